@@ -1,0 +1,67 @@
+"""The frozen values that all rooms share: message, exchange, persona, request."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+Role = Literal["system", "user", "assistant"]
+
+
+class Ending(Enum):
+    """How a reply came to its end."""
+
+    COMPLETE = "complete"
+    LENGTH = "cut at the reply's token limit"
+    FILTERED = "cut by the provider's content filter"
+    STOPPED = "stopped"
+    LOST = "cut off"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message as a model sees it."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A user's message and the assistant's reply to it. They are kept, sent and dropped together."""
+
+    user: str
+    assistant: str
+    ending: Ending = Ending.COMPLETE
+
+    @property
+    def messages(self) -> tuple[Message, Message]:
+        """The user's message, then the assistant's."""
+        return Message("user", self.user), Message("assistant", self.assistant)
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """A personality: a system prompt with the settings that suit it. `None` means the persona does not say.
+
+    `temperature` is 0 to 2; `max_turns` counts exchanges; the other limits count tokens.
+    """
+
+    name: str
+    system_prompt: str
+    description: str = ""
+    model: str | None = None
+    temperature: float | None = None
+    max_turns: int | None = None
+    max_context_tokens: int | None = None
+    max_reply_tokens: int | None = None
+    greeting: str = ""
+    examples: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one turn sends to a model: the messages, system first, and the sampling settings that were set."""
+
+    messages: tuple[Message, ...]
+    temperature: float | None = None
+    max_reply_tokens: int | None = None

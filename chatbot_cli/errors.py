@@ -1,0 +1,106 @@
+"""The failures a user can meet, as one tree: each a sentence, a hint and an exit code.
+
+    ChatError                  1   anything expected that went wrong
+    ├── UsageError             2   the command line, or a slash-command, makes no sense
+    ├── SettingsError          2   a setting, a config file or `.env` is wrong
+    │   └── MissingKey         2   the provider wants an API key and there is none
+    ├── PersonaError           2   a persona cannot be found, read or understood
+    ├── MessageTooLong         1   one message is larger than the whole window
+    └── ProviderError          1   the model's server said no
+        ├── Unauthorized       1   the key is wrong, or may not do this
+        ├── ModelNotFound      1   the server does not know the model
+        ├── RequestRefused     1   the server understood the request and refuses it
+        ├── EmptyReply         1   the server ended properly and said nothing
+        └── TransientError    75   trying again may help
+            ├── ConnectionFailed   nobody answers, or the line broke before the reply
+            ├── TimedOut           nothing came for too long
+            ├── RateLimited        too many requests, or the quota is used up
+            ├── ServerFailed       the server has a problem of its own (500 and above)
+            └── ReplyCut           the reply broke off in the middle
+
+Everything else is a defect of this program and is left to crash loudly.
+"""
+
+from typing import ClassVar
+
+
+class ChatError(Exception):
+    """An expected failure. `str(error)` is one sentence; `error.hint` says what to do about it."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, sentence: str, hint: str = "") -> None:
+        super().__init__(sentence)
+        self.hint = hint
+
+
+class UsageError(ChatError):
+    """The command line, or a slash-command, makes no sense."""
+
+    exit_code = 2
+
+
+class SettingsError(ChatError):
+    """A setting, a config file or `.env` is wrong."""
+
+    exit_code = 2
+
+
+class MissingKey(SettingsError):
+    """The provider wants an API key and there is none."""
+
+
+class PersonaError(ChatError):
+    """A persona cannot be found, read or understood."""
+
+    exit_code = 2
+
+
+class MessageTooLong(ChatError):
+    """One message, with what always goes along with it, is larger than the whole window."""
+
+
+class ProviderError(ChatError):
+    """The model's server said no."""
+
+
+class Unauthorized(ProviderError):
+    """The key is wrong, or may not do this."""
+
+
+class ModelNotFound(ProviderError):
+    """The server does not know the model."""
+
+
+class RequestRefused(ProviderError):
+    """The server understood the request and refuses it."""
+
+
+class EmptyReply(ProviderError):
+    """The server ended properly and said nothing."""
+
+
+class TransientError(ProviderError):
+    """Trying again may help."""
+
+    exit_code = 75
+
+
+class ConnectionFailed(TransientError):
+    """Nobody answers, or the line broke before the reply."""
+
+
+class TimedOut(TransientError):
+    """Nothing came for too long."""
+
+
+class RateLimited(TransientError):
+    """Too many requests, or the quota is used up."""
+
+
+class ServerFailed(TransientError):
+    """The server has a problem of its own."""
+
+
+class ReplyCut(TransientError):
+    """The reply broke off in the middle; what came is kept."""

@@ -1,0 +1,1 @@
+"""The screen and the keyboard: the only room that imports prompt_toolkit or rich."""
