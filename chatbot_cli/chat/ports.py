@@ -1,6 +1,6 @@
 """What the core asks of the outside, on one page."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,15 +33,24 @@ class TokenCounter(Protocol):
         ...
 
 
+def _nothing_to_load() -> None:
+    """For a model that is ready as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model a conversation can talk to: `spec` opens it again, `name` is shown, `context_tokens` is what it holds."""
+    """A model a conversation can talk to: `spec` opens it again, `name` is shown, `context_tokens` is what it holds.
+
+    `warm_up` starts to load, in the background, what the first turn will need; it returns at once and may be called
+    again. Without it the first turn loads the same.
+    """
 
     spec: str
     name: str
     chat: ChatModel
     counter: TokenCounter
     context_tokens: int
+    warm_up: Callable[[], None] = _nothing_to_load
 
 
 @dataclass(frozen=True, slots=True)
