@@ -1,0 +1,162 @@
+"""The registry of slash-commands: what a typed line means, what it can be completed to, and what came of it."""
+
+import difflib
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Show this text. It is plain text; columns in it are aligned with blanks."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Take a turn with this text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Ask the last question again, in place of its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """An exchange of the transcript: its number, counted from 1, and whether the next request holds it."""
+
+    number: int
+    exchange: Exchange
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Show these exchanges as they looked when they were new."""
+
+    exchanges: tuple[Remembered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """Leave the chat."""
+
+
+Outcome = Say | Send | Retry | Recall | Quit
+Action = Callable[[Conversation, str], Outcome]
+Choices = Callable[[Conversation], Iterable[str]]
+
+
+def _no_choices(chat: Conversation) -> Iterable[str]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash-command. `usage` and `example` are written as typed; `choices` are arguments worth offering."""
+
+    name: str
+    aliases: tuple[str, ...]
+    usage: str
+    example: str
+    help: str
+    run: Action
+    choices: Choices
+
+    @property
+    def summary(self) -> str:
+        """The first line of its help."""
+        return self.help.partition("\n")[0]
+
+
+class Commands:
+    """The slash-commands of a chat. Rooms register theirs with the `command` decorator; the docstring is the help."""
+
+    def __init__(self) -> None:
+        self._commands: dict[str, Command] = {}
+
+    def command(
+        self, usage: str, *, example: str, aliases: Sequence[str] = (), choices: Choices = _no_choices
+    ) -> Callable[[Action], Action]:
+        """Register a function as the command that `usage` begins with, such as "/trim [N]"."""
+        name = usage.split()[0].removeprefix("/")
+
+        def register(action: Action) -> Action:
+            text = inspect.getdoc(action) or ""
+            self._commands[name] = Command(name, tuple(aliases), usage, example, text, action, choices)
+            return action
+
+        return register
+
+    def __iter__(self) -> Iterator[Command]:
+        return iter(self._commands.values())
+
+    def include(self, others: "Commands") -> None:
+        """Add all commands of another registry, behind those that are here."""
+        self._commands.update(others._commands)
+
+    def find(self, word: str) -> Command:
+        """The command called `word`, with or without its slash. Raises UsageError with the nearest names."""
+        name = word.removeprefix("/").lower()
+        for command in self._commands.values():
+            if name in (command.name, *command.aliases):
+                return command
+        names = [known for command in self._commands.values() for known in (command.name, *command.aliases)]
+        nearest = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+        meant = f"Did you mean /{nearest[0]}?" if nearest else "/help lists the commands."
+        raise UsageError(
+            f"There is no command /{name}.", f"{meant} A line that begins with // is sent, with one slash."
+        )
+
+    def run(self, line: str, chat: Conversation) -> Outcome:
+        """Do what a typed line says. Raises ChatError: nothing has changed then, and nothing is sent."""
+        if not line.startswith("/"):
+            return Send(line)
+        if line.startswith("//"):
+            return Send(line[1:])
+        word, _, argument = _split(line)
+        return self.find(word).run(chat, argument)
+
+    def completions(self, text: str, chat: Conversation) -> list[tuple[str, str]]:
+        """What the last word of a command line can become, each with a line that explains it."""
+        word, gap, argument = _split(text)
+        if not gap:
+            return [(f"/{c.name}", c.summary) for c in self._commands.values() if f"/{c.name}".startswith(word)]
+        try:
+            command = self.find(word)
+        except UsageError:
+            return []
+        return [(choice, "") for choice in command.choices(chat) if choice.startswith(argument)]
+
+
+def whole_number(command: str, argument: str, least: int = 1) -> int:
+    """The argument of a command as a number. Raises UsageError."""
+    try:
+        number = int(argument)
+    except ValueError:
+        raise UsageError(f"/{command} takes a whole number, not “{argument}”.", f"/help {command} shows how.") from None
+    if number < least:
+        raise UsageError(f"/{command} takes a whole number from {least} on.", f"/help {command} shows how.")
+    return number
+
+
+def no_argument(command: str, argument: str) -> None:
+    """Refuse an argument where none makes sense, since it may have been meant for something else."""
+    if argument:
+        raise UsageError(f"/{command} takes nothing after it, not “{argument}”.", f"/help {command} shows how.")
+
+
+def _split(line: str) -> tuple[str, str, str]:
+    """A command line as its word, the gap behind it and the argument."""
+    word = line.split(maxsplit=1)[0] if line.strip() else line
+    rest = line[len(word) :]
+    argument = rest.lstrip()
+    return word, rest[: len(rest) - len(argument)], argument.rstrip()

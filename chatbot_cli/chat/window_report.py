@@ -1,0 +1,66 @@
+"""The window in words: what the next request would hold, what it would not, and why."""
+
+from collections.abc import Sequence
+
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.window import REPLY_FRAMING_TOKENS, Window
+
+
+def exchanges_in_words(count: int) -> str:
+    """A count of exchanges with its noun."""
+    return "1 exchange" if count == 1 else f"{count:,} exchanges"
+
+
+def limits_in_words(chat: Conversation) -> str:
+    """The window's limits, and what is in it now."""
+    limits, window = chat.limits, chat.window()
+    return (
+        f"The window sends at most {limits.turns:,} turns and {limits.tokens:,} tokens, "
+        f"of which {limits.reserve:,} are kept free for the reply.\n"
+        f"In it now: {exchanges_in_words(window.exchanges)}, {_tokens(chat, window.tokens)} tokens."
+    )
+
+
+def why_left_out(window: Window) -> str:
+    """Which limit keeps older exchanges out."""
+    if window.exchanges == window.limits.turns:
+        return f"the window holds {window.limits.turns:,} turns"
+    return f"the window holds {window.limits.tokens:,} tokens"
+
+
+def next_request(chat: Conversation) -> str:
+    """What the next request would hold before the new message, part by part, in tokens."""
+    window, head = chat.window(), chat.head
+    count = chat.setup.model.counter.count
+    system = [message for message in head if message.role == "system"]
+    examples = [message for message in head if message.role != "system"]
+    sent = window.messages[len(head) :]
+    rows = [
+        ("system prompt", system),
+        (f"examples ({len(examples) // 2})", examples),
+        (f"exchanges ({window.exchanges} of {len(chat.exchanges)})", sent),
+    ]
+    lines = [_row(chat, title, sum(map(count, messages))) for title, messages in rows if messages]
+    lines.append(_row(chat, "opening of the reply", REPLY_FRAMING_TOKENS))
+    lines.append(_row(chat, "in all, before your message", window.tokens))
+    limits = window.limits
+    lines.append(f"{'the window':28} {limits.tokens:>9,} tokens, {limits.reserve:,} of them for the reply")
+    return "\n".join([*lines, *_not_sent(chat, window)])
+
+
+def _not_sent(chat: Conversation, window: Window) -> Sequence[str]:
+    lines = []
+    if chat.state.trimmed:
+        lines.append(f"Not sent any more: {exchanges_in_words(chat.state.trimmed)}, taken out by /trim.")
+    if window.left_out:
+        lines.append(f"Not sent any more: {exchanges_in_words(window.left_out)}, since {why_left_out(window)}.")
+    return lines
+
+
+def _row(chat: Conversation, title: str, tokens: int) -> str:
+    return f"{title:28} {_tokens(chat, tokens):>9} tokens"
+
+
+def _tokens(chat: Conversation, tokens: int) -> str:
+    """A number of tokens, with a mark when it is an estimate."""
+    return f"{'' if chat.setup.model.counter.exact else '~'}{tokens:,}"
