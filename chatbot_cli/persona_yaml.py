@@ -1,0 +1,134 @@
+"""A persona file as YAML nodes, which know their lines, from bytes that are trusted with nothing.
+
+A file is read up to a limit, and what could do harm or means something else than its author thinks (aliases, tags,
+depth) is refused event by event, before anything is built from it. Every refusal is a PersonaError with its line.
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import yaml
+
+from chatbot_cli.errors import PersonaError
+
+MAX_BYTES = 256 * 1024  # some 40,000 words: beyond any prompt, and still parsed in an instant
+MAX_DEPTH = 16  # a persona has three levels; a deep document would exhaust the recursion of YAML's composer
+
+Loader = type[yaml.SafeLoader] | type[yaml.CSafeLoader]
+FASTEST: Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # not every PyYAML was built with the C library
+
+FOREIGN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what YAML does not allow
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # only an escape can bring one in; it could not be sent
+
+# YAML's complaints in the words of someone who writes prompts: (part of the complaint, what is wrong, hint).
+MISTAKES = (
+    ("mapping values", "a colon where none may stand", 'Put text with ": " in quotes; keys begin at the margin.'),
+    ("tab character", "a tab at the beginning of a line", "Indent with spaces."),
+    ("character '\\t'", "a tab at the beginning of a line", "Indent with spaces."),
+    ("any token", "a character that no value may begin with", "Put text that begins with @, % or ` in quotes."),
+    ("expected ':'", "a line without a key", "Indent the lines of a long text, below `key: |`."),
+    ("unexpected end of stream", "a quotation mark that is never closed", "Close it where the text ends."),
+    ("',' or", "a bracket that is never closed", "Put text that begins with [ or { in quotes."),
+    ("alphabetic or numeric", "a value that begins with * or &", "Put it in quotes."),
+    ("escape", "an unknown escape in a quoted text", "Use single quotes: in double quotes a backslash is special."),
+    ("single document", "a second document", "Take the line `---` out."),
+    ("parsing a block", "a line that fits no indent above", "Indent the lines of a text alike, but not the keys."),
+)
+FOUND_LATE = ("unexpected end of stream", "',' or", "expected ':'")  # where it began is the line to mend
+
+
+def read_root(path: Path) -> yaml.Node | None:
+    """The file's outermost node, None if there is nothing in it. Raises PersonaError if it cannot be had safely."""
+    return parse(path, read_text(path))
+
+
+def read_text(path: Path) -> str:
+    """The file's text, without a byte order mark. Raises PersonaError if it is unreadable, too large or not UTF-8."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)  # whatever size it claims: it may be a pipe, a device, or growing
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise unreadable(path, error) from error
+    if len(raw) > MAX_BYTES:
+        raise PersonaError(f"{path} is too large: a persona file may have {MAX_BYTES // 1024} KB.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise PersonaError(f"{path}, line {line}: the text is not UTF-8.", "Save the file as UTF-8.") from error
+
+
+def unreadable(path: Path, error: OSError | ValueError) -> PersonaError:
+    """The failure to find or open `path`, as ours."""
+    match error:
+        case FileNotFoundError():
+            return PersonaError(f"There is no file {path}.", "To find a persona by its name, leave the suffix out.")
+        case IsADirectoryError():
+            return PersonaError(f"{path} is a folder, not a persona file.")
+        case OSError(strerror=str(reason)):
+            return PersonaError(f"{path} cannot be read: {reason.lower()}.")
+        case _:
+            return PersonaError(f"{path} cannot be the path of a file.")
+
+
+def parse(path: Path, text: str, loader: Loader = FASTEST) -> yaml.Node | None:
+    """The outermost node of `text`, None if it holds nothing; `path` is for the sentences. Raises PersonaError."""
+    if foreign := FOREIGN.search(text):
+        line = text.count("\n", 0, foreign.start()) + 1
+        code = f"U+{ord(foreign.group()):04X}"
+        raise PersonaError(f"{path}, line {line}: the control character {code} may not stand here.", "Delete it.")
+    try:
+        _refuse_machinery(path, yaml.parse(text, Loader=loader))
+        root: yaml.Node | None = yaml.compose(text, Loader=loader)
+    except yaml.YAMLError as error:
+        raise _not_yaml(path, error) from error
+    except (ValueError, OverflowError) as error:  # the slow loader's chr(), given an escape like "\UFFFFFFFF"
+        raise PersonaError(f"{path}: an escape stands for no character.", "Use single quotes.") from error
+    return root
+
+
+def _refuse_machinery(path: Path, events: Iterable[yaml.Event]) -> None:
+    """Refuse aliases, anchors, tags, depth, and half characters.
+
+    Not even a few aliases are allowed: a persona has nothing to share within a file, `extends` shares between files,
+    and an alias found in one is most likely text like `*gently*`, which YAML would silently lose or replace.
+    """
+    depth = 0
+    for event in events:
+        where = f"{path}, line {event.start_mark.line + 1 if event.start_mark else 1}"
+        match event:
+            case yaml.AliasEvent():
+                raise _machinery(where, f'"*{event.anchor}" is a YAML alias', "*")
+            case yaml.NodeEvent() if event.anchor:
+                raise _machinery(where, f'"&{event.anchor}" is a YAML anchor', "&")
+            case yaml.ScalarEvent() | yaml.CollectionStartEvent() if event.tag:
+                raise _machinery(where, f'"{event.tag}" is a YAML tag', "!")
+            case yaml.ScalarEvent() if HALF_CHARACTER.search(event.value):
+                raise PersonaError(f"{where}: an escape stands for no character.", "Use single quotes.")
+            case yaml.CollectionStartEvent():
+                depth += 1
+            case yaml.CollectionEndEvent():
+                depth -= 1
+        if depth > MAX_DEPTH:
+            raise PersonaError(f"{where}: lists and keys are nested too deep.")
+
+
+def _machinery(where: str, what: str, sign: str) -> PersonaError:
+    return PersonaError(
+        f"{where}: {what}, which a persona does not need.", f"Put text that begins with {sign} in quotes."
+    )
+
+
+def _not_yaml(path: Path, error: yaml.YAMLError) -> PersonaError:
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return PersonaError(f"{path} is not YAML.")
+    complaint = f"{error.context} {error.problem}"
+    mark = error.problem_mark or error.context_mark
+    if any(part in complaint for part in FOUND_LATE):
+        mark = error.context_mark or mark
+    where = f"{path}, line {mark.line + 1}" if mark else f"{path}"
+    for part, words, hint in MISTAKES:
+        if part in complaint:
+            return PersonaError(f"{where}: this is not YAML: {words}.", hint)
+    return PersonaError(f"{where}: this is not YAML: {error.problem or error.context}.")
