@@ -4,13 +4,17 @@ from chatbot_cli.chat.commands import Commands, Outcome, Quit, Say, no_argument
 from chatbot_cli.chat.conversation import Conversation
 
 
-def add_help_commands(commands: Commands) -> None:
-    """Register /help, about all that is registered, and /exit."""
+def add_help(commands: Commands) -> None:
+    """Register /help, about all that is registered."""
 
     @commands.command("/help [COMMAND]", example="/help trim", choices=lambda chat: [c.name for c in commands])
     def help_(chat: Conversation, argument: str) -> Outcome:
         """Show what the commands do."""
         return Say(command_help(commands, argument) if argument else all_help(commands))
+
+
+def add_exit(commands: Commands) -> None:
+    """Register /exit."""
 
     @commands.command("/exit", example="/exit", aliases=["quit"])
     def exit_(chat: Conversation, argument: str) -> Outcome:

@@ -59,7 +59,7 @@ def trim(chat: Conversation, argument: str) -> Outcome:
 
 @memory_commands.command("/history [N]", example="/history 3")
 def history(chat: Conversation, argument: str) -> Outcome:
-    """Show the conversation, or its last N exchanges."""
+    """Show all that was said, or the last N."""
     count = whole_number("history", argument) if argument else len(chat.exchanges)
     if not chat.exchanges:
         return Say("Nothing has been said yet.")
@@ -70,9 +70,10 @@ def history(chat: Conversation, argument: str) -> Outcome:
 
 @memory_commands.command("/undo [N]", example="/undo 2")
 def undo(chat: Conversation, argument: str) -> Outcome:
-    """Take back the last exchange or command, or N.
+    """Take back the last exchange or command.
 
-    It undoes exchanges, /reset, /trim, /retry, /persona, /model, /system and /window, the newest first.
+    With N, the last N of them. What can be undone: exchanges, /reset, /trim, /retry, /persona, /model, /system and
+    /window.
     """
     undone = []
     for _ in range(whole_number("undo", argument) if argument else 1):

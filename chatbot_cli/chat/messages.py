@@ -11,7 +11,7 @@ class Ending(Enum):
     """How a reply came to its end."""
 
     COMPLETE = "complete"
-    LENGTH = "cut at the reply's token limit"
+    LENGTH = "cut at its token limit"
     FILTERED = "cut by the provider's content filter"
     STOPPED = "stopped"
     LOST = "cut off"

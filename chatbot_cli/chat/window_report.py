@@ -8,14 +8,19 @@ from chatbot_cli.chat.window import REPLY_FRAMING_TOKENS, Window
 
 def exchanges_in_words(count: int) -> str:
     """A count of exchanges with its noun."""
-    return "1 exchange" if count == 1 else f"{count:,} exchanges"
+    return counted(count, "exchange")
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun, in the plural if need be."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def limits_in_words(chat: Conversation) -> str:
     """The window's limits, and what is in it now."""
     limits, window = chat.limits, chat.window()
     return (
-        f"The window sends at most {limits.turns:,} turns and {limits.tokens:,} tokens, "
+        f"The window sends at most {counted(limits.turns, 'turn')} and {limits.tokens:,} tokens, "
         f"of which {limits.reserve:,} are kept free for the reply.\n"
         f"In it now: {exchanges_in_words(window.exchanges)}, {_tokens(chat, window.tokens)} tokens."
     )
@@ -24,8 +29,18 @@ def limits_in_words(chat: Conversation) -> str:
 def why_left_out(window: Window) -> str:
     """Which limit keeps older exchanges out."""
     if window.exchanges == window.limits.turns:
-        return f"the window holds {window.limits.turns:,} turns"
+        return f"the window holds {counted(window.limits.turns, 'turn')}"
     return f"the window holds {window.limits.tokens:,} tokens"
+
+
+def what_slid_out(window: Window) -> str:
+    """What to say when exchanges begin to fall out of the window."""
+    what = (
+        "The oldest exchange is"
+        if window.left_out == 1
+        else f"The {exchanges_in_words(window.left_out)} at the start are"
+    )
+    return f"{what} not sent any more: {why_left_out(window)}. /window widens it."
 
 
 def next_request(chat: Conversation) -> str:

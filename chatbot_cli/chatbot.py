@@ -1,0 +1,63 @@
+"""The library's face: a chatbot with memory, in three lines."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from chatbot_cli.app import open_chat
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.events import TextDelta
+from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.surroundings import Surroundings
+
+
+class Chatbot:
+    """A conversation with a model: it remembers what was said, as far as the window reaches.
+
+    What is not given comes from the persona, the environment, `.env` and config.toml, as for the command `chat`.
+    `persona` is a name or the path of a YAML file; `system_prompt` replaces its prompt. `model` is "NAME" (OpenAI's),
+    "PROVIDER/NAME", or "demo". `max_turns` counts the exchanges sent along with a new message, the other limits tokens.
+    Raises MissingKey, SettingsError or PersonaError. Each bot has a memory of its own.
+    """
+
+    def __init__(
+        self,
+        system_prompt: str | None = None,
+        *,
+        persona: str | None = None,
+        model: str | None = None,
+        max_turns: int | None = None,
+        max_context_tokens: int | None = None,
+        max_reply_tokens: int | None = None,
+        temperature: float | None = None,
+        base_url: str | None = None,
+    ) -> None:
+        flags = {
+            "system": system_prompt,
+            "persona": persona,
+            "model": model,
+            "max_turns": max_turns,
+            "max_context_tokens": max_context_tokens,
+            "max_reply_tokens": max_reply_tokens,
+            "temperature": temperature,
+            "base_url": base_url,
+        }
+        self._conversation: Conversation = open_chat(flags, Surroundings.of_process()).conversation
+
+    @property
+    def history(self) -> tuple[Exchange, ...]:
+        """All exchanges so far, oldest first, those that are no longer sent among them."""
+        return self._conversation.exchanges
+
+    async def say(self, text: str) -> str:
+        """Send a message and return the whole reply. Raises ChatError."""
+        return "".join([piece async for piece in self.stream(text)])
+
+    async def stream(self, text: str) -> AsyncGenerator[str, None]:
+        """Send a message and yield the reply piece by piece. Raises ChatError.
+
+        To stop early, close it (`contextlib.aclosing`): what came by then is remembered.
+        """
+        async with aclosing(self._conversation.take_turn(text)) as events:
+            async for event in events:
+                if isinstance(event, TextDelta):
+                    yield event.text

@@ -1,0 +1,142 @@
+"""The command line: flags -> settings, failures -> a sentence and an exit code."""
+
+import asyncio
+import os
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from chatbot_cli import __version__
+from chatbot_cli.app import Flags, answer_once, converse, open_chat
+from chatbot_cli.errors import UsageError
+from chatbot_cli.exit_codes import failures_become_exit_codes
+from chatbot_cli.persona_cli import persona_app
+from chatbot_cli.surroundings import Surroundings
+from chatbot_cli.terminal.piped_input import read_piped
+
+STDIN = "-"
+DESCRIPTION = "Chat with any OpenAI-compatible model. Without a PROMPT it is a conversation, with one it is one answer."
+EXAMPLES = """\b
+Examples:
+  chat                                  a conversation
+  chat --persona tutor                  with a patient Python tutor
+  chat "What is a generator?"           one question, the answer
+  git diff | chat -p reviewer "Review this"
+  git diff | chat -i "Review this"      the answer, then a conversation
+  chat --model demo                     offline, without a key
+  chat --model ollama/llama3.2          a model on this machine
+
+\b
+Personas:
+  chat personas                         list them
+  chat personas show NAME               print one
+  chat personas check [PATH...]         find mistakes in them
+  chat personas path                    where they live
+
+Settings also come from the environment, .env and config.toml; .env.example in the repository names them all."""
+
+chat_app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+def main() -> NoReturn:
+    """The entry point `chat`. A first word that is exactly a subcommand's name is the subcommand."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that lacks a character is no reason to stop
+            stream.reconfigure(errors="replace")
+    first, *rest = sys.argv[1:] or [""]
+    if first == "personas":
+        persona_app(rest, prog_name="chat personas")
+    else:
+        chat_app(sys.argv[1:], prog_name="chat")
+    raise SystemExit(0)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"chat {__version__}")
+        raise typer.Exit
+
+
+@chat_app.command(help=DESCRIPTION, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+def chat(
+    prompt: Annotated[
+        list[str] | None, typer.Argument(metavar="[PROMPT]...", help="The question; - stands for what is piped in.")
+    ] = None,
+    persona: Annotated[
+        str | None, typer.Option("--persona", "-p", metavar="NAME|PATH", help="Who answers: assistant, tutor, …")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", metavar="SPEC", help="NAME of OpenAI's, PROVIDER/NAME, or demo.")
+    ] = None,
+    system: Annotated[
+        str | None, typer.Option("--system", "-s", metavar="TEXT", help="A system prompt in place of the persona's.")
+    ] = None,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", "-i", help="Answer the prompt, then go on as a conversation.")
+    ] = False,
+    max_turns: Annotated[
+        int | None, typer.Option(metavar="N", help="Exchanges sent along with a new message (20).")
+    ] = None,
+    max_context_tokens: Annotated[
+        int | None, typer.Option(metavar="N", help="Tokens of a request and its reply together.")
+    ] = None,
+    max_reply_tokens: Annotated[int | None, typer.Option(metavar="N", help="Tokens of a reply.")] = None,
+    temperature: Annotated[float | None, typer.Option(metavar="X", help="How freely it is worded, 0 to 2.")] = None,
+    base_url: Annotated[
+        str | None, typer.Option("--base-url", metavar="URL", help="Any OpenAI-compatible server.")
+    ] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="No panel, no Markdown, no colour.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    flags = {
+        "persona": persona,
+        "model": model,
+        "system": system,
+        "max_turns": max_turns,
+        "max_context_tokens": max_context_tokens,
+        "max_reply_tokens": max_reply_tokens,
+        "temperature": temperature,
+        "base_url": base_url,
+        "plain": plain or None,
+    }
+    with failures_become_exit_codes():
+        run(prompt or [], flags, Surroundings.of_process(), interactive=interactive)
+
+
+def run(words: list[str], flags: Flags, surroundings: Surroundings, *, interactive: bool) -> None:
+    """Answer the prompt, or hold a conversation, or both. Raises ChatError."""
+    asked = " ".join(word for word in words if word != STDIN)
+    question = _question(asked, surroundings, wants_stdin=STDIN in words)
+    if question is not None and not interactive:
+        asyncio.run(answer_once(open_chat(flags, surroundings), question, surroundings))
+        return
+    if not surroundings.stdout.isatty():
+        raise UsageError("A conversation needs a terminal, and stdout is none.", 'For one answer: chat "a question"')
+    chat_to_hold = open_chat(flags, surroundings, demo_without_key=True)
+    if not surroundings.stdin_is_terminal:
+        _type_on_the_terminal()
+    asyncio.run(converse(chat_to_hold, surroundings, question))
+
+
+def _question(asked: str, surroundings: Surroundings, *, wants_stdin: bool) -> str | None:
+    """The prompt: the words of the command line, a blank line, and what is piped in. None when there is neither."""
+    if surroundings.stdin is None or (surroundings.stdin_is_terminal and not wants_stdin):
+        return asked.strip() or None
+    piped = read_piped(surroundings.stdin, surroundings.stderr)
+    question = "\n\n".join(part for part in (asked, piped) if part.strip())
+    if not question:
+        raise UsageError("There is no prompt: nothing came through stdin.", 'Try: echo "a question" | chat')
+    return question
+
+
+def _type_on_the_terminal() -> None:
+    """After a pipe was read, let the terminal be stdin: for the prompt, and for an editor it starts."""
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        raise UsageError("There is no terminal to go on with.", "Leave out --interactive.") from None
+    os.dup2(terminal, 0)
+    os.close(terminal)

@@ -1,0 +1,36 @@
+"""What a process stands in: variables, folders and streams. Passed in everywhere, so that nothing reaches for it."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self, TextIO
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The surroundings of one run. `stdin` is None when the process was started without one."""
+
+    environ: Mapping[str, str]
+    cwd: Path
+    home: Path
+    stdin: TextIO | None
+    stdout: TextIO
+    stderr: TextIO
+
+    @classmethod
+    def of_process(cls) -> Self:
+        """This process's own."""
+        home = Path(os.environ.get("HOME") or Path.home())
+        return cls(os.environ, Path.cwd(), home, sys.stdin, sys.stdout, sys.stderr)
+
+    @property
+    def stdin_is_terminal(self) -> bool:
+        """Whether a person can type at stdin."""
+        return self.stdin is not None and self.stdin.isatty()
+
+    @property
+    def is_dumb(self) -> bool:
+        """Whether the terminal can do no more than append text."""
+        return self.environ.get("TERM") in ("dumb", "unknown")

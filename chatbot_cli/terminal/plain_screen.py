@@ -1,0 +1,81 @@
+"""The screen in plain text, only ever appended to: for a pipe, a dumb terminal, a screen reader."""
+
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Self, TextIO
+
+from chatbot_cli.chat.commands import Remembered
+from chatbot_cli.chat.events import ReplyEnded, TextDelta, TurnEvent, WindowSlid
+from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.window_report import what_slid_out
+from chatbot_cli.errors import ChatError
+from chatbot_cli.terminal.safe_text import SafeStream, safe, without_controls
+from chatbot_cli.terminal.screen import NOT_WHOLE, how_it_broke
+
+
+class PlainScreen:
+    """Replies go to `out`, all else to `notes` and `problems`. A terminal is shown controls, a pipe is not."""
+
+    def __init__(self, out: TextIO, notes: TextIO, problems: TextIO, *, labels: bool = False) -> None:
+        self._out, self._notes, self._problems = out, notes, problems
+        self._labels = labels
+        self._clean: Callable[[str], str] = safe if out.isatty() else without_controls
+
+    def say(self, text: str) -> None:
+        print(safe(text), file=self._notes, flush=True)
+
+    def fail(self, error: ChatError) -> None:
+        print("\n".join(safe(line) for line in (str(error), error.hint) if line), file=self._problems, flush=True)
+
+    def recall(self, exchanges: Sequence[Remembered]) -> None:
+        for remembered in exchanges:
+            exchange, not_sent = remembered.exchange, "" if remembered.sent else " (not sent any more)"
+            ending = f"\n({NOT_WHOLE[exchange.ending]})" if exchange.ending is not Ending.COMPLETE else ""
+            text = f"{remembered.number}{not_sent}\nYou: {exchange.user}\nAssistant: {exchange.assistant}{ending}\n"
+            print(self._clean(text), file=self._out, flush=True)
+
+    def reply(self, title: str) -> "PlainReply":
+        return PlainReply(self, self._out, SafeStream(self._clean), "Assistant: " if self._labels else "")
+
+
+class PlainReply:
+    """One reply as the plain text it is, ending in a newline."""
+
+    def __init__(self, screen: PlainScreen, out: TextIO, clean: SafeStream, label: str) -> None:
+        self._screen, self._out, self._clean = screen, out, clean
+        self._label = label
+        self._last = ""
+        self._ended: ReplyEnded | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._write(self._clean.finish())
+        if not self._last:
+            return
+        if self._last != "\n":
+            self._write("\n")
+        ending = self._ended.ending if self._ended else how_it_broke(error)
+        if ending in (Ending.LENGTH, Ending.FILTERED, Ending.STOPPED):
+            self._screen.say(f"(The reply was {NOT_WHOLE[ending]}.)")
+
+    def show(self, event: TurnEvent) -> None:
+        """Write the next piece, at once."""
+        match event:
+            case TextDelta(text):
+                self._write(self._clean.feed(text))
+            case WindowSlid(window):
+                self._screen.say(what_slid_out(window))
+            case ReplyEnded():
+                self._ended = event
+            case _:
+                pass
+
+    def _write(self, text: str) -> None:
+        if text:
+            self._out.write(text if self._last else self._label + text)
+            self._out.flush()
+            self._last = text[-1]

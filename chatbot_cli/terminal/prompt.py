@@ -1,0 +1,125 @@
+"""The input line: keys, history across runs, completion from the registry, and the toolbar."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.input import Input
+from prompt_toolkit.output import ColorDepth, Output
+from prompt_toolkit.shortcuts import CompleteStyle, print_formatted_text
+from prompt_toolkit.styles import Style
+
+from chatbot_cli.chat.commands import Commands
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.terminal.input_history import open_history
+from chatbot_cli.terminal.keys import chat_keys
+from chatbot_cli.terminal.safe_text import safe
+from chatbot_cli.terminal.toolbar import Toolbar
+from chatbot_cli.terminal.typeahead import Typeahead, keys_while_streaming
+
+LOOK = Style.from_dict(
+    {
+        "prompt": "bold",
+        "quiet": "ansibrightblack",
+        "bottom-toolbar": "noreverse ansibrightblack",
+        "auto-suggestion": "ansibrightblack",
+        "completion-menu": "bg:default",
+        "completion-menu.completion": "bg:default",
+        "completion-menu.completion.current": "bg:default reverse",
+        "completion-menu.meta.completion": "bg:default ansibrightblack",
+        "completion-menu.meta.completion.current": "bg:default ansibrightblack reverse",
+    }
+)
+
+
+class Prompt:
+    """Reads lines from a terminal. `plain` leaves out all that redraws or is coloured."""
+
+    def __init__(
+        self,
+        chat: Conversation,
+        commands: Commands,
+        history: Path,
+        *,
+        plain: bool = False,
+        source: Input | None = None,
+        screen: Output | None = None,
+    ) -> None:
+        toolbar = Toolbar(chat)
+        is_command = Condition(lambda: self._session.default_buffer.text.startswith("/"))
+        self._session: PromptSession[str] = PromptSession(
+            "You: " if plain else FormattedText([("class:prompt", "› ")]),
+            multiline=True,
+            prompt_continuation="  ",
+            history=open_history(history),
+            auto_suggest=None if plain else AutoSuggestFromHistory(),
+            completer=_CommandCompleter(commands, chat),
+            complete_while_typing=is_command & Condition(lambda: not plain),
+            complete_style=CompleteStyle.COLUMN,
+            reserve_space_for_menu=6,
+            bottom_toolbar=None if plain else toolbar,
+            key_bindings=chat_keys(toolbar),
+            enable_open_in_editor=True,
+            tempfile_suffix=".md",
+            style=LOOK,
+            color_depth=ColorDepth.DEPTH_1_BIT if plain else None,
+            input=source,
+            output=screen,
+        )
+
+    def say(self, text: str) -> None:
+        """Print the program's own words above the first prompt, before Rich is there to do it."""
+        print_formatted_text(
+            FormattedText([("class:quiet", safe(text))]),
+            style=LOOK,
+            output=self._session.output,
+            color_depth=self._session.color_depth,
+        )
+
+    async def read(self, draft: str, when_drawn: Callable[[], None]) -> str:
+        """A line, or several, as typed; `draft` stands in it to begin with. Raises EOFError for Ctrl-D.
+
+        `when_drawn` is called after the prompt has been drawn for the first time.
+        """
+        drawn = False
+
+        def after_render(_: object) -> None:
+            nonlocal drawn
+            if not drawn:
+                drawn = True
+                when_drawn()
+
+        self._session.app.after_render += after_render
+        try:
+            text = await self._session.prompt_async(default=draft)
+        finally:
+            self._session.app.after_render -= after_render
+        return text.encode("utf-8", "replace").decode()  # bytes that are not UTF-8 arrive as lone surrogates
+
+    @contextmanager
+    def while_streaming(self, stop: Callable[[], object]) -> Iterator[Typeahead]:
+        """Keep the keyboard quiet while a reply streams; Ctrl-C and Esc call `stop`."""
+        with keys_while_streaming(self._session.input, stop) as typed:
+            yield typed
+
+
+class _CommandCompleter(Completer):
+    """Completes slash-commands and their arguments."""
+
+    def __init__(self, commands: Commands, chat: Conversation) -> None:
+        self._commands = commands
+        self._chat = chat
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        text = document.text_before_cursor
+        if not text.startswith("/") or "\n" in text:
+            return
+        word = text if " " not in text else text.partition(" ")[2].lstrip()
+        for completion, meaning in self._commands.completions(text, self._chat):
+            yield Completion(completion, start_position=-len(word), display_meta=meaning)

@@ -1,0 +1,127 @@
+"""Read, act, show: the loop of an interactive chat."""
+
+import asyncio
+import signal
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import contextmanager
+
+from chatbot_cli.chat.commands import Commands, Outcome, Quit, Recall, Retry, Say, Send
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.events import TurnEvent
+from chatbot_cli.chat.messages import Ending, Exchange
+from chatbot_cli.errors import ChatError
+from chatbot_cli.terminal.prompt import Prompt
+from chatbot_cli.terminal.screen import Screen, show_turn
+
+
+class Repl:
+    """An interactive chat. `open_screen` is called when there is first something to show, `warm_up` while one types."""
+
+    def __init__(
+        self,
+        chat: Conversation,
+        commands: Commands,
+        prompt: Prompt,
+        open_screen: Callable[[], Screen],
+        warm_up: Callable[[], None],
+    ) -> None:
+        self._chat = chat
+        self._commands = commands
+        self._prompt = prompt
+        self._open_screen = open_screen
+        self._warm_up = warm_up
+        self._opened: Screen | None = None
+        self._draft = ""
+        self._cut: Exchange | None = None  # its reply broke off: its question, sent again, asks for it anew
+
+    async def run(self, first: str | None = None) -> None:
+        """Chat until the user leaves; `first` is a question that came with the command line."""
+        if first is not None:
+            await self._take_turn(first)
+        while True:
+            draft, self._draft = self._draft, ""
+            try:
+                line = await self._prompt.read(draft, self._warm_up)
+            except EOFError:
+                return
+            if line.strip() and await self._act(line):
+                return
+
+    @property
+    def _screen(self) -> Screen:
+        if self._opened is None:
+            self._opened = self._open_screen()
+        return self._opened
+
+    async def _act(self, line: str) -> bool:
+        """Do what a line says, and whether it said to leave."""
+        try:
+            outcome = self._commands.run(line, self._chat)
+        except ChatError as error:
+            self._screen.fail(error)
+            return False
+        await self._show(outcome)
+        return isinstance(outcome, Quit)
+
+    async def _show(self, outcome: Outcome) -> None:
+        match outcome:
+            case Say(text):
+                self._screen.say(text)
+            case Recall(exchanges):
+                self._screen.recall(exchanges)
+            case Send(text):
+                await self._take_turn(text)
+            case Retry():
+                await self._play(self._chat.exchanges[-1].user, self._chat.retry())
+            case Quit():
+                pass
+
+    async def _take_turn(self, text: str) -> None:
+        asked_again = self._cut is not None and self._chat.exchanges[-1:] == (self._cut,) and text == self._cut.user
+        await self._play(text, self._chat.retry() if asked_again else self._chat.take_turn(text))
+
+    async def _play(self, question: str, events: AsyncGenerator[TurnEvent, None]) -> None:
+        """Show a turn. A question that got no whole answer through a failure stands in the next prompt again."""
+        before, self._cut = self._chat.exchanges, None
+        setup = self._chat.setup
+        turn = asyncio.ensure_future(show_turn(events, self._screen.reply(f"{setup.persona} · {setup.model.name}")))
+        with self._prompt.while_streaming(turn.cancel) as typed, _on_interrupt(turn.cancel):
+            try:
+                await turn
+            except ChatError as error:
+                self._screen.fail(error)
+                self._draft = question
+            except asyncio.CancelledError:
+                if not turn.cancelled() or _is_leaving():
+                    raise
+        after = self._chat.exchanges
+        if after == before:
+            self._draft = question
+            if turn.cancelled():
+                self._screen.say("Stopped before anything came.")
+        elif after[-1].ending is Ending.LOST:
+            self._cut = after[-1]
+        self._draft = "\n".join(part for part in (self._draft, typed.text) if part)
+
+
+def _is_leaving() -> bool:
+    """Whether the whole chat is being stopped, rather than one reply."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+@contextmanager
+def _on_interrupt(stop: Callable[[], object]) -> Iterator[None]:
+    """Let SIGINT from outside (`kill -INT`) stop the reply; the key Ctrl-C is read as a key meanwhile."""
+    before = signal.getsignal(signal.SIGINT)
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(signal.SIGINT, stop)
+    except NotImplementedError:  # Windows has no such handlers; there the key alone stops the reply
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+        signal.signal(signal.SIGINT, before)

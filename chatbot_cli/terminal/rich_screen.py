@@ -1,0 +1,57 @@
+"""The screen in full: replies in panels, the past as it looked when it was new."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.segment import Segment
+from rich.text import Text
+
+from chatbot_cli.chat.commands import Remembered
+from chatbot_cli.chat.messages import Ending
+from chatbot_cli.errors import ChatError
+from chatbot_cli.terminal.markdown_stream import whole_document
+from chatbot_cli.terminal.markdown_view import Line, lines_of
+from chatbot_cli.terminal.reply_panel import Lines, ReplyPanel, rule
+from chatbot_cli.terminal.safe_text import safe
+from chatbot_cli.terminal.screen import NOT_WHOLE
+
+
+class RichScreen:
+    """Shows a chat on a terminal with Rich. `console` writes to stdout, `problems` to stderr."""
+
+    def __init__(self, console: Console, problems: Console) -> None:
+        self._console = console
+        self._problems = problems
+
+    def say(self, text: str) -> None:
+        quiet = self._console.get_style("quiet")
+        self._console.print(*(Text(safe(line), quiet) for line in text.splitlines()), sep="\n")
+
+    def fail(self, error: ChatError) -> None:
+        self._problems.print(Text(safe(str(error)), self._problems.get_style("problem")))
+        if error.hint:
+            self._problems.print(Text(safe(error.hint), self._problems.get_style("quiet")))
+
+    def recall(self, exchanges: Sequence[Remembered]) -> None:
+        for remembered in exchanges:
+            self._console.print(Lines(self._exchange(remembered)))
+
+    def reply(self, title: str) -> ReplyPanel:
+        return ReplyPanel(self._console, title)
+
+    def _exchange(self, remembered: Remembered) -> list[Line]:
+        exchange, number = remembered.exchange, remembered.number
+        speaker = self._console.get_style("speaker")
+        question = [[Segment(line, speaker)] for line in safe(exchange.user).splitlines()]
+        title = f"{number}" if remembered.sent else f"{number} · not sent any more"
+        lines = [
+            rule(self._console, title),
+            [],
+            *question,
+            [],
+            *lines_of(whole_document(exchange.assistant), self._console),
+            [],
+        ]
+        if exchange.ending is not Ending.COMPLETE:
+            lines += [[Segment(f"({NOT_WHOLE[exchange.ending]})", self._console.get_style("quiet"))], []]
+        return lines

@@ -1,0 +1,70 @@
+"""What a chat asks of a screen, and how a turn is shown on it. Implemented in full colour and in plain text."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing
+from typing import Protocol
+
+from chatbot_cli.chat.commands import Remembered
+from chatbot_cli.chat.events import ReplyEnded, TurnEvent
+from chatbot_cli.chat.messages import Ending
+from chatbot_cli.errors import ChatError
+
+NOT_WHOLE = {ending: ending.value for ending in Ending if ending is not Ending.COMPLETE}
+
+
+class ReplyView(Protocol):
+    """Shows one reply. It is told of each event; leaving it says how the reply ended."""
+
+    def show(self, event: TurnEvent) -> None: ...
+
+
+class Screen(Protocol):
+    """Where a chat shows what happens."""
+
+    def say(self, text: str) -> None:
+        """The program's own words; lines and columns are kept."""
+        ...
+
+    def fail(self, error: ChatError) -> None:
+        """A failure and its hint, on stderr."""
+        ...
+
+    def recall(self, exchanges: Sequence[Remembered]) -> None:
+        """Exchanges of the past, as they looked when they were new."""
+        ...
+
+    def reply(self, title: str) -> AbstractAsyncContextManager[ReplyView]:
+        """A view for the next reply; `title` says who speaks."""
+        ...
+
+
+async def show_turn(events: AsyncGenerator[TurnEvent, None], reply: AbstractAsyncContextManager[ReplyView]) -> None:
+    """Show a turn to its end. However it ends, the turn is closed first, so that what came is kept."""
+    async with reply as view, aclosing(events):
+        async for event in events:
+            view.show(event)
+
+
+def account(ended: ReplyEnded) -> str:
+    """A reply's account in a line: tokens as the server counted them, seconds, cost if known, what is missing."""
+    parts = []
+    if ended.ending in NOT_WHOLE:
+        parts.append(NOT_WHOLE[ended.ending])
+    if ended.used:
+        parts.append(f"{ended.used.sent:,} tokens sent, {ended.used.reply:,} received")
+    parts.append(f"{ended.seconds:.1f} s")
+    if ended.used and ended.used.cost is not None:
+        parts.append(dollars(ended.used.cost))
+    return " · ".join(parts)
+
+
+def dollars(amount: float) -> str:
+    """An amount of US dollars with two digits that tell something: $1.25, $0.0042."""
+    if amount == 0 or amount >= 0.1:
+        return f"${amount:.2f}"
+    return f"${amount:.2g}" if amount >= 0.0001 else f"${amount:.6f}".rstrip("0")
+
+
+def how_it_broke(error: BaseException | None) -> Ending:
+    """The ending of a reply that was left by an exception."""
+    return Ending.LOST if isinstance(error, ChatError) else Ending.STOPPED

@@ -1,0 +1,1 @@
+"""The core: plain and property tests, in milliseconds."""

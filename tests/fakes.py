@@ -1,0 +1,119 @@
+"""Fakes that obey the ports, for tests of everything that talks to a model."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta
+from chatbot_cli.chat.messages import Ending, Exchange, Message, Request
+from chatbot_cli.chat.ports import ChatModel, Model, PersonaSummary, Setup, TokenCounter
+from chatbot_cli.errors import PersonaError, SettingsError
+
+Script = Sequence[ModelEvent | BaseException | asyncio.Event]
+"""One turn of a scripted model: events it emits, errors it raises, and an `asyncio.Event` wherever it waits for one."""
+
+
+def saying(text: str) -> Script:
+    """A whole reply, word by word."""
+    first, *others = text.split(" ")
+    return [TextDelta(first), *(TextDelta(f" {word}") for word in others), Finished(Ending.COMPLETE)]
+
+
+class ScriptedModel:
+    """A ChatModel that plays one script a turn (a string is a whole reply), and keeps the requests it was sent.
+
+    `open` counts the streams that were begun and neither ended nor closed.
+    """
+
+    def __init__(self, *scripts: Script | str) -> None:
+        self._scripts = [saying(script) if isinstance(script, str) else script for script in scripts]
+        self.requests: list[Request] = []
+        self.open = 0
+
+    async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
+        script = self._scripts[len(self.requests)]
+        self.requests.append(request)
+        self.open += 1
+        try:
+            for step in script:
+                match step:
+                    case asyncio.Event():
+                        await step.wait()
+                    case BaseException():
+                        raise step
+                    case _:
+                        yield step
+        finally:
+            self.open -= 1
+
+
+@dataclass
+class WordCounter:
+    """A TokenCounter for which a word is a token, and a message has no framing. It keeps what it counted.
+
+    With `exact=False` it is exact only after `ready`.
+    """
+
+    exact: bool = True
+    counted: list[Message] = field(default_factory=list)
+
+    def count(self, message: Message) -> int:
+        self.counted.append(message)
+        return len(message.content.split())
+
+    async def ready(self) -> None:
+        self.exact = True
+
+
+def model_with(
+    chat: ChatModel, *, spec: str = "fake", context_tokens: int = 100_000, counter: TokenCounter | None = None
+) -> Model:
+    """A model that answers as `chat` does, and counts words."""
+    return Model(spec, spec, chat, counter or WordCounter(), context_tokens)
+
+
+def setup_with(
+    chat: ChatModel,
+    *,
+    persona: str = "assistant",
+    system_prompt: str = "You are helpful.",
+    examples: tuple[Exchange, ...] = (),
+    max_turns: int = 20,
+    max_context_tokens: int | None = None,
+    max_reply_tokens: int | None = None,
+    counter: TokenCounter | None = None,
+) -> Setup:
+    """A setup in which `chat` answers; for more, use `dataclasses.replace`."""
+    return Setup(
+        persona,
+        system_prompt,
+        model_with(chat, counter=counter),
+        examples,
+        max_turns=max_turns,
+        max_context_tokens=max_context_tokens,
+        max_reply_tokens=max_reply_tokens,
+    )
+
+
+@dataclass(frozen=True)
+class FakeCast:
+    """A Cast of the setups and models it is given, by name."""
+
+    setups: Mapping[str, Setup] = field(default_factory=dict)
+    opened: Mapping[str, Model] = field(default_factory=dict)
+
+    def personas(self) -> Sequence[PersonaSummary]:
+        return [PersonaSummary(name, f"The {name}.") for name in self.setups]
+
+    def models(self) -> Sequence[str]:
+        return list(self.opened)
+
+    def persona(self, name: str) -> Setup:
+        if name not in self.setups:
+            raise PersonaError(f"There is no persona “{name}”.")
+        return self.setups[name]
+
+    def model(self, spec: str) -> Model:
+        if spec not in self.opened:
+            raise SettingsError(f"There is no model “{spec}”.")
+        return self.opened[spec]

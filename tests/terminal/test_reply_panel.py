@@ -1,0 +1,202 @@
+"""A reply on a real emulated screen: visible while it streams, once in the scrollback when it is done."""
+
+import asyncio
+import io
+from collections.abc import Sequence
+
+import pyte
+import pytest
+from rich.console import Console
+
+from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, ReplyEnded, TextDelta, TokensUsed, TurnEvent
+from chatbot_cli.chat.messages import Ending
+from chatbot_cli.errors import ChatError, ReplyCut
+from chatbot_cli.terminal.look import THEME
+from chatbot_cli.terminal.reply_panel import ReplyPanel, ReplyState, advance
+from chatbot_cli.terminal.screen import account, dollars
+
+
+class Window:
+    """A console that writes into a terminal emulator."""
+
+    def __init__(self, columns: int = 60, rows: int = 12) -> None:
+        self.emulator = pyte.HistoryScreen(columns, rows, history=10_000, ratio=0.5)
+        self._stream = pyte.Stream(self.emulator)
+        self._file = io.StringIO()
+        self.console = Console(
+            file=self._file, width=columns, height=rows, theme=THEME, force_terminal=True, color_system="standard"
+        )
+
+    @property
+    def lines(self) -> list[str]:
+        """Scrollback and screen, without the empty rows below the last line."""
+        self._stream.feed(self._file.getvalue().replace("\n", "\r\n"))
+        self._file.seek(0)
+        self._file.truncate()
+        past = [
+            "".join(row[x].data for x in range(self.emulator.columns)).rstrip() for row in self.emulator.history.top
+        ]
+        return "\n".join([*past, *(row.rstrip() for row in self.emulator.display)]).rstrip("\n").split("\n")
+
+    @property
+    def screen(self) -> str:
+        return "\n".join(self.lines[-self.emulator.lines :])
+
+
+class Clock:
+    """Time that stands still while a paint is under way, and passes between two events."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class EagerPanel(ReplyPanel):
+    """A panel that has time to paint after every event."""
+
+    def __init__(self, window: Window) -> None:
+        self._time = Clock()
+        super().__init__(window.console, "tutor · demo", clock=self._time)
+
+    def show(self, event: TurnEvent) -> None:
+        self._time.now += 1
+        super().show(event)
+
+
+async def play(window: Window, events: Sequence[ModelEvent | ReplyEnded], error: BaseException | None = None) -> None:
+    async with EagerPanel(window) as panel:
+        for event in events:
+            panel.show(event)
+        if error is not None:
+            raise error
+
+
+def words(text: str) -> list[ModelEvent | ReplyEnded]:
+    return [TextDelta(piece) for piece in text.replace(" ", "\0 ").replace("\n", "\0\n").split("\0") if piece]
+
+
+def end(ending: Ending = Ending.COMPLETE) -> list[ModelEvent | ReplyEnded]:
+    used = TokensUsed(12, 34, 0.0021)
+    return [Finished(ending), used, ReplyEnded(ending, 2.34, used)]
+
+
+async def test_a_reply_stands_between_two_open_rules() -> None:
+    window = Window()
+    await play(window, [*words("A **short** answer."), *end()])
+    title, gap, answer, _, footer = window.lines
+    assert title.startswith("── tutor · demo ───")
+    assert (gap, answer) == ("", "A short answer.")
+    assert footer.startswith("── 12 tokens sent, 34 received · 2.3 s · $0.0021 ───")
+    assert "│" not in "".join(window.lines)
+
+
+async def test_a_long_reply_stands_once_in_the_scrollback() -> None:
+    window = Window(rows=10)
+    paragraphs = [f"Paragraph {number} has a few words." for number in range(40)]
+    listing = "\n".join(f"- item {number}" for number in range(60))
+    code = "```python\n" + "\n".join(f"line_{number} = {number}" for number in range(60)) + "\n```"
+    await play(window, [*words("\n\n".join([*paragraphs, listing, code])), *end()])
+    text = "\n".join(window.lines)
+    for number in range(40):
+        assert text.count(f"Paragraph {number} has") == 1
+    for number in range(60):
+        assert window.lines.count(f" • item {number}") == 1
+        assert window.lines.count(f"line_{number} = {number}") == 1
+    assert text.count("tutor · demo") == 1
+
+
+async def test_the_newest_words_are_visible_while_a_long_block_grows() -> None:
+    window = Window(rows=8)
+    async with EagerPanel(window) as panel:
+        panel.show(TextDelta("```\n"))
+        for number in range(50):
+            panel.show(TextDelta(f"line {number}\n"))
+            assert f"line {number}" in window.screen
+
+
+async def test_the_spinner_turns_until_the_first_word_and_leaves_nothing() -> None:
+    window = Window()
+    async with EagerPanel(window) as panel:
+        assert "waiting" in window.screen
+        panel.show(ReasoningDelta("hm"))
+        assert "thinking" in window.screen
+        panel.show(TextDelta("Now."))
+        assert "Now." in window.screen
+        assert "thinking" not in window.screen
+
+
+async def test_what_remains_is_painted_when_the_stream_stalls() -> None:
+    window = Window()
+    async with ReplyPanel(window.console, "t") as panel:
+        panel.show(TextDelta("one"))
+        panel.show(TextDelta(" two"))
+        async with asyncio.timeout(10):
+            while "one two" not in window.screen:  # noqa: ASYNC110  a screen has no event to wait for
+                await asyncio.sleep(0.01)
+
+
+async def test_a_reply_that_never_began_leaves_no_trace() -> None:
+    window = Window()
+    with pytest.raises(ChatError):
+        await play(window, [], ChatError("no"))
+    assert window.lines == [""]
+
+
+@pytest.mark.parametrize(
+    ("error", "mark"), [(ReplyCut("The line broke."), "cut off"), (asyncio.CancelledError(), "stopped")]
+)
+async def test_a_reply_that_broke_off_keeps_what_came_and_says_so(error: BaseException, mark: str) -> None:
+    window = Window()
+    with pytest.raises(type(error)):
+        await play(window, words("Half an answ"), error)
+    assert "Half an answ" in window.lines
+    assert window.lines[-1].startswith(f"── {mark} · ")
+
+
+async def test_the_cursor_is_visible_again_after_a_crash() -> None:
+    window = Window()
+    with pytest.raises(ZeroDivisionError):
+        await play(window, words("Half"), ZeroDivisionError())
+    assert window.lines
+    assert not window.emulator.cursor.hidden
+
+
+async def test_escape_codes_of_the_model_do_nothing() -> None:
+    window = Window()
+    await play(window, [*words("before \x1b[2J\x1b[H after \x1b"), TextDelta("]0;title\x07"), *end()])
+    assert "before ␛[2J␛[H after ␛]0;title␇" in window.lines
+
+
+async def test_markup_of_the_model_is_text() -> None:
+    window = Window()
+    await play(window, [*words("see [/INST] and [red]this[/red] :smile:"), *end()])
+    assert "see [/INST] and [red]this[/red] :smile:" in window.lines
+
+
+async def test_a_narrow_screen_holds_a_reply() -> None:
+    window = Window(columns=20, rows=6)
+    await play(window, [*words("The quick brown fox jumps over the lazy dog. " * 5), *end()])
+    assert "".join(window.lines).count("lazy") == 5
+
+
+def test_thinking_ends_with_the_first_word() -> None:
+    thinking = advance(ReplyState(), ReasoningDelta("hm"))
+    assert thinking.thinking
+    assert not advance(thinking, TextDelta("So")).thinking
+    assert not advance(advance(thinking, TextDelta("So")), ReasoningDelta("hm")).thinking
+
+
+def test_the_account_says_what_is_known_and_no_more() -> None:
+    assert account(ReplyEnded(Ending.COMPLETE, 0.44, None)) == "0.4 s"
+    assert account(ReplyEnded(Ending.LENGTH, 1, TokensUsed(1234, 5))) == (
+        "cut at its token limit · 1,234 tokens sent, 5 received · 1.0 s"
+    )
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"), [(0, "$0.00"), (1.254, "$1.25"), (0.0421, "$0.042"), (0.00042, "$0.00042"), (2e-5, "$0.00002")]
+)
+def test_small_amounts_keep_two_digits_that_tell_something(amount: float, shown: str) -> None:
+    assert dollars(amount) == shown

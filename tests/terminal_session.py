@@ -1,0 +1,140 @@
+"""A real process in a pseudo terminal, with an emulator that shows what a person would see."""
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+import pyte
+
+PATIENCE = 30.0  # seconds; a limit for a broken program, not a wait
+
+# Makes the terminal at stderr the controlling one, as a shell has it, so that keys become signals and /dev/tty exists.
+LAUNCHER = """
+import fcntl, os, sys, termios
+fcntl.ioctl(2, termios.TIOCSCTTY, 0)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+
+
+class _Emulator(pyte.HistoryScreen):
+    """A screen with scrollback that answers when the program asks where the cursor is."""
+
+    answer: Callable[[str], None]
+
+    def write_process_input(self, data: str) -> None:
+        self.answer(data)
+
+
+class TerminalSession:
+    """Starts a command in a terminal of the given size. `stdin` is piped in instead of the keyboard, if given."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environ: Mapping[str, str],
+        *,
+        cwd: str | os.PathLike[str] | None = None,
+        columns: int = 80,
+        rows: int = 24,
+        stdin: bytes | None = None,
+    ) -> None:
+        self._master, slave = pty.openpty()
+        self.emulator = _Emulator(columns, rows, history=100_000, ratio=0.5)
+        self.emulator.answer = self.send
+        self._feed: Callable[[bytes], None] = pyte.ByteStream(self.emulator).feed
+        self.raw = b""
+        self.resize(columns, rows)
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", LAUNCHER, *command],
+            stdin=slave if stdin is None else subprocess.PIPE,
+            stdout=slave,
+            stderr=slave,
+            env=dict(environ),
+            cwd=cwd,
+            start_new_session=True,
+        )
+        os.close(slave)
+        if stdin is not None and self.process.stdin is not None:
+            self.process.stdin.write(stdin)
+            self.process.stdin.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        os.close(self._master)
+
+    def send(self, keys: str) -> None:
+        """Type."""
+        os.write(self._master, keys.encode())
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the size of the window; the program is told as by a real terminal."""
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.emulator.resize(rows, columns)
+
+    def interrupt(self, number: signal.Signals = signal.SIGINT) -> None:
+        """Send a signal from outside."""
+        self.process.send_signal(number)
+
+    @property
+    def screen(self) -> list[str]:
+        """The visible lines, without blanks at their ends."""
+        return [line.rstrip() for line in self.emulator.display]
+
+    @property
+    def scrollback(self) -> list[str]:
+        """The lines that have left the screen at the top, oldest first."""
+        return [
+            "".join(line[column].data for column in range(self.emulator.columns)).rstrip()
+            for line in self.emulator.history.top
+        ]
+
+    @property
+    def text(self) -> str:
+        """Everything that can be seen by scrolling."""
+        return "\n".join([*self.scrollback, *self.screen])
+
+    def wait_for(self, condition: str | Callable[[], bool], patience: float = PATIENCE) -> str:
+        """Read what the program writes until a text is on the screen, or a condition holds; return all the text."""
+        holds = (lambda: condition in self.text) if isinstance(condition, str) else condition
+        deadline = time.monotonic() + patience
+        while not holds():
+            if not self._read(deadline - time.monotonic()):
+                raise AssertionError(f"waited in vain for {condition!r}; the screen:\n{self.text}")
+        return self.text
+
+    def wait_for_exit(self, patience: float = PATIENCE) -> int:
+        """Read to the end, and return the exit code."""
+        deadline = time.monotonic() + patience
+        while self._read(deadline - time.monotonic()):
+            pass
+        return self.process.wait(max(0.0, deadline - time.monotonic()))
+
+    def _read(self, seconds: float) -> bool:
+        """Take in the next piece of output; False when there is none in time, or no more will come."""
+        ready, _, _ = select.select([self._master], [], [], max(0.0, seconds))
+        if not ready:
+            return False
+        try:
+            piece = os.read(self._master, 65536)
+        except OSError:  # how Linux says that the other side has closed the terminal
+            return False
+        self.raw += piece
+        self._feed(piece)
+        return bool(piece)
