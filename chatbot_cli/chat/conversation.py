@@ -93,15 +93,15 @@ class Conversation:
     def take_turn(self, text: str) -> AsyncGenerator[TurnEvent, None]:
         """Send `text` and yield what happens; the exchange is kept when the iterator ends or is closed.
 
-        Close the iterator (`contextlib.aclosing`) to stop the reply: what came is kept, marked as stopped. Raises
-        ChatError; if the reply had begun it is kept, marked as cut, else the transcript is as it was.
+        Close the iterator (`contextlib.aclosing`) to stop the reply: what came is kept, marked as stopped. Until it is
+        closed the next turn waits. Raises ChatError; if the reply had begun it is kept, marked as cut, else the
+        transcript is as it was.
         """
-        return self._take_turn(text, f"the exchange “{_short(text)}”", replacing=0)
+        return self._take_turn(text)
 
     def retry(self) -> AsyncGenerator[TurnEvent, None]:
         """Ask the last question again, in place of its answer. As `take_turn`; the transcript must not be empty."""
-        last = self.exchanges[-1]
-        return self._take_turn(last.user, f"the new answer to “{_short(last.user)}”", replacing=1)
+        return self._take_turn(None)
 
     def change(self, what: str, state: State) -> None:
         """Go to `state`; `what` names the step for `undo`."""
@@ -120,9 +120,12 @@ class Conversation:
         self._state = step.before
         return step.what
 
-    async def _take_turn(self, text: str, what: str, *, replacing: int) -> AsyncGenerator[TurnEvent, None]:
+    async def _take_turn(self, text: str | None) -> AsyncGenerator[TurnEvent, None]:
+        """A turn with a new message, or without one the last turn again."""
         async with self._turn:
-            base = self._without_last(replacing)
+            what, base = "exchange", self._state
+            if text is None:
+                what, text, base = "new answer to", self.exchanges[-1].user, self._without_last()
             window = await self._window_for(text, base)
             yield RequestBuilt(window)
             if window.left_out and not self._left_out:
@@ -136,13 +139,17 @@ class Conversation:
                         yield event
                 reply.check()
             except ProviderError:
-                reply.ending = Ending.LOST
-                raise
+                if not (reply.finished and reply.text):
+                    reply.ending = Ending.LOST
+                    raise
+                # The reply is whole; only what comes after it, the server's count of tokens, was lost.
             finally:
                 # Also when the turn is cancelled or its reader leaves: what came is kept. Nothing here may await.
                 if reply.text:
                     exchange = Exchange(text, reply.text, reply.ending)
-                    self.change(what, replace(base, exchanges=(*base.exchanges, exchange)))
+                    exchanges = (*base.exchanges, exchange)
+                    kept = replace(self._state, exchanges=exchanges, trimmed=base.trimmed)
+                    self.change(f"the {what} “{_short(text)}”", kept)
             yield ReplyEnded(reply.ending, self._clock() - reply.started, reply.used)
 
     def _stream(self, window: Window) -> AsyncGenerator[ModelEvent, None]:
@@ -155,8 +162,8 @@ class Conversation:
             await counter.ready()
         return select(self.head, sendable, new, self.limits, counter.count)
 
-    def _without_last(self, count: int) -> State:
-        kept = self.exchanges[: len(self.exchanges) - count]
+    def _without_last(self) -> State:
+        kept = self.exchanges[:-1]
         return replace(self._state, exchanges=kept, trimmed=min(self._state.trimmed, len(kept)))
 
 

@@ -1,5 +1,6 @@
 """The input line: keys, history across runs, completion from the registry, and the toolbar."""
 
+import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,8 +76,10 @@ class Prompt:
 
     def say(self, text: str) -> None:
         """Print the program's own words above the first prompt, before Rich is there to do it."""
+        width = self._session.output.get_size().columns - 1
+        lines = [textwrap.fill(line, width) for line in safe(text).splitlines()]
         print_formatted_text(
-            FormattedText([("class:quiet", safe(text))]),
+            FormattedText([("class:quiet", "\n".join(lines))]),
             style=LOOK,
             output=self._session.output,
             color_depth=self._session.color_depth,

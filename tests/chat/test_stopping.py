@@ -87,7 +87,7 @@ async def test_cancelling_the_turn_at_any_point_keeps_what_came(point: int) -> N
     await assert_goes_on(conversation, model)
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", range(REPLY.index(COMPLETE) + 1))
 async def test_an_error_at_any_point_keeps_what_came_marked_as_cut(point: int) -> None:
     conversation, model = conversation_with([*REPLY[:point], ConnectionFailed("The line broke.")], "Four.")
 
@@ -97,6 +97,14 @@ async def test_an_error_at_any_point_keeps_what_came_marked_as_cut(point: int) -
     text = text_before(point)
     assert conversation.exchanges == ((Exchange("Count!", text, Ending.LOST),) if text else ())
     await assert_goes_on(conversation, model)
+
+
+async def test_an_error_behind_the_end_of_a_reply_costs_nothing_but_the_count_of_tokens() -> None:
+    conversation, _ = conversation_with([TextDelta("Whole."), COMPLETE, ConnectionFailed("The line broke.")])
+
+    assert await say(conversation, "Hello?") == "Whole."
+
+    assert conversation.exchanges == (Exchange("Hello?", "Whole.", Ending.COMPLETE),)
 
 
 async def test_a_stream_that_just_ends_is_a_cut_reply() -> None:
