@@ -3,9 +3,10 @@
 import asyncio
 import os
 import sys
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperCommand
 
 from chatbot_cli import __version__
 from chatbot_cli.app import Flags, answer_once, converse, open_chat
@@ -16,7 +17,9 @@ from chatbot_cli.surroundings import Surroundings
 from chatbot_cli.terminal.piped_input import read_piped
 
 STDIN = "-"
-DESCRIPTION = "Chat with any OpenAI-compatible model. Without a PROMPT it is a conversation, with one it is one answer."
+DESCRIPTION = """Chat with any OpenAI-compatible model.
+
+With a PROMPT, or one piped in, it answers and ends; without, it is a conversation. In a PROMPT, - stands for stdin."""
 EXAMPLES = """\b
 Examples:
   chat                                  a conversation
@@ -39,6 +42,27 @@ Settings also come from the environment, .env and config.toml; .env.example in t
 chat_app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
+class WordsCommand(TyperCommand):
+    """A command whose values stay the words they were typed as; the settings read them, as they read all sources.
+
+    Typer would convert each with pydantic, and importing that takes longer than all else until the prompt is drawn. A
+    Typer that asks elsewhere for its conversion would find pydantic again, and only be slower.
+    """
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        parameters = super().get_params(ctx)
+        for parameter in parameters:
+            parameter._runtime_param = AsTyped()  # type: ignore[attr-defined]  # Typer's own place for it
+        return parameters
+
+
+class AsTyped:
+    """Gives Typer each value back as it came."""
+
+    def coerce(self, value: object, *, param: object, ctx: object) -> object:
+        return value
+
+
 def main() -> NoReturn:
     """The entry point `chat`. A first word that is exactly a subcommand's name is the subcommand."""
     for stream in (sys.stdout, sys.stderr):
@@ -58,34 +82,40 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@chat_app.command(help=DESCRIPTION, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+def _option(*names: str, metavar: str, help: str) -> Any:  # noqa: A002  Typer's own word for it
+    return typer.Option(*names, metavar=metavar, help=help, show_default=False)
+
+
+@chat_app.command(
+    cls=WordsCommand, help=DESCRIPTION, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]}
+)
 def chat(
-    prompt: Annotated[
-        list[str] | None, typer.Argument(metavar="[PROMPT]...", help="The question; - stands for what is piped in.")
-    ] = None,
+    prompt: Annotated[list[str] | None, typer.Argument(metavar="PROMPT", hidden=True)] = None,
     persona: Annotated[
-        str | None, typer.Option("--persona", "-p", metavar="NAME|PATH", help="Who answers: assistant, tutor, …")
+        str | None, _option("--persona", "-p", metavar="NAME|PATH", help="Who answers: assistant, tutor, …")
     ] = None,
     model: Annotated[
-        str | None, typer.Option("--model", "-m", metavar="SPEC", help="NAME of OpenAI's, PROVIDER/NAME, or demo.")
+        str | None, _option("--model", "-m", metavar="SPEC", help="NAME of OpenAI's, PROVIDER/NAME, or demo.")
     ] = None,
     system: Annotated[
-        str | None, typer.Option("--system", "-s", metavar="TEXT", help="A system prompt in place of the persona's.")
+        str | None, _option("--system", "-s", metavar="TEXT", help="A system prompt in place of the persona's.")
     ] = None,
     interactive: Annotated[
         bool, typer.Option("--interactive", "-i", help="Answer the prompt, then go on as a conversation.")
     ] = False,
     max_turns: Annotated[
-        int | None, typer.Option(metavar="N", help="Exchanges sent along with a new message (20).")
+        str | None, _option("--max-turns", metavar="N", help="Exchanges sent along with a new message (20).")
     ] = None,
     max_context_tokens: Annotated[
-        int | None, typer.Option(metavar="N", help="Tokens of a request and its reply together.")
+        str | None, _option("--max-context-tokens", metavar="N", help="Tokens of a request and its reply together.")
     ] = None,
-    max_reply_tokens: Annotated[int | None, typer.Option(metavar="N", help="Tokens of a reply.")] = None,
-    temperature: Annotated[float | None, typer.Option(metavar="X", help="How freely it is worded, 0 to 2.")] = None,
-    base_url: Annotated[
-        str | None, typer.Option("--base-url", metavar="URL", help="Any OpenAI-compatible server.")
+    max_reply_tokens: Annotated[
+        str | None, _option("--max-reply-tokens", metavar="N", help="Tokens of a reply.")
     ] = None,
+    temperature: Annotated[
+        str | None, _option("--temperature", metavar="X", help="How freely it is worded, 0 to 2.")
+    ] = None,
+    base_url: Annotated[str | None, _option("--base-url", metavar="URL", help="Any OpenAI-compatible server.")] = None,
     plain: Annotated[bool, typer.Option("--plain", help="No panel, no Markdown, no colour.")] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")

@@ -1,0 +1,67 @@
+"""Where a model is reached, with which key, and how long to wait for it."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from chatbot_cli.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds to wait: for the connection, for the first token of a reply, and for each further piece of it."""
+
+    connect: float = 10.0
+    first_token: float = 300.0
+    idle: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One model on one server. `key_variable` is where the key came from, None for a server that needs none.
+
+    Raises SettingsError when the address is no http(s) URL, or the key cannot be one.
+    """
+
+    base_url: str
+    model: str
+    api_key: str = field(repr=False)
+    key_variable: str | None = None
+    timeouts: Timeouts = Timeouts()
+
+    def __post_init__(self) -> None:
+        if not _is_http(self.base_url):
+            raise SettingsError("The base URL is no web address.", "One looks like http://localhost:8080/v1.")
+        if not (self.api_key.isascii() and self.api_key.isprintable()) or " " in self.api_key:
+            raise SettingsError(
+                f"The API key in {self.key_variable} holds characters that no key has.", "Copy it once more, whole."
+            )
+
+    @property
+    def host(self) -> str:
+        """The server's name."""
+        return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def is_openai(self) -> bool:
+        """Whether the server is OpenAI's own, in any region."""
+        return self.host == "openai.com" or self.host.endswith(".openai.com")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the server runs on this computer."""
+        return self.host in ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 - compared with, not bound to
+
+    @property
+    def address(self) -> str:
+        """The base URL as it may be shown: without user, password and query."""
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")
+
+
+def _is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and parts.port != 0  # reading the port checks it
+    except ValueError:
+        return False
+    return usable and parts.scheme in ("http", "https") and url.isprintable() and " " not in url

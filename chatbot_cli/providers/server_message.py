@@ -1,0 +1,39 @@
+"""What a server says about an error, whatever the shape of the body, as one short line without keys. Pure."""
+
+import re
+
+LENGTH = 300  # characters of a server's message that are shown
+
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_KEY_LIKE = re.compile(r"\b(?:sk-|pk-|gsk_|xai-|AIza)[\w.*…-]*[\w*]|[\w-]*\*{3,}[\w*-]*")
+_KEY_SHOWN = "[key]"
+
+
+def message_of(body: object) -> str:
+    """The message in an error's body, in one line; empty when it says nothing."""
+    for _ in range(5):  # the depth of the deepest known shape, and some more
+        match body:
+            case str():
+                return _one_line(_title_of(body) if body.lstrip().startswith("<") else body)
+            case {"message": inner} | {"error": inner} | {"detail": inner} | {"msg": inner} | [inner, *_]:
+                body = inner
+            case _:
+                return ""
+    return ""
+
+
+def scrubbed(text: str, key: str) -> str:
+    """The text without the key, whole or masked as servers like to show it (`sk-...abcd`)."""
+    if len(key) >= 8:  # shorter ones are placeholders, and might be words
+        text = text.replace(key, _KEY_SHOWN)
+    return _KEY_LIKE.sub(_KEY_SHOWN, text)
+
+
+def _title_of(page: str) -> str:
+    title = _TITLE.search(page)
+    return (title and title[1].strip()) or "an HTML page"
+
+
+def _one_line(text: str) -> str:
+    line = " ".join("".join(char if char.isprintable() else " " for char in text[: 4 * LENGTH]).split())
+    return line if len(line) <= LENGTH else line[: LENGTH - 1].rstrip() + "…"

@@ -1,0 +1,146 @@
+"""Reads what stands in the environment, in `.env` and in `config.toml`, as text; settings.py says what it means."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+
+from chatbot_cli.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A value as someone wrote it, never empty; it may be a secret.
+
+    `source` names where it stands in a word, `place` as the beginning of a sentence, `hint` says how to correct it.
+    """
+
+    text: str = field(repr=False)
+    source: str
+    place: str
+    hint: str = ""
+
+
+DOTENV = ".env"
+
+Level = dict[str, Entry]
+"""The entries of one source by the setting's name, keys by the variable's; what is empty is left out."""
+
+
+def written(raw: object) -> str:
+    """A value as text; empty when it is not set."""
+    return "" if raw is None else str(raw).strip()
+
+
+def read_environment(environ: Mapping[str, str], names: Mapping[str, str]) -> Level:
+    """The variables of `names` (variable -> setting) that are set."""
+    return {
+        name: Entry(text, variable, f"{variable} in the environment", f"Correct {variable}, or unset it.")
+        for variable, name in names.items()
+        if (text := written(environ.get(variable)))
+    }
+
+
+def read_dotenv(path: Path, names: Mapping[str, str]) -> tuple[Level, tuple[str, ...]]:
+    """The same from a `.env`, and a sentence for each thing of ours in it that had to be passed over.
+
+    The file may belong to another project: what is not ours in it is no concern, and a folder of that name (a virtual
+    environment) is none. Nothing is expanded: `${OPENAI_API_KEY}` in it stays these characters.
+    """
+    try:
+        data = path.read_bytes() if path.is_file() else b""
+    except OSError as error:
+        return {}, (f"The .env in this folder cannot be read ({error.strerror}); chat goes on without it.",)
+    text = data.decode("utf-8-sig", "surrogateescape")
+    if not _named(text, names):
+        return {}, ()
+    found: dict[str, Entry | None] = {}
+    notices: dict[str, str] = {}  # by variable: one is enough, however many lines there are
+    for variable, value, line in _statements(text):
+        if variable is None:
+            if ours := _named(value, names):
+                notices.setdefault(ours, f"Line {line} of .env, with {ours}, makes no sense; chat goes on without it.")
+        elif variable in names:  # the last one counts, as in a shell; if it is empty the variable is unset
+            place = f"{variable} in .env, line {line},"
+            found[names[variable]] = Entry(value, DOTENV, place, f"Correct it in {path}.") if value else None
+    return {name: entry for name, entry in found.items() if entry}, tuple(notices.values())
+
+
+def _named(text: str, names: Mapping[str, str]) -> str | None:
+    """The first variable of ours that a text names."""
+    return min((variable for variable in names if variable in text), key=text.find, default=None)
+
+
+def _statements(text: str) -> Iterator[tuple[str | None, str, int]]:
+    """The variable, its value and its line of each statement; of a broken one None, the statement and its line.
+
+    `dotenv_values` would log the broken lines of other people's files, and knows no line numbers.
+    """
+    # Imported here because it takes longer than all the rest of the settings, and most folders name nothing of ours.
+    from dotenv.parser import parse_stream
+
+    for binding in parse_stream(StringIO(text)):
+        statement = binding.original.string
+        blank = statement[: len(statement) - len(statement.lstrip())]
+        line = binding.original.line + blank.count("\n")
+        if binding.error:
+            yield None, statement, line
+        elif binding.key is not None:
+            yield binding.key, written(binding.value), line
+
+
+def read_config(path: Path, names: frozenset[str]) -> Level:
+    """The settings that stand in a `config.toml`, if there is one. Raises SettingsError."""
+    try:
+        data = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise SettingsError(f"config.toml cannot be read: {error.strerror}.", f"It is {path}.") from error
+    hint = f"Correct it in {path}."
+    level = {}
+    for name, value in _toml(data, hint).items():
+        if name not in names:
+            raise _unknown(name, names, path)
+        if not isinstance(value, str):
+            raise SettingsError(f"config.toml: {name} is not one single value.", hint)
+        if value:
+            level[name] = Entry(value, "config.toml", f"{name} in config.toml", hint)
+    return level
+
+
+def _toml(data: bytes, hint: str) -> dict[str, object]:
+    """The top of a TOML file, single values as text. Raises SettingsError."""
+    import tomllib  # here because most people have no config.toml, and start-up counts
+
+    try:
+        table = tomllib.loads(data.decode("utf-8-sig"))
+        return {
+            name: written(value) if isinstance(value, str | int | float) else value for name, value in table.items()
+        }
+    except UnicodeDecodeError as error:
+        raise SettingsError("config.toml is not UTF-8 text.", hint) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"config.toml is not valid TOML: {error}.", hint) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, thousands of brackets
+        raise SettingsError("config.toml is not TOML that can be understood.", hint) from error
+
+
+def _unknown(name: str, names: frozenset[str], path: Path) -> SettingsError:
+    if "key" in name.lower():
+        return SettingsError(
+            "config.toml: API keys belong in the environment or in .env, never in config.toml.",
+            f"Move it to a variable such as OPENAI_API_KEY, and delete it in {path}.",
+        )
+    from difflib import get_close_matches  # here because only this error needs it
+
+    plain = name.lower().replace("-", "_").removeprefix("chat_")
+    close = get_close_matches(plain, sorted(names), n=1)
+    hint = f"Did you mean {close[0]}?" if close else f"There are {', '.join(sorted(names))}."
+    return SettingsError(f'config.toml: there is no setting "{shown(name)}".', hint)
+
+
+def shown(text: str, width: int = 40) -> str:
+    """What somebody wrote, short and harmless enough to stand in a sentence."""
+    line = "".join(character if character.isprintable() else "�" for character in text)
+    return line if len(line) <= width else line[: width - 1] + "…"

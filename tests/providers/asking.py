@@ -1,0 +1,43 @@
+"""Asking a model at a test server, and what came of it."""
+
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from chatbot_cli.chat.events import ModelEvent, TextDelta
+from chatbot_cli.chat.messages import Message, Request
+from chatbot_cli.chat.ports import ChatModel
+from chatbot_cli.errors import ChatError
+from chatbot_cli.providers.endpoint import Endpoint, Timeouts
+from chatbot_cli.providers.openai_chat import Cost, OpenAIChat
+
+KEY = "sk-test-0123456789abcdef"
+HELLO = Request((Message("user", "Hello"),))
+
+
+@dataclass
+class Answer:
+    """The events of a stream, and the error that ended it."""
+
+    events: list[ModelEvent] = field(default_factory=list)
+    error: ChatError | None = None
+
+    @property
+    def text(self) -> str:
+        return "".join(event.text for event in self.events if isinstance(event, TextDelta))
+
+
+def chat_at(base_url: str, timeouts: Timeouts | None = None, cost: Cost = lambda sent, reply: None) -> OpenAIChat:
+    endpoint = Endpoint(base_url, "gpt-6-luna", KEY, "OPENAI_API_KEY", timeouts or Timeouts())
+    return OpenAIChat(endpoint, reply_limit_field="max_completion_tokens", cost=cost)
+
+
+async def ask(chat: ChatModel, request: Request = HELLO) -> Answer:
+    """Read a reply to its end, whatever that is."""
+    answer = Answer()
+    try:
+        async with aclosing(chat.stream(request)) as events:
+            async for event in events:
+                answer.events.append(event)
+    except ChatError as error:
+        answer.error = error
+    return answer
