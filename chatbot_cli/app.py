@@ -44,17 +44,18 @@ class AvailableCast:
 
     def persona(self, name: str) -> Setup:
         # A system prompt given on the command line was for the first persona; another is asked for to be heard.
-        return self._setup(self._shelf.load(name), {**self._flags, "system": None})
+        return self._setup(name, self._shelf.load(name), {**self._flags, "system": None})
 
     def model(self, spec: str) -> Model:
         return self._open(spec, self._sources.settle(self._flags, None))
 
     def first(self) -> tuple[Setup, Settings]:
         """What a chat begins with."""
-        persona = self._shelf.load(self._sources.persona(self._flags))
-        return self._setup(persona, self._flags), self._sources.settle(self._flags, persona)
+        name = self._sources.persona(self._flags)
+        persona = self._shelf.load(name)
+        return self._setup(name, persona, self._flags), self._sources.settle(self._flags, persona)
 
-    def _setup(self, persona: Persona, flags: Flags) -> Setup:
+    def _setup(self, name: str, persona: Persona, flags: Flags) -> Setup:
         settings = self._sources.settle(flags, persona)
         try:
             model = self._open(settings.model, settings)
@@ -64,7 +65,8 @@ class AvailableCast:
             self.missing = missing
             model = self._open("demo", settings)
         return Setup(
-            persona=persona.name,
+            persona=name,
+            display_name=persona.name,
             system_prompt=persona.system_prompt if settings.system is None else settings.system,
             model=model,
             examples=persona.examples,
@@ -95,12 +97,6 @@ class Chat:
     cast: AvailableCast
     settings: Settings
     folders: Folders
-
-    @property
-    def title(self) -> str:
-        """Who speaks: persona and model."""
-        setup = self.conversation.setup
-        return f"{setup.persona} · {setup.model.name}"
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -143,7 +139,7 @@ async def answer_once(chat: Chat, question: str, surroundings: Surroundings) -> 
     screen = open_screen(surroundings, plain=chat.settings.plain, interactive=False)
     for notice in chat.notices:
         print(notice, file=surroundings.stderr)
-    await show_turn(chat.conversation.take_turn(question), screen.reply(chat.title))
+    await show_turn(chat.conversation.take_turn(question), screen.reply(chat.conversation.setup.speaker))
 
 
 async def converse(chat: Chat, surroundings: Surroundings, first: str | None) -> None:

@@ -27,7 +27,7 @@ def add_cast_commands(commands: Commands, cast: Cast) -> None:
         kept = {field: getattr(old, field) for field in old.chosen}
         chat.change_setup(f"/persona {new.persona}", replace(new, chosen=old.chosen, **kept))
         greeting = f"\n{new.greeting}" if new.greeting else ""
-        return Say(f"From here on: {new.persona} · {chat.setup.model.name}.{greeting}")
+        return Say(f"From here on: {chat.setup.speaker}.{greeting}")
 
     @commands.command("/model [SPEC]", example="/model demo", choices=lambda chat: cast.models())
     def model(chat: Conversation, argument: str) -> Outcome:

@@ -55,7 +55,11 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """Who answers, and within which limits. `chosen` names the fields set by hand, which a new persona leaves alone."""
+    """Who answers, and within which limits.
+
+    `persona` is what the persona is asked for by, `display_name` what the screen calls it. `chosen` names the fields
+    that were set by hand: a new persona leaves them alone.
+    """
 
     persona: str
     system_prompt: str
@@ -66,7 +70,13 @@ class Setup:
     max_turns: int = 20
     max_context_tokens: int | None = None
     greeting: str = ""
+    display_name: str = ""
     chosen: frozenset[str] = frozenset()
+
+    @property
+    def speaker(self) -> str:
+        """Who speaks, in a few words: the persona and the model."""
+        return f"{self.display_name or self.persona} · {self.model.name}"
 
 
 @dataclass(frozen=True, slots=True)

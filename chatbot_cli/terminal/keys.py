@@ -25,7 +25,6 @@ def chat_keys(toolbar: Toolbar) -> KeyBindings:
 
     @keys.add("enter", filter=editing)
     def send(event: KeyPressEvent) -> None:
-        toolbar.hint = ""
         if event.current_buffer.text.strip():
             event.current_buffer.validate_and_handle()
         else:
@@ -38,8 +37,10 @@ def chat_keys(toolbar: Toolbar) -> KeyBindings:
 
     @keys.add("c-c", filter=editing)
     def clear(event: KeyPressEvent) -> None:
-        toolbar.hint = "" if event.current_buffer.text else LEAVING
+        was_empty = not event.current_buffer.text
         event.current_buffer.reset()
+        if was_empty:
+            toolbar.hint = LEAVING
 
     @keys.add("escape", filter=editing & completing, eager=False)
     def close_menu(event: KeyPressEvent) -> None:

@@ -74,6 +74,8 @@ class Prompt:
             output=screen,
         )
 
+        self._session.default_buffer.on_text_changed += lambda _: toolbar.clear_hint()
+
     def say(self, text: str) -> None:
         """Print the program's own words above the first prompt, before Rich is there to do it."""
         width = self._session.output.get_size().columns - 1

@@ -83,8 +83,7 @@ class Repl:
     async def _play(self, question: str, events: AsyncGenerator[TurnEvent, None]) -> None:
         """Show a turn. A question that got no whole answer through a failure stands in the next prompt again."""
         before, self._cut = self._chat.exchanges, None
-        setup = self._chat.setup
-        turn = asyncio.ensure_future(show_turn(events, self._screen.reply(f"{setup.persona} · {setup.model.name}")))
+        turn = asyncio.ensure_future(show_turn(events, self._screen.reply(self._chat.setup.speaker)))
         with self._prompt.while_streaming(turn.cancel) as typed, _on_interrupt(turn.cancel):
             try:
                 await turn

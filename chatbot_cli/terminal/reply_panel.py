@@ -13,8 +13,9 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console, ConsoleOptions, RenderResult
+from rich.control import Control
 from rich.live import Live
-from rich.segment import Segment
+from rich.segment import ControlType, Segment
 from rich.style import Style
 
 from chatbot_cli.chat.events import ReasoningDelta, ReplyEnded, TextDelta, TokensUsed, TurnEvent, WindowSlid
@@ -82,7 +83,9 @@ class ReplyPanel:
         self._clock = clock
         self._state = ReplyState()
         self._stream = MarkdownStream()
-        self._live = Live(console=console, auto_refresh=False, transient=True, vertical_overflow="crop")
+        self._live = self._new_live()
+        self._painted: list[Line] = []
+        self._width = console.width
         self._started = self._next_paint = clock()
         self._gap = False  # a blank line is due before the next block
         self._changed = False
@@ -101,6 +104,7 @@ class ReplyPanel:
             with suppress(asyncio.CancelledError):
                 await self._ticker
         finally:
+            self._mind_the_width()
             self._live.update(Lines([]))
             self._live.stop()
             self._print_the_rest(error)
@@ -129,16 +133,34 @@ class ReplyPanel:
 
     def _paint(self) -> None:
         begin = self._clock()
+        self._mind_the_width()
         self._print_finished()
         lines = self._waiting() if not self._state.begun else lines_of(self._stream.open_blocks(), self._console)
         if self._title is not None:
             lines = [rule(self._console, self._title), [], *lines]
         elif self._gap and lines:
             lines = [[], *lines]
-        self._live.update(Lines(lines[-max(3, self._console.height - 2) :]), refresh=True)
+        self._painted = lines[-max(3, self._console.height - 2) :]
+        self._live.update(Lines(self._painted), refresh=True)
         self._changed = False
         now = self._clock()
         self._next_paint = now + max(PAINT_INTERVAL, PAINT_SHARE * (now - begin))
+
+    def _new_live(self) -> Live:
+        return Live(console=self._console, auto_refresh=False, transient=True, vertical_overflow="crop")
+
+    def _mind_the_width(self) -> None:
+        """When the window has become narrower, the terminal has wrapped the live lines: take away all their rows."""
+        width = self._console.width
+        if width == self._width:
+            return
+        self._width = width
+        added = sum(max(0, -(-Segment.get_line_length(line) // width) - 1) for line in self._painted)
+        self._live.update(Lines([]))
+        self._live.stop()  # takes away as many rows as it has drawn lines
+        self._console.control(Control(*[(ControlType.CURSOR_UP, 1), (ControlType.ERASE_IN_LINE, 2)] * added))
+        self._live = self._new_live()
+        self._live.start()
 
     def _print_finished(self) -> None:
         self._print_once(lines_of(self._stream.take_finished(), self._console))

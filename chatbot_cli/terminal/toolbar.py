@@ -1,5 +1,6 @@
 """The line below the prompt: who answers, and how full the window is."""
 
+from prompt_toolkit.application.current import get_app
 from prompt_toolkit.formatted_text import FormattedText
 
 from chatbot_cli.chat.conversation import Conversation
@@ -15,24 +16,28 @@ class Toolbar:
         self._text = ""
         self.hint = ""
 
+    def clear_hint(self) -> None:
+        """Go back to the window, once the user does something else."""
+        self.hint = ""
+
     def __call__(self) -> FormattedText:
         if self.hint:
             return FormattedText([("", self.hint)])
-        state, exact = self._chat.state, self._chat.setup.model.counter.exact
-        if self._drawn_for != (id(state), exact):
-            self._drawn_for, self._text = (id(state), exact), window_line(self._chat)
+        columns = get_app().output.get_size().columns
+        seen = (self._chat.state, self._chat.setup.model.counter.exact, columns)
+        if seen != self._drawn_for:
+            self._drawn_for, self._text = seen, window_line(self._chat, columns)
         return FormattedText([("", self._text)])
 
 
-def window_line(chat: Conversation) -> str:
-    """Persona · model · exchanges and tokens in the window, each of its limit."""
+def window_line(chat: Conversation, columns: int) -> str:
+    """Persona · model · exchanges and tokens in the window, each of its limit; shorter where that does not fit."""
     window, setup = chat.window(), chat.setup
     about = "" if setup.model.counter.exact else "~"
-    limits = window.limits
-    return (
-        f"{one_line(setup.persona)} · {one_line(setup.model.name)} · {window.exchanges} of {limits.turns} exchanges · "
-        f"{about}{short_number(window.tokens)} of {short_number(limits.tokens)} tokens"
-    )
+    turns, tokens = window.limits.turns, short_number(window.limits.tokens)
+    held, used = window.exchanges, f"{about}{short_number(window.tokens)}"
+    full = f"{one_line(setup.speaker)} · {held} of {turns} exchanges · {used} of {tokens} tokens"
+    return full if len(full) < columns else f"{held}/{turns} · {used}/{tokens} · {one_line(setup.speaker)}"
 
 
 def short_number(number: int) -> str:
