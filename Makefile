@@ -5,38 +5,33 @@
 VENV := .venv
 PERSONA ?= assistant
 
-.PHONY: chat test check format docs bench clean
+.PHONY: chat test check format docs bench clean tools
 
-chat: $(VENV)/.chat
-	@$(VENV)/bin/chat --persona $(PERSONA)
+chat:
+	@scripts/setup
+	@$(VENV)/bin/chat --persona "$(PERSONA)"
 
 test: check
 	$(VENV)/bin/pytest
 
-check: $(VENV)/.test
+check: tools
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/pytest -q tests/test_architecture.py
 
-format: $(VENV)/.test
+format: tools
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
-docs: $(VENV)/.test
+docs: tools
 	$(VENV)/bin/python -m scripts.generate_readme
 
-bench: $(VENV)/.test
+bench: tools
 	$(VENV)/bin/python benchmarks/startup.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-# A stamp is made last, so an installation that was interrupted is begun anew. The test tools include the program.
-$(VENV)/.chat: pyproject.toml scripts/setup
-	@test -e $(VENV)/.test -a ! pyproject.toml -nt $(VENV)/.test || scripts/setup
-	@touch $@
-
-$(VENV)/.test: pyproject.toml scripts/setup
+tools:
 	@scripts/setup test
-	@touch $@ $(VENV)/.chat

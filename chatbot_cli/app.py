@@ -102,8 +102,10 @@ class Chat:
     def notices(self) -> tuple[str, ...]:
         """What the user should know before the first turn, a line each."""
         missing = self.cast.missing
-        stands_in = () if missing is None else (f"{missing} The demo model answers, offline. {missing.hint}",)
-        return (*self.settings.notices, *stands_in)
+        if missing is None:
+            return self.settings.notices
+        stands_in = f"The demo model answers: set {missing.variable} (environment or .env) for {missing.model}."
+        return (*self.settings.notices, stands_in)
 
 
 def open_chat(flags: Flags, surroundings: Surroundings, *, demo_without_key: bool = False) -> Chat:

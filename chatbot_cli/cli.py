@@ -64,7 +64,7 @@ class AsTyped:
 
 
 def main() -> NoReturn:
-    """The entry point `chat`. A first word that is exactly a subcommand's name is the subcommand."""
+    """Run the command line. A first word that is exactly a subcommand's name is the subcommand."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that lacks a character is no reason to stop
             stream.reconfigure(errors="replace")

@@ -47,7 +47,14 @@ class SettingsError(ChatError):
 
 
 class MissingKey(SettingsError):
-    """The provider wants an API key and there is none."""
+    """The provider wants an API key and there is none: `variable` for `model`."""
+
+    def __init__(self, variable: str, model: str) -> None:
+        super().__init__(
+            f"There is no {variable} for {model}.", "Set it in the environment or in .env, or try --model demo."
+        )
+        self.variable = variable
+        self.model = model
 
 
 class PersonaError(ChatError):

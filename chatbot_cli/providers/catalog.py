@@ -146,9 +146,7 @@ def _key(provider: Provider, model: str, keys: Mapping[str, str], *, needed: boo
     variable = provider.key_variable
     key = keys.get(variable, "").strip() if variable else ""
     if not key and variable and needed:
-        raise MissingKey(
-            f"There is no {variable} for {model}.", "Set it in the environment or in .env, or try --model demo."
-        )
+        raise MissingKey(variable, model)
     return key or PLACEHOLDER_KEY
 
 
