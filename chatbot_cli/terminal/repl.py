@@ -100,6 +100,7 @@ class Repl:
                 self._screen.say("Stopped before anything came.")
         elif after[-1].ending is Ending.LOST:
             self._cut = after[-1]
+            self._screen.say("Enter asks again, in place of what came.")
         self._draft = "\n".join(part for part in (self._draft, typed.text) if part)
 
 
