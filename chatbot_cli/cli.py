@@ -76,50 +76,58 @@ def main() -> NoReturn:
     raise SystemExit(0)
 
 
+def _option(*names: str, metavar: str, help: str) -> Any:  # noqa: A002  Typer's own word for it
+    return typer.Option(*names, metavar=metavar, help=help)
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         print(f"chat {__version__}")
         raise typer.Exit
 
 
-def _option(*names: str, metavar: str, help: str) -> Any:  # noqa: A002  Typer's own word for it
-    return typer.Option(*names, metavar=metavar, help=help, show_default=False)
+Prompt = Annotated[list[str] | None, typer.Argument(metavar="PROMPT", hidden=True)]
+Persona = Annotated[
+    str | None, _option("--persona", "-p", metavar="NAME|PATH", help="Who answers: assistant, tutor, …")
+]
+Model = Annotated[
+    str | None, _option("--model", "-m", metavar="SPEC", help="NAME of OpenAI's, PROVIDER/NAME, or demo.")
+]
+System = Annotated[
+    str | None, _option("--system", "-s", metavar="TEXT", help="A system prompt in place of the persona's.")
+]
+Interactive = Annotated[
+    bool, typer.Option("--interactive", "-i", help="Answer the prompt, then go on as a conversation.")
+]
+MaxTurns = Annotated[
+    str | None, _option("--max-turns", metavar="N", help="Exchanges sent along with a new message (20).")
+]
+MaxContextTokens = Annotated[
+    str | None, _option("--max-context-tokens", metavar="N", help="Tokens of a request and its reply together.")
+]
+MaxReplyTokens = Annotated[str | None, _option("--max-reply-tokens", metavar="N", help="Tokens of a reply.")]
+Temperature = Annotated[str | None, _option("--temperature", metavar="X", help="How freely it is worded, 0 to 2.")]
+BaseUrl = Annotated[str | None, _option("--base-url", metavar="URL", help="Any OpenAI-compatible server.")]
+Plain = Annotated[bool, typer.Option("--plain", help="No panel, no Markdown, no colour.")]
+Version = Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")]
 
 
 @chat_app.command(
     cls=WordsCommand, help=DESCRIPTION, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]}
 )
 def chat(
-    prompt: Annotated[list[str] | None, typer.Argument(metavar="PROMPT", hidden=True)] = None,
-    persona: Annotated[
-        str | None, _option("--persona", "-p", metavar="NAME|PATH", help="Who answers: assistant, tutor, …")
-    ] = None,
-    model: Annotated[
-        str | None, _option("--model", "-m", metavar="SPEC", help="NAME of OpenAI's, PROVIDER/NAME, or demo.")
-    ] = None,
-    system: Annotated[
-        str | None, _option("--system", "-s", metavar="TEXT", help="A system prompt in place of the persona's.")
-    ] = None,
-    interactive: Annotated[
-        bool, typer.Option("--interactive", "-i", help="Answer the prompt, then go on as a conversation.")
-    ] = False,
-    max_turns: Annotated[
-        str | None, _option("--max-turns", metavar="N", help="Exchanges sent along with a new message (20).")
-    ] = None,
-    max_context_tokens: Annotated[
-        str | None, _option("--max-context-tokens", metavar="N", help="Tokens of a request and its reply together.")
-    ] = None,
-    max_reply_tokens: Annotated[
-        str | None, _option("--max-reply-tokens", metavar="N", help="Tokens of a reply.")
-    ] = None,
-    temperature: Annotated[
-        str | None, _option("--temperature", metavar="X", help="How freely it is worded, 0 to 2.")
-    ] = None,
-    base_url: Annotated[str | None, _option("--base-url", metavar="URL", help="Any OpenAI-compatible server.")] = None,
-    plain: Annotated[bool, typer.Option("--plain", help="No panel, no Markdown, no colour.")] = False,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
-    ] = False,
+    prompt: Prompt = None,
+    persona: Persona = None,
+    model: Model = None,
+    system: System = None,
+    interactive: Interactive = False,
+    max_turns: MaxTurns = None,
+    max_context_tokens: MaxContextTokens = None,
+    max_reply_tokens: MaxReplyTokens = None,
+    temperature: Temperature = None,
+    base_url: BaseUrl = None,
+    plain: Plain = False,
+    version: Version = False,
 ) -> None:
     flags = {
         "persona": persona,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chatbot_cli.chat.commands import Commands, Outcome, Say
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.ports import Cast
+from chatbot_cli.chat.ports import Cast, Setup
 
 
 def add_cast_commands(commands: Commands, cast: Cast) -> None:
@@ -23,10 +23,8 @@ def add_cast_commands(commands: Commands, cast: Cast) -> None:
         """
         if not argument:
             return Say(_personas(chat, cast))
-        old, new = chat.setup, cast.persona(argument)
-        kept = {field: getattr(old, field) for field in old.chosen}
-        chat.change_setup(f"/persona {new.persona}", replace(new, chosen=old.chosen, **kept))
-        greeting = f"\n{new.greeting}" if new.greeting else ""
+        chat.change_setup(f"/persona {argument}", _in_place_of(chat.setup, cast.persona(argument)))
+        greeting = f"\n{chat.setup.greeting}" if chat.setup.greeting else ""
         return Say(f"From here on: {chat.setup.speaker}.{greeting}")
 
     @commands.command("/model [SPEC]", example="/model demo", choices=lambda chat: cast.models())
@@ -36,8 +34,7 @@ def add_cast_commands(commands: Commands, cast: Cast) -> None:
         SPEC is NAME, or PROVIDER/NAME; `demo` is built in. The conversation goes on with the new model.
         """
         if not argument:
-            offered = "\n".join(f"  {spec}" for spec in cast.models())
-            return Say(f"The model is {chat.setup.model.spec}. Others to try with /model SPEC:\n{offered}")
+            return Say(_models(chat, cast))
         new = cast.model(argument)
         new.warm_up()
         chat.change_setup(f"/model {new.spec}", replace(chat.setup, model=new, chosen=chat.setup.chosen | {"model"}))
@@ -50,6 +47,17 @@ def add_cast_commands(commands: Commands, cast: Cast) -> None:
             return Say(chat.setup.system_prompt or "There is no system prompt.")
         chat.change_setup("/system", replace(chat.setup, system_prompt=argument))
         return Say("The new system prompt applies from here on. /undo brings the old one back.")
+
+
+def _in_place_of(old: Setup, new: Setup) -> Setup:
+    """The new setup, with what was chosen by hand under the old one."""
+    kept = {field: getattr(old, field) for field in old.chosen}
+    return replace(new, chosen=old.chosen, **kept)
+
+
+def _models(chat: Conversation, cast: Cast) -> str:
+    offered = "\n".join(f"  {spec}" for spec in cast.models())
+    return f"The model is {chat.setup.model.spec}. Others to try with /model SPEC:\n{offered}"
 
 
 def _personas(chat: Conversation, cast: Cast) -> str:
