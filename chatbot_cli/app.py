@@ -17,6 +17,7 @@ from chatbot_cli.chat.ports import Model, PersonaSummary, Setup
 from chatbot_cli.errors import MissingKey
 from chatbot_cli.personas import PersonaShelf, builtin_folder
 from chatbot_cli.providers.catalog import PROVIDERS, open_model
+from chatbot_cli.providers.deferred import WarmUp
 from chatbot_cli.providers.endpoint import Timeouts
 from chatbot_cli.settings import Folders, Settings, Sources
 from chatbot_cli.surroundings import Surroundings
@@ -161,9 +162,17 @@ async def converse(chat: Chat, surroundings: Surroundings, first: str | None) ->
         if line:
             prompt.say(line)
     screen = partial(open_screen, surroundings, plain=plain, interactive=True)
-    repl = Repl(chat.conversation, commands, prompt, screen, chat.conversation.setup.model.warm_up)
+    warm_up = WarmUp(*(() if plain else (_warm_up_screen,)), chat.conversation.setup.model.warm_up)
+    repl = Repl(chat.conversation, commands, prompt, screen, warm_up)
     _leave_on_signals()
     await repl.run(first)
+
+
+def _warm_up_screen() -> None:
+    # Imported here, in the background, for the reason that `open_screen` gives.
+    from chatbot_cli.terminal.rich_screen import warm_up
+
+    warm_up()
 
 
 def _leave_on_signals() -> None:

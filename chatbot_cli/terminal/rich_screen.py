@@ -1,5 +1,6 @@
 """The screen in full: replies in panels, the past as it looked when it was new."""
 
+import io
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -9,11 +10,17 @@ from rich.text import Text
 from chatbot_cli.chat.commands import Remembered
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import ChatError
+from chatbot_cli.terminal.look import make_console
 from chatbot_cli.terminal.markdown_stream import whole_document
 from chatbot_cli.terminal.markdown_view import Line, lines_of
 from chatbot_cli.terminal.reply_panel import Lines, ReplyPanel, rule
 from chatbot_cli.terminal.safe_text import safe
 from chatbot_cli.terminal.screen import NOT_WHOLE
+
+
+def warm_up() -> None:
+    """Load what the first reply will need: the Markdown renderer, and the highlighter of the likeliest language."""
+    lines_of(whole_document("```python\npass\n```"), make_console(io.StringIO()))
 
 
 class RichScreen:
