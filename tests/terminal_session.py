@@ -110,6 +110,11 @@ class TerminalSession:
         """Everything that can be seen by scrolling."""
         return "\n".join([*self.scrollback, *self.screen])
 
+    @property
+    def modes(self) -> list[object]:
+        """How the terminal treats keys and output, as a program finds it and should leave it."""
+        return termios.tcgetattr(self._master)
+
     def wait_for(self, condition: str | Callable[[], bool], patience: float = PATIENCE) -> str:
         """Read what the program writes until a text is on the screen, or a condition holds; return all the text."""
         holds = (lambda: condition in self.text) if isinstance(condition, str) else condition
@@ -124,7 +129,10 @@ class TerminalSession:
         deadline = time.monotonic() + patience
         while self._read(deadline - time.monotonic()):
             pass
-        return self.process.wait(max(0.0, deadline - time.monotonic()))
+        try:
+            return self.process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"waited in vain for the end; the screen:\n{self.text}") from None
 
     def _read(self, seconds: float) -> bool:
         """Take in the next piece of output; False when there is none in time, or no more will come."""

@@ -183,12 +183,18 @@ def _echo(seen: Seen) -> str:
     elif _NAME.search(before):
         earlier = " Earlier you told me your name."  # not the name: my replies would carry it on when you are forgotten
     else:
-        earlier = f" Earlier you told me: “{_short(before)}”"
-    return f"{opening} You wrote: “{_short(question)}”{earlier}\n\n{seen.summary} {_hint(seen)}"
+        earlier = f" Earlier you told me: {_quoted(before)}"
+    return f"{opening} You wrote: {_quoted(question)}{earlier}\n\n{seen.summary} {_hint(seen)}"
 
 
 def _hint(seen: Seen) -> str:
     return HINTS[len(seen.messages[:-1]) // 2 % len(HINTS)]
+
+
+def _quoted(text: str) -> str:
+    """The text as the end of a sentence."""
+    quoted = _short(text)
+    return f"“{quoted}”" if quoted.endswith((".", "!", "?", "…")) else f"“{quoted}”."
 
 
 def _short(text: str, width: int = 80) -> str:
