@@ -10,23 +10,34 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chatbot_cli.chat.messages import Exchange, Persona
+    from chatbot_cli.chat.messages import Ending, Exchange, Persona
     from chatbot_cli.chatbot import Chatbot
-    from chatbot_cli.errors import ChatError
+    from chatbot_cli.errors import ChatError, MissingKey, PersonaError, ProviderError, SettingsError
 
 __version__ = "0.1.0"
-__all__ = ["ChatError", "Chatbot", "Exchange", "Persona", "__version__"]
+__all__ = [
+    "ChatError",
+    "Chatbot",
+    "Ending",
+    "Exchange",
+    "MissingKey",
+    "Persona",
+    "PersonaError",
+    "ProviderError",
+    "SettingsError",
+    "__version__",
+]
 
 _HOMES = {
-    "ChatError": "chatbot_cli.errors",
-    "Chatbot": "chatbot_cli.chatbot",
-    "Exchange": "chatbot_cli.chat.messages",
-    "Persona": "chatbot_cli.chat.messages",
+    "chatbot_cli.chat.messages": ("Ending", "Exchange", "Persona"),
+    "chatbot_cli.chatbot": ("Chatbot",),
+    "chatbot_cli.errors": ("ChatError", "MissingKey", "PersonaError", "ProviderError", "SettingsError"),
 }
 
 
 def __getattr__(name: str) -> object:
     """Import a public name when it is first used: the command needs none of them, and starts in a tenth of a second."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(module), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,7 +13,7 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.help_commands import add_exit, add_help
 from chatbot_cli.chat.memory_commands import memory_commands
 from chatbot_cli.chat.messages import Persona
-from chatbot_cli.chat.ports import Model, PersonaSummary, Setup
+from chatbot_cli.chat.ports import Cast, Model, PersonaSummary, Setup
 from chatbot_cli.errors import MissingKey
 from chatbot_cli.personas import PersonaShelf, builtin_folder
 from chatbot_cli.providers.catalog import PROVIDERS, open_model
@@ -123,6 +123,16 @@ def persona_shelf(folders: Folders) -> PersonaShelf:
     return PersonaShelf((folders.personas, builtin_folder()))
 
 
+def slash_commands(cast: Cast) -> Commands:
+    """The commands of a chat, in the order in which /help lists them."""
+    commands = Commands()
+    add_help(commands)
+    commands.include(memory_commands)
+    add_cast_commands(commands, cast)
+    add_exit(commands)
+    return commands
+
+
 def open_screen(surroundings: Surroundings, *, plain: bool, interactive: bool) -> Screen:
     """The screen that suits stdout: panels on a terminal that can show them, plain text everywhere else."""
     out, errors = surroundings.stdout, surroundings.stderr
@@ -151,11 +161,7 @@ async def converse(chat: Chat, surroundings: Surroundings, first: str | None) ->
     from chatbot_cli.terminal.prompt import Prompt
     from chatbot_cli.terminal.repl import Repl
 
-    commands = Commands()
-    add_help(commands)
-    commands.include(memory_commands)
-    add_cast_commands(commands, chat.cast)
-    add_exit(commands)
+    commands = slash_commands(chat.cast)
     plain = chat.settings.plain or surroundings.is_dumb
     prompt = Prompt(chat.conversation, commands, chat.folders.history, plain=plain)
     for line in (*chat.notices, *((chat.conversation.setup.greeting,) if first is None else ())):

@@ -51,10 +51,9 @@ def trim(chat: Conversation, argument: str) -> Outcome:
     if keep >= sendable:
         return Say(f"Nothing to trim: {exchanges_in_words(sendable)} in what is sent.")
     chat.change("/trim", replace(state, trimmed=len(state.exchanges) - keep))
-    return Say(
-        f"{exchanges_in_words(sendable - keep)} trimmed, the last {keep} still sent. "
-        "/history shows all, /undo takes it back."
-    )
+    still_sent = f"the last {keep} still sent" if keep else "none is sent now"
+    trimmed = f"{exchanges_in_words(sendable - keep)} trimmed, {still_sent}."
+    return Say(f"{trimmed} /history shows all, /undo takes it back.")
 
 
 @memory_commands.command("/history [N]", example="/history 3")

@@ -17,6 +17,7 @@ from rich.control import Control
 from rich.live import Live
 from rich.segment import ControlType, Segment
 from rich.style import Style
+from rich.text import Text
 
 from chatbot_cli.chat.events import ReasoningDelta, ReplyEnded, TextDelta, TokensUsed, TurnEvent, WindowSlid
 from chatbot_cli.chat.window_report import what_slid_out
@@ -115,7 +116,7 @@ class ReplyPanel:
         if isinstance(event, TextDelta):
             self._stream.feed(event.text)
         elif isinstance(event, WindowSlid):
-            self._console.print(Lines([[Segment(what_slid_out(event.window), self._quiet)]]))
+            self._console.print(Text(what_slid_out(event.window), self._quiet))
         self._changed = True
         if self._clock() >= self._next_paint:
             self._paint()

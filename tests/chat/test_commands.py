@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from chatbot_cli.app import slash_commands
 from chatbot_cli.chat.cast_commands import add_cast_commands
-from chatbot_cli.chat.commands import Commands, Outcome, Quit, Recall, Retry, Say, Send
+from chatbot_cli.chat.commands import Outcome, Quit, Recall, Retry, Say, Send
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.help_commands import add_exit, add_help
-from chatbot_cli.chat.memory_commands import memory_commands
 from chatbot_cli.errors import ChatError, UsageError
 from tests.fakes import FakeCast, ScriptedModel, model_with, setup_with
 
@@ -25,11 +24,7 @@ class Talk:
         other = setup_with(self.model, persona="tutor", system_prompt="Teach.")
         self.cast = FakeCast({"tutor": other}, {"demo": model_with(self.model, spec="demo")})
         self.chat = Conversation(setup)
-        self.commands = Commands()
-        add_help(self.commands)
-        self.commands.include(memory_commands)
-        add_cast_commands(self.commands, self.cast)
-        add_exit(self.commands)
+        self.commands = slash_commands(self.cast)
 
     def type(self, line: str) -> Outcome:
         return self.commands.run(line, self.chat)

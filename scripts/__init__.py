@@ -1,0 +1,1 @@
+"""What maintainers run, besides the tests and benchmarks."""

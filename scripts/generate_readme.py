@@ -1,0 +1,95 @@
+"""Writes the parts of README.md that repeat what the program says of itself: every flag, command and setting.
+
+    python -m scripts.generate_readme
+
+Each part stands between two markers, `<!-- flags -->` and `<!-- /flags -->`; all else in the file is left alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from typer.main import get_command
+
+from chatbot_cli.app import AvailableCast, slash_commands
+from chatbot_cli.chat.commands import Command, Commands
+from chatbot_cli.cli import chat_app
+from chatbot_cli.personas import PersonaShelf
+from chatbot_cli.setting_table import CONFIG_NAMES, KEYS, SETTINGS, Setting
+from chatbot_cli.settings import Sources
+
+README = Path(__file__).resolve().parent.parent / "README.md"
+WIDTH = 80  # of a terminal that shows the help
+
+
+def main() -> None:
+    """Bring README.md up to date."""
+    README.write_text(up_to_date(README.read_text("utf-8")), "utf-8")
+
+
+def up_to_date(readme: str) -> str:
+    """The text with its generated parts made anew. Raises ValueError when one of them has no place in it."""
+    for name, part in (("flags", flags()), ("commands", commands()), ("settings", settings())):
+        before, opening, rest = readme.partition(f"<!-- {name} -->")
+        _, closing, after = rest.partition(f"<!-- /{name} -->")
+        if not closing:
+            raise ValueError(f"README.md has no place for the {name}: <!-- {name} --> and <!-- /{name} -->.")
+        readme = f"{before}{opening}\n\n{part}\n\n{closing}{after}"
+    return readme
+
+
+def flags() -> str:
+    """The options, as `chat --help` shows them."""
+    command = get_command(chat_app)
+    text = command.make_context("chat", [], terminal_width=WIDTH).get_help()
+    options, _, _ = text[text.index("Options:") :].partition("Examples:")
+    return f"```text\n{options.rstrip()}\n```"
+
+
+def commands() -> str:
+    """The slash-commands: how each is typed, all its help, and an example."""
+    rows = [(_code(command.usage), _help(command), _code(command.example)) for command in registry()]
+    return _table(("Command", "What it does", "Example"), rows)
+
+
+def settings() -> str:
+    """The settings: what each is called everywhere it can be given, its default and what it does; then the keys."""
+    rows = [_row(setting) for setting in SETTINGS]
+    rows += [("", "", _code(key), "", explanation) for key, explanation in KEYS.items()]
+    return _table(("In config.toml", "Flag", "Variable", "Default", "What it does"), rows)
+
+
+def registry() -> Commands:
+    """All commands of a chat, as app.py puts them together."""
+    nothing_set = Sources({}, {}, {})
+    return slash_commands(AvailableCast(nothing_set, {}, PersonaShelf(()), demo_without_key=True))
+
+
+def _help(command: Command) -> str:
+    also = f" Also {', '.join(_code(f'/{alias}') for alias in command.aliases)}." if command.aliases else ""
+    return " ".join(command.help.split()) + also
+
+
+def _row(setting: Setting) -> Sequence[str]:
+    options = {parameter.name: parameter.opts[0] for parameter in get_command(chat_app).params}
+    written = setting.name if setting.name in CONFIG_NAMES else ""
+    cells = (written, options.get(setting.name, ""), setting.variable or "", _default(setting.default))
+    return (*(_code(cell) if cell else "" for cell in cells), setting.explanation)
+
+
+def _default(value: object) -> str:
+    if value is None:
+        return ""
+    return "no" if value is False else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+"""The library's face, against a real server: what goes out, what is remembered, and what it costs to import."""
+
+import asyncio
+import subprocess
+import sys
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import chatbot_cli
+from chatbot_cli import Chatbot, Exchange
+from chatbot_cli.chat.messages import Ending
+from chatbot_cli.errors import MissingKey, PersonaError, Unauthorized
+from chatbot_cli.setting_table import VARIABLES
+from tests.streaming_server import SILENCE, StreamingServer, answer, page, stream, text
+
+SYSTEM = {"role": "system", "content": "Be brief."}
+LEAVING = 10.0  # seconds; a bound for a broken test, not a measure
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for variable in (*VARIABLES, "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+
+
+def bot_at(server: StreamingServer, **settings: Any) -> Chatbot:
+    return Chatbot("Be brief.", model="local", base_url=server.base_url, **settings)
+
+
+def user(content: str) -> dict[str, str]:
+    return {"role": "user", "content": content}
+
+
+def assistant(content: str) -> dict[str, str]:
+    return {"role": "assistant", "content": content}
+
+
+async def test_a_reply_is_returned_whole_and_the_exchange_is_remembered() -> None:
+    with StreamingServer(answer("Hello, ", "Ada.")) as server:
+        bot = bot_at(server)
+        assert not bot.history
+        assert await bot.say("I am Ada.") == "Hello, Ada."
+    assert bot.history == (Exchange("I am Ada.", "Hello, Ada."),)
+
+
+async def test_a_streamed_reply_comes_in_pieces_and_is_remembered_whole() -> None:
+    with StreamingServer(answer("Hello, ", "Ada.")) as server:
+        bot = bot_at(server)
+        assert [piece async for piece in bot.stream("I am Ada.")] == ["Hello, ", "Ada."]
+    assert bot.history == (Exchange("I am Ada.", "Hello, Ada."),)
+
+
+async def test_each_request_holds_the_system_message_first_then_all_that_was_said() -> None:
+    with StreamingServer(answer("Hello, Ada."), answer("Ada.")) as server:
+        bot = bot_at(server)
+        await bot.say("I am Ada.")
+        await bot.say("Who am I?")
+    first, second = (request.body["messages"] for request in server.requests)
+    assert first == [SYSTEM, user("I am Ada.")]
+    assert second == [SYSTEM, user("I am Ada."), assistant("Hello, Ada."), user("Who am I?")]
+
+
+async def test_two_bots_share_nothing_even_when_they_talk_at_the_same_time() -> None:
+    with StreamingServer() as server:
+        ada, bob = bot_at(server), bot_at(server)
+        await asyncio.gather(ada.say("I am Ada."), bob.say("I am Bob."))
+        await asyncio.gather(ada.say("Who am I?"), bob.say("And I?"))
+    sent = {request.body["messages"][-1]["content"]: request.body["messages"] for request in server.requests}
+    assert sent["Who am I?"] == [SYSTEM, user("I am Ada."), assistant("Hello!"), user("Who am I?")]
+    assert sent["And I?"] == [SYSTEM, user("I am Bob."), assistant("Hello!"), user("And I?")]
+    assert [exchange.user for exchange in bob.history] == ["I am Bob.", "And I?"]
+
+
+async def test_what_slides_out_of_the_window_is_not_sent_but_kept_in_the_history() -> None:
+    with StreamingServer() as server:
+        bot = bot_at(server, max_turns=1)
+        for message in ("One", "Two", "Three"):
+            await bot.say(message)
+    assert server.requests[-1].body["messages"] == [SYSTEM, user("Two"), assistant("Hello!"), user("Three")]
+    assert [exchange.user for exchange in bot.history] == ["One", "Two", "Three"]
+
+
+def test_one_bot_lives_on_in_a_second_event_loop() -> None:
+    with StreamingServer(answer("Hello, Ada."), answer("Ada.")) as server:
+        bot = bot_at(server)
+        assert asyncio.run(bot.say("I am Ada.")) == "Hello, Ada."
+        assert asyncio.run(bot.say("Who am I?")) == "Ada."
+    assert [exchange.assistant for exchange in bot.history] == ["Hello, Ada.", "Ada."]
+    assert len(server.requests[1].body["messages"]) == 4
+
+
+async def test_a_reply_that_is_left_early_is_stopped_at_the_server_and_remembered_so_far() -> None:
+    with StreamingServer(stream(text("One, "), SILENCE), answer("Two.")) as server:
+        bot = bot_at(server)
+        async with aclosing(bot.stream("Count.")) as pieces:
+            assert await anext(pieces) == "One, "
+        assert await asyncio.to_thread(server.requests[0].left.wait, LEAVING)
+        assert bot.history == (Exchange("Count.", "One, ", Ending.STOPPED),)
+        assert await bot.say("Go on.") == "Two."
+    assert server.requests[1].body["messages"] == [SYSTEM, user("Count."), assistant("One, "), user("Go on.")]
+
+
+async def test_a_failure_is_raised_and_leaves_the_memory_as_it_was() -> None:
+    refusal = page({"error": {"message": "Incorrect API key provided."}}, 401)
+    with StreamingServer(refusal, answer("Hello!")) as server:
+        bot = bot_at(server)
+        with pytest.raises(Unauthorized):
+            await bot.say("Hi")
+        assert bot.history == ()
+        assert await bot.say("Hi again") == "Hello!"
+    assert server.requests[1].body["messages"] == [SYSTEM, user("Hi again")]
+
+
+async def test_a_persona_brings_its_prompt_and_its_examples() -> None:
+    with StreamingServer() as server:
+        await Chatbot(persona="tutor", model="local", base_url=server.base_url).say("Hi")
+    messages = server.requests[0].body["messages"]
+    assert [message["role"] for message in messages] == ["system", "user", "assistant", "user"]
+    assert "Python tutor" in messages[0]["content"]
+    assert messages[-1] == user("Hi")
+
+
+async def test_a_system_prompt_replaces_the_personas() -> None:
+    with StreamingServer() as server:
+        await bot_at(server, persona="planner").say("Hi")
+    assert server.requests[0].body["messages"] == [SYSTEM, user("Hi")]
+
+
+async def test_the_settings_reach_the_request() -> None:
+    with StreamingServer() as server:
+        await bot_at(server, temperature=0.5, max_reply_tokens=50).say("Hi")
+        await bot_at(server).say("Hi")
+    settings, unset = (request.body for request in server.requests)
+    assert (settings["model"], settings["temperature"], settings["max_tokens"]) == ("local", 0.5, 50)
+    assert {"temperature", "max_tokens"}.isdisjoint(unset)
+
+
+def test_without_a_key_there_is_an_error_and_no_demo_answer_in_its_place() -> None:
+    with pytest.raises(MissingKey, match="OPENAI_API_KEY") as caught:
+        Chatbot("Be brief.")
+    assert "--model demo" in caught.value.hint
+
+
+def test_a_persona_that_does_not_exist_is_an_error() -> None:
+    with pytest.raises(PersonaError, match="tuter"):
+        Chatbot(persona="tuter", model="demo")
+
+
+@pytest.mark.parametrize("statement", ["import chatbot_cli", "from chatbot_cli import Chatbot; Chatbot(model='demo')"])
+def test_importing_the_library_loads_neither_the_sdk_nor_a_screen(statement: str, tmp_path: Path) -> None:
+    heavy = {"openai", "tiktoken", "rich", "typer", "prompt_toolkit", "pydantic", "genai_prices"}
+    script = f"{statement}; import sys; print(*sorted({heavy!r} & set(sys.modules)))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"HOME": str(tmp_path)},
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert loaded.stdout == "\n"
+
+
+def test_every_public_name_is_there_and_no_other() -> None:
+    for name in chatbot_cli.__all__:
+        assert getattr(chatbot_cli, name) is not None
+    with pytest.raises(AttributeError, match="Chatbox"):
+        getattr(chatbot_cli, "Chatbox")  # noqa: B009 - mypy would rightly refuse the plain attribute
