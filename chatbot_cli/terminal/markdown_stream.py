@@ -7,6 +7,7 @@ still become something else.
 
 import copy
 from collections.abc import Sequence
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -70,4 +71,4 @@ def whole_document(text: str) -> list[Block]:
 def top_level_blocks(tokens: Sequence[Token]) -> list[Block]:
     """Cut a token list at its top-level blocks."""
     starts = [index for index, token in enumerate(tokens) if token.level == 0 and token.nesting >= 0]
-    return [tokens[start:end] for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True)]
+    return [tokens[start:end] for start, end in pairwise([*starts, len(tokens)])]

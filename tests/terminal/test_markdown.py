@@ -127,3 +127,13 @@ def test_no_line_ends_in_blanks_or_is_wider_than_the_screen() -> None:
 
 def test_controls_are_shown_also_when_markdown_would_decode_them() -> None:
     assert shown("\x1b[31m and &#x202e; and `\x07`") == ["␛[31m and ‹RLO› and ␇"]
+
+
+def test_a_reply_that_begins_with_empty_lines() -> None:
+    stream = MarkdownStream()
+    stream.feed("\n\n")
+    assert stream.take_finished() == []
+    assert stream.open_blocks() == []
+    stream.feed("\nHello.\n")
+    assert plain(lines_of([*stream.take_finished(), *stream.finish()], console())) == ["Hello."]
+    assert MarkdownStream().finish() == []
