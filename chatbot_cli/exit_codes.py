@@ -1,6 +1,7 @@
 """Failures -> one sentence with a hint on stderr, and an exit code."""
 
 import asyncio
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import typer
 from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.safe_text import safe
 
+CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # what a full or broken disk says
 TERMINATED = 128 + 15  # as a shell reports SIGTERM
 
 
@@ -25,8 +27,18 @@ def failures_become_exit_codes() -> Iterator[None]:
             print(f"      {safe(error.hint)}", file=sys.stderr)
         raise typer.Exit(error.exit_code) from error
     except BrokenPipeError:
-        # Whoever read our output has seen enough (`| head -1`). What is still in the buffer may go nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()  # whoever read our output has seen enough (`| head -1`)
         raise typer.Exit(0) from None
+    except OSError as error:
+        if error.errno not in CANNOT_WRITE:
+            raise
+        _write_no_more()
+        print(f"chat: The answer cannot be written: {os.strerror(error.errno).lower()}.", file=sys.stderr)
+        raise typer.Exit(1) from None
     except asyncio.CancelledError:
         raise typer.Exit(TERMINATED) from None
+
+
+def _write_no_more() -> None:
+    """Let what is still in stdout's buffer go nowhere, so that nothing fails once more when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,7 +9,7 @@ from chatbot_cli.chat.messages import Persona
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.settings import Folders, Settings, Sources
 
-SECRET = "sk-the-users-own-secret"  # noqa: S105 - made up, to look for where it must not appear
+SECRET = "sk-the-users-own-secret"
 
 
 class Home:

@@ -117,7 +117,7 @@ class TerminalSession:
 
     def wait_for(self, condition: str | Callable[[], bool], patience: float = PATIENCE) -> str:
         """Read what the program writes until a text is on the screen, or a condition holds; return all the text."""
-        holds = (lambda: condition in self.text) if isinstance(condition, str) else condition
+        holds: Callable[[], bool] = (lambda: condition in self.text) if isinstance(condition, str) else condition
         deadline = time.monotonic() + patience
         while not holds():
             if not self._read(deadline - time.monotonic()):

@@ -15,6 +15,7 @@ from prompt_toolkit.input import Input
 from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.shortcuts import CompleteStyle, print_formatted_text
 from prompt_toolkit.styles import Style
+from prompt_toolkit.utils import is_dumb_terminal
 
 from chatbot_cli.chat.commands import Commands
 from chatbot_cli.chat.conversation import Conversation
@@ -78,7 +79,7 @@ class Prompt:
 
     def say(self, text: str) -> None:
         """Print the program's own words above the first prompt, before Rich is there to do it."""
-        width = self._session.output.get_size().columns - 1
+        width = max(1, self._session.output.get_size().columns - 1)
         lines = [textwrap.fill(line, width) for line in safe(text).splitlines()]
         print_formatted_text(
             FormattedText([("class:quiet", "\n".join(lines))]),
@@ -92,6 +93,9 @@ class Prompt:
 
         `when_drawn` is called after the prompt has been drawn for the first time.
         """
+        if draft and is_dumb_terminal():  # its prompt cannot show a draft, and what is not shown must not be sent
+            self.say(f"Not answered, and not in the prompt: {draft}")
+            draft = ""
         drawn = False
 
         def after_render(_: object) -> None:
@@ -106,6 +110,12 @@ class Prompt:
         finally:
             self._session.app.after_render -= after_render
         return text.encode("utf-8", "replace").decode()  # bytes that are not UTF-8 arrive as lone surrogates
+
+    @contextmanager
+    def quiet_keyboard(self) -> Iterator[None]:
+        """Let no key be echoed or become a signal, between two prompts either: the next prompt reads it."""
+        with self._session.input.raw_mode():
+            yield
 
     @contextmanager
     def while_streaming(self, stop: Callable[[], object]) -> Iterator[Typeahead]:

@@ -36,6 +36,10 @@ class Repl:
 
     async def run(self, first: str | None = None) -> None:
         """Chat until the user leaves; `first` is a question that came with the command line."""
+        with self._prompt.quiet_keyboard():
+            await self._run(first)
+
+    async def _run(self, first: str | None) -> None:
         if first is not None:
             await self._take_turn(first)
         while True:

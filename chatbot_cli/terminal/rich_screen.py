@@ -49,7 +49,7 @@ class RichScreen:
     def _exchange(self, remembered: Remembered) -> list[Line]:
         exchange, number = remembered.exchange, remembered.number
         speaker = self._console.get_style("speaker")
-        question = [[Segment(line, speaker)] for line in safe(exchange.user).splitlines()]
+        question = self._console.render_lines(Text(safe(exchange.user), speaker), pad=False)
         title = f"{number}" if remembered.sent else f"{number} · not sent any more"
         lines = [
             rule(self._console, title),

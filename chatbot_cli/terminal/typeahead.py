@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import zip_longest
 
 from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding.key_processor import KeyPress
 from prompt_toolkit.keys import Keys
 
 ESCAPE_SECONDS = 0.1  # a lone Esc is told from the beginning of a key's sequence by the pause behind it
+ENTER = (Keys.ControlM, Keys.ControlJ)
 
 
 class Typeahead:
@@ -19,7 +21,7 @@ class Typeahead:
 
     def take(self, key: KeyPress) -> None:
         """Add a key to the text, as the simplest of editors would."""
-        if key.key in (Keys.ControlM, Keys.ControlJ):
+        if key.key in ENTER:
             self.text += "\n"
         elif key.key in (Keys.ControlH, Keys.Backspace):
             self.text = self.text[:-1]
@@ -39,8 +41,10 @@ def keys_while_streaming(source: Input, stop: Callable[[], object]) -> Iterator[
     lone_escape: asyncio.TimerHandle | None = None
 
     def take(keys: list[KeyPress]) -> None:
-        for key in keys:
-            if key.key in (Keys.ControlC, Keys.Escape):
+        for key, behind in zip_longest(keys, keys[1:]):
+            # Alt-Enter and Shift-Enter are read as Esc with Enter right behind it: they begin a new line.
+            is_escape = key.key == Keys.Escape and (behind is None or behind.key not in ENTER)
+            if key.key == Keys.ControlC or is_escape:
                 stop()
             else:
                 typed.take(key)

@@ -1,0 +1,1 @@
+"""The installed program as a person or a script meets it: a real process, pipes, a terminal."""

@@ -1,0 +1,165 @@
+"""Plain text: what a pipe gets, what a terminal gets, and where the rest goes."""
+
+import asyncio
+import io
+from collections.abc import Sequence
+
+import pytest
+
+from chatbot_cli.chat.commands import Remembered
+from chatbot_cli.chat.events import Finished, ReasoningDelta, ReplyEnded, RequestBuilt, TextDelta, TurnEvent, WindowSlid
+from chatbot_cli.chat.messages import Ending, Exchange
+from chatbot_cli.chat.window import Limits, Window
+from chatbot_cli.errors import ChatError, ReplyCut
+from chatbot_cli.terminal.plain_screen import PlainScreen
+
+WINDOW = Window((), 2, 1, 40, Limits(2, 1000))
+
+
+class Streams:
+    """What a program's streams got. `terminal` says whether stdout is one."""
+
+    def __init__(self, *, terminal: bool = False) -> None:
+        self._out, self._err = (Terminal() if terminal else io.StringIO()), io.StringIO()
+        self.screen = PlainScreen(self._out, self._err, self._err)
+        self.labelled = PlainScreen(self._out, self._out, self._err, labels=True)
+
+    @property
+    def out(self) -> str:
+        return self._out.getvalue()
+
+    @property
+    def err(self) -> str:
+        return self._err.getvalue()
+
+    async def show(self, *events: TurnEvent, error: BaseException | None = None) -> None:
+        async with self.screen.reply("tutor · demo") as view:
+            for event in events:
+                view.show(event)
+            if error is not None:
+                raise error
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def reply(*pieces: str, ending: Ending = Ending.COMPLETE) -> Sequence[TurnEvent]:
+    return [RequestBuilt(WINDOW), *map(TextDelta, pieces), Finished(ending), ReplyEnded(ending, 1.0, None)]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "written"),
+    [
+        (["Hello, ", "Ada."], "Hello, Ada.\n"),
+        (["one\n", "two\n"], "one\ntwo\n"),
+        (["end\n\n"], "end\n\n"),
+        (["**bold** [red]x[/red] :smile:"], "**bold** [red]x[/red] :smile:\n"),
+        (["naïve 東京 🙂"], "naïve 東京 🙂\n"),
+        (["a\r", "\nb"], "a\nb\n"),
+        (["\x1b[2J", "\x1b]0;owned\x07text\x9b"], "[2J]0;ownedtext\n"),
+        (["half \ud83d"], "half \N{REPLACEMENT CHARACTER}\n"),
+    ],
+)
+async def test_a_pipe_gets_the_text_as_it_is_without_controls_and_a_newline_at_its_end(
+    pieces: list[str], written: str
+) -> None:
+    streams = Streams()
+    await streams.show(*reply(*pieces))
+    assert streams.out == written
+    assert streams.err == ""
+
+
+async def test_a_terminal_is_shown_that_there_were_controls() -> None:
+    streams = Streams(terminal=True)
+    await streams.show(*reply("\x1b[2Jtext"))
+    assert streams.out == "␛[2Jtext\n"
+
+
+async def test_each_piece_is_written_at_once() -> None:
+    streams = Streams()
+    async with streams.screen.reply("") as view:
+        view.show(TextDelta("Hel"))
+        assert streams.out == "Hel"
+        view.show(TextDelta("lo"))
+        assert streams.out == "Hello"
+
+
+async def test_thinking_is_not_part_of_the_reply() -> None:
+    streams = Streams()
+    await streams.show(ReasoningDelta("hm"), *reply("Four."))
+    assert streams.out == "Four.\n"
+
+
+async def test_that_the_window_slid_is_said_on_stderr() -> None:
+    streams = Streams()
+    await streams.show(WindowSlid(WINDOW), *reply("Four."))
+    assert streams.out == "Four.\n"
+    assert streams.err == "The oldest exchange is not sent any more: the window holds 2 turns. /window widens it.\n"
+
+
+@pytest.mark.parametrize(
+    ("ending", "note"),
+    [
+        (Ending.LENGTH, "(The reply was cut at its token limit.)\n"),
+        (Ending.FILTERED, "(The reply was cut by the provider's content filter.)\n"),
+    ],
+)
+async def test_a_reply_that_is_not_whole_says_so_beside_the_text(ending: Ending, note: str) -> None:
+    streams = Streams()
+    await streams.show(*reply("Half", ending=ending))
+    assert (streams.out, streams.err) == ("Half\n", note)
+
+
+@pytest.mark.parametrize(
+    ("error", "note"),
+    [(asyncio.CancelledError(), "(The reply was stopped.)\n"), (ReplyCut("The line broke."), "")],
+    ids=["stopped", "cut: the error itself says so"],
+)
+async def test_a_reply_that_broke_off_ends_its_line(error: BaseException, note: str) -> None:
+    streams = Streams()
+    with pytest.raises(type(error)):
+        await streams.show(TextDelta("Half"), error=error)
+    assert (streams.out, streams.err) == ("Half\n", note)
+
+
+async def test_a_reply_that_never_began_leaves_nothing() -> None:
+    streams = Streams()
+    with pytest.raises(ChatError):
+        await streams.show(RequestBuilt(WINDOW), error=ChatError("no"))
+    assert (streams.out, streams.err) == ("", "")
+
+
+async def test_in_a_conversation_it_is_labelled_who_speaks() -> None:
+    streams = Streams(terminal=True)
+    async with streams.labelled.reply("tutor · demo") as view:
+        for event in reply("Hel", "lo"):
+            view.show(event)
+    assert streams.out == "Assistant: Hello\n"
+
+
+def test_a_failure_and_its_hint_are_said_on_stderr_harmlessly() -> None:
+    streams = Streams()
+    streams.screen.fail(ChatError("No \x1b[31mmodel", "Try [another]."))
+    streams.screen.fail(ChatError("Just no."))
+    assert (streams.out, streams.err) == ("", "No ␛[31mmodel\nTry [another].\nJust no.\n")
+
+
+def test_what_the_program_says_goes_beside_the_replies() -> None:
+    streams = Streams()
+    streams.screen.say("  two\n  columns \x1b")
+    assert (streams.out, streams.err) == ("", "  two\n  columns ␛\n")
+
+
+def test_the_past_is_shown_with_what_is_not_sent_and_what_is_not_whole() -> None:
+    streams = Streams()
+    streams.labelled.recall(
+        [
+            Remembered(1, Exchange("2 + 2?", "Four."), sent=False),
+            Remembered(2, Exchange("More?", "Hal", Ending.STOPPED), sent=True),
+        ]
+    )
+    assert streams.out == (
+        "1 (not sent any more)\nYou: 2 + 2?\nAssistant: Four.\n\n2\nYou: More?\nAssistant: Hal\n(stopped)\n\n"
+    )

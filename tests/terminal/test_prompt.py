@@ -1,0 +1,167 @@
+"""The input line: its keys, its history, and what it offers."""
+
+import asyncio
+import io
+import re
+from pathlib import Path
+
+import pytest
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.document import Document
+from prompt_toolkit.input import PipeInput
+from prompt_toolkit.output.vt100 import Vt100_Output
+
+from tests.terminal.at_keyboard import LEAVE, PATIENCE, Line, Paper
+
+NEW_LINE = {
+    "Alt-Enter": "\x1b\r",
+    "Ctrl-J": "\n",
+    "Shift-Enter (kitty)": "\x1b[13;2u",
+    "Shift-Enter (xterm)": "\x1b[27;2;13~",
+}
+CTRL_C, TAB = "\x03", "\t"
+
+
+@pytest.fixture
+def line(keyboard: PipeInput, history: Path) -> Line:
+    return Line(keyboard, history)
+
+
+async def test_enter_sends(line: Line) -> None:
+    assert await line.read("What is a generator?\r") == "What is a generator?"
+
+
+@pytest.mark.parametrize("key", NEW_LINE.values(), ids=NEW_LINE)
+async def test_a_new_line_is_begun(line: Line, key: str) -> None:
+    assert await line.read(f"one{key}two\r") == "one\ntwo"
+
+
+async def test_a_pasted_text_is_one_message(line: Line) -> None:
+    assert await line.read("\x1b[200~def f():\r\n    return 1\r\n\x1b[201~\r") == "def f():\n    return 1\n"
+
+
+async def test_enter_on_an_empty_line_sends_nothing(line: Line) -> None:
+    assert await line.read("\r  \r\nHi\r") == "\nHi"
+
+
+async def test_ctrl_c_clears_the_line(line: Line) -> None:
+    assert await line.read(f"forget this{CTRL_C}Hi\r") == "Hi"
+
+
+async def test_ctrl_d_leaves_an_empty_line_only(line: Line) -> None:
+    assert await line.read(f"Hi{LEAVE}\r") == "Hi"
+    with pytest.raises(EOFError):
+        await line.read(LEAVE)
+
+
+async def test_a_draft_can_be_sent_as_it_is_or_gone_on_with(line: Line) -> None:
+    assert await line.read("\r", draft="one\ntwo") == "one\ntwo"
+    assert await line.read(" three\r", draft="one\ntwo") == "one\ntwo three"
+
+
+async def test_bytes_that_are_no_text_become_some_that_can_be_sent(keyboard: PipeInput, line: Line) -> None:
+    keyboard.send_bytes(b"caf\xe9")
+    assert await line.read("\r") == "caf?"
+
+
+async def test_it_says_when_it_is_drawn_once_for_each_line(line: Line) -> None:
+    drawn = []
+    for _ in range(2):
+        line.type("a\x08b\r")
+        await line.prompt.read("", lambda: drawn.append(True))
+    assert len(drawn) == 2
+
+
+# What it offers
+
+
+async def offers(line: Line, text: str) -> list[tuple[str, str]]:
+    """What a text can become when it is completed, each with its explanation."""
+    reading = asyncio.create_task(line.read(""))
+    buffer = await line.buffer()
+    found = list(buffer.completer.get_completions(Document(text), CompleteEvent()))
+    line.type(LEAVE)
+    with pytest.raises(EOFError):
+        await reading
+    return [(text[: len(text) + offer.start_position] + offer.text, offer.display_meta_text) for offer in found]
+
+
+async def test_commands_are_completed_with_what_they_do(line: Line) -> None:
+    assert await offers(line, "/re") == [
+        ("/reset", "Start over with nothing remembered."),
+        ("/retry", "Ask the last question again."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "completed"),
+    [
+        ("/persona ", ["/persona tutor", "/persona chef"]),
+        ("/persona  t", ["/persona  tutor"]),
+        ("/window 10", ["/window 10 turns"]),
+        ("/window 10 t", ["/window 10 turns"]),
+        ("/nonsense ", []),
+        ("hello", []),
+        ("hello /re", []),
+        ("/persona\nt", []),
+    ],
+)
+async def test_arguments_are_completed_and_nothing_else(line: Line, text: str, completed: list[str]) -> None:
+    assert [text for text, _ in await offers(line, text)] == completed
+
+
+async def test_tab_takes_what_the_menu_offers(line: Line) -> None:
+    reading = asyncio.create_task(line.read(""))
+    buffer, changed = await line.buffer(), asyncio.Event()
+    buffer.on_completions_changed += lambda _: changed.set()
+    line.type("/tri")
+    async with asyncio.timeout(PATIENCE):
+        while not (buffer.complete_state and buffer.text == "/tri"):
+            changed.clear()
+            await changed.wait()
+    line.type(f"{TAB} 4\r")
+    assert await reading == "/trim 4"
+
+
+# How it looks
+
+
+async def drawn(keyboard: PipeInput, history: Path, until: str, *, plain: bool) -> str:
+    """What is written to the terminal while “Hi” is typed below a greeting, once the line shows all it will."""
+    paper = Paper()
+    line = Line(keyboard, history, Vt100_Output(paper, lambda: Size(24, 60), term="xterm-256color"), plain=plain)
+    line.prompt.say("Welcome.")
+    reading = asyncio.create_task(line.read(""))
+    await line.buffer()
+    line.type("\x1b[2;1RHi")  # first the terminal's answer to where the cursor is: now the room below is known
+    await paper.until(until)
+    line.type("\r")
+    await reading
+    return paper.getvalue()
+
+
+async def test_the_window_stands_below_the_line(keyboard: PipeInput, history: Path) -> None:
+    assert "assistant · fake · 0 of 20 exchanges" in await drawn(keyboard, history, "exchanges", plain=False)
+
+
+async def test_in_plain_nothing_is_coloured_and_nothing_stands_below(keyboard: PipeInput, history: Path) -> None:
+    written = await drawn(keyboard, history, "Hi", plain=True)
+    assert "You: " in written
+    assert "exchanges" not in written
+    assert not re.search(r"\x1b\[[\d;]*[349]\d", written)
+    assert re.search(r"\x1b\[[\d;]*[349]\d", await drawn(keyboard, history, "Hi", plain=False))
+
+
+def test_what_is_said_before_the_first_prompt_is_wrapped_and_harmless(keyboard: PipeInput, history: Path) -> None:
+    paper = io.StringIO()
+    line = Line(keyboard, history, Vt100_Output(paper, lambda: Size(24, 20), term="xterm"), plain=True)
+    line.prompt.say("A greeting of some length.\n\x1b[2JDone.")
+    text = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", paper.getvalue())
+    assert [row.strip() for row in text.splitlines()] == ["A greeting of some", "length.", "␛[2JDone."]
+
+
+def test_a_window_of_one_column_is_no_reason_to_stop(keyboard: PipeInput, history: Path) -> None:
+    paper = io.StringIO()
+    Line(keyboard, history, Vt100_Output(paper, lambda: Size(24, 1), term="xterm")).prompt.say("Hi")
+    assert "H" in paper.getvalue()

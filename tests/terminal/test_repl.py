@@ -1,0 +1,230 @@
+"""The loop of a chat: what becomes of a line, of a failure, of a stop, and of what is typed meanwhile."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from chatbot_cli.chat.events import Finished, TextDelta
+from chatbot_cli.chat.messages import Ending, Exchange
+from chatbot_cli.errors import ConnectionFailed, ReplyCut
+from tests.fakes import FakeCast, Script, ScriptedModel, setup_with
+from tests.terminal.at_keyboard import LEAVE, Gate, chat_at_keyboard
+
+COMPLETE = Finished(Ending.COMPLETE)
+CUT: Script = [TextDelta("Half a"), ReplyCut("The reply was cut off.")]
+
+
+async def test_a_line_is_sent_and_its_reply_shown(history: Path) -> None:
+    async with chat_at_keyboard(history, "Hello Ada.", "Your name is Ada.") as chat:
+        assert await chat.draft() == ""
+        assert await chat.say("I am Ada.") == ""
+        assert await chat.say("Who am I?") == ""
+        assert chat.out.getvalue() == "Assistant: Hello Ada.\nAssistant: Your name is Ada.\n"
+        assert [message.content for message in chat.last_request.messages] == [
+            "You are helpful.",
+            "I am Ada.",
+            "Hello Ada.",
+            "Who am I?",
+        ]
+        chat.type(LEAVE)
+        await chat.ended()
+
+
+async def test_a_question_from_the_command_line_comes_before_the_first_prompt(history: Path) -> None:
+    async with chat_at_keyboard(history, "Four.", first="2 + 2?") as chat:
+        assert await chat.draft() == ""
+        assert chat.conversation.exchanges == (Exchange("2 + 2?", "Four."),)
+
+
+async def test_a_failure_is_shown_and_the_question_stands_in_the_prompt_again(history: Path) -> None:
+    async with chat_at_keyboard(history, [ConnectionFailed("Nobody answers.", "Try again.")], "Four.") as chat:
+        await chat.draft()
+        assert await chat.say("2 + 2?") == "2 + 2?"
+        assert chat.problems.getvalue() == "Nobody answers.\nTry again.\n"
+        assert not chat.conversation.exchanges
+        assert await chat.say("") == ""  # Enter alone
+        assert chat.asked == ["2 + 2?"]
+        assert chat.conversation.exchanges == (Exchange("2 + 2?", "Four."),)
+
+
+async def test_a_cut_reply_is_kept_and_enter_asks_again_in_its_place(history: Path) -> None:
+    async with chat_at_keyboard(history, "One.", CUT, "A whole answer.") as chat:
+        await chat.draft()
+        await chat.say("1")
+        assert await chat.say("2") == "2"
+        assert chat.conversation.exchanges[1:] == (Exchange("2", "Half a", Ending.LOST),)
+        assert await chat.say("") == ""
+        assert chat.asked == ["1", "2"]
+        assert chat.conversation.exchanges[1:] == (Exchange("2", "A whole answer."),)
+
+
+async def test_another_question_after_a_cut_reply_is_another_turn(history: Path) -> None:
+    async with chat_at_keyboard(history, CUT, "Three.") as chat:
+        await chat.draft()
+        assert await chat.say("2") == "2"
+        await chat.say(" + 1")
+        assert chat.asked == ["2", "2 + 1"]
+        assert [exchange.assistant for exchange in chat.conversation.exchanges] == ["Half a", "Three."]
+
+
+async def test_the_same_question_after_an_undone_cut_is_asked_once(history: Path) -> None:
+    async with chat_at_keyboard(history, CUT, "Whole.") as chat:
+        await chat.draft()
+        await chat.say("2")
+        await chat.say("\x03/undo")  # Ctrl-C clears the question first
+        await chat.say("2")
+        assert chat.asked == ["2"]
+        assert chat.conversation.exchanges == (Exchange("2", "Whole."),)
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x1b"], ids=["Ctrl-C", "Esc"])
+async def test_a_stopped_reply_keeps_what_came(history: Path, key: str) -> None:
+    gate = Gate()
+    async with chat_at_keyboard(history, [TextDelta("Half a"), gate, COMPLETE], "Whole.") as chat:
+        await chat.draft()
+        chat.type("Count!\r")
+        await chat.out.until("Half a")
+        chat.type(key)
+        assert await chat.draft() == ""
+        assert chat.model.open == 0
+        assert chat.out.getvalue().endswith("Half a\n(The reply was stopped.)\n")
+        assert chat.conversation.exchanges == (Exchange("Count!", "Half a", Ending.STOPPED),)
+        await chat.say("Count!")
+        assert chat.asked == ["Count!", "Count!"]  # it was stopped on purpose: this is a turn of its own
+
+
+async def test_stopped_before_anything_came_the_question_stands_in_the_prompt_again(history: Path) -> None:
+    gate = Gate()
+    async with chat_at_keyboard(history, [gate], "Four.") as chat:
+        await chat.draft()
+        chat.type("2 + 2?\r")
+        await gate.reached.wait()
+        chat.type("\x03")
+        assert await chat.draft() == "2 + 2?"
+        assert chat.out.getvalue() == "Stopped before anything came.\n"
+        assert not chat.conversation.exchanges
+
+
+async def test_what_is_typed_while_a_reply_streams_stands_in_the_next_prompt(history: Path) -> None:
+    gate = Gate()
+    async with chat_at_keyboard(history, [TextDelta("Wait"), gate, TextDelta("."), COMPLETE], "Ok.") as chat:
+        await chat.draft()
+        chat.type("1\r")
+        await chat.out.until("Wait")
+        chat.type("and ano")
+        chat.type("ther")
+        gate.set()
+        assert await chat.draft() == "and another"
+        assert chat.out.getvalue() == "Assistant: Wait.\n"
+        await chat.say(" one")
+        assert chat.asked[-1] == "and another one"
+
+
+async def test_enter_while_a_reply_streams_sends_nothing(history: Path) -> None:
+    gate = Gate()
+    async with chat_at_keyboard(history, [TextDelta("Wait"), gate, COMPLETE]) as chat:
+        await chat.draft()
+        chat.type("1\r")
+        await chat.out.until("Wait")
+        chat.type("two\rlines\r")
+        gate.set()
+        assert await chat.draft() == "two\nlines\n"
+        assert len(chat.model.requests) == 1
+
+
+async def test_what_was_typed_comes_behind_the_question_that_failed(history: Path) -> None:
+    gate = Gate()
+    async with chat_at_keyboard(history, [gate, ConnectionFailed("Nobody answers.")]) as chat:
+        await chat.draft()
+        chat.type("2 + 2?\r")
+        await gate.reached.wait()
+        chat.type("please")
+        gate.set()
+        assert await chat.draft() == "2 + 2?\nplease"
+
+
+async def test_a_command_that_fails_is_explained_and_sent_nowhere(history: Path) -> None:
+    async with chat_at_keyboard(history, "Hello.") as chat:
+        await chat.draft()
+        assert await chat.say("/rset") == ""
+        assert "/reset" in chat.problems.getvalue()
+        await chat.say("/trim many")
+        await chat.say("/persona nobody")
+        await chat.say("/retry")
+        assert chat.model.requests == []
+        await chat.say("Hello?")
+        assert chat.asked == ["Hello?"]
+
+
+async def test_two_slashes_send_one(history: Path) -> None:
+    async with chat_at_keyboard(history, "A folder.") as chat:
+        await chat.draft()
+        await chat.say("//etc is what?")
+        assert chat.asked == ["/etc is what?"]
+
+
+async def test_retry_shows_a_new_answer_to_the_last_question(history: Path) -> None:
+    async with chat_at_keyboard(history, "Five.", "Four.") as chat:
+        await chat.draft()
+        await chat.say("2 + 2?")
+        await chat.say("/retry")
+        assert chat.asked == ["2 + 2?"]
+        assert chat.conversation.exchanges == (Exchange("2 + 2?", "Four."),)
+        assert chat.out.getvalue() == "Assistant: Five.\nAssistant: Four.\n"
+
+
+async def test_a_retry_that_fails_keeps_the_old_answer_and_offers_the_question(history: Path) -> None:
+    async with chat_at_keyboard(history, "Five.", [ConnectionFailed("Nobody answers.")], "Four.") as chat:
+        await chat.draft()
+        await chat.say("2 + 2?")
+        assert await chat.say("/retry") == "2 + 2?"
+        assert chat.conversation.exchanges == (Exchange("2 + 2?", "Five."),)
+
+
+async def test_history_shows_what_was_said(history: Path) -> None:
+    async with chat_at_keyboard(history, "Four.") as chat:
+        await chat.draft()
+        await chat.say("2 + 2?")
+        await chat.say("/history")
+        assert "1\nYou: 2 + 2?\nAssistant: Four.\n" in chat.out.getvalue()
+
+
+async def test_another_persona_and_model_answer_from_where_they_are_chosen(history: Path) -> None:
+    poet = ScriptedModel("Roses.")
+    cast = FakeCast({"poet": setup_with(poet, persona="poet", system_prompt="Rhyme.")})
+    async with chat_at_keyboard(history, "Hello.", cast=cast) as chat:
+        await chat.draft()
+        await chat.say("Hello?")
+        await chat.say("/persona poet")
+        await chat.say("And now?")
+        assert [message.content for message in poet.requests[0].messages] == ["Rhyme.", "Hello?", "Hello.", "And now?"]
+
+
+@pytest.mark.parametrize("leaving", [LEAVE, "/exit\r", "/quit\r"])
+async def test_leaving_ends_the_chat(history: Path, leaving: str) -> None:
+    async with chat_at_keyboard(history) as chat:
+        await chat.draft()
+        chat.type(leaving)
+        await chat.ended()
+
+
+async def test_a_chat_that_is_cancelled_ends_and_keeps_what_came(history: Path) -> None:
+    async with chat_at_keyboard(history, [TextDelta("Half a"), Gate()]) as chat:
+        await chat.draft()
+        chat.type("1\r")
+        await chat.out.until("Half a")
+        assert chat.running
+        chat.running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await chat.ended()
+        assert chat.conversation.exchanges == (Exchange("1", "Half a", Ending.STOPPED),)
+        assert chat.model.open == 0
+
+
+async def test_a_defect_is_not_swallowed(history: Path) -> None:
+    async with chat_at_keyboard(history, [ZeroDivisionError()]) as chat:
+        await chat.draft()
+        chat.type("1\r")
+        with pytest.raises(ZeroDivisionError):
+            await chat.ended()

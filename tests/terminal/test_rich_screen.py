@@ -1,0 +1,113 @@
+"""The screen in full: the program's own words, failures, and the past, on an emulated terminal."""
+
+import io
+
+import pyte
+import pytest
+from rich.console import Console
+
+from chatbot_cli.chat.commands import Remembered
+from chatbot_cli.chat.messages import Ending, Exchange
+from chatbot_cli.errors import ChatError
+from chatbot_cli.terminal.look import THEME, make_console
+from chatbot_cli.terminal.rich_screen import RichScreen
+
+TRICKY = "see [/INST], [red]this[/red], :smile: and \x1b[2J"
+SHOWN = "see [/INST], [red]this[/red], :smile: and ␛[2J"
+
+
+class Glass:
+    """A terminal of some width, and what is to be seen on it."""
+
+    def __init__(self, columns: int = 60) -> None:
+        self._emulator = pyte.Screen(columns, 40)
+        self._stream = pyte.Stream(self._emulator)
+        self._file = io.StringIO()
+        self.console = Console(
+            file=self._file, width=columns, height=40, theme=THEME, force_terminal=True, color_system="standard"
+        )
+
+    @property
+    def lines(self) -> list[str]:
+        self._stream.feed(self._file.getvalue().replace("\n", "\r\n"))
+        self._file.seek(0)
+        self._file.truncate()
+        return "\n".join(line.rstrip() for line in self._emulator.display).rstrip("\n").split("\n")
+
+
+class Screen(RichScreen):
+    """A screen on two terminals: one is stdout, the other stderr."""
+
+    def __init__(self, columns: int = 60) -> None:
+        self.out, self.err = Glass(columns), Glass(columns)
+        super().__init__(self.out.console, self.err.console)
+
+
+def test_what_the_program_says_is_shown_as_it_is_with_its_columns() -> None:
+    screen = Screen()
+    screen.say(f"  one    column\n  three  {TRICKY}")
+    assert screen.out.lines == ["  one    column", f"  three  {SHOWN}"]
+    assert screen.err.lines == [""]
+
+
+def test_a_failure_and_its_hint_go_to_stderr_as_they_are() -> None:
+    screen = Screen()
+    screen.fail(ChatError(TRICKY, "Try [another]."))
+    screen.fail(ChatError("Just no."))
+    assert screen.err.lines == [SHOWN, "Try [another].", "Just no."]
+    assert screen.out.lines == [""]
+
+
+def test_a_long_line_is_wrapped_at_words() -> None:
+    screen = Screen(columns=20)
+    screen.say("The quick brown fox jumps over.")
+    screen.fail(ChatError("The quick brown fox jumps over."))
+    assert screen.out.lines == screen.err.lines == ["The quick brown fox", "jumps over."]
+
+
+def test_the_past_looks_as_it_did_when_it_was_new() -> None:
+    screen = Screen(columns=40)
+    screen.recall(
+        [
+            Remembered(1, Exchange("Show me\ncode.", "Some **bold** words.\n\n```python\nprint(1)\n```"), sent=False),
+            Remembered(2, Exchange("More?", "Hal", Ending.STOPPED), sent=True),
+        ]
+    )
+    assert screen.out.lines == [
+        "── 1 · not sent any more " + "─" * 14,
+        "",
+        "Show me",
+        "code.",
+        "",
+        "Some bold words.",
+        "",
+        "print(1)",
+        "",
+        "── 2 " + "─" * 34,
+        "",
+        "More?",
+        "",
+        "Hal",
+        "",
+        "(stopped)",
+    ]
+
+
+def test_a_question_of_the_past_is_wrapped_and_not_cut_off() -> None:
+    screen = Screen(columns=20)
+    question = "Which of all these words will be lost at the edge of a narrow terminal?"
+    screen.recall([Remembered(1, Exchange(question, "None."), sent=True)])
+    assert " ".join(" ".join(screen.out.lines).split()).count(question) == 1
+
+
+def test_the_past_cannot_act_on_the_terminal_either() -> None:
+    screen = Screen()
+    screen.recall([Remembered(1, Exchange(TRICKY, TRICKY), sent=True)])
+    assert screen.out.lines.count(SHOWN) == 2
+
+
+@pytest.mark.parametrize("text", ["[/INST]", "[red]x[/red]", ":smile:", "https://example.org 'x' 123 None"])
+def test_no_console_of_ours_reads_text_as_markup(text: str) -> None:
+    paper = io.StringIO()
+    make_console(paper).print(text)
+    assert paper.getvalue() == f"{text}\n"

@@ -1,0 +1,238 @@
+"""The rules of docs/architecture.md, held against the code: who imports whom, and what is too long."""
+
+import ast
+import io
+import sys
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "chatbot_cli"
+FILES = sorted(PACKAGE.rglob("*.py"))
+MOST_LINES_OF_A_FILE, MOST_LINES_OF_A_FUNCTION = 250, 40
+
+CORE = ("chat", "errors")
+DISK, NETWORK = ("os", "pathlib", "shutil", "tempfile"), ("http", "socket", "ssl", "urllib")
+REACHES_OUT = frozenset((*DISK, *NETWORK, "importlib", "subprocess", "sys"))
+
+
+@dataclass(frozen=True)
+class Room:
+    """Modules of the package with one duty, what they may import of the others, and which libraries are theirs.
+
+    Names have no `chatbot_cli.` in front and include what is below them. `library` is the package itself.
+    """
+
+    modules: tuple[str, ...]
+    neighbours: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+    not_even: frozenset[str] = frozenset()  # modules of the standard library that would be out of place
+
+
+ROOMS = (
+    Room(("errors",), not_even=REACHES_OUT),
+    Room(("chat",), ("errors",), not_even=REACHES_OUT),
+    Room(("personas", "persona_file", "persona_yaml"), CORE, ("yaml",)),
+    Room(("settings", "setting_table", "setting_sources"), ("chat.messages", "errors"), ("dotenv", "tomllib")),
+    Room(("providers",), CORE, ("openai", "httpx2", "tiktoken", "genai_prices")),
+    Room(("terminal",), CORE, ("prompt_toolkit", "rich", "pygments", "markdown_it")),
+    Room(("surroundings",)),
+    Room(("app",), (*CORE, "personas", "providers", "settings", "surroundings", "terminal")),
+    Room(("library", "chatbot"), ("app", *CORE, "chatbot", "surroundings")),
+    Room(("exit_codes",), ("errors", "terminal.safe_text"), ("typer",)),
+    Room(
+        ("cli", "__main__"),
+        ("library", "app", "errors", "exit_codes", "persona_cli", "surroundings", "terminal.piped_input"),
+        ("typer",),
+    ),
+    Room(
+        ("persona_cli",),
+        (
+            *("app", *CORE, "exit_codes", "personas", "providers.tokens", "setting_table", "settings", "surroundings"),
+            "terminal.safe_text",
+        ),
+        ("typer",),
+    ),
+)
+# Part of the standard library, but of one room only.
+OWNED = {"sqlite3": (), "tomllib": ("settings", "setting_table", "setting_sources")}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One imported module, with its line."""
+
+    line: int
+    module: str
+
+
+def within(module: str, names: tuple[str, ...] | frozenset[str]) -> bool:
+    return any(module == name or module.startswith(f"{name}.") for name in names)
+
+
+def module_of(path: Path) -> str:
+    """A file's name in the table above."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__") or "library"
+
+
+def room_of(module: str) -> Room:
+    rooms = [room for room in ROOMS if within(module, room.modules)]
+    assert len(rooms) == 1, f"{module} belongs to {len(rooms)} rooms of the table in {Path(__file__).name}"
+    return rooms[0]
+
+
+def imports_in(source: str, package: str = "") -> Iterator[Import]:
+    """Every import, wherever it stands; `package` is where a relative one begins."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import(names=names):
+                for alias in names:
+                    yield Import(node.lineno, alias.name)
+            case ast.ImportFrom(module=module, names=names, level=level):
+                above = package.split(".")[: len(package.split(".")) - level + 1] if level else []
+                origin = ".".join([*above, *([module] if module else [])])
+                for alias in names:
+                    submodule = f"{origin}.{alias.name}"
+                    yield Import(node.lineno, submodule if _is_ours(submodule) else origin)
+
+
+def _is_ours(module: str) -> bool:
+    path = PACKAGE.parent.joinpath(*module.split("."))
+    return module.startswith("chatbot_cli.") and (path.with_suffix(".py").is_file() or path.is_dir())
+
+
+def complaint(importer: str, imported: str) -> str | None:
+    """Why a module may not import another; None if it may."""
+    room, top = room_of(importer), imported.partition(".")[0]
+    if top == "chatbot_cli":
+        name = imported.removeprefix("chatbot_cli").removeprefix(".") or "library"
+        allowed = (*room.modules, *room.neighbours)
+        return None if within(name, allowed) else f"may import of chatbot_cli only {', '.join(allowed)}"
+    if top in OWNED:
+        return None if within(importer, OWNED[top]) else f"{top} belongs to {', '.join(OWNED[top]) or 'no room yet'}"
+    if top in sys.stdlib_module_names:
+        return f"{top} reaches out of the core" if top in room.not_even else None
+    return None if top in room.libraries else f"{top} is not a library of this room"
+
+
+def violations(path: Path) -> list[str]:
+    """What a file imports against the rules, each with its line and the rule."""
+    importer = module_of(path)
+    package = ".".join(["chatbot_cli", *path.parent.relative_to(PACKAGE).parts])
+    return [
+        f"{path.relative_to(PACKAGE.parent)}:{found.line}: imports {found.module}, but {rule}"
+        for found in imports_in(path.read_text("utf-8"), package)
+        if (rule := complaint(importer, found.module))
+    ]
+
+
+of_every_file = pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(PACKAGE)) for path in FILES])
+
+
+@of_every_file
+def test_imports_point_inward(path: Path) -> None:
+    assert violations(path) == []
+
+
+@pytest.mark.parametrize(
+    ("importer", "statement"),
+    [
+        ("chat.window", "import rich"),
+        ("chat.window", "def f():\n    from prompt_toolkit import PromptSession"),
+        ("chat.window", "if TYPE_CHECKING:\n    from chatbot_cli.terminal.screen import Screen"),
+        ("chat.window", "from pathlib import Path"),
+        ("chat.window", "from .. import personas"),
+        ("personas", "from chatbot_cli import settings"),
+        ("providers.demo", "from chatbot_cli.terminal.safe_text import safe"),
+        ("terminal.repl", "import chatbot_cli.providers.demo"),
+        ("terminal.repl", "from chatbot_cli import Chatbot"),
+        ("settings", "from chatbot_cli.chat.ports import Model"),
+        ("app", "import openai.types"),
+        ("cli", "from chatbot_cli.providers.catalog import PROVIDERS"),
+        ("persona_yaml", "import tomllib"),
+        ("settings", "import sqlite3"),
+    ],
+)
+def test_a_forbidden_import_is_found_wherever_it_hides(importer: str, statement: str) -> None:
+    package = f"chatbot_cli.{importer}".rpartition(".")[0]
+    assert any(complaint(importer, found.module) for found in imports_in(statement, package))
+
+
+@of_every_file
+def test_only_the_face_of_the_library_imports_by_name(path: Path) -> None:
+    names = {node.id for node in ast.walk(tree(path)) if isinstance(node, ast.Name)}
+    attributes = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
+    assert module_of(path) == "library" or not {"import_module", "__import__"} & (names | attributes)
+
+
+@of_every_file
+def test_an_import_in_a_function_says_why(path: Path) -> None:
+    explained = comment_lines(path)
+    unexplained = [
+        f"{path.name}:{line}: import in {function.name}() without a comment that says why it is not at the top"
+        for function in functions(path)
+        if (line := first_import_in(function)) and not explained & {line, line - 1}
+    ]
+    assert unexplained == []
+
+
+@of_every_file
+def test_a_broad_except_says_why(path: Path) -> None:
+    explained = comment_lines(path)
+    unexplained = [
+        f"{path.name}:{line}: catches everything without a comment that says why"
+        for line in broad_catches(path)
+        if not explained & {line - 1, line, line + 1}
+    ]
+    assert unexplained == []
+
+
+@of_every_file
+def test_files_and_functions_are_short(path: Path) -> None:
+    long = [] if len(path.read_text("utf-8").splitlines()) <= MOST_LINES_OF_A_FILE else [f"{path.name} as a whole"]
+    for function in functions(path):
+        lines = (function.end_lineno or 0) - function.lineno + 1
+        if lines > MOST_LINES_OF_A_FUNCTION:
+            long.append(f"{path.name}:{function.lineno}: {function.name}() has {lines} lines")
+    assert long == []
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def first_import_in(function: ast.AST) -> int | None:
+    lines = [node.lineno for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)]
+    return min(lines, default=None)
+
+
+def comment_lines(path: Path) -> set[int]:
+    tokens = tokenize.generate_tokens(io.StringIO(path.read_text("utf-8")).readline)
+    return {token.start[0] for token in tokens if token.type == tokenize.COMMENT}
+
+
+def broad_catches(path: Path) -> Iterator[int]:
+    """Lines of `except:`, `except Exception` and `suppress(Exception)`, alone or in company."""
+    for node in ast.walk(tree(path)):
+        match node:
+            case ast.ExceptHandler(type=None):
+                yield node.lineno
+            case ast.ExceptHandler(type=ast.expr() as caught) if _is_broad(caught):
+                yield node.lineno
+            case ast.Call(func=ast.Name(id="suppress"), args=caught_ones) if any(map(_is_broad, caught_ones)):
+                yield node.lineno
+
+
+def _is_broad(caught: ast.expr) -> bool:
+    names = {node.id for node in ast.walk(caught) if isinstance(node, ast.Name)}
+    return bool(names & {"Exception", "BaseException"})

@@ -1,0 +1,42 @@
+"""What is loaded when, in the real process: `-X importtime` names each module on stderr as its import ends."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.terminal_session import TerminalSession
+
+CHAT = (sys.executable, "-X", "importtime", str(Path(sys.executable).with_name("chat")))
+IMPORTED = re.compile(rb"import time:[ \d]*\|[ \d]*\| *([\w.]+)")
+PROMPT = "›".encode()
+SLOW = {"openai", "httpx2", "pydantic", "tiktoken", "genai_prices", "pygments", "rich"}
+
+
+def clean_environ(home: Path, **more: str) -> dict[str, str]:
+    return {"HOME": str(home), "PATH": os.defpath, "TERM": "xterm-256color", **more}
+
+
+def imported(output: bytes) -> set[str]:
+    return {name.decode() for name in IMPORTED.findall(output)}
+
+
+@pytest.mark.parametrize("flag", ["--help", "--version"])
+def test_help_and_version_load_neither_models_nor_screen(flag: str, tmp_path: Path) -> None:
+    done = subprocess.run([*CHAT, flag], env=clean_environ(tmp_path), cwd=tmp_path, capture_output=True, check=True)
+    loaded = imported(done.stderr)
+    assert "chatbot_cli.cli" in loaded
+    assert loaded & (SLOW | {"prompt_toolkit", "dotenv"}) == set()
+
+
+def test_nothing_slow_is_loaded_before_the_prompt_is_drawn_and_the_model_right_after(tmp_path: Path) -> None:
+    environ = clean_environ(tmp_path, OPENAI_API_KEY="none")
+    with TerminalSession([*CHAT, "--persona", "tutor"], environ, cwd=tmp_path) as session:
+        session.wait_for(lambda: PROMPT in session.raw)
+        before = imported(session.raw.partition(PROMPT)[0])
+        assert {"chatbot_cli.terminal.repl", "prompt_toolkit", "yaml"} <= before
+        assert before & SLOW == set()
+        session.wait_for(lambda: {"openai", "tiktoken", "genai_prices"} <= imported(session.raw))
