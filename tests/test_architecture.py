@@ -40,7 +40,7 @@ ROOMS = (
     Room(("settings", "setting_table", "setting_sources"), ("chat.messages", "errors"), ("dotenv", "tomllib")),
     Room(("providers",), CORE, ("openai", "httpx2", "tiktoken", "genai_prices")),
     Room(("terminal",), CORE, ("prompt_toolkit", "rich", "pygments", "markdown_it")),
-    Room(("surroundings",)),
+    Room(("surroundings",), ("errors",)),
     Room(("app",), (*CORE, "personas", "providers", "settings", "surroundings", "terminal")),
     Room(("library", "chatbot"), ("app", *CORE, "chatbot", "surroundings")),
     Room(("exit_codes",), ("errors", "terminal.safe_text"), ("typer",)),

@@ -1,13 +1,15 @@
 """Starts the installed `chat` in surroundings of its own: in a terminal, or between pipes."""
 
+import os
 import re
+import select
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from tests.streaming_server import StreamingServer
 from tests.terminal_session import PATIENCE, TerminalSession
@@ -92,6 +94,14 @@ def finish(process: "subprocess.Popen[bytes]", stdin: bytes | None = None) -> Fi
     """Read what a process still writes, to its end."""
     out, err = process.communicate(stdin, PATIENCE)
     return Finished(process.returncode, out.decode(), err.decode())
+
+
+def begin_reading(pipe: IO[bytes] | None) -> bytes:
+    """The first that comes through a pipe: one write of the process, as long as these are short."""
+    assert pipe is not None
+    ready, _, _ = select.select([pipe], [], [], PATIENCE)
+    assert ready, "nothing came"
+    return os.read(pipe.fileno(), 4096)
 
 
 class ChatSession(TerminalSession):

@@ -3,7 +3,7 @@
 import re
 
 from tests.end_to_end.installed_chat import ACCOUNT, InstalledChat
-from tests.streaming_server import Received, StreamingServer, answer
+from tests.streaming_server import SILENCE, Received, StreamingServer, answer, stream, text
 
 SLID_OUT = "The oldest exchange is not sent any more: the window holds 2 turns."
 
@@ -121,6 +121,15 @@ def test_a_reply_longer_than_the_screen_stands_there_once(chat: InstalledChat) -
         assert session.text.count("Here we go:") == 1
         assert session.text.count("── Assistant · gpt-6-luna ──") == 1
         assert len(ACCOUNT.findall(session.text)) == 1
+        session.leave()
+
+
+def test_the_newest_words_of_a_long_reply_can_be_seen(chat: InstalledChat) -> None:
+    pieces = [f"- {number}\n" for number in range(1, 61)]
+    with StreamingServer(stream(text(*pieces), SILENCE)) as server, chat.at(server).talk() as session:
+        session.begin("count to 120", " • 60")
+        assert " • 1" not in session.screen
+        session.send("\x03")
         session.leave()
 
 

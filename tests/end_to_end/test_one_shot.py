@@ -1,13 +1,12 @@
 """One question, the answer, the end: what goes to stdout, what to stderr, and what was asked."""
 
-import os
 import signal
 import subprocess
 from threading import Event
 
 import pytest
 
-from tests.end_to_end.installed_chat import CHAT, InstalledChat, finish
+from tests.end_to_end.installed_chat import CHAT, InstalledChat, begin_reading, finish
 from tests.streaming_server import SILENCE, Received, Reply, StreamingServer, answer, stream, text
 from tests.terminal_session import PATIENCE
 
@@ -84,8 +83,7 @@ def test_a_first_word_that_names_a_subcommand_is_the_subcommand(chat: InstalledC
 
 def test_it_says_that_it_waits_for_stdin(online: InstalledChat, server: StreamingServer) -> None:
     process = online.start("Review this", stdin=subprocess.PIPE)
-    assert process.stderr is not None
-    assert process.stderr.readline().decode() == "reading stdin…\n"
+    assert begin_reading(process.stderr).decode() == "reading stdin…\n"
     run = finish(process, b"late")
     assert (run.exit_code, run.out, run.err) == (0, "Hello!\n", "")
     assert asked(server) == "Review this\n\nlate"
@@ -97,12 +95,12 @@ def test_a_reader_who_has_seen_enough_ends_it_quietly(chat: InstalledChat) -> No
         chat.at(server)
         for first in (b"0\n", b"first\n"):
             process = chat.start("count")
+            assert begin_reading(process.stdout).startswith(first)
             assert process.stdout is not None
-            assert process.stdout.readline() == first
             process.stdout.close()
+            assert process.wait(PATIENCE) == 0
             assert process.stderr is not None
             assert process.stderr.read() == b""
-            assert process.wait(PATIENCE) == 0
 
 
 @pytest.mark.parametrize("came", ["", "so far"], ids=["before the reply", "in mid-reply"])
@@ -116,9 +114,8 @@ def test_ctrl_c_keeps_what_came(chat: InstalledChat, came: str) -> None:
     with StreamingServer(reply) as server:
         chat.at(server)
         process = chat.start("question")
-        assert process.stdout is not None
         assert arrived.wait(PATIENCE)
-        shown = os.read(process.stdout.fileno(), len(came))  # nothing is read if nothing comes
+        shown = begin_reading(process.stdout) if came else b""
         process.send_signal(signal.SIGINT)
         run = finish(process)
         assert server.requests[0].left.wait(PATIENCE)
@@ -129,8 +126,7 @@ def test_ctrl_c_keeps_what_came(chat: InstalledChat, came: str) -> None:
 
 def test_ctrl_c_while_stdin_is_read(chat: InstalledChat) -> None:
     process = chat.start(stdin=subprocess.PIPE)
-    assert process.stderr is not None
-    process.stderr.readline()  # reading stdin…
+    assert begin_reading(process.stderr).decode() == "reading stdin…\n"
     process.send_signal(signal.SIGINT)
     run = finish(process)
     assert (run.exit_code, run.out, run.err.strip()) == (130, "", "")

@@ -77,13 +77,13 @@ async def test_a_terminal_is_shown_that_there_were_controls() -> None:
     assert streams.out == "␛[2Jtext\n"
 
 
-async def test_each_piece_is_written_at_once() -> None:
-    streams = Streams()
-    async with streams.screen.reply("") as view:
-        view.show(TextDelta("Hel"))
-        assert streams.out == "Hel"
-        view.show(TextDelta("lo"))
-        assert streams.out == "Hello"
+async def test_each_piece_leaves_the_program_at_once() -> None:
+    pipe = io.BytesIO()
+    screen = PlainScreen(io.TextIOWrapper(pipe, "utf-8"), io.StringIO(), io.StringIO())
+    async with screen.reply("") as view:
+        for piece, sent in (("Hel", b"Hel"), ("lo", b"Hello")):
+            view.show(TextDelta(piece))
+            assert pipe.getvalue() == sent
 
 
 async def test_thinking_is_not_part_of_the_reply() -> None:
