@@ -34,7 +34,7 @@ Examples:
 Personas:
   chat personas                         list them
   chat personas show NAME               print one
-  chat personas check [PATH...]         find mistakes in them
+  chat personas check [NAME|PATH...]    find mistakes in them
   chat personas path                    where they live
 
 Settings also come from the environment, .env and config.toml; .env.example in the repository names them all."""
@@ -82,7 +82,8 @@ def _option(*names: str, metavar: str, help: str) -> Any:  # noqa: A002  Typer's
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        print(f"chat {__version__}")
+        with failures_become_exit_codes():
+            print(f"chat {__version__}")
         raise typer.Exit
 
 

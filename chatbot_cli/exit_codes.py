@@ -21,6 +21,7 @@ def failures_become_exit_codes() -> Iterator[None]:
     """Let expected failures end the process as they should. Ctrl-C ends it with 130, which Typer sees to."""
     try:
         yield
+        sys.stdout.flush()  # here, where a failure to write can still be told
     except ChatError as error:
         print(f"chat: {safe(str(error))}", file=sys.stderr)
         if error.hint:

@@ -1,7 +1,6 @@
 """The subcommand `chat personas`: list, show, check, path."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -48,19 +47,21 @@ def show(name: Annotated[str, typer.Argument(metavar="NAME|PATH")]) -> None:
 
 
 @persona_app.command()
-def check(paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...")] = None) -> None:
-    """Find mistakes in persona files; without a PATH in all of them."""
+def check(names: Annotated[list[str] | None, typer.Argument(metavar="[NAME|PATH]...")] = None) -> None:
+    """Find mistakes in personas; without a NAME or PATH in all of them."""
     with failures_become_exit_codes():
         shelf = _shelf()
-        problems = [problem for path in paths or shelf.paths() for problem in _problems(shelf, path)]
+        wanted = names or [str(path) for path in shelf.paths()]
+        problems = [problem for name in wanted for problem in _problems(shelf, name)]
     raise typer.Exit(INVALID if problems else 0)
 
 
 @persona_app.command()
 def path() -> None:
     """Print where personas live: your own, which come first, and those that come with the program."""
-    print(safe(str(_folders().personas)))
-    print(safe(str(builtin_folder())))
+    with failures_become_exit_codes():
+        print(safe(str(_folders().personas)))
+        print(safe(str(builtin_folder())))
 
 
 def _folders() -> Folders:
@@ -100,9 +101,13 @@ def _in_words(persona: Persona) -> list[str]:
     return lines
 
 
-def _problems(shelf: PersonaShelf, path: Path) -> list[PersonaError]:
-    """All that is wrong with a file, printed as it is found."""
-    problems = shelf.check(path)
+def _problems(shelf: PersonaShelf, name: str) -> list[PersonaError]:
+    """All that is wrong with a persona, printed as it is found."""
+    try:
+        path = shelf.find(name)
+        problems = shelf.check(path)
+    except PersonaError as error:
+        problems = [error]
     for problem in problems:
         print(safe(f"{problem} {problem.hint}".rstrip()))
     if not problems:

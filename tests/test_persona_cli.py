@@ -170,3 +170,9 @@ def test_what_makes_no_sense_is_a_usage_error(home: Home, arguments: list[str]) 
     done = personas(*arguments)
     assert (done.exit_code, done.out) == (2, "")
     assert done.err
+
+
+def test_a_persona_is_checked_by_its_name(home: Home) -> None:
+    assert personas("check", "tutor").exit_code == 0
+    wrong = personas("check", "tutr")
+    assert (wrong.exit_code, "Did you mean tutor?" in wrong.out) == (2, True)

@@ -24,6 +24,6 @@ class _PrivateHistory(FileHistory):
 
     def store_string(self, string: str) -> None:
         try:
-            super().store_string(string.encode("utf-8", "replace").decode())
+            super().store_string(string)
         except OSError:
             return

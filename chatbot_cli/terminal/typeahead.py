@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from itertools import zip_longest
 
 from prompt_toolkit.input import Input
+from prompt_toolkit.input.typeahead import get_typeahead
 from prompt_toolkit.key_binding.key_processor import KeyPress
 from prompt_toolkit.keys import Keys
 
@@ -57,6 +58,7 @@ def keys_while_streaming(source: Input, stop: Callable[[], object]) -> Iterator[
         lone_escape = loop.call_later(ESCAPE_SECONDS, lambda: take(source.flush_keys()))
 
     with source.raw_mode(), source.attach(read):
+        take(get_typeahead(source))  # keys that came along with Enter, and that the prompt has put aside
         try:
             yield typed
         finally:

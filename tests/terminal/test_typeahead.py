@@ -6,6 +6,9 @@ from contextlib import contextmanager
 
 import pytest
 from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.input.typeahead import store_typeahead
+from prompt_toolkit.key_binding.key_processor import KeyPress
+from prompt_toolkit.keys import Keys
 
 from chatbot_cli.terminal import prompt  # noqa: F401 - it teaches prompt_toolkit Shift-Enter, as in the program
 from chatbot_cli.terminal.typeahead import Typeahead, keys_while_streaming
@@ -92,3 +95,12 @@ async def test_a_pasted_text_is_kept_as_it_is() -> None:
 async def test_characters_of_any_alphabet_are_kept() -> None:
     with at_the_keyboard() as typist:
         await typist.type("naïve 東京 🙂", kept="naïve 東京 🙂")
+
+
+async def test_keys_that_came_along_with_enter_count_as_typed_while_streaming() -> None:
+    stops = []
+    with create_pipe_input() as keyboard:
+        store_typeahead(keyboard, [KeyPress("b", "b"), KeyPress(Keys.ControlC, "\x03")])
+        with keys_while_streaming(keyboard, lambda: stops.append(True)) as ahead:
+            assert ahead.text == "b"
+    assert stops == [True]
