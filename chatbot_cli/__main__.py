@@ -1,5 +1,7 @@
 """The entry point `chat`, and `python -m chatbot_cli`."""
 
+import os
+import sys
 from typing import NoReturn
 
 INTERRUPTED = 130
@@ -11,9 +13,16 @@ def main() -> NoReturn:
         # Imported here, because loading it takes longest of all, and Ctrl-C may come meanwhile.
         from chatbot_cli.cli import main as command_line
 
-        command_line()
+        try:
+            command_line()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
+    except OSError as error:  # only the flush of a help text can fail here: nobody reads it, or the disk is full
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0 if isinstance(error, BrokenPipeError) else 1) from None
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from chatbot_cli.surroundings import Surroundings
 from chatbot_cli.terminal.piped_input import read_piped
 
 STDIN = "-"
+END_OF_FLAGS = "--"
 DESCRIPTION = """Chat with any OpenAI-compatible model.
 
 With a PROMPT, or one piped in, it answers and ends; without, it is a conversation. In a PROMPT, - stands for stdin."""
@@ -65,15 +66,25 @@ class AsTyped:
 
 def main() -> NoReturn:
     """Run the command line. A first word that is exactly a subcommand's name is the subcommand."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a terminal that lacks a character is no reason to stop
-            stream.reconfigure(errors="replace")
-    first, *rest = sys.argv[1:] or [""]
-    if first == "personas":
-        persona_app(rest, prog_name="chat personas")
-    else:
-        chat_app(sys.argv[1:], prog_name="chat")
+    _open_what_is_closed()
+    words = sys.argv[1:]
+    if words[:1] == ["personas"]:
+        persona_app(words[1:], prog_name="chat personas")
+    split = words.index(END_OF_FLAGS) if END_OF_FLAGS in words else len(words)
+    chat_app(words[:split], prog_name="chat", obj=words[split + 1 :])
     raise SystemExit(0)
+
+
+def _open_what_is_closed() -> None:
+    """Take care of streams that are closed, or that cannot show every character."""
+    if sys.stderr is None:  # what goes to it must not go to stdout instead
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115  it stays open as long as the process
+    if sys.stdout is None:
+        print("chat: There is nowhere to write to: stdout is closed.", file=sys.stderr)
+        raise SystemExit(UsageError.exit_code)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
 def _option(*names: str, metavar: str, help: str) -> Any:  # noqa: A002  Typer's own word for it
@@ -117,6 +128,7 @@ Version = Annotated[bool, typer.Option("--version", callback=_print_version, is_
     cls=WordsCommand, help=DESCRIPTION, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]}
 )
 def chat(
+    context: typer.Context,
     prompt: Prompt = None,
     persona: Persona = None,
     model: Model = None,
@@ -142,12 +154,15 @@ def chat(
         "plain": plain or None,
     }
     with failures_become_exit_codes():
-        run(prompt or [], flags, Surroundings.of_process(), interactive=interactive)
+        run(prompt or [], context.obj or [], flags, Surroundings.of_process(), interactive=interactive)
 
 
-def run(words: list[str], flags: Flags, surroundings: Surroundings, *, interactive: bool) -> None:
-    """Answer the prompt, or hold a conversation, or both. Raises ChatError."""
-    asked = " ".join(word for word in words if word != STDIN)
+def run(words: list[str], literal: list[str], flags: Flags, surroundings: Surroundings, *, interactive: bool) -> None:
+    """Answer the prompt, or hold a conversation, or both; `literal` words are prompt, whatever they are.
+
+    Raises ChatError.
+    """
+    asked = " ".join([*(word for word in words if word != STDIN), *literal])
     question = _question(asked, surroundings, wants_stdin=STDIN in words)
     if question is not None and not interactive:
         asyncio.run(answer_once(open_chat(flags, surroundings), question, surroundings))

@@ -58,7 +58,7 @@ def check(names: Annotated[list[str] | None, typer.Argument(metavar="[NAME|PATH]
 
 @persona_app.command()
 def path() -> None:
-    """Print where personas live: your own, which come first, and those that come with the program."""
+    """Print where personas live, your own first."""
     with failures_become_exit_codes():
         print(safe(str(_folders().personas)))
         print(safe(str(builtin_folder())))

@@ -63,7 +63,7 @@ def unreadable(path: Path, error: OSError | ValueError) -> PersonaError:
     """The failure to find or open `path`, as ours."""
     match error:
         case FileNotFoundError():
-            return PersonaError(f"There is no file {path}.", "To find a persona by its name, leave the suffix out.")
+            return PersonaError(f"There is no file {path}.", "A persona's name has no folder and no suffix.")
         case IsADirectoryError():
             return PersonaError(f"{path} is a folder, not a persona file.")
         case OSError(strerror=str(reason)):

@@ -23,15 +23,15 @@ class Surroundings:
 
     @classmethod
     def of_process(cls) -> Self:
-        """This process's own. Raises UsageError when it stands in a folder that is gone, or has no stdout."""
+        """This process's own. Raises UsageError when it stands in a folder that is gone."""
         try:
             cwd = Path.cwd()
         except OSError:
             raise UsageError("The current folder is gone.", "Go to another one: cd") from None
-        if sys.stdout is None:
-            raise UsageError("There is nowhere to write to: stdout is closed.", "Leave out >&-, or write to a file.")
         home = Path(os.environ.get("HOME") or Path.home())
-        return cls(os.environ, cwd, home, sys.stdin, sys.stdout, sys.stderr or open(os.devnull, "w"))
+        nowhere = Path(os.devnull)
+        stdout, stderr = (stream or nowhere.open("w") for stream in (sys.stdout, sys.stderr))
+        return cls(os.environ, cwd, home, sys.stdin, stdout, stderr)
 
     @property
     def stdin_is_terminal(self) -> bool:

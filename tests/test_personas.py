@@ -144,7 +144,7 @@ def test_a_path_is_what_looks_like_one(tmp_path: Path, shelf: PersonaShelf, monk
         ("TUTOR", 'No persona is called "TUTOR". Did you mean tutor? `chat personas` lists them.'),
         ("xyzzy", 'No persona is called "xyzzy". `chat personas` lists them.'),
         ("", 'No persona is called "". `chat personas` lists them.'),
-        ("/nowhere/x.yaml", "There is no file /nowhere/x.yaml. To find a persona by its name, leave the suffix out."),
+        ("/nowhere/x.yaml", "There is no file /nowhere/x.yaml. A persona's name has no folder and no suffix."),
         ("/dev/null/x.yaml", "/dev/null/x.yaml cannot be read: not a directory."),
         ("/", "/ is a folder, not a persona file."),
         ("a\0b.yaml", "a\0b.yaml cannot be the path of a file."),

@@ -118,6 +118,8 @@ class Commands:
 
     def run(self, line: str, chat: Conversation) -> Outcome:
         """Do what a typed line says. Raises ChatError: nothing has changed then, and nothing is sent."""
+        if "\n" not in line and line.lstrip().startswith("/"):
+            line = line.lstrip()  # a blank before the slash is a slip of the finger
         if not line.startswith("/"):
             return Send(line)
         if line.startswith("//"):

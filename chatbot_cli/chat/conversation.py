@@ -21,7 +21,7 @@ from chatbot_cli.chat.ports import Setup
 from chatbot_cli.chat.window import Limits, Window, select, surely_fits
 from chatbot_cli.errors import EmptyReply, ProviderError, ReplyCut
 
-RETRY_HINT = "What came is kept; asking again may help."
+RETRY_HINT = "Asking again may help."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The commands that explain the commands, and the one that leaves."""
 
-from chatbot_cli.chat.commands import Commands, Outcome, Quit, Say, no_argument
+from chatbot_cli.chat.commands import Command, Commands, Outcome, Quit, Say, no_argument
 from chatbot_cli.chat.conversation import Conversation
 
 
@@ -25,10 +25,14 @@ def add_exit(commands: Commands) -> None:
 
 def all_help(commands: Commands) -> str:
     """A line for each command: how it is typed, what it does, an example."""
-    rows = [(command.usage, command.summary, command.example) for command in commands]
+    rows = [(_usage(command), command.summary, command.example) for command in commands]
     usage = max(len(row[0]) for row in rows)
     summary = max(len(row[1]) for row in rows)
     return "\n".join(f"{row[0]:{usage}}  {row[1]:{summary}}  {row[2]}" for row in rows)
+
+
+def _usage(command: Command) -> str:
+    return command.usage + "".join(f" (/{alias})" for alias in command.aliases)
 
 
 def command_help(commands: Commands, word: str) -> str:

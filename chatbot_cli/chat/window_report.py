@@ -19,6 +19,11 @@ def counted(count: int, noun: str) -> str:
 def limits_in_words(chat: Conversation) -> str:
     """The window's limits, and what is in it now."""
     limits, window = chat.limits, chat.window()
+    if window.tokens > limits.room:
+        return (
+            f"No message fits: what always goes along has {_tokens(chat, window.tokens)} tokens, and the window of "
+            f"{limits.tokens:,} has room for {limits.room:,}, as {limits.reserve:,} are kept free for the reply."
+        )
     return (
         f"The window sends at most {counted(limits.turns, 'turn')} and {limits.tokens:,} tokens, "
         f"of which {limits.reserve:,} are kept free for the reply.\n"

@@ -147,7 +147,9 @@ def _not_found(error: APIError, said: str, endpoint: Endpoint) -> ModelNotFound:
     if error.code == "model_not_found" or "model" in said.lower():
         sentence = _sentence(f"The server does not know the model {endpoint.model}", said)
         return ModelNotFound(sentence, "--model or /model sets another one.")
-    sentence = f"Nothing is found at {endpoint.address}: the base URL or the model {endpoint.model} is wrong."
+    told = "" if said.lower().strip(". ") == "not found" else said
+    otherwise = f"the base URL or the model {endpoint.model} is wrong"
+    sentence = _sentence(f"Nothing is found at {endpoint.address}", told, otherwise)
     return ModelNotFound(sentence, _check_base_url(endpoint))
 
 

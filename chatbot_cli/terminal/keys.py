@@ -42,6 +42,10 @@ def chat_keys(toolbar: Toolbar) -> KeyBindings:
         if was_empty:
             toolbar.hint = LEAVING
 
+    @keys.add("c-x", "c-e", filter=editing)
+    def write_in_editor(event: KeyPressEvent) -> None:
+        event.current_buffer.open_in_editor(validate_and_handle=False)  # it comes back to be read over, and sent
+
     @keys.add("escape", filter=editing & completing, eager=False)
     def close_menu(event: KeyPressEvent) -> None:
         event.current_buffer.cancel_completion()

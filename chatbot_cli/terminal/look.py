@@ -34,7 +34,7 @@ THEME: Final = Theme(
 
 CODE_THEME: Final = ANSISyntaxTheme(
     {
-        Comment: Style(color="bright_black", italic=True),
+        Comment: Style(dim=True, italic=True),
         Keyword: Style(color="magenta"),
         Operator.Word: Style(color="magenta"),
         Name.Function: Style(color="blue"),

@@ -21,23 +21,28 @@ from chatbot_cli.chat.commands import Commands
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.terminal.input_history import open_history
 from chatbot_cli.terminal.keys import chat_keys
-from chatbot_cli.terminal.safe_text import safe
+from chatbot_cli.terminal.safe_text import one_line, safe
 from chatbot_cli.terminal.toolbar import Toolbar
 from chatbot_cli.terminal.typeahead import Typeahead, keys_while_streaming
 
 LOOK = Style.from_dict(
     {
         "prompt": "bold",
-        "quiet": "ansibrightblack",
-        "bottom-toolbar": "noreverse ansibrightblack",
-        "auto-suggestion": "ansibrightblack",
-        "completion-menu": "bg:default",
-        "completion-menu.completion": "bg:default",
-        "completion-menu.completion.current": "bg:default reverse",
-        "completion-menu.meta.completion": "bg:default ansibrightblack",
-        "completion-menu.meta.completion.current": "bg:default ansibrightblack reverse",
+        # The terminal's own colours, so that nothing is unreadable on its ground, whatever that is.
+        "quiet": "dim",
+        "bottom-toolbar": "noreverse fg:default bg:default dim",
+        "auto-suggestion": "fg:default dim",
+        "completion-menu": "fg:default bg:default",
+        "completion-menu.completion": "fg:default bg:default",
+        "completion-menu.completion.current": "fg:default bg:default reverse",
+        "completion-menu.meta.completion": "fg:default bg:default dim",
+        "completion-menu.meta.completion.current": "fg:default bg:default dim reverse",
+        "scrollbar.background": "bg:default",
+        "scrollbar.button": "bg:default reverse",
     }
 )
+
+CONTINUATION = "  "
 
 
 class Prompt:
@@ -53,12 +58,15 @@ class Prompt:
         source: Input | None = None,
         screen: Output | None = None,
     ) -> None:
-        toolbar = Toolbar(chat)
+        toolbar = self._toolbar = Toolbar(chat)
+        self._style = None if plain else LOOK
+        self._message = FormattedText([("", "You: ")] if plain else [("class:prompt", "› ")])
         is_command = Condition(lambda: self._session.default_buffer.text.startswith("/"))
         self._session: PromptSession[str] = PromptSession(
-            "You: " if plain else FormattedText([("class:prompt", "› ")]),
+            self._message,
             multiline=True,
-            prompt_continuation="  ",
+            prompt_continuation=CONTINUATION,
+            erase_when_done=True,  # what was typed is printed instead: a text taller than the screen would be cut
             history=open_history(history),
             auto_suggest=None if plain else AutoSuggestFromHistory(),
             completer=_CommandCompleter(commands, chat),
@@ -67,9 +75,9 @@ class Prompt:
             reserve_space_for_menu=6,
             bottom_toolbar=None if plain else toolbar,
             key_bindings=chat_keys(toolbar),
-            enable_open_in_editor=True,
+            enable_suspend=True,
             tempfile_suffix=".md",
-            style=LOOK,
+            style=self._style,
             color_depth=ColorDepth.DEPTH_1_BIT if plain else None,
             input=source,
             output=screen,
@@ -81,17 +89,18 @@ class Prompt:
         """Print the program's own words above the first prompt, before Rich is there to do it."""
         width = max(1, self._session.output.get_size().columns - 1)
         lines = [textwrap.fill(line, width) for line in safe(text).splitlines()]
+        self._print(FormattedText([("class:quiet", "\n".join(lines))]))
+
+    def _print(self, text: FormattedText) -> None:
         print_formatted_text(
-            FormattedText([("class:quiet", "\n".join(lines))]),
-            style=LOOK,
-            output=self._session.output,
-            color_depth=self._session.color_depth,
+            text, style=self._style, output=self._session.output, color_depth=self._session.color_depth
         )
 
-    async def read(self, draft: str, when_drawn: Callable[[], None]) -> str:
+    async def read(self, draft: str, when_drawn: Callable[[], None], reminder: str = "") -> str:
         """A line, or several, as typed; `draft` stands in it to begin with. Raises EOFError for Ctrl-D.
 
-        `when_drawn` is called after the prompt has been drawn for the first time.
+        `when_drawn` is called after the prompt has been drawn for the first time. A `reminder` stands in the toolbar
+        until something is typed, if the draft is so tall that it pushes off the screen what was said before it.
         """
         if draft and is_dumb_terminal():  # its prompt cannot show a draft, and what is not shown must not be sent
             self.say(f"Not answered, and not in the prompt: {draft}")
@@ -102,14 +111,26 @@ class Prompt:
             nonlocal drawn
             if not drawn:
                 drawn = True
+                if reminder and self._is_tall(draft):
+                    self._toolbar.hint = one_line(reminder)
+                    self._session.app.invalidate()
                 when_drawn()
 
         self._session.app.after_render += after_render
         try:
             text = await self._session.prompt_async(default=draft)
+        except KeyboardInterrupt:  # Ctrl-C in the prompt of a dumb terminal: it clears the line, here too
+            return ""
         finally:
             self._session.app.after_render -= after_render
-        return text.encode("utf-8", "replace").decode()  # bytes that are not UTF-8 arrive as lone surrogates
+        text = text.encode("utf-8", "replace").decode()  # bytes that are not UTF-8 arrive as lone surrogates
+        if not is_dumb_terminal():
+            self._print(FormattedText([*self._message, ("", safe(text).replace("\n", f"\n{CONTINUATION}"))]))
+        return text
+
+    def _is_tall(self, text: str) -> bool:
+        size = self._session.output.get_size()
+        return sum(1 + len(line) // size.columns for line in text.split("\n")) > size.rows // 2
 
     @contextmanager
     def quiet_keyboard(self) -> Iterator[None]:

@@ -32,6 +32,7 @@ class Repl:
         self._warm_up = warm_up
         self._opened: Screen | None = None
         self._draft = ""
+        self._reminder = ""  # why the draft stands in the prompt again
         self._cut: Exchange | None = None  # its reply broke off: its question, sent again, asks for it anew
 
     async def run(self, first: str | None = None) -> None:
@@ -45,7 +46,7 @@ class Repl:
         while True:
             draft, self._draft = self._draft, ""
             try:
-                line = await self._prompt.read(draft, self._warm_up)
+                line = await self._prompt.read(draft, self._warm_up, self._reminder)
             except EOFError:
                 return
             if line.strip() and await self._act(line):
@@ -86,25 +87,25 @@ class Repl:
 
     async def _play(self, question: str, events: AsyncGenerator[TurnEvent, None]) -> None:
         """Show a turn. A question that got no whole answer through a failure stands in the next prompt again."""
-        before, self._cut = self._chat.exchanges, None
+        before, self._cut, self._reminder = self._chat.state, None, ""
         turn = asyncio.ensure_future(show_turn(events, self._screen.reply(self._chat.setup.speaker)))
         with self._prompt.while_streaming(turn.cancel) as typed, _on_interrupt(turn.cancel):
             try:
                 await turn
             except ChatError as error:
                 self._screen.fail(error)
-                self._draft = question
+                self._draft, self._reminder = question, str(error)
             except asyncio.CancelledError:
                 if not turn.cancelled() or _is_leaving():
                     raise
         after = self._chat.exchanges
-        if after == before:
+        if self._chat.state is before:
             self._draft = question
             if turn.cancelled():
                 self._screen.say("Stopped before anything came.")
         elif after[-1].ending is Ending.LOST:
             self._cut = after[-1]
-            self._screen.say("Enter asks again, in place of what came.")
+            self._screen.say("What came is kept; Enter asks again, in its place.")
         self._draft = "\n".join(part for part in (self._draft, typed.text) if part)
 
 

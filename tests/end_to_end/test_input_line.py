@@ -74,7 +74,7 @@ def test_commands_and_their_arguments_are_completed(session: ChatSession) -> Non
     assert "From here on: Chef" in session.enter("")
 
 
-def test_a_text_from_the_editor_is_sent(chat: InstalledChat) -> None:
+def test_a_text_from_the_editor_comes_back_to_be_read_over_and_sent(chat: InstalledChat) -> None:
     editor = chat.home / "editor"
     editor.write_text('#!/bin/sh\ncat "$1" > found\necho \'and more\' >> "$1"\n')
     editor.chmod(0o755)
@@ -84,6 +84,8 @@ def test_a_text_from_the_editor_is_sent(chat: InstalledChat) -> None:
         session.send(f"a little{CTRL_J}")
         session.wait_for(lambda: session.is_ready and "a little" in session.line)
         session.send(CTRL_X_CTRL_E)
+        session.wait_for_line("a little\nand more")
+        session.send("\r")
         session.wait_for(lambda: session.is_ready and " · 1 of 20 exchanges" in session.toolbar)
         assert "You wrote: “a little and more”" in session.text
         assert (chat.folder / "found").read_text() == "a little\n"
