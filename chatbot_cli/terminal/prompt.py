@@ -12,6 +12,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.input import Input
+from prompt_toolkit.layout.dimension import Dimension, to_dimension
 from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.shortcuts import CompleteStyle, print_formatted_text
 from prompt_toolkit.styles import Style
@@ -43,6 +44,7 @@ LOOK = Style.from_dict(
 )
 
 CONTINUATION = "  "
+ROWS_ABOVE = 4  # the toolbar, and rows that stay untouched
 
 
 class Prompt:
@@ -84,6 +86,18 @@ class Prompt:
         )
 
         self._session.default_buffer.on_text_changed += lambda _: toolbar.clear_hint()
+        self._leave_rows_above()
+
+    def _leave_rows_above(self) -> None:
+        """Keep a tall text from filling the screen: what is erased from its very top goes into tmux's scrollback."""
+        window = self._session.layout.current_window  # the one that is typed into
+        wanted = window.height
+
+        def height() -> Dimension:
+            rows = self._session.output.get_size().rows
+            return Dimension(min=to_dimension(wanted).min, max=max(1, rows - ROWS_ABOVE))
+
+        window.height = height
 
     def say(self, text: str) -> None:
         """Print the program's own words above the first prompt, before Rich is there to do it."""
