@@ -105,7 +105,7 @@ class Chat:
         missing = self.cast.missing
         if missing is None:
             return self.settings.notices
-        stands_in = f"The demo model answers: set {missing.variable} (environment or .env) for {missing.model}."
+        stands_in = f"The demo model answers: set {missing.variable} (shell or .env) for {missing.model}."
         return (*self.settings.notices, stands_in)
 
 

@@ -135,7 +135,7 @@ def test_without_a_key_a_script_gets_an_error_that_names_the_demo(home: Home) ->
 def test_without_a_key_a_conversation_begins_with_the_demo_and_says_so_in_one_line(home: Home) -> None:
     chat = open_chat({}, surroundings(home, {}), demo_without_key=True)
     assert isinstance(chat.conversation.setup.model.chat, DemoChat)
-    assert chat.notices == ("The demo model answers: set OPENAI_API_KEY (environment or .env) for gpt-6-luna.",)
+    assert chat.notices == ("The demo model answers: set OPENAI_API_KEY (shell or .env) for gpt-6-luna.",)
 
 
 @pytest.mark.parametrize(
