@@ -14,6 +14,7 @@ from chatbot_cli.chat.help_commands import add_exit, add_help
 from chatbot_cli.chat.memory_commands import memory_commands
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.ports import Cast, Model, PersonaSummary, Setup
+from chatbot_cli.chat.reply_commands import reply_commands
 from chatbot_cli.errors import MissingKey
 from chatbot_cli.personas import PersonaShelf, builtin_folder
 from chatbot_cli.providers.catalog import PROVIDERS, open_model
@@ -128,6 +129,7 @@ def slash_commands(cast: Cast) -> Commands:
     commands = Commands()
     add_help(commands)
     commands.include(memory_commands)
+    commands.include(reply_commands)
     add_cast_commands(commands, cast)
     add_exit(commands)
     return commands
@@ -158,18 +160,20 @@ async def answer_once(chat: Chat, question: str, surroundings: Surroundings) -> 
 async def converse(chat: Chat, surroundings: Surroundings, first: str | None) -> None:
     """Chat on the terminal until the user leaves. SIGTERM and SIGHUP end it properly, as a cancellation."""
     # Imported here: one-shot use and the library do without prompt_toolkit, which costs as much as all the rest.
+    from chatbot_cli.terminal.clipboard import Clipboard
     from chatbot_cli.terminal.prompt import Prompt
     from chatbot_cli.terminal.repl import Repl
 
     commands = slash_commands(chat.cast)
     plain = chat.settings.plain or surroundings.is_dumb
     prompt = Prompt(chat.conversation, commands, chat.folders.history, plain=plain)
+    clipboard = Clipboard(surroundings.stdout, surroundings.environ, escapes=not surroundings.is_dumb)
     for line in (*chat.notices, *((chat.conversation.setup.greeting,) if first is None else ())):
         if line:
             prompt.say(line)
     screen = partial(open_screen, surroundings, plain=plain, interactive=True)
     warm_up = WarmUp(*(() if plain else (_warm_up_screen,)), chat.conversation.setup.model.warm_up)
-    repl = Repl(chat.conversation, commands, prompt, screen, warm_up)
+    repl = Repl(chat.conversation, commands, prompt, screen, warm_up, clipboard)
     _leave_on_signals()
     await repl.run(first)
 

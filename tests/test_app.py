@@ -169,7 +169,7 @@ def test_every_command_has_a_line_of_help_and_an_example(home: Home) -> None:
     listed = [line.split()[0] for line in outcome.text.splitlines()]
     assert listed == [
         *("/help", "/reset", "/trim", "/history", "/undo", "/retry", "/window", "/tokens"),
-        *("/persona", "/model", "/system", "/exit"),
+        *("/copy", "/save", "/persona", "/model", "/system", "/exit"),
     ]
     for command in slash_commands(chat.cast):
         assert command.summary

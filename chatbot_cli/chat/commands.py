@@ -46,11 +46,28 @@ class Recall:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Put a reply on the clipboard, or one of its code blocks, counted from 1."""
+
+    reply: str
+    code: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Write a reply to a file, or one of its code blocks, counted from 1; ask before one is overwritten."""
+
+    reply: str
+    code: int | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """Leave the chat."""
 
 
-Outcome = Say | Send | Retry | Recall | Quit
+Outcome = Say | Send | Retry | Recall | Copy | Save | Quit
 Action = Callable[[Conversation, str], Outcome]
 Choices = Callable[[Conversation], Iterable[str]]
 

@@ -1,5 +1,6 @@
 """How things look: quiet colours from the terminal's own palette, good on a light and on a dark ground."""
 
+import os
 from typing import Final, TextIO
 
 from pygments.token import Comment, Keyword, Name, Number, Operator, String
@@ -50,4 +51,6 @@ CODE_THEME: Final = ANSISyntaxTheme(
 
 def make_console(file: TextIO) -> Console:
     """A console for text that is never markup: no tags, no emoji codes, no guessing at numbers and paths."""
-    return Console(file=file, theme=THEME, markup=False, emoji=False, highlight=False)
+    # Where a shell exports its size, Rich would take it for the window's even after that has been resized.
+    environ = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    return Console(file=file, theme=THEME, markup=False, emoji=False, highlight=False, _environ=environ)

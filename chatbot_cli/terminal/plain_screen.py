@@ -1,5 +1,6 @@
 """The screen in plain text, only ever appended to: for a pipe, a dumb terminal, a screen reader."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self, TextIO
@@ -12,13 +13,18 @@ from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.safe_text import SafeStream, safe, without_controls
 from chatbot_cli.terminal.screen import NOT_WHOLE, how_it_broke
 
+HEARTBEAT = 10.0  # seconds of silence between two lines that say so
+
 
 class PlainScreen:
     """Replies go to `out`, all else to `notes` and `problems`. A terminal is shown controls, a pipe is not."""
 
-    def __init__(self, out: TextIO, notes: TextIO, problems: TextIO, *, labels: bool = False) -> None:
+    def __init__(
+        self, out: TextIO, notes: TextIO, problems: TextIO, *, labels: bool = False, heartbeat: float = HEARTBEAT
+    ) -> None:
         self._out, self._notes, self._problems = out, notes, problems
         self._labels = labels
+        self._heartbeat = heartbeat if out.isatty() else None
         self._clean: Callable[[str], str] = safe if out.isatty() else without_controls
 
     def say(self, text: str) -> None:
@@ -35,19 +41,26 @@ class PlainScreen:
             print(self._clean(text), file=self._out, flush=True)
 
     def reply(self, title: str) -> "PlainReply":
-        return PlainReply(self, self._out, SafeStream(self._clean), "Assistant: " if self._labels else "")
+        label = "Assistant: " if self._labels else ""
+        return PlainReply(self, self._out, SafeStream(self._clean), label, heartbeat=self._heartbeat)
 
 
 class PlainReply:
     """One reply as the plain text it is, ending in a newline."""
 
-    def __init__(self, screen: PlainScreen, out: TextIO, clean: SafeStream, label: str) -> None:
+    def __init__(
+        self, screen: PlainScreen, out: TextIO, clean: SafeStream, label: str, *, heartbeat: float | None
+    ) -> None:
         self._screen, self._out, self._clean = screen, out, clean
         self._label = label
+        self._heartbeat = heartbeat
         self._last = ""
         self._ended: ReplyEnded | None = None
+        self._waiting: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
+        if self._heartbeat is not None:
+            self._waiting = asyncio.create_task(self._say_that_it_waits(self._heartbeat))
         return self
 
     async def __aexit__(
@@ -55,6 +68,8 @@ class PlainReply:
     ) -> None:
         if isinstance(error, BrokenPipeError):
             return  # whoever read this has seen enough; there is nothing to say
+        if self._waiting is not None:
+            self._waiting.cancel()
         self._write(self._clean.finish())
         if not self._last:
             return
@@ -75,6 +90,15 @@ class PlainReply:
                 self._ended = event
             case _:
                 pass
+
+    async def _say_that_it_waits(self, heartbeat: float) -> None:
+        """For a person who cannot see a spinner: a line now and then until the reply begins."""
+        seconds = 0.0
+        while not self._last:
+            await asyncio.sleep(heartbeat)
+            seconds += heartbeat
+            if not self._last:
+                self._screen.say(f"(waiting for {seconds:.0f} s, Ctrl-C stops)")
 
     def _write(self, text: str) -> None:
         if text:

@@ -146,6 +146,15 @@ class Prompt:
         size = self._session.output.get_size()
         return sum(1 + len(line) // size.columns for line in text.split("\n")) > size.rows // 2
 
+    async def confirm(self, question: str) -> bool:
+        """Ask a question that wants a y for yes; anything else, Ctrl-C and Ctrl-D too, is no."""
+        session: PromptSession[str] = PromptSession(input=self._session.input, output=self._session.output)
+        try:
+            answer = await session.prompt_async(f"{one_line(question)} (y/N) ")
+        except (EOFError, KeyboardInterrupt):
+            return False
+        return answer.strip().lower() in ("y", "yes")
+
     @contextmanager
     def quiet_keyboard(self) -> Iterator[None]:
         """Let no key be echoed or become a signal, between two prompts either: the next prompt reads it."""

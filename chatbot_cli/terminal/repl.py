@@ -5,13 +5,15 @@ import signal
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import contextmanager
 
-from chatbot_cli.chat.commands import Commands, Outcome, Quit, Recall, Retry, Say, Send
+from chatbot_cli.chat.commands import Commands, Copy, Outcome, Quit, Recall, Retry, Save, Say, Send
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TurnEvent
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.errors import ChatError
+from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.prompt import Prompt
 from chatbot_cli.terminal.screen import Screen, show_turn
+from chatbot_cli.terminal.take_away import chosen, write
 
 
 class Repl:
@@ -24,12 +26,14 @@ class Repl:
         prompt: Prompt,
         open_screen: Callable[[], Screen],
         warm_up: Callable[[], None],
+        clipboard: Clipboard,
     ) -> None:
         self._chat = chat
         self._commands = commands
         self._prompt = prompt
         self._open_screen = open_screen
         self._warm_up = warm_up
+        self._clipboard = clipboard
         self._opened: Screen | None = None
         self._draft = ""
         self._reminder = ""  # why the draft stands in the prompt again
@@ -62,10 +66,10 @@ class Repl:
         """Do what a line says, and whether it said to leave."""
         try:
             outcome = self._commands.run(line, self._chat)
+            await self._show(outcome)
         except ChatError as error:
             self._screen.fail(error)
             return False
-        await self._show(outcome)
         return isinstance(outcome, Quit)
 
     async def _show(self, outcome: Outcome) -> None:
@@ -78,8 +82,22 @@ class Repl:
                 await self._take_turn(text)
             case Retry():
                 await self._play(self._chat.exchanges[-1].user, self._chat.retry())
+            case Copy(reply, code):
+                self._screen.say(self._clipboard.copy(chosen(reply, code)))
+            case Save(reply, code, path):
+                await self._save(chosen(reply, code), path)
             case Quit():
                 pass
+
+    async def _save(self, text: str, path: str) -> None:
+        try:
+            said = write(text, path)
+        except FileExistsError:
+            if not await self._prompt.confirm(f"{path} exists. Overwrite it?"):
+                self._screen.say("Nothing was saved.")
+                return
+            said = write(text, path, overwrite=True)
+        self._screen.say(said)
 
     async def _take_turn(self, text: str) -> None:
         asked_again = self._cut is not None and self._chat.exchanges[-1:] == (self._cut,) and text == self._cut.user

@@ -1,7 +1,7 @@
 """The reply as it streams: a title rule, its Markdown, and a rule with its account below; open at the sides.
 
-Finished blocks are printed once and never touched again. Only the open tail is drawn anew, in a Rich `Live` that is
-cropped from the top to the rows that fit, so that the newest words can always be seen.
+What is final is painted once and never touched again. Only the open tail is live: it is painted anew when it changes,
+at most so often that painting takes a fifth of a core, and cropped from above so that the newest words can be seen.
 """
 
 import asyncio
@@ -12,22 +12,23 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console, ConsoleOptions, RenderResult
-from rich.control import Control
-from rich.live import Live
-from rich.segment import ControlType, Segment
-from rich.style import Style
+from rich.console import Console
+from rich.segment import Segment
 from rich.text import Text
 
 from chatbot_cli.chat.events import ReasoningDelta, ReplyEnded, TextDelta, TokensUsed, TurnEvent, WindowSlid
 from chatbot_cli.chat.window_report import what_slid_out
-from chatbot_cli.terminal.markdown_stream import MarkdownStream
+from chatbot_cli.terminal.markdown_stream import MarkdownStream, Piece
 from chatbot_cli.terminal.markdown_view import Line, lines_of
+from chatbot_cli.terminal.painter import Painter, Row, Size
+from chatbot_cli.terminal.rows import fitting, row_of
 from chatbot_cli.terminal.safe_text import one_line
 from chatbot_cli.terminal.screen import account, how_it_broke
 
-PAINT_INTERVAL = 1 / 15  # seconds; more than the eye needs would only cost
+PAINT_INTERVAL = 1 / 20  # seconds; more than the eye needs would only cost
+LONGEST_INTERVAL = 1 / 4
 PAINT_SHARE = 5  # the interval is at least so many times the last paint, so painting takes a fifth of a core at most
+BACKLOG_STEP = 4096  # characters taken into one paint, so that no paint takes long when much has come at once
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
@@ -56,18 +57,6 @@ def advance(state: ReplyState, event: TurnEvent) -> ReplyState:
             return state
 
 
-class Lines:
-    """Lines of styled text as a renderable, so that Live draws exactly these."""
-
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self._lines = lines
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for line in self._lines:
-            yield from line
-            yield Segment.line()
-
-
 def rule(console: Console, text: str) -> Line:
     """A quiet line across the screen that begins with a text."""
     style = console.get_style("quiet")
@@ -80,19 +69,18 @@ class ReplyPanel:
 
     def __init__(self, console: Console, title: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._console = console
-        self._title: str | None = title  # None once it stands in the scrollback
+        self._title: str | None = title  # None once it is final
         self._clock = clock
         self._state = ReplyState()
         self._stream = MarkdownStream()
-        self._live = self._new_live()
-        self._painted: list[Line] = []
-        self._width = console.width
+        self._backlog: list[str] = []  # text that has come and is not in the stream yet
+        self._painter = Painter(console.file, self._size)
         self._started = self._next_paint = clock()
-        self._gap = False  # a blank line is due before the next block
+        self._begun = False  # something of the reply is final: the next piece has it above
         self._changed = False
 
     async def __aenter__(self) -> Self:
-        self._live.start()
+        self._painter.open()
         self._paint()
         self._ticker = asyncio.create_task(self._paint_regularly())
         return self
@@ -104,91 +92,90 @@ class ReplyPanel:
         try:
             with suppress(asyncio.CancelledError):
                 await self._ticker
+            while self._backlog:  # in steps, so that a key can still be read between two
+                self._paint()
+                await asyncio.sleep(0)
         finally:
-            self._mind_the_width()
-            self._live.update(Lines([]))
-            self._live.stop()
-            self._print_the_rest(error)
+            self._paint_the_rest(error)
+            self._painter.close()
 
     def show(self, event: TurnEvent) -> None:
         """Take in the next event, and paint if it is time."""
         self._state = advance(self._state, event)
         if isinstance(event, TextDelta):
-            self._stream.feed(event.text)
+            self._backlog.append(event.text)
         elif isinstance(event, WindowSlid):
-            self._console.print(Text(what_slid_out(event.window), self._quiet))
+            self._painter.paint(self._rows(self._wrapped(what_slid_out(event.window))), [])
         self._changed = True
         if self._clock() >= self._next_paint:
             self._paint()
 
-    @property
-    def _quiet(self) -> Style:
-        return self._console.get_style("quiet")
+    def _size(self) -> Size:
+        return Size(self._console.width, self._console.height)
 
     async def _paint_regularly(self) -> None:
         """Turn the spinner, and paint what is left over when the stream stalls."""
         while True:
-            await asyncio.sleep(max(PAINT_INTERVAL, self._next_paint - self._clock()))
-            if self._changed or not self._state.begun:
+            await asyncio.sleep(max(0.0, self._next_paint - self._clock()))
+            if self._changed or self._backlog or not self._state.begun:
                 self._paint()
+            else:
+                self._next_paint = self._clock() + PAINT_INTERVAL
 
     def _paint(self) -> None:
         begin = self._clock()
-        self._mind_the_width()
-        self._print_finished()
-        lines = self._waiting() if not self._state.begun else lines_of(self._stream.open_blocks(), self._console)
-        if self._title is not None:
-            lines = [rule(self._console, self._title), [], *lines]
-        elif self._gap and lines:
-            lines = [[], *lines]
-        self._painted = lines[-max(3, self._console.height - 2) :]
-        self._live.update(Lines(self._painted), refresh=True)
+        self._stream.feed(self._from_backlog())
+        final = self._rows(self._final(self._stream.take_finished()))
+        size, live = self._size(), self._rows(self._live())
+        while (now := self._size()) != size:  # resized meanwhile: the rows must be those of one width
+            size, live = now, self._rows(self._live())
+        self._painter.paint(final, live, size)
         self._changed = False
-        now = self._clock()
-        self._next_paint = now + max(PAINT_INTERVAL, PAINT_SHARE * (now - begin))
+        end = self._clock()
+        self._next_paint = end + min(LONGEST_INTERVAL, max(PAINT_INTERVAL, PAINT_SHARE * (end - begin)))
 
-    def _new_live(self) -> Live:
-        return Live(console=self._console, auto_refresh=False, transient=True, vertical_overflow="crop")
+    def _from_backlog(self) -> str:
+        text = "".join(self._backlog)
+        self._backlog = [text[BACKLOG_STEP:]] if len(text) > BACKLOG_STEP else []
+        return text[:BACKLOG_STEP]
 
-    def _mind_the_width(self) -> None:
-        """When the window has become narrower, the terminal has wrapped the live lines: take away all their rows."""
-        width = self._console.width
-        if width == self._width:
-            return
-        self._width = width
-        added = sum(max(0, -(-Segment.get_line_length(line) // width) - 1) for line in self._painted)
-        self._live.update(Lines([]))
-        self._live.stop()  # takes away as many rows as it has drawn lines
-        self._console.control(Control(*[(ControlType.CURSOR_UP, 1), (ControlType.ERASE_IN_LINE, 2)] * added))
-        self._live = self._new_live()
-        self._live.start()
-
-    def _print_finished(self) -> None:
-        self._print_once(lines_of(self._stream.take_finished(), self._console))
-
-    def _print_once(self, lines: list[Line]) -> None:
-        """Print lines that are final above the live ones, with the title before the first of them."""
+    def _final(self, pieces: Sequence[Piece]) -> list[Line]:
+        """The lines of pieces that are final, with the title above the first of them."""
+        lines = lines_of(pieces, self._console, below_something=self._begun)
         if not lines:
-            return
-        if self._title is not None:
-            lines = [rule(self._console, self._title), [], *lines]
-            self._title = None
-        elif self._gap:
-            lines = [[], *lines]
-        self._gap = True
-        self._console.print(Lines(lines))
+            return []
+        self._begun = True
+        return [*self._take_title(), *lines]
 
-    def _print_the_rest(self, error: BaseException | None) -> None:
+    def _take_title(self) -> list[Line]:
+        title, self._title = self._title, None
+        return [] if title is None else [rule(self._console, title), []]
+
+    def _live(self) -> list[Line]:
+        """What is painted below the final lines, for now."""
+        if self._state.begun:
+            lines = lines_of(self._stream.open_pieces(), self._console, below_something=self._begun)
+        else:
+            lines = self._waiting()
+        return lines if self._title is None else [rule(self._console, self._title), [], *lines]
+
+    def _paint_the_rest(self, error: BaseException | None) -> None:
         """All that is not final yet, and the account. Of a reply that never began, nothing stays."""
         if not self._state.begun:
             return
-        self._print_once(lines_of(self._stream.take_finished(), self._console))
-        self._print_once(lines_of(self._stream.finish(), self._console))
+        self._stream.feed("".join(self._backlog))
         ended = self._state.ended or ReplyEnded(how_it_broke(error), self._clock() - self._started, self._state.used)
-        self._console.print(Lines([[], rule(self._console, account(ended)), []]))
+        lines = [*self._final(self._stream.finish()), *self._take_title(), [], rule(self._console, account(ended)), []]
+        self._painter.paint(self._rows(lines), [])
 
     def _waiting(self) -> list[Line]:
         seconds = self._clock() - self._started
         frame = SPINNER[int(seconds / PAINT_INTERVAL) % len(SPINNER)]
         doing = "thinking" if self._state.thinking else "waiting"
-        return [[Segment(f"{frame} {doing} {seconds:.0f} s", self._quiet)]]
+        return [[Segment(f"{frame} {doing} {seconds:.0f} s", self._console.get_style("quiet"))]]
+
+    def _wrapped(self, text: str) -> list[Line]:
+        return self._console.render_lines(Text(text, self._console.get_style("quiet")), pad=False)
+
+    def _rows(self, lines: Sequence[Line]) -> list[Row]:
+        return [row_of(row, self._console) for line in lines for row in fitting(line, self._console.width)]

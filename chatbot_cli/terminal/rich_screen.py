@@ -13,7 +13,9 @@ from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.look import make_console
 from chatbot_cli.terminal.markdown_stream import whole_document
 from chatbot_cli.terminal.markdown_view import Line, lines_of
-from chatbot_cli.terminal.reply_panel import Lines, ReplyPanel, rule
+from chatbot_cli.terminal.painter import Painter, Size
+from chatbot_cli.terminal.reply_panel import ReplyPanel, rule
+from chatbot_cli.terminal.rows import row_of
 from chatbot_cli.terminal.safe_text import safe
 from chatbot_cli.terminal.screen import NOT_WHOLE
 
@@ -40,8 +42,9 @@ class RichScreen:
             self._problems.print(Text(safe(error.hint), self._problems.get_style("quiet")))
 
     def recall(self, exchanges: Sequence[Remembered]) -> None:
+        painter = Painter(self._console.file, lambda: Size(self._console.width, self._console.height))
         for remembered in exchanges:
-            self._console.print(Lines(self._exchange(remembered)))
+            painter.paint([row_of(line, self._console) for line in self._exchange(remembered)], [])
 
     def reply(self, title: str) -> ReplyPanel:
         return ReplyPanel(self._console, title)

@@ -12,7 +12,7 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.errors import ChatError, UsageError
 from tests.fakes import FakeCast, ScriptedModel, model_with, setup_with
 
-NAMES = ["help", "reset", "trim", "history", "undo", "retry", "window", "tokens", "persona", "model", "system", "exit"]
+NAMES = "help reset trim history undo retry window tokens copy save persona model system exit".split()  # noqa: SIM905  a list would not fit a line
 
 
 class Talk:

@@ -16,6 +16,7 @@ from prompt_toolkit.output import DummyOutput, Output
 from chatbot_cli.app import slash_commands
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.messages import Request
+from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.plain_screen import PlainScreen
 from chatbot_cli.terminal.prompt import Prompt
 from chatbot_cli.terminal.repl import Repl
@@ -111,7 +112,8 @@ class ChatAtKeyboard(InputLine):
         screen = PlainScreen(self.out, self.out, self.problems, labels=True)
         commands = slash_commands(cast)
         prompt = Prompt(self.conversation, commands, history, source=keys, screen=DummyOutput())
-        self._repl = Repl(self.conversation, commands, prompt, lambda: screen, self.when_drawn)
+        clipboard = Clipboard(self.out, {})
+        self._repl = Repl(self.conversation, commands, prompt, lambda: screen, self.when_drawn, clipboard)
         self.running: asyncio.Task[None] | None = None
 
     def start(self, first: str | None = None) -> None:

@@ -163,3 +163,31 @@ def test_the_past_is_shown_with_what_is_not_sent_and_what_is_not_whole() -> None
     assert streams.out == (
         "1 (not sent any more)\nYou: 2 + 2?\nAssistant: Four.\n\n2\nYou: More?\nAssistant: Hal\n(stopped)\n\n"
     )
+
+
+class Tty(io.StringIO):
+    """A text that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+async def test_someone_who_cannot_see_a_spinner_is_told_that_it_waits() -> None:
+    out = Tty()
+    screen = PlainScreen(out, out, out, labels=True, heartbeat=0.01)
+    async with screen.reply("t") as reply, asyncio.timeout(10):
+        while "waiting" not in out.getvalue():  # noqa: ASYNC110  a screen has no event to wait for
+            await asyncio.sleep(0)
+        reply.show(TextDelta("Here."))
+        told = out.getvalue()
+    assert told.startswith("(waiting for 0 s, Ctrl-C stops)\n")
+    assert out.getvalue() == f"{told}\n(The reply was stopped.)\n"
+
+
+async def test_a_pipe_hears_nothing_of_waiting() -> None:
+    out = io.StringIO()
+    screen = PlainScreen(out, out, out, heartbeat=0.0)
+    async with screen.reply("t"):
+        for _ in range(10):
+            await asyncio.sleep(0)
+    assert out.getvalue() == ""

@@ -1,6 +1,7 @@
 """The loop of a chat: what becomes of a line, of a failure, of a stop, and of what is typed meanwhile."""
 
 import asyncio
+import base64
 from pathlib import Path
 
 import pytest
@@ -228,3 +229,21 @@ async def test_a_defect_is_not_swallowed(history: Path) -> None:
         chat.type("1\r")
         with pytest.raises(ZeroDivisionError):
             await chat.ended()
+
+
+async def test_code_is_copied_and_saved_and_overwritten_only_if_wanted(history: Path, tmp_path: Path) -> None:
+    async with chat_at_keyboard(history, "```python\nprint(1)\n```") as chat:
+        await chat.draft()
+        await chat.say("Show me")
+        await chat.say("/copy 1")
+        assert base64.b64encode(b"print(1)\n").decode() in chat.out.getvalue()
+        target = tmp_path / "one.py"
+        await chat.say(f"/save 1 {target}")
+        assert target.read_text() == "print(1)\n"
+        target.write_text("mine")
+        await chat.say(f"/save 1 {target}\rn")
+        assert target.read_text() == "mine"
+        await chat.say(f"/save 1 {target}\ry")
+        assert target.read_text() == "print(1)\n"
+        await chat.say("/copy 2")
+        assert "no code block 2" in chat.problems.getvalue()

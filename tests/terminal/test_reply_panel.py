@@ -1,85 +1,15 @@
 """A reply on a real emulated screen: visible while it streams, once in the scrollback when it is done."""
 
 import asyncio
-import io
-from collections.abc import Sequence
 
-import pyte
 import pytest
-from rich.console import Console
 
-from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, ReplyEnded, TextDelta, TokensUsed, TurnEvent
+from chatbot_cli.chat.events import ReasoningDelta, ReplyEnded, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import ChatError, ReplyCut
-from chatbot_cli.terminal.look import THEME
 from chatbot_cli.terminal.reply_panel import ReplyPanel, ReplyState, advance
 from chatbot_cli.terminal.screen import account, dollars
-
-
-class Window:
-    """A console that writes into a terminal emulator."""
-
-    def __init__(self, columns: int = 60, rows: int = 12) -> None:
-        self.emulator = pyte.HistoryScreen(columns, rows, history=10_000, ratio=0.5)
-        self._stream = pyte.Stream(self.emulator)
-        self._file = io.StringIO()
-        self.console = Console(
-            file=self._file, width=columns, height=rows, theme=THEME, force_terminal=True, color_system="standard"
-        )
-
-    @property
-    def lines(self) -> list[str]:
-        """Scrollback and screen, without the empty rows below the last line."""
-        self._stream.feed(self._file.getvalue().replace("\n", "\r\n"))
-        self._file.seek(0)
-        self._file.truncate()
-        past = [
-            "".join(row[x].data for x in range(self.emulator.columns)).rstrip() for row in self.emulator.history.top
-        ]
-        return "\n".join([*past, *(row.rstrip() for row in self.emulator.display)]).rstrip("\n").split("\n")
-
-    @property
-    def screen(self) -> str:
-        return "\n".join(self.lines[-self.emulator.lines :])
-
-
-class Clock:
-    """Time that stands still while a paint is under way, and passes between two events."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-class EagerPanel(ReplyPanel):
-    """A panel that has time to paint after every event."""
-
-    def __init__(self, window: Window) -> None:
-        self._time = Clock()
-        super().__init__(window.console, "tutor · demo", clock=self._time)
-
-    def show(self, event: TurnEvent) -> None:
-        self._time.now += 1
-        super().show(event)
-
-
-async def play(window: Window, events: Sequence[ModelEvent | ReplyEnded], error: BaseException | None = None) -> None:
-    async with EagerPanel(window) as panel:
-        for event in events:
-            panel.show(event)
-        if error is not None:
-            raise error
-
-
-def words(text: str) -> list[ModelEvent | ReplyEnded]:
-    return [TextDelta(piece) for piece in text.replace(" ", "\0 ").replace("\n", "\0\n").split("\0") if piece]
-
-
-def end(ending: Ending = Ending.COMPLETE) -> list[ModelEvent | ReplyEnded]:
-    used = TokensUsed(12, 34, 0.0021)
-    return [Finished(ending), used, ReplyEnded(ending, 2.34, used)]
+from tests.terminal.panel_window import EagerPanel, Window, end, play, words
 
 
 async def test_a_reply_stands_between_two_open_rules() -> None:
@@ -105,15 +35,6 @@ async def test_a_long_reply_stands_once_in_the_scrollback() -> None:
         assert window.lines.count(f" • item {number}") == 1
         assert window.lines.count(f"line_{number} = {number}") == 1
     assert text.count("tutor · demo") == 1
-
-
-async def test_the_newest_words_are_visible_while_a_long_block_grows() -> None:
-    window = Window(rows=8)
-    async with EagerPanel(window) as panel:
-        panel.show(TextDelta("```\n"))
-        for number in range(50):
-            panel.show(TextDelta(f"line {number}\n"))
-            assert f"line {number}" in window.screen
 
 
 async def test_the_spinner_turns_until_the_first_word_and_leaves_nothing() -> None:
@@ -153,14 +74,6 @@ async def test_a_reply_that_broke_off_keeps_what_came_and_says_so(error: BaseExc
         await play(window, words("Half an answ"), error)
     assert "Half an answ" in window.lines
     assert window.lines[-1].startswith(f"── {mark} · ")
-
-
-async def test_the_cursor_is_visible_again_after_a_crash() -> None:
-    window = Window()
-    with pytest.raises(ZeroDivisionError):
-        await play(window, words("Half"), ZeroDivisionError())
-    assert window.lines
-    assert not window.emulator.cursor.hidden
 
 
 async def test_escape_codes_of_the_model_do_nothing() -> None:

@@ -81,6 +81,7 @@ def test_the_past_looks_as_it_did_when_it_was_new() -> None:
         "",
         "Some bold words.",
         "",
+        "[1] python",
         "print(1)",
         "",
         "── 2 " + "─" * 34,

@@ -1,0 +1,61 @@
+"""Styled lines -> rows for the terminal, in the colours it has."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.cells import cell_len, split_graphemes
+from rich.color import ColorSystem
+from rich.console import COLOR_SYSTEMS, Console
+from rich.segment import Segment
+from rich.style import Style
+
+from chatbot_cli.terminal.painter import Row
+
+# Some terminals draw an emoji of several parts as one, two cells wide, and some draw its parts side by side.
+_PARTS = re.compile("[\u200d\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")
+_WIDE_PARTS = re.compile("[\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")  # letters of flags, and shades of skin
+
+
+def row_of(line: Sequence[Segment], console: Console) -> Row:
+    """The line with the codes for its styles, as far as the console can show them."""
+    colors = COLOR_SYSTEMS.get(console.color_system or "")
+    text = "".join(_styled(segment.text, segment.style, colors, plain=console.no_color) for segment in line)
+    return Row(text, Segment.get_line_length(list(line)))
+
+
+def fitting(line: Iterable[Segment], width: int) -> list[list[Segment]]:
+    """The line as one row, or as many as it needs on any terminal; nothing of it is lost where it is broken."""
+    row: list[Segment] = []
+    rows, column = [row], 0
+    for segment in line:
+        whole = column + _most_cells(segment.text) <= width
+        for text in [segment.text] if whole else _characters(segment.text):
+            cells = _most_cells(text)
+            if column and column + cells > width:
+                row, column = [], 0
+                rows.append(row)
+            row.append(Segment(text, segment.style))
+            column += cells
+    return rows
+
+
+def _most_cells(text: str) -> int:
+    """The cells that a text takes on the terminal that needs most of them."""
+    if not _PARTS.search(text):
+        return cell_len(text)
+    return sum(max(cell_len(character), sum(map(_cells_alone, character))) for character in _characters(text))
+
+
+def _cells_alone(part: str) -> int:
+    return 2 if _WIDE_PARTS.match(part) else cell_len(part)
+
+
+def _characters(text: str) -> Iterator[str]:
+    """The characters as a reader sees them: what is joined to one stays with it."""
+    return (text[begin:end] for begin, end, _ in split_graphemes(text)[0])
+
+
+def _styled(text: str, style: Style | None, colors: ColorSystem | None, *, plain: bool) -> str:
+    if style is None:
+        return text
+    return (style.without_color if plain else style).render(text, color_system=colors)
