@@ -156,6 +156,10 @@ class _FittingTable(TableElement):
             yield from names
 
 
+# Made once: Rich's constructor builds a Markdown parser each time, which takes longer than rendering a block.
+_DEFAULTS = vars(Markdown(""))
+
+
 class _Blocks(Markdown):
     """Rich's Markdown from tokens that are parsed already."""
 
@@ -172,7 +176,7 @@ class _Blocks(Markdown):
     }
 
     def __init__(self, tokens: Sequence[Token]) -> None:
-        super().__init__("")
+        vars(self).update(_DEFAULTS)
         self.inlines = {*Markdown.inlines, "link", "link_url"}
         self.parsed = [_as_seen(token) for token in tokens]
 
