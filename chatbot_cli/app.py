@@ -22,6 +22,7 @@ from chatbot_cli.providers.deferred import WarmUp
 from chatbot_cli.providers.endpoint import Timeouts
 from chatbot_cli.settings import Folders, Settings, Sources
 from chatbot_cli.surroundings import Surroundings
+from chatbot_cli.terminal.safe_text import safe
 from chatbot_cli.terminal.screen import Screen, show_turn
 
 Flags = Mapping[str, object]  # settings by name, as given on the command line; None is unset
@@ -153,7 +154,7 @@ async def answer_once(chat: Chat, question: str, surroundings: Surroundings) -> 
     """One question, the answer, the end. Raises ChatError; what came of the reply is shown all the same."""
     screen = open_screen(surroundings, plain=chat.settings.plain, interactive=False)
     for notice in chat.notices:
-        print(notice, file=surroundings.stderr)
+        print(safe(notice), file=surroundings.stderr)
     await show_turn(chat.conversation.take_turn(question), screen.reply(chat.conversation.setup.speaker))
 
 

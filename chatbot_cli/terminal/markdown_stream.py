@@ -20,9 +20,8 @@ from chatbot_cli.terminal.safe_text import SafeStream, safe
 CODE_TYPES = ("fence", "code_block")
 LABEL = "label"  # in a code token's meta: its number in the reply, counted from 1, and its language
 
-DEEPEST = (
-    60  # lists count twice; what is nested deeper is left out by the parser, which allows itself 20 and would recurse
-)
+# How deep blocks may be nested, lists counted twice: the parser leaves out what is deeper, and allows 20 by itself.
+DEEPEST = 60
 
 # Raw HTML would be swallowed by the renderer: without the html option it is shown as the text it is.
 _PARSER = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST}).enable(["strikethrough", "table"])

@@ -66,10 +66,10 @@ class PlainReply:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if isinstance(error, BrokenPipeError):
-            return  # whoever read this has seen enough; there is nothing to say
         if self._waiting is not None:
             self._waiting.cancel()
+        if isinstance(error, BrokenPipeError):
+            return  # whoever read this has seen enough; there is nothing to say
         self._write(self._clean.finish())
         if not self._last:
             return
