@@ -7,12 +7,12 @@ is still arriving is lexed from a line start where that stack is known, and neve
 import inspect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from pygments.lexer import ExtendedRegexLexer, Lexer, RegexLexer
-from pygments.lexers import get_lexer_by_name
+from pygments.lexers import get_all_lexers, get_lexer_by_name
 from pygments.lexers.special import TextLexer
 from pygments.token import Text, _TokenType
-from pygments.util import ClassNotFound
 
 TokenText = tuple[_TokenType, str]
 CodeLine = tuple[TokenText, ...]  # the tokens of a line, without its newline
@@ -21,17 +21,24 @@ UNSETTLED_LINES = 8  # lines that may still look different once more of the code
 OLDEST_UNSETTLED_LINE = 60  # for lexers whose state is unknown: so old a line is taken to be settled
 
 
+@cache
+def _known_languages() -> frozenset[str]:
+    """Pygments' own names. For any other it would search all installed packages for plug-ins, in mid-reply."""
+    return frozenset(alias for _, aliases, _, _ in get_all_lexers(plugins=False) for alias in aliases)
+
+
 def lexer_for(language: str) -> Lexer | None:
     """The lexer for what stands behind an opening fence; None for plain text, and for what nobody knows."""
-    try:
-        lexer = get_lexer_by_name(language)
-    except ClassNotFound:
+    if language.lower() not in _known_languages():
         return None
+    lexer = get_lexer_by_name(language)
     return None if isinstance(lexer, TextLexer) else lexer
 
 
 def highlight(code: str, language: str) -> list[CodeLine]:
     """The lines of a whole piece of code."""
+    if not code:
+        return []  # of a fence that is only begun the language is not yet whole: no lexer is loaded for its beginning
     arriving = ArrivingCode(language)
     arriving.add(code)
     return arriving.finish()

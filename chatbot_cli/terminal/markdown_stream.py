@@ -10,21 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from chatbot_cli.terminal.code_highlight import CodeLine, highlight
+from chatbot_cli.terminal.markdown_parser import PARSER
 from chatbot_cli.terminal.open_fence import OpenFence, trimmed
 from chatbot_cli.terminal.safe_text import SafeStream, safe
 
 CODE_TYPES = ("fence", "code_block")
 LABEL = "label"  # in a code token's meta: its number in the reply, counted from 1, and its language
-
-# How deep blocks may be nested, lists counted twice: the parser leaves out what is deeper, and allows 20 by itself.
-DEEPEST = 60
-
-# Raw HTML would be swallowed by the renderer: without the html option it is shown as the text it is.
-_PARSER = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST}).enable(["strikethrough", "table"])
 
 _LINE_ENDS_AS_SHOWN = str.maketrans({"\r": "␍", "\u2028": "\n", "\u2029": "\n"})
 
@@ -80,7 +74,7 @@ class MarkdownStream:
         if self._fence:
             return [Code(self._fence.open_lines(self._tail), joined=True)]
         definitions = {name: dict(known) for name, known in self._definitions.items() if isinstance(known, dict)}
-        return self._pieces(top_level_blocks(_PARSER.parse(self._tail, definitions)))[0]
+        return self._pieces(top_level_blocks(PARSER.parse(self._tail, definitions)))[0]
 
     def finish(self) -> list[Piece]:
         """All that is left, final now that nothing more comes."""
@@ -88,12 +82,12 @@ class MarkdownStream:
         pieces = self.take_finished()
         if self._fence:
             return [*pieces, Code(self._fence.finish(self._tail), joined=True)]
-        return [*pieces, *self._pieces(top_level_blocks(_PARSER.parse(self._tail, self._definitions)))[0]]
+        return [*pieces, *self._pieces(top_level_blocks(PARSER.parse(self._tail, self._definitions)))[0]]
 
     def _take_blocks(self) -> list[Piece]:
         """Take all blocks but the last off the tail, and of that what is final in it."""
         complete = self._tail[: self._tail.rfind("\n") + 1]
-        *finished, last = top_level_blocks(_PARSER.parse(complete, self._definitions)) or [[]]
+        *finished, last = top_level_blocks(PARSER.parse(complete, self._definitions)) or [[]]
         if not last:
             return []
         pieces, self._codes = self._pieces(finished)
@@ -152,14 +146,14 @@ class MarkdownStream:
 def whole_document(text: str) -> list[Piece]:
     """All pieces of a text that is complete."""
     stream = MarkdownStream()
-    blocks = top_level_blocks(_PARSER.parse(safe(text), {}))
+    blocks = top_level_blocks(PARSER.parse(safe(text), {}))
     return stream._pieces(blocks)[0]
 
 
 def code_blocks(text: str) -> list[str]:
     """The code blocks of a reply, in the order of their numbers, as the model wrote them."""
     shown = text.replace("\r\n", "\n").translate(_LINE_ENDS_AS_SHOWN)
-    return [token.content for token in _PARSER.parse(shown, {}) if token.type in CODE_TYPES]
+    return [token.content for token in PARSER.parse(shown, {}) if token.type in CODE_TYPES]
 
 
 def top_level_blocks(tokens: Sequence[Token]) -> list[Sequence[Token]]:

@@ -38,7 +38,10 @@ TWO_DIGITS = 10  # so that the items of nearly all lists stand in one column
 
 
 def lines_of(pieces: Sequence[Piece], console: Console, *, below_something: bool = False) -> list[Line]:
-    """The pieces as lines at the console's width, one empty line between two unless they are joined."""
+    """The pieces as lines, one empty line between two unless they are joined.
+
+    All fit the console's width but the lines of code: broken here, they could not be copied as they are.
+    """
     lines: list[Line] = []
     for piece in pieces:
         piece_lines = _code_lines(piece, console) if isinstance(piece, Code) else _block_lines(piece, console)
@@ -55,18 +58,17 @@ def _block_lines(block: Block, console: Console) -> list[Line]:
 
 def _code_lines(code: Code, console: Console) -> list[Line]:
     label = [[Segment(code.label, console.get_style("quiet"))]] if code.label else []
-    return label + [row for line in code.lines for row in code_rows(line, console.width)]
+    return label + [code_line(line) for line in code.lines]
 
 
-def code_rows(line: CodeLine, width: int) -> list[Line]:
-    """A line of code as one row, or as many as it needs."""
+def code_line(line: CodeLine) -> Line:
     segments: Line = []
     column = 0
     for kind, text in line:
         text = safe(_expanded(text, column) if "\t" in text else text)
         segments.append(Segment(text, CODE_THEME.get_style_for_token(kind)))
         column += cell_len(text)
-    return [_without_filler(Segment.simplify(row)) for row in fitting(segments, width)]
+    return _without_filler(Segment.simplify(segments))
 
 
 def _expanded(text: str, column: int) -> str:
@@ -95,7 +97,7 @@ class _PlainCodeBlock(CodeBlock):
         yield Segment(self.label, console.get_style("quiet"))
         yield Segment.line()
         for line in trimmed(highlight(str(self.text), self.lexer_name)):
-            for row in code_rows(line, options.max_width):
+            for row in fitting(code_line(line), options.max_width):
                 yield from row
                 yield Segment.line()
 
@@ -114,6 +116,8 @@ class _StableList(ListElement):
         numbered = self.list_type == "ordered_list_open"
         for number, item in enumerate(self.items, 1 if self.list_start is None else self.list_start):
             digits = len(str(max(number, TWO_DIGITS))) if numbered else 1
+            if not list(item.elements.__rich_console__(console, options)):
+                item.elements.append(Text(" "))  # for its bullet to stand beside
             if options.max_width - digits - 2 < NARROWEST:
                 yield from console.render(item.elements, options)
             elif numbered:

@@ -1,8 +1,9 @@
 """Writes lines to a terminal: those that are final once, those that are live again whenever they change.
 
 A paint is one write. It goes up to the first line that differs, and writes from there; a live line that has become
-final without changing costs no bytes. Erasing is done line by line and before writing: erasing the whole screen makes
-some terminals push it into their scrollback, and erasing behind a full line eats its last character.
+final without changing costs no bytes. Erasing is done line by line, on the way up and before anything is written:
+erasing the whole screen makes some terminals push it into their scrollback, and erasing behind a full line eats its
+last character.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,10 +18,15 @@ NEW_LINE = "\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line for the terminal: its text with the codes for its styles, and its width in cells."""
+    """A line for the terminal: its text with the codes for its styles, and its width in cells.
+
+    After a row that `wraps` no new line is begun: the terminal does it by itself, and copies both as the one line that
+    they are. Only rows that are final do so: how many rows a wrapped line takes after a resize, few terminals agree on.
+    """
 
     text: str
     width: int
+    wraps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +92,19 @@ def _change(old: Sequence[Row], new: Sequence[Row]) -> str:
     """What turns the old rows into the new ones, the cursor at the end of the last before and after."""
     same = next((index for index, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
     if same == len(old):
-        return "".join(NEW_LINE + row.text for row in new[same:])
+        return _below(new[same:])
     first = min(same, len(new) - 1)  # of fewer rows the last is written again, to end where it ends
-    if first == len(old) - 1 and new[first].text.startswith(old[first].text):
-        return new[first].text[len(old[first].text) :] + "".join(NEW_LINE + row.text for row in new[first + 1 :])
-    surplus = max(0, len(old) - len(new))
-    written = NEW_LINE.join(ERASE_LINE + row.text for row in new[first:])
-    return (ERASE_LINE + _up(1)) * surplus + _up(len(old) - surplus - 1 - first) + "\r" + written
+    if first == len(old) - 1 and new[first].text.startswith(old[first].text) and not new[first].wraps:
+        return new[first].text[len(old[first].text) :] + _below(new[first + 1 :])
+    return (ERASE_LINE + _up(1)) * (len(old) - 1 - first) + ERASE_LINE + "\r" + _written(new[first:])
+
+
+def _below(rows: Sequence[Row]) -> str:
+    return NEW_LINE + _written(rows) if rows else ""
+
+
+def _written(rows: Sequence[Row]) -> str:
+    return "".join(row.text + ("" if row.wraps else NEW_LINE) for row in rows[:-1]) + rows[-1].text
 
 
 def _up(count: int) -> str:

@@ -5,10 +5,12 @@ at most so often that painting takes a fifth of a core, and cropped from above s
 """
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from types import TracebackType
 from typing import Self
 
@@ -21,12 +23,12 @@ from chatbot_cli.chat.window_report import what_slid_out
 from chatbot_cli.terminal.markdown_stream import MarkdownStream, Piece
 from chatbot_cli.terminal.markdown_view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Row, Size
-from chatbot_cli.terminal.rows import fitting, row_of
+from chatbot_cli.terminal.rows import rows_of
 from chatbot_cli.terminal.safe_text import one_line
 from chatbot_cli.terminal.screen import account, how_it_broke
 
 PAINT_INTERVAL = 1 / 20  # seconds; more than the eye needs would only cost
-LONGEST_INTERVAL = 1 / 4
+LONGEST_INTERVAL = 1.0  # for blocks so long that a paint takes a tenth of a second and more
 PAINT_SHARE = 5  # the interval is at least so many times the last paint, so painting takes a fifth of a core at most
 BACKLOG_STEP = 4096  # characters taken into one paint, so that no paint takes long when much has come at once
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
@@ -55,6 +57,12 @@ def advance(state: ReplyState, event: TurnEvent) -> ReplyState:
             return replace(state, ended=event)
         case _:
             return state
+
+
+@cache
+def _spare_what_is_loaded() -> None:
+    """Let the garbage collector pass over all modules: once in a reply it would look through them, for 30 ms."""
+    gc.freeze()
 
 
 def rule(console: Console, text: str) -> Line:
@@ -103,6 +111,7 @@ class ReplyPanel:
         """Take in the next event, and paint if it is time."""
         self._state = advance(self._state, event)
         if isinstance(event, TextDelta):
+            _spare_what_is_loaded()
             self._backlog.append(event.text)
         elif isinstance(event, WindowSlid):
             self._painter.paint(self._rows(self._wrapped(what_slid_out(event.window))), [])
@@ -125,7 +134,7 @@ class ReplyPanel:
     def _paint(self) -> None:
         begin = self._clock()
         self._stream.feed(self._from_backlog())
-        final = self._rows(self._final(self._stream.take_finished()))
+        final = self._rows(self._final(self._stream.take_finished()), final=True)
         size, live = self._size(), self._rows(self._live())
         while (now := self._size()) != size:  # resized meanwhile: the rows must be those of one width
             size, live = now, self._rows(self._live())
@@ -163,10 +172,11 @@ class ReplyPanel:
         """All that is not final yet, and the account. Of a reply that never began, nothing stays."""
         if not self._state.begun:
             return
-        self._stream.feed("".join(self._backlog))
+        while self._backlog:
+            self._paint()
         ended = self._state.ended or ReplyEnded(how_it_broke(error), self._clock() - self._started, self._state.used)
         lines = [*self._final(self._stream.finish()), *self._take_title(), [], rule(self._console, account(ended)), []]
-        self._painter.paint(self._rows(lines), [])
+        self._painter.paint(self._rows(lines, final=True), [])
 
     def _waiting(self) -> list[Line]:
         seconds = self._clock() - self._started
@@ -177,5 +187,5 @@ class ReplyPanel:
     def _wrapped(self, text: str) -> list[Line]:
         return self._console.render_lines(Text(text, self._console.get_style("quiet")), pad=False)
 
-    def _rows(self, lines: Sequence[Line]) -> list[Row]:
-        return [row_of(row, self._console) for line in lines for row in fitting(line, self._console.width)]
+    def _rows(self, lines: Sequence[Line], *, final: bool = False) -> list[Row]:
+        return rows_of(lines, self._console, final=final)

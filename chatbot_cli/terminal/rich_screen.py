@@ -15,7 +15,7 @@ from chatbot_cli.terminal.markdown_stream import whole_document
 from chatbot_cli.terminal.markdown_view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Size
 from chatbot_cli.terminal.reply_panel import ReplyPanel, rule
-from chatbot_cli.terminal.rows import row_of
+from chatbot_cli.terminal.rows import rows_of
 from chatbot_cli.terminal.safe_text import safe
 from chatbot_cli.terminal.screen import NOT_WHOLE
 
@@ -44,7 +44,7 @@ class RichScreen:
     def recall(self, exchanges: Sequence[Remembered]) -> None:
         painter = Painter(self._console.file, lambda: Size(self._console.width, self._console.height))
         for remembered in exchanges:
-            painter.paint([row_of(line, self._console) for line in self._exchange(remembered)], [])
+            painter.paint(rows_of(self._exchange(remembered), self._console, final=True), [])
 
     def reply(self, title: str) -> ReplyPanel:
         return ReplyPanel(self._console, title)

@@ -16,11 +16,30 @@ _PARTS = re.compile("[\u200d\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")
 _WIDE_PARTS = re.compile("[\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")  # letters of flags, and shades of skin
 
 
-def row_of(line: Sequence[Segment], console: Console) -> Row:
+def rows_of(lines: Iterable[Sequence[Segment]], console: Console, *, final: bool) -> list[Row]:
+    """The lines as rows of the console's width. Final ones are wrapped by the terminal, where it is sure to do so."""
+    rows: list[Row] = []
+    for line in lines:
+        parts = fitting(line, console.width)
+        rows += [
+            row_of(part, console, wraps=final and _is_wrapped_after(part, following, console.width))
+            for part, following in zip(parts, [*parts[1:], []], strict=True)
+        ]
+    return rows
+
+
+def row_of(line: Sequence[Segment], console: Console, *, wraps: bool = False) -> Row:
     """The line with the codes for its styles, as far as the console can show them."""
     colors = COLOR_SYSTEMS.get(console.color_system or "")
     text = "".join(_styled(segment.text, segment.style, colors, plain=console.no_color) for segment in line)
-    return Row(text, Segment.get_line_length(list(line)))
+    return Row(text, Segment.get_line_length(list(line)), wraps)
+
+
+def _is_wrapped_after(row: Sequence[Segment], following: Sequence[Segment], width: int) -> bool:
+    """Whether every terminal begins a row where the following one begins, without being told to."""
+    text = "".join(segment.text for segment in row)
+    next_character = following[0].text[:1] if following else ""
+    return bool(next_character) and not _PARTS.search(text) and cell_len(text) + cell_len(next_character) > width
 
 
 def fitting(line: Iterable[Segment], width: int) -> list[list[Segment]]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 import chatbot_cli
 from chatbot_cli.providers.demo_showcase import long_story
 from tests.end_to_end.installed_chat import InstalledChat
+from tests.streaming_server import StreamingServer, answer
 from tests.terminal_session import PATIENCE
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
@@ -98,6 +100,17 @@ def test_a_list_that_is_counted_shows_every_line_once(tmux: Tmux) -> None:
         tmux.resize(columns)
     lines = tmux.wait_for(lambda text: " tokens sent" in text).split("\n")
     assert [line for line in lines if line.startswith(" • ")] == [f" • {number}" for number in range(1, 101)]
+
+
+def test_a_long_line_of_code_is_copied_as_one_line(chat: InstalledChat, tmp_path: Path) -> None:
+    code = f"total = sum([{', '.join(map(str, range(1000, 1060)))}])"
+    pieces = ("Here:\n\n```python\n", *re.findall(r".{1,9}", code), "\n```\n", "\nBye.")
+    with StreamingServer(answer(*pieces)) as server, closing(Tmux(tmp_path / "tmux", chat.at(server))) as window:
+        window.wait_for(lambda text: "exchanges" in text)
+        window.send("hi", "Enter")
+        text = window.wait_for(lambda text: " tokens sent" in text)
+        assert code not in text
+        assert code in window.run("capture-pane", "-p", "-J", "-S", "-").split("\n")
 
 
 def has_line(line: str, text: str) -> bool:

@@ -71,10 +71,21 @@ class Author:
         ).format(self.words())
 
     def formula(self) -> str:
-        return self._chance.choice(("$$\n{}\n$$", "\\[\n{}\n\\]", "$${}$$")).format(r"\frac{a_1}{b^2} * x_i")
+        """A formula: on lines of its own or not, closed or not; some could be taken for other Markdown."""
+        around = (
+            "$${}$$",
+            "$$\n{}\n$$",
+            "\\[\n{}\n\\]",
+            "\\({}\\) is",
+            "costs ${}$ or $5",
+            "text\n$$\n{}\n",
+            "$$ {}\n\n$$",
+        )
+        within = (r"\frac{a_1}{b^2} * x_i", "a\n- b\n= *c*", "x_1*y*z")
+        return self._chance.choice(around).replace("{}", self._chance.choice(within))
 
     def footnote(self) -> str:
-        return f"A claim.[^1]\n\n[^1]: A note of {self.words(3)}"
+        return f"A claim.[^1]\n\n[^1]: {self.words(self._chance.choice((1, 5)))}"
 
     def table(self) -> str:
         columns = self._chance.randint(1, 4)

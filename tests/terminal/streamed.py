@@ -9,6 +9,7 @@ from rich.segment import Segment
 from chatbot_cli.terminal.look import THEME
 from chatbot_cli.terminal.markdown_stream import MarkdownStream, whole_document
 from chatbot_cli.terminal.markdown_view import Line, lines_of
+from chatbot_cli.terminal.rows import fitting
 
 
 def console(width: int = 60) -> Console:
@@ -30,7 +31,7 @@ def at_once(text: str, width: int = 60) -> list[Line]:
 
 
 def shown(text: str, width: int = 60) -> list[str]:
-    return plain(at_once(text, width))
+    return plain(row for line in at_once(text, width) for row in fitting(line, width))
 
 
 class Reader:

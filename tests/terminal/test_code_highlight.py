@@ -10,7 +10,7 @@ from chatbot_cli.terminal.code_highlight import (
     highlight,
     lexer_for,
 )
-from chatbot_cli.terminal.markdown_view import Line, code_rows
+from chatbot_cli.terminal.markdown_view import Line, code_line
 
 PYTHON = [
     *(
@@ -76,9 +76,9 @@ def arriving(lines: list[str], language: str) -> tuple[list[CodeLine], list[int]
     return settled + code.finish(), still_open
 
 
-def looks(lines: list[CodeLine]) -> list[list[Line]]:
+def looks(lines: list[CodeLine]) -> list[Line]:
     """The lines as they are seen: kinds of token that have one colour are one."""
-    return [code_rows(line, 1000) for line in lines]
+    return [code_line(line) for line in lines]
 
 
 @pytest.mark.parametrize("language", CODE)

@@ -81,6 +81,41 @@ def test_raw_html_and_square_brackets_are_text() -> None:
     assert shown("<b>bold</b> [red]x[/red] [/INST]") == ["<b>bold</b> [red]x[/red] [/INST]"]
 
 
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\(a_1 * b_2 * c\) and \[x\] and $a*b*c$ and $$x*y*z$$",
+        "$$\na *b* c\n- d \\\\\n= e\n$$",
+        "\\[\n\\frac{a}{*b*}\n\\]",
+        "\\begin{align}\na &= *b* \\\\\n\\end{align}",
+    ],
+)
+def test_formulas_are_left_as_they_are(formula: str) -> None:
+    assert shown(formula) == formula.split("\n")
+    assert shown(f"It is:\n{formula}\n\n*so*")[-len(formula.split("\n")) - 2 :] == [*formula.split("\n"), "", "so"]
+    assert [line.removeprefix("▌ ") for line in shown("> " + formula.replace("\n", "\n> "))] == formula.split("\n")
+
+
+@pytest.mark.parametrize("text", ["It costs $5, *or* $10.", "$HOME/*.txt and $PATH/*", "from `$a` *to* `$b`"])
+def test_dollars_without_a_formula_are_dollars(text: str) -> None:
+    assert shown(text)[0].replace("*", "") == text.replace("*", "").replace("`", "")
+    assert "*or*" not in shown(text)[0]
+
+
+def test_an_empty_line_ends_a_formula_and_so_does_its_list_item() -> None:
+    assert shown("$$\n*a*\n\n*b*") == ["$$", "*a*", "", "b"]
+    assert shown("- $$\n  *a*\n\n*b*") == [" • $$", "   *a*", "", "b"]
+
+
+def test_footnotes_are_left_as_they_are() -> None:
+    assert shown("A claim.[^1]\n\n[^1]: Knuth") == ["A claim.[^1]", "", "[^1]: Knuth"]
+
+
+def test_an_empty_item_has_its_bullet() -> None:
+    assert shown("- a\n-\n- c") == [" • a", " •", " • c"]
+    assert shown("1.\n2. b") == ["  1", "  2 b"]
+
+
 def test_a_line_stays_a_line() -> None:
     assert shown("an old silent pond\na frog jumps in") == ["an old silent pond", "a frog jumps in"]
 

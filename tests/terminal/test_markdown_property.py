@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
-from markdown_it import MarkdownIt
 from rich.markdown import Markdown
 from wcwidth import wcwidth
 
+from chatbot_cli.terminal.markdown_parser import PARSER
 from chatbot_cli.terminal.markdown_stream import code_blocks
 from chatbot_cli.terminal.safe_text import safe
 from tests.terminal.markdown_documents import Author, in_chunks
@@ -19,7 +19,6 @@ DOCUMENTS, BATCHES = 2_000, 20
 SEEDS = [range(first, DOCUMENTS, BATCHES) for first in range(BATCHES)]
 TAKE, LOOK = 0.3, 0.2  # how often what is final is taken after a piece, and how often the rest is looked at
 
-PARSER = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"])
 LABEL = re.compile(r"\[(\d+)\](?: [a-z]+)?$", re.MULTILINE)
 
 

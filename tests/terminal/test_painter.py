@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.console import Console
+from rich.segment import Segment
 
 from chatbot_cli.terminal.painter import Painter, Row, Size
+from chatbot_cli.terminal.rows import rows_of
 
 
 class Paper(io.StringIO):
@@ -123,6 +126,34 @@ def test_nothing_is_written_when_nothing_has_changed() -> None:
     screen.painter.paint([], rows("one"))
     screen.painter.paint([], rows("one"))
     assert len(screen.file.writes) == 1
+
+
+@given(PAINTS, st.integers(3, 12))
+def test_rows_that_the_terminal_wraps_stand_there_once_too(
+    paints: list[tuple[list[str], list[str], bool]], height: int
+) -> None:
+    screen = PaintedScreen(5, height)
+    final: list[str] = []
+    for finished, live, _ in paints:
+        screen.painter.paint(wrapped(finished, 5, final=True), wrapped(live, 5, final=False))
+        final += [row.text for row in wrapped(finished, 5, final=True)]
+        fitting = [row.text for row in wrapped(live, 5, final=False)]
+        assert screen.lines == final + (fitting[-max(1, height - 2) :] or [""])
+        assert screen.below == ""
+
+
+def wrapped(texts: list[str], width: int, *, final: bool) -> list[Row]:
+    """Lines that may be wider than the window, final ones to be wrapped by the terminal."""
+    console = Console(file=io.StringIO(), width=width)
+    return rows_of([[Segment(text)] for text in texts], console, final=final)
+
+
+def test_no_new_line_is_begun_where_the_terminal_wraps() -> None:
+    screen = PaintedScreen(5, 10)
+    screen.painter.paint(wrapped(["1234567"], 5, final=True), [])
+    assert "1234567\r\n" in screen.file.getvalue()
+    screen.painter.paint([], wrapped(["1234567"], 5, final=False))
+    assert "12345\r\n67" in screen.file.getvalue()
 
 
 def test_a_full_row_keeps_its_last_cell() -> None:

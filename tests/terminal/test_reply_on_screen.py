@@ -87,6 +87,17 @@ async def test_a_backlog_is_painted_in_bounded_steps() -> None:
     assert " ".join(window.lines[2:-2]).split() == "".join(tokens).split()
 
 
+async def test_a_backlog_is_painted_in_steps_also_when_it_is_cancelled_meanwhile() -> None:
+    window = Window(80, 24)
+    text = "".join(f"t{number}\n\n" for number in range(4_000))
+    with suppress(asyncio.CancelledError):
+        async with ReplyPanel(window.console, "t", clock=Clock()) as panel:
+            panel.show(TextDelta(text))
+            raise asyncio.CancelledError
+    assert max(len(without_codes(written)) for written in window.writes) < 2 * BACKLOG_STEP
+    assert "\n".join(window.lines[2:-2]).split() == text.split()
+
+
 async def test_every_update_that_is_begun_is_ended_in_the_same_write() -> None:
     window = Window(40, 12)
     with pytest.raises(ReplyCut):

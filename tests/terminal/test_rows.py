@@ -15,7 +15,7 @@ from wcwidth import wcwidth
 from chatbot_cli.terminal.look import THEME
 from chatbot_cli.terminal.markdown_stream import whole_document
 from chatbot_cli.terminal.markdown_view import lines_of
-from chatbot_cli.terminal.rows import fitting, row_of
+from chatbot_cli.terminal.rows import fitting, row_of, rows_of
 
 ColorSystem = Literal["standard", "256", "truecolor"]
 COLOR = re.compile(r"\x1b\[[\d;]*?((?:[34]8;[25];[\d;]+)|(?:3[0-7]|9[0-7]|4[0-7]|10[0-7]))m")
@@ -87,6 +87,22 @@ def test_whatever_is_broken_fits_on_every_terminal_and_loses_nothing(texts: list
     assert "".join(rows) == "".join(texts)
     assert all(sum(map(wcwidth, row)) <= width for row in rows)
     assert not any(row.startswith(("\u200d", "\u0301", "\ufe0f", "🏽")) for row in rows if "".join(texts) != row)
+
+
+@pytest.mark.parametrize(
+    ("text", "wraps"),
+    [
+        ("a" * 40, [False]),
+        ("a" * 41, [True, False]),
+        ("日" * 21, [True, False]),
+        ("a" + "日" * 20, [True, False]),  # one cell is left free, and the character does not fit into it
+        ("❤️" * 21, [False, False]),  # one or two cells wide: terminals differ
+        ("a" * 100, [True, True, False]),
+    ],
+)
+def test_a_final_line_is_wrapped_by_the_terminal_where_all_do_it_alike(text: str, wraps: list[bool]) -> None:
+    assert [row.wraps for row in rows_of([[Segment(text)]], console(None), final=True)] == wraps
+    assert not any(row.wraps for row in rows_of([[Segment(text)]], console(None), final=False))
 
 
 def test_what_fits_is_left_as_it_is() -> None:

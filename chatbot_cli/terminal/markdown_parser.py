@@ -1,0 +1,89 @@
+"""The Markdown that models write: CommonMark with tables and strikethrough, formulas and footnotes left as they are."""
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, reference
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+# How deep blocks may be nested, lists counted twice: the parser leaves out what is deeper, and allows 20 by itself.
+DEEPEST = 60
+
+# One line decides whether a formula begins, and no blank line can stand in it: so what is final stays final.
+_FORMULA_BEGINS = re.compile(r"\$\$|\\\[|\\begin\{(?P<environment>\w+\*?)\}")
+_CLOSING = {"$$": "$$", "\\[": "\\]"}
+
+# Between dollars as Pandoc has it, so that prices are none: no blank inside the marks, no digit behind the second.
+_FORMULA_IN_TEXT = re.compile(
+    r"\$\$(?!\$)[^$`]+\$\$"
+    r"|\$(?![\s$])(?:[^$`\\\n]|\\[^\n])*(?<!\s)\$(?!\d)"
+    r"|\\\((?:[^\\]|\\[^()])*\\\)"
+    r"|\\\[(?:[^\\]|\\[^\[\]])*\\\]"
+)
+
+
+def _formula(state: StateBlock, first: int, end: int, silent: bool) -> bool:
+    """A paragraph that begins with the mark of a formula, up to the closing mark or an empty line, as it is written."""
+    if state.is_code_block(first) or not (found := _FORMULA_BEGINS.match(line := _line(state, first))):
+        return False
+    closing = f"\\end{{{found['environment']}}}" if found["environment"] else _CLOSING[found[0]]
+    if closing in line[found.end() :] and not line.rstrip().endswith(closing):
+        return False  # more text follows on the same line
+    if silent:
+        return True
+    last, closed = first, line.find(closing, found.end()) >= 0
+    while not closed and last + 1 < end and _goes_on(state, last + 1):
+        last += 1
+        closed = closing in _line(state, last)
+    state.line = last + 1
+    _push_as_written(state, first, last + 1)
+    return True
+
+
+def _goes_on(state: StateBlock, line: int) -> bool:
+    return not state.isEmpty(line) and state.sCount[line] >= state.blkIndent
+
+
+def _line(state: StateBlock, line: int) -> str:
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+
+
+def _push_as_written(state: StateBlock, first: int, end: int) -> None:
+    text = state.getLines(first, end, state.blkIndent, False).rstrip()
+    state.push("paragraph_open", "p", 1).map = [first, end]
+    inline = state.push("inline", "", 0)
+    inline.content, inline.map, inline.children = "", [first, end], []
+    for number, line in enumerate(text.split("\n")):
+        inline.children += [Token("softbreak", "br", 0)] * bool(number) + [Token("text", "", 0, content=line)]
+    state.push("paragraph_close", "p", -1)
+
+
+def _formula_in_text(state: StateInline, silent: bool) -> bool:
+    found = _FORMULA_IN_TEXT.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    if not silent:
+        for number, line in enumerate(found[0].split("\n")):
+            if number:
+                state.push("softbreak", "br", 0)
+            state.push("text", "", 0).content = line
+    state.pos = found.end()
+    return True
+
+
+def _reference(state: StateBlock, first: int, end: int, silent: bool) -> bool:
+    """A link definition; a footnote looks like one if it is a single word, and would not be shown."""
+    return not _line(state, first).startswith("[^") and reference(state, first, end, silent)
+
+
+def _parser() -> MarkdownIt:
+    # Raw HTML would be swallowed by the renderer: without the html option it is shown as the text it is.
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST}).enable(["strikethrough", "table"])
+    parser.block.ruler.before("fence", "formula", _formula, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    parser.block.ruler.at("reference", _reference)
+    parser.inline.ruler.before("escape", "formula", _formula_in_text)
+    return parser
+
+
+PARSER = _parser()
