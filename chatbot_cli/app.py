@@ -2,104 +2,44 @@
 
 import asyncio
 import signal
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
+from chatbot_cli.cast import AvailableCast, Flags
+from chatbot_cli.chat.branch_commands import branch_commands
 from chatbot_cli.chat.cast_commands import add_cast_commands
 from chatbot_cli.chat.commands import Commands
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.help_commands import add_exit, add_help
+from chatbot_cli.chat.journal import Archive, Opened
 from chatbot_cli.chat.memory_commands import memory_commands
-from chatbot_cli.chat.messages import Persona
-from chatbot_cli.chat.ports import Cast, Model, PersonaSummary, Setup
+from chatbot_cli.chat.ports import Cast
 from chatbot_cli.chat.reply_commands import reply_commands
-from chatbot_cli.errors import MissingKey
+from chatbot_cli.chat.session_commands import SessionCommands, resumed
+from chatbot_cli.chat.session_report import how_to_resume
 from chatbot_cli.personas import PersonaShelf, builtin_folder
-from chatbot_cli.providers.catalog import PROVIDERS, open_model
 from chatbot_cli.providers.deferred import WarmUp
-from chatbot_cli.providers.endpoint import Timeouts
+from chatbot_cli.saved_chats import SavedChats, Which, nothing_saved
 from chatbot_cli.settings import Folders, Settings, Sources
 from chatbot_cli.surroundings import Surroundings
 from chatbot_cli.terminal.safe_text import safe
 from chatbot_cli.terminal.screen import Screen, show_turn
 
-Flags = Mapping[str, object]  # settings by name, as given on the command line; None is unset
-
-
-class AvailableCast:
-    """The personas and models that these sources and flags make available. A model is opened once."""
-
-    def __init__(self, sources: Sources, flags: Flags, shelf: PersonaShelf, *, demo_without_key: bool) -> None:
-        self._sources = sources
-        self._flags = flags
-        self._shelf = shelf
-        self._demo_without_key = demo_without_key
-        self._opened: dict[str, Model] = {}
-        self.missing: MissingKey | None = None  # why the demo model stands in
-
-    def personas(self) -> Sequence[PersonaSummary]:
-        return self._shelf.summaries()
-
-    def models(self) -> Sequence[str]:
-        return [spec for provider in PROVIDERS for spec in provider.models]
-
-    def persona(self, name: str) -> Setup:
-        # A system prompt given on the command line was for the first persona; another is asked for to be heard.
-        return self._setup(name, self._shelf.load(name), {**self._flags, "system": None})
-
-    def model(self, spec: str) -> Model:
-        return self._open(spec, self._sources.settle(self._flags, None))
-
-    def first(self) -> tuple[Setup, Settings]:
-        """What a chat begins with."""
-        name = self._sources.persona(self._flags)
-        persona = self._shelf.load(name)
-        return self._setup(name, persona, self._flags), self._sources.settle(self._flags, persona)
-
-    def _setup(self, name: str, persona: Persona, flags: Flags) -> Setup:
-        settings = self._sources.settle(flags, persona)
-        try:
-            model = self._open(settings.model, settings)
-        except MissingKey as missing:
-            if not self._demo_without_key:
-                raise
-            self.missing = missing
-            model = self._open("demo", settings)
-        return Setup(
-            persona=name,
-            display_name=persona.name,
-            system_prompt=persona.system_prompt if settings.system is None else settings.system,
-            model=model,
-            examples=persona.examples,
-            temperature=settings.temperature,
-            max_reply_tokens=settings.max_reply_tokens,
-            max_turns=settings.max_turns,
-            max_context_tokens=settings.max_context_tokens,
-            greeting=persona.greeting,
-        )
-
-    def _open(self, spec: str, settings: Settings) -> Model:
-        if spec not in self._opened:
-            self._opened[spec] = open_model(
-                spec,
-                keys=settings.keys,
-                base_url=settings.base_url,
-                openai_base_url=settings.openai_base_url,
-                timeouts=Timeouts(settings.connect_timeout, settings.first_token_timeout, settings.idle_timeout),
-            )
-        return self._opened[spec]
-
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat that is ready to begin."""
+    """A chat that is ready to begin. `opened` is the saved conversation that it goes on with."""
 
     conversation: Conversation
     cast: AvailableCast
     settings: Settings
     folders: Folders
+    saved: SavedChats
+    opened: Opened | None = None
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -111,13 +51,24 @@ class Chat:
         return (*self.settings.notices, stands_in)
 
 
-def open_chat(flags: Flags, surroundings: Surroundings, *, demo_without_key: bool = False) -> Chat:
-    """Put a chat together. Raises SettingsError, MissingKey or PersonaError."""
+def open_chat(
+    flags: Flags, surroundings: Surroundings, *, which: Which | None = None, demo_without_key: bool = False
+) -> Chat:
+    """Put a chat together; `which` of the saved conversations, None for one that is not saved.
+
+    Raises SettingsError, MissingKey, PersonaError or SessionError.
+    """
     folders = Folders.of(surroundings.environ, surroundings.home)
     sources = Sources.read(surroundings.environ, surroundings.cwd, folders)
     cast = AvailableCast(sources, flags, persona_shelf(folders), demo_without_key=demo_without_key)
+    settings = sources.settle(flags, None)
+    saved = SavedChats(folders.data, cast, None if which is None or not settings.save else which)
+    if opened := saved.resumed():
+        conversation = Conversation(opened.state.setup)
+        conversation.go_to(opened)
+        return Chat(conversation, cast, settings, folders, saved, opened)
     setup, settings = cast.first()
-    return Chat(Conversation(setup), cast, settings, folders)
+    return Chat(Conversation(setup, journal=saved.new_journal()), cast, settings, folders, saved)
 
 
 def persona_shelf(folders: Folders) -> PersonaShelf:
@@ -125,12 +76,14 @@ def persona_shelf(folders: Folders) -> PersonaShelf:
     return PersonaShelf((folders.personas, builtin_folder()))
 
 
-def slash_commands(cast: Cast) -> Commands:
+def slash_commands(cast: Cast, open_archive: Callable[[], Archive] = nothing_saved) -> Commands:
     """The commands of a chat, in the order in which /help lists them."""
     commands = Commands()
     add_help(commands)
     commands.include(memory_commands)
+    commands.include(branch_commands)
     commands.include(reply_commands)
+    SessionCommands(open_archive, time.time).register(commands)
     add_cast_commands(commands, cast)
     add_exit(commands)
     return commands
@@ -153,9 +106,17 @@ def open_screen(surroundings: Surroundings, *, plain: bool, interactive: bool) -
 async def answer_once(chat: Chat, question: str, surroundings: Surroundings) -> None:
     """One question, the answer, the end. Raises ChatError; what came of the reply is shown all the same."""
     screen = open_screen(surroundings, plain=chat.settings.plain, interactive=False)
-    for notice in chat.notices:
+    for notice in (*chat.notices, *(chat.opened.notices if chat.opened else ())):
         print(safe(notice), file=surroundings.stderr)
-    await show_turn(chat.conversation.take_turn(question), screen.reply(chat.conversation.setup.speaker))
+    conversation = chat.conversation
+    try:
+        await show_turn(conversation.take_turn(question), screen.reply(conversation.setup.speaker))
+        if chat.opened:
+            conversation.journal.draft(chat.opened.draft, conversation.setup)  # it still waits to be sent
+    finally:
+        conversation.journal.close()
+        if problem := conversation.journal.problem:
+            print(safe(f"chat: {problem}"), file=surroundings.stderr)
 
 
 async def converse(chat: Chat, surroundings: Surroundings, first: str | None) -> None:
@@ -165,18 +126,25 @@ async def converse(chat: Chat, surroundings: Surroundings, first: str | None) ->
     from chatbot_cli.terminal.prompt import Prompt
     from chatbot_cli.terminal.repl import Repl
 
-    commands = slash_commands(chat.cast)
+    commands = slash_commands(chat.cast, chat.saved.archive)
     plain = chat.settings.plain or surroundings.is_dumb
     prompt = Prompt(chat.conversation, commands, chat.folders.history, plain=plain)
     clipboard = Clipboard(surroundings.stdout, surroundings.environ, escapes=not surroundings.is_dumb)
-    for line in (*chat.notices, *((chat.conversation.setup.greeting,) if first is None else ())):
+    greeting = chat.conversation.setup.greeting if first is None and not chat.opened else ""
+    for line in (*chat.notices, greeting):
         if line:
             prompt.say(line)
     screen = partial(open_screen, surroundings, plain=plain, interactive=True)
-    warm_up = WarmUp(*(() if plain else (_warm_up_screen,)), chat.conversation.setup.model.warm_up)
-    repl = Repl(chat.conversation, commands, prompt, screen, warm_up, clipboard)
+    loads = (() if plain else (_warm_up_screen,), (chat.conversation.setup.model.warm_up, chat.saved.warm_up))
+    repl = Repl(chat.conversation, commands, prompt, screen, WarmUp(*chain(*loads)), clipboard)
     _leave_on_signals()
-    await repl.run(first)
+    try:
+        await repl.run(first, resumed(chat.conversation, chat.opened, time.time()) if chat.opened else None)
+    finally:
+        journal = chat.conversation.journal
+        journal.close()
+    if journal.session is not None and chat.conversation.exchanges:
+        prompt.say(how_to_resume(journal.session))
 
 
 def _warm_up_screen() -> None:

@@ -46,7 +46,7 @@ class Chatbot:
     @property
     def history(self) -> tuple[Exchange, ...]:
         """All exchanges so far, oldest first, those that are no longer sent among them."""
-        return self._conversation.exchanges
+        return tuple(self._conversation.exchanges)
 
     async def say(self, text: str) -> str:
         """Send a message and return the whole reply. Raises ChatError."""

@@ -9,10 +9,12 @@ import typer
 from typer.core import TyperCommand
 
 from chatbot_cli import __version__
-from chatbot_cli.app import Flags, answer_once, converse, open_chat
+from chatbot_cli.app import answer_once, converse, open_chat
+from chatbot_cli.cast import Flags
 from chatbot_cli.errors import UsageError
 from chatbot_cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.persona_cli import persona_app
+from chatbot_cli.saved_chats import Which
 from chatbot_cli.surroundings import Surroundings
 from chatbot_cli.terminal.piped_input import read_piped
 
@@ -37,6 +39,14 @@ Personas:
   chat personas show NAME               print one
   chat personas check [NAME|PATH...]    find mistakes in them
   chat personas path                    where they live
+
+\b
+Saved conversations:
+  chat sessions                         list them
+  chat sessions search WORDS            find what was said
+  chat sessions show ID|TITLE           print one
+  chat sessions export ID|TITLE         as Markdown; --format json, jsonl or html
+  chat sessions --help                  rename, remove and import them
 
 Settings also come from the environment, .env and config.toml; .env.example in the repository names them all."""
 
@@ -70,6 +80,11 @@ def main() -> NoReturn:
     words = sys.argv[1:]
     if words[:1] == ["personas"]:
         persona_app(words[1:], prog_name="chat personas")
+    if words[:1] == ["sessions"]:
+        # Imported here: it brings the database, which no other start may wait for.
+        from chatbot_cli.session_cli import session_app
+
+        session_app(words[1:], prog_name="chat sessions")
     split = words.index(END_OF_FLAGS) if END_OF_FLAGS in words else len(words)
     chat_app(words[:split], prog_name="chat", obj=words[split + 1 :])
     raise SystemExit(0)
@@ -120,6 +135,12 @@ MaxContextTokens = Annotated[
 MaxReplyTokens = Annotated[str | None, _option("--max-reply-tokens", metavar="N", help="Tokens of a reply.")]
 Temperature = Annotated[str | None, _option("--temperature", metavar="X", help="How freely it is worded, 0 to 2.")]
 BaseUrl = Annotated[str | None, _option("--base-url", metavar="URL", help="Any OpenAI-compatible server.")]
+Continue = Annotated[bool, typer.Option("--continue", "-c", help="Go on with the last conversation.")]
+Resume = Annotated[str | None, _option("--resume", "-r", metavar="ID|TITLE", help="Go on with a saved one.")]
+Session = Annotated[
+    str | None, _option("--session", metavar="NAME", help="Go on with the one of that name, or begin it.")
+]
+NoSave = Annotated[bool, typer.Option("--no-save", help="Do not save this conversation.")]
 Plain = Annotated[bool, typer.Option("--plain", help="No panel, no Markdown, no colour.")]
 Version = Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")]
 
@@ -134,6 +155,10 @@ def chat(
     model: Model = None,
     system: System = None,
     interactive: Interactive = False,
+    go_on: Continue = False,
+    resume: Resume = None,
+    session: Session = None,
+    no_save: NoSave = False,
     max_turns: MaxTurns = None,
     max_context_tokens: MaxContextTokens = None,
     max_reply_tokens: MaxReplyTokens = None,
@@ -152,12 +177,36 @@ def chat(
         "temperature": temperature,
         "base_url": base_url,
         "plain": plain or None,
+        "save": "no" if no_save else None,
     }
     with failures_become_exit_codes():
-        run(prompt or [], context.obj or [], flags, Surroundings.of_process(), interactive=interactive)
+        which = _which(last=go_on, wanted=resume, name=session, saved=not no_save)
+        run(prompt or [], context.obj or [], flags, which, Surroundings.of_process(), interactive=interactive)
 
 
-def run(words: list[str], literal: list[str], flags: Flags, surroundings: Surroundings, *, interactive: bool) -> None:
+def _which(*, last: bool, wanted: str | None, name: str | None, saved: bool) -> Which:
+    given = [
+        flag for flag, value in (("-c", last or None), ("--resume", wanted), ("--session", name)) if value is not None
+    ]
+    if len(given) > 1:
+        raise UsageError(f"{given[0]} and {given[1]} name two conversations.", "Leave one of them out.")
+    if given and not saved:
+        raise UsageError(f"{given[0]} goes on with what is saved, --no-save saves nothing.", "Leave one of them out.")
+    for flag, value in (("--resume", wanted), ("--session", name)):
+        if value is not None and not value.strip():
+            raise UsageError(f"{flag} is empty.", "chat sessions lists the saved conversations.")
+    return Which(last, wanted, name)
+
+
+def run(
+    words: list[str],
+    literal: list[str],
+    flags: Flags,
+    which: Which,
+    surroundings: Surroundings,
+    *,
+    interactive: bool,
+) -> None:
     """Answer the prompt, or hold a conversation, or both; `literal` words are prompt, whatever they are.
 
     Raises ChatError.
@@ -165,11 +214,11 @@ def run(words: list[str], literal: list[str], flags: Flags, surroundings: Surrou
     asked = " ".join([*(word for word in words if word != STDIN), *literal])
     question = _question(asked, surroundings, wants_stdin=STDIN in words)
     if question is not None and not interactive:
-        asyncio.run(answer_once(open_chat(flags, surroundings), question, surroundings))
+        asyncio.run(answer_once(open_chat(flags, surroundings, which=which), question, surroundings))
         return
     if not surroundings.stdout.isatty():
         raise UsageError("A conversation needs a terminal, and stdout is none.", 'For one answer: chat "a question"')
-    chat_to_hold = open_chat(flags, surroundings, demo_without_key=True)
+    chat_to_hold = open_chat(flags, surroundings, which=which, demo_without_key=True)
     if not surroundings.stdin_is_terminal:
         _type_on_the_terminal()
     asyncio.run(converse(chat_to_hold, surroundings, question))

@@ -5,6 +5,8 @@
     ├── SettingsError          2   a setting, a config file or `.env` is wrong
     │   └── MissingKey         2   the provider wants an API key and there is none
     ├── PersonaError           2   a persona cannot be found, read or understood
+    ├── SessionError           1   what is saved cannot be read, or nothing can be saved
+    │   └── SessionNotFound    2   no saved conversation is called that, or several are
     ├── MessageTooLong         1   one message is larger than the whole window
     └── ProviderError          1   the model's server said no
         ├── Unauthorized       1   the key is wrong, or may not do this
@@ -59,6 +61,16 @@ class MissingKey(SettingsError):
 
 class PersonaError(ChatError):
     """A persona cannot be found, read or understood."""
+
+    exit_code = 2
+
+
+class SessionError(ChatError):
+    """What is saved cannot be read, or nothing can be saved."""
+
+
+class SessionNotFound(SessionError):
+    """No saved conversation is called that, or several are."""
 
     exit_code = 2
 

@@ -95,6 +95,8 @@ SETTINGS = (
             "How many tokens a reply may have; unset, the server decides."),
     Setting("temperature", "CHAT_TEMPERATURE", _number(float, 0, 2), None,
             "How freely the model chooses its words, from 0 to 2; unset, the server decides."),
+    Setting("save", "CHAT_SAVE", SWITCH, True,
+            "Whether conversations are saved: yes or no."),
     Setting("plain", "CHAT_PLAIN", SWITCH, False,
             "Whether to do without panel, Markdown and colour: yes or no."),
     Setting("base_url", None, ADDRESS, None,
@@ -138,6 +140,12 @@ def env_example() -> str:
 
 
 def _by_default(default: object) -> str:
-    if default is None:
-        return ""
-    return f" Default: {'no' if default is False else f'{default:g}' if isinstance(default, float) else default}"
+    match default:
+        case None:
+            return ""
+        case bool():
+            return f" Default: {'yes' if default else 'no'}"
+        case float():
+            return f" Default: {default:g}"
+        case _:
+            return f" Default: {default}"

@@ -22,10 +22,14 @@ KEY_WITHHELD = (
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Where the user's own files live: what they wrote in `config`, what the program remembers in `state`."""
+    """Where the user's own files live.
+
+    What they wrote is in `config`, their conversations in `data`, what the program remembers besides in `state`.
+    """
 
     config: Path
     state: Path
+    data: Path
 
     @classmethod
     def of(cls, environ: Mapping[str, str], home: Path) -> "Folders":
@@ -36,7 +40,9 @@ class Folders:
             return path if path.is_absolute() else home / default
 
         return cls(
-            base("XDG_CONFIG_HOME", ".config") / "chatbot-cli", base("XDG_STATE_HOME", ".local/state") / "chatbot-cli"
+            config=base("XDG_CONFIG_HOME", ".config") / "chatbot-cli",
+            state=base("XDG_STATE_HOME", ".local/state") / "chatbot-cli",
+            data=base("XDG_DATA_HOME", ".local/share") / "chatbot-cli",
         )
 
     @property
@@ -66,6 +72,7 @@ class Settings:
     max_context_tokens: int | None
     max_reply_tokens: int | None
     temperature: float | None
+    save: bool
     plain: bool
     base_url: str | None = field(repr=False)
     openai_base_url: str | None = field(repr=False)

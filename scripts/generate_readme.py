@@ -10,7 +10,8 @@ from pathlib import Path
 
 from typer.main import get_command
 
-from chatbot_cli.app import AvailableCast, slash_commands
+from chatbot_cli.app import slash_commands
+from chatbot_cli.cast import AvailableCast
 from chatbot_cli.chat.commands import Command, Commands
 from chatbot_cli.cli import chat_app
 from chatbot_cli.personas import PersonaShelf
@@ -79,7 +80,9 @@ def _row(setting: Setting) -> Sequence[str]:
 def _default(value: object) -> str:
     if value is None:
         return ""
-    return "no" if value is False else f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _code(text: str) -> str:

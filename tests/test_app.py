@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chatbot_cli.app import AvailableCast, answer_once, open_chat, open_screen, persona_shelf, slash_commands
+from chatbot_cli.app import answer_once, open_chat, open_screen, persona_shelf, slash_commands
+from chatbot_cli.cast import AvailableCast
 from chatbot_cli.chat.commands import Say
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.errors import MissingKey, PersonaError, SettingsError
@@ -169,7 +170,9 @@ def test_every_command_has_a_line_of_help_and_an_example(home: Home) -> None:
     listed = [line.split()[0] for line in outcome.text.splitlines()]
     assert listed == [
         *("/help", "/reset", "/trim", "/history", "/undo", "/retry", "/window", "/tokens"),
-        *("/copy", "/save", "/persona", "/model", "/system", "/exit"),
+        *("/edit", "/alt", "/copy", "/save"),
+        *("/sessions", "/resume", "/find", "/title", "/fork", "/export"),
+        *("/persona", "/model", "/system", "/exit"),
     ]
     for command in slash_commands(chat.cast):
         assert command.summary

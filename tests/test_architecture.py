@@ -40,13 +40,24 @@ ROOMS = (
     Room(("settings", "setting_table", "setting_sources"), ("chat.messages", "errors"), ("dotenv", "tomllib")),
     Room(("providers",), CORE, ("openai", "httpx2", "tiktoken", "genai_prices")),
     Room(("terminal",), CORE, ("prompt_toolkit", "rich", "pygments", "markdown_it")),
+    Room(("sessions",), CORE),
     Room(("surroundings",), ("errors",)),
-    Room(("app",), (*CORE, "personas", "providers", "settings", "surroundings", "terminal")),
+    Room(("cast",), (*CORE, "personas", "providers", "sessions.setup_json", "settings")),
+    Room(("saved_chats",), (*CORE, "cast", "sessions")),
+    Room(("app",), (*CORE, "cast", "personas", "providers", "saved_chats", "settings", "surroundings", "terminal")),
     Room(("library", "chatbot"), ("app", *CORE, "chatbot", "surroundings")),
     Room(("exit_codes",), ("errors", "terminal.safe_text"), ("typer",)),
     Room(
         ("cli", "__main__"),
-        ("library", "app", "errors", "exit_codes", "persona_cli", "surroundings", "terminal.piped_input"),
+        (
+            *("library", "app", "cast", "errors", "exit_codes", "persona_cli", "saved_chats", "session_cli"),
+            *("surroundings", "terminal.piped_input"),
+        ),
+        ("typer",),
+    ),
+    Room(
+        ("session_cli", "session_listing", "session_shelf", "session_streams"),
+        (*CORE, "exit_codes", "sessions", "settings", "surroundings", "terminal.safe_text"),
         ("typer",),
     ),
     Room(
@@ -59,7 +70,7 @@ ROOMS = (
     ),
 )
 # Part of the standard library, but of one room only.
-OWNED = {"sqlite3": (), "tomllib": ("settings", "setting_table", "setting_sources")}
+OWNED = {"sqlite3": ("sessions",), "tomllib": ("settings", "setting_table", "setting_sources")}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from chatbot_cli.persona_cli import persona_app
 from chatbot_cli.persona_file import EXAMPLE_KINDS, KINDS
 from chatbot_cli.personas import PersonaShelf, builtin_folder
 from chatbot_cli.providers.catalog import PROVIDERS
+from chatbot_cli.session_cli import session_app
 from scripts.generate_readme import README, registry, up_to_date
 from tests.terminal_session import TerminalSession
 
@@ -44,10 +45,11 @@ def chat_commands(line: str) -> Iterator[list[str]]:
 
 def parse(arguments: list[str]) -> dict[str, Any]:
     """What Typer makes of a command line, without running it. Raises as Typer does when it makes no sense."""
-    if arguments[:1] != ["personas"]:
+    groups = {"personas": persona_app, "sessions": session_app}
+    if arguments[:1] == [] or arguments[0] not in groups:
         return get_command(chat_app).make_context("chat", arguments).params
-    group: Any = get_command(persona_app)  # its type does not say that it has subcommands
-    context = group.make_context("chat personas", arguments[1:])
+    group: Any = get_command(groups[arguments[0]])  # its type does not say that it has subcommands
+    context = group.make_context(f"chat {arguments[0]}", arguments[1:])
     words = [*context._protected_args, *context.args]
     if words:
         name, subcommand, rest = group.resolve_command(context, words)
@@ -74,7 +76,7 @@ def test_the_commands_are_those_of_a_real_chat(tmp_path: Path) -> None:
         session.wait_for("›")
         session.send("/help\r")
         shown = session.wait_for(lambda: sum("›" in line for line in session.screen) > 1)
-    helped = re.findall(r"^(/\w+(?: \[\w+\])?(?: [A-Z]+)?)(?: \(/\w+\))?  ", shown, re.MULTILINE)
+    helped = re.findall(r"^(/\w+(?: \[\w+\])?(?: [A-Z|]+)?)(?: \(/\w+\))?  ", shown, re.MULTILINE)
     assert helped == [command.usage for command in registry()]
     assert len(helped) > 10
 

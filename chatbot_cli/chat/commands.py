@@ -40,9 +40,10 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """Show these exchanges as they looked when they were new."""
+    """Show these exchanges as they looked when they were new, and a line about them."""
 
     exchanges: tuple[Remembered, ...]
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,36 @@ class Save:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """Put a text into the prompt, and say why it stands there."""
+
+    text: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Let the user choose: each option is a command line, and what it is called. Choosing none is possible."""
+
+    question: str
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Another conversation goes on: what to know about it, its last exchange, and what was left in its prompt."""
+
+    about: str
+    last: Remembered | None
+    draft: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """Leave the chat."""
 
 
-Outcome = Say | Send | Retry | Recall | Copy | Save | Quit
+Outcome = Say | Send | Retry | Recall | Copy | Save | Draft | Choose | Resume | Quit
 Action = Callable[[Conversation, str], Outcome]
 Choices = Callable[[Conversation], Iterable[str]]
 

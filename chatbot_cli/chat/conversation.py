@@ -16,40 +16,29 @@ from chatbot_cli.chat.events import (
     TurnEvent,
     WindowSlid,
 )
+from chatbot_cli.chat.journal import Asked, Journal, Opened, Replied, Unsaved
 from chatbot_cli.chat.messages import Ending, Exchange, Message, Request
 from chatbot_cli.chat.ports import Setup
+from chatbot_cli.chat.state import State, Step
+from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.window import Limits, Window, select, surely_fits
 from chatbot_cli.errors import EmptyReply, ProviderError, ReplyCut
 
 RETRY_HINT = "Asking again may help."
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """All that a conversation is at one moment. The oldest `trimmed` exchanges are kept, but never sent again."""
-
-    setup: Setup
-    exchanges: tuple[Exchange, ...] = ()
-    trimmed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something that can be undone: what it was, in words, and the state before it."""
-
-    what: str
-    before: State
-
-
 class Conversation:
     """A conversation with one model, as one persona, at a time.
 
     Every change replaces the frozen state and remembers the one before it, so that undoing is going back and two
-    conversations can share nothing.
+    conversations can share nothing. All that happens is told to the journal first.
     """
 
-    def __init__(self, setup: Setup, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, setup: Setup, clock: Callable[[], float] = time.monotonic, journal: Journal | None = None
+    ) -> None:
         self._state = State(setup)
+        self._journal = journal or Unsaved()
         self._steps: list[Step] = []
         self._clock = clock
         self._left_out = 0
@@ -66,7 +55,12 @@ class Conversation:
         return self._state
 
     @property
-    def exchanges(self) -> tuple[Exchange, ...]:
+    def journal(self) -> Journal:
+        """Where the conversation is kept."""
+        return self._journal
+
+    @property
+    def exchanges(self) -> Transcript:
         """The whole transcript since the last reset, oldest first."""
         return self._state.exchanges
 
@@ -105,28 +99,37 @@ class Conversation:
 
     def change(self, what: str, state: State) -> None:
         """Go to `state`; `what` names the step for `undo`."""
-        self._steps.append(Step(what, self._state))
-        self._state = state
+        self._journal.changed(what, state)
+        self._go_on(what, state)
 
     def change_setup(self, what: str, setup: Setup) -> None:
         """Go on with another setup."""
         self.change(what, replace(self._state, setup=setup))
 
     def undo(self) -> str | None:
-        """Take back the last step and return what it was; None when there is none."""
-        if not self._steps:
+        """Take back the last step and return what it was; None when there is none. Raises ChatError."""
+        step = self._steps.pop() if self._steps else self._journal.earlier_step()
+        if step is None:
             return None
-        step = self._steps.pop()
         self._state = step.before
+        self._journal.undone()
         return step.what
+
+    def go_to(self, opened: Opened) -> None:
+        """Go on with another conversation, and leave this one as it is."""
+        self._journal.close()
+        self._state, self._journal, self._steps, self._left_out = opened.state, opened.journal, [], 0
 
     async def _take_turn(self, text: str | None) -> AsyncGenerator[TurnEvent, None]:
         """A turn with a new message, or without one the last turn again."""
         async with self._turn:
-            what, base = "exchange", self._state
+            what, base, again = "exchange", self._state, None
             if text is None:
-                what, text, base = "new answer to", self.exchanges[-1].user, self._without_last()
+                again, base = self.exchanges[-1], self._without_last()
+                what, text = "new answer to", again.user
             window = await self._window_for(text, base)
+            what = f"the {what} “{_short(text)}”"
+            self._journal.asked(Asked(text, what, base, again))
             yield RequestBuilt(window)
             if window.left_out and not self._left_out:
                 yield WindowSlid(window)
@@ -136,21 +139,28 @@ class Conversation:
                 async with aclosing(self._stream(window)) as events:
                     async for event in events:
                         reply.note(event)
+                        if isinstance(event, TextDelta):
+                            self._journal.arrived(event.text)
                         yield event
                 reply.check()
-            except ProviderError:
+            except ProviderError as error:
                 if not (reply.finished and reply.text):
-                    reply.ending = Ending.LOST
+                    reply.ending, reply.reason = Ending.LOST, str(error)
                     raise
                 # The reply is whole; only what comes after it, the server's count of tokens, was lost.
             finally:
                 # Also when the turn is cancelled or its reader leaves: what came is kept. Nothing here may await.
+                seconds = self._clock() - reply.started
                 if reply.text:
-                    exchange = Exchange(text, reply.text, reply.ending)
-                    exchanges = (*base.exchanges, exchange)
-                    kept = replace(self._state, exchanges=exchanges, trimmed=base.trimmed)
-                    self.change(f"the {what} “{_short(text)}”", kept)
-            yield ReplyEnded(reply.ending, self._clock() - reply.started, reply.used)
+                    replied = Replied(reply.text, reply.ending, seconds, reply.used, reply.reason)
+                    exchange = Exchange(text, reply.text, reply.ending, self._journal.replied(replied))
+                    kept = base.exchanges.followed_by(exchange)
+                    self._go_on(what, replace(self._state, exchanges=kept, trimmed=base.trimmed))
+            yield ReplyEnded(reply.ending, seconds, reply.used)
+
+    def _go_on(self, what: str, state: State) -> None:
+        self._steps.append(Step(what, self._state))
+        self._state = state
 
     def _stream(self, window: Window) -> AsyncGenerator[ModelEvent, None]:
         setup = self.setup
@@ -175,6 +185,7 @@ class _Reply:
     pieces: list[str] = field(default_factory=list)
     ending: Ending = Ending.STOPPED
     finished: bool = False
+    reason: str = ""
     used: TokensUsed | None = None
 
     @property

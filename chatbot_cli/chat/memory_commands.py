@@ -13,6 +13,7 @@ from chatbot_cli.chat.commands import (
     whole_number,
 )
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.window_report import exchanges_in_words, limits_in_words, next_request
 from chatbot_cli.errors import UsageError
 
@@ -33,7 +34,7 @@ def reset(chat: Conversation, argument: str) -> Outcome:
     """
     no_argument("reset", argument)
     count = len(chat.exchanges)
-    chat.change("/reset", replace(chat.state, exchanges=(), trimmed=0))
+    chat.change("/reset", replace(chat.state, exchanges=Transcript(), trimmed=0))
     return Say(
         f"A new start: {exchanges_in_words(count)} forgotten. /undo brings them back." if count else "A new start."
     )
@@ -63,8 +64,9 @@ def history(chat: Conversation, argument: str) -> Outcome:
     if not chat.exchanges:
         return Say("Nothing has been said yet.")
     first_sent = len(chat.exchanges) - chat.window().exchanges
-    numbered = [Remembered(i + 1, exchange, i >= first_sent) for i, exchange in enumerate(chat.exchanges)]
-    return Recall(tuple(numbered[-count:]))
+    begin = max(0, len(chat.exchanges) - count)
+    numbered = enumerate(chat.exchanges[begin:], begin)
+    return Recall(tuple(Remembered(index + 1, exchange, index >= first_sent) for index, exchange in numbered))
 
 
 @memory_commands.command("/undo [N]", example="/undo 2")

@@ -1,10 +1,11 @@
 """The frozen values that all rooms share: message, exchange, persona, request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
 Role = Literal["system", "user", "assistant"]
+Key = tuple[int, int]  # the numbers under which a journal keeps a question and its reply
 
 
 class Ending(Enum):
@@ -27,11 +28,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A user's message and the assistant's reply to it. They are kept, sent and dropped together."""
+    """A user's message and the assistant's reply to it. They are kept, sent and dropped together.
+
+    `key` is where a journal finds it again; two exchanges that say the same are equal wherever they are kept.
+    """
 
     user: str
     assistant: str
     ending: Ending = Ending.COMPLETE
+    key: Key | None = field(default=None, compare=False)
 
     @property
     def messages(self) -> tuple[Message, Message]:

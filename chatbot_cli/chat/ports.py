@@ -41,6 +41,7 @@ def _nothing_to_load() -> None:
 class Model:
     """A model a conversation can talk to: `spec` opens it again, `name` is shown, `context_tokens` is what it holds.
 
+    `base_url` is the address it was opened at, if that was given by hand.
     `warm_up` starts to load, in the background, what the first turn will need; it returns at once and may be called
     again. Without it the first turn loads the same.
     """
@@ -51,14 +52,16 @@ class Model:
     counter: TokenCounter
     context_tokens: int
     warm_up: Callable[[], None] = _nothing_to_load
+    base_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
     """Who answers, and within which limits.
 
-    `persona` is what the persona is asked for by, `display_name` what the screen calls it. `chosen` names the fields
-    that were set by hand: a new persona leaves them alone.
+    `persona` is what the persona is asked for by, `display_name` what the screen calls it, `persona_prompt` its own
+    system prompt, if another one is sent in its place. `chosen` names the fields that were set by hand: a new persona
+    leaves them alone.
     """
 
     persona: str
@@ -71,6 +74,7 @@ class Setup:
     max_context_tokens: int | None = None
     greeting: str = ""
     display_name: str = ""
+    persona_prompt: str = ""
     chosen: frozenset[str] = frozenset()
 
     @property

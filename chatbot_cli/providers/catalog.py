@@ -105,7 +105,12 @@ def open_model(
     chat = DeferredChat(partial(_connect, endpoint, cost))
     counter = counter_for(name)
     warm_up = WarmUp(chat.load, counter.load, partial(cost, 0, 0))
-    return Model(spec, name, chat, counter, _context_tokens(endpoint), warm_up)
+    return Model(spec, name, chat, counter, _context_tokens(endpoint), warm_up, _without_password(base_url or ""))
+
+
+def _without_password(address: str) -> str:
+    """An address that may be stored; one that may hold a password may not."""
+    return "" if "@" in address or "?" in address else address
 
 
 def _split(spec: str, *, own_server: bool) -> tuple[Provider, str]:

@@ -1,7 +1,7 @@
 """The input line: keys, history across runs, completion from the registry, and the toolbar."""
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,8 +20,10 @@ from prompt_toolkit.utils import is_dumb_terminal
 
 from chatbot_cli.chat.commands import Commands
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.terminal.draft_keeper import DraftKeeper
 from chatbot_cli.terminal.input_history import open_history
 from chatbot_cli.terminal.keys import chat_keys
+from chatbot_cli.terminal.picker import choose
 from chatbot_cli.terminal.safe_text import one_line, safe
 from chatbot_cli.terminal.toolbar import Toolbar
 from chatbot_cli.terminal.typeahead import Typeahead, keys_while_streaming
@@ -86,6 +88,7 @@ class Prompt:
         )
 
         self._session.default_buffer.on_text_changed += lambda _: toolbar.clear_hint()
+        self._drafts = DraftKeeper(chat, self._session.default_buffer)
         self._leave_rows_above()
 
     def _leave_rows_above(self) -> None:
@@ -132,7 +135,8 @@ class Prompt:
 
         self._session.app.after_render += after_render
         try:
-            text = await self._session.prompt_async(default=draft)
+            with self._drafts.kept(draft):
+                text = await self._session.prompt_async(default=draft)
         except KeyboardInterrupt:  # Ctrl-C in the prompt of a dumb terminal: it clears the line, here too
             return ""
         finally:
@@ -154,6 +158,16 @@ class Prompt:
         except (EOFError, KeyboardInterrupt):
             return False
         return answer.strip().lower() in ("y", "yes")
+
+    async def choose(self, question: str, options: Sequence[tuple[str, str]]) -> str | None:
+        """Let one of the options be chosen, each a value and what it is called; None for none of them.
+
+        Where nothing can be redrawn, the options are printed as commands to type.
+        """
+        if self._style is None or is_dumb_terminal():
+            self.say("\n".join([question, *(f"{value:<14} {label}" for value, label in options)]))
+            return None
+        return await choose(question, options, self._session, LOOK)
 
     @contextmanager
     def quiet_keyboard(self) -> Iterator[None]:

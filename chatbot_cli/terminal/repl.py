@@ -5,10 +5,23 @@ import signal
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import contextmanager
 
-from chatbot_cli.chat.commands import Commands, Copy, Outcome, Quit, Recall, Retry, Save, Say, Send
+from chatbot_cli.chat.commands import (
+    Choose,
+    Commands,
+    Copy,
+    Draft,
+    Outcome,
+    Quit,
+    Recall,
+    Resume,
+    Retry,
+    Save,
+    Say,
+    Send,
+)
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TurnEvent
-from chatbot_cli.chat.messages import Ending, Exchange
+from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.prompt import Prompt
@@ -37,17 +50,23 @@ class Repl:
         self._opened: Screen | None = None
         self._draft = ""
         self._reminder = ""  # why the draft stands in the prompt again
-        self._cut: Exchange | None = None  # its reply broke off: its question, sent again, asks for it anew
+        self._told: ChatError | None = None  # what the user knows to have gone wrong with saving
 
-    async def run(self, first: str | None = None) -> None:
-        """Chat until the user leaves; `first` is a question that came with the command line."""
+    async def run(self, first: str | None = None, resumed: Resume | None = None) -> None:
+        """Chat until the user leaves; `first` is a question that came with the command line.
+
+        `resumed` is shown before it, of a conversation that goes on.
+        """
         with self._prompt.quiet_keyboard():
-            await self._run(first)
+            await self._run(first, resumed)
 
-    async def _run(self, first: str | None) -> None:
+    async def _run(self, first: str | None, resumed: Resume | None) -> None:
+        if resumed is not None:
+            self._resume(resumed)
         if first is not None:
             await self._take_turn(first)
         while True:
+            self._tell_what_is_not_saved()
             draft, self._draft = self._draft, ""
             try:
                 line = await self._prompt.read(draft, self._warm_up, self._reminder)
@@ -74,20 +93,47 @@ class Repl:
 
     async def _show(self, outcome: Outcome) -> None:
         match outcome:
-            case Say(text):
-                self._screen.say(text)
-            case Recall(exchanges):
-                self._screen.recall(exchanges)
             case Send(text):
                 await self._take_turn(text)
             case Retry():
                 await self._play(self._chat.exchanges[-1].user, self._chat.retry())
-            case Copy(reply, code):
-                self._screen.say(self._clipboard.copy(chosen(reply, code)))
             case Save(reply, code, path):
                 await self._save(chosen(reply, code), path)
+            case Choose(question, options):
+                if (line := await self._prompt.choose(question, options)) is not None:
+                    await self._show(self._commands.run(line, self._chat))
             case Quit():
                 pass
+            case _:
+                self._say(outcome)
+
+    def _say(self, outcome: Say | Recall | Copy | Draft | Resume) -> None:
+        match outcome:
+            case Say(text):
+                self._screen.say(text)
+            case Recall(exchanges, said):
+                self._screen.recall(exchanges)
+                if said:
+                    self._screen.say(said)
+            case Copy(reply, code):
+                self._screen.say(self._clipboard.copy(chosen(reply, code)))
+            case Draft(text, said):
+                self._draft = text
+                self._screen.say(said)
+            case Resume():
+                self._resume(outcome)
+
+    def _resume(self, resumed: Resume) -> None:
+        if resumed.last is not None:
+            self._screen.recall((resumed.last,))
+        self._screen.say(resumed.about)
+        self._draft = resumed.draft
+
+    def _tell_what_is_not_saved(self) -> None:
+        problem = self._chat.journal.problem
+        if problem is not None and problem is not self._told:
+            self._screen.fail(problem)
+        self._told = problem
 
     async def _save(self, text: str, path: str) -> None:
         try:
@@ -100,12 +146,13 @@ class Repl:
         self._screen.say(said)
 
     async def _take_turn(self, text: str) -> None:
-        asked_again = self._cut is not None and self._chat.exchanges[-1:] == (self._cut,) and text == self._cut.user
+        last = self._chat.exchanges[-1] if self._chat.exchanges else None
+        asked_again = last is not None and last.ending is Ending.LOST and text == last.user
         await self._play(text, self._chat.retry() if asked_again else self._chat.take_turn(text))
 
     async def _play(self, question: str, events: AsyncGenerator[TurnEvent, None]) -> None:
         """Show a turn. A question that got no whole answer through a failure stands in the next prompt again."""
-        before, self._cut, self._reminder = self._chat.state, None, ""
+        before, self._reminder = self._chat.state, ""
         turn = asyncio.ensure_future(show_turn(events, self._screen.reply(self._chat.setup.speaker)))
         with self._prompt.while_streaming(turn.cancel) as typed, _on_interrupt(turn.cancel):
             try:
@@ -122,7 +169,6 @@ class Repl:
             if turn.cancelled():
                 self._screen.say("Stopped before anything came.")
         elif after[-1].ending is Ending.LOST:
-            self._cut = after[-1]
             self._screen.say("What came is kept; Enter asks again, in its place.")
         self._draft = "\n".join(part for part in (self._draft, typed.text) if part)
 

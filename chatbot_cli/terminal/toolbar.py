@@ -24,20 +24,24 @@ class Toolbar:
         if self.hint:
             return FormattedText([("", self.hint)])
         columns = get_app().output.get_size().columns
-        seen = (self._chat.state, self._chat.setup.model.counter.exact, columns)
+        seen = (self._chat.state, self._chat.journal.saving, self._chat.setup.model.counter.exact, columns)
         if seen != self._drawn_for:
             self._drawn_for, self._text = seen, window_line(self._chat, columns)
         return FormattedText([("", self._text)])
 
 
 def window_line(chat: Conversation, columns: int) -> str:
-    """Persona · model · exchanges and tokens in the window, each of its limit; shorter where that does not fit."""
+    """Persona · model · exchanges and tokens in the window, each of its limit; shorter where that does not fit.
+
+    Before it, if that is so, that nothing is saved.
+    """
     window, setup = chat.window(), chat.setup
     about = "" if setup.model.counter.exact else "~"
     turns, tokens = window.limits.turns, short_number(window.limits.tokens)
     held, used = window.exchanges, f"{about}{short_number(window.tokens)}"
-    full = f"{one_line(setup.speaker)} · {held} of {turns} exchanges · {used} of {tokens} tokens"
-    return full if len(full) < columns else f"{held}/{turns} · {used}/{tokens} · {one_line(setup.speaker)}"
+    unsaved = "" if chat.journal.saving else "not saved · "
+    full = f"{unsaved}{one_line(setup.speaker)} · {held} of {turns} exchanges · {used} of {tokens} tokens"
+    return full if len(full) < columns else f"{unsaved}{held}/{turns} · {used}/{tokens} · {one_line(setup.speaker)}"
 
 
 def short_number(number: int) -> str:

@@ -12,7 +12,10 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.errors import ChatError, UsageError
 from tests.fakes import FakeCast, ScriptedModel, model_with, setup_with
 
-NAMES = "help reset trim history undo retry window tokens copy save persona model system exit".split()  # noqa: SIM905  a list would not fit a line
+NAMES = [
+    *("help", "reset", "trim", "history", "undo", "retry", "window", "tokens", "edit", "alt", "copy", "save"),
+    *("sessions", "resume", "find", "title", "fork", "export", "persona", "model", "system", "exit"),
+]
 
 
 class Talk:
@@ -315,7 +318,7 @@ def test_an_argument_that_makes_no_sense_changes_nothing(line: str) -> None:
 @pytest.mark.parametrize(
     ("text", "offered"),
     [
-        ("/t", ["/trim", "/tokens"]),
+        ("/t", ["/trim", "/tokens", "/title"]),
         ("/persona ", ["tutor"]),
         ("/persona tu", ["tutor"]),
         ("/model d", ["demo"]),

@@ -18,6 +18,7 @@ from chatbot_cli.chat.events import (
     WindowSlid,
 )
 from chatbot_cli.chat.messages import Ending, Exchange, Message
+from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.errors import MessageTooLong
 from chatbot_cli.providers.demo import DemoChat
 from tests.chat.turns import conversation_with, say, sent, take_turn
@@ -151,7 +152,7 @@ async def test_that_the_window_slid_is_said_again_after_everything_fitted_once_m
 
     for n in range(6):
         if n == 3:
-            conversation.change("/reset", replace(conversation.state, exchanges=()))
+            conversation.change("/reset", replace(conversation.state, exchanges=Transcript()))
         slid.append(any(isinstance(event, WindowSlid) for event in await take_turn(conversation, f"Question {n}")))
 
     assert slid == [False, False, True, False, False, True]

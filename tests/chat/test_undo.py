@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.errors import ConnectionFailed
 from tests.chat.turns import conversation_with, say
 
@@ -26,7 +27,7 @@ async def test_undo_takes_back_one_step_after_the_other() -> None:
 async def test_undo_brings_back_a_conversation_that_was_reset() -> None:
     conversation, _ = conversation_with("One.")
     await say(conversation, "1")
-    conversation.change("/reset", replace(conversation.state, exchanges=()))
+    conversation.change("/reset", replace(conversation.state, exchanges=Transcript()))
 
     assert conversation.undo() == "/reset"
     assert conversation.exchanges == (Exchange("1", "One."),)

@@ -91,6 +91,7 @@ async def test_commands_are_completed_with_what_they_do(line: Line) -> None:
     assert await offers(line, "/re") == [
         ("/reset", "Start over with nothing remembered."),
         ("/retry", "Ask the last question again."),
+        ("/resume", "Go on with a saved one."),
     ]
 
 
@@ -130,7 +131,7 @@ async def test_tab_takes_what_the_menu_offers(line: Line) -> None:
 async def drawn(keyboard: PipeInput, history: Path, until: str, *, plain: bool) -> str:
     """What is written to the terminal while “Hi” is typed below a greeting, once the line shows all it will."""
     paper = Paper()
-    line = Line(keyboard, history, Vt100_Output(paper, lambda: Size(24, 60), term="xterm-256color"), plain=plain)
+    line = Line(keyboard, history, Vt100_Output(paper, lambda: Size(24, 80), term="xterm-256color"), plain=plain)
     line.prompt.say("Welcome.")
     reading = asyncio.create_task(line.read(""))
     await line.buffer()

@@ -1,0 +1,49 @@
+"""The commands that go back to a fork in the conversation: another question, or another answer."""
+
+from dataclasses import replace
+
+from chatbot_cli.chat.commands import Commands, Draft, Outcome, Recall, Remembered, Say, no_argument, whole_number
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.errors import UsageError
+
+branch_commands = Commands()
+
+
+@branch_commands.command("/edit [N]", example="/edit 2")
+def edit(chat: Conversation, argument: str) -> Outcome:
+    """Change an earlier message of yours.
+
+    Your last message, or that of exchange N, comes back into the prompt; sent, the conversation goes on from there.
+    What followed it is set aside; /undo brings it back.
+    """
+    count = len(chat.exchanges)
+    if not count:
+        raise UsageError("There is no message to edit yet.", "Send one first.")
+    number = whole_number("edit", argument) if argument else count
+    if number > count:
+        raise UsageError(f"There is no exchange {number}.", f"The last one is {count}; /history shows them.")
+    text, state = chat.exchanges[number - 1].user, chat.state
+    before = state.exchanges[: number - 1]
+    chat.change(f"/edit {number}", replace(state, exchanges=before, trimmed=min(state.trimmed, len(before))))
+    aside = "its reply is" if number == count else f"exchanges {number} to {count} are"
+    return Draft(text, f"Your message stands in the prompt again; {aside} set aside. /undo brings back what was.")
+
+
+@branch_commands.command("/alt", example="/alt")
+def alt(chat: Conversation, argument: str) -> Outcome:
+    """Show another answer to the question.
+
+    It flips between those that /retry made. The one that is shown is the one that is sent from then on.
+    """
+    no_argument("alt", argument)
+    if not chat.exchanges:
+        raise UsageError("There is no answer yet.", "Ask something first.")
+    state, shown = chat.state, chat.exchanges[-1]
+    answers = chat.journal.answers(shown)
+    if len(answers) < 2:
+        return Say("There is only this answer. /retry asks for another one.")
+    keys = [answer.key for answer in answers]
+    position = (keys.index(shown.key) + 1) % len(answers) if shown.key in keys else 0
+    kept = state.exchanges[:-1].followed_by(answers[position])
+    chat.change(f"/alt {position + 1}", replace(state, exchanges=kept))
+    return Recall((Remembered(len(kept), answers[position], sent=True),), f"Answer {position + 1} of {len(answers)}.")

@@ -1,0 +1,23 @@
+"""What a conversation is at one moment, as a frozen value."""
+
+from dataclasses import dataclass, field
+
+from chatbot_cli.chat.ports import Setup
+from chatbot_cli.chat.transcript import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that a conversation is at one moment. The oldest `trimmed` exchanges are kept, but never sent again."""
+
+    setup: Setup
+    exchanges: Transcript = field(default_factory=Transcript)
+    trimmed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that can be undone: what it was, in words, and the state before it."""
+
+    what: str
+    before: State

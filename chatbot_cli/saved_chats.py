@@ -1,0 +1,83 @@
+"""Which saved conversation a chat goes on with, and where a new one is kept. The database is opened when needed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from chatbot_cli.cast import AvailableCast
+from chatbot_cli.chat.journal import Archive, Journal, Opened, Unsaved
+from chatbot_cli.errors import SessionError
+from chatbot_cli.sessions.deferred_journal import DeferredJournal
+
+if TYPE_CHECKING:
+    from chatbot_cli.sessions.archive import SavedSessions
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which conversation is meant: the `last` one, the one of a number or title, that of a `name`, or a new one."""
+
+    last: bool = False
+    wanted: str | None = None
+    name: str | None = None
+
+
+class SavedChats:
+    """The saved conversations of this user, for one chat; `which` is None for a chat that is not saved."""
+
+    def __init__(self, folder: Path, cast: AvailableCast, which: Which | None) -> None:
+        self._folder = folder
+        self._cast = cast
+        self._which = which
+        self._archive: SavedSessions | None = None
+
+    def archive(self) -> Archive:
+        """All saved conversations. Raises SessionError."""
+        return self._opened()
+
+    def new_journal(self) -> Journal:
+        """A journal for a new conversation."""
+        which = self._which
+        return Unsaved() if which is None else DeferredJournal(lambda: self._opened().begin(which.name or ""))
+
+    def resumed(self) -> Opened | None:
+        """The conversation to go on with, with what the command line says; None for a new one. Raises SessionError."""
+        session = self._session()
+        if session is None:
+            return None
+        said = self._cast.said_now()
+        opened = self._opened().open(session, said)
+        if said:
+            opened.journal.changed("the settings of the command line", opened.state)
+        return opened
+
+    def warm_up(self) -> None:
+        """Load the database's code, in the background."""
+        if self._which is not None:
+            # Here, because a prompt is drawn before it is needed.
+            import chatbot_cli.sessions.archive  # noqa: F401
+
+    def _session(self) -> int | None:
+        which = self._which
+        if which is None or which == Which():
+            return None
+        if which.last:
+            return self._opened().last()
+        if which.wanted is not None:
+            return self._opened().which(which.wanted).id
+        return self._opened().named(which.name or "")
+
+    def _opened(self) -> "SavedSessions":
+        if self._which is None:
+            return nothing_saved()
+        if self._archive is None:
+            # Here, because the first prompt needs no database.
+            from chatbot_cli.sessions.archive import SavedSessions
+
+            self._archive = SavedSessions(self._folder, self._cast.revived, self._cast.changes_of)
+        return self._archive
+
+
+def nothing_saved() -> NoReturn:
+    """The archive of a chat that is not saved."""
+    raise SessionError("Nothing is saved in this chat.", "Start chat without --no-save.")

@@ -1,0 +1,1 @@
+"""The room of saved conversations: the only one that knows the database."""

@@ -1,0 +1,68 @@
+"""A journal that opens the database when there is first something to keep, so that the prompt need not wait for it."""
+
+from collections.abc import Callable, Sequence
+
+from chatbot_cli.chat.journal import Asked, Journal, Replied, Unsaved
+from chatbot_cli.chat.messages import Exchange, Key
+from chatbot_cli.chat.ports import Setup
+from chatbot_cli.chat.state import State, Step
+from chatbot_cli.errors import ChatError, SessionError
+
+
+class DeferredJournal:
+    """A Journal that is made by `make` when it is first needed. If that raises SessionError, nothing is kept."""
+
+    def __init__(self, make: Callable[[], Journal]) -> None:
+        self._make = make
+        self._made: Journal | None = None
+
+    @property
+    def session(self) -> int | None:
+        return self._made.session if self._made else None
+
+    @property
+    def saving(self) -> bool:
+        return self._made.saving if self._made else True
+
+    @property
+    def problem(self) -> ChatError | None:
+        return self._made.problem if self._made else None
+
+    def asked(self, asked: Asked) -> None:
+        self._opened().asked(asked)
+
+    def arrived(self, piece: str) -> None:
+        self._opened().arrived(piece)
+
+    def replied(self, replied: Replied) -> Key | None:
+        return self._opened().replied(replied)
+
+    def changed(self, what: str, state: State) -> None:
+        if self._made:
+            self._made.changed(what, state)
+
+    def earlier_step(self) -> Step | None:
+        return self._made.earlier_step() if self._made else None
+
+    def undone(self) -> None:
+        if self._made:
+            self._made.undone()
+
+    def answers(self, exchange: Exchange) -> Sequence[Exchange]:
+        return self._opened().answers(exchange)
+
+    def draft(self, text: str, setup: Setup) -> None:
+        if self._made or text.strip():
+            self._opened().draft(text, setup)
+
+    def close(self) -> None:
+        if self._made:
+            self._made.close()
+
+    def _opened(self) -> Journal:
+        if self._made is None:
+            try:
+                self._made = self._make()
+            except SessionError as error:
+                self._made = Unsaved(problem=error)
+        return self._made

@@ -1,0 +1,33 @@
+"""What a text file or a web page cannot hold, as symbols that can be seen."""
+
+import re
+
+_PICTURES = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n\r"} | {0x7F: "␡"}
+_BIDI_NAMES = {
+    **dict(zip(range(0x202A, 0x202F), ("LRE", "RLE", "PDF", "LRO", "RLO"), strict=True)),
+    **dict(zip(range(0x2066, 0x206A), ("LRI", "RLI", "FSI", "PDI"), strict=True)),
+}
+_SYMBOLS = _PICTURES | {code: f"‹{name}›" for code, name in _BIDI_NAMES.items()}
+
+_HALVES = re.compile("[\ud800-\udfff]")
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def writable(text: str) -> str:
+    """The text with halves of characters, which no file in UTF-8 can hold, as symbols: `‹D83D›`."""
+    return _HALVES.sub(_symbol, text)
+
+
+def visible(text: str) -> str:
+    """The text with every control character and every override of direction as a symbol; tabs and newlines stay."""
+    return _UNSEEN.sub(_symbol, text)
+
+
+def one_line(text: str) -> str:
+    """The text visible and on one line, for titles and facts."""
+    return visible(" ".join(text.split()))
+
+
+def _symbol(match: "re.Match[str]") -> str:
+    code = ord(match[0])
+    return _SYMBOLS.get(code) or f"‹{code:02X}›"

@@ -1,0 +1,212 @@
+"""Keeps one conversation in the database, as it happens."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from chatbot_cli.chat.journal import Asked, Replied
+from chatbot_cli.chat.messages import Exchange, Key
+from chatbot_cli.chat.ports import Setup
+from chatbot_cli.chat.state import State, Step
+from chatbot_cli.errors import ChatError
+from chatbot_cli.sessions.database import writing
+from chatbot_cli.sessions.records import ReplyRecord
+from chatbot_cli.sessions.setup_json import setup_as_json
+from chatbot_cli.sessions.store import SavedStep, Store
+
+SAVE_INTERVAL = 0.5  # seconds between two savings of a reply that is still coming
+LONGEST_TITLE = 60
+
+Failure = sqlite3.Error | OSError
+
+
+@dataclass(slots=True)
+class _Reply:
+    """A reply that is being kept. Its row is made with its first words."""
+
+    asked: Asked
+    question: int
+    pieces: list[str] = field(default_factory=list)
+    row: int | None = None
+    timer: asyncio.TimerHandle | None = None
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
+
+
+class SessionJournal:
+    """The journal of one saved conversation. It is saved from its first question on, under the number `session`.
+
+    `now` tells seconds since 1970, `revive` makes a State of a saved step, `explain` our error of a failure; `begun`
+    and `left` are called with the session's number.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        now: Callable[[], float],
+        revive: Callable[[SavedStep], State],
+        explain: Callable[[Failure], ChatError],
+        begun: Callable[[int], object],
+        left: Callable[[int], object],
+        session: int | None = None,
+        name: str = "",
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._revive = revive
+        self._explain = explain
+        self._begun = begun
+        self._left = left
+        self._name = name
+        self._reply: _Reply | None = None
+        self._draft = ""
+        self.session = session
+        self.problem: ChatError | None = None
+
+    @property
+    def saving(self) -> bool:
+        return self.problem is None
+
+    def asked(self, asked: Asked) -> None:
+        self._reply = None
+        self._keep(lambda: self._ask(asked))
+
+    def arrived(self, piece: str) -> None:
+        reply = self._reply
+        if reply is None:
+            return
+        reply.pieces.append(piece)
+        if reply.row is None:
+            self._keep(lambda: self._save(reply))
+        elif reply.timer is None:
+            reply.timer = asyncio.get_running_loop().call_later(SAVE_INTERVAL, self._save_what_came, reply)
+
+    def replied(self, replied: Replied) -> Key | None:
+        reply, self._reply = self._reply, None
+        if reply is None:
+            return None
+        if reply.timer is not None:
+            reply.timer.cancel()
+        self._keep(lambda: self._end(reply, replied))
+        return None if reply.row is None or self.problem else (reply.question, reply.row)
+
+    def changed(self, what: str, state: State) -> None:
+        if self.session is not None:
+            session = self.session
+            head, setup = _head(state), setup_as_json(state.setup)
+            self._keep(lambda: self._store.add_step(session, what, head, state.trimmed, setup, self._now()))
+
+    def earlier_step(self) -> Step | None:
+        if self.session is None or self.problem:
+            return None
+        try:
+            found = self._store.step_before(self.session)
+        except (sqlite3.Error, OSError) as error:
+            raise self._explain(error) from error
+        return None if found is None else Step(found[0], self._revive(found[1]))
+
+    def undone(self) -> None:
+        if self.session is not None:
+            session = self.session
+            self._keep(lambda: self._store.step_back(session, self._now()))
+
+    def answers(self, exchange: Exchange) -> Sequence[Exchange]:
+        found: list[Exchange] = []
+        if exchange.key:
+            question = exchange.key[0]
+            self._keep(lambda: found.extend(self._store.answers(question)))
+        return found or [exchange]
+
+    def draft(self, text: str, setup: Setup) -> None:
+        if text != self._draft and (text.strip() or self.session is not None):
+            self._draft = text
+            self._keep(lambda: self._store.set_draft(self._begin(text, setup), text))
+
+    def close(self) -> None:
+        if self.session is not None:
+            session = self.session
+            self._keep(lambda: self._store.discard_if_empty(session))
+            self._left(session)
+
+    def _begin(self, text: str, setup: Setup) -> int:
+        """The session, which begins with the first question, or with what is typed of it."""
+        if self.session is None:
+            self.session = self._store.begin(title_of(text), setup_as_json(setup), self._now(), name=self._name)
+            self._begun(self.session)
+        return self.session
+
+    def _ask(self, asked: Asked) -> None:
+        again = asked.again.key[0] if asked.again and asked.again.key else None
+        with writing(self._store.connection):
+            session = self._begin(asked.text, asked.base.setup)
+            parent = _head(asked.base)
+            title = title_of(asked.text) if parent is None else ""
+            question = self._store.ask(session, parent, asked.text, self._now(), question=again, title=title)
+        self._draft = asked.text
+        self._reply = _Reply(asked, question)
+
+    def _save(self, reply: _Reply) -> None:
+        if reply.row is None:
+            asked, setup = reply.asked, reply.asked.base.setup
+            reply.row = self._store.begin_reply(
+                self._begin(asked.text, setup),
+                reply.question,
+                reply.text,
+                self._now(),
+                what=asked.what,
+                trimmed=asked.base.trimmed,
+                setup=setup_as_json(setup),
+                model=setup.model.name,
+                persona=setup.persona,
+            )
+            self._draft = ""
+        else:
+            self._store.grow_reply(reply.row, reply.text)
+
+    def _save_what_came(self, reply: _Reply) -> None:
+        reply.timer = None
+        self._keep(lambda: self._save(reply))
+
+    def _end(self, reply: _Reply, replied: Replied) -> None:
+        if reply.row is None:
+            self._save(reply)
+        setup, used = reply.asked.base.setup, replied.used
+        record = ReplyRecord(
+            replied.ending,
+            replied.reason,
+            setup.model.name,
+            setup.persona,
+            replied.seconds,
+            used.sent if used else None,
+            used.reply if used else None,
+            used.cost if used else None,
+        )
+        if reply.row is not None:
+            self._store.end_reply(reply.row, replied.text, record, self._now())
+
+    def _keep(self, write: Callable[[], object]) -> None:
+        """Write, unless something went wrong before; if it does now, go on without."""
+        if self.problem is not None:
+            return
+        try:
+            write()
+        except (sqlite3.Error, OSError) as error:
+            self.problem = self._explain(error)
+
+
+def title_of(question: str) -> str:
+    """A question as the title of its conversation: its words, shortened, on one line."""
+    words = " ".join(question.split())
+    return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1].rstrip() + "…"
+
+
+def _head(state: State) -> int | None:
+    """The last reply's number; None at the beginning, or where nothing of it was saved."""
+    if not state.exchanges:
+        return None
+    key = state.exchanges[-1].key
+    return key[1] if key else None

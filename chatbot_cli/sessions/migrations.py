@@ -1,0 +1,125 @@
+"""The tables of the saved conversations: migrations, each numbered by its place, and the index for searching."""
+
+import sqlite3
+from collections.abc import Callable
+
+Migration = Callable[[sqlite3.Connection], None]
+
+# `content` comes last in messages: a column that stands behind a long text is only reached by reading through it.
+# Ids are never used again (AUTOINCREMENT): a chat that still runs may hold the key of a message that was removed.
+_TABLES = (
+    """CREATE TABLE sessions (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT UNIQUE,
+        title TEXT NOT NULL,
+        created REAL,
+        active REAL,
+        step INTEGER,
+        draft TEXT NOT NULL DEFAULT '',
+        forked_from INTEGER REFERENCES sessions ON DELETE SET NULL
+    )""",
+    "CREATE TABLE setups (id INTEGER PRIMARY KEY, json TEXT NOT NULL UNIQUE)",
+    """CREATE TABLE steps (
+        id INTEGER PRIMARY KEY,
+        session INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE,
+        before INTEGER,
+        what TEXT NOT NULL,
+        head INTEGER,
+        trimmed INTEGER NOT NULL,
+        setup INTEGER NOT NULL REFERENCES setups,
+        at REAL
+    )""",
+    """CREATE TABLE messages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        session INTEGER NOT NULL REFERENCES sessions,
+        parent INTEGER REFERENCES messages,
+        depth INTEGER NOT NULL,
+        is_reply INTEGER NOT NULL,
+        created REAL,
+        ending TEXT,
+        reason TEXT NOT NULL DEFAULT '',
+        seconds REAL,
+        model TEXT NOT NULL DEFAULT '',
+        persona TEXT NOT NULL DEFAULT '',
+        tokens_sent INTEGER,
+        tokens_received INTEGER,
+        cost REAL,
+        content TEXT NOT NULL
+    )""",
+    "CREATE INDEX messages_by_parent ON messages (parent)",
+    "CREATE INDEX messages_by_session ON messages (session)",
+    "CREATE INDEX unfinished_replies ON messages (id) WHERE is_reply = 1 AND ending IS NULL",
+    "CREATE INDEX steps_by_session ON steps (session)",
+    "CREATE INDEX steps_by_head ON steps (head)",
+    "CREATE INDEX steps_by_setup ON steps (setup)",
+    "CREATE INDEX sessions_by_activity ON sessions (active)",
+    "CREATE VIEW searchable AS SELECT id, content FROM messages WHERE is_reply = 0 OR ending IS NOT NULL",
+)
+
+# A reply is indexed when it has an ending: while it streams, saving it stays cheap.
+_SEARCH_INDEX = (
+    """CREATE VIRTUAL TABLE message_words USING fts5 (
+        content, content = 'searchable', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+    )""",
+    """CREATE TRIGGER message_words_added AFTER INSERT ON messages BEGIN
+        INSERT INTO message_words (rowid, content)
+            SELECT new.id, new.content WHERE new.is_reply = 0 OR new.ending IS NOT NULL;
+    END""",
+    """CREATE TRIGGER message_words_changed AFTER UPDATE OF content, ending ON messages BEGIN
+        INSERT INTO message_words (message_words, rowid, content)
+            SELECT 'delete', old.id, old.content WHERE old.is_reply = 0 OR old.ending IS NOT NULL;
+        INSERT INTO message_words (rowid, content)
+            SELECT new.id, new.content WHERE new.is_reply = 0 OR new.ending IS NOT NULL;
+    END""",
+    """CREATE TRIGGER message_words_removed AFTER DELETE ON messages BEGIN
+        INSERT INTO message_words (message_words, rowid, content)
+            SELECT 'delete', old.id, old.content WHERE old.is_reply = 0 OR old.ending IS NOT NULL;
+    END""",
+    "INSERT INTO message_words (message_words) VALUES ('rebuild')",
+)
+_TRIGGERS = ("message_words_added", "message_words_changed", "message_words_removed")
+
+
+def _first_tables(connection: sqlite3.Connection) -> None:
+    for statement in _TABLES:
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_first_tables,)  # append only: a file has run the first `user_version` of them
+
+
+def can_index(connection: sqlite3.Connection) -> bool:
+    """Whether this SQLite has FTS5."""
+    return ("ENABLE_FTS5",) in connection.execute("PRAGMA compile_options").fetchall()
+
+
+def is_indexed(connection: sqlite3.Connection) -> bool:
+    """Whether every message is put into the index for searching as it is written."""
+    found = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = ?", _TRIGGERS[:1])
+    return found.fetchone() is not None
+
+
+def make_search_index(connection: sqlite3.Connection) -> None:
+    """Index all messages anew, and from now on each that is written. Belongs into a transaction."""
+    drop_search_index(connection)
+    try:
+        connection.execute("DROP TABLE IF EXISTS message_words")
+    except sqlite3.DatabaseError:
+        _forget_broken_index(connection)
+    for statement in _SEARCH_INDEX:
+        connection.execute(statement)
+
+
+def drop_search_index(connection: sqlite3.Connection) -> None:
+    """Write messages without indexing them; so even an SQLite without FTS5 can write, and a broken index harms none."""
+    for trigger in _TRIGGERS:
+        connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
+
+
+def _forget_broken_index(connection: sqlite3.Connection) -> None:
+    """FTS5 reads an index even to drop it. What is too broken for that is taken out of the schema by hand."""
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("DELETE FROM sqlite_master WHERE name = 'message_words'")
+    connection.execute("PRAGMA writable_schema = RESET")
+    for part in ("data", "idx", "docsize", "config"):
+        connection.execute(f"DROP TABLE IF EXISTS message_words_{part}")

@@ -1,0 +1,144 @@
+"""Reads conversations from the database: where they stand, what was said, and what a list of them tells."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from chatbot_cli.chat.journal import SessionSummary
+from chatbot_cli.chat.messages import Ending, Exchange
+from chatbot_cli.errors import SessionNotFound
+
+_STEP = """
+    SELECT step.what, step.head, step.trimmed, setups.json, coalesce(message.depth + message.is_reply - 1, 0)
+    FROM steps step JOIN setups ON setups.id = step.setup LEFT JOIN messages message ON message.id = step.head
+    WHERE step.id = ?
+"""
+
+# From the head up to the exchange before `start`, and no further: the length of the conversation does not matter.
+_EXCHANGES = """
+    WITH RECURSIVE path (id, parent, depth, is_reply) AS (
+        SELECT id, parent, depth, is_reply FROM messages WHERE id = :head
+        UNION ALL
+        SELECT above.id, above.parent, above.depth, above.is_reply
+        FROM path CROSS JOIN messages above ON above.id = path.parent WHERE above.depth > :start
+    )
+    SELECT path.depth, question.content, reply.content, reply.ending, question.id, reply.id
+    FROM path CROSS JOIN messages reply ON reply.id = path.id CROSS JOIN messages question ON question.id = reply.parent
+    WHERE path.is_reply AND path.depth > :start AND path.depth <= :stop
+"""
+
+_SUMMARIES = """
+    SELECT session.id, session.title, session.created, session.active, session.name, session.forked_from,
+        setups.json, coalesce(message.depth + message.is_reply - 1, 0)
+    FROM sessions session JOIN steps step ON step.id = session.step JOIN setups ON setups.id = step.setup
+    LEFT JOIN messages message ON message.id = step.head
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedStep:
+    """Where a conversation stood: after the message `head`, with `depth` exchanges up to there.
+
+    `what` led there, in words; the oldest `trimmed` exchanges were not sent any more; `setup` is that of `setup_json`.
+    """
+
+    what: str
+    head: int | None
+    trimmed: int
+    setup: dict[str, Any]
+    depth: int
+
+
+def ending_of(stored: str | None) -> Ending:
+    """The ending by its stored name. A reply that has none was cut off when its chat was; so was one of unknown end."""
+    return Ending.__members__.get((stored or "lost").upper(), Ending.LOST)
+
+
+def read_step(connection: sqlite3.Connection, step: int) -> SavedStep:
+    what, head, trimmed, setup, depth = connection.execute(_STEP, (step,)).fetchone()
+    return SavedStep(what, head, trimmed, json.loads(setup), depth)
+
+
+def read_current(connection: sqlite3.Connection, session: int) -> SavedStep:
+    """Where a conversation stands. Raises SessionNotFound."""
+    found = connection.execute("SELECT step FROM sessions WHERE id = ?", (session,)).fetchone()
+    if found is None:
+        raise no_such_session(session)
+    return read_step(connection, found[0])
+
+
+def read_step_before(connection: sqlite3.Connection, session: int) -> tuple[str, SavedStep] | None:
+    """What the last step was, and where the conversation stood before it; None if it was the first."""
+    found = connection.execute(
+        "SELECT step.what, step.before FROM sessions session JOIN steps step ON step.id = session.step"
+        " WHERE session.id = ? AND step.before IS NOT NULL",
+        (session,),
+    ).fetchone()
+    return None if found is None else (found[0], read_step(connection, found[1]))
+
+
+def read_exchanges(connection: sqlite3.Connection, head: int, start: int, stop: int) -> list[Exchange]:
+    """The exchanges `start` up to, not with, `stop` of those from the first, 0, to the message `head`."""
+    rows = connection.execute(_EXCHANGES, {"head": head, "start": max(0, start), "stop": stop}).fetchall()
+    return [
+        Exchange(question, reply, ending_of(ending), key=(question_id, reply_id))
+        for _, question, reply, ending, question_id, reply_id in sorted(rows, key=lambda row: int(row[0]))
+    ]
+
+
+def read_answers(connection: sqlite3.Connection, question: int) -> list[Exchange]:
+    """All exchanges of one question, the oldest answer first."""
+    rows = connection.execute(
+        "SELECT question.content, reply.content, reply.ending, reply.id FROM messages question"
+        " JOIN messages reply ON reply.parent = question.id AND reply.is_reply WHERE question.id = ? ORDER BY reply.id",
+        (question,),
+    )
+    return [Exchange(asked, text, ending_of(ending), key=(question, reply)) for asked, text, ending, reply in rows]
+
+
+def read_unanswered(connection: sqlite3.Connection, session: int, parent: int | None, text: bytes) -> int | None:
+    """The question with this text that follows `parent` and has no answer, if it was asked in the session."""
+    found = connection.execute(
+        "SELECT id FROM messages question WHERE session = ? AND parent IS ? AND is_reply = 0"
+        " AND content = CAST(? AS TEXT) AND NOT EXISTS (SELECT 1 FROM messages WHERE parent = question.id)",
+        (session, parent, text),
+    ).fetchone()
+    return found[0] if found else None
+
+
+def read_summaries(connection: sqlite3.Connection, limit: int | None = None) -> list[SessionSummary]:
+    """All conversations or `limit` of them, the last active first."""
+    wanted = (-1 if limit is None else limit,)
+    return _summaries(connection.execute(f"{_SUMMARIES} ORDER BY session.active DESC, session.id DESC LIMIT ?", wanted))
+
+
+def read_older(connection: sqlite3.Connection, at: float) -> list[SessionSummary]:
+    """Those that have not been active since `at`, the last active first."""
+    wanted = f"{_SUMMARIES} WHERE session.active < ? ORDER BY session.active DESC, session.id DESC"
+    return _summaries(connection.execute(wanted, (at,)))
+
+
+def read_summary(connection: sqlite3.Connection, session: int) -> SessionSummary:
+    """One of them. Raises SessionNotFound."""
+    found = _summaries(connection.execute(f"{_SUMMARIES} WHERE session.id = ?", (session,)))
+    if not found:
+        raise no_such_session(session)
+    return found[0]
+
+
+def no_such_session(wanted: object) -> SessionNotFound:
+    return SessionNotFound(f"There is no saved conversation {wanted}.", "chat sessions lists those that there are.")
+
+
+def _summaries(rows: Iterable[tuple[Any, ...]]) -> list[SessionSummary]:
+    setups: dict[str, dict[str, Any]] = {}  # many conversations share one
+    found = []
+    for session, title, created, active, name, forked_from, setup, exchanges in rows:
+        if setup not in setups:
+            setups[setup] = json.loads(setup)
+        persona, model = (str(setups[setup].get(key, "")) for key in ("persona", "model"))
+        times = (created or 0.0, active or 0.0)
+        found.append(SessionSummary(session, title, *times, exchanges, persona, model, name or "", forked_from))
+    return found

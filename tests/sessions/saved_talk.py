@@ -1,0 +1,89 @@
+"""Conversations that are saved, with a model that answers each question in its own way."""
+
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from chatbot_cli.chat.branch_commands import branch_commands
+from chatbot_cli.chat.commands import Commands, Outcome
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta
+from chatbot_cli.chat.memory_commands import memory_commands
+from chatbot_cli.chat.messages import Ending, Request
+from chatbot_cli.chat.ports import Setup
+from chatbot_cli.chat.session_commands import SessionCommands
+from chatbot_cli.sessions.archive import SavedSessions
+from chatbot_cli.sessions.setup_json import setup_from_json
+from tests.fakes import model_with, setup_with
+
+
+@dataclass
+class CountingModel:
+    """Answers with the number of the answer, so that no two are alike, and keeps what it was sent."""
+
+    requests: list[Request] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
+        self.requests.append(request)
+        yield TextDelta("answer ")
+        yield TextDelta(f"{next(self._numbers)}")
+        yield Finished(Ending.COMPLETE)
+
+
+class SavedTalk:
+    """A conversation in a folder of its own, that can be left and resumed from what is saved alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.model = CountingModel()
+        self.time = 1_700_000_000.0
+        self.archive = self._archive()
+        self.chat = Conversation(setup_with(self.model), journal=self.archive.begin())
+
+    def _archive(self) -> SavedSessions:
+        return SavedSessions(self.folder, self.revive, now=self.now)
+
+    def now(self) -> float:
+        self.time += 1
+        return self.time
+
+    def revive(self, saved: Mapping[str, object]) -> Setup:
+        return setup_from_json(saved, lambda spec, base_url: model_with(self.model, spec=spec))
+
+    @property
+    def session(self) -> int:
+        assert self.chat.journal.session is not None
+        return self.chat.journal.session
+
+    async def say(self, text: str) -> None:
+        async for _ in self.chat.take_turn(text):
+            pass
+
+    async def retry(self) -> None:
+        async for _ in self.chat.retry():
+            pass
+
+    def run(self, line: str) -> Outcome:
+        """Do what a slash-command says."""
+        commands = Commands()
+        commands.include(memory_commands)
+        commands.include(branch_commands)
+        SessionCommands(lambda: self.archive, self.now).register(commands)
+        return commands.run(line, self.chat)
+
+    def leave(self) -> None:
+        """End the program properly."""
+        self.chat.journal.close()
+        self.archive.close()
+
+    def come_back(self, session: int | None = None) -> str:
+        """Start the program anew, go on with a conversation, and return the draft."""
+        session = self.session if session is None else session
+        self.leave()
+        self.archive = self._archive()
+        self.chat = Conversation(setup_with(self.model))
+        opened = self.archive.open(session)
+        self.chat.go_to(opened)
+        return opened.draft

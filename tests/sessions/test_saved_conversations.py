@@ -1,0 +1,157 @@
+"""Whatever one does in a conversation, and whenever one leaves it: it stands there as it was."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from chatbot_cli.chat.commands import Draft
+from tests.sessions.saved_talk import SavedTalk
+
+Said = tuple[tuple[str, str], ...]  # questions with their answers
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a conversation should be: all that was said, and how much of it is not sent any more."""
+
+    said: Said = ()
+    trimmed: int = 0
+
+
+@dataclass
+class Expected:
+    """A conversation as simple as can be: where it stands, and where it stood before."""
+
+    now: Moment = Moment()
+    before: list[Moment] = field(default_factory=list)
+
+    def go(self, moment: Moment) -> None:
+        self.before.append(self.now)
+        self.now = moment
+
+    def undo(self) -> None:
+        if self.before:
+            self.now = self.before.pop()
+
+
+class Walk:
+    """Does one thing after another in a real conversation and in the expected one."""
+
+    def __init__(self, folder: Path, chance: Random) -> None:
+        self.talk = SavedTalk(folder)
+        self.chance = chance
+        self.expected = Expected()
+        self.others: dict[int, Expected] = {}
+        self.questions = 0
+
+    async def step(self) -> str:
+        deeds = (self.send, self.send, self.send, self.undo, self.retry, self.edit, self.alt, self.fork)
+        deed = self.chance.choice((*deeds, self.reset, self.trim, self.resume, self.switch))
+        await deed()
+        return deed.__name__
+
+    async def send(self) -> None:
+        self.questions += 1
+        # Now and then the same words, which must not be taken for the same message.
+        text = f"question {self.questions if self.chance.random() < 0.8 else 'again'}"
+        await self.talk.say(text)
+        self._answered(self.expected.now.said, text, self.expected.now.trimmed)
+
+    async def retry(self) -> None:
+        said = self.expected.now.said
+        if said:
+            await self.talk.retry()
+            self._answered(said[:-1], said[-1][0], min(self.expected.now.trimmed, len(said) - 1))
+
+    def _answered(self, said: Said, text: str, trimmed: int) -> None:
+        answer = self.talk.chat.exchanges[-1].assistant
+        self.expected.go(Moment((*said, (text, answer)), trimmed))
+
+    async def undo(self) -> None:
+        count = self.chance.randint(1, 3)
+        self.talk.run(f"/undo {count}")
+        for _ in range(count):
+            self.expected.undo()
+
+    async def edit(self) -> None:
+        now = self.expected.now
+        if now.said:
+            number = self.chance.randint(1, len(now.said))
+            outcome = self.talk.run(f"/edit {number}")
+            assert isinstance(outcome, Draft)
+            assert outcome.text == now.said[number - 1][0]
+            self.expected.go(Moment(now.said[: number - 1], min(now.trimmed, number - 1)))
+
+    async def alt(self) -> None:
+        now = self.expected.now
+        if now.said:
+            known = [exchange.assistant for exchange in self.talk.chat.journal.answers(self.talk.chat.exchanges[-1])]
+            assert now.said[-1][1] in known
+            self.talk.run("/alt")
+            if len(known) > 1:
+                answer = known[(known.index(now.said[-1][1]) + 1) % len(known)]
+                self.expected.go(replace(now, said=(*now.said[:-1], (now.said[-1][0], answer))))
+
+    async def fork(self) -> None:
+        if self.expected.now.said:
+            self.others[self.talk.session] = self.expected
+            self.talk.run("/fork")
+            self.expected = Expected(self.expected.now)
+            assert self.talk.session not in self.others
+
+    async def reset(self) -> None:
+        self.talk.run("/reset")
+        self.expected.go(Moment())
+
+    async def trim(self) -> None:
+        now = self.expected.now
+        keep = self.chance.randint(0, 3)
+        self.talk.run(f"/trim {keep}")
+        if keep < len(now.said) - now.trimmed:
+            self.expected.go(replace(now, trimmed=len(now.said) - keep))
+
+    async def resume(self) -> None:
+        if self.talk.chat.journal.session is not None:
+            self.talk.come_back()
+
+    async def switch(self) -> None:
+        """Go to another conversation by a command, and later perhaps back."""
+        if self.others and self.talk.chat.journal.session is not None:
+            other = self.chance.choice(list(self.others))
+            self.others[self.talk.session] = self.expected
+            self.talk.run(f"/resume {other}")
+            assert self.talk.session == other
+            self.expected = self.others.pop(other)
+
+    def check(self) -> None:
+        chat, now = self.talk.chat, self.expected.now
+        assert [(exchange.user, exchange.assistant) for exchange in chat.exchanges] == list(now.said)
+        assert chat.state.trimmed == now.trimmed
+        roles = [message.role for message in chat.window("one more").messages]
+        assert roles == ["system", *["user", "assistant"] * ((len(roles) - 2) // 2), "user"]
+        assert all(message.content for message in chat.window("one more").messages)
+        assert chat.journal.problem is None
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_conversation_is_what_was_done_in_it(seed: int, tmp_path: Path) -> None:
+    async def walk() -> None:
+        walked = Walk(tmp_path, Random(seed))
+        await walked.send()
+        done = []
+        for _ in range(40):
+            done.append(await walked.step())
+            try:
+                walked.check()
+            except AssertionError as error:
+                raise AssertionError(f"after {done}") from error
+        for session, expected in walked.others.items():
+            walked.talk.come_back(session)
+            walked.expected = expected
+            walked.check()
+        walked.talk.leave()
+
+    asyncio.run(walk())
