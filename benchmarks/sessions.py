@@ -40,7 +40,13 @@ def main() -> None:
         archive = SavedSessions(folder, _unused)
         session = fill(archive, wanted.messages)
         report("an exchange kept", exchange_kept(archive, session), "a write and an fsync", fsync(folder), wanted.runs)
-        report(f"a rare word in {wanted.messages:,} messages", search(archive), "all text read once", read_all(archive), wanted.runs)
+        report(
+            f"a rare word in {wanted.messages:,} messages",
+            search(archive),
+            "all text read once",
+            read_all(archive),
+            wanted.runs,
+        )
         archive.close()
         report(
             f"chat --resume, {LONG_CONVERSATION:,} messages, one answer",
