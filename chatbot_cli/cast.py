@@ -8,7 +8,7 @@ from chatbot_cli.errors import MissingKey, PersonaError
 from chatbot_cli.personas import PersonaShelf
 from chatbot_cli.providers.catalog import PROVIDERS, open_model
 from chatbot_cli.providers.endpoint import Timeouts
-from chatbot_cli.sessions.setup_json import setup_as_json, setup_from_json
+from chatbot_cli.sessions.setup_json import setup_from_json
 from chatbot_cli.settings import Settings, Sources
 
 Flags = Mapping[str, object]  # settings by name, as given on the command line; None is unset
@@ -45,12 +45,12 @@ class AvailableCast:
 
     def said_now(self) -> Mapping[str, object]:
         """What the command line says of a setup, under the names that `setup_as_json` gives; nothing else counts."""
-        if self._flags.get("persona"):
-            return setup_as_json(self.first()[0])
         settings = self._sources.settle(self._flags, None)
         given = {name for name, value in self._flags.items() if value is not None}
         said = {name: getattr(settings, name) for name in ("model", "base_url", *LIMITS) if name in given}
-        return said | ({"system_prompt": settings.system} if "system" in given else {})
+        system = {"system_prompt": settings.system} if "system" in given else {}
+        persona = _of_persona(settings.persona, self._shelf.load(settings.persona)) if "persona" in given else {}
+        return {**persona, **said, **system}
 
     def changes_of(self, setup: Setup) -> str:
         """A sentence when the persona that a setup was made from is another one by now."""
@@ -110,3 +110,16 @@ class AvailableCast:
                 timeouts=Timeouts(settings.connect_timeout, settings.first_token_timeout, settings.idle_timeout),
             )
         return self._opened[spec]
+
+
+def _of_persona(name: str, persona: Persona) -> Mapping[str, object]:
+    """What a persona says of a setup, under the names that `setup_as_json` gives."""
+    stated = {field: getattr(persona, field) for field in ("model", *LIMITS) if getattr(persona, field) is not None}
+    return stated | {
+        "persona": name,
+        "display_name": persona.name,
+        "persona_prompt": persona.system_prompt,
+        "system_prompt": persona.system_prompt,
+        "greeting": persona.greeting,
+        "examples": [{"user": example.user, "assistant": example.assistant} for example in persona.examples],
+    }

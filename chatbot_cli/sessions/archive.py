@@ -13,7 +13,7 @@ from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.ports import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript
-from chatbot_cli.errors import ChatError, SessionNotFound
+from chatbot_cli.errors import ChatError, SessionError, SessionNotFound
 from chatbot_cli.sessions.database import as_session_error, open_database
 from chatbot_cli.sessions.export import export
 from chatbot_cli.sessions.journal import Failure, SessionJournal
@@ -129,16 +129,18 @@ class SavedSessions:
 
     def _state(self, step: SavedStep) -> State:
         """The state that a saved step stands for; its exchanges are read when they are needed."""
-        head = step.head
+        if step.head is None:
+            return State(self._revive(step.setup))
+        heads = {step.depth: step.head}  # the replies that are known by now, by the exchanges up to each
 
         def read(start: int, stop: int) -> Sequence[Exchange]:
-            nonlocal head
-            if head is None:
-                return ()
+            nearest = min(depth for depth in heads if depth >= stop)  # so that nothing is searched for from the end
             with self._explained():
-                found = self.store.exchanges(head, start, stop)
+                found = self.store.exchanges(heads[nearest], start, stop)
+            if len(found) != stop - start:
+                raise SessionError("A part of this conversation has been removed.", "Go on in another one: /sessions")
             if found and found[0].key:
-                head = found[0].key[1]  # pages are read backwards: the next one is not searched for from the end
+                heads[start + 1] = found[0].key[1]
             return found
 
         return State(self._revive(step.setup), Transcript((), step.depth, read), step.trimmed)

@@ -4,6 +4,7 @@ from prompt_toolkit.application.current import get_app
 from prompt_toolkit.formatted_text import FormattedText
 
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.errors import SessionError
 from chatbot_cli.terminal.safe_text import one_line
 
 
@@ -26,8 +27,14 @@ class Toolbar:
         columns = get_app().output.get_size().columns
         seen = (self._chat.state, self._chat.journal.saving, self._chat.setup.model.counter.exact, columns)
         if seen != self._drawn_for:
-            self._drawn_for, self._text = seen, window_line(self._chat, columns)
+            self._drawn_for, self._text = seen, self._line(columns)
         return FormattedText([("", self._text)])
+
+    def _line(self, columns: int) -> str:
+        try:
+            return window_line(self._chat, columns)
+        except SessionError as error:  # what the window holds cannot be read: the next turn will say so
+            return one_line(str(error))
 
 
 def window_line(chat: Conversation, columns: int) -> str:

@@ -102,6 +102,16 @@ def test_a_conversation_goes_on_as_it_was_and_undo_reaches_back(chat: InstalledC
         session.leave()
 
 
+def test_another_persona_leaves_the_model_as_it_was(chat: InstalledChat, server: StreamingServer) -> None:
+    chat.environ["OPENAI_API_KEY"] = "sk-of-somebody-else"
+    chat.run("--base-url", server.base_url, "--model", "local", "My name is Ada.")
+    chat.run("-c", "--persona", "chef", "What is my name?")
+    chat.run("-c", "And now?")
+    bodies = [received.body for received in server.requests]
+    assert [body["model"] for body in bodies] == ["local"] * 3
+    assert ["home cook" in body["messages"][0]["content"] for body in bodies] == [False, True, True]
+
+
 def test_a_conversation_has_a_name(chat: InstalledChat) -> None:
     chat.run(*DEMO, "--session", "work", "count to 3")
     chat.run(*DEMO, "--session", "play", "hello")

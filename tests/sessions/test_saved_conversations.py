@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from chatbot_cli.chat import transcript
 from chatbot_cli.chat.commands import Draft
 from tests.sessions.saved_talk import SavedTalk
 
@@ -128,6 +129,8 @@ class Walk:
 
     def check(self) -> None:
         chat, now = self.talk.chat, self.expected.now
+        if self.chance.random() < 0.5:  # whatever is read first
+            chat.window()
         assert [(exchange.user, exchange.assistant) for exchange in chat.exchanges] == list(now.said)
         assert chat.state.trimmed == now.trimmed
         roles = [message.role for message in chat.window("one more").messages]
@@ -137,7 +140,9 @@ class Walk:
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_a_conversation_is_what_was_done_in_it(seed: int, tmp_path: Path) -> None:
+def test_a_conversation_is_what_was_done_in_it(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transcript, "PAGE", 3)  # so that a short conversation has many pages
+
     async def walk() -> None:
         walked = Walk(tmp_path, Random(seed))
         await walked.send()
