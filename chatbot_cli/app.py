@@ -17,13 +17,15 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.help_commands import add_exit, add_help
 from chatbot_cli.chat.journal import Archive, Opened
 from chatbot_cli.chat.memory_commands import memory_commands
+from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.ports import Cast
 from chatbot_cli.chat.reply_commands import reply_commands
+from chatbot_cli.chat.secrets import Policy, find_secrets, refusal, what_is_held
 from chatbot_cli.chat.session_commands import SessionCommands, resumed
 from chatbot_cli.chat.session_report import how_to_resume
 from chatbot_cli.personas import PersonaShelf, builtin_folder
 from chatbot_cli.providers.deferred import WarmUp
-from chatbot_cli.saved_chats import SavedChats, Which, nothing_saved
+from chatbot_cli.saved_chats import SavedChats, Which, export_unsaved, nothing_saved
 from chatbot_cli.settings import Folders, Settings, Sources
 from chatbot_cli.surroundings import Surroundings
 from chatbot_cli.terminal.safe_text import safe
@@ -83,7 +85,7 @@ def slash_commands(cast: Cast, open_archive: Callable[[], Archive] = nothing_sav
     commands.include(memory_commands)
     commands.include(branch_commands)
     commands.include(reply_commands)
-    SessionCommands(open_archive, time.time).register(commands)
+    SessionCommands(open_archive, time.time, export_unsaved).register(commands)
     add_cast_commands(commands, cast)
     add_exit(commands)
     return commands
@@ -103,20 +105,33 @@ def open_screen(surroundings: Surroundings, *, plain: bool, interactive: bool) -
     return RichScreen(make_console(out), make_console(errors))
 
 
-async def answer_once(chat: Chat, question: str, surroundings: Surroundings) -> None:
-    """One question, the answer, the end. Raises ChatError; what came of the reply is shown all the same."""
+async def answer_once(chat: Chat, question: str, surroundings: Surroundings) -> bool:
+    """One question and the answer; whether that is whole. Raises ChatError; what came of it is shown all the same."""
     screen = open_screen(surroundings, plain=chat.settings.plain, interactive=False)
     for notice in (*chat.notices, *(chat.opened.notices if chat.opened else ())):
         print(safe(notice), file=surroundings.stderr)
     conversation = chat.conversation
     try:
+        _name_secrets(question, chat.settings.secrets, surroundings)
         await show_turn(conversation.take_turn(question), screen.reply(conversation.setup.speaker))
         if chat.opened:
             conversation.journal.draft(chat.opened.draft, conversation.setup)  # it still waits to be sent
+        return conversation.exchanges[-1].ending is Ending.COMPLETE
     finally:
         conversation.journal.close()
         if problem := conversation.journal.problem:
             print(safe(f"chat: {problem}"), file=surroundings.stderr)
+            print(safe(f"      {problem.hint}"), file=surroundings.stderr)
+
+
+def _name_secrets(question: str, policy: Policy, surroundings: Surroundings) -> None:
+    """Say on stderr which secrets a question holds: nobody can be asked. Raises SecretRefused if that is set."""
+    if not (secrets := find_secrets(question)):
+        return
+    if policy == "refuse":
+        raise refusal(secrets)
+    sentence = f"{what_is_held(secrets)} It is sent; CHAT_SECRETS=refuse prevents that."
+    print(safe(sentence), file=surroundings.stderr, flush=True)
 
 
 async def converse(chat: Chat, surroundings: Surroundings, first: str | None) -> None:
@@ -128,7 +143,8 @@ async def converse(chat: Chat, surroundings: Surroundings, first: str | None) ->
 
     commands = slash_commands(chat.cast, chat.saved.archive)
     plain = chat.settings.plain or surroundings.is_dumb
-    prompt = Prompt(chat.conversation, commands, chat.folders.history, plain=plain)
+    history = chat.folders.history if chat.saved.kept else None
+    prompt = Prompt(chat.conversation, commands, history, plain=plain)
     clipboard = Clipboard(surroundings.stdout, surroundings.environ, escapes=not surroundings.is_dumb)
     greeting = chat.conversation.setup.greeting if first is None and not chat.opened else ""
     for line in (*chat.notices, greeting):
@@ -136,7 +152,7 @@ async def converse(chat: Chat, surroundings: Surroundings, first: str | None) ->
             prompt.say(line)
     screen = partial(open_screen, surroundings, plain=plain, interactive=True)
     loads = (() if plain else (_warm_up_screen,), (chat.conversation.setup.model.warm_up, chat.saved.warm_up))
-    repl = Repl(chat.conversation, commands, prompt, screen, WarmUp(*chain(*loads)), clipboard)
+    repl = Repl(chat.conversation, commands, prompt, screen, WarmUp(*chain(*loads)), clipboard, chat.settings.secrets)
     _leave_on_signals()
     try:
         await repl.run(first, resumed(chat.conversation, chat.opened, time.time()) if chat.opened else None)
@@ -144,7 +160,7 @@ async def converse(chat: Chat, surroundings: Surroundings, first: str | None) ->
         journal = chat.conversation.journal
         journal.close()
     if journal.session is not None and chat.conversation.exchanges:
-        prompt.say(how_to_resume(journal.session))
+        prompt.say(how_to_resume(journal.session, saving=journal.saving))
 
 
 def _warm_up_screen() -> None:

@@ -107,6 +107,7 @@ class AvailableCast:
                 keys=settings.keys,
                 base_url=settings.base_url,
                 openai_base_url=settings.openai_base_url,
+                tries=settings.tries,
                 timeouts=Timeouts(settings.connect_timeout, settings.first_token_timeout, settings.idle_timeout),
             )
         return self._opened[spec]

@@ -6,7 +6,6 @@ import sys
 from typing import Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperCommand
 
 from chatbot_cli import __version__
 from chatbot_cli.app import answer_once, converse, open_chat
@@ -17,8 +16,10 @@ from chatbot_cli.persona_cli import persona_app
 from chatbot_cli.saved_chats import Which
 from chatbot_cli.surroundings import Surroundings
 from chatbot_cli.terminal.piped_input import read_piped
+from chatbot_cli.words_command import WordsCommand
 
 STDIN = "-"
+NOT_WHOLE = 3  # exit code of a reply that was cut
 END_OF_FLAGS = "--"
 DESCRIPTION = """Chat with any OpenAI-compatible model.
 
@@ -48,30 +49,13 @@ Saved conversations:
   chat sessions export ID|TITLE         as Markdown; --format json, jsonl or html
   chat sessions --help                  rename, remove and import them
 
+\b
+When something does not work:
+  chat doctor                           what is wrong, and the setting that mends it
+
 Settings also come from the environment, .env and config.toml; .env.example in the repository names them all."""
 
 chat_app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-
-
-class WordsCommand(TyperCommand):
-    """A command whose values stay the words they were typed as; the settings read them, as they read all sources.
-
-    Typer would convert each with pydantic, and importing that takes longer than all else until the prompt is drawn. A
-    Typer that asks elsewhere for its conversion would find pydantic again, and only be slower.
-    """
-
-    def get_params(self, ctx: Any) -> list[Any]:
-        parameters = super().get_params(ctx)
-        for parameter in parameters:
-            parameter._runtime_param = AsTyped()  # type: ignore[attr-defined]  # Typer's own place for it
-        return parameters
-
-
-class AsTyped:
-    """Gives Typer each value back as it came."""
-
-    def coerce(self, value: object, *, param: object, ctx: object) -> object:
-        return value
 
 
 def main() -> NoReturn:
@@ -85,6 +69,11 @@ def main() -> NoReturn:
         from chatbot_cli.session_cli import session_app
 
         session_app(words[1:], prog_name="chat sessions")
+    if words[:1] == ["doctor"]:
+        # Imported here: it looks at everything, and so it brings everything.
+        from chatbot_cli.doctor_cli import doctor_app
+
+        doctor_app(words[1:], prog_name="chat doctor")
     split = words.index(END_OF_FLAGS) if END_OF_FLAGS in words else len(words)
     chat_app(words[:split], prog_name="chat", obj=words[split + 1 :])
     raise SystemExit(0)
@@ -214,8 +203,8 @@ def run(
     asked = " ".join([*(word for word in words if word != STDIN), *literal])
     question = _question(asked, surroundings, wants_stdin=STDIN in words)
     if question is not None and not interactive:
-        asyncio.run(answer_once(open_chat(flags, surroundings, which=which), question, surroundings))
-        return
+        whole = asyncio.run(answer_once(open_chat(flags, surroundings, which=which), question, surroundings))
+        raise typer.Exit(0 if whole else NOT_WHOLE)
     if not surroundings.stdout.isatty():
         raise UsageError("A conversation needs a terminal, and stdout is none.", 'For one answer: chat "a question"')
     chat_to_hold = open_chat(flags, surroundings, which=which, demo_without_key=True)

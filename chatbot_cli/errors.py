@@ -2,6 +2,7 @@
 
     ChatError                  1   anything expected that went wrong
     ├── UsageError             2   the command line, or a slash-command, makes no sense
+    │   └── SecretRefused      2   the message holds a secret, and the settings forbid that
     ├── SettingsError          2   a setting, a config file or `.env` is wrong
     │   └── MissingKey         2   the provider wants an API key and there is none
     ├── PersonaError           2   a persona cannot be found, read or understood
@@ -12,13 +13,14 @@
         ├── Unauthorized       1   the key is wrong, or may not do this
         ├── ModelNotFound      1   the server does not know the model
         ├── RequestRefused     1   the server understood the request and refuses it
+        │   └── ContextTooLong 1   the request is longer than the model can hold
         ├── EmptyReply         1   the server ended properly and said nothing
         └── TransientError    75   trying again may help
             ├── ConnectionFailed   nobody answers, or the line broke before the reply
             ├── TimedOut           nothing came for too long
             ├── RateLimited        too many requests, or the quota is used up
             ├── ServerFailed       the server has a problem of its own (500 and above)
-            └── ReplyCut           the reply broke off in the middle
+            └── ReplyCut       3   the reply broke off in the middle
 
 Everything else is a defect of this program and is left to crash loudly.
 """
@@ -40,6 +42,10 @@ class UsageError(ChatError):
     """The command line, or a slash-command, makes no sense."""
 
     exit_code = 2
+
+
+class SecretRefused(UsageError):
+    """The message holds a secret, and the settings forbid that."""
 
 
 class SettingsError(ChatError):
@@ -80,7 +86,13 @@ class MessageTooLong(ChatError):
 
 
 class ProviderError(ChatError):
-    """The model's server said no."""
+    """The model's server said no. The same request is worth another try if it is `retryable`.
+
+    `retry_after`: how many seconds the server asks to wait before that, if it says so.
+    """
+
+    retryable: bool = False
+    retry_after: float | None = None
 
 
 class Unauthorized(ProviderError):
@@ -95,14 +107,23 @@ class RequestRefused(ProviderError):
     """The server understood the request and refuses it."""
 
 
+class ContextTooLong(RequestRefused):
+    """The request is longer than the model can hold: `limit` tokens, if the server says so."""
+
+    limit: int | None = None
+
+
 class EmptyReply(ProviderError):
-    """The server ended properly and said nothing."""
+    """The server ended properly and said nothing. Some do that when a request is too long: then `maybe_too_long`."""
+
+    maybe_too_long: bool = False
 
 
 class TransientError(ProviderError):
     """Trying again may help."""
 
     exit_code = 75
+    retryable = True
 
 
 class ConnectionFailed(TransientError):
@@ -123,3 +144,6 @@ class ServerFailed(TransientError):
 
 class ReplyCut(TransientError):
     """The reply broke off in the middle; what came is kept."""
+
+    exit_code = 3
+    retryable = False

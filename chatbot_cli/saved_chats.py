@@ -1,25 +1,39 @@
 """Which saved conversation a chat goes on with, and where a new one is kept. The database is opened when needed."""
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from chatbot_cli.cast import AvailableCast
 from chatbot_cli.chat.journal import Archive, Journal, Opened, Unsaved
-from chatbot_cli.errors import SessionError
+from chatbot_cli.chat.state import State
+from chatbot_cli.errors import SessionError, UsageError
 from chatbot_cli.sessions.deferred_journal import DeferredJournal
 
 if TYPE_CHECKING:
     from chatbot_cli.sessions.archive import SavedSessions
 
 
+LONGEST_NAME = 60
+
+
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Which conversation is meant: the `last` one, the one of a number or title, that of a `name`, or a new one."""
+    """Which conversation is meant: the `last` one, the one of a number or title, that of a `name`, or a new one.
+
+    Raises UsageError for a name that could not be listed, or would be taken for a number.
+    """
 
     last: bool = False
     wanted: str | None = None
     name: str | None = None
+
+    def __post_init__(self) -> None:
+        name = self.name
+        if name is not None and (len(name) > LONGEST_NAME or not name.isprintable() or name.strip().isdigit()):
+            sentence = f"--session takes a name of at most {LONGEST_NAME} characters that is no number."
+            raise UsageError(sentence, "For example: chat --session thesis")
 
 
 class SavedChats:
@@ -30,6 +44,11 @@ class SavedChats:
         self._cast = cast
         self._which = which
         self._archive: SavedSessions | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether this chat may be kept on disk."""
+        return self._which is not None
 
     def archive(self) -> Archive:
         """All saved conversations. Raises SessionError."""
@@ -78,6 +97,16 @@ class SavedChats:
         return self._archive
 
 
+def export_unsaved(state: State, form: str) -> str:
+    """What is saved nowhere as text, in one of the formats of the archive. Raises SessionError."""
+    # Here, because few conversations are exported, and most starts do without.
+    from chatbot_cli.sessions.unsaved import export_unsaved
+
+    return export_unsaved(state, form, time.time())
+
+
 def nothing_saved() -> NoReturn:
     """The archive of a chat that is not saved."""
-    raise SessionError("Nothing is saved in this chat.", "Start chat without --no-save.")
+    raise SessionError(
+        "Nothing is saved in this chat.", "It was started with --no-save, or with save = no in the settings."
+    )

@@ -1,6 +1,5 @@
 """The subcommand `chat sessions`: list, search, show, export, rename, rm, prune, import."""
 
-import re
 import time
 from collections.abc import Sequence
 from typing import Annotated
@@ -11,11 +10,21 @@ from chatbot_cli.chat.journal import SessionSummary
 from chatbot_cli.chat.window_report import counted
 from chatbot_cli.errors import ChatError, SessionError, SessionNotFound, UsageError
 from chatbot_cli.exit_codes import failures_become_exit_codes
-from chatbot_cli.session_listing import brief, conversation, hit_lines, hits_as_json, listing, summaries_as_json
+from chatbot_cli.session_ages import seconds_in
+from chatbot_cli.session_listing import (
+    about_to_go,
+    brief,
+    conversation,
+    hit_lines,
+    hits_as_json,
+    listing,
+    summaries_as_json,
+)
 from chatbot_cli.session_shelf import SessionShelf
 from chatbot_cli.session_streams import STDIN, SessionStreams
 from chatbot_cli.sessions.export import FORMATS, format_of
 from chatbot_cli.sessions.importing import read_conversations
+from chatbot_cli.sessions.titles import given_title
 from chatbot_cli.settings import Folders
 from chatbot_cli.surroundings import Surroundings
 from chatbot_cli.terminal.safe_text import one_line, safe
@@ -29,9 +38,6 @@ Examples:
 
 A conversation is named by its ID, its name, or the beginning of its title. chat --resume ID goes on with it."""
 NONE_YET = "There are no saved conversations yet."
-HOUR = 3600
-UNITS = {"h": HOUR, "d": 24 * HOUR, "w": 7 * 24 * HOUR, "m": 30 * 24 * HOUR, "y": 365 * 24 * HOUR}
-AGE = re.compile(r"([0-9]{1,6}) ?([hdwmy])")
 MOST_NAMED = 10  # titles that are named before all of them are removed
 
 Wanted = Annotated[str, typer.Argument(metavar="ID|TITLE")]
@@ -137,27 +143,30 @@ def export(
 
 
 @session_app.command()
-def rename(wanted: Wanted, title: Annotated[list[str], typer.Argument(metavar="TITLE")]) -> None:
+def rename(wanted: Wanted, title: Annotated[list[str], typer.Argument(metavar="TITLE")], json: AsJson = False) -> None:
     """Give a conversation another title."""
     with failures_become_exit_codes():
         _, shelf = _opened()
-        words = " ".join(" ".join(title).split())
+        words = given_title(" ".join(title))
         if not words:
             raise UsageError("The new title is empty.", 'For example: chat sessions rename 12 "Sorting lists"')
         summary = shelf.find(wanted)
         shelf.ask(lambda store: store.rename(summary.id, words))
-        print(f"{summary.id} is called “{one_line(words)}” now.")
+        renamed = [shelf.find(str(summary.id))]
+        print(summaries_as_json(renamed) if json else f"{summary.id} is called “{one_line(words)}” now.")
 
 
 @session_app.command()
-def rm(wanted: Annotated[list[str], typer.Argument(metavar="ID|TITLE")], yes: Yes = False) -> None:
+def rm(
+    wanted: Annotated[list[str], typer.Argument(metavar="ID|TITLE")], yes: Yes = False, json: AsJson = False
+) -> None:
     """Remove conversations for good."""
     with failures_become_exit_codes():
         streams, shelf = _opened()
         found = list({summary.id: summary for summary in map(shelf.find, wanted)}.values())
         if not yes:
-            streams.agree(_about_to_go(found, len(found)))
-        _remove(found, shelf)
+            streams.agree(about_to_go(found, len(found)))
+        _remove(found, shelf, json=json)
 
 
 @session_app.command()
@@ -165,28 +174,31 @@ def prune(
     age: Annotated[str, typer.Option("--older-than", metavar="AGE", help="90d, 12w, 6m (months), 1y or 36h.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say which.")] = False,
     yes: Yes = False,
+    json: AsJson = False,
 ) -> None:
     """Remove conversations that were not used for long."""
     with failures_become_exit_codes():
         streams, shelf = _opened()
-        before = time.time() - _seconds(age)
+        before = time.time() - seconds_in(age)
         try:
             found = shelf.ask(lambda store: store.older_than(before))
         except SessionNotFound:
             found = []
         if not found:
-            print(f"No conversation is older than {one_line(age)}.")
+            print("[]" if json else f"No conversation is older than {one_line(age)}.")
             return
-        if yes or dry_run:
-            print(_about_to_go(found, MOST_NAMED))
-        else:
-            streams.agree(_about_to_go(found, MOST_NAMED))
+        if not (yes or dry_run):
+            streams.agree(about_to_go(found, MOST_NAMED))
+        elif not json:
+            print(about_to_go(found, MOST_NAMED))
+        elif dry_run:
+            print(summaries_as_json(found))
         if not dry_run:
-            _remove(found, shelf, before)
+            _remove(found, shelf, before, json=json)
 
 
 @session_app.command("import")
-def import_(files: Annotated[list[str], typer.Argument(metavar="FILE")]) -> None:
+def import_(files: Annotated[list[str], typer.Argument(metavar="FILE")], json: AsJson = False) -> None:
     """Take in conversations that were exported.
 
     FILE is a JSON export of chat, or conversations.json of ChatGPT; - is stdin.
@@ -202,6 +214,9 @@ def import_(files: Annotated[list[str], typer.Argument(metavar="FILE")]) -> None
             except SessionError as error:
                 raise SessionError(f"{'stdin' if file == STDIN else file}: {error}", error.hint) from error
         made = shelf.insert(records, now)
+        if json:
+            print(summaries_as_json(made))
+            return
         print(f"Imported {counted(len(made), 'conversation')}.")
         for summary in made:
             print(brief(summary))
@@ -213,23 +228,14 @@ def _opened() -> tuple[SessionStreams, SessionShelf]:
     return SessionStreams(surroundings), SessionShelf(folders.data)
 
 
-def _seconds(age: str) -> int:
-    found = AGE.fullmatch(age.strip().lower())
-    if not found:
-        raise UsageError(f"“{one_line(age)}” is no age.", "For example: 36h, 90d, 12w, 6m (months), 1y.")
-    return int(found[1]) * UNITS[found[2]]
-
-
-def _about_to_go(found: Sequence[SessionSummary], most: int) -> str:
-    """What is going to be removed, at most so many by title."""
-    lines = [f"{counted(len(found), 'conversation')} to remove:", *(f"  {brief(summary)}" for summary in found[:most])]
-    return "\n".join(lines + ([f"  … and {len(found) - most:,} more"] if len(found) > most else []))
-
-
-def _remove(found: Sequence[SessionSummary], shelf: SessionShelf, before: float | None = None) -> None:
+def _remove(
+    found: Sequence[SessionSummary], shelf: SessionShelf, before: float | None = None, *, json: bool = False
+) -> None:
     """Remove them, and say so; with `before` only those that have not been active since then."""
     removed, still_open = shelf.remove(found, before)
-    if removed:
+    if json:
+        print(summaries_as_json(removed))
+    elif removed:
         print(f"Removed {counted(len(removed), 'conversation')}.")
     elif not still_open:
         print("Nothing was removed: they have been used just now.")

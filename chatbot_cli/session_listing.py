@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from chatbot_cli.chat.journal import Found, SessionSummary
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.session_report import about_session, age_in_words
+from chatbot_cli.chat.window_report import counted
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.terminal.safe_text import one_line, safe
 
@@ -47,6 +48,12 @@ def hit_lines(found: Found, now: float, marks: tuple[str, str], columns: int | N
 def brief(summary: SessionSummary) -> str:
     """A conversation's number and title, on one line."""
     return f"{summary.id}  {one_line(summary.title)}"
+
+
+def about_to_go(found: Sequence[SessionSummary], most: int) -> str:
+    """What is going to be removed, at most so many by title."""
+    lines = [f"{counted(len(found), 'conversation')} to remove:", *(f"  {brief(summary)}" for summary in found[:most])]
+    return "\n".join(lines + ([f"  … and {len(found) - most:,} more"] if len(found) > most else []))
 
 
 def conversation(summary: SessionSummary, record: SessionRecord, now: float) -> str:

@@ -45,6 +45,16 @@ def _parse_switch(text: str) -> bool:
     raise ValueError
 
 
+def _one_of(*words: str) -> Kind:
+    def parse(text: str) -> str:
+        if (word := text.casefold()) in words:
+            return word
+        raise ValueError
+
+    *others, last = words
+    return Kind(f"{', '.join(others)} or {last}", parse)
+
+
 _SURROGATES = r"\ud800-\udfff"  # bytes that were not UTF-8; they can be neither printed nor sent
 _CONTROLS = r"\x00-\x1f\x7f-\x9f"
 
@@ -97,12 +107,16 @@ SETTINGS = (
             "How freely the model chooses its words, from 0 to 2; unset, the server decides."),
     Setting("save", "CHAT_SAVE", SWITCH, True,
             "Whether conversations are saved: yes or no."),
+    Setting("secrets", "CHAT_SECRETS", _one_of("ask", "warn", "refuse"), "ask",
+            "What to do when a message holds what looks like a key or a password: ask, warn or refuse."),
     Setting("plain", "CHAT_PLAIN", SWITCH, False,
             "Whether to do without panel, Markdown and colour: yes or no."),
     Setting("base_url", None, ADDRESS, None,
             "The address of any OpenAI-compatible server, in place of all others."),
     Setting("openai_base_url", "OPENAI_BASE_URL", ADDRESS, None,
             "The address of a server that stands in for OpenAI's."),
+    Setting("tries", "CHAT_TRIES", _number(int, 1, 10), 3,
+            "How often a request is sent while the server is busy or out of reach."),
     Setting("connect_timeout", "CHAT_CONNECT_TIMEOUT", SECONDS, 10.0,
             "How many seconds to wait for a connection."),
     Setting("first_token_timeout", "CHAT_FIRST_TOKEN_TIMEOUT", SECONDS, 300.0,

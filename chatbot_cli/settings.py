@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.setting_sources import DOTENV, Entry, Level, read_config, read_dotenv, read_environment, written
@@ -73,9 +73,11 @@ class Settings:
     max_reply_tokens: int | None
     temperature: float | None
     save: bool
+    secrets: Literal["ask", "warn", "refuse"]
     plain: bool
     base_url: str | None = field(repr=False)
     openai_base_url: str | None = field(repr=False)
+    tries: int
     connect_timeout: float
     first_token_timeout: float
     idle_timeout: float

@@ -4,6 +4,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
@@ -11,7 +12,7 @@ from chatbot_cli.app import answer_once, open_chat, open_screen, persona_shelf, 
 from chatbot_cli.cast import AvailableCast
 from chatbot_cli.chat.commands import Say
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.errors import MissingKey, PersonaError, SettingsError
+from chatbot_cli.errors import MissingKey, PersonaError, SecretRefused, SettingsError
 from chatbot_cli.providers.demo import DemoChat
 from chatbot_cli.surroundings import Surroundings
 from chatbot_cli.terminal.plain_screen import PlainScreen
@@ -20,6 +21,7 @@ from tests.fakes import ScriptedModel, setup_with
 from tests.settings_home import SECRET, Home
 
 KEY = {"OPENAI_API_KEY": SECRET}
+PASTED = "ghp_a8Kd93kLmQx2Vb7Ty5Rw1Np6Zc4Hs0Jf9uk3"  # nobody's
 FRUGAL = """
 system_prompt: Be frugal.
 model: gpt-4o
@@ -170,7 +172,7 @@ def test_every_command_has_a_line_of_help_and_an_example(home: Home) -> None:
     listed = [line.split()[0] for line in outcome.text.splitlines()]
     assert listed == [
         *("/help", "/reset", "/trim", "/history", "/undo", "/retry", "/window", "/tokens"),
-        *("/edit", "/alt", "/copy", "/save"),
+        *("/edit", "/alt", "/continue", "/copy", "/save"),
         *("/sessions", "/resume", "/find", "/title", "/fork", "/export"),
         *("/persona", "/model", "/system", "/exit"),
     ]
@@ -203,3 +205,34 @@ async def test_one_answer_is_all_that_stdout_gets(home: Home) -> None:
     assert out.getvalue() == "Hello Ada.\n"
     assert err.getvalue().splitlines() == list(chat.notices)
     assert len(chat.notices) == 1
+
+
+# Secrets in a question
+
+
+@pytest.mark.parametrize("policy", ["ask", "warn"])
+async def test_a_script_is_warned_of_each_secret_once_and_the_question_is_sent(home: Home, policy: str) -> None:
+    model = ScriptedModel("Noted.")
+    around = surroundings(home, {**KEY, "CHAT_SECRETS": policy})
+    chat = replace(open_chat({}, around), conversation=Conversation(setup_with(model)))
+    await answer_once(chat, f"Is {PASTED} the same as {PASTED}?", around)
+    assert written(around.stdout) == "Noted.\n"
+    assert written(around.stderr) == (
+        "This message holds what looks like a GitHub token (ghp_…k3). It is sent; CHAT_SECRETS=refuse prevents that.\n"
+    )
+    assert PASTED in model.requests[0].messages[-1].content
+
+
+async def test_a_script_may_be_kept_from_sending_secrets(home: Home) -> None:
+    model = ScriptedModel("Noted.")
+    around = surroundings(home, {**KEY, "CHAT_SECRETS": "refuse"})
+    chat = replace(open_chat({}, around), conversation=Conversation(setup_with(model)))
+    with pytest.raises(SecretRefused) as refused:
+        await answer_once(chat, f"What is {PASTED}?", around)
+    assert str(refused.value) == "This message holds what looks like a GitHub token (ghp_…k3). It was not sent."
+    assert (refused.value.exit_code, written(around.stdout), model.requests) == (2, "", [])
+
+
+def written(stream: TextIO) -> str:
+    assert isinstance(stream, io.StringIO)
+    return stream.getvalue()

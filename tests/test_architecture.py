@@ -50,14 +50,24 @@ ROOMS = (
     Room(
         ("cli", "__main__"),
         (
-            *("library", "app", "cast", "errors", "exit_codes", "persona_cli", "saved_chats", "session_cli"),
+            *("library", "app", "cast", "doctor_cli", "errors", "exit_codes", "persona_cli", "saved_chats"),
+            *("session_cli", "words_command"),
             *("surroundings", "terminal.piped_input"),
         ),
         ("typer",),
     ),
     Room(
-        ("session_cli", "session_listing", "session_shelf", "session_streams"),
+        ("session_cli", "session_ages", "session_listing", "session_shelf", "session_streams"),
         (*CORE, "exit_codes", "sessions", "settings", "surroundings", "terminal.safe_text"),
+        ("typer",),
+    ),
+    Room(("words_command",), (), ("typer",)),
+    Room(
+        ("doctor", "doctor_cli", "doctor_folders", "doctor_report", "doctor_settings"),
+        (
+            *("library", *CORE, "exit_codes", "personas", "providers", "sessions", "setting_sources", "setting_table"),
+            *("settings", "surroundings", "terminal.look", "terminal.safe_text"),
+        ),
         ("typer",),
     ),
     Room(

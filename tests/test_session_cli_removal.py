@@ -1,5 +1,6 @@
 """`chat sessions rm` and `prune`: who is asked, what goes, what stays."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -124,3 +125,24 @@ def test_a_person_at_a_terminal_is_asked(saved: Saved, tmp_path: Path) -> None:
         terminal.wait_for("Removed 1 conversation.")
         assert terminal.wait_for_exit() == 0
     assert saved.titles == []
+
+
+@pytest.mark.parametrize(
+    ("command", "titles", "left"),
+    [
+        (("rm", "tea", "--yes"), ["Tea"], ["Coffee"]),
+        (("prune", "--older-than", "0d", "--dry-run"), ["Tea", "Coffee"], ["Tea", "Coffee"]),
+        (("prune", "--older-than", "0d", "--yes"), ["Tea", "Coffee"], []),
+        (("prune", "--older-than", "9y"), [], ["Tea", "Coffee"]),
+        (("rename", "tea", "Mate"), ["Mate"], ["Mate", "Coffee"]),
+    ],
+)
+def test_what_was_done_can_be_read_by_a_program(
+    saved: Saved, command: tuple[str, ...], titles: list[str], left: list[str]
+) -> None:
+    saved.add("Tea", "q", "a", days=1)
+    saved.add("Coffee", "q", "a", days=2)
+    done = sessions(*command, "--json")
+    assert (done.exit_code, done.err) == (0, "")
+    assert [one["title"] for one in json.loads(done.out)] == titles
+    assert saved.titles == left

@@ -35,9 +35,11 @@ PRECEDENCE: dict[str, tuple[object, object, object, object, object]] = {
     "max_reply_tokens": (1, 200, 300, 400, 500),
     "temperature": (0.0, 0.1, 2.0, 0.3, 0.4),
     "save": (True, None, False, True, False),
+    "secrets": (None, None, "refuse", "warn", "ask"),
     "plain": (True, None, False, True, False),
     "base_url": ("http://flag:1/v1", None, None, None, None),
     "openai_base_url": (None, None, "http://env:2/v1", "http://dotenv:3/v1", "https://config/v1?a=b"),
+    "tries": (None, None, 1, 2, 10),
     "connect_timeout": (None, None, 0.1, 2.5, 86_400.0),
     "first_token_timeout": (None, None, 1.0, 2.0, 3.0),
     "idle_timeout": (None, None, 1.0, 2.0, 3.0),
@@ -51,9 +53,11 @@ DEFAULTS: dict[str, object] = {
     "max_reply_tokens": None,
     "temperature": None,
     "save": True,
+    "secrets": "ask",
     "plain": False,
     "base_url": None,
     "openai_base_url": None,
+    "tries": 3,
     "connect_timeout": 10.0,
     "first_token_timeout": 300.0,
     "idle_timeout": 120.0,
@@ -135,6 +139,10 @@ def test_a_switch_is_said_in_many_words(home: Home, text: str, value: bool) -> N
     assert home.settle({"CHAT_PLAIN": text}).plain is value
 
 
+def test_a_word_may_be_written_in_capitals(home: Home) -> None:
+    assert home.settle({"CHAT_SECRETS": " Refuse "}).secrets == "refuse"
+
+
 def test_settings_cannot_be_changed(home: Home) -> None:
     settled = home.settle({"OPENAI_API_KEY": SECRET})
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -154,6 +162,8 @@ BAD = [
     ("temperature", "nan", '"nan", not a number from 0 to 2'),
     ("temperature", "0,7", '"0,7", not a number from 0 to 2'),
     ("plain", "maybe", '"maybe", not yes or no'),
+    ("secrets", "maybe", '"maybe", not ask, warn or refuse'),
+    ("tries", "0", '"0", not a whole number from 1 to 10'),
     ("connect_timeout", "0", '"0", not a number from 0.1 to 86,400'),
     ("first_token_timeout", "inf", '"inf", not a number from 0.1 to 86,400'),
     ("idle_timeout", "1m", '"1m", not a number from 0.1 to 86,400'),

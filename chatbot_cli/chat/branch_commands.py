@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from chatbot_cli.chat.commands import Commands, Draft, Outcome, Recall, Remembered, Say, no_argument, whole_number
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.window_report import exchanges_in_words
 from chatbot_cli.errors import UsageError
 
 branch_commands = Commands()
@@ -13,8 +14,8 @@ branch_commands = Commands()
 def edit(chat: Conversation, argument: str) -> Outcome:
     """Change an earlier message of yours.
 
-    Your last message, or that of exchange N, comes back into the prompt; sent, the conversation goes on from there.
-    What followed it is set aside; /undo brings it back.
+    Your last message, or that of exchange N, comes back into the prompt. When you send it, the conversation goes on
+    from there, and what followed is set aside; /undo brings it back. Until then nothing changes.
     """
     count = len(chat.exchanges)
     if not count:
@@ -22,11 +23,9 @@ def edit(chat: Conversation, argument: str) -> Outcome:
     number = whole_number("edit", argument) if argument else count
     if number > count:
         raise UsageError(f"There is no exchange {number}.", f"The last one is {count}; /history shows them.")
-    text, state = chat.exchanges[number - 1].user, chat.state
-    before = state.exchanges[: number - 1]
-    chat.change(f"/edit {number}", replace(state, exchanges=before, trimmed=min(state.trimmed, len(before))))
-    aside = "its reply is" if number == count else f"exchanges {number} to {count} are"
-    return Draft(text, f"Your message stands in the prompt again; {aside} set aside. /undo brings back what was.")
+    aside = "its reply is" if number == count else f"its reply and {exchanges_in_words(count - number)} after it are"
+    said = f"Sent, it takes the place of exchange {number}; {aside} set aside. Empty the prompt to leave all as it is."
+    return Draft(chat.exchanges[number - 1].user, said, behind=number - 1)
 
 
 @branch_commands.command("/alt", example="/alt")

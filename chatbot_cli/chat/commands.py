@@ -30,6 +30,11 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
+class Continue:
+    """Ask for the rest of the last answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Remembered:
     """An exchange of the transcript: its number, counted from 1, and whether the next request holds it."""
 
@@ -65,10 +70,11 @@ class Save:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Put a text into the prompt, and say why it stands there."""
+    """Put a text into the prompt, and say why. Sent, it goes `behind` the first so many exchanges."""
 
     text: str
     said: str
+    behind: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ class Quit:
     """Leave the chat."""
 
 
-Outcome = Say | Send | Retry | Recall | Copy | Save | Draft | Choose | Resume | Quit
+Outcome = Say | Send | Retry | Continue | Recall | Copy | Save | Draft | Choose | Resume | Quit
 Action = Callable[[Conversation, str], Outcome]
 Choices = Callable[[Conversation], Iterable[str]]
 

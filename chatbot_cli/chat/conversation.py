@@ -3,17 +3,17 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from contextlib import aclosing, suppress
+from dataclasses import replace
 
 from chatbot_cli.chat.events import (
-    Finished,
     ModelEvent,
+    ReasoningDelta,
     ReplyEnded,
     RequestBuilt,
     TextDelta,
-    TokensUsed,
     TurnEvent,
+    WindowShrunk,
     WindowSlid,
 )
 from chatbot_cli.chat.journal import Asked, Journal, Opened, Replied, Unsaved
@@ -21,10 +21,9 @@ from chatbot_cli.chat.messages import Ending, Exchange, Message, Request
 from chatbot_cli.chat.ports import Setup
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.transcript import Transcript
-from chatbot_cli.chat.window import Limits, Window, select, surely_fits
-from chatbot_cli.errors import EmptyReply, ProviderError, ReplyCut
-
-RETRY_HINT = "Asking again may help."
+from chatbot_cli.chat.turn import ReplySoFar, Turn, continued_turn, new_turn, retried_turn
+from chatbot_cli.chat.window import Limits, Window, half_of, select, surely_fits
+from chatbot_cli.errors import ContextTooLong, EmptyReply, MessageTooLong, ProviderError
 
 
 class Conversation:
@@ -84,18 +83,24 @@ class Conversation:
         sendable = self._state.exchanges[self._state.trimmed :]
         return select(self.head, sendable, new, self.limits, self.setup.model.counter.count)
 
-    def take_turn(self, text: str) -> AsyncGenerator[TurnEvent, None]:
+    def take_turn(self, text: str, behind: int | None = None) -> AsyncGenerator[TurnEvent, None]:
         """Send `text` and yield what happens; the exchange is kept when the iterator ends or is closed.
+
+        With `behind` it goes behind the first so many exchanges, and those after them are set aside.
 
         Close the iterator (`contextlib.aclosing`) to stop the reply: what came is kept, marked as stopped. Until it is
         closed the next turn waits. Raises ChatError; if the reply had begun it is kept, marked as cut, else the
         transcript is as it was.
         """
-        return self._take_turn(text)
+        return self._take(lambda: new_turn(self._state, text, behind))
 
     def retry(self) -> AsyncGenerator[TurnEvent, None]:
         """Ask the last question again, in place of its answer. As `take_turn`; the transcript must not be empty."""
-        return self._take_turn(None)
+        return self._take(lambda: retried_turn(self._state))
+
+    def continue_reply(self) -> AsyncGenerator[TurnEvent, None]:
+        """Ask for the rest of the last answer, and join it. As `take_turn`; the transcript must not be empty."""
+        return self._take(lambda: continued_turn(self._state))
 
     def change(self, what: str, state: State) -> None:
         """Go to `state`; `what` names the step for `undo`."""
@@ -120,27 +125,23 @@ class Conversation:
         self._journal.close()
         self._state, self._journal, self._steps, self._left_out = opened.state, opened.journal, [], 0
 
-    async def _take_turn(self, text: str | None) -> AsyncGenerator[TurnEvent, None]:
-        """A turn with a new message, or without one the last turn again."""
+    async def _take(self, begin: Callable[[], Turn]) -> AsyncGenerator[TurnEvent, None]:
         async with self._turn:
-            what, base, again = "exchange", self._state, None
-            if text is None:
-                again, base = self.exchanges[-1], self._without_last()
-                what, text = "new answer to", again.user
-            window = await self._window_for(text, base)
-            what = f"the {what} “{_short(text)}”"
-            self._journal.asked(Asked(text, what, base, again))
+            turn = begin()
+            window = await self._window_for(turn)
+            self._journal.asked(Asked(turn.question, turn.what, turn.base, turn.again))
             yield RequestBuilt(window)
             if window.left_out and not self._left_out:
                 yield WindowSlid(window)
             self._left_out = window.left_out
-            reply = _Reply(self._clock())
+            reply = ReplySoFar(self._clock())
             try:
-                async with aclosing(self._stream(window)) as events:
+                async with aclosing(self._stream(window, turn)) as events:
                     async for event in events:
-                        reply.note(event)
                         if isinstance(event, TextDelta):
-                            self._journal.arrived(event.text)
+                            self._journal.arrived(event.text if reply.pieces else turn.begun + event.text)
+                        if not isinstance(event, WindowShrunk):
+                            reply.note(event)
                         yield event
                 reply.check()
             except ProviderError as error:
@@ -152,63 +153,65 @@ class Conversation:
                 # Also when the turn is cancelled or its reader leaves: what came is kept. Nothing here may await.
                 seconds = self._clock() - reply.started
                 if reply.text:
-                    replied = Replied(reply.text, reply.ending, seconds, reply.used, reply.reason)
-                    exchange = Exchange(text, reply.text, reply.ending, self._journal.replied(replied))
-                    kept = base.exchanges.followed_by(exchange)
-                    self._go_on(what, replace(self._state, exchanges=kept, trimmed=base.trimmed))
+                    self._keep(turn, reply, seconds)
             yield ReplyEnded(reply.ending, seconds, reply.used)
+
+    def _keep(self, turn: Turn, reply: ReplySoFar, seconds: float) -> None:
+        text = turn.begun + reply.text
+        key = self._journal.replied(Replied(text, reply.ending, seconds, reply.used, reply.reason))
+        exchange = Exchange(turn.question, text, reply.ending, key)
+        kept = turn.base.exchanges.followed_by(exchange)
+        self._go_on(turn.what, replace(self._state, exchanges=kept, trimmed=turn.base.trimmed))
 
     def _go_on(self, what: str, state: State) -> None:
         self._steps.append(Step(what, self._state))
         self._state = state
 
-    def _stream(self, window: Window) -> AsyncGenerator[ModelEvent, None]:
+    async def _stream(self, window: Window, turn: Turn) -> AsyncGenerator[ModelEvent | WindowShrunk, None]:
+        """What the model says. If the server cannot hold so much, it is asked once more, with fewer exchanges."""
+        begun = False
+        try:
+            async with aclosing(self._send(window)) as events:
+                async for event in events:
+                    begun = begun or isinstance(event, TextDelta | ReasoningDelta)
+                    yield event
+            return
+        except (ContextTooLong, EmptyReply) as error:
+            smaller = None if begun else self._smaller(window, turn, error)
+            if smaller is None:
+                raise
+        self._state = replace(self._state, setup=replace(self.setup, max_context_tokens=smaller.limits.tokens))
+        self._left_out = smaller.left_out
+        yield WindowShrunk(smaller, window)
+        async with aclosing(self._send(smaller)) as events:
+            async for event in events:
+                yield event
+
+    def _send(self, window: Window) -> AsyncGenerator[ModelEvent, None]:
         setup = self.setup
         return setup.model.chat.stream(Request(window.messages, setup.temperature, setup.max_reply_tokens))
 
-    async def _window_for(self, text: str, base: State) -> Window:
-        new, sendable, counter = Message("user", text), base.exchanges[base.trimmed :], self.setup.model.counter
+    def _smaller(self, window: Window, turn: Turn, error: ContextTooLong | EmptyReply) -> Window | None:
+        """The window for what the server can hold; None when there is nothing to leave out."""
+        if isinstance(error, EmptyReply) and not error.maybe_too_long:
+            return None
+        sendable, new = turn.context.exchanges[turn.context.trimmed :], Message("user", turn.sends)
+        for tokens in (getattr(error, "limit", None), half_of(window)):
+            limits = replace(window.limits, tokens=tokens) if tokens else None
+            with suppress(MessageTooLong):
+                if (
+                    limits
+                    and (found := select(self.head, sendable, new, limits, self._count)).left_out > window.left_out
+                ):
+                    return found
+        return None
+
+    async def _window_for(self, turn: Turn) -> Window:
+        state, counter = turn.context, self.setup.model.counter
+        new, sendable = Message("user", turn.sends), state.exchanges[state.trimmed :]
         if not counter.exact and not surely_fits(self.head, sendable, new, self.limits):
             await counter.ready()
-        return select(self.head, sendable, new, self.limits, counter.count)
+        return select(self.head, sendable, new, self.limits, self._count)
 
-    def _without_last(self) -> State:
-        kept = self.exchanges[:-1]
-        return replace(self._state, exchanges=kept, trimmed=min(self._state.trimmed, len(kept)))
-
-
-@dataclass(slots=True)
-class _Reply:
-    """A reply as it comes in."""
-
-    started: float
-    pieces: list[str] = field(default_factory=list)
-    ending: Ending = Ending.STOPPED
-    finished: bool = False
-    reason: str = ""
-    used: TokensUsed | None = None
-
-    @property
-    def text(self) -> str:
-        return "".join(self.pieces)
-
-    def note(self, event: ModelEvent) -> None:
-        match event:
-            case TextDelta(text):
-                self.pieces.append(text)
-            case Finished(ending):
-                self.ending, self.finished = ending, True
-            case TokensUsed():
-                self.used = event
-
-    def check(self) -> None:
-        """Called at the end of the stream: a reply without an end is cut, and one without text is no reply."""
-        if not self.finished:
-            raise ReplyCut("The reply was cut off: the connection ended before the model had finished.", RETRY_HINT)
-        if not self.text:
-            raise EmptyReply("The model sent an empty reply.", "Ask again, or raise --max-reply-tokens.")
-
-
-def _short(text: str, width: int = 40) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+    def _count(self, message: Message) -> int:
+        return self.setup.model.counter.count(message)

@@ -1,9 +1,10 @@
-"""What a turn emits, in order. A model emits the first four; the turn adds the rest."""
+"""What a turn emits, in order. A model emits those up to `Retrying`; the turn adds the rest."""
 
 from dataclasses import dataclass
 
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.window import Window
+from chatbot_cli.errors import ChatError
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,17 @@ class Finished:
     ending: Ending
 
 
-ModelEvent = TextDelta | ReasoningDelta | TokensUsed | Finished
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """Try number `attempt` of `tries` comes in so many `seconds`, because of what went wrong with the one before."""
+
+    error: ChatError
+    seconds: float
+    attempt: int
+    tries: int
+
+
+ModelEvent = TextDelta | ReasoningDelta | TokensUsed | Finished | Retrying
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,14 @@ class WindowSlid:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowShrunk:
+    """The server holds less than was sent: the request is sent once more with this window. `before` is the old one."""
+
+    window: Window
+    before: Window
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyEnded:
     """The reply is kept. `seconds` runs from the request to the last event; `used` is what the server counted."""
 
@@ -62,4 +81,4 @@ class ReplyEnded:
     used: TokensUsed | None
 
 
-TurnEvent = RequestBuilt | WindowSlid | ModelEvent | ReplyEnded
+TurnEvent = RequestBuilt | WindowSlid | WindowShrunk | ModelEvent | ReplyEnded

@@ -1,10 +1,24 @@
 """The commands that take a reply, or code from it, somewhere else."""
 
-from chatbot_cli.chat.commands import Commands, Copy, Outcome, Save, whole_number
+from chatbot_cli.chat.commands import Commands, Continue, Copy, Outcome, Save, no_argument, whole_number
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import UsageError
 
 reply_commands = Commands()
+
+
+@reply_commands.command("/continue", example="/continue")
+def continue_(chat: Conversation, argument: str) -> Outcome:
+    """Ask for the rest of a cut reply.
+
+    What comes is joined to it. /undo takes the rest away again.
+    """
+    no_argument("continue", argument)
+    _last_reply(chat)
+    if chat.exchanges[-1].ending is Ending.COMPLETE:
+        raise UsageError("The last reply is whole.", "/retry asks for another one.")
+    return Continue()
 
 
 @reply_commands.command("/copy [N]", example="/copy 2")

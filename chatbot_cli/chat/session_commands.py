@@ -6,18 +6,30 @@ from chatbot_cli.chat.commands import Choose, Commands, Outcome, Remembered, Res
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.journal import Archive, Found, Opened, SessionSummary
 from chatbot_cli.chat.session_report import about_session, age_in_words
+from chatbot_cli.chat.state import State
 from chatbot_cli.chat.window_report import exchanges_in_words
 from chatbot_cli.errors import UsageError
 
-MOST_OFFERED = 20
+MOST_OFFERED = 100
+SNIPPET = 44  # characters of it in a list
+BEFORE_A_HIT = 16  # characters of a snippet that stand before what was searched for
 
 
 class SessionCommands:
-    """The commands, on the archive that `open_archive` gives or raises SessionError; `now`: seconds since 1970."""
+    """The commands, on the archive that `open_archive` gives or raises SessionError; `now`: seconds since 1970.
 
-    def __init__(self, open_archive: Callable[[], Archive], now: Callable[[], float]) -> None:
+    `export_unsaved` writes what is saved nowhere, in one of the formats that Archive.export knows.
+    """
+
+    def __init__(
+        self,
+        open_archive: Callable[[], Archive],
+        now: Callable[[], float],
+        export_unsaved: Callable[[State, str], str],
+    ) -> None:
         self._open_archive = open_archive
         self._now = now
+        self._export_unsaved = export_unsaved
 
     def register(self, commands: Commands) -> None:
         """Add them to a registry."""
@@ -89,7 +101,9 @@ class SessionCommands:
             raise UsageError("/export wants a file to write to.", "For example: /export talk.md")
         ending = argument.rpartition(".")[2].lower() if "." in argument else "md"
         form = {"markdown": "md", "htm": "html"}.get(ending, ending)
-        return Save(self._open_archive().export(_saved(chat), form), None, argument)
+        if chat.journal.saving:
+            return Save(self._open_archive().export(_saved(chat), form), None, argument)
+        return Save(self._export_unsaved(chat.state, form), None, argument)
 
 
 def resumed(chat: Conversation, opened: Opened, now: float) -> Resume:
@@ -100,6 +114,8 @@ def resumed(chat: Conversation, opened: Opened, now: float) -> Resume:
 
 
 def _saved(chat: Conversation) -> int:
+    if not chat.journal.saving:
+        raise UsageError("This conversation is not saved.", "/export FILE writes it to a file.")
     if chat.journal.session is None:
         raise UsageError("This conversation is not saved yet.", "It is from your first message on.")
     return chat.journal.session
@@ -107,8 +123,11 @@ def _saved(chat: Conversation) -> int:
 
 def _line(chat: Conversation, summary: SessionSummary, now: float) -> str:
     here = " (here)" if summary.id == chat.journal.session else ""
-    return f"{summary.title}{here} · {age_in_words(now - summary.active)} · {exchanges_in_words(summary.exchanges)}"
+    about = f"{age_in_words(now - summary.active)} · {exchanges_in_words(summary.exchanges)}"
+    return f"#{summary.id} {summary.title}{here} · {about}"
 
 
 def _hit(found: Found, now: float) -> str:
-    return f"{found.title}, {age_in_words(now - found.at)} · {found.snippet}"
+    begin = max(0, found.hits[0][0] - BEFORE_A_HIT) if found.hits else 0
+    snippet = ("…" if begin else "") + found.snippet[begin : begin + SNIPPET].rstrip()
+    return f"#{found.session} {snippet} · {found.title}, {age_in_words(now - found.at)}"

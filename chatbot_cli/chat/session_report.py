@@ -22,6 +22,7 @@ def about_session(summary: SessionSummary, now: float) -> str:
     return " · ".join((*parts, f"{summary.persona} · {summary.model}" if summary.model else summary.persona))
 
 
-def how_to_resume(session: int) -> str:
-    """What to type to go on with a conversation."""
-    return f"To go on with this conversation: chat --resume {session}, or chat -c while it is the last one."
+def how_to_resume(session: int, *, saving: bool) -> str:
+    """What to type to go on with a conversation, and whether all of it will be there."""
+    how = f"To go on with this conversation: chat --resume {session}"
+    return f"{how}, or chat -c while it is the last one." if saving else f"Not all of it is saved. {how}"

@@ -5,7 +5,7 @@ few-shot examples, the newest whole exchanges that fit, and the new message.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.errors import MessageTooLong
@@ -68,6 +68,11 @@ def select(
     newest = exchanges[len(exchanges) - kept :]
     middle = [message for exchange in newest for message in exchange.messages]
     return Window((*head, *middle, *tail), kept, len(exchanges) - kept, tokens, limits)
+
+
+def half_of(window: Window) -> int:
+    """The limit in tokens for half of what a window holds, its reply's room included."""
+    return window.tokens // 2 + replace(window.limits, tokens=window.tokens * 2 // 3).reserve
 
 
 def surely_fits(head: Sequence[Message], exchanges: Sequence[Exchange], new: Message, limits: Limits) -> bool:

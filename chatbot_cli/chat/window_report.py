@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.events import WindowShrunk
 from chatbot_cli.chat.window import REPLY_FRAMING_TOKENS, Window
 
 
@@ -46,6 +47,15 @@ def what_slid_out(window: Window) -> str:
         else f"The {exchanges_in_words(window.left_out)} at the start are"
     )
     return f"{what} not sent any more: {why_left_out(window)}. /window widens it."
+
+
+def what_shrank(shrunk: WindowShrunk) -> str:
+    """What to say when the server holds less than was sent."""
+    count = shrunk.window.left_out - shrunk.before.left_out
+    left_out = "the oldest exchange is" if count == 1 else f"the {exchanges_in_words(count)} at the start are"
+    return (
+        f"Too long for the server: {left_out} left out, and the window is {shrunk.window.limits.tokens:,} tokens now."
+    )
 
 
 def next_request(chat: Conversation) -> str:

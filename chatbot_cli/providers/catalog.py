@@ -9,6 +9,7 @@ from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
 from chatbot_cli.providers.endpoint import Endpoint, Timeouts
 from chatbot_cli.providers.prices import cost_of
+from chatbot_cli.providers.retrying import RetryingChat
 from chatbot_cli.providers.tokens import counter_for
 
 DEMO = "demo"
@@ -81,12 +82,19 @@ UNKNOWN_LOCAL_MODEL = 8_192  # local servers cut what is too long for their wind
 
 
 def open_model(
-    spec: str, *, keys: Mapping[str, str], base_url: str | None, openai_base_url: str | None, timeouts: Timeouts
+    spec: str,
+    *,
+    keys: Mapping[str, str],
+    base_url: str | None,
+    openai_base_url: str | None,
+    timeouts: Timeouts,
+    tries: int = 1,
 ) -> Model:
     """Open `NAME` (of OpenAI), `PROVIDER/NAME` or `demo`. Nothing is sent, and nothing slow is loaded yet.
 
     `keys` maps variables such as OPENAI_API_KEY to keys. `base_url` overrides the address of any provider,
-    `openai_base_url` only OpenAI's; with either, a prefix that is no provider belongs to the name. Raises
+    `openai_base_url` only OpenAI's; with either, a prefix that is no provider belongs to the name. A request is sent up
+    to `tries` times. Raises
     SettingsError, and MissingKey when the provider wants a key that is not in `keys`.
     """
     spec = spec.strip()
@@ -102,7 +110,7 @@ def open_model(
         timeouts=timeouts,
     )
     cost = _unknown_cost if address else partial(cost_of, provider.name, name)
-    chat = DeferredChat(partial(_connect, endpoint, cost))
+    chat = DeferredChat(partial(_connect, endpoint, cost, tries))
     counter = counter_for(name)
     warm_up = WarmUp(chat.load, counter.load, partial(cost, 0, 0))
     return Model(spec, name, chat, counter, _context_tokens(endpoint), warm_up, _without_password(base_url or ""))
@@ -163,13 +171,14 @@ def _context_tokens(endpoint: Endpoint) -> int:
     return UNKNOWN_LOCAL_MODEL if endpoint.is_local else UNKNOWN_CLOUD_MODEL
 
 
-def _connect(endpoint: Endpoint, cost: Callable[[int, int], float | None]) -> ChatModel:
+def _connect(endpoint: Endpoint, cost: Callable[[int, int], float | None], tries: int) -> ChatModel:
     # Here, because importing the SDK takes 0.3 s, and the prompt should not wait for it.
     from chatbot_cli.providers.openai_chat import OpenAIChat
 
     # Only OpenAI's own server is sure to know the new name of the field; its reasoning models refuse the old one.
     own = endpoint.host.endswith("api.openai.com")
-    return OpenAIChat(endpoint, reply_limit_field="max_completion_tokens" if own else "max_tokens", cost=cost)
+    chat = OpenAIChat(endpoint, reply_limit_field="max_completion_tokens" if own else "max_tokens", cost=cost)
+    return RetryingChat(chat, tries)
 
 
 def _unknown_cost(sent: int, reply: int) -> float | None:

@@ -4,13 +4,15 @@ import json
 import os
 import socket
 import ssl
+from typing import TypeVar
 
 import httpx2
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
-from chatbot_cli.chat.conversation import RETRY_HINT
+from chatbot_cli.chat.turn import RETRY_HINT
 from chatbot_cli.errors import (
     ConnectionFailed,
+    ContextTooLong,
     EmptyReply,
     ModelNotFound,
     ProviderError,
@@ -21,12 +23,14 @@ from chatbot_cli.errors import (
     TimedOut,
     Unauthorized,
 )
+from chatbot_cli.providers.context_limit import is_too_long, limit_in
 from chatbot_cli.providers.endpoint import Endpoint
 from chatbot_cli.providers.server_message import message_of, scrubbed
 
+E = TypeVar("E", bound=ProviderError)
+
 WIRE_ERRORS = (APIError, json.JSONDecodeError, UnicodeDecodeError)
 
-TOO_LONG_CODES = {"context_length_exceeded", "exceed_context_size_error"}
 TOO_LONG_HINT = "Send less: /trim, or --max-context-tokens N."
 BASE_URL_HINT = "--base-url sets another one."
 
@@ -42,7 +46,7 @@ def explain(error: Exception, endpoint: Endpoint, *, begun: bool) -> ProviderErr
                 return ReplyCut("The reply was cut off: the connection was lost.", RETRY_HINT)
             return _connection_failed(error, endpoint)
         case APIStatusError():
-            return _refusal(error.status_code, error, endpoint)
+            return _with_request_id(_refusal(error.status_code, error, endpoint), error.request_id)
         case APIError():
             return _error_in_stream(error, endpoint, begun=begun)
     if begun:
@@ -56,16 +60,18 @@ def first_token_late(endpoint: Endpoint) -> TimedOut:
     return TimedOut(f"{endpoint.model} did not begin to answer within {within}.", "Try again; it may be busy.")
 
 
-def reply_stalled(endpoint: Endpoint) -> TimedOut:
+def reply_stalled(endpoint: Endpoint) -> ReplyCut:
     """The reply had begun, and no more of it came in time."""
-    return TimedOut(f"The reply was cut off: nothing came for {_seconds(endpoint.timeouts.idle)}.", RETRY_HINT)
+    return ReplyCut(f"The reply was cut off: nothing came for {_seconds(endpoint.timeouts.idle)}.", RETRY_HINT)
 
 
 def no_reply(endpoint: Endpoint, content_type: str) -> EmptyReply:
     """The server agreed to answer, and sent no piece of a reply."""
     if content_type.startswith("text/event-stream"):
         too_long = "The message may be too long for the model."
-        return EmptyReply("The server sent an empty reply.", f"{too_long} {_check_base_url(endpoint)}")
+        empty = EmptyReply("The server sent an empty reply.", f"{too_long} {_check_base_url(endpoint)}")
+        empty.maybe_too_long = True  # llama-cpp-python says it like this
+        return empty
     is_page = content_type.startswith("text/html")
     sentence = "The server sent a web page, no reply." if is_page else "The server's answer is no chat reply."
     return EmptyReply(sentence, _check_base_url(endpoint))
@@ -88,7 +94,7 @@ def _connection_failed(error: Exception, endpoint: Endpoint) -> ConnectionFailed
             return ConnectionFailed(
                 f"Nothing answers at {address}: {reason}.", f"Is the server running? {BASE_URL_HINT}"
             )
-    return ConnectionFailed(f"There is no secure connection to {address}: {reason}.", hint)
+    return _final(ConnectionFailed(f"There is no secure connection to {address}: {reason}.", hint))
 
 
 def _system_error(error: BaseException) -> OSError | None:
@@ -122,16 +128,40 @@ def _refusal(status: int, error: APIError, endpoint: Endpoint) -> ProviderError:
         case 408:
             return TimedOut(_sentence("The server gave up waiting", said), "Try again.")
         case 429 if "insufficient_quota" in (error.code, error.type):
-            return RateLimited("The quota of this API key is used up.", "See the plan and billing of its account.")
+            return _final(
+                RateLimited("The quota of this API key is used up.", "See the plan and billing of its account.")
+            )
         case 429:
             return RateLimited(_sentence("Too many requests", said), "Wait a little and try again.")
+        case _ if is_too_long(status, error.code, error.type, said):
+            return _too_long(error, said)
+        case 409:
+            return ServerFailed(_sentence("The server is busy with another request (409)", said), "Try again.")
         case _ if status >= 500:
             return ServerFailed(_sentence(f"The server failed ({status})", said), "Try again in a moment.")
     if error.code == "model_not_found":
         return _not_found(error, said, endpoint)
-    too_long = status == 413 or not TOO_LONG_CODES.isdisjoint((error.code, error.type))
-    hint = TOO_LONG_HINT if too_long else "Check --model and the settings that go with it."
+    hint = TOO_LONG_HINT if status == 413 else "Check --model and the settings that go with it."
     return RequestRefused(_sentence(f"The server refused the request ({status})", said), hint)
+
+
+def _too_long(error: APIError, said: str) -> ContextTooLong:
+    too_long = ContextTooLong(_sentence("The request is too long for the model", said), TOO_LONG_HINT)
+    too_long.limit = limit_in(error.body, said)
+    return too_long
+
+
+def _final(error: E) -> E:
+    """The failure of its kind that another try would not mend."""
+    error.retryable = False
+    return error
+
+
+def _with_request_id(error: E, request_id: str | None) -> E:
+    """The failure with the number under which the provider's support finds it."""
+    if request_id and request_id.isprintable():
+        error.hint = f"{error.hint} Request id: {request_id[:80]}".lstrip()
+    return error
 
 
 def _unauthorized(status: int, said: str, endpoint: Endpoint) -> Unauthorized:

@@ -2,11 +2,12 @@
 
 import asyncio
 import codecs
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
-from openai import APIConnectionError, APITimeoutError, AsyncStream
+from openai import APIConnectionError, APIStatusError, APITimeoutError, AsyncStream
 from openai.types.chat import ChatCompletionChunk
 
 from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, TextDelta, TokensUsed
@@ -14,6 +15,7 @@ from chatbot_cli.chat.messages import Ending, Request
 from chatbot_cli.errors import ProviderError
 from chatbot_cli.providers.endpoint import Endpoint
 from chatbot_cli.providers.failures import WIRE_ERRORS, explain, first_token_late, no_reply, reply_stalled
+from chatbot_cli.providers.retry_after import retry_after
 from chatbot_cli.providers.sdk_client import ClientPerLoop, Line, build_client
 
 Cost = Callable[[int, int], float | None]
@@ -82,7 +84,10 @@ class OpenAIChat:
     def _explained(self, error: Exception, reply: "ReplyReader") -> ProviderError:
         if isinstance(error, TimeoutError):
             return (reply_stalled if reply.started else first_token_late)(self._endpoint)
-        return explain(error, self._endpoint, begun=reply.begun)
+        explained = explain(error, self._endpoint, begun=reply.begun)
+        if isinstance(error, APIStatusError):
+            explained.retry_after = retry_after(error.response.headers, time.time())
+        return explained
 
 
 async def _create(line: Line, payload: dict[str, Any]) -> AsyncStream[ChatCompletionChunk]:

@@ -20,6 +20,7 @@ from chatbot_cli.sessions.journal import Failure, SessionJournal
 from chatbot_cli.sessions.session_lock import SessionLocks
 from chatbot_cli.sessions.setup_json import setup_as_json
 from chatbot_cli.sessions.store import SavedStep, Store
+from chatbot_cli.sessions.titles import given_title
 
 Revive = Callable[[Mapping[str, object]], Setup]  # a saved setup -> one that can answer
 
@@ -104,7 +105,7 @@ class SavedSessions:
 
     def rename(self, session: int, title: str) -> None:
         with self._explained():
-            self.store.rename(session, title)
+            self.store.rename(session, given_title(title))
 
     def export(self, session: int, form: str) -> str:
         with self._explained():

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from chatbot_cli.chat.ports import Setup
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.setup_json import PLAIN_FIELDS
+from chatbot_cli.sessions.titles import title_of
 
 OPENING = "(the conversation began with the assistant)"
-LONGEST_TITLE = 60
 MOST_COPIES = 8  # how often a text may stand in what is imported, on average
 BETWEEN = "\n\n"
 
@@ -54,7 +54,7 @@ def record_of(turns: Turns, title: str, created: float, active: float, setup: di
     """The conversation; without a title its first question is the title."""
     first = next((message.content for message in turns.messages), turns.draft)
     return SessionRecord(
-        title=title.strip() or _title_of(first),
+        title=title.strip() or title_of(first),
         created=created,
         active=active,
         setup=setup,
@@ -144,8 +144,3 @@ class _Alternation:
             self._turns.draft = BETWEEN.join(message.text for message in self._row(end))
             end = self._before[end]
         self._turns.head = None if end is None else self._ids[end]
-
-
-def _title_of(question: str) -> str:
-    words = " ".join(question[: 10 * LONGEST_TITLE].split())
-    return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1].rstrip() + "…"

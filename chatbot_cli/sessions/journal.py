@@ -14,9 +14,9 @@ from chatbot_cli.sessions.database import writing
 from chatbot_cli.sessions.records import ReplyRecord
 from chatbot_cli.sessions.setup_json import setup_as_json
 from chatbot_cli.sessions.store import SavedStep, Store
+from chatbot_cli.sessions.titles import title_of
 
 SAVE_INTERVAL = 0.5  # seconds between two savings of a reply that is still coming
-LONGEST_TITLE = 60
 
 Failure = sqlite3.Error | OSError
 
@@ -122,6 +122,8 @@ class SessionJournal:
         return found or [exchange]
 
     def draft(self, text: str, setup: Setup) -> None:
+        if self._reply is not None and self._reply.row is None:  # the question waits, too
+            text = f"{self._reply.asked.text}\n{text}".rstrip()
         if text != self._draft and (text.strip() or self.session is not None):
             self._draft = text
             self._keep(lambda: self._store.set_draft(self._begin(text, setup), text))
@@ -196,12 +198,6 @@ class SessionJournal:
             write()
         except (sqlite3.Error, OSError) as error:
             self.problem = self._explain(error)
-
-
-def title_of(question: str) -> str:
-    """A question as the title of its conversation: its words, shortened, on one line."""
-    words = " ".join(question.split())
-    return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1].rstrip() + "…"
 
 
 def _head(state: State) -> int | None:

@@ -79,6 +79,14 @@ def read_step_before(connection: sqlite3.Connection, session: int) -> tuple[str,
     return None if found is None else (found[0], read_step(connection, found[1]))
 
 
+def read_last_step(connection: sqlite3.Connection, session: int | None) -> tuple[str, int | None]:
+    """What the last step of a conversation was, and the number of the one before it."""
+    found = connection.execute(
+        "SELECT what, before FROM steps WHERE id = (SELECT step FROM sessions WHERE id = ?)", (session,)
+    ).fetchone()
+    return (found[0], found[1]) if found else ("fork", None)
+
+
 def read_exchanges(connection: sqlite3.Connection, head: int, start: int, stop: int) -> list[Exchange]:
     """The exchanges `start` up to, not with, `stop` of those from the first, 0, to the message `head`."""
     rows = connection.execute(_EXCHANGES, {"head": head, "start": max(0, start), "stop": stop}).fetchall()

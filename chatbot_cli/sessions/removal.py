@@ -26,6 +26,11 @@ def remove_sessions(connection: sqlite3.Connection, sessions: Iterable[int]) -> 
     with writing(connection):
         for session in sorted(set(sessions), reverse=True):  # forks before what they are forks of
             _give_away(connection, session)
+            connection.execute(  # what is undone in a fork ends where it was forked
+                "UPDATE steps SET before = NULL WHERE session <> :session"
+                " AND before IN (SELECT id FROM steps WHERE session = :session)",
+                {"session": session},
+            )
             connection.execute("DELETE FROM messages WHERE session = ?", (session,))
             connection.execute("DELETE FROM sessions WHERE id = ?", (session,))
         connection.execute("DELETE FROM setups WHERE id NOT IN (SELECT setup FROM steps)")

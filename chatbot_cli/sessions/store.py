@@ -43,10 +43,14 @@ class Store:
     def fork(
         self, session_of_origin: int | None, title: str, head: int | None, trimmed: int, setup: SetupJson, at: float
     ) -> int:
-        """A new session that begins at the message `head` of another one, and its number."""
+        """A new session that stands at the message `head` as another one does, and its number.
+
+        What could be undone there can be undone here, too.
+        """
         with writing(self.connection):
             session = self._insert_session(title, at, "", session_of_origin)
-            insert_step(self.connection, session, None, "fork", head, trimmed, setup, at)
+            what, before = reading.read_last_step(self.connection, session_of_origin)
+            insert_step(self.connection, session, before, what, head, trimmed, setup, at)
         return session
 
     def ask(
@@ -207,7 +211,9 @@ class Store:
         return found[0] if found else None
 
     def named(self, name: str) -> int | None:
-        found = self.connection.execute("SELECT id FROM sessions WHERE name = CAST(? AS TEXT)", (bound(name),))
+        found = self.connection.execute(
+            "SELECT id FROM sessions WHERE name = CAST(? AS TEXT) COLLATE NOCASE", (bound(name),)
+        )
         return next((session for (session,) in found.fetchall()), None)
 
     def find(self, wanted: str) -> int:

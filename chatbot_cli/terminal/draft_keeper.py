@@ -1,12 +1,13 @@
-"""Tells the journal what is typed and not sent, so that it is not lost with the terminal."""
+"""Tells the journal what is typed and not sent, so that it is not lost with the terminal; but no secrets."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from prompt_toolkit.buffer import Buffer
 
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.secrets import find_secrets
 
 PAUSE = 0.5  # seconds from a key to keeping what is typed by then
 
@@ -35,9 +36,32 @@ class DraftKeeper:
         finally:
             self._stop()
 
+    @contextmanager
+    def watching(self, typed: Callable[[], str]) -> Iterator[None]:
+        """Look now and then at what is `typed` while nobody reads a line; needs a running event loop."""
+        known = ""
+        timer: asyncio.TimerHandle | None = None
+
+        def look() -> None:
+            nonlocal known, timer
+            if (text := typed()) != known:
+                known = text
+                self._keep(text)
+            timer = asyncio.get_running_loop().call_later(PAUSE, look)
+
+        look()
+        try:
+            yield
+        finally:
+            if timer is not None:
+                timer.cancel()
+            if typed() != known:
+                self._keep(typed())
+
     def _keep(self, text: str) -> None:
         self._stop()
-        self._chat.journal.draft("" if text.startswith("/") else text, self._chat.setup)
+        if not find_secrets(text):  # else what was kept before stays
+            self._chat.journal.draft("" if text.startswith("/") else text, self._chat.setup)
 
     def _wait(self) -> None:
         if self._timer is None:

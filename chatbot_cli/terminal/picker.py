@@ -11,7 +11,7 @@ from prompt_toolkit.utils import get_cwidth
 
 from chatbot_cli.terminal.safe_text import one_line
 
-MARGIN = 10  # cells beside a label: the symbol, the number and the gaps
+MARGIN = 6  # cells beside a label: the symbol and the gaps
 KEYS = "Enter opens it, Esc leaves."
 
 
@@ -35,6 +35,7 @@ async def choose(
             options=labels,
             style=style,
             symbol="›",
+            show_numbers=False,  # they would be taken for those of the conversations
             key_bindings=leave,
             enable_interrupt=False,
         )

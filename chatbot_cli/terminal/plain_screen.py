@@ -6,12 +6,11 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from chatbot_cli.chat.commands import Remembered
-from chatbot_cli.chat.events import ReplyEnded, TextDelta, TurnEvent, WindowSlid
+from chatbot_cli.chat.events import ReplyEnded, Retrying, TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.chat.window_report import what_slid_out
 from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.safe_text import SafeStream, safe, without_controls
-from chatbot_cli.terminal.screen import NOT_WHOLE, how_it_broke
+from chatbot_cli.terminal.screen import NOT_WHOLE, how_it_broke, notice_of, trying_again
 
 HEARTBEAT = 10.0  # seconds of silence between two lines that say so
 
@@ -84,12 +83,12 @@ class PlainReply:
         match event:
             case TextDelta(text):
                 self._write(self._clean.feed(text))
-            case WindowSlid(window):
-                self._screen.say(what_slid_out(window))
+            case Retrying():
+                self._screen.say(f"({trying_again(event, event.seconds)})")
             case ReplyEnded():
                 self._ended = event
-            case _:
-                pass
+            case _ if notice := notice_of(event):
+                self._screen.say(notice)
 
     async def _say_that_it_waits(self, heartbeat: float) -> None:
         """For a person who cannot see a spinner: a line now and then until the reply begins."""

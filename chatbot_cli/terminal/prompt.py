@@ -7,6 +7,7 @@ from pathlib import Path
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
@@ -56,7 +57,7 @@ class Prompt:
         self,
         chat: Conversation,
         commands: Commands,
-        history: Path,
+        history: Path | None,
         *,
         plain: bool = False,
         source: Input | None = None,
@@ -87,9 +88,14 @@ class Prompt:
             output=screen,
         )
 
-        self._session.default_buffer.on_text_changed += lambda _: toolbar.clear_hint()
+        self._session.default_buffer.on_text_changed += self._note_change
+        self.emptied = False  # while the last line was read, there was a moment with nothing in it
         self._drafts = DraftKeeper(chat, self._session.default_buffer)
         self._leave_rows_above()
+
+    def _note_change(self, buffer: Buffer) -> None:
+        self._toolbar.clear_hint()
+        self.emptied = self.emptied or not buffer.text
 
     def _leave_rows_above(self) -> None:
         """Keep a tall text from filling the screen: what is erased from its very top goes into tmux's scrollback."""
@@ -122,7 +128,7 @@ class Prompt:
         if draft and is_dumb_terminal():  # its prompt cannot show a draft, and what is not shown must not be sent
             self.say(f"Not answered, and not in the prompt: {draft}")
             draft = ""
-        drawn = False
+        drawn = self.emptied = False
 
         def after_render(_: object) -> None:
             nonlocal drawn
@@ -178,7 +184,7 @@ class Prompt:
     @contextmanager
     def while_streaming(self, stop: Callable[[], object]) -> Iterator[Typeahead]:
         """Keep the keyboard quiet while a reply streams; Ctrl-C and Esc call `stop`."""
-        with keys_while_streaming(self._session.input, stop) as typed:
+        with keys_while_streaming(self._session.input, stop) as typed, self._drafts.watching(lambda: typed.text):
             yield typed
 
 

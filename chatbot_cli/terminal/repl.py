@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from chatbot_cli.chat.commands import (
     Choose,
     Commands,
+    Continue,
     Copy,
     Draft,
     Outcome,
@@ -22,6 +23,7 @@ from chatbot_cli.chat.commands import (
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TurnEvent
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.secrets import Named, Policy, refusal, what_is_held
 from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.prompt import Prompt
@@ -40,6 +42,7 @@ class Repl:
         open_screen: Callable[[], Screen],
         warm_up: Callable[[], None],
         clipboard: Clipboard,
+        secrets: Policy = "ask",
     ) -> None:
         self._chat = chat
         self._commands = commands
@@ -47,8 +50,11 @@ class Repl:
         self._open_screen = open_screen
         self._warm_up = warm_up
         self._clipboard = clipboard
+        self._secrets: Policy = secrets
+        self._named = Named()
         self._opened: Screen | None = None
         self._draft = ""
+        self._behind: int | None = None  # the draft is an edited message: it goes behind so many exchanges
         self._reminder = ""  # why the draft stands in the prompt again
         self._told: ChatError | None = None  # what the user knows to have gone wrong with saving
 
@@ -72,7 +78,8 @@ class Repl:
                 line = await self._prompt.read(draft, self._warm_up, self._reminder)
             except EOFError:
                 return
-            if line.strip() and await self._act(line):
+            behind, self._behind = None if self._prompt.emptied else self._behind, None
+            if line.strip() and await self._act(line, behind):
                 return
 
     @property
@@ -81,11 +88,14 @@ class Repl:
             self._opened = self._open_screen()
         return self._opened
 
-    async def _act(self, line: str) -> bool:
+    async def _act(self, line: str, behind: int | None) -> bool:
         """Do what a line says, and whether it said to leave."""
         try:
             outcome = self._commands.run(line, self._chat)
-            await self._show(outcome)
+            if isinstance(outcome, Send):
+                await self._take_turn(outcome.text, behind)
+            else:
+                await self._show(outcome)
         except ChatError as error:
             self._screen.fail(error)
             return False
@@ -97,6 +107,8 @@ class Repl:
                 await self._take_turn(text)
             case Retry():
                 await self._play(self._chat.exchanges[-1].user, self._chat.retry())
+            case Continue():
+                await self._play("/continue", self._chat.continue_reply())
             case Save(reply, code, path):
                 await self._save(chosen(reply, code), path)
             case Choose(question, options):
@@ -117,8 +129,8 @@ class Repl:
                     self._screen.say(said)
             case Copy(reply, code):
                 self._screen.say(self._clipboard.copy(chosen(reply, code)))
-            case Draft(text, said):
-                self._draft = text
+            case Draft(text, said, behind):
+                self._draft, self._behind = text, behind
                 self._screen.say(said)
             case Resume():
                 self._resume(outcome)
@@ -145,14 +157,36 @@ class Repl:
             said = write(text, path, overwrite=True)
         self._screen.say(said)
 
-    async def _take_turn(self, text: str) -> None:
+    async def _take_turn(self, text: str, behind: int | None = None) -> None:
         last = self._chat.exchanges[-1] if self._chat.exchanges else None
-        asked_again = last is not None and last.ending is Ending.LOST and text == last.user
-        await self._play(text, self._chat.retry() if asked_again else self._chat.take_turn(text))
+        asked_again = behind is None and last is not None and last.ending is Ending.LOST and text == last.user
+        if asked_again:
+            await self._play(text, self._chat.retry())
+        elif await self._may_be_sent(text):
+            await self._play(text, self._chat.take_turn(text, behind), behind)
+        else:
+            self._draft, self._behind = text, behind
 
-    async def _play(self, question: str, events: AsyncGenerator[TurnEvent, None]) -> None:
+    async def _may_be_sent(self, text: str) -> bool:
+        """Name the secrets in a message, each once; whether it is sent all the same."""
+        secrets = self._named.new_in(text)
+        if not secrets:
+            return True
+        if self._secrets == "refuse":
+            error = refusal(secrets)
+            self._screen.fail(error)
+            self._reminder = str(error)
+            return False
+        self._screen.say(what_is_held(secrets))
+        if self._secrets == "ask" and not await self._prompt.confirm("Send it?"):
+            self._screen.say("Nothing was sent.")
+            return False
+        self._named.add(secrets)
+        return True
+
+    async def _play(self, question: str, events: AsyncGenerator[TurnEvent, None], behind: int | None = None) -> None:
         """Show a turn. A question that got no whole answer through a failure stands in the next prompt again."""
-        before, self._reminder = self._chat.state, ""
+        before, self._reminder = self._chat.exchanges, ""
         turn = asyncio.ensure_future(show_turn(events, self._screen.reply(self._chat.setup.speaker)))
         with self._prompt.while_streaming(turn.cancel) as typed, _on_interrupt(turn.cancel):
             try:
@@ -164,12 +198,12 @@ class Repl:
                 if not turn.cancelled() or _is_leaving():
                     raise
         after = self._chat.exchanges
-        if self._chat.state is before:
-            self._draft = question
+        if after is before:
+            self._draft, self._behind = question, behind
             if turn.cancelled():
                 self._screen.say("Stopped before anything came.")
         elif after[-1].ending is Ending.LOST:
-            self._screen.say("What came is kept; Enter asks again, in its place.")
+            self._screen.say("What came is kept. Enter asks again, in its place; /continue asks for the rest.")
         self._draft = "\n".join(part for part in (self._draft, typed.text) if part)
 
 

@@ -18,14 +18,13 @@ from rich.console import Console
 from rich.segment import Segment
 from rich.text import Text
 
-from chatbot_cli.chat.events import ReasoningDelta, ReplyEnded, TextDelta, TokensUsed, TurnEvent, WindowSlid
-from chatbot_cli.chat.window_report import what_slid_out
+from chatbot_cli.chat.events import ReasoningDelta, ReplyEnded, Retrying, TextDelta, TokensUsed, TurnEvent
 from chatbot_cli.terminal.markdown_stream import MarkdownStream, Piece
 from chatbot_cli.terminal.markdown_view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Row, Size
 from chatbot_cli.terminal.rows import rows_of
-from chatbot_cli.terminal.safe_text import one_line
-from chatbot_cli.terminal.screen import account, how_it_broke
+from chatbot_cli.terminal.safe_text import one_line, safe
+from chatbot_cli.terminal.screen import account, how_it_broke, notice_of, trying_again
 
 PAINT_INTERVAL = 1 / 20  # seconds; more than the eye needs would only cost
 LONGEST_INTERVAL = 1.0  # for blocks so long that a paint takes a tenth of a second and more
@@ -86,6 +85,7 @@ class ReplyPanel:
         self._started = self._next_paint = clock()
         self._begun = False  # something of the reply is final: the next piece has it above
         self._changed = False
+        self._again: tuple[Retrying, float] | None = None  # the next try, and when it comes
 
     async def __aenter__(self) -> Self:
         self._painter.open()
@@ -113,8 +113,10 @@ class ReplyPanel:
         if isinstance(event, TextDelta):
             _spare_what_is_loaded()
             self._backlog.append(event.text)
-        elif isinstance(event, WindowSlid):
-            self._painter.paint(self._rows(self._wrapped(what_slid_out(event.window))), [])
+        elif isinstance(event, Retrying):
+            self._again = event, self._clock() + event.seconds
+        elif notice := notice_of(event):
+            self._painter.paint(self._rows(self._wrapped(notice)), [])
         self._changed = True
         if self._clock() >= self._next_paint:
             self._paint()
@@ -181,11 +183,13 @@ class ReplyPanel:
     def _waiting(self) -> list[Line]:
         seconds = self._clock() - self._started
         frame = SPINNER[int(seconds / PAINT_INTERVAL) % len(SPINNER)]
-        doing = "thinking" if self._state.thinking else "waiting"
-        return [[Segment(f"{frame} {doing} {seconds:.0f} s", self._console.get_style("quiet"))]]
+        doing = f"{'thinking' if self._state.thinking else 'waiting'} {seconds:.0f} s"
+        if self._again and (left := self._again[1] - self._clock()) > 0:
+            doing = trying_again(self._again[0], left)
+        return self._wrapped(f"{frame} {doing}")
 
     def _wrapped(self, text: str) -> list[Line]:
-        return self._console.render_lines(Text(text, self._console.get_style("quiet")), pad=False)
+        return self._console.render_lines(Text(safe(text), self._console.get_style("quiet")), pad=False)
 
     def _rows(self, lines: Sequence[Line], *, final: bool = False) -> list[Row]:
         return rows_of(lines, self._console, final=final)

@@ -5,8 +5,9 @@ from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Protocol
 
 from chatbot_cli.chat.commands import Remembered
-from chatbot_cli.chat.events import ReplyEnded, TurnEvent
+from chatbot_cli.chat.events import ReplyEnded, Retrying, TurnEvent, WindowShrunk, WindowSlid
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.window_report import what_shrank, what_slid_out
 from chatbot_cli.errors import ChatError
 
 NOT_WHOLE = {ending: ending.value for ending in Ending if ending is not Ending.COMPLETE}
@@ -43,6 +44,25 @@ async def show_turn(events: AsyncGenerator[TurnEvent, None], reply: AbstractAsyn
     async with reply as view, aclosing(events):
         async for event in events:
             view.show(event)
+
+
+def notice_of(event: TurnEvent) -> str:
+    """What to say of an event above the reply, if anything."""
+    match event:
+        case WindowSlid(window):
+            return what_slid_out(window)
+        case WindowShrunk():
+            return what_shrank(event)
+        case _:
+            return ""
+
+
+def trying_again(retrying: Retrying, seconds: float) -> str:
+    """Why the reply does not come yet, and when it is asked for again."""
+    sentence = str(retrying.error).rstrip(".")
+    return (
+        f"{sentence}; trying again in {max(1, round(seconds))} s ({retrying.attempt} of {retrying.tries}), Ctrl-C stops"
+    )
 
 
 def account(ended: ReplyEnded) -> str:

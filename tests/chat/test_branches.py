@@ -21,38 +21,48 @@ def questions(chat: Conversation) -> list[str]:
     return [exchange.user for exchange in chat.exchanges]
 
 
-async def test_the_last_message_comes_back_into_the_prompt() -> None:
+async def edited(chat: Conversation, line: str, text: str) -> None:
+    """Run an /edit, and send the text in the place of the message."""
+    outcome = run(chat, line)
+    assert isinstance(outcome, Draft)
+    async for _ in chat.take_turn(text, outcome.behind):
+        pass
+
+
+async def test_the_last_message_comes_back_into_the_prompt_and_nothing_changes_yet() -> None:
     chat, _ = conversation_with("One.", "Two.")
     await say(chat, "1")
     await say(chat, "2")
+    before = chat.state
     outcome = run(chat, "/edit")
     assert isinstance(outcome, Draft)
-    assert outcome.text == "2"
-    assert outcome.said.startswith("Your message stands in the prompt again; its reply is set aside.")
-    assert questions(chat) == ["1"]
+    assert (outcome.text, outcome.behind) == ("2", 1)
+    assert outcome.said.startswith("Sent, it takes the place of exchange 2; its reply is set aside.")
+    assert chat.state is before
 
 
-async def test_an_earlier_message_sent_anew_is_a_branch_and_the_old_one_comes_back() -> None:
+async def test_an_earlier_message_sent_anew_is_a_branch_and_one_undo_brings_the_old_one_back() -> None:
     chat, model = conversation_with("One.", "Two.", "Three.", "New.")
     for text in ("1", "2", "3"):
         await say(chat, text)
     outcome = run(chat, "/edit 2")
     assert isinstance(outcome, Draft)
-    assert "exchanges 2 to 3 are set aside" in outcome.said
-    await say(chat, "another 2")
+    assert "its reply and 1 exchange after it are set aside" in outcome.said
+    await edited(chat, "/edit 2", "another 2")
     assert [message.content for message in model.requests[-1].messages][1:] == ["1", "One.", "another 2"]
-    run(chat, "/undo 2")
+    assert questions(chat) == ["1", "another 2"]
+    run(chat, "/undo")
     assert questions(chat) == ["1", "2", "3"]
 
 
 async def test_what_was_trimmed_stays_trimmed_as_far_as_it_is_there() -> None:
-    chat, _ = conversation_with("One.", "Two.", "Three.")
+    chat, _ = conversation_with("One.", "Two.", "Three.", "New.")
     for text in ("1", "2", "3"):
         await say(chat, text)
     run(chat, "/trim 1")
-    run(chat, "/edit 2")
-    assert chat.state.trimmed == len(chat.exchanges) == 1
-    assert chat.window().exchanges == 0
+    await edited(chat, "/edit 2", "another 2")
+    assert chat.state.trimmed == 1
+    assert chat.window().exchanges == 1
 
 
 @pytest.mark.parametrize("line", ["/edit 2", "/edit 0", "/edit x"])

@@ -13,7 +13,21 @@ from chatbot_cli.errors import ChatError, UsageError
 from tests.fakes import FakeCast, ScriptedModel, model_with, setup_with
 
 NAMES = [
-    *("help", "reset", "trim", "history", "undo", "retry", "window", "tokens", "edit", "alt", "copy", "save"),
+    *(
+        "help",
+        "reset",
+        "trim",
+        "history",
+        "undo",
+        "retry",
+        "window",
+        "tokens",
+        "edit",
+        "alt",
+        "continue",
+        "copy",
+        "save",
+    ),
     *("sessions", "resume", "find", "title", "fork", "export", "persona", "model", "system", "exit"),
 ]
 

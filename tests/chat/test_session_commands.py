@@ -25,6 +25,7 @@ HOUR = 3600
 class Numbered(Unsaved):
     """A journal that says it saves, under a number, and knows when it was left."""
 
+    saving: bool = True
     session: int | None = None
     left: bool = False
 
@@ -89,7 +90,9 @@ class Talk:
         hit = Found(7, "Sorting", "assistant", NOW - HOUR, "a binary search", ((2, 8),))
         self.archive = FakeArchive([PIRATES, SORTING], [hit])
         self.commands = Commands()
-        SessionCommands(lambda: self.archive, lambda: NOW).register(self.commands)
+        SessionCommands(lambda: self.archive, lambda: NOW, lambda state, form: f"unsaved as {form}").register(
+            self.commands
+        )
 
     def run(self, line: str) -> Outcome:
         return self.commands.run(line, self.chat)
@@ -100,8 +103,8 @@ def test_a_conversation_can_be_picked(line: str) -> None:
     assert Talk().run(line) == Choose(
         "Which conversation?",
         (
-            ("/resume 8", "Pirates (here) · 2 hours ago · 1 exchange"),
-            ("/resume 7", "Sorting · 1 day ago · 12 exchanges"),
+            ("/resume 8", "#8 Pirates (here) · 2 hours ago · 1 exchange"),
+            ("/resume 7", "#7 Sorting · 1 day ago · 12 exchanges"),
         ),
     )
 
@@ -141,7 +144,7 @@ def test_what_is_not_there_is_not_resumed_and_nothing_changes() -> None:
 
 def test_words_are_found_in_all_conversations() -> None:
     outcome = Talk().run("/find binary")
-    assert outcome == Choose("Open which?", (("/resume 7", "Sorting, 1 hour ago · a binary search"),))
+    assert outcome == Choose("Open which?", (("/resume 7", "#7 a binary search · Sorting, 1 hour ago"),))
     assert Talk().run("/find nothing") == Say("Nothing was found for “nothing”.")
     with pytest.raises(UsageError):
         Talk().run("/find")
@@ -170,6 +173,27 @@ def test_the_ending_of_the_file_says_how_it_is_written(line: str, form: str) -> 
     assert Talk().run(line) == Save(f"8 as {form}", None, line.partition(" ")[2])
 
 
+def test_what_is_saved_nowhere_is_exported_from_memory_and_has_no_title() -> None:
+    talk = Talk(session=None)
+    talk.journal.saving = False
+    assert talk.run("/export a.md") == Save("unsaved as md", None, "a.md")
+    for line in ("/title", "/fork"):
+        with pytest.raises(UsageError, match="This conversation is not saved"):
+            talk.run(line)
+
+
+def test_a_long_snippet_is_cut_around_what_was_searched_for() -> None:
+    talk = Talk()
+    words = "word " * 20
+    talk.archive.hits = [Found(7, "Sorting", "user", NOW, f"{words}binary {words}", ((100, 106),))]
+    outcome = talk.run("/find binary")
+    assert isinstance(outcome, Choose)
+    ((_, label),) = outcome.options
+    assert label.startswith("#7 …")
+    assert "word binary word" in label
+    assert len(label) < 80
+
+
 @pytest.mark.parametrize("line", ["/title", "/fork", "/export a.md"])
 def test_before_the_first_message_there_is_nothing_saved(line: str) -> None:
     with pytest.raises(UsageError, match="not saved yet"):
@@ -181,7 +205,7 @@ def test_a_chat_that_is_not_saved_says_so() -> None:
         raise SessionError("Nothing is saved in this chat.")
 
     commands = Commands()
-    SessionCommands(nothing, lambda: NOW).register(commands)
+    SessionCommands(nothing, lambda: NOW, lambda state, form: form).register(commands)
     for line in ("/sessions", "/resume 1", "/find x"):
         with pytest.raises(SessionError):
             commands.run(line, Talk().chat)

@@ -47,6 +47,7 @@ class InstalledChat:
             "HOME": str(self.home),
             "TERM": "xterm-256color",
             "LANG": "C.UTF-8",
+            "CHAT_TRIES": "1",  # a failure is told at once; the tests of trying again say otherwise
         }
         self._started: list[subprocess.Popen[bytes]] = []
 

@@ -115,7 +115,7 @@ def test_another_persona_leaves_the_model_as_it_was(chat: InstalledChat, server:
 def test_a_conversation_has_a_name(chat: InstalledChat) -> None:
     chat.run(*DEMO, "--session", "work", "count to 3")
     chat.run(*DEMO, "--session", "play", "hello")
-    assert "3 messages" not in chat.run("--session", "work", "How many messages do you see?").err
+    chat.run("--session", "Work", "How many messages do you see?")
     listed = json.loads(chat.run("sessions", "--json").out)
     assert [(one["name"], one["exchanges"]) for one in listed] == [("work", 2), ("play", 1)]
 
@@ -151,6 +151,21 @@ def draft(chat: InstalledChat) -> str:
             return "".join(found for (found,) in database.execute("SELECT draft FROM sessions"))
         except sqlite3.OperationalError:  # the table is not there yet
             return ""
+
+
+def test_what_was_typed_ahead_comes_back_after_a_kill(chat: InstalledChat) -> None:
+    with StreamingServer(stream(text("Slow"), Pause(60))) as server, chat.at(server).talk() as session:
+        session.forbidden = None
+        session.begin("Why?", "Slow")
+        session.send("ahead")
+        wait_until(lambda: draft(chat) == "ahead")
+        session.interrupt(signal.SIGKILL)
+        session.wait_for_exit()
+    with chat.talk("-c") as session:
+        session.wait_for_line("ahead")
+        session.send("\x15")
+        session.wait_for_line("")
+        session.leave()
 
 
 def test_a_question_that_failed_comes_back(chat: InstalledChat) -> None:
@@ -214,7 +229,7 @@ def test_a_conversation_is_picked_from_the_list(chat: InstalledChat) -> None:
         session.send("/sessions\r")
         session.wait_for("Which conversation?")
         session.send("\x1b[B")
-        session.wait_for(lambda: any(re.match(r"\s+› +2\. My name is Ada\.", line) for line in session.screen))
+        session.wait_for(lambda: any(re.match(r"\s+› #1 My name is Ada\.", line) for line in session.screen))
         session.send("\r")
         session.wait_for("“My name is Ada.” · ")
         session.wait_until_ready()
@@ -254,15 +269,29 @@ def test_an_edited_message_goes_on_as_a_branch_and_is_exported(chat: InstalledCh
     assert "Imported" in chat.run("sessions", "import", "talk.json").out
 
 
+def test_an_edit_that_is_given_up_changes_nothing(chat: InstalledChat) -> None:
+    with chat.talk(*DEMO) as session:
+        session.enter("count to 3")
+        session.enter("/edit")
+        session.wait_for_line("count to 3")
+        session.send("\x15")
+        session.wait_for_line("")
+        session.enter("count to 4")
+        session.leave()
+    assert json.loads(chat.run("sessions", "--json").out)[0]["exchanges"] == 2
+
+
 def test_without_saving_nothing_is_written(chat: InstalledChat) -> None:
     chat.run(*DEMO, "--no-save", "hello")
     with chat.talk(*DEMO, "--no-save") as session:
         session.enter("hello")
         assert session.toolbar.startswith("not saved · ")
         assert "Nothing is saved in this chat." in session.enter("/sessions")
+        assert "Saved to talk.md" in session.enter("/export talk.md")
         session.leave()
         assert "To go on" not in session.text
     assert not folder_of(chat).exists()
+    assert not (chat.home / ".local/state/chatbot-cli/history").exists()
 
 
 def test_a_place_that_cannot_be_written_is_one_sentence_and_the_chat_goes_on(chat: InstalledChat) -> None:
@@ -317,7 +346,15 @@ def test_a_persona_that_has_changed_since_is_named(chat: InstalledChat) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("-c", "--resume", "1"), ("-c", "--no-save"), ("--resume", ""), ("--session", "a", "-c"), ("--resume", "nothing")],
+    [
+        ("-c", "--resume", "1"),
+        ("-c", "--no-save"),
+        ("--resume", ""),
+        ("--session", "a", "-c"),
+        ("--resume", "nothing"),
+        ("--session", "7"),
+        ("--session", "x" * 61),
+    ],
 )
 def test_what_makes_no_sense_is_one_sentence(chat: InstalledChat, arguments: Sequence[str]) -> None:
     finished = chat.run(*DEMO, *arguments, "hello")

@@ -8,7 +8,7 @@ import pytest
 
 from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending, Message, Request
-from chatbot_cli.errors import TimedOut
+from chatbot_cli.errors import ReplyCut, TimedOut
 from chatbot_cli.providers.endpoint import Timeouts
 from chatbot_cli.providers.openai_chat import payload_of
 from tests.providers.asking import HELLO, KEY, ask, chat_at
@@ -170,11 +170,11 @@ async def test_a_server_that_falls_silent_is_given_up() -> None:
     assert str(error) == "The reply was cut off: nothing came for 0.1 seconds."
 
 
-async def error_after_silence(silent: Reply, timeouts: Timeouts) -> TimedOut:
+async def error_after_silence(silent: Reply, timeouts: Timeouts) -> TimedOut | ReplyCut:
     with StreamingServer(silent) as server:
         reply = await ask(chat_at(server.base_url, timeouts))
         assert all([await asyncio.to_thread(request.left.wait, DISCONNECTION) for request in server.requests])
-    assert isinstance(reply.error, TimedOut)
+    assert isinstance(reply.error, TimedOut | ReplyCut)
     return reply.error
 
 

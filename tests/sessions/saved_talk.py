@@ -57,8 +57,8 @@ class SavedTalk:
         assert self.chat.journal.session is not None
         return self.chat.journal.session
 
-    async def say(self, text: str) -> None:
-        async for _ in self.chat.take_turn(text):
+    async def say(self, text: str, behind: int | None = None) -> None:
+        async for _ in self.chat.take_turn(text, behind):
             pass
 
     async def retry(self) -> None:
@@ -70,7 +70,7 @@ class SavedTalk:
         commands = Commands()
         commands.include(memory_commands)
         commands.include(branch_commands)
-        SessionCommands(lambda: self.archive, self.now).register(commands)
+        SessionCommands(lambda: self.archive, self.now, lambda state, form: "").register(commands)
         return commands.run(line, self.chat)
 
     def leave(self) -> None:

@@ -84,7 +84,10 @@ class Walk:
             outcome = self.talk.run(f"/edit {number}")
             assert isinstance(outcome, Draft)
             assert outcome.text == now.said[number - 1][0]
-            self.expected.go(Moment(now.said[: number - 1], min(now.trimmed, number - 1)))
+            if self.chance.random() < 0.8:  # else it is not sent, and nothing changes
+                text = outcome.text + " edited" * self.chance.randint(0, 1)
+                await self.talk.say(text, outcome.behind)
+                self._answered(now.said[: number - 1], text, min(now.trimmed, number - 1))
 
     async def alt(self) -> None:
         now = self.expected.now
@@ -100,7 +103,7 @@ class Walk:
         if self.expected.now.said:
             self.others[self.talk.session] = self.expected
             self.talk.run("/fork")
-            self.expected = Expected(self.expected.now)
+            self.expected = Expected(self.expected.now, [*self.expected.before])
             assert self.talk.session not in self.others
 
     async def reset(self) -> None:

@@ -326,8 +326,8 @@ def test_a_session_in_which_nothing_happened_is_discarded(store: Store) -> None:
 def test_a_fork_shares_what_was_said_and_goes_its_own_way(store: Store) -> None:
     session, replies = talk(store, 3)
     fork = store.fork(session, "fork", replies[1], 1, SETUP, NOW)
-    assert store.current(fork) == SavedStep("fork", replies[1], 1, SETUP, 2)
-    assert store.step_before(fork) is None
+    assert store.current(fork) == SavedStep("what was said", replies[1], 1, SETUP, 2)
+    assert store.step_before(fork) == store.step_before(session)  # what could be undone there can be undone here
     assert store.summary(fork).forked_from == session
     say(store, fork, replies[1], "elsewhere", "there")
     assert said(store, fork) == [("question 0", "answer 0"), ("question 1", "answer 1"), ("elsewhere", "there")]

@@ -68,3 +68,16 @@ async def test_bytes_that_are_no_text_do_not_spoil_the_history(keyboard: PipeInp
     keyboard.send_bytes(b"caf\xe9")
     await Line(keyboard, history).read("\r")
     assert await recalled(Line(keyboard, history), UP) == "caf?"
+
+
+async def test_a_line_with_a_secret_is_not_written_down(keyboard: PipeInput, history: Path) -> None:
+    secret = "ghp_a8Kd93kLmQx2Vb7Ty5Rw1Np6Zc4Hs0Jf9uk3"  # nobody's
+    line = Line(keyboard, history)
+    for text in ("first", f"What is {secret}?", f"/system Use {secret}.", "third"):
+        await line.read(f"{text}\r")
+    assert lines_in(history) == ["first", "third"]
+    assert await recalled(Line(keyboard, history), f"{UP}{UP}") == "first"
+
+
+def lines_in(history: Path) -> list[str]:
+    return [row[1:] for row in history.read_text("utf-8").splitlines() if row.startswith("+")]

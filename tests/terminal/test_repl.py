@@ -247,3 +247,67 @@ async def test_code_is_copied_and_saved_and_overwritten_only_if_wanted(history: 
         assert target.read_text() == "print(1)\n"
         await chat.say("/copy 2")
         assert "no code block 2" in chat.problems.getvalue()
+
+
+# Secrets in a message
+
+TOKEN, OTHER = "ghp_a8Kd93kLmQx2Vb7Ty5Rw1Np6Zc4Hs0Jf9uk3", "ghp_b8Kd93kLmQx2Vb7Ty5Rw1Np6Zc4Hs0Jf9uk4"  # nobody's
+NAMED = "This message holds what looks like a GitHub token (ghp_…k3).\n"
+
+
+async def test_a_secret_is_named_and_sent_only_if_wanted(history: Path) -> None:
+    async with chat_at_keyboard(history, "A token.") as chat:
+        await chat.draft()
+        assert await chat.say(f"What is {TOKEN}?\rn") == f"What is {TOKEN}?"
+        assert chat.out.getvalue() == f"{NAMED}Nothing was sent.\n"
+        assert chat.model.requests == []
+        assert await chat.say("\ry") == ""  # Enter alone: it is asked again
+        assert chat.out.getvalue().count(NAMED) == 2
+        assert chat.asked == [f"What is {TOKEN}?"]
+
+
+@pytest.mark.parametrize("answer", ["", "nonsense", "\x03"], ids=["Enter", "another word", "Ctrl-C"])
+async def test_whatever_is_no_yes_sends_nothing(history: Path, answer: str) -> None:
+    async with chat_at_keyboard(history, "Never.") as chat:
+        await chat.draft()
+        chat.type(f"What is {TOKEN}?\r")
+        await chat.out.until(NAMED)
+        chat.type(answer if answer == "\x03" else f"{answer}\r")
+        assert await chat.draft() == f"What is {TOKEN}?"
+        assert chat.model.requests == []
+
+
+async def test_a_value_that_was_sent_once_is_not_asked_about_again(history: Path) -> None:
+    async with chat_at_keyboard(history, "One.", "Two.", "Three.", "Four.") as chat:
+        await chat.draft()
+        await chat.say(f"What is {TOKEN}?\ry")
+        await chat.say("/retry")
+        await chat.say(f"And {TOKEN}?")
+        assert (chat.out.getvalue().count("holds what looks like"), len(chat.model.requests)) == (1, 3)
+        await chat.say(f"Which is older, {TOKEN} or {OTHER}?\ry")
+        assert chat.out.getvalue().endswith("looks like a GitHub token (ghp_…k4).\nAssistant: Four.\n")
+
+
+async def test_a_question_from_the_command_line_is_looked_at_too(history: Path) -> None:
+    async with chat_at_keyboard(history, "Never.", first=f"What is {TOKEN}?") as chat:
+        await chat.out.until(NAMED)
+        chat.type("n\r")
+        assert await chat.draft() == f"What is {TOKEN}?"
+        assert chat.model.requests == []
+
+
+async def test_a_question_without_the_secret_is_sent_unasked(history: Path) -> None:
+    async with chat_at_keyboard(history, "Fine.") as chat:
+        await chat.draft()
+        assert await chat.say(f"What is {TOKEN}?\rn") == f"What is {TOKEN}?"
+        await chat.say("\x03What is a token?")  # Ctrl-C clears the line
+        assert chat.asked == ["What is a token?"]
+
+
+async def test_asking_for_a_cut_reply_again_is_a_retry_and_asks_nothing(history: Path) -> None:
+    async with chat_at_keyboard(history, CUT, "Whole.") as chat:
+        await chat.draft()
+        assert await chat.say(f"What is {TOKEN}?\ry") == f"What is {TOKEN}?"
+        await chat.say("")
+        assert chat.out.getvalue().count(NAMED) == 1
+        assert len(chat.model.requests) == 2

@@ -1,0 +1,38 @@
+"""Whether a server says that a request is too long, and what it holds: each kind of server in its own words. Pure."""
+
+import re
+from collections.abc import Mapping
+
+CODES = frozenset({"context_length_exceeded", "exceed_context_size_error"})  # OpenAI's, llama.cpp's
+
+_NUMBER = r"(\d[\d,]*)"
+_LIMITS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"maximum context length (?:is|of) {_NUMBER}",  # OpenAI, vLLM, and LiteLLM in front of them
+        rf"{_NUMBER} tokens? > {_NUMBER} maximum",  # Claude
+        rf"maximum number of tokens allowed \(?{_NUMBER}",  # Gemini
+        rf"context (?:window|size|length)(?: of| is| \()? ?\(?{_NUMBER}",  # llama.cpp and its relatives
+        rf"n_ctx\D{{0,5}}{_NUMBER}",
+    )
+)
+_WORDS = re.compile(
+    r"maximum context length|context[ _](?:window|length|size)|prompt is too long|input token count .* exceeds"
+    r"|too many tokens|ContextWindowExceeded",
+    re.IGNORECASE,
+)
+
+
+def is_too_long(status: int, code: str | None, kind: str | None, said: str) -> bool:
+    """Whether a refusal means that the request has too many tokens. `said` is the server's message."""
+    return not CODES.isdisjoint((code, kind)) or (status in (400, 413, 422, 500) and _WORDS.search(said) is not None)
+
+
+def limit_in(body: object, said: str) -> int | None:
+    """How many tokens the model holds, as far as the server says so."""
+    if isinstance(body, Mapping) and isinstance(held := body.get("n_ctx"), int):
+        return held
+    for pattern in _LIMITS:
+        if found := pattern.search(said):
+            return int(found[found.lastindex or 1].replace(",", "")) or None
+    return None

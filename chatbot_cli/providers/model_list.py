@@ -1,0 +1,58 @@
+"""A server's list of models: read from what it sent, and whether a model is in it. Pure."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import islice
+
+NEAREST = 3  # names that are offered for one that is not there
+MOST_COMPARED, LONGEST_NAME = 2_000, 200  # a hostile list shall not keep us busy
+ANY_NAME = "llamacpp"  # this server answers to every name with the model it has loaded
+_VERSION_OF_IT = re.compile(r"[-:](?:latest|\d{8}|\d{4}-\d{2}-\d{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelList:
+    """The `names` a server lists, perhaps not all of them; one that `serves_any` does not look at the name."""
+
+    names: Sequence[str]
+    is_complete: bool = True
+    serves_any: bool = False
+
+    def has(self, model: str) -> bool:
+        """Whether the list holds a model: by its name, by that of its dated version, or by a beginning with a star."""
+        return any(_means(listed, model) for listed in self.names)
+
+    def nearest(self, model: str) -> list[str]:
+        """The names that are most like it, the best first."""
+        short = (name for name in self.names if len(name) <= LONGEST_NAME)
+        plain = {name.lower(): name for name in islice(short, MOST_COMPARED)}
+        close = get_close_matches(model.lower()[:LONGEST_NAME], list(plain), NEAREST, cutoff=0.5)
+        return [plain[name] for name in close]
+
+
+def read_model_list(body: bytes) -> ModelList | None:
+    """The list in a body of JSON; None if there is none in it."""
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):  # no JSON, no UTF-8, endless digits; thousands of brackets
+        return None
+    entries = data.get("data") if isinstance(data, dict) else data
+    if not isinstance(entries, list):
+        return None
+    models = [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+    if entries and not models:
+        return None
+    return ModelList(
+        [entry["id"].removeprefix("models/") for entry in models],  # Gemini's names begin with it
+        is_complete=not (isinstance(data, dict) and data.get("has_more")),
+        serves_any=any(entry.get("owned_by") == ANY_NAME for entry in models),
+    )
+
+
+def _means(listed: str, model: str) -> bool:
+    if listed.endswith("*"):
+        return model.startswith(listed[:-1])
+    return listed == model or (listed.startswith(model) and _VERSION_OF_IT.fullmatch(listed, len(model)) is not None)

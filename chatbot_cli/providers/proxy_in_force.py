@@ -1,0 +1,97 @@
+"""Which proxy of the environment stands between us and a server, and the variable that names it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")  # as in sdk_client: no proxy leads there
+SUFFIX = "_proxy"
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A proxy as the environment's `variable` names it, its `address` without user and password.
+
+    It is not used if it is `bypassed_by` another variable.
+    """
+
+    variable: str
+    address: str
+    bypassed_by: str = ""
+
+
+def proxy_in_force(address: str, environ: Mapping[str, str]) -> Proxy | None:
+    """The proxy that the environment names for a server's address, chosen as the HTTP client chooses it."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    variables = _variables(environ)
+    variable = variables.get(parts.scheme) or variables.get("all")
+    if variable is None or host in LOOPBACK:
+        return None
+    exceptions = variables.get("no")
+    bypassed = exceptions is not None and _is_named(host, parts.port, parts.scheme, environ[exceptions])
+    return Proxy(variable, _without_user(environ[variable]), exceptions if exceptions and bypassed else "")
+
+
+def _variables(environ: Mapping[str, str]) -> dict[str, str]:
+    """The variable that counts for each scheme, and for `all` and `no`: one in lower case, even if it is empty."""
+    named = [name for name in environ if name.lower().endswith(SUFFIX)]
+    found = {name.lower().removesuffix(SUFFIX): name for name in named if environ[name]}
+    for name in named:
+        if name.endswith(SUFFIX):
+            scheme = name.removesuffix(SUFFIX).lower()
+            if environ[name]:
+                found[scheme] = name
+            else:
+                found.pop(scheme, None)
+    if "REQUEST_METHOD" in environ:  # a CGI program's HTTP_PROXY is a header that anybody may send
+        found = {scheme: name for scheme, name in found.items() if (scheme, name) != ("http", "HTTP_PROXY")}
+    return found
+
+
+def _is_named(host: str, port: int | None, scheme: str, exceptions: str) -> bool:
+    """Whether NO_PROXY names a host."""
+    return any(_fits(entry.strip().lower(), host, port, scheme) for entry in exceptions.split(","))
+
+
+def _fits(entry: str, host: str, port: int | None, scheme: str) -> bool:
+    if entry in ("", "*"):
+        return entry == "*"
+    if (inside := _is_in_network(entry, host)) is not None:
+        return inside
+    if "://" not in entry:
+        if "/" in entry:
+            return False
+        entry = f"all://{entry}" if entry == "localhost" or entry[0] in "[*" else f"all://*{entry}"
+    try:
+        parts = urlsplit(entry)
+        fits = parts.scheme in ("all", scheme) and parts.port in (None, port)
+    except ValueError:  # curl ignores it, too
+        return False
+    return fits and _is_called(host, parts.hostname or "")
+
+
+def _is_called(host: str, name: str) -> bool:
+    """Whether a host has a name; `*.NAME` are those below it, `*NAME` the same and itself, no name is any."""
+    if not name.startswith("*") or name == "*":
+        return name in ("", "*", host)
+    return host.endswith(name[1:] if name[1:2] == "." else f".{name[1:]}") or host == name[1:]
+
+
+def _is_in_network(entry: str, host: str) -> bool | None:
+    """Whether the host is of an entry such as 10.0.0.0/8; None if that is no address."""
+    try:
+        network = ip_network(entry, strict=False)
+    except ValueError:
+        return None
+    try:
+        return ip_address(host) in network
+    except ValueError:
+        return False
+
+
+def _without_user(address: str) -> str:
+    scheme, slashes, rest = address.strip().rpartition("://")
+    place = rest.rpartition("@")[2].partition("/")[0].partition("?")[0]
+    return f"{scheme if slashes else 'http'}://{place}"

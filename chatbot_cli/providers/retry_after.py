@@ -1,0 +1,34 @@
+"""How long a server asks to wait before the next try, from the headers of its refusal. Pure."""
+
+import email.utils
+import math
+from collections.abc import Mapping
+
+# LiteLLM renames the headers of the server behind it.
+_IN_MILLISECONDS = ("retry-after-ms", "llm_provider-retry-after-ms")
+_IN_SECONDS = ("retry-after", "llm_provider-retry-after")
+
+
+def retry_after(headers: Mapping[str, str], now: float) -> float | None:
+    """Seconds to wait, 0 or more; None when the server does not say. `now` is in seconds since 1970."""
+    for names, unit in ((_IN_MILLISECONDS, 1000.0), (_IN_SECONDS, 1.0)):
+        for name in names:
+            seconds = _seconds(headers.get(name, ""), unit, now)
+            if seconds is not None:
+                return max(0.0, seconds)
+    return None
+
+
+def _seconds(text: str, unit: float, now: float) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return _until(text, now)
+    return number / unit if math.isfinite(number) else None
+
+
+def _until(date: str, now: float) -> float | None:
+    try:
+        return email.utils.parsedate_to_datetime(date).timestamp() - now
+    except (TypeError, ValueError, OverflowError):
+        return None

@@ -1,0 +1,63 @@
+"""A model that is asked again when its server is busy or out of reach, in a way that can be seen and stopped."""
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+
+from chatbot_cli.chat.events import ModelEvent, Retrying
+from chatbot_cli.chat.messages import Request
+from chatbot_cli.chat.ports import ChatModel
+from chatbot_cli.errors import ProviderError
+
+FIRST_WAIT = 0.5  # seconds; each further one is twice as long
+LONGEST_WAIT = 8.0
+LONGEST_ASKED_FOR = 120.0  # seconds that a server may ask for; who is to wait longer, decides better by themselves
+JITTER = 0.25  # up to this share less, so that many clients do not all come back at once
+
+
+class RetryingChat:
+    """A ChatModel that tries a request up to `tries` times, as long as nothing of the reply has come.
+
+    `wait` takes seconds, `chance` gives a number from 0 to 1.
+    """
+
+    def __init__(
+        self,
+        chat: ChatModel,
+        tries: int,
+        wait: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._chat = chat
+        self._tries = tries
+        self._wait = wait
+        self._chance = chance
+
+    async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
+        """Yield what the model yields, and `Retrying` before each wait. Raises the failure of the last try."""
+        for attempt in range(1, self._tries + 1):
+            begun = False
+            try:
+                async with aclosing(self._chat.stream(request)) as events:
+                    async for event in events:
+                        begun = True
+                        yield event
+                return
+            except ProviderError as error:
+                if begun or attempt == self._tries or not worth_retrying(error):
+                    raise
+                failure = error
+            seconds = self._seconds(failure, attempt)
+            yield Retrying(failure, seconds, attempt + 1, self._tries)
+            await self._wait(seconds)
+
+    def _seconds(self, error: ProviderError, attempt: int) -> float:
+        if error.retry_after is not None:
+            return error.retry_after
+        return min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (attempt - 1)) * (1 - JITTER * self._chance())
+
+
+def worth_retrying(error: ProviderError) -> bool:
+    """Whether the same request may be answered soon."""
+    return error.retryable and (error.retry_after is None or error.retry_after <= LONGEST_ASKED_FOR)

@@ -1,0 +1,99 @@
+"""A busy server is asked again; one sees it, and can stop it."""
+
+import pytest
+
+from tests.end_to_end.installed_chat import InstalledChat
+from tests.streaming_server import RESET, Reply, StreamingServer, answer, chunk, page, stream, text
+
+BUSY = page({"error": {"message": "Slow down"}}, 429, Retry_After="0.1")
+TOO_LONG = page({"error": {"message": "This model's maximum context length is 100 tokens.", "code": "x"}}, 400)
+
+
+@pytest.fixture
+def patient(chat: InstalledChat) -> InstalledChat:
+    """The program as it comes, which tries a request three times."""
+    del chat.environ["CHAT_TRIES"]
+    return chat
+
+
+@pytest.mark.parametrize("failure", [BUSY, page({}, 503, Retry_After="0"), page({}, 408), page({}, 409), stream(RESET)])
+def test_a_script_waits_and_gets_its_answer(patient: InstalledChat, failure: Reply) -> None:
+    with StreamingServer(failure, answer("Because.")) as server:
+        finished = patient.at(server).run("Why?")
+    assert (finished.exit_code, finished.out) == (0, "Because.\n")
+    assert "; trying again in 1 s (2 of 3), Ctrl-C stops)" in finished.err
+    assert len(server.requests) == 2
+
+
+def test_after_the_last_try_the_failure_is_told(patient: InstalledChat) -> None:
+    with StreamingServer(otherwise=BUSY) as server:
+        finished = patient.at(server).run("Why?")
+    assert finished.exit_code == 75
+    assert finished.err.strip().split("\n")[2] == "chat: Too many requests: Slow down."
+    assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        page({"error": {"code": "insufficient_quota", "message": "Pay."}}, 429),
+        page({"error": {"message": "Slow down"}}, 429, Retry_After="3600"),
+        page({}, 401),
+        stream(chunk(role="assistant"), text("Half"), RESET),
+    ],
+)
+def test_some_failures_are_told_at_once(patient: InstalledChat, failure: Reply) -> None:
+    with StreamingServer(failure, answer("Never.")) as server:
+        finished = patient.at(server).run("Why?")
+    assert finished.exit_code != 0
+    assert "trying again" not in finished.err
+    assert len(server.requests) == 1
+
+
+def test_the_wait_can_be_seen_and_stopped(patient: InstalledChat) -> None:
+    waiting = page({"error": {"message": "Slow down"}}, 429, Retry_After="60")
+    with StreamingServer(waiting, answer("Because.")) as server, patient.at(server).talk() as session:
+        session.wait_until_ready()
+        session.send("Why?\r")
+        session.wait_for("Too many requests: Slow down; trying again in 60 s (2 of 3), Ctrl-C stops")
+        session.wait_for("trying again in 59 s")
+        session.send("\x03")
+        session.wait_for_line("Why?")
+        assert "trying again" not in session.text  # nothing of it is left on the screen
+        assert "Because." in session.enter("")
+        session.leave()
+
+
+def test_what_is_too_long_for_the_server_is_sent_shorter(patient: InstalledChat) -> None:
+    with (
+        StreamingServer(answer("Fine."), TOO_LONG, answer("Good.")) as server,
+        patient.at(server).talk("-s", "") as session,
+    ):
+        session.enter("one " * 60)
+        shown = session.enter("two")
+        assert (
+            "Too long for the server: the oldest exchange is left out, and the window is 100 tokens now."
+            in " ".join(shown.split())
+        )
+        assert "Good." in shown
+        assert "of 100 tokens" in session.toolbar
+        session.leave()
+    assert len(server.requests[2].body["messages"]) == 1
+
+
+def test_the_rest_of_a_cut_reply_is_joined(patient: InstalledChat) -> None:
+    cut = stream(chunk(role="assistant"), text("One, two"), chunk("length"))
+    with StreamingServer(cut, answer(", three.")) as server, patient.at(server).talk() as session:
+        assert "cut at its token limit" in session.enter("count")
+        assert ", three." in session.enter("/continue")
+        assert "One, two, three." in session.enter("/history")
+        assert "The last reply is whole." in session.enter("/continue")
+        session.leave()
+
+
+def test_a_reply_that_is_not_whole_has_its_own_exit_code(patient: InstalledChat) -> None:
+    cut = stream(chunk(role="assistant"), text("One, two"), chunk("length"))
+    with StreamingServer(cut) as server:
+        finished = patient.at(server).run("count")
+    assert (finished.exit_code, finished.out) == (3, "One, two\n")
+    assert "cut at its token limit" in finished.err
