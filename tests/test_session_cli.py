@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from chatbot_cli.sessions.export import export
 
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.session_listing import cells, cut
+from chatbot_cli.sessions.export import export
 from tests.sessions_home import HOSTILE, Done, Saved, home_of_its_own, sessions
 
 

@@ -8,10 +8,10 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
-from chatbot_cli.sessions.export import export
 
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.session_cli import session_app
+from chatbot_cli.sessions.export import export
 from tests.sessions_home import HOSTILE, Done, Saved, home_of_its_own, piping, sessions
 
 
