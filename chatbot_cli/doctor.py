@@ -95,6 +95,8 @@ def _way(place: Place) -> Iterator[Check]:
     if proxy := proxy_in_force(place.endpoint.base_url, place.environ):
         used = f"not used, {proxy.bypassed_by} names the server" if proxy.bypassed_by else proxy.address
         yield Check("ok", "proxy", used, proxy.variable)
+    if not place.endpoint.base_url.startswith("https:"):
+        return
     for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
         if certificates := place.environ.get(variable):
             yield Check("ok", "certificates", certificates, variable)

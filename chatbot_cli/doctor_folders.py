@@ -1,8 +1,10 @@
 """What the doctor says of the user's folders and saved conversations, which it only looks at."""
 
 import os
+import shlex
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from chatbot_cli.doctor_report import Check
@@ -19,8 +21,9 @@ def check_folders(folders: Folders) -> Iterator[Check]:
     yield _place("history", folders.history, "XDG_STATE_HOME", is_folder=False)
     yield _place("data", folders.data, "XDG_DATA_HOME", is_folder=True)
     health = look_at(folders.data)
-    if health.found and (open_to_others := _too_open("database", health.path, _mode(health.path))):
-        yield open_to_others
+    with suppress(OSError):  # what is closed to us has a line of its own
+        if open_to_others := _too_open("database", health.path, _mode(health.path)):
+            yield open_to_others
     yield _database(health)
 
 
@@ -36,7 +39,7 @@ def _place(what: str, path: Path, variable: str, *, is_folder: bool) -> Check:
         wanted = "a folder" if is_folder else "a file"
         return Check("fail", what, f"{path} is not {wanted}.", fix=f"Move {path} away, or set {variable}")
     if not os.access(path, os.R_OK | os.W_OK | (os.X_OK if is_folder else 0)):
-        fix = f"chmod u+rw{'x' if is_folder else ''} {path}"
+        fix = f"chmod u+rw{'x' if is_folder else ''} {shlex.quote(str(path))}"
         return Check("fail", what, f"{path} is closed to you ({_octal(mode)}).", fix=fix)
     return _too_open(what, path, mode) or Check("ok", what, f"{path} ({_octal(mode)})")
 
@@ -51,7 +54,7 @@ def _absent(what: str, path: Path, variable: str) -> Check:
 def _too_open(what: str, path: Path, mode: int | None) -> Check | None:
     if mode is None or not mode & FOR_OTHERS or os.name == "nt":  # there modes say nothing
         return None
-    return Check("warn", what, f"{path} is open to others ({_octal(mode)})", fix=f"chmod go= {path}")
+    return Check("warn", what, f"{path} is open to others ({_octal(mode)})", fix=f"chmod go= {shlex.quote(str(path))}")
 
 
 def _database(health: Health) -> Check:

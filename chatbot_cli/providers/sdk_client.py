@@ -22,11 +22,15 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
     """
     timeout = httpx2.Timeout(None, connect=endpoint.timeouts.connect)
     try:
+        home = httpx2.URL(endpoint.base_url)
+    except httpx2.InvalidURL as error:
+        raise SettingsError("The base URL is no web address.", "One looks like http://localhost:8080/v1.") from error
+    try:
         http = DefaultAsyncHttpx2Client(
             timeout=timeout,
             limits=httpx2.Limits(keepalive_expiry=KEEP_ALIVE),
             mounts=dict.fromkeys(LOOPBACK),  # no proxy between us and a server on this computer
-            event_hooks={} if endpoint.is_openai else {"request": [_with_nothing_but(endpoint)]},
+            event_hooks={} if endpoint.is_openai else {"request": [_with_nothing_but(endpoint.api_key, home)]},
         )
     except (ImportError, ValueError, httpx2.InvalidURL) as error:
         raise SettingsError(
@@ -45,19 +49,18 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
     return client
 
 
-def _with_nothing_but(endpoint: Endpoint) -> Callable[[httpx2.Request], Awaitable[None]]:
+def _with_nothing_but(key: str, home: httpx2.URL) -> Callable[[httpx2.Request], Awaitable[None]]:
     """Take from a request what the SDK put in it from the environment: it is OpenAI's, and no other server's business.
 
     That is OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS, which may even replace the key. The key goes to
-    the endpoint's own server alone: where that redirects to is somebody else.
+    the server at `home` alone: where that redirects to is somebody else.
     """
-    home = httpx2.URL(endpoint.base_url)
 
     async def strip(request: httpx2.Request) -> None:
         for name in [name for name in request.headers if not name.startswith(PLAIN_HEADERS)]:
             del request.headers[name]
         if (request.url.scheme, request.url.host, request.url.port) == (home.scheme, home.host, home.port):
-            request.headers["Authorization"] = f"Bearer {endpoint.api_key}"
+            request.headers["Authorization"] = f"Bearer {key}"
         else:
             request.headers.pop("Authorization", None)
 

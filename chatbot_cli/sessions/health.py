@@ -1,6 +1,7 @@
 """Looks at the file of the saved conversations without changing it: is it sound, and how much is in it."""
 
 import os
+import shlex
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -46,9 +47,13 @@ def look_at(folder: Path) -> Health:
         with path.open("rb"):  # SQLite does not say why it cannot
             pass
         return _looked_at(path, size)
+    except IsADirectoryError:
+        return Health(path, found=True, problem="it is a folder", hint="Move it away.")
     except OSError as error:
         told = os.strerror(error.errno or 0).lower()
-        return Health(path, found=True, problem=f"it cannot be read: {told}", hint=f"Let yourself read it: {path}")
+        return Health(
+            path, found=True, problem=f"it cannot be read: {told}", hint=f"chmod u+rwX {shlex.quote(str(path))}"
+        )
 
 
 def _looked_at(path: Path, size: int) -> Health:

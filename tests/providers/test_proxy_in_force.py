@@ -42,13 +42,13 @@ async def test_the_proxy_is_the_one_that_the_client_uses(
         monkeypatch.delenv(name.upper(), raising=False)
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    for address in ADDRESSES:
-        async with build_client(Endpoint(address, "m", "sk-0123456789")) as client:
-            http = client._client
-            assert isinstance(http, httpx2.AsyncClient)
+    async with build_client(Endpoint("https://chat.example/v1", "m", "sk-0123456789")) as client:
+        http = client._client
+        assert isinstance(http, httpx2.AsyncClient)
+        for address in ADDRESSES:
             used = http._transport_for_url(httpx2.URL(address)) is not http._transport  # it tells nobody else
-        proxy = proxy_in_force(address, environ)
-        assert (proxy is not None and not proxy.bypassed_by) == used, address
+            proxy = proxy_in_force(address, environ)
+            assert (proxy is not None and not proxy.bypassed_by) == used, address
 
 
 @pytest.mark.parametrize(
