@@ -92,28 +92,37 @@ def open_model(
 ) -> Model:
     """Open `NAME` (of OpenAI), `PROVIDER/NAME` or `demo`. Nothing is sent, and nothing slow is loaded yet.
 
-    `keys` maps variables such as OPENAI_API_KEY to keys. `base_url` overrides the address of any provider,
-    `openai_base_url` only OpenAI's; with either, a prefix that is no provider belongs to the name. A request is sent up
-    to `tries` times. Raises
-    SettingsError, and MissingKey when the provider wants a key that is not in `keys`.
+    The parameters are those of `endpoint_of`; a request is sent up to `tries` times. Raises SettingsError, and
+    MissingKey when the provider wants a key that is not in `keys`.
     """
-    spec = spec.strip()
-    provider, name = _split(spec, own_server=bool(base_url or openai_base_url))
-    if provider.name == DEMO:
+    place = endpoint_of(spec, keys=keys, base_url=base_url, openai_base_url=openai_base_url, timeouts=timeouts)
+    if place is None:
         return _demo()
-    address = (base_url or (openai_base_url if provider is OPENAI else None) or "").strip()
-    endpoint = Endpoint(
-        base_url=address or provider.base_url,
-        model=name,
-        api_key=_key(provider, name, keys, needed=not address),
-        key_variable=provider.key_variable,
-        timeouts=timeouts,
-    )
-    cost = _unknown_cost if address else partial(cost_of, provider.name, name)
+    provider, endpoint = place
+    own = provider.base_url != endpoint.base_url
+    cost = _unknown_cost if own else partial(cost_of, provider.name, endpoint.model)
     chat = DeferredChat(partial(_connect, endpoint, cost, tries))
-    counter = counter_for(name)
+    counter = counter_for(endpoint.model)
     warm_up = WarmUp(chat.load, counter.load, partial(cost, 0, 0))
-    return Model(spec, name, chat, counter, _context_tokens(endpoint), warm_up, _without_password(base_url or ""))
+    tokens = _context_tokens(endpoint)
+    return Model(spec.strip(), endpoint.model, chat, counter, tokens, warm_up, _without_password(base_url or ""))
+
+
+def endpoint_of(
+    spec: str, *, keys: Mapping[str, str], base_url: str | None, openai_base_url: str | None, timeouts: Timeouts
+) -> tuple[Provider, Endpoint] | None:
+    """The provider of a model and where it is reached; None for the demo model, which is reached nowhere.
+
+    `keys` maps variables such as OPENAI_API_KEY to keys. `base_url` overrides the address of any provider,
+    `openai_base_url` only OpenAI's; with either, a prefix that is no provider belongs to the name. Raises as
+    `open_model`.
+    """
+    provider, name = _split(spec.strip(), own_server=bool(base_url or openai_base_url))
+    if provider.name == DEMO:
+        return None
+    address = (base_url or (openai_base_url if provider is OPENAI else None) or "").strip()
+    key = _key(provider, name, keys, needed=not address)
+    return provider, Endpoint(address or provider.base_url, name, key, provider.key_variable, timeouts)
 
 
 def _without_password(address: str) -> str:

@@ -10,7 +10,7 @@ import httpx2
 from openai import APIStatusError, OpenAIError
 
 from chatbot_cli.errors import SettingsError
-from chatbot_cli.providers.catalog import DEMO, OPENAI, _key, _split
+from chatbot_cli.providers.catalog import OPENAI, endpoint_of
 from chatbot_cli.providers.endpoint import Endpoint, Timeouts
 from chatbot_cli.providers.model_list import read_model_list
 from chatbot_cli.providers.reachability_findings import (
@@ -40,16 +40,13 @@ def find_place(
 
     Raises SettingsError, and MissingKey when the provider wants a key that is not in `keys`.
     """
-    spec = spec.strip()
-    provider, name = _split(spec, own_server=bool(base_url or openai_base_url))
-    if provider.name == DEMO:
+    found = endpoint_of(spec, keys=keys, base_url=base_url, openai_base_url=openai_base_url, timeouts=timeouts)
+    if found is None:
         return None
-    address = (base_url or (openai_base_url if provider is OPENAI else None) or "").strip()
-    key = _key(provider, name, keys, needed=not address)
-    endpoint = Endpoint(address or provider.base_url, name, key, provider.key_variable, timeouts)
+    provider, endpoint = found
     stands_in = provider is OPENAI and openai_base_url and not base_url
     setting = "OPENAI_BASE_URL" if stands_in else "--base-url"
-    return Place(endpoint, provider.name, spec.removesuffix(name), base_url_setting=setting)
+    return Place(endpoint, provider.name, spec.strip().removesuffix(endpoint.model), base_url_setting=setting)
 
 
 async def ask_server(place: Place) -> list[Finding]:
