@@ -132,6 +132,10 @@ class StreamingServer:
         self._conversations: set[asyncio.Task[None]] = set()
         self._thread = Thread(target=lambda: asyncio.run(self._listen()), name="streaming-server", daemon=True)
 
+    def answer_with(self, script: Script) -> None:
+        """Put a reply at the end of the script."""
+        self._script.append(script)
+
     @property
     def base_url(self) -> str:
         """Where clients find it."""

@@ -137,7 +137,7 @@ class ReplyReader:
         yield from self._said(getattr(delta, "content", None))
         yield from self._said(getattr(delta, "refusal", None))
         reason = getattr(choice, "finish_reason", None)
-        if reason and not self.finished:
+        if reason and isinstance(reason, str) and not self.finished:
             yield from self.rest()
             self.finished = True
             yield Finished(_ENDINGS.get(reason, Ending.COMPLETE))
