@@ -31,7 +31,9 @@ def open_database(folder: Path, *, create: bool = True) -> sqlite3.Connection:
             raise SessionNotFound("There are no saved conversations yet.", "Begin one with: chat")
         if _version_before_opening(path) > len(MIGRATIONS):
             raise newer_version(folder)
-        connection = sqlite3.connect(_uri(path, "mode=rw"), PATIENCE, 0, None, check_same_thread=False, uri=True)
+        connection = sqlite3.connect(
+            _uri(path, "mode=rw"), timeout=PATIENCE, isolation_level=None, check_same_thread=False, uri=True
+        )
         try:
             _prepare(connection)
         except BaseException:  # whatever it was: an open connection would keep the file from being moved aside
