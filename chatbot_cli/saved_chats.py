@@ -74,7 +74,7 @@ class SavedChats:
         """Load the database's code, in the background."""
         if self._which is not None:
             # Here, because a prompt is drawn before it is needed.
-            import chatbot_cli.sessions.archive  # noqa: F401
+            import chatbot_cli.sessions.archive  # noqa: F401  loading it is all that is wanted
 
     def _session(self) -> int | None:
         which = self._which

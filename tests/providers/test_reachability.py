@@ -4,6 +4,7 @@ import errno
 import socket
 import ssl
 from dataclasses import replace
+from functools import partial
 
 import httpx2
 import pytest
@@ -350,15 +351,15 @@ async def test_a_proxy_that_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_server_of_a_spec_is_that_of_a_chat() -> None:
-    known = {"keys": {"OPENAI_API_KEY": KEY}, "timeouts": Timeouts()}
-    own = find_place("gpt-6-luna", base_url=None, openai_base_url="http://h/v1", **known)  # type: ignore[arg-type]
-    local = find_place("ollama/llama3.3", base_url=None, openai_base_url="http://h/v1", **known)  # type: ignore[arg-type]
+    place_of = partial(find_place, keys={"OPENAI_API_KEY": KEY}, timeouts=Timeouts(), base_url=None)
+    own = place_of("gpt-6-luna", openai_base_url="http://h/v1")
+    local = place_of("ollama/llama3.3", openai_base_url="http://h/v1")
     assert own is not None
     assert local is not None
     assert (own.endpoint.address, own.endpoint.api_key, own.base_url_setting) == ("http://h/v1", KEY, "OPENAI_BASE_URL")
     assert (local.endpoint.address, local.spec_prefix) == ("http://localhost:11434/v1", "ollama/")
     assert local.endpoint.api_key == PLACEHOLDER_KEY
-    assert find_place("demo", base_url=None, openai_base_url=None, **known) is None  # type: ignore[arg-type]
+    assert place_of("demo", openai_base_url=None) is None
 
 
 def test_without_its_key_no_server_is_asked() -> None:

@@ -12,18 +12,7 @@ from rich.segment import Segment
 
 from chatbot_cli.terminal.painter import Painter, Row, Size
 from chatbot_cli.terminal.rows import rows_of
-
-
-class Paper(io.StringIO):
-    """A file that remembers each write."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.writes: list[str] = []
-
-    def write(self, text: str) -> int:
-        self.writes.append(text)
-        return super().write(text)
+from tests.terminal.panel_window import Paper
 
 
 class PaintedScreen:
