@@ -111,7 +111,11 @@ def _refuse_machinery(path: Path, events: Iterable[yaml.Event]) -> None:
             case yaml.CollectionEndEvent():
                 depth -= 1
         if depth > MAX_DEPTH:
-            raise PersonaError(f"{where}: lists and keys are nested too deep.")
+            raise _too_deep(where)
+
+
+def _too_deep(where: str) -> PersonaError:
+    return PersonaError(f"{where}: lists and keys are nested too deep.")
 
 
 def _machinery(where: str, what: str, sign: str) -> PersonaError:
@@ -128,6 +132,8 @@ def _not_yaml(path: Path, error: yaml.YAMLError) -> PersonaError:
     if any(part in complaint for part in FOUND_LATE):
         mark = error.context_mark or mark
     where = f"{path}, line {mark.line + 1}" if mark else f"{path}"
+    if "maximum nesting depth" in complaint:  # newer parsers have a limit of their own, and meet it first
+        return _too_deep(where)
     for part, words, hint in MISTAKES:
         if part in complaint:
             return PersonaError(f"{where}: this is not YAML: {words}.", hint)
