@@ -143,7 +143,11 @@ class ServerFailed(TransientError):
 
 
 class ReplyCut(TransientError):
-    """The reply broke off in the middle; what came is kept."""
+    """The reply broke off in the middle; what came is kept. `reason` is a clause: "the connection was lost"."""
 
     exit_code = 3
     retryable = False
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The reply was cut off: {reason}.", "Asking again may help.")
+        self.reason = reason

@@ -171,10 +171,7 @@ def _said(message: MessageRecord) -> str:
 
 
 def _how_it_ended(reply: ReplyRecord) -> str:
-    if reply.ending is Ending.COMPLETE:
-        return ""
-    how = Ending.LOST.value if reply.ending is None else reply.ending.value
-    return one_line(f"{how}: {reply.reason}" if reply.reason else how)
+    return one_line((reply.ending or Ending.LOST).told(reply.reason))
 
 
 def _iso(at: float) -> str | None:

@@ -17,7 +17,7 @@ from chatbot_cli.chat.events import (
     WindowSlid,
 )
 from chatbot_cli.chat.journal import Asked, Journal, Opened, Replied, Unsaved
-from chatbot_cli.chat.messages import Ending, Exchange, Message, Request
+from chatbot_cli.chat.messages import Exchange, Message, Request
 from chatbot_cli.chat.ports import Setup
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.transcript import Transcript
@@ -146,7 +146,7 @@ class Conversation:
                 reply.check()
             except ProviderError as error:
                 if not (reply.finished and reply.text):
-                    reply.ending, reply.reason = Ending.LOST, str(error)
+                    reply.broke_off(error)
                     raise
                 # The reply is whole; only what comes after it, the server's count of tokens, was lost.
             finally:
@@ -159,7 +159,7 @@ class Conversation:
     def _keep(self, turn: Turn, reply: ReplySoFar, seconds: float) -> None:
         text = turn.begun + reply.text
         key = self._journal.replied(Replied(text, reply.ending, seconds, reply.used, reply.reason))
-        exchange = Exchange(turn.question, text, reply.ending, key)
+        exchange = Exchange(turn.question, text, reply.ending, key, reply.reason)
         kept = turn.base.exchanges.followed_by(exchange)
         self._go_on(turn.what, replace(self._state, exchanges=kept, trimmed=turn.base.trimmed))
 

@@ -74,11 +74,15 @@ class WindowShrunk:
 
 @dataclass(frozen=True, slots=True)
 class ReplyEnded:
-    """The reply is kept. `seconds` runs from the request to the last event; `used` is what the server counted."""
+    """The reply is kept. `seconds` runs from the request to the last event; `used` is what the server counted.
+
+    `reason` explains why it was cut off.
+    """
 
     ending: Ending
     seconds: float
     used: TokensUsed | None
+    reason: str = ""
 
 
 TurnEvent = RequestBuilt | WindowSlid | WindowShrunk | ModelEvent | ReplyEnded

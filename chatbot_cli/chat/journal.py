@@ -117,7 +117,8 @@ class Unsaved:
             return None
         question = asked.again.key[0] if asked.again and asked.again.key else self._next_key()
         key = (question, self._next_key())
-        self._answers.setdefault(question, []).append(Exchange(asked.text, replied.text, replied.ending, key))
+        exchange = Exchange(asked.text, replied.text, replied.ending, key, replied.reason)
+        self._answers.setdefault(question, []).append(exchange)
         return key
 
     def changed(self, what: str, state: State) -> None:

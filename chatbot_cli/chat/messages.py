@@ -14,8 +14,15 @@ class Ending(Enum):
     COMPLETE = "complete"
     LENGTH = "cut at its token limit"
     FILTERED = "cut by the provider's content filter"
+    REFUSED = "a refusal"
     STOPPED = "stopped"
     LOST = "cut off"
+
+    def told(self, reason: str = "") -> str:
+        """How it ended, in words, and the reason if it is known; empty for a reply that is complete."""
+        if self is Ending.COMPLETE:
+            return ""
+        return f"{self.value}: {reason}" if reason else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +37,15 @@ class Message:
 class Exchange:
     """A user's message and the assistant's reply to it. They are kept, sent and dropped together.
 
-    `key` is where a journal finds it again; two exchanges that say the same are equal wherever they are kept.
+    `key` is where a journal finds it again; two exchanges that say the same are equal wherever they are kept. `reason`
+    explains why the reply was cut off.
     """
 
     user: str
     assistant: str
     ending: Ending = Ending.COMPLETE
     key: Key | None = field(default=None, compare=False)
+    reason: str = field(default="", compare=False)
 
     @property
     def messages(self) -> tuple[Message, Message]:

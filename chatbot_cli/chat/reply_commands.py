@@ -16,8 +16,9 @@ def continue_(chat: Conversation, argument: str) -> Outcome:
     """
     no_argument("continue", argument)
     _last_reply(chat)
-    if chat.exchanges[-1].ending is Ending.COMPLETE:
-        raise UsageError("The last reply is whole.", "/retry asks for another one.")
+    if (ending := chat.exchanges[-1].ending) in (Ending.COMPLETE, Ending.REFUSED):
+        what = "whole" if ending is Ending.COMPLETE else ending.value
+        raise UsageError(f"The last reply is {what}.", "/retry asks for another one.")
     return Continue()
 
 

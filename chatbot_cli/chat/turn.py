@@ -5,9 +5,8 @@ from dataclasses import dataclass, field, replace
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.state import State
-from chatbot_cli.errors import EmptyReply, ReplyCut
+from chatbot_cli.errors import EmptyReply, ProviderError, ReplyCut
 
-RETRY_HINT = "Asking again may help."
 GO_ON = "Go on exactly where your last message broke off, without repeating anything of it."
 
 
@@ -73,10 +72,14 @@ class ReplySoFar:
             case _:
                 pass
 
+    def broke_off(self, error: ProviderError) -> None:
+        self.ending = Ending.LOST
+        self.reason = error.reason if isinstance(error, ReplyCut) else str(error)
+
     def check(self) -> None:
         """Called at the end of the stream: a reply without an end is cut, and one without text is no reply."""
         if not self.finished:
-            raise ReplyCut("The reply was cut off: the connection ended before the model had finished.", RETRY_HINT)
+            raise ReplyCut("the connection ended before the model had finished")
         if not self.text:
             raise EmptyReply("The model sent an empty reply.", "Ask again, or raise --max-reply-tokens.")
 

@@ -9,7 +9,6 @@ from typing import TypeVar
 import httpx2
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
-from chatbot_cli.chat.turn import RETRY_HINT
 from chatbot_cli.errors import (
     ConnectionFailed,
     ContextTooLong,
@@ -43,14 +42,14 @@ def explain(error: Exception, endpoint: Endpoint, *, begun: bool) -> ProviderErr
             return TimedOut(f"No connection to {endpoint.address} within {within}.", f"Try again; {BASE_URL_HINT}")
         case APIConnectionError():
             if begun:
-                return ReplyCut("The reply was cut off: the connection was lost.", RETRY_HINT)
+                return ReplyCut("the connection was lost")
             return _connection_failed(error, endpoint)
         case APIStatusError():
             return _with_request_id(_refusal(error.status_code, error, endpoint), error.request_id)
         case APIError():
             return _error_in_stream(error, endpoint, begun=begun)
     if begun:
-        return ReplyCut("The reply was cut off: the server sent something unreadable.", RETRY_HINT)
+        return ReplyCut("the server sent something unreadable")
     return ServerFailed("The server sent something unreadable.", _check_base_url(endpoint))
 
 
@@ -62,7 +61,7 @@ def first_token_late(endpoint: Endpoint) -> TimedOut:
 
 def reply_stalled(endpoint: Endpoint) -> ReplyCut:
     """The reply had begun, and no more of it came in time."""
-    return ReplyCut(f"The reply was cut off: nothing came for {_seconds(endpoint.timeouts.idle)}.", RETRY_HINT)
+    return ReplyCut(f"nothing came for {_seconds(endpoint.timeouts.idle)}")
 
 
 def no_reply(endpoint: Endpoint, content_type: str) -> EmptyReply:
@@ -111,7 +110,7 @@ def _system_error(error: BaseException) -> OSError | None:
 
 def _error_in_stream(error: APIError, endpoint: Endpoint, *, begun: bool) -> ProviderError:
     if begun:
-        return ReplyCut(_sentence("The reply was cut off", _said(error, endpoint), "the server failed"), RETRY_HINT)
+        return ReplyCut(_said(error, endpoint).rstrip(". ") or "the server failed")
     code = error.code or ""
     status = int(code) if code.isascii() and code.isdigit() and len(code) == 3 else 500
     return _refusal(status, error, endpoint)

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 LINGER = 5.0  # seconds to wait for the usage once the reply has ended
 
-_ENDINGS = {"length": Ending.LENGTH, "content_filter": Ending.FILTERED}
+_CUT = {"length": Ending.LENGTH, "content_filter": Ending.FILTERED}
 _END = object()
 
 
@@ -120,6 +120,7 @@ class ReplyReader:
         self.chunks = 0
         self.started = False  # something has come to be shown, if only reasoning
         self.begun = False  # text of the reply itself has come
+        self.refused = False  # that text is a refusal
         self.finished = False
         self.usage: tuple[int, int] | None = None
         self._text = Mender()
@@ -135,12 +136,14 @@ class ReplyReader:
         extra = getattr(delta, "model_extra", None) or {}
         yield from self._reasoned(extra.get("reasoning_content") or extra.get("reasoning"))
         yield from self._said(getattr(delta, "content", None))
-        yield from self._said(getattr(delta, "refusal", None))
+        if refusal := getattr(delta, "refusal", None):
+            self.refused = True
+            yield from self._said(refusal)
         reason = getattr(choice, "finish_reason", None)
         if reason and isinstance(reason, str) and not self.finished:
             yield from self.rest()
             self.finished = True
-            yield Finished(_ENDINGS.get(reason, Ending.COMPLETE))
+            yield Finished(_CUT.get(reason, Ending.REFUSED if self.refused else Ending.COMPLETE))
 
     def rest(self) -> Iterator[ModelEvent]:
         """What was held back in case a surrogate's other half should follow."""

@@ -71,9 +71,8 @@ def _article(message: MessageRecord) -> str:
 def _ending(reply: ReplyRecord) -> str:
     if reply.ending is Ending.COMPLETE:
         return ""
-    how = reply.ending.value if reply.ending else "not finished"
-    reason = f": {escape(one_line(reply.reason))}" if reply.reason else ""
-    return f'<p class="ending">This reply was {how}{reason}</p>\n'
+    how = reply.ending.told(reply.reason) if reply.ending else "not finished"
+    return f'<p class="ending">This reply was {escape(one_line(how))}</p>\n'
 
 
 def _text(text: str) -> str:

@@ -24,7 +24,7 @@ _EXCHANGES = """
         SELECT above.id, above.parent, above.depth, above.is_reply
         FROM path CROSS JOIN messages above ON above.id = path.parent WHERE above.depth > :start
     )
-    SELECT path.depth, question.content, reply.content, reply.ending, question.id, reply.id
+    SELECT path.depth, question.content, reply.content, reply.ending, question.id, reply.id, reply.reason
     FROM path CROSS JOIN messages reply ON reply.id = path.id CROSS JOIN messages question ON question.id = reply.parent
     WHERE path.is_reply AND path.depth > :start AND path.depth <= :stop
 """
@@ -91,19 +91,22 @@ def read_exchanges(connection: sqlite3.Connection, head: int, start: int, stop: 
     """The exchanges `start` up to, not with, `stop` of those from the first, 0, to the message `head`."""
     rows = connection.execute(_EXCHANGES, {"head": head, "start": max(0, start), "stop": stop}).fetchall()
     return [
-        Exchange(question, reply, ending_of(ending), key=(question_id, reply_id))
-        for _, question, reply, ending, question_id, reply_id in sorted(rows, key=lambda row: int(row[0]))
+        Exchange(question, reply, ending_of(ending), (question_id, reply_id), reason)
+        for _, question, reply, ending, question_id, reply_id, reason in sorted(rows, key=lambda row: int(row[0]))
     ]
 
 
 def read_answers(connection: sqlite3.Connection, question: int) -> list[Exchange]:
     """All exchanges of one question, the oldest answer first."""
     rows = connection.execute(
-        "SELECT question.content, reply.content, reply.ending, reply.id FROM messages question"
+        "SELECT question.content, reply.content, reply.ending, reply.id, reply.reason FROM messages question"
         " JOIN messages reply ON reply.parent = question.id AND reply.is_reply WHERE question.id = ? ORDER BY reply.id",
         (question,),
     )
-    return [Exchange(asked, text, ending_of(ending), key=(question, reply)) for asked, text, ending, reply in rows]
+    return [
+        Exchange(asked, text, ending_of(ending), (question, reply), reason)
+        for asked, text, ending, reply, reason in rows
+    ]
 
 
 def read_unanswered(connection: sqlite3.Connection, session: int, parent: int | None, text: bytes) -> int | None:

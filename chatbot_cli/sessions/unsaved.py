@@ -12,7 +12,7 @@ def export_unsaved(state: State, form: str, at: float) -> str:
     messages: list[MessageRecord] = []
     for exchange in state.exchanges:
         number = len(messages)
-        reply = ReplyRecord(exchange.ending, model=state.setup.model.name, persona=state.setup.persona)
+        reply = ReplyRecord(exchange.ending, exchange.reason, state.setup.model.name, state.setup.persona)
         messages.append(MessageRecord(number + 1, number or None, exchange.user, at))
         messages.append(MessageRecord(number + 2, number + 1, exchange.assistant, at, reply))
     title = title_of(messages[0].content) if messages else ""

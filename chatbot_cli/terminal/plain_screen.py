@@ -10,7 +10,7 @@ from chatbot_cli.chat.events import ReplyEnded, Retrying, TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.safe_text import SafeStream, safe, without_controls
-from chatbot_cli.terminal.screen import NOT_WHOLE, how_it_broke, notice_of, trying_again
+from chatbot_cli.terminal.screen import how_it_broke, notice_of, trying_again
 
 HEARTBEAT = 10.0  # seconds of silence between two lines that say so
 
@@ -35,7 +35,7 @@ class PlainScreen:
     def recall(self, exchanges: Sequence[Remembered]) -> None:
         for remembered in exchanges:
             exchange, not_sent = remembered.exchange, "" if remembered.sent else " (not sent any more)"
-            ending = f"\n({NOT_WHOLE[exchange.ending]})" if exchange.ending is not Ending.COMPLETE else ""
+            ending = f"\n({how})" if (how := exchange.ending.told(exchange.reason)) else ""
             text = f"{remembered.number}{not_sent}\nYou: {exchange.user}\nAssistant: {exchange.assistant}{ending}\n"
             print(self._clean(text), file=self._out, flush=True)
 
@@ -74,9 +74,10 @@ class PlainReply:
             return
         if self._last != "\n":
             self._write("\n")
-        ending = self._ended.ending if self._ended else how_it_broke(error)
-        if ending in (Ending.LENGTH, Ending.FILTERED, Ending.STOPPED):
-            self._screen.say(f"(The reply was {NOT_WHOLE[ending]}.)")
+        ending, reason = (self._ended.ending, "") if self._ended else how_it_broke(error)
+        failure_is_told = ending is Ending.LOST and not self._label  # a script's is, on stderr
+        if not failure_is_told and (how := ending.told(reason)):
+            self._screen.say(f"(The reply was {how}.)")
 
     def show(self, event: TurnEvent) -> None:
         """Write the next piece, at once."""

@@ -192,7 +192,8 @@ class Repl:
             try:
                 await turn
             except ChatError as error:
-                self._screen.fail(error)
+                if self._chat.exchanges is before:  # else the reply that was cut says so itself
+                    self._screen.fail(error)
                 self._draft, self._reminder = question, str(error)
             except asyncio.CancelledError:
                 if not turn.cancelled() or _is_leaving():

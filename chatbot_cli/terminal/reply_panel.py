@@ -19,6 +19,7 @@ from rich.segment import Segment
 from rich.text import Text
 
 from chatbot_cli.chat.events import ReasoningDelta, ReplyEnded, Retrying, TextDelta, TokensUsed, TurnEvent
+from chatbot_cli.chat.messages import Ending
 from chatbot_cli.terminal.markdown_stream import MarkdownStream, Piece
 from chatbot_cli.terminal.markdown_view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Row, Size
@@ -64,11 +65,11 @@ def _spare_what_is_loaded() -> None:
     gc.freeze()
 
 
-def rule(console: Console, text: str) -> Line:
-    """A quiet line across the screen that begins with a text."""
-    style = console.get_style("quiet")
-    label = f"── {one_line(text)} "
-    return [Segment(label, style), Segment("─" * max(0, console.width - 1 - Segment(label).cell_length), style)]
+def rule(console: Console, text: str, look: str = "quiet") -> Line:
+    """A line across the screen that begins with a text, in a style of the theme; the line itself is quiet."""
+    begin, label = Segment("── ", console.get_style("quiet")), Segment(one_line(text), console.get_style(look))
+    rest = max(0, console.width - 2 - begin.cell_length - label.cell_length)
+    return [begin, label, Segment(f" {'─' * rest}", begin.style)]
 
 
 class ReplyPanel:
@@ -176,9 +177,21 @@ class ReplyPanel:
             return
         while self._backlog:
             self._paint()
-        ended = self._state.ended or ReplyEnded(how_it_broke(error), self._clock() - self._started, self._state.used)
-        lines = [*self._final(self._stream.finish()), *self._take_title(), [], rule(self._console, account(ended)), []]
+        ended = self._state.ended or self._broken(error)
+        lines = [*self._final(self._stream.finish()), *self._take_title(), [], *self._account(ended), []]
         self._painter.paint(self._rows(lines, final=True), [])
+
+    def _broken(self, error: BaseException | None) -> ReplyEnded:
+        ending, reason = how_it_broke(error)
+        return ReplyEnded(ending, self._clock() - self._started, self._state.used, reason)
+
+    def _account(self, ended: ReplyEnded) -> list[Line]:
+        """A rule, or as many lines as it takes: why a reply was cut is told in full."""
+        look = "problem" if ended.ending is Ending.LOST else "quiet"
+        line = rule(self._console, account(ended), look)
+        if sum(segment.cell_length for segment in line) < self._console.width:
+            return [line]
+        return self._wrapped(f"── {one_line(account(ended))}", look)
 
     def _waiting(self) -> list[Line]:
         seconds = self._clock() - self._started
@@ -188,8 +201,8 @@ class ReplyPanel:
             doing = trying_again(self._again[0], left)
         return self._wrapped(f"{frame} {doing}")
 
-    def _wrapped(self, text: str) -> list[Line]:
-        return self._console.render_lines(Text(safe(text), self._console.get_style("quiet")), pad=False)
+    def _wrapped(self, text: str, look: str = "quiet") -> list[Line]:
+        return self._console.render_lines(Text(safe(text), self._console.get_style(look)), pad=False)
 
     def _rows(self, lines: Sequence[Line], *, final: bool = False) -> list[Row]:
         return rows_of(lines, self._console, final=final)

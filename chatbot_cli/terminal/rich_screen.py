@@ -4,11 +4,9 @@ import io
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.segment import Segment
 from rich.text import Text
 
 from chatbot_cli.chat.commands import Remembered
-from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.look import make_console
 from chatbot_cli.terminal.markdown_stream import whole_document
@@ -17,7 +15,6 @@ from chatbot_cli.terminal.painter import Painter, Size
 from chatbot_cli.terminal.reply_panel import ReplyPanel, rule
 from chatbot_cli.terminal.rows import rows_of
 from chatbot_cli.terminal.safe_text import safe
-from chatbot_cli.terminal.screen import NOT_WHOLE
 
 
 def warm_up() -> None:
@@ -62,6 +59,7 @@ class RichScreen:
             *lines_of(whole_document(exchange.assistant), self._console),
             [],
         ]
-        if exchange.ending is not Ending.COMPLETE:
-            lines += [[Segment(f"({NOT_WHOLE[exchange.ending]})", self._console.get_style("quiet"))], []]
+        if how := exchange.ending.told(exchange.reason):
+            quiet = self._console.get_style("quiet")
+            lines += [*self._console.render_lines(Text(safe(f"({how})"), quiet), pad=False), []]
         return lines

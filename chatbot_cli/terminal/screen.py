@@ -8,9 +8,7 @@ from chatbot_cli.chat.commands import Remembered
 from chatbot_cli.chat.events import ReplyEnded, Retrying, TurnEvent, WindowShrunk, WindowSlid
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.window_report import what_shrank, what_slid_out
-from chatbot_cli.errors import ChatError
-
-NOT_WHOLE = {ending: ending.value for ending in Ending if ending is not Ending.COMPLETE}
+from chatbot_cli.errors import ChatError, ReplyCut
 
 
 class ReplyView(Protocol):
@@ -68,8 +66,8 @@ def trying_again(retrying: Retrying, seconds: float) -> str:
 def account(ended: ReplyEnded) -> str:
     """A reply's account in a line: tokens as the server counted them, seconds, cost if known, what is missing."""
     parts = []
-    if ended.ending in NOT_WHOLE:
-        parts.append(NOT_WHOLE[ended.ending])
+    if how := ended.ending.told(ended.reason):
+        parts.append(how)
     if ended.used:
         parts.append(f"{ended.used.sent:,} tokens sent, {ended.used.reply:,} received")
     parts.append(f"{ended.seconds:.1f} s")
@@ -85,6 +83,8 @@ def dollars(amount: float) -> str:
     return f"${amount:.2g}" if amount >= 0.0001 else f"${amount:.6f}".rstrip("0")
 
 
-def how_it_broke(error: BaseException | None) -> Ending:
-    """The ending of a reply that was left by an exception."""
-    return Ending.LOST if isinstance(error, ChatError) else Ending.STOPPED
+def how_it_broke(error: BaseException | None) -> tuple[Ending, str]:
+    """The ending of a reply that was left by an exception, and the reason."""
+    if isinstance(error, ReplyCut):
+        return Ending.LOST, error.reason
+    return (Ending.LOST if isinstance(error, ChatError) else Ending.STOPPED), ""

@@ -65,6 +65,13 @@ async def test_a_rest_that_never_came_changes_nothing() -> None:
     assert chat.state is before
 
 
+async def test_a_refusal_has_no_rest() -> None:
+    chat, _ = conversation_with([TextDelta("I will not."), Finished(Ending.REFUSED)])
+    await say(chat, "count")
+    with pytest.raises(UsageError, match="The last reply is a refusal"):
+        run(chat, "/continue")
+
+
 async def test_what_is_whole_is_not_continued() -> None:
     chat, _ = conversation_with("One.")
     with pytest.raises(UsageError):

@@ -114,6 +114,7 @@ async def test_a_stream_that_just_ends_is_a_cut_reply() -> None:
         await say(conversation, "Hello?")
 
     assert conversation.exchanges == (Exchange("Hello?", "Half a", Ending.LOST),)
+    assert conversation.exchanges[-1].reason == "the connection ended before the model had finished"
 
 
 @pytest.mark.parametrize(

@@ -73,10 +73,13 @@ def test_a_cut_reply_is_kept_until_it_is_asked_for_again(chat: InstalledChat) ->
     with StreamingServer(*script) as server, chat.at(server).talk() as session:
         shown = session.enter(QUESTION)
         assert "Half an ans" in shown
-        assert "── cut off · " in shown
-        assert "The reply was cut off: the connection was lost." in shown
+        assert "── cut off: the connection was lost · " in shown
+        assert shown.count("cut off") == 1
         assert session.line == QUESTION
         assert " · 1 of 20 exchanges · " in session.toolbar
+        assert "(cut off: the connection was lost)" in session.enter("\x15/history")
+        session.send(QUESTION)
+        session.wait_for_line(QUESTION)
 
         assert "The whole answer." in session.enter("")
         assert " · 1 of 20 exchanges · " in session.toolbar

@@ -90,7 +90,6 @@ ODD_CHUNKS: dict[str, tuple[bytes, list[ModelEvent]]] = {
     "an empty finish reason": (chunk("", content="a"), [TextDelta("a")]),
     "usage of another shape": (event({"choices": [], "usage": {"total_tokens": 1}}), []),
     "a comment": (b": still here\n\n", []),
-    "a refusal": (chunk(refusal="I will not."), [TextDelta("I will not.")]),
     "reasoning": (chunk(reasoning="Hm."), [ReasoningDelta("Hm.")]),
     "reasoning under its other name": (chunk(reasoning_content="Hm.", content=None), [ReasoningDelta("Hm.")]),
     "a lone surrogate": (text("a\udc00b"), [TextDelta("a\ufffdb")]),
@@ -142,6 +141,12 @@ async def test_the_finish_reason_says_how_the_reply_ended(reason: str, ending: E
     with StreamingServer(stream(text("Yes"), chunk(reason), chunk("stop"), DONE)) as server:
         reply = await ask(chat_at(server.base_url))
     assert reply.events == [TextDelta("Yes"), Finished(ending)]
+
+
+async def test_a_refusal_is_a_reply_that_says_so() -> None:
+    with StreamingServer(stream(chunk(refusal="I will"), chunk(refusal=" not."), STOP)) as server:
+        reply = await ask(chat_at(server.base_url))
+    assert reply.events == [TextDelta("I will"), TextDelta(" not."), Finished(Ending.REFUSED)]
 
 
 async def test_a_stream_without_a_finish_reason_ends_without_finished() -> None:

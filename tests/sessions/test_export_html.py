@@ -92,7 +92,7 @@ def test_html_shows_what_it_cannot_hold() -> None:
         (Ending.COMPLETE, ""),
         (Ending.STOPPED, "This reply was stopped: the line broke"),
         (Ending.LENGTH, "This reply was cut at its token limit: the line broke"),
-        (None, "This reply was not finished: the line broke"),
+        (None, "This reply was not finished"),
     ],
 )
 def test_html_says_how_a_reply_ended(ending: Ending | None, told: str) -> None:

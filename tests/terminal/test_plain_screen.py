@@ -32,8 +32,10 @@ class Streams:
     def err(self) -> str:
         return self._err.getvalue()
 
-    async def show(self, *events: TurnEvent, error: BaseException | None = None) -> None:
-        async with self.screen.reply("tutor · demo") as view:
+    async def show(
+        self, *events: TurnEvent, error: BaseException | None = None, screen: PlainScreen | None = None
+    ) -> None:
+        async with (screen or self.screen).reply("tutor · demo") as view:
             for event in events:
                 view.show(event)
             if error is not None:
@@ -114,7 +116,7 @@ async def test_a_reply_that_is_not_whole_says_so_beside_the_text(ending: Ending,
 
 @pytest.mark.parametrize(
     ("error", "note"),
-    [(asyncio.CancelledError(), "(The reply was stopped.)\n"), (ReplyCut("The line broke."), "")],
+    [(asyncio.CancelledError(), "(The reply was stopped.)\n"), (ReplyCut("the line broke"), "")],
     ids=["stopped", "cut: the error itself says so"],
 )
 async def test_a_reply_that_broke_off_ends_its_line(error: BaseException, note: str) -> None:
@@ -122,6 +124,13 @@ async def test_a_reply_that_broke_off_ends_its_line(error: BaseException, note: 
     with pytest.raises(type(error)):
         await streams.show(TextDelta("Half"), error=error)
     assert (streams.out, streams.err) == ("Half\n", note)
+
+
+async def test_in_a_conversation_a_cut_reply_says_why() -> None:
+    streams = Streams()
+    with pytest.raises(ReplyCut):
+        await streams.show(TextDelta("Half"), error=ReplyCut("the line broke"), screen=streams.labelled)
+    assert streams.out == "Assistant: Half\n(The reply was cut off: the line broke.)\n"
 
 
 async def test_a_reply_that_never_began_leaves_nothing() -> None:

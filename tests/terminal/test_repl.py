@@ -13,7 +13,7 @@ from tests.fakes import FakeCast, Script, ScriptedModel, setup_with
 from tests.terminal.at_keyboard import LEAVE, Gate, chat_at_keyboard
 
 COMPLETE = Finished(Ending.COMPLETE)
-CUT: Script = [TextDelta("Half a"), ReplyCut("The reply was cut off.")]
+CUT: Script = [TextDelta("Half a"), ReplyCut("the line broke")]
 
 
 async def test_a_line_is_sent_and_its_reply_shown(history: Path) -> None:
@@ -55,6 +55,7 @@ async def test_a_cut_reply_is_kept_and_enter_asks_again_in_its_place(history: Pa
         await chat.say("1")
         assert await chat.say("2") == "2"
         assert chat.conversation.exchanges[1:] == (Exchange("2", "Half a", Ending.LOST),)
+        assert chat.out.getvalue().count("the line broke") == 1
         assert await chat.say("") == ""
         assert chat.asked == ["1", "2"]
         assert chat.conversation.exchanges[1:] == (Exchange("2", "A whole answer."),)

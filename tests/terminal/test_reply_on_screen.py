@@ -34,7 +34,7 @@ async def test_every_line_of_a_reply_stands_once_and_in_order(columns: int, rows
     assert gap == ""
     assert others[: len(reply)] == reply
     assert others[len(reply)] == ""
-    assert "".join(others[len(reply) + 1 :]).startswith("── 12 tokens sent, 34 received · 2.3 s · $0.0021")
+    assert " ".join(others[len(reply) + 1 :]).startswith("── 12 tokens sent, 34 received · 2.3 s · $0.0021")
 
 
 @pytest.mark.parametrize(("columns", "rows"), SIZES)
@@ -101,7 +101,7 @@ async def test_a_backlog_is_painted_in_steps_also_when_it_is_cancelled_meanwhile
 async def test_every_update_that_is_begun_is_ended_in_the_same_write() -> None:
     window = Window(40, 12)
     with pytest.raises(ReplyCut):
-        await play(window, words(REPLY), ReplyCut("The line broke."))
+        await play(window, words(REPLY), ReplyCut("the line broke"))
     first, *paints, last = window.writes
     assert (first, last) == ("\x1b[?25l", "\x1b[?25h")
     for written in paints:

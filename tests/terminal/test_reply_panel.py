@@ -66,7 +66,7 @@ async def test_a_reply_that_never_began_leaves_no_trace() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "mark"), [(ReplyCut("The line broke."), "cut off"), (asyncio.CancelledError(), "stopped")]
+    ("error", "mark"), [(ReplyCut("the line broke"), "cut off: the line broke"), (asyncio.CancelledError(), "stopped")]
 )
 async def test_a_reply_that_broke_off_keeps_what_came_and_says_so(error: BaseException, mark: str) -> None:
     window = Window()
@@ -74,6 +74,14 @@ async def test_a_reply_that_broke_off_keeps_what_came_and_says_so(error: BaseExc
         await play(window, words("Half an answ"), error)
     assert "Half an answ" in window.lines
     assert window.lines[-1].startswith(f"── {mark} · ")
+
+
+async def test_why_a_reply_was_cut_is_told_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    window = Window(columns=30)
+    with pytest.raises(ReplyCut):
+        await play(window, words("Half"), ReplyCut("GPU 7 of the cluster in the cellar is on \x1b[31mfire"))
+    told = " ".join(window.lines[window.lines.index("Half") + 1 :])
+    assert "cut off: GPU 7 of the cluster in the cellar is on ␛[31mfire · " in told
 
 
 async def test_escape_codes_of_the_model_do_nothing() -> None:
