@@ -62,7 +62,8 @@ def open_chat(
     """
     folders = Folders.of(surroundings.environ, surroundings.home)
     sources = Sources.read(surroundings.environ, surroundings.cwd, folders)
-    cast = AvailableCast(sources, flags, persona_shelf(folders), demo_without_key=demo_without_key)
+    shelf, environ = persona_shelf(folders), surroundings.environ
+    cast = AvailableCast(sources, flags, shelf, demo_without_key=demo_without_key, environ=environ)
     settings = sources.settle(flags, None)
     saved = SavedChats(folders.data, cast, None if which is None or not settings.save else which)
     if opened := saved.resumed():

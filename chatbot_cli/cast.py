@@ -7,7 +7,7 @@ from chatbot_cli.chat.ports import Model, PersonaSummary, Setup
 from chatbot_cli.errors import MissingKey, PersonaError
 from chatbot_cli.personas import PersonaShelf
 from chatbot_cli.providers.catalog import PROVIDERS, open_model
-from chatbot_cli.providers.endpoint import Timeouts
+from chatbot_cli.providers.endpoint import NOTHING_SET, Timeouts
 from chatbot_cli.sessions.setup_json import setup_from_json
 from chatbot_cli.settings import Settings, Sources
 
@@ -16,10 +16,22 @@ LIMITS = ("temperature", "max_reply_tokens", "max_turns", "max_context_tokens")
 
 
 class AvailableCast:
-    """The personas and models that these sources and flags make available. A model is opened once."""
+    """The personas and models that these sources and flags make available. A model is opened once.
 
-    def __init__(self, sources: Sources, flags: Flags, shelf: PersonaShelf, *, demo_without_key: bool) -> None:
+    `environ` names the proxies and certificates on the way to it.
+    """
+
+    def __init__(
+        self,
+        sources: Sources,
+        flags: Flags,
+        shelf: PersonaShelf,
+        *,
+        demo_without_key: bool,
+        environ: Mapping[str, str] = NOTHING_SET,
+    ) -> None:
         self._sources = sources
+        self._environ = environ
         self._flags = flags
         self._shelf = shelf
         self._demo_without_key = demo_without_key
@@ -109,6 +121,7 @@ class AvailableCast:
                 openai_base_url=settings.openai_base_url,
                 tries=settings.tries,
                 timeouts=Timeouts(settings.connect_timeout, settings.first_token_timeout, settings.idle_timeout),
+                environ=self._environ,
             )
         return self._opened[spec]
 

@@ -12,7 +12,7 @@ from chatbot_cli.doctor_folders import check_folders
 from chatbot_cli.doctor_report import Check, Groups, without_keys
 from chatbot_cli.doctor_settings import Flags, Settled, settle, stated_in
 from chatbot_cli.errors import SettingsError
-from chatbot_cli.providers.endpoint import Timeouts
+from chatbot_cli.providers.endpoint import CERTIFICATES, Timeouts
 from chatbot_cli.providers.proxy_in_force import proxy_in_force
 from chatbot_cli.providers.reachability import ask_server, find_place
 from chatbot_cli.providers.reachability_findings import Place
@@ -82,23 +82,24 @@ def _place(settings: Settings, surroundings: Surroundings) -> Place | None:
         base_url=settings.base_url,
         openai_base_url=settings.openai_base_url,
         timeouts=Timeouts(settings.connect_timeout, settings.first_token_timeout, settings.idle_timeout),
+        environ=surroundings.environ,
     )
     if place is None:
         return None
     if place.base_url_setting != "--base-url":
         place = replace(place, base_url_setting=stated_in("openai_base_url", settings))
-    return replace(place, model_setting=stated_in("model", settings), environ=surroundings.environ)
+    return replace(place, model_setting=stated_in("model", settings))
 
 
 def _way(place: Place) -> Iterator[Check]:
     """What of the environment acts on the way to the server."""
-    if proxy := proxy_in_force(place.endpoint.base_url, place.environ):
+    if proxy := proxy_in_force(place.endpoint.base_url, place.endpoint.environ):
         used = f"not used, {proxy.bypassed_by} names the server" if proxy.bypassed_by else proxy.address
         yield Check("ok", "proxy", used, proxy.variable)
     if not place.endpoint.base_url.startswith("https:"):
         return
-    for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
-        if certificates := place.environ.get(variable):
+    for variable in CERTIFICATES:
+        if certificates := place.endpoint.environ.get(variable):
             yield Check("ok", "certificates", certificates, variable)
 
 

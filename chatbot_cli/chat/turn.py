@@ -7,6 +7,10 @@ from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.state import State
 from chatbot_cli.errors import EmptyReply, ProviderError, ReplyCut
 
+_EMPTY = {  # what to say of a reply that ended properly and holds nothing
+    Ending.LENGTH: ("The tokens were used up before the reply began.", "Raise --max-reply-tokens, or ask for less."),
+    Ending.FILTERED: ("The provider's content filter let nothing of the reply through.", "Put it in other words."),
+}
 GO_ON = "Go on exactly where your last message broke off, without repeating anything of it."
 
 
@@ -81,7 +85,7 @@ class ReplySoFar:
         if not self.finished:
             raise ReplyCut("the connection ended before the model had finished")
         if not self.text:
-            raise EmptyReply("The model sent an empty reply.", "Ask again, or raise --max-reply-tokens.")
+            raise EmptyReply(*_EMPTY.get(self.ending, ("The model sent an empty reply.", "Ask again.")))
 
 
 def _without_last(state: State) -> State:

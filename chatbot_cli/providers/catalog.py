@@ -7,7 +7,7 @@ from functools import partial
 from chatbot_cli.chat.ports import ChatModel, Model
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
-from chatbot_cli.providers.endpoint import Endpoint, Timeouts
+from chatbot_cli.providers.endpoint import NOTHING_SET, Endpoint, Timeouts
 from chatbot_cli.providers.prices import cost_of
 from chatbot_cli.providers.retrying import RetryingChat
 from chatbot_cli.providers.tokens import counter_for
@@ -88,6 +88,7 @@ def open_model(
     base_url: str | None,
     openai_base_url: str | None,
     timeouts: Timeouts,
+    environ: Mapping[str, str] = NOTHING_SET,
     tries: int = 1,
 ) -> Model:
     """Open `NAME` (of OpenAI), `PROVIDER/NAME` or `demo`. Nothing is sent, and nothing slow is loaded yet.
@@ -95,7 +96,9 @@ def open_model(
     The parameters are those of `endpoint_of`; a request is sent up to `tries` times. Raises SettingsError, and
     MissingKey when the provider wants a key that is not in `keys`.
     """
-    place = endpoint_of(spec, keys=keys, base_url=base_url, openai_base_url=openai_base_url, timeouts=timeouts)
+    place = endpoint_of(
+        spec, keys=keys, base_url=base_url, openai_base_url=openai_base_url, timeouts=timeouts, environ=environ
+    )
     if place is None:
         return _demo()
     provider, endpoint = place
@@ -109,20 +112,26 @@ def open_model(
 
 
 def endpoint_of(
-    spec: str, *, keys: Mapping[str, str], base_url: str | None, openai_base_url: str | None, timeouts: Timeouts
+    spec: str,
+    *,
+    keys: Mapping[str, str],
+    base_url: str | None,
+    openai_base_url: str | None,
+    timeouts: Timeouts,
+    environ: Mapping[str, str] = NOTHING_SET,
 ) -> tuple[Provider, Endpoint] | None:
     """The provider of a model and where it is reached; None for the demo model, which is reached nowhere.
 
     `keys` maps variables such as OPENAI_API_KEY to keys. `base_url` overrides the address of any provider,
-    `openai_base_url` only OpenAI's; with either, a prefix that is no provider belongs to the name. Raises as
-    `open_model`.
+    `openai_base_url` only OpenAI's; with either, a prefix that is no provider belongs to the name. `environ` names
+    proxies and certificates. Raises as `open_model`.
     """
     provider, name = _split(spec.strip(), own_server=bool(base_url or openai_base_url))
     if provider.name == DEMO:
         return None
     address = (base_url or (openai_base_url if provider is OPENAI else None) or "").strip()
     key = _key(provider, name, keys, needed=not address)
-    return provider, Endpoint(address or provider.base_url, name, key, provider.key_variable, timeouts)
+    return provider, Endpoint(address or provider.base_url, name, key, provider.key_variable, timeouts, environ)
 
 
 def _without_password(address: str) -> str:

@@ -1,9 +1,14 @@
 """Where a model is reached, with which key, and how long to wait for it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from chatbot_cli.errors import SettingsError
+
+CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # the variables that name those to trust
+NOTHING_SET: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,7 @@ class Timeouts:
 class Endpoint:
     """One model on one server. `key_variable` is where the key came from, None for a server that needs none.
 
+    `environ` are the variables in which proxies and certificates are named, for what is said of them.
     Raises SettingsError when the address is no http(s) URL, or the key cannot be one.
     """
 
@@ -27,6 +33,7 @@ class Endpoint:
     api_key: str = field(repr=False)
     key_variable: str | None = None
     timeouts: Timeouts = Timeouts()
+    environ: Mapping[str, str] = field(default_factory=lambda: NOTHING_SET, repr=False)
 
     def __post_init__(self) -> None:
         if not _is_http(self.base_url):
@@ -56,6 +63,13 @@ class Endpoint:
         """The base URL as it may be shown: without user, password and query."""
         parts = urlsplit(self.base_url)
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")
+
+
+def check_base_url(endpoint: Endpoint) -> str:
+    """The hint for whatever comes of asking in the wrong place."""
+    if "/v1" in endpoint.address:
+        return f"Check the base URL: {endpoint.address}"
+    return f"Check the base URL; most end in /v1: {endpoint.address}/v1"
 
 
 def _is_http(url: str) -> bool:

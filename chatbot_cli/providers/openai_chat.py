@@ -14,13 +14,16 @@ from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, TextDe
 from chatbot_cli.chat.messages import Ending, Request
 from chatbot_cli.errors import ProviderError
 from chatbot_cli.providers.endpoint import Endpoint
-from chatbot_cli.providers.failures import WIRE_ERRORS, explain, first_token_late, no_reply, reply_stalled
+from chatbot_cli.providers.failures import WIRE_ERRORS, before_the_reply, explain, first_token_late, reply_stalled
+from chatbot_cli.providers.not_a_reply import called_a_tool, no_chunks
+from chatbot_cli.providers.observed_body import BEGINNING
 from chatbot_cli.providers.retry_after import retry_after
 from chatbot_cli.providers.sdk_client import ClientPerLoop, Line, build_client
 
 Cost = Callable[[int, int], float | None]
 T = TypeVar("T")
 
+LONGEST_NAME = 64  # characters of a tool's name
 LINGER = 5.0  # seconds to wait for the usage once the reply has ended
 
 _CUT = {"length": Ending.LENGTH, "content_filter": Ending.FILTERED}
@@ -51,12 +54,17 @@ class OpenAIChat:
                     for event in reply.read(chunk):
                         yield event
                 if not reply.chunks:
-                    raise no_reply(self._endpoint, chunks.response.headers.get("content-type", ""))
+                    response = chunks.response
+                    raise no_chunks(self._endpoint, response.headers, bytes(response.extensions[BEGINNING]))
         except (TimeoutError, *WIRE_ERRORS) as error:
             if not reply.finished:  # after its end there is nothing to lose but the usage
                 raise self._explained(error, reply) from error
         for event in reply.rest():
             yield event
+        if not (reply.begun or reply.finished):
+            raise before_the_reply(self._endpoint)
+        if reply.tool and not reply.begun:
+            raise called_a_tool(reply.tool)
         if reply.usage is not None:
             yield TokensUsed(*reply.usage, await asyncio.to_thread(self._cost, *reply.usage))
 
@@ -121,6 +129,7 @@ class ReplyReader:
         self.started = False  # something has come to be shown, if only reasoning
         self.begun = False  # text of the reply itself has come
         self.refused = False  # that text is a refusal
+        self.tool = ""  # the name of one that the model calls, though it was offered none
         self.finished = False
         self.usage: tuple[int, int] | None = None
         self._text = Mender()
@@ -139,6 +148,7 @@ class ReplyReader:
         if refusal := getattr(delta, "refusal", None):
             self.refused = True
             yield from self._said(refusal)
+        self._note_tools(getattr(delta, "tool_calls", None))
         reason = getattr(choice, "finish_reason", None)
         if reason and isinstance(reason, str) and not self.finished:
             yield from self.rest()
@@ -158,6 +168,11 @@ class ReplyReader:
         if isinstance(text, str) and (mended := self._reasoning.mend(text)):
             self.started = True
             yield ReasoningDelta(mended)
+
+    def _note_tools(self, calls: object) -> None:
+        if isinstance(calls, list) and calls and not self.tool:
+            name = getattr(getattr(calls[0], "function", None), "name", None)
+            self.tool = name[:LONGEST_NAME] if isinstance(name, str) and name else "of no name"
 
     def _note_usage(self, usage: object) -> None:
         sent, reply = getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None)

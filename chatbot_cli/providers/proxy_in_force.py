@@ -34,6 +34,21 @@ def proxy_in_force(address: str, environ: Mapping[str, str]) -> Proxy | None:
     return Proxy(variable, _without_user(environ[variable]), exceptions if exceptions and bypassed else "")
 
 
+def unusable_proxy(environ: Mapping[str, str]) -> str:
+    """The variable whose proxy speaks something else than HTTP, or has no usable address; empty if there is none."""
+    proxies = {scheme: name for scheme, name in _variables(environ).items() if scheme in ("http", "https", "all")}
+    return next((name for name in proxies.values() if not _is_usable(environ[name])), "")
+
+
+def _is_usable(address: str) -> bool:
+    scheme, slashes, _ = address.strip().partition("://")
+    try:
+        parts = urlsplit(address.strip() if slashes else f"http://{address.strip()}")
+        return bool(parts.hostname) and parts.port != 0 and (not slashes or scheme.lower() in ("http", "https"))
+    except ValueError:
+        return False
+
+
 def _variables(environ: Mapping[str, str]) -> dict[str, str]:
     """The variable that counts for each scheme, and for `all` and `no`: one in lower case, even if it is empty."""
     named = [name for name in environ if name.lower().endswith(SUFFIX)]

@@ -11,7 +11,7 @@ from openai import APIStatusError, OpenAIError
 
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.catalog import OPENAI, endpoint_of
-from chatbot_cli.providers.endpoint import Endpoint, Timeouts
+from chatbot_cli.providers.endpoint import NOTHING_SET, Endpoint, Timeouts
 from chatbot_cli.providers.model_list import read_model_list
 from chatbot_cli.providers.reachability_findings import (
     LARGEST_LIST,
@@ -35,12 +35,15 @@ def find_place(
     base_url: str | None,
     openai_base_url: str | None,
     timeouts: Timeouts,
+    environ: Mapping[str, str] = NOTHING_SET,
 ) -> Place | None:
-    """Where a model is reached, given as in `open_model`; None for the demo model, which is reached without a server.
+    """Where a model is reached, given as in `endpoint_of`; None for the demo model, which is reached without a server.
 
     Raises SettingsError, and MissingKey when the provider wants a key that is not in `keys`.
     """
-    found = endpoint_of(spec, keys=keys, base_url=base_url, openai_base_url=openai_base_url, timeouts=timeouts)
+    found = endpoint_of(
+        spec, keys=keys, base_url=base_url, openai_base_url=openai_base_url, timeouts=timeouts, environ=environ
+    )
     if found is None:
         return None
     provider, endpoint = found

@@ -1,22 +1,20 @@
 """What came of asking a server for its list of models, in sentences, each with the setting that mends it. Pure."""
 
-import os
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import httpx2
-from openai import APIConnectionError, APIStatusError, APITimeoutError, OpenAIError
+from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError, OpenAIError
 
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.catalog import PLACEHOLDER_KEY
+from chatbot_cli.providers.causes import cause_of
 from chatbot_cli.providers.endpoint import Endpoint
 from chatbot_cli.providers.failures import explain
 from chatbot_cli.providers.model_list import ModelList, read_model_list
-from chatbot_cli.providers.proxy_in_force import Proxy, proxy_in_force
-from chatbot_cli.providers.server_message import message_of
+from chatbot_cli.providers.proxy_failures import proxy_failure
 
 PATIENCE = 10.0  # seconds for the answer, on top of those for the connection
 LARGEST_LIST = 16_000_000  # bytes of it that are read
@@ -59,13 +57,6 @@ class Place:
     spec_prefix: str = ""
     base_url_setting: str = "--base-url"
     model_setting: str = "--model"
-    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-    @property
-    def proxy(self) -> Proxy | None:
-        """The proxy on the way, if there is one."""
-        proxy = proxy_in_force(self.endpoint.base_url, self.environ)
-        return proxy if proxy and not proxy.bypassed_by else None
 
 
 def judge(place: Place, outcome: Outcome, seconds: float = 0.0, elsewhere: str | None = None) -> list[Finding]:
@@ -73,6 +64,8 @@ def judge(place: Place, outcome: Outcome, seconds: float = 0.0, elsewhere: str |
     if elsewhere:
         there = f"There is no API at {place.endpoint.address}, but there is at {elsewhere}."
         return [_failed(there, f"Set {place.base_url_setting} to {elsewhere}")]
+    if isinstance(outcome, APIError) and (told := proxy_failure(outcome, place.endpoint)):
+        return [_failed(*told)]
     match outcome:
         case Answer():
             return _answered(place, outcome, seconds)
@@ -81,7 +74,7 @@ def judge(place: Place, outcome: Outcome, seconds: float = 0.0, elsewhere: str |
         case APITimeoutError() | TimeoutError():
             return [_too_slow(place, outcome)]
         case APIConnectionError():
-            return [_by_proxy(place, outcome) or _not_reached(place, outcome)]
+            return [_not_reached(place, outcome)]
         case SettingsError():
             return [_failed(str(outcome), outcome.hint)]
     return [_failed("The connection was lost in the middle of the list of models.", _check_address(place))]
@@ -125,8 +118,6 @@ def _refused(place: Place, error: APIStatusError) -> Finding:
     if endpoint.host == ANTHROPIC and status in (400, 401):
         fix = f"Try the key with: chat --model {place.spec_prefix}{endpoint.model} Hello"
         return Finding("warn", "server", "reached; it does not list its models for this key", fix)
-    if status == 407 and (proxy := place.proxy):
-        return _failed(f"The proxy {proxy.address} of {proxy.variable} wants a password.", _let_in(proxy))
     without_key = endpoint.api_key == PLACEHOLDER_KEY
     failure = explain(error, replace(endpoint, key_variable=None) if without_key else endpoint, begun=False)
     grade: Grade = "warn" if status == 429 and failure.retryable else "fail"
@@ -134,63 +125,29 @@ def _refused(place: Place, error: APIStatusError) -> Finding:
 
 
 def _too_slow(place: Place, error: Exception) -> Finding:
-    connect, proxy = place.endpoint.timeouts.connect, place.proxy
+    connect = place.endpoint.timeouts.connect
     to_connect = isinstance(error, APITimeoutError)
     seconds = connect if to_connect else connect + PATIENCE
-    if to_connect and proxy:
-        sentence = f"The proxy {proxy.address} of {proxy.variable} does not answer within {seconds:g} s."
-        return _failed(sentence, _avoid(place, proxy))
     what = "No connection to" if to_connect else "No answer from"
     longer = f"Set CHAT_CONNECT_TIMEOUT higher (it is {connect:g} s), or another {place.base_url_setting}"
     return _failed(f"{what} {place.endpoint.address} within {seconds:g} s.", longer)
 
 
-def _by_proxy(place: Place, error: APIConnectionError) -> Finding | None:
-    """The failure of a proxy; None if there is none, or it did its part."""
-    proxy, cause = place.proxy, error.__cause__
-    if proxy is None or _cause(error, ssl.SSLError):
-        return None
-    name = f"The proxy {proxy.address} of {proxy.variable}"
-    if isinstance(cause, httpx2.ProxyError):
-        said = message_of(str(cause))
-        fix = _let_in(proxy) if said.startswith("407") else _avoid(place, proxy)
-        return _failed(f"{name} does not let us through: {said or 'it hung up'}.", fix)
-    if not isinstance(cause, httpx2.ConnectError):
-        return _failed(f"{name} lost the connection.", _avoid(place, proxy))
-    if _cause(error, socket.gaierror):
-        return _failed(f"{name} cannot be found.", _avoid(place, proxy))
-    numbers = [cause.errno for cause in _causes(error) if isinstance(cause, OSError) and cause.errno]
-    reason = os.strerror(numbers[0]).lower() if numbers else "no connection"
-    return _failed(f"{name} is not reached: {reason}.", _avoid(place, proxy))
-
-
 def _not_reached(place: Place, error: APIConnectionError) -> Finding:
     endpoint, setting = place.endpoint, place.base_url_setting
     sentence = str(explain(error, endpoint, begun=False))
-    if _cause(error, ssl.SSLCertVerificationError):
-        certificates = place.environ.get("SSL_CERT_FILE", "")
+    if cause_of(error, ssl.SSLCertVerificationError):
+        certificates = endpoint.environ.get("SSL_CERT_FILE", "")
         now = f", now {certificates}" if certificates else ""
         return _failed(sentence, f"Set SSL_CERT_FILE to a file with the certificate that it needs{now}")
-    if _cause(error, ssl.SSLError):
+    if cause_of(error, ssl.SSLError):
         plain = endpoint.address.replace("https://", "http://", 1)
         return _failed(sentence, f"If it speaks no TLS, set {setting} to {plain}")
-    if _cause(error, socket.gaierror):
+    if cause_of(error, socket.gaierror):
         return _failed(sentence, f"See that the network is up, or set {setting} to its right name")
     if isinstance(error.__cause__, httpx2.ConnectError):
         return _failed(sentence, f"Start the server, or set {setting} to where it is")
     return _failed(sentence, _check_address(place))
-
-
-def _cause(error: BaseException, kind: type[BaseException]) -> BaseException | None:
-    return next((cause for cause in _causes(error) if isinstance(cause, kind)), None)
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that it came from: the SDK and its layers wrap it several times."""
-    cause: BaseException | None = error
-    while cause is not None:
-        yield cause
-        cause = cause.exceptions[0] if isinstance(cause, BaseExceptionGroup) else cause.__cause__ or cause.__context__
 
 
 def _failed(sentence: str, fix: str) -> Finding:
@@ -199,11 +156,3 @@ def _failed(sentence: str, fix: str) -> Finding:
 
 def _check_address(place: Place) -> str:
     return f"Check {place.base_url_setting}, now {place.endpoint.address}"
-
-
-def _let_in(proxy: Proxy) -> str:
-    return f"Set {proxy.variable} with user and password: http://USER:PASSWORD@HOST:PORT"
-
-
-def _avoid(place: Place, proxy: Proxy) -> str:
-    return f"Correct or unset {proxy.variable}, or put {place.endpoint.host} into NO_PROXY"

@@ -8,7 +8,9 @@ import httpx2
 from openai import AsyncOpenAI, DefaultAsyncHttpx2Client
 
 from chatbot_cli.errors import SettingsError
-from chatbot_cli.providers.endpoint import Endpoint
+from chatbot_cli.providers.endpoint import CERTIFICATES, Endpoint
+from chatbot_cli.providers.observed_body import observe
+from chatbot_cli.providers.proxy_in_force import unusable_proxy
 
 KEEP_ALIVE = 120.0  # seconds; people think longer than the usual 5, and a new TLS handshake would delay every turn
 PLAIN_HEADERS = ("accept", "connection", "content-", "host", "transfer-encoding", "user-agent", "x-stainless-")
@@ -30,17 +32,20 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
             timeout=timeout,
             limits=httpx2.Limits(keepalive_expiry=KEEP_ALIVE),
             mounts=dict.fromkeys(LOOPBACK),  # no proxy between us and a server on this computer
-            event_hooks={} if endpoint.is_openai else {"request": [_with_nothing_but(endpoint.api_key, home)]},
+            event_hooks={
+                "request": [] if endpoint.is_openai else [_with_nothing_but(endpoint.api_key, home)],
+                "response": [observe],
+            },
         )
     except (ImportError, ValueError, httpx2.InvalidURL) as error:
+        variable = unusable_proxy(endpoint.environ) or "A proxy of the environment"
         raise SettingsError(
-            "The proxy named in the environment cannot be used.",
-            "Give HTTPS_PROXY and ALL_PROXY an http:// address, or unset them.",
+            f"{variable} cannot be used as a proxy.", "Give it an address like http://proxy:3128, or unset it."
         ) from error
     except OSError as error:
+        variable = next((name for name in CERTIFICATES if endpoint.environ.get(name)), CERTIFICATES[0])
         raise SettingsError(
-            "The certificates named in the environment cannot be read.",
-            "Check or unset SSL_CERT_FILE and SSL_CERT_DIR.",
+            f"The certificates of {variable} cannot be read.", "Correct it to a file of certificates, or unset it."
         ) from error
     client = AsyncOpenAI(
         api_key=endpoint.api_key, base_url=endpoint.base_url, timeout=timeout, max_retries=0, http_client=http

@@ -14,7 +14,7 @@ def message_of(body: object) -> str:
     for _ in range(5):  # the depth of the deepest known shape, and some more
         match body:
             case str():
-                return _one_line(_title_of(body) if body.lstrip().startswith("<") else body)
+                return title_of(body) or "an HTML page" if body.lstrip().startswith("<") else _one_line(body)
             case {"message": inner} | {"error": inner} | {"detail": inner} | {"msg": inner} | [inner, *_]:
                 body = inner
             case _:
@@ -29,9 +29,18 @@ def scrubbed(text: str, key: str) -> str:
     return _KEY_LIKE.sub(_KEY_SHOWN, text)
 
 
-def _title_of(page: str) -> str:
+def sentence(what: str, said: str, otherwise: str = "") -> str:
+    """What happened, and what the server said of it, as one sentence."""
+    said = (said or otherwise).rstrip(". ")
+    if not said:
+        return f"{what}."
+    return f"{what}: {said}{'' if said.endswith(('!', '?', '…')) else '.'}"
+
+
+def title_of(page: str) -> str:
+    """The title of a web page, in a line; empty if it has none."""
     title = _TITLE.search(page)
-    return (title and title[1].strip()) or "an HTML page"
+    return _one_line(title[1]) if title else ""
 
 
 def _one_line(text: str) -> str:

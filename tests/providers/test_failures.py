@@ -1,6 +1,7 @@
 """What the user reads when the server, or the way to it, fails."""
 
 import errno
+import os
 import socket
 import ssl
 
@@ -56,7 +57,7 @@ REFUSALS: dict[str, tuple[Reply, Expected]] = {
     "too many requests": (page(told("Slow down"), 429), (RateLimited, "Too many requests: Slow down.")),
     "no quota": (
         page(told("You exceeded it.", type="insufficient_quota"), 429),
-        (RateLimited, "The quota of this API key is used up."),
+        (RateLimited, "The quota of the API key is used up."),
     ),
     "failure": (page(told("Oops"), 500), (ServerFailed, "The server failed (500): Oops.")),
     "failure as a page": (
@@ -106,7 +107,7 @@ BROKEN_STREAMS: dict[str, tuple[Reply, Expected]] = {
         (RateLimited, "Too many requests: Slow down."),
     ),
     "a page": (page("<html>Welcome</html>"), (EmptyReply, "The server sent a web page, no reply.")),
-    "plain JSON": (page({"choices": []}), (EmptyReply, "The server's answer is no chat reply.")),
+    "plain JSON": (page({"choices": []}), (EmptyReply, 'The server sent JSON, no reply: {{"choices": []}}.')),
     "nothing": (stream(), (EmptyReply, "The server sent an empty reply.")),
 }
 
@@ -168,8 +169,9 @@ def test_a_slow_connection_is_given_up() -> None:
 
 def test_a_broken_proxy_setting_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", "nonsense://proxy")
-    with pytest.raises(SettingsError, match="The proxy named in the environment cannot be used"):
-        OpenAIChat(Endpoint("https://example.org/v1", "m", KEY), reply_limit_field="max_tokens", cost=lambda *_: None)
+    endpoint = Endpoint("https://example.org/v1", "m", KEY, environ=os.environ)
+    with pytest.raises(SettingsError, match="ALL_PROXY cannot be used as a proxy"):
+        OpenAIChat(endpoint, reply_limit_field="max_tokens", cost=lambda *_: None)
 
 
 async def test_an_empty_reply_names_the_base_url_to_check() -> None:

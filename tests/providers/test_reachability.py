@@ -37,7 +37,7 @@ def models(*names: str, **more: object) -> Reply:
 
 
 def place_at(base_url: str, model: str = "gpt-6-luna", **environ: str) -> Place:
-    return Place(Endpoint(base_url, model, KEY, "OPENAI_API_KEY"), environ=environ)
+    return Place(Endpoint(base_url, model, KEY, "OPENAI_API_KEY", environ=environ))
 
 
 async def asked(*script: Reply, model: str = "gpt-6-luna", below: str = "") -> tuple[list[Finding], StreamingServer]:
@@ -196,7 +196,7 @@ async def test_a_server_that_wants_a_key_where_there_is_none_says_how_to_give_it
     with StreamingServer(page({"error": {"message": "Who are you?"}}, 401)) as server:
         endpoint = Endpoint(server.base_url, "m", PLACEHOLDER_KEY, "OPENAI_API_KEY")
         (finding,) = await ask_server(Place(endpoint))
-        assert finding.value == "The server wants an API key: Who are you?."
+        assert finding.value == "The server wants an API key: Who are you?"
         assert finding.fix == f"Set OPENAI_API_KEY, and use it with --base-url {server.base_url}."
 
 

@@ -1,0 +1,42 @@
+"""A response's body on its way to the SDK: what it begins with is kept, and each line is logged for `--debug`."""
+
+import logging
+from collections.abc import AsyncIterator
+
+import httpx2
+
+MOST_KEPT = 4096  # bytes
+BEGINNING = "beginning"  # the extension of a response that holds them
+
+_log = logging.getLogger(__name__)
+
+
+async def observe(response: httpx2.Response) -> None:
+    """An event hook for responses: look on while the body comes."""
+    if isinstance(response.stream, httpx2.AsyncByteStream):
+        response.extensions[BEGINNING] = beginning = bytearray()
+        response.stream = _Observed(response.stream, beginning)
+
+
+class _Observed(httpx2.AsyncByteStream):
+    """The same bytes, with their beginning put aside."""
+
+    def __init__(self, body: httpx2.AsyncByteStream, beginning: bytearray) -> None:
+        self._body = body
+        self._beginning = beginning
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        line = b""
+        async for piece in self._body:
+            if len(self._beginning) < MOST_KEPT:
+                self._beginning += piece[: MOST_KEPT - len(self._beginning)]
+            if _log.isEnabledFor(logging.DEBUG):
+                *lines, line = (line + piece).split(b"\n")
+                for whole in lines:
+                    _log.debug("received %r", whole)
+            yield piece
+        if line:
+            _log.debug("received %r", line)
+
+    async def aclose(self) -> None:
+        await self._body.aclose()
