@@ -9,8 +9,10 @@ script, then `otherwise` for ever. It runs in a thread of its own.
 """
 
 import asyncio
+import gzip
 import json
 import socket
+import ssl
 import struct
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -49,11 +51,15 @@ Step = bytes | Pause | Act
 
 @dataclass(frozen=True)
 class Reply:
-    """What is done about one request. The head goes out before the first bytes, and at the latest at the end."""
+    """What is done about one request. The head goes out before the first bytes, and at the latest at the end.
+
+    A `bare` one is its bytes and nothing else: no head, no HTTP chunks.
+    """
 
     steps: tuple[Step, ...]
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": "text/event-stream"})
+    bare: bool = False
 
     @property
     def head(self) -> bytes:
@@ -91,6 +97,12 @@ def stream(*steps: Step) -> Reply:
     return Reply(steps)
 
 
+def packed(*steps: bytes, cut: int = 0) -> Reply:
+    """The same as a browser gets it: gzipped, without the last `cut` bytes."""
+    whole = gzip.compress(b"".join(steps))
+    return Reply((whole[: len(whole) - cut],), headers={**stream().headers, "Content-Encoding": "gzip"})
+
+
 def answer(*pieces: str, usage: tuple[int, int] | None = (12, 3), between: float = 0.0) -> Reply:
     """A reply as it should be, in these pieces, with this many seconds before each."""
     steps = [step for piece in pieces for step in (Pause(between), text(piece))]
@@ -120,10 +132,14 @@ Script = Reply | Callable[[Received], Reply]
 
 
 class StreamingServer:
-    """Answers every request with the next reply of its script; a function in it makes one from the request."""
+    """Answers every request with the next reply of its script; a function in it makes one from the request.
 
-    def __init__(self, *script: Script, otherwise: Script | None = None) -> None:
+    With `tls` it speaks https.
+    """
+
+    def __init__(self, *script: Script, otherwise: Script | None = None, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Received] = []
+        self._tls = tls
         self._script = deque(script)
         self._otherwise = otherwise or answer("Hello!")
         self._connections = count()
@@ -140,7 +156,7 @@ class StreamingServer:
     def base_url(self) -> str:
         """Where clients find it."""
         _, port = self._listening.result()
-        return f"http://127.0.0.1:{port}/v1"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{port}/v1"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -152,7 +168,7 @@ class StreamingServer:
         self._thread.join()
 
     async def _listen(self) -> None:
-        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
         self._listening.set_result((asyncio.get_running_loop(), server.sockets[0].getsockname()[1]))
         await self._stop.wait()
         server.close()
@@ -193,11 +209,11 @@ async def _read_request(reader: asyncio.StreamReader, connection: int) -> Receiv
 
 
 async def _send(reply: Reply, writer: asyncio.StreamWriter) -> None:
-    unsent = reply.head
+    unsent = b"" if reply.bare else reply.head
     for step in reply.steps:
         match step:
             case bytes():
-                writer.write(unsent + _http_chunk(step))
+                writer.write(unsent + (step if reply.bare else _http_chunk(step)))
                 unsent = b""
                 await writer.drain()
             case Pause(seconds):
@@ -210,6 +226,8 @@ async def _send(reply: Reply, writer: asyncio.StreamWriter) -> None:
                 linger_not = struct.pack("ii", 1, 0)
                 writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_not)
                 return writer.transport.abort()
+    if reply.bare:
+        return writer.close()
     writer.write(unsent + END_OF_BODY)
     await writer.drain()
     return None

@@ -8,7 +8,15 @@ import ssl
 import httpx2
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
-from chatbot_cli.errors import ConnectionFailed, ProviderError, ReplyCut, RequestRefused, ServerFailed, TimedOut
+from chatbot_cli.errors import (
+    ConnectionFailed,
+    ProviderError,
+    ReplyCut,
+    RequestRefused,
+    ServerFailed,
+    TimedOut,
+    Unauthorized,
+)
 from chatbot_cli.providers.causes import cause_of, system_error
 from chatbot_cli.providers.endpoint import CERTIFICATES, Endpoint, check_base_url
 from chatbot_cli.providers.proxy_failures import proxy_failure
@@ -33,6 +41,8 @@ def explain(error: Exception, endpoint: Endpoint, *, begun: bool) -> ProviderErr
             if begun:
                 return ReplyCut(UNREADABLE if unreadable else "the connection was lost")
             return _unreadable(endpoint) if unreadable else _connection_failed(error, endpoint)
+        case APIStatusError(status_code=401 | 403) if endpoint.is_elsewhere(str(error.request.url)):
+            return _sent_elsewhere(error.request.url, endpoint)
         case APIStatusError():
             return _with_request_id(refusal(error.status_code, error, endpoint), error.request_id)
         case APIError():
@@ -54,6 +64,13 @@ def reply_stalled(endpoint: Endpoint) -> ReplyCut:
 def before_the_reply(endpoint: Endpoint) -> ConnectionFailed:
     """The line was lost, or closed, when nothing of the reply had come yet."""
     return ConnectionFailed(f"The connection to {endpoint.address} was lost before the reply.", "Try again.")
+
+
+def _sent_elsewhere(url: httpx2.URL, endpoint: Endpoint) -> Unauthorized:
+    other = f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}"
+    path = url.path.removesuffix("/chat/completions")
+    sentence = f"{endpoint.address} redirects to {other}, and the key is not taken there."
+    return Unauthorized(sentence, f"If that is right, make it the base URL: {other}{path}")
 
 
 def _unreadable(endpoint: Endpoint) -> ServerFailed:

@@ -1,0 +1,142 @@
+"""Every fault of the table, tried twice: in a script, and in a conversation that goes on."""
+
+import socket
+import ssl
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+
+from tests.end_to_end.installed_chat import ACCOUNT, KEY, InstalledChat
+from tests.faults import FAULTS, HOSTILITY, LIMIT, Fault
+from tests.streaming_server import Received, Reply, Script, StreamingServer, answer
+
+QUESTION, NEXT = "Why?", "And then?"
+OPENING = " ".join(["word"] * LIMIT)  # so much that the question no longer fits beside it where tokens are scarce
+
+every_fault = pytest.mark.parametrize("fault", FAULTS, ids=[fault.does for fault in FAULTS])
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The program in front of a server that misbehaves, and what the table's names stand for."""
+
+    chat: InstalledChat
+    server: StreamingServer
+    names: Mapping[str, str]
+
+    def told(self, text: str) -> str:
+        """A text of the table as it is here."""
+        for name, value in self.names.items():
+            text = text.replace(f"{{{name}}}", value)
+        return text
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+def nobody() -> str:
+    """An address where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+@contextmanager
+def scene(chat: InstalledChat, fault: Fault, authority: trustme.CA, folder: Path) -> Iterator[Scene]:
+    certificate = folder / "ca.pem"
+    authority.cert_pem.write_to_path(str(certificate))
+    tls = None
+    if fault.tls:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        authority.issue_cert("127.0.0.1").configure_cert(tls)
+    with StreamingServer(otherwise=Misbehaving(fault.replies), tls=tls) as server:
+        url, gone = server.base_url, nobody()
+        names = {
+            "url": url,
+            "https": url.replace("http:", "https:"),
+            "proxy": url.removesuffix("/v1"),
+            "elsewhere": url.removesuffix("/v1").replace("127.0.0.1", "localhost"),
+            "nobody": gone,
+            "ca": str(certificate),
+        }
+        there = Scene(chat, server, names)
+        chat.environ |= {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": there.told(fault.url)}
+        chat.environ |= {name: there.told(value) for name, value in fault.environ.items()}
+        yield there
+
+
+class Misbehaving:
+    """Answers the question as the table says, and everything else as it should be."""
+
+    def __init__(self, replies: Sequence[Script]) -> None:
+        self._replies = list(replies)
+
+    def __call__(self, received: Received) -> Reply:
+        if received.body and received.body["messages"][-1]["content"] in (OPENING, NEXT):
+            return answer("Fine.")
+        reply = self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
+        return reply if isinstance(reply, Reply) else reply(received)
+
+
+@every_fault
+def test_in_a_script(chat: InstalledChat, fault: Fault, authority: trustme.CA, tmp_path: Path) -> None:
+    with scene(chat, fault, authority, tmp_path) as there:
+        run = chat.run(QUESTION)
+        said = [f"chat: {fault.sees}", f"      {fault.hint}"] if fault.sees else []
+        assert run.err.splitlines() == [there.told(line) for line in (fault.told, *said) if line]
+    assert run.out == (fault.out and f"{fault.out}\n")
+    assert run.exit_code == fault.exit_code
+    assert KEY not in run.out + run.err
+
+
+@every_fault
+def test_in_a_conversation(chat: InstalledChat, fault: Fault, authority: trustme.CA, tmp_path: Path) -> None:
+    with scene(chat, fault, authority, tmp_path) as there, chat.talk(columns=100, rows=30) as session:
+        if fault in HOSTILITY:
+            session.forbidden = None
+        if fault.in_chat:
+            session.enter(f"\x1b[200~{OPENING}\x1b[201~")
+        shown = session.enter(QUESTION)
+        assert_seen(there, fault, shown)
+        assert session.line == (QUESTION if fault.is_asked_again else "")
+        if fault.lasting:
+            session.enter("\x15/model demo")
+        after = session.enter(f"\x15{NEXT}")
+        assert ("demo model" if fault.lasting else "Fine.") in after
+        assert ACCOUNT.search(after)
+        session.leave()
+        assert KEY.encode() not in session.raw
+        assert b"\x1b]0;" not in session.raw
+        for received in there.server.requests:
+            assert_sendable(received.body)
+
+
+def assert_seen(there: Scene, fault: Fault, shown: str) -> None:
+    """What the conversation shows of a fault: a sentence and a hint, or a reply and how it ended."""
+    line, letters = " ".join(shown.split()), "".join(shown.split())
+    if fault.in_chat:
+        assert fault.in_chat in line
+        assert "Short enough." in line
+    elif fault.out:
+        assert "".join((fault.shown or fault.out).split()) in letters
+        assert (f"── {fault.marked} · " in line) if fault.marked else ACCOUNT.search(shown)
+    else:
+        assert line == there.told(f"{fault.sees} {fault.hint}")
+
+
+def assert_sendable(body: Any) -> None:
+    """Whether a request is one that any server takes: the system message first, then by turns, all of it text."""
+    if body is None:  # what asks for a way through a proxy
+        return
+    first, *others = body["messages"]
+    roles = [message["role"] for message in others]
+    assert first["role"] == "system"
+    assert roles == ["user", "assistant"] * (len(roles) // 2) + ["user"]
+    for message in body["messages"]:
+        assert message["content"].encode()

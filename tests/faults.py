@@ -1,0 +1,568 @@
+"""All that a server, or the way to it, does wrong: what it sends, and what the user then sees.
+
+The table stands in docs/failures.md (`make docs`), and every row is tried twice: as a script and in a conversation.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tests.end_to_end.installed_chat import KEY
+from tests.streaming_server import (
+    DONE,
+    HANG_UP,
+    RESET,
+    SILENCE,
+    STOP,
+    Received,
+    Reply,
+    Script,
+    answer,
+    chunk,
+    event,
+    packed,
+    page,
+    stream,
+    text,
+)
+
+CUT, AGAIN = 3, 75  # exit codes
+IMPATIENT = {"CHAT_FIRST_TOKEN_TIMEOUT": "1", "CHAT_IDLE_TIMEOUT": "1"}
+KEY_HINT = "Check OPENAI_API_KEY, in the environment or in .env."
+URL_HINT = "Check the base URL: {url}"
+SETTINGS_HINT = "Check --model and the settings that go with it."
+SHORTER_HINT = "Send less: /trim, or --max-context-tokens N."
+SHORTENED = "Too long for the server: the oldest exchange is left out, and the window is "
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One row: what the server `does`, and what comes of it.
+
+    `replies` answer the question, the last one for ever; without them nobody listens. The user `sees` a sentence and a
+    `hint`; what there is of a reply is `out` in a script, `shown` on the screen if that differs, and its account is
+    `marked`. `told` is said besides in a script, `in_chat` in a conversation, where there is something to send less of.
+    A fault that is `lasting` meets the next question too.
+
+    In texts {url} is the server's base URL, {proxy} the same without its path, {nobody} an address where nobody
+    listens, {ca} a file with the certificate of the authority behind a server with `tls`.
+    """
+
+    does: str
+    replies: Sequence[Script] = ()
+    sees: str = ""
+    hint: str = ""
+    exit_code: int = 0
+    out: str = ""
+    shown: str = ""
+    marked: str = ""
+    told: str = ""
+    in_chat: str = ""
+    url: str = "{url}"
+    tls: bool = False
+    lasting: bool = False
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_asked_again(self) -> bool:
+        """Whether the question stands in the prompt again."""
+        return not self.in_chat and bool(self.sees)
+
+
+def refused(does: str, reply: Reply, sees: str, hint: str, exit_code: int = 1) -> Fault:
+    return Fault(does, (reply,), sees, hint, exit_code)
+
+
+def cut(does: str, *steps: object, why: str, environ: Mapping[str, str] | None = None) -> Fault:
+    """A reply that breaks off behind the word Half."""
+    reply = stream(text("Half"), *steps)  # type: ignore[arg-type]  # given one by one in the table
+    sentence = f"The reply was cut off: {why}."
+    hint = "Asking again may help."
+    return Fault(does, (reply,), sentence, hint, CUT, "Half", marked=f"cut off: {why}", environ=environ or {})
+
+
+def fine(does: str, *replies: Script, out: str = "Hello!", shown: str = "", told: str = "", **environ: str) -> Fault:
+    return Fault(does, replies, out=out, shown=shown, told=told, environ=environ)
+
+
+def error(message: str, **more: object) -> dict[str, object]:
+    return {"error": {"message": message, **more}}
+
+
+def too_long(server: str, reply: Reply, said: str) -> Fault:
+    """A dialect in which a request is too long; in a conversation, a shorter one is answered."""
+    sees = f"The request is too long for the model: {said}"
+    does = f"says that the request is too long, as {server} does"
+    return Fault(
+        does, (reply, answer("Short enough.")), sees, SHORTER_HINT, 1, in_chat=f"{SHORTENED}{LIMIT} tokens now."
+    )
+
+
+def elsewhere(received: Received) -> Reply:
+    """Sends to the same port under another name, where the key must not go."""
+    if "authorization" not in received.headers:
+        return page(error("No key"), 401)
+    port = received.headers["host"].partition(":")[2]
+    return page({}, 307, Location=f"http://localhost:{port}{received.path}")
+
+
+def moved(received: Received) -> Reply:
+    if received.path.startswith("/v2"):
+        return answer("Hello!")
+    return page({}, 308, Location="/v2/chat/completions")
+
+
+HELLO = text("Hello!")
+USAGE = event({"choices": [], "usage": {"prompt_tokens": 12, "completion_tokens": 3}})
+ACCENTS = event({"choices": [{"delta": {"content": "ACCENT"}, "finish_reason": "stop"}]}).replace(
+    b"ACCENT", "né à 日本".encode()
+)
+HOSTILE = "a\x1b[31mred\x1b]0;t\x07 b\x9bc\u202ed\U000e0041e\x08\x7f one\rtwo"
+
+CONNECTION = (
+    Fault(
+        "is not there",
+        (),
+        "Nothing answers at {nobody}/v1: connection refused.",
+        "Is the server running? --base-url sets another one.",
+        AGAIN,
+        url="{nobody}/v1",
+        lasting=True,
+    ),
+    Fault(
+        "speaks no TLS, and the address begins with https",
+        (answer("Hello!"),),
+        "There is no secure connection to {https}: it does not speak TLS.",
+        "Does its address begin with http:// instead of https://?",
+        AGAIN,
+        url="{https}",
+        lasting=True,
+    ),
+    Fault(
+        "has a certificate that nobody here trusts",
+        (answer("Hello!"),),
+        "There is no secure connection to {url}: unable to get local issuer certificate.",
+        "SSL_CERT_FILE can name a file of certificates to trust.",
+        AGAIN,
+        tls=True,
+        lasting=True,
+    ),
+    Fault(
+        "has a certificate that `SSL_CERT_FILE` vouches for",
+        (answer("Hello!"),),
+        out="Hello!",
+        tls=True,
+        environ={"SSL_CERT_FILE": "{ca}"},
+    ),
+    Fault(
+        "speaks TLS, and `SSL_CERT_FILE` names no file",
+        (answer("Hello!"),),
+        "The certificates of SSL_CERT_FILE cannot be read.",
+        "Correct it to a file of certificates, or unset it.",
+        2,
+        tls=True,
+        environ={"SSL_CERT_FILE": "{ca}.gone"},
+        lasting=True,
+    ),
+    Fault(
+        "is behind a proxy that is not there",
+        (),
+        "The proxy {nobody} of HTTP_PROXY is not reached: connection refused.",
+        "Correct or unset HTTP_PROXY, or put model.invalid into NO_PROXY.",
+        AGAIN,
+        url="http://model.invalid/v1",
+        environ={"HTTP_PROXY": "{nobody}"},
+        lasting=True,
+    ),
+    Fault(
+        "is behind a proxy that wants a password",
+        (page("<title>Who are you?</title>", 407),),
+        "The proxy {proxy} of HTTP_PROXY wants a password.",
+        "Set HTTP_PROXY with user and password: http://USER:PASSWORD@HOST:PORT.",
+        AGAIN,
+        url="http://model.invalid/v1",
+        environ={"HTTP_PROXY": "{proxy}"},
+        lasting=True,
+    ),
+    Fault(
+        "is behind a proxy that does not let us through",
+        (page("", 403),),
+        "The proxy {proxy} of HTTPS_PROXY does not let us through: 403 Status.",
+        "Correct or unset HTTPS_PROXY, or put model.invalid into NO_PROXY.",
+        AGAIN,
+        url="https://model.invalid/v1",
+        environ={"HTTPS_PROXY": "{proxy}"},
+        lasting=True,
+    ),
+    Fault(
+        "is behind a proxy that speaks SOCKS",
+        (),
+        "ALL_PROXY cannot be used as a proxy.",
+        "Give it an address like http://proxy:3128, or unset it.",
+        2,
+        url="http://model.invalid/v1",
+        environ={"ALL_PROXY": "socks5://127.0.0.1:1080"},
+        lasting=True,
+    ),
+    refused(
+        "is no web server",
+        Reply((b"SSH-2.0-OpenSSH_9.2\r\n",), bare=True),
+        "What answers at {url} is no web server.",
+        "--base-url sets another one.",
+        AGAIN,
+    ),
+    refused(
+        "hangs up before its reply",
+        stream(HANG_UP),
+        "The connection to {url} was lost before the reply.",
+        "Try again.",
+        AGAIN,
+    ),
+    refused(
+        "crashes before its reply",
+        stream(RESET),
+        "The connection to {url} was lost before the reply.",
+        "Try again.",
+        AGAIN,
+    ),
+    refused(
+        "sends on in circles",
+        page({}, 307, Location="/v1/chat/completions"),
+        "{url} sends us round in circles.",
+        URL_HINT,
+    ),
+    fine("has moved within its host", moved),
+    Fault(
+        "sends on to another host, which does not get the key",
+        (elsewhere,),
+        "{url} redirects to {elsewhere}, and the key is not taken there.",
+        "If that is right, make it the base URL: {elsewhere}/v1",
+        1,
+    ),
+)
+
+REFUSALS = (
+    refused(
+        "does not like the request (400)",
+        page(error("Unsupported value: 'temperature'."), 400),
+        "The server refused the request (400): Unsupported value: 'temperature'.",
+        SETTINGS_HINT,
+    ),
+    refused(
+        "does not know the key (401)",
+        page(error(f"Incorrect API key provided: {KEY}."), 401),
+        "The server does not accept the API key: Incorrect API key provided: [key].",
+        KEY_HINT,
+    ),
+    refused(
+        "does not know the key, and says so with 400",
+        page(error("API key not valid. Please pass a valid API key."), 400),
+        "The server does not accept the API key: API key not valid. Please pass a valid API key.",
+        KEY_HINT,
+    ),
+    refused(
+        "wants to be paid (402)",
+        page(error("Insufficient credits"), 402),
+        "The account of the API key cannot pay: Insufficient credits.",
+        "See the plan and billing of its account.",
+    ),
+    refused(
+        "forbids it (403)",
+        page(error("Country not supported"), 403),
+        "The server does not allow this with the API key: Country not supported.",
+        KEY_HINT,
+    ),
+    refused(
+        "does not know the model (404)",
+        page(error("The model `gpt-6-luna` does not exist", code="model_not_found"), 404),
+        "The server does not know the model gpt-6-luna: The model `gpt-6-luna` does not exist.",
+        "--model or /model sets another one.",
+    ),
+    refused(
+        "has no such page (404)",
+        page({"detail": "Not Found"}, 404),
+        "Nothing is found at {url}: the base URL or the model gpt-6-luna is wrong.",
+        URL_HINT,
+    ),
+    refused(
+        "takes no messages there (405)",
+        page({"detail": "Method Not Allowed"}, 405),
+        "{url} takes no messages (405): Method Not Allowed.",
+        URL_HINT,
+    ),
+    refused("gives up waiting (408)", page({}, 408), "The server gave up waiting.", "Try again.", AGAIN),
+    refused(
+        "is busy with another request (409)",
+        page({}, 409),
+        "The server is busy with another request (409).",
+        "Try again.",
+        AGAIN,
+    ),
+    refused(
+        "finds the request too large (413)",
+        page("<title>413 Request Entity Too Large</title>", 413),
+        "The request is too large for the server (413): Request Entity Too Large.",
+        SHORTER_HINT,
+    ),
+    refused(
+        "misses a field (422)",
+        page({"detail": [{"loc": ["body"], "msg": "field required"}]}, 422),
+        "The server refused the request (422): field required.",
+        SETTINGS_HINT,
+    ),
+    refused(
+        "gets too many requests (429)",
+        page(error("Slow down"), 429, x_request_id="req_42"),
+        "Too many requests: Slow down.",
+        "Wait a little and try again. Request id: req_42",
+        AGAIN,
+    ),
+    refused(
+        "asks to wait longer than two minutes (429)",
+        page(error("Slow down"), 429, Retry_After="3600"),
+        "Too many requests: Slow down.",
+        "Wait a little and try again.",
+        AGAIN,
+    ),
+    fine(
+        "asks to wait (429 with `Retry-After`), and answers then",
+        page(error("Slow down"), 429, Retry_After="0.1"),
+        answer("Hello!"),
+        told="(Too many requests: Slow down; trying again in 1 s (2 of 2), Ctrl-C stops)",
+        CHAT_TRIES="2",
+    ),
+    refused(
+        "finds the quota used up (429)",
+        page(error("You exceeded it.", code="insufficient_quota"), 429),
+        "The quota of the API key is used up.",
+        "See the plan and billing of its account.",
+        AGAIN,
+    ),
+    refused("fails (500)", page(error("Oops"), 500), "The server failed (500): Oops.", "Try again in a moment.", AGAIN),
+    refused(
+        "has nobody behind it (502)",
+        page("<html><title>502 Bad Gateway</title>", 502),
+        "The server failed (502): Bad Gateway.",
+        "Try again in a moment.",
+        AGAIN,
+    ),
+    refused("is overloaded (503)", page({}, 503), "The server failed (503).", "Try again in a moment.", AGAIN),
+)
+
+LIMIT = 600  # tokens; the opening of a conversation does not fit with the question, the question alone does
+HOLDS = f"This model's maximum context length is {LIMIT} tokens."
+
+TOO_LONG = (
+    too_long("OpenAI", page(error(HOLDS, code="context_length_exceeded"), 400), HOLDS),
+    too_long(
+        "LiteLLM",
+        page(error(f"litellm.ContextWindowExceededError: {HOLDS}", code="400"), 400),
+        f"litellm.ContextWindowExceededError: {HOLDS}",
+    ),
+    too_long(
+        "llama.cpp",
+        page(error("It exceeds the available context size", type="exceed_context_size_error", n_ctx=LIMIT), 400),
+        "It exceeds the available context size.",
+    ),
+    Fault(
+        "says nothing at all, as llama-cpp-python does when the request is too long",
+        (stream(), answer("Short enough.")),
+        "The server sent an empty reply.",
+        f"The message may be too long for the model. {URL_HINT}",
+        1,
+        in_chat=SHORTENED,
+    ),
+)
+
+SILENCE_AND_CUTS = (
+    Fault(
+        "never begins to reply",
+        (stream(SILENCE),),
+        "gpt-6-luna did not begin to answer within 1 second.",
+        "Try again; it may be busy.",
+        AGAIN,
+        environ=IMPATIENT,
+    ),
+    Fault(
+        "promises a reply, and never begins it",
+        (stream(b": wait\n\n", chunk(role="assistant"), SILENCE),),
+        "gpt-6-luna did not begin to answer within 1 second.",
+        "Try again; it may be busy.",
+        AGAIN,
+        environ=IMPATIENT,
+    ),
+    cut("falls silent in the middle", SILENCE, why="nothing came for 1 second", environ=IMPATIENT),
+    cut("hangs up in the middle", HANG_UP, why="the connection was lost"),
+    cut("crashes in the middle", RESET, why="the connection was lost"),
+    cut("ends without a `finish_reason`", DONE, why="the connection ended before the model had finished"),
+    refused(
+        "ends before it has begun, without a `finish_reason`",
+        stream(chunk(role="assistant"), DONE),
+        "The connection to {url} was lost before the reply.",
+        "Try again.",
+        AGAIN,
+    ),
+    cut("reports an error in the middle", event(error("GPU 7 is on fire")), why="GPU 7 is on fire"),
+    refused(
+        "reports an error instead of a reply",
+        stream(event(error("GPU 7 is on fire"))),
+        "The server failed (500): GPU 7 is on fire.",
+        "Try again in a moment.",
+        AGAIN,
+    ),
+    refused(
+        "reports in the stream that it is asked too often",
+        stream(event(error("Slow down", code=429))),
+        "Too many requests: Slow down.",
+        "Wait a little and try again.",
+        AGAIN,
+    ),
+    cut("sends broken JSON in the middle", event("{nope"), why="the server sent something unreadable"),
+    refused("sends broken JSON", stream(event("{nope")), "The server sent something unreadable.", URL_HINT, AGAIN),
+    cut("sends bytes that are no UTF-8 in the middle", b"data: \xff\n\n", why="the server sent something unreadable"),
+    refused(
+        "sends bytes that are no UTF-8",
+        stream(b"data: \xff\n\n"),
+        "The server sent something unreadable.",
+        URL_HINT,
+        AGAIN,
+    ),
+    refused(
+        "says it sends gzip, and does not",
+        Reply((b"plain",), headers={**stream().headers, "Content-Encoding": "gzip"}),
+        "The server sent something unreadable.",
+        URL_HINT,
+        AGAIN,
+    ),
+)
+
+SOMETHING_ELSE = (
+    refused(
+        "sends a web page",
+        page("<html><title>Welcome to nginx!</title>"),
+        "The server sent a web page, no reply: Welcome to nginx!",
+        URL_HINT,
+    ),
+    refused("sends JSON", page({"status": "ok"}), 'The server sent JSON, no reply: {"status": "ok"}.', URL_HINT),
+    refused(
+        "sends an error as if it were none",
+        page(error("The model is loading")),
+        "The server sent an error, no reply: The model is loading.",
+        URL_HINT,
+    ),
+    refused(
+        "sends its reply in one piece",
+        page({"object": "chat.completion", "choices": [{"message": {"content": "Hello!"}}]}),
+        "The server sent its reply in one piece, and a chat needs it streamed.",
+        URL_HINT,
+    ),
+    refused(
+        "sends plain text",
+        Reply((b"Ollama is running",), headers={"Content-Type": "text/plain"}),
+        "The server sent plain text, no reply: Ollama is running.",
+        URL_HINT,
+    ),
+    refused(
+        "sends nothing", Reply((), headers={"Content-Type": "application/json"}), "The server sent nothing.", URL_HINT
+    ),
+    refused(
+        "calls a tool that nobody offered",
+        stream(
+            chunk(tool_calls=[{"index": 0, "id": "1", "function": {"name": "get_weather", "arguments": "{}"}}]),
+            chunk("tool_calls") + DONE,
+        ),
+        "The model called the tool get_weather, and this chat has none.",
+        "Ask again in other words, or another model: --model, or /model in a chat.",
+    ),
+    refused(
+        "ends properly and says nothing",
+        stream(chunk(role="assistant"), STOP),
+        "The model sent an empty reply.",
+        "Ask again.",
+    ),
+    refused(
+        "has no tokens left for the reply",
+        stream(chunk(reasoning="Let me see."), chunk("length") + DONE),
+        "The tokens were used up before the reply began.",
+        "Raise --max-reply-tokens, or ask for less.",
+    ),
+    refused(
+        "filters all of the reply",
+        stream(chunk("content_filter") + DONE),
+        "The provider's content filter let nothing of the reply through.",
+        "Put it in other words.",
+    ),
+)
+
+ENDINGS = (
+    Fault(
+        "stops at the limit of a reply (`length`)",
+        (stream(text("Half"), chunk("length") + DONE),),
+        exit_code=CUT,
+        out="Half",
+        marked="cut at its token limit",
+        told="(The reply was cut at its token limit.)",
+    ),
+    Fault(
+        "filters the rest (`content_filter`)",
+        (stream(text("Half"), chunk("content_filter") + DONE),),
+        exit_code=CUT,
+        out="Half",
+        marked="cut by the provider's content filter",
+        told="(The reply was cut by the provider's content filter.)",
+    ),
+    Fault(
+        "refuses in the model's words (`refusal`)",
+        (stream(chunk(refusal="I will not help with that."), STOP),),
+        exit_code=CUT,
+        out="I will not help with that.",
+        marked="a refusal",
+        told="(The reply was a refusal.)",
+    ),
+)
+
+HARMLESS = (
+    fine("leaves out `[DONE]`", stream(HELLO, chunk("stop"))),
+    fine("counts tokens in a chunk of their own", stream(HELLO, chunk("stop"), USAGE + DONE)),
+    fine("counts tokens beside an empty delta", stream(HELLO, chunk("stop"), chunk(usage=(12, 3)) + DONE)),
+    fine("counts tokens in the last chunk", stream(HELLO, chunk("stop", usage=(12, 3)) + DONE)),
+    fine("counts no tokens", stream(HELLO, STOP)),
+    fine(
+        "sends empty, null and missing choices",
+        stream(event({"choices": []}), event({"choices": None}), event({}), HELLO, STOP),
+    ),
+    fine("sends null deltas", stream(event({"choices": [{"delta": None}]}), chunk(content=None), HELLO, STOP)),
+    fine("thinks aloud first", stream(chunk(reasoning="Hm."), chunk(reasoning_content="Hm!"), HELLO, STOP)),
+    fine("ends its lines with CRLF, and comments", stream((b": hi\n\n" + HELLO + STOP).replace(b"\n", b"\r\n"))),
+    fine("tears characters apart", stream(*(bytes([byte]) for byte in ACCENTS), DONE), out="né à 日本"),
+    fine("sends 20,000 chunks of one character", stream(text(*"a " * 10_000), STOP), out=("a " * 10_000)),
+    fine("sends one chunk of a megabyte", stream(text("abcdefg " * 125_000), STOP), out="abcdefg " * 125_000),
+    fine("packs its stream (gzip)", packed(HELLO, STOP)),
+)
+
+HOSTILITY = (
+    fine(
+        "sends codes that act on a terminal",
+        stream(*(text(character) for character in HOSTILE), STOP),
+        out="a[31mred]0;t bcde onetwo",
+        shown="a␛[31mred␛]0;t␇ b‹9B›c‹RLO›d‹tag 41›e␈␡ one␍two",
+    ),
+    fine("sends half a character", stream(text("a\ud800b"), STOP), out="a\ufffdb"),
+    refused(
+        "hides codes in an error",
+        page(error("\x1b]0;owned\x07\x1b[2J\u202egone [red]x[/red]"), 400),
+        "The server refused the request (400): ]0;owned [2J gone [red]x[/red].",
+        SETTINGS_HINT,
+    ),
+)
+
+GROUPS: Mapping[str, Sequence[Fault]] = {
+    "The way to the server": CONNECTION,
+    "What the server refuses": REFUSALS,
+    "Too long a request": TOO_LONG,
+    "Silence, and replies that break off": SILENCE_AND_CUTS,
+    "Something else than a reply": SOMETHING_ELSE,
+    "Endings": ENDINGS,
+    "Odd, and no reason to complain": HARMLESS,
+    "Text that would act": HOSTILITY,
+}
+FAULTS = [fault for group in GROUPS.values() for fault in group]
