@@ -12,7 +12,7 @@ chat:
 	@$(VENV)/bin/chat --persona "$(PERSONA)"
 
 test: check
-	$(VENV)/bin/pytest
+	$(VENV)/bin/pytest -n auto
 
 check: tools
 	$(VENV)/bin/ruff format --check .
@@ -26,6 +26,7 @@ format: tools
 
 docs: tools
 	$(VENV)/bin/python -m scripts.generate_readme
+	$(VENV)/bin/python -m scripts.generate_failures
 
 bench: tools
 	$(VENV)/bin/python benchmarks/startup.py

@@ -31,7 +31,7 @@ KEY_HINT = "Check OPENAI_API_KEY, in the environment or in .env."
 URL_HINT = "Check the base URL: {url}"
 SETTINGS_HINT = "Check --model and the settings that go with it."
 SHORTER_HINT = "Send less: /trim, or --max-context-tokens N."
-SHORTENED = "Too long for the server: the oldest exchange is left out, and the window is "
+SHORTENED = "Too long for the server: the oldest exchange is left out"
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,12 @@ def too_long(server: str, reply: Reply, said: str) -> Fault:
     sees = f"The request is too long for the model: {said}"
     does = f"says that the request is too long, as {server} does"
     return Fault(
-        does, (reply, answer("Short enough.")), sees, SHORTER_HINT, 1, in_chat=f"{SHORTENED}{LIMIT} tokens now."
+        does,
+        (reply, answer("Short enough.")),
+        sees,
+        SHORTER_HINT,
+        1,
+        in_chat=f"{SHORTENED}, and the window is {LIMIT} tokens now",
     )
 
 
@@ -186,7 +191,7 @@ CONNECTION = (
     Fault(
         "is behind a proxy that does not let us through",
         (page("", 403),),
-        "The proxy {proxy} of HTTPS_PROXY does not let us through: 403 Status.",
+        "The proxy {proxy} of HTTPS_PROXY does not let us through: 403 Forbidden.",
         "Correct or unset HTTPS_PROXY, or put model.invalid into NO_PROXY.",
         AGAIN,
         url="https://model.invalid/v1",
@@ -205,7 +210,7 @@ CONNECTION = (
     ),
     refused(
         "is no web server",
-        Reply((b"SSH-2.0-OpenSSH_9.2\r\n",), bare=True),
+        Reply((b"SSH-2.0-OpenSSH_9.2\r\n\r\n",), bare=True),
         "What answers at {url} is no web server.",
         "--base-url sets another one.",
         AGAIN,

@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from http import HTTPStatus
 from itertools import count
 from threading import Event, Thread
 from types import TracebackType
@@ -26,6 +27,8 @@ from typing import Any, Self
 
 END_OF_HEAD = b"\r\n\r\n"
 END_OF_BODY = b"0\r\n\r\n"
+TLS_HELLO = b"\x16"  # how a client begins that takes the port for one of https
+BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\n\r\n"
 
 
 class Act(Enum):
@@ -65,7 +68,8 @@ class Reply:
     def head(self) -> bytes:
         """Status line and headers. The body comes in HTTP chunks, so that its end cannot be mistaken."""
         lines = [f"{name}: {value}" for name, value in {**self.headers, "Transfer-Encoding": "chunked"}.items()]
-        return "\r\n".join([f"HTTP/1.1 {self.status} Status", *lines]).encode() + END_OF_HEAD
+        known = {status.value: status.phrase for status in HTTPStatus}
+        return "\r\n".join([f"HTTP/1.1 {self.status} {known.get(self.status, '')}", *lines]).encode() + END_OF_HEAD
 
 
 def event(data: object) -> bytes:
@@ -131,6 +135,10 @@ class Received:
 Script = Reply | Callable[[Received], Reply]
 
 
+class SpeaksTls(Exception):
+    """The client speaks TLS to a server that does not."""
+
+
 class StreamingServer:
     """Answers every request with the next reply of its script; a function in it makes one from the request.
 
@@ -188,6 +196,8 @@ class StreamingServer:
             if replying and not replying[1].done():
                 replying[0].left.set()
                 replying[1].cancel()
+        except SpeaksTls:
+            writer.write(BAD_REQUEST)
         finally:
             writer.close()
 
@@ -198,9 +208,12 @@ class StreamingServer:
 
 
 async def _read_request(reader: asyncio.StreamReader, connection: int) -> Received | None:
-    """The next request of a connection; None when the client has left."""
+    """The next request of a connection; None when the client has left. Raises SpeaksTls."""
     try:
-        request, *lines = (await reader.readuntil(END_OF_HEAD)).decode("latin-1").splitlines()
+        first = await reader.readexactly(1)
+        if first == TLS_HELLO:
+            raise SpeaksTls
+        request, *lines = (first + await reader.readuntil(END_OF_HEAD)).decode("latin-1").splitlines()
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
         body = await reader.readexactly(int(headers.get("content-length", "0")))
     except (ConnectionError, asyncio.IncompleteReadError):

@@ -19,6 +19,7 @@ from chatbot_cli.persona_file import EXAMPLE_KINDS, KINDS
 from chatbot_cli.personas import PersonaShelf, builtin_folder
 from chatbot_cli.providers.catalog import PROVIDERS
 from chatbot_cli.session_cli import session_app
+from scripts import generate_failures
 from scripts.generate_readme import README, registry, up_to_date
 from tests.terminal_session import TerminalSession
 
@@ -62,6 +63,10 @@ COMMANDS = [arguments for block in blocks("sh") for line in block.splitlines() f
 
 def test_the_generated_parts_are_up_to_date() -> None:
     assert up_to_date(TEXT) == TEXT, "run: make docs"
+
+
+def test_the_page_of_failures_is_made_of_the_faults_that_are_tried() -> None:
+    assert generate_failures.PAGE.read_text("utf-8") == generate_failures.page(), "run: make docs"
 
 
 def test_a_part_without_its_place_is_reported() -> None:

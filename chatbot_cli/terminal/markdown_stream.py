@@ -4,6 +4,9 @@ CommonMark decides line by line and never re-opens a closed block. So on the com
 top-level block but the last is final, and in the last one, if it is a list, every item but the last; the lines of a
 top-level code block are final when their highlighting is settled. Only the tail is parsed again. A partial line is
 shown, but never decides: a `#`, `-` or `|` at its start can still become something else.
+
+A block that grows beyond all reason is cut, so that no reply can make the tail long: what follows is shown as a block
+of its own, of a table with its head once more.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,6 +21,8 @@ from chatbot_cli.terminal.open_fence import OpenFence, trimmed
 from chatbot_cli.terminal.safe_text import SafeStream, safe
 
 CODE_TYPES = ("fence", "code_block")
+LONGEST_OPEN = 8_192  # characters of a block that may still change
+LONGEST_WITH_CODE = 16 * LONGEST_OPEN  # where a cut would tear code apart
 LABEL = "label"  # in a code token's meta: its number in the reply, counted from 1, and its language
 
 _LINE_ENDS_AS_SHOWN = str.maketrans({"\r": "␍", "\u2028": "\n", "\u2029": "\n"})
@@ -54,12 +59,13 @@ class MarkdownStream:
         self._codes = 0  # code blocks that are final, or open
         self._fence: OpenFence | None = None
         self._next_item: int | None = None  # the tail goes on with a list: the number of its next item
+        self._rest_of = ""  # the tail goes on with a block that was cut: its kind
 
     def feed(self, text: str) -> None:
         """Add the next piece of the reply, as the model sent it."""
         safe = self._safe.feed(text)
         self._tail += safe
-        self._grown = self._grown or "\n" in safe
+        self._grown = self._grown or "\n" in safe or len(self._tail) > LONGEST_OPEN
 
     def take_finished(self) -> list[Piece]:
         """The pieces that have become final since the last call, each handed out once."""
@@ -67,6 +73,10 @@ class MarkdownStream:
         while self._grown:
             self._grown = False
             pieces += self._take_code(self._fence) if self._fence else self._take_blocks()
+            while len(self._tail) > LONGEST_OPEN and not (self._fence or self._grown):
+                if not (part := self._take_part()):
+                    break
+                pieces += part
         return pieces
 
     def open_pieces(self) -> list[Piece]:
@@ -93,7 +103,7 @@ class MarkdownStream:
         pieces, self._codes = self._pieces(finished)
         cut = _first_line(last)
         if finished:
-            self._next_item = None
+            self._next_item, self._rest_of = None, ""
         if last[0].type == "fence":
             opening = self._tail.split("\n")[cut]
             self._codes += 1
@@ -106,6 +116,20 @@ class MarkdownStream:
             self._next_item = self._first_item(last) + len(items) - 1
             cut = _first_line(items[-1])
         self._tail = "\n".join(self._tail.split("\n")[cut:])
+        return pieces
+
+    def _take_part(self) -> list[Piece]:
+        """Take the first part of a block that is too long; none of one with code in it while that can be borne."""
+        cut = _whole_lines_or_words(self._tail)
+        part = self._tail[:cut]
+        blocks = top_level_blocks(PARSER.parse(part, self._definitions))
+        if len(self._tail) < LONGEST_WITH_CODE and any(token.type == "fence" for block in blocks for token in block):
+            return []
+        pieces, self._codes = self._pieces(blocks)
+        self._tail = self._tail[cut:]
+        self._next_item, self._rest_of = None, blocks[-1][0].type if blocks else ""
+        if self._rest_of == "table_open" and len(head := "".join(part.splitlines(keepends=True)[:2])) < cut // 4:
+            self._tail = head + self._tail
         return pieces
 
     def _take_code(self, fence: OpenFence) -> list[Piece]:
@@ -128,18 +152,21 @@ class MarkdownStream:
         pieces: list[Piece] = []
         codes = self._codes
         for index, block in enumerate(blocks):
+            is_rest = index == 0 and bool(self._rest_of)
+            goes_on = is_rest and self._rest_of == block[0].type
             for token in block:
-                if token.type in CODE_TYPES:
+                if token.type in CODE_TYPES and not goes_on:
                     codes += 1
                     token.meta = {**token.meta, LABEL: _label(token, codes)}
             if block[0].type in CODE_TYPES:
-                pieces.append(Code(trimmed(highlight(block[0].content, _language(block[0]))), block[0].meta[LABEL]))
+                lines = trimmed(highlight(block[0].content, _language(block[0])))
+                pieces.append(Code(lines, block[0].meta.get(LABEL, ""), joined=goes_on))
             elif items := list_items(block):
                 goes_on = index == 0 and self._next_item is not None
                 first = self._first_item(block) if index == 0 else int(block[0].attrs.get("start", 1))
                 pieces += _items(block, items, first, goes_on=goes_on)
             else:
-                pieces.append(Block(block))
+                pieces.append(Block(block, joined=is_rest))
         return pieces, codes
 
 
@@ -168,6 +195,14 @@ def list_items(block: Sequence[Token]) -> list[Sequence[Token]]:
         return []
     starts = [index for index, token in enumerate(block) if token.type == "list_item_open" and token.level == 1]
     return [block[start:end] for start, end in pairwise([*starts, len(block) - 1])]
+
+
+def _whole_lines_or_words(text: str) -> int:
+    """Where to cut a text that is too long, so that neither a line nor a word is torn, if that can be."""
+    for separator in ("\n", " "):
+        if cut := text.rfind(separator, LONGEST_OPEN // 2, LONGEST_OPEN) + 1:
+            return cut
+    return LONGEST_OPEN
 
 
 def _items(block: Sequence[Token], items: Sequence[Sequence[Token]], first: int, *, goes_on: bool) -> Iterator[Block]:

@@ -31,6 +31,7 @@ PAINT_INTERVAL = 1 / 20  # seconds; more than the eye needs would only cost
 LONGEST_INTERVAL = 1.0  # for blocks so long that a paint takes a tenth of a second and more
 PAINT_SHARE = 5  # the interval is at least so many times the last paint, so painting takes a fifth of a core at most
 BACKLOG_STEP = 4096  # characters taken into one paint, so that no paint takes long when much has come at once
+LIVE_SHARE = 2  # while much is left to take in, what is live gets a third of the time at most
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
@@ -84,6 +85,7 @@ class ReplyPanel:
         self._backlog: list[str] = []  # text that has come and is not in the stream yet
         self._painter = Painter(console.file, self._size)
         self._started = self._next_paint = clock()
+        self._live_seconds = 0.0  # how long it took to lay out what is live, the last time
         self._begun = False  # something of the reply is final: the next piece has it above
         self._changed = False
         self._again: tuple[Retrying, float] | None = None  # the next try, and when it comes
@@ -136,15 +138,23 @@ class ReplyPanel:
 
     def _paint(self) -> None:
         begin = self._clock()
-        self._stream.feed(self._from_backlog())
-        final = self._rows(self._final(self._stream.take_finished()), final=True)
+        final = self._take_in()
+        while self._backlog and self._clock() - begin < LIVE_SHARE * self._live_seconds:
+            final += self._take_in()
+        before_live = self._clock()
         size, live = self._size(), self._rows(self._live())
+        self._live_seconds = self._clock() - before_live
         while (now := self._size()) != size:  # resized meanwhile: the rows must be those of one width
             size, live = now, self._rows(self._live())
         self._painter.paint(final, live, size)
         self._changed = False
         end = self._clock()
         self._next_paint = end + min(LONGEST_INTERVAL, max(PAINT_INTERVAL, PAINT_SHARE * (end - begin)))
+
+    def _take_in(self) -> list[Row]:
+        """Take a step of what has come into the stream, and return the rows that became final by it."""
+        self._stream.feed(self._from_backlog())
+        return self._rows(self._final(self._stream.take_finished()), final=True)
 
     def _from_backlog(self) -> str:
         text = "".join(self._backlog)

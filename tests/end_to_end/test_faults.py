@@ -3,7 +3,7 @@
 import socket
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,28 @@ from typing import Any
 import pytest
 import trustme
 
-from tests.end_to_end.installed_chat import ACCOUNT, KEY, InstalledChat
+from tests.end_to_end.installed_chat import ACCOUNT, KEY, ChatSession, InstalledChat
 from tests.faults import FAULTS, HOSTILITY, LIMIT, Fault
 from tests.streaming_server import Received, Reply, Script, StreamingServer, answer
 
 QUESTION, NEXT = "Why?", "And then?"
 OPENING = " ".join(["word"] * LIMIT)  # so much that the question no longer fits beside it where tokens are scarce
+LONG = 1_000  # characters of a reply
 
 every_fault = pytest.mark.parametrize("fault", FAULTS, ids=[fault.does for fault in FAULTS])
+
+
+class Misbehaving:
+    """Answers the question as the table says, and everything else as it should be."""
+
+    def __init__(self, replies: Sequence[Script] = ()) -> None:
+        self.replies = list(replies)
+
+    def __call__(self, received: Received) -> Reply:
+        if received.body and received.body["messages"][-1]["content"] in (OPENING, NEXT):
+            return answer("Fine.")
+        reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+        return reply if isinstance(reply, Reply) else reply(received)
 
 
 @dataclass(frozen=True)
@@ -35,34 +49,76 @@ class Scene:
             text = text.replace(f"{{{name}}}", value)
         return text
 
-
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA()
+    def talk(self) -> ChatSession:
+        return self.chat.talk(columns=100, rows=30)
 
 
-def nobody() -> str:
-    """An address where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return f"http://127.0.0.1:{taken.getsockname()[1]}"
+class Stage:
+    """Where faults are met in conversation: in the same one, one after the other, as long as they need nothing special.
+
+    It costs less than to begin a new one each time, and shows that the chat goes on whatever comes.
+    """
+
+    def __init__(self, folder: Path, authority: trustme.CA) -> None:
+        self._folder = folder
+        self._authority = authority
+        self._server = Misbehaving()
+        self._open = ExitStack()
+        self._shared: tuple[Scene, ChatSession] | None = None
+
+    @contextmanager
+    def talking(self, fault: Fault) -> Iterator[tuple[Scene, ChatSession]]:
+        if is_special(fault):
+            with self._scene(fault, Misbehaving(fault.replies)) as there, there.talk() as session:
+                session.forbidden = None if fault in HOSTILITY else session.forbidden
+                yield there, session
+                session.leave()
+            return
+        there, session = self._shared = self._shared or self._begin(fault)
+        self._server.replies[:] = fault.replies
+        there.server.requests.clear()
+        try:
+            session.enter("\x15/reset")
+            yield there, session
+        except BaseException:  # the next fault shall not suffer from what went wrong with this one
+            self._shared = None
+            raise
+
+    def close(self) -> None:
+        self._open.close()
+
+    def _begin(self, fault: Fault) -> tuple[Scene, ChatSession]:
+        there = self._open.enter_context(self._scene(fault, self._server))
+        return there, self._open.enter_context(there.talk())
+
+    def _scene(self, fault: Fault, server: Misbehaving) -> Any:
+        self._folder = self._folder / "next"
+        self._folder.mkdir()
+        return scene(InstalledChat(self._folder), fault, server, self._authority)
+
+
+def is_special(fault: Fault) -> bool:
+    """Whether a fault leaves traces, or wants surroundings of its own."""
+    surroundings = fault.environ or fault.url != "{url}" or fault.tls
+    return bool(surroundings or fault.in_chat or fault in HOSTILITY or len(fault.out) > LONG)
 
 
 @contextmanager
-def scene(chat: InstalledChat, fault: Fault, authority: trustme.CA, folder: Path) -> Iterator[Scene]:
-    certificate = folder / "ca.pem"
+def scene(chat: InstalledChat, fault: Fault, replies: Misbehaving, authority: trustme.CA) -> Iterator[Scene]:
+    certificate = chat.folder / "ca.pem"
     authority.cert_pem.write_to_path(str(certificate))
     tls = None
     if fault.tls:
         tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         authority.issue_cert("127.0.0.1").configure_cert(tls)
-    with StreamingServer(otherwise=Misbehaving(fault.replies), tls=tls) as server:
-        url, gone = server.base_url, nobody()
+    with StreamingServer(otherwise=replies, tls=tls) as server:
+        url = server.base_url
         names = {
             "url": url,
             "https": url.replace("http:", "https:"),
             "proxy": url.removesuffix("/v1"),
             "elsewhere": url.removesuffix("/v1").replace("127.0.0.1", "localhost"),
-            "nobody": gone,
+            "nobody": nobody(),
             "ca": str(certificate),
         }
         there = Scene(chat, server, names)
@@ -71,22 +127,27 @@ def scene(chat: InstalledChat, fault: Fault, authority: trustme.CA, folder: Path
         yield there
 
 
-class Misbehaving:
-    """Answers the question as the table says, and everything else as it should be."""
+def nobody() -> str:
+    """An address where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return f"http://127.0.0.1:{taken.getsockname()[1]}"
 
-    def __init__(self, replies: Sequence[Script]) -> None:
-        self._replies = list(replies)
 
-    def __call__(self, received: Received) -> Reply:
-        if received.body and received.body["messages"][-1]["content"] in (OPENING, NEXT):
-            return answer("Fine.")
-        reply = self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
-        return reply if isinstance(reply, Reply) else reply(received)
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory, authority: trustme.CA) -> Iterator[Stage]:
+    there = Stage(tmp_path_factory.mktemp("stage"), authority)
+    yield there
+    there.close()
 
 
 @every_fault
-def test_in_a_script(chat: InstalledChat, fault: Fault, authority: trustme.CA, tmp_path: Path) -> None:
-    with scene(chat, fault, authority, tmp_path) as there:
+def test_in_a_script(chat: InstalledChat, fault: Fault, authority: trustme.CA) -> None:
+    with scene(chat, fault, Misbehaving(fault.replies), authority) as there:
         run = chat.run(QUESTION)
         said = [f"chat: {fault.sees}", f"      {fault.hint}"] if fault.sees else []
         assert run.err.splitlines() == [there.told(line) for line in (fault.told, *said) if line]
@@ -96,10 +157,9 @@ def test_in_a_script(chat: InstalledChat, fault: Fault, authority: trustme.CA, t
 
 
 @every_fault
-def test_in_a_conversation(chat: InstalledChat, fault: Fault, authority: trustme.CA, tmp_path: Path) -> None:
-    with scene(chat, fault, authority, tmp_path) as there, chat.talk(columns=100, rows=30) as session:
-        if fault in HOSTILITY:
-            session.forbidden = None
+def test_in_a_conversation(stage: Stage, fault: Fault) -> None:
+    with stage.talking(fault) as (there, session):
+        before = len(session.raw)
         if fault.in_chat:
             session.enter(f"\x1b[200~{OPENING}\x1b[201~")
         shown = session.enter(QUESTION)
@@ -108,11 +168,10 @@ def test_in_a_conversation(chat: InstalledChat, fault: Fault, authority: trustme
         if fault.lasting:
             session.enter("\x15/model demo")
         after = session.enter(f"\x15{NEXT}")
-        assert ("demo model" if fault.lasting else "Fine.") in after
+        assert ("Assistant · demo" if fault.lasting else "Fine.") in after
         assert ACCOUNT.search(after)
-        session.leave()
-        assert KEY.encode() not in session.raw
-        assert b"\x1b]0;" not in session.raw
+        assert KEY.encode() not in session.raw[before:]
+        assert b"\x1b]0;" not in session.raw[before:]
         for received in there.server.requests:
             assert_sendable(received.body)
 

@@ -347,7 +347,7 @@ async def test_a_proxy_that_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
         address = proxy.base_url.removesuffix("/v1")
         monkeypatch.setenv("HTTPS_PROXY", address)
         (finding,) = await ask_server(place_at("https://model.invalid/v1", HTTPS_PROXY=address))
-        assert finding.value == f"The proxy {address} of HTTPS_PROXY does not let us through: 403 Status."
+        assert finding.value == f"The proxy {address} of HTTPS_PROXY does not let us through: 403 Forbidden."
 
 
 def test_the_server_of_a_spec_is_that_of_a_chat() -> None:

@@ -1,0 +1,85 @@
+"""Writes docs/failures.md: what a user sees of each fault that the tests try.
+
+    python -m scripts.generate_failures
+
+Nothing in it is written by hand but the words around the table: a row stands there because tests/faults.py has it, and
+what it says is what the tests have seen.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.faults import GROUPS, Fault
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "failures.md"
+NAMES = {
+    "{url}": "https://api.example/v1",
+    "{https}": "https://api.example/v1",
+    "{elsewhere}": "https://other.example",
+    "{proxy}": "http://proxy.example:3128",
+    "{nobody}/v1": "https://api.example/v1",
+    "{nobody}": "http://proxy.example:3128",
+}
+LONGEST = 60  # characters of a reply that are shown
+INTRODUCTION = """# What goes wrong, and what you see
+
+Each row is tried by the tests twice, in a script (`chat "Why?"`) and in a conversation, against a server that does
+what the row says: [tests/faults.py](../tests/faults.py). This page is made of the same rows (`make docs`).
+
+- **In a script** the sentence and the hint go to stderr, what came of the reply to stdout, and the exit code tells
+  what happened.
+- **In a conversation** the question stands in the prompt again, and Enter asks it again. What came of a reply is kept,
+  marked with how it ended; `/continue` asks for the rest. The conversation can go on whatever happened.
+- **What may pass by itself** (exit code 75: no connection, 408, 409, 429, 500 and above) is tried up to three times,
+  as long as nothing of the reply has come. The wait is counted down, `Retry-After` is obeyed, Ctrl-C stops it.
+- **The whole story** of a failure is in the file that `chat --debug` writes. `chat doctor` looks for what is wrong
+  before you ask anything.
+"""
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(page(), "utf-8")
+
+
+def page() -> str:
+    """The page as it should be."""
+    return "\n".join([INTRODUCTION, *(_section(title, faults) for title, faults in GROUPS.items())])
+
+
+def _section(title: str, faults: Sequence[Fault]) -> str:
+    rows = ["| The server … | You see | Exit code |", "| --- | --- | --: |", *map(_row, faults)]
+    return f"## {title}\n\n" + "\n".join(rows) + "\n"
+
+
+def _row(fault: Fault) -> str:
+    seen = [f"**{_told(fault.sees)}** {_told(fault.hint)}".strip()] if fault.sees else []
+    if fault.in_chat:
+        seen.append(
+            f"In a conversation, where there is something to leave out: “{_told(fault.in_chat)}.” And the reply."
+        )
+    elif fault.told:
+        seen.append(_told(fault.told.strip("()")))
+    if fault.out:
+        seen.append(f"The reply: {_reply(fault)}")
+    return f"| {_cell(fault.does)} | {'<br>'.join(seen)} | {fault.exit_code} |"
+
+
+def _told(text: str) -> str:
+    for name, value in NAMES.items():
+        text = text.replace(name, value)
+    return _cell(text).replace("<", "&lt;").replace("[", "\\[")
+
+
+def _reply(fault: Fault) -> str:
+    shown = fault.shown or fault.out
+    how = f", marked “{_cell(fault.marked)}”" if fault.marked else ""
+    return f"`{_cell(shown)}`{how}" if len(shown) <= LONGEST else f"all {len(shown):,} characters{how}"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    main()
