@@ -65,6 +65,11 @@ def open_chat(
     shelf, environ = persona_shelf(folders), surroundings.environ
     cast = AvailableCast(sources, flags, shelf, demo_without_key=demo_without_key, environ=environ)
     settings = sources.settle(flags, None)
+    if settings.debug:
+        # Imported here: only who looks for a fault should wait for it.
+        from chatbot_cli.debug_log import begin_debug_log
+
+        begin_debug_log(settings, sources, surroundings, folders)
     saved = SavedChats(folders.data, cast, None if which is None or not settings.save else which)
     if opened := saved.resumed():
         conversation = Conversation(opened.state.setup)

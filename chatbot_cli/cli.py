@@ -131,6 +131,7 @@ Session = Annotated[
 ]
 NoSave = Annotated[bool, typer.Option("--no-save", help="Do not save this conversation.")]
 Plain = Annotated[bool, typer.Option("--plain", help="No panel, no Markdown, no colour.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Write the full story to a log file.")]
 Version = Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")]
 
 
@@ -154,6 +155,7 @@ def chat(
     temperature: Temperature = None,
     base_url: BaseUrl = None,
     plain: Plain = False,
+    debug: Debug = False,
     version: Version = False,
 ) -> None:
     flags = {
@@ -166,6 +168,7 @@ def chat(
         "temperature": temperature,
         "base_url": base_url,
         "plain": plain or None,
+        "debug": debug or None,
         "save": "no" if no_save else None,
     }
     with failures_become_exit_codes():

@@ -45,8 +45,7 @@ def settle(flags: Flags, surroundings: Surroundings, folders: Folders) -> Settle
     settings = _only(sound, sources).settle(_flags(sound, flags), _stating(sound, persona))
     rows = [_row(setting, settings, flags, problems.get(setting.name)) for setting in SETTINGS]
     checks = [*rows, *checks, *_keys(sources, settings), *_notices(settings, surroundings.cwd)]
-    written = [level[key].text for level in (sources.environment, sources.dotenv) for key in KEYS if key in level]
-    return Settled(settings, checks, written)
+    return Settled(settings, checks, sources.all_keys())
 
 
 def stated_in(name: str, settings: Settings) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ import typer
 
 from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.safe_text import safe
+
+_log = logging.getLogger(__name__)
 
 CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # what a full or broken disk says
 TERMINATED = 128 + 15  # as a shell reports SIGTERM
@@ -23,6 +26,7 @@ def failures_become_exit_codes() -> Iterator[None]:
         yield
         sys.stdout.flush()  # here, where a failure to write can still be told
     except ChatError as error:
+        _log.debug("ends with exit code %d", error.exit_code, exc_info=error)
         print(f"chat: {safe(str(error))}", file=sys.stderr)
         if error.hint:
             print(f"      {safe(error.hint)}", file=sys.stderr)

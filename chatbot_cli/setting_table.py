@@ -111,6 +111,8 @@ SETTINGS = (
             "What to do when a message holds what looks like a key or a password: ask, warn or refuse."),
     Setting("plain", "CHAT_PLAIN", SWITCH, False,
             "Whether to do without panel, Markdown and colour: yes or no."),
+    Setting("debug", "CHAT_DEBUG", SWITCH, False,
+            "Whether to write the full story of each run to a log file, keys struck out: yes or no."),
     Setting("base_url", None, ADDRESS, None,
             "The address of any OpenAI-compatible server, in place of all others."),
     Setting("openai_base_url", "OPENAI_BASE_URL", ADDRESS, None,

@@ -51,6 +51,11 @@ class Folders:
         return self.config / "personas"
 
     @property
+    def debug(self) -> Path:
+        """The folder of the stories that `--debug` writes."""
+        return self.state / "debug"
+
+    @property
     def history(self) -> Path:
         """The file of what was typed at the prompt."""
         return self.state / "history"
@@ -75,6 +80,7 @@ class Settings:
     save: bool
     secrets: Literal["ask", "warn", "refuse"]
     plain: bool
+    debug: bool
     base_url: str | None = field(repr=False)
     openai_base_url: str | None = field(repr=False)
     tries: int
@@ -117,6 +123,10 @@ class Sources:
         sources = {name: found[name].source if name in found else "default" for name in values}
         keys, notices = self._keys(address_from=sources["openai_base_url"])
         return Settings(**values, keys=keys, sources=MappingProxyType(sources), notices=notices)
+
+    def all_keys(self) -> list[str]:
+        """Every API key that stands anywhere, used or not: none of them may be shown."""
+        return [level[key].text for level in (self.environment, self.dotenv) for key in KEYS if key in level]
 
     def _found(self, flags: Mapping[str, object], persona: Persona | None) -> Mapping[str, Entry]:
         """The highest entry of each setting."""

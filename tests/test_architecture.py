@@ -44,7 +44,14 @@ ROOMS = (
     Room(("surroundings",), ("errors",)),
     Room(("cast",), (*CORE, "personas", "providers", "sessions.setup_json", "settings")),
     Room(("saved_chats",), (*CORE, "cast", "sessions")),
-    Room(("app",), (*CORE, "cast", "personas", "providers", "saved_chats", "settings", "surroundings", "terminal")),
+    Room(
+        ("app",),
+        (*CORE, "cast", "debug_log", "personas", "providers", "saved_chats", "settings", "surroundings", "terminal"),
+    ),
+    Room(
+        ("debug_log",),
+        ("library", *CORE, "setting_table", "settings", "surroundings", "terminal.safe_text"),
+    ),
     Room(("library", "chatbot"), ("app", *CORE, "chatbot", "surroundings")),
     Room(("exit_codes",), ("errors", "terminal.safe_text"), ("typer",)),
     Room(

@@ -15,28 +15,36 @@ async def observe(response: httpx2.Response) -> None:
     """An event hook for responses: look on while the body comes."""
     if isinstance(response.stream, httpx2.AsyncByteStream):
         response.extensions[BEGINNING] = beginning = bytearray()
-        response.stream = _Observed(response.stream, beginning)
+        response.stream = _Observed(response.stream, beginning, packed=response.headers.get("content-encoding", ""))
 
 
 class _Observed(httpx2.AsyncByteStream):
     """The same bytes, with their beginning put aside."""
 
-    def __init__(self, body: httpx2.AsyncByteStream, beginning: bytearray) -> None:
+    def __init__(self, body: httpx2.AsyncByteStream, beginning: bytearray, packed: str) -> None:
         self._body = body
         self._beginning = beginning
+        self._packed = packed
+        self._line = b""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        line = b""
         async for piece in self._body:
             if len(self._beginning) < MOST_KEPT:
                 self._beginning += piece[: MOST_KEPT - len(self._beginning)]
             if _log.isEnabledFor(logging.DEBUG):
-                *lines, line = (line + piece).split(b"\n")
-                for whole in lines:
-                    _log.debug("received %r", whole)
+                self._note(piece)
             yield piece
-        if line:
-            _log.debug("received %r", line)
+        if self._line:
+            self._note(b"\n")
+
+    def _note(self, piece: bytes) -> None:
+        """Log the lines that are whole by now."""
+        if self._packed:
+            _log.debug("received %d bytes, packed as %s", len(piece), self._packed)
+            return
+        *lines, self._line = (self._line + piece).split(b"\n")
+        for line in filter(bytes.strip, lines):
+            _log.debug("received %s", line.decode("utf-8", "backslashreplace"))
 
     async def aclose(self) -> None:
         await self._body.aclose()

@@ -2,6 +2,8 @@
 
 import asyncio
 import codecs
+import json
+import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from functools import partial
@@ -25,6 +27,8 @@ T = TypeVar("T")
 
 LONGEST_NAME = 64  # characters of a tool's name
 LINGER = 5.0  # seconds to wait for the usage once the reply has ended
+
+_log = logging.getLogger(__name__)
 
 _CUT = {"length": Ending.LENGTH, "content_filter": Ending.FILTERED}
 _END = object()
@@ -70,6 +74,8 @@ class OpenAIChat:
 
     async def _send(self, request: Request) -> AsyncStream[ChatCompletionChunk]:
         payload = payload_of(request, self._endpoint.model, self._reply_limit_field)
+        if _log.isEnabledFor(logging.DEBUG):
+            _log.debug("sends to %s: %s", self._endpoint.address, json.dumps(payload, ensure_ascii=False))
         line = await self._clients.line()
         try:
             chunks = await _create(line, payload)
@@ -90,6 +96,7 @@ class OpenAIChat:
             return await coming
 
     def _explained(self, error: Exception, reply: "ReplyReader") -> ProviderError:
+        _log.debug("the request failed", exc_info=error)
         if isinstance(error, TimeoutError):
             return (reply_stalled if reply.started else first_token_late)(self._endpoint)
         explained = explain(error, self._endpoint, begun=reply.begun)

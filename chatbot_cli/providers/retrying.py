@@ -1,6 +1,7 @@
 """A model that is asked again when its server is busy or out of reach, in a way that can be seen and stopped."""
 
 import asyncio
+import logging
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
@@ -9,6 +10,8 @@ from chatbot_cli.chat.events import ModelEvent, Retrying
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.ports import ChatModel
 from chatbot_cli.errors import ProviderError
+
+_log = logging.getLogger(__name__)
 
 FIRST_WAIT = 0.5  # seconds; each further one is twice as long
 LONGEST_WAIT = 8.0
@@ -49,6 +52,7 @@ class RetryingChat:
                     raise
                 failure = error
             seconds = self._seconds(failure, attempt)
+            _log.debug("try %d of %d failed, the next one comes in %.2f s: %s", attempt, self._tries, seconds, failure)
             yield Retrying(failure, seconds, attempt + 1, self._tries)
             await self._wait(seconds)
 

@@ -1,6 +1,7 @@
 """Read, act, show: the loop of an interactive chat."""
 
 import asyncio
+import logging
 import signal
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.prompt import Prompt
 from chatbot_cli.terminal.screen import Screen, show_turn
 from chatbot_cli.terminal.take_away import chosen, write
+
+_log = logging.getLogger(__name__)
 
 
 class Repl:
@@ -88,6 +91,10 @@ class Repl:
             self._opened = self._open_screen()
         return self._opened
 
+    def _fail(self, error: ChatError) -> None:
+        _log.debug("shown to the user", exc_info=error)
+        self._screen.fail(error)
+
     async def _act(self, line: str, behind: int | None) -> bool:
         """Do what a line says, and whether it said to leave."""
         try:
@@ -97,7 +104,7 @@ class Repl:
             else:
                 await self._show(outcome)
         except ChatError as error:
-            self._screen.fail(error)
+            self._fail(error)
             return False
         return isinstance(outcome, Quit)
 
@@ -193,7 +200,7 @@ class Repl:
                 await turn
             except ChatError as error:
                 if self._chat.exchanges is before:  # else the reply that was cut says so itself
-                    self._screen.fail(error)
+                    self._fail(error)
                 self._draft, self._reminder = question, str(error)
             except asyncio.CancelledError:
                 if not turn.cancelled() or _is_leaving():
