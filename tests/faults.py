@@ -209,6 +209,13 @@ CONNECTION = (
         lasting=True,
     ),
     refused(
+        "hangs up while it says why it refuses",
+        Reply((b'{"error": ', HANG_UP), 500, {"Content-Type": "application/json"}),
+        "The connection to {url} was lost before the reply.",
+        "Try again.",
+        AGAIN,
+    ),
+    refused(
         "is no web server",
         Reply((b"SSH-2.0-OpenSSH_9.2\r\n\r\n",), bare=True),
         "What answers at {url} is no web server.",
@@ -233,6 +240,12 @@ CONNECTION = (
         "sends on in circles",
         page({}, 307, Location="/v1/chat/completions"),
         "{url} sends us round in circles.",
+        URL_HINT,
+    ),
+    refused(
+        "sends on to what is no web address",
+        page({}, 307, Location="ftp://127.0.0.1/"),
+        "{url} redirects to what is no web address.",
         URL_HINT,
     ),
     fine("has moved within its host", moved),
@@ -432,6 +445,20 @@ SILENCE_AND_CUTS = (
         AGAIN,
     ),
     refused(
+        "nests its JSON without end",
+        stream(b"data: " + b"[" * 100_000 + b"\n\n"),
+        "The server sent something unreadable.",
+        URL_HINT,
+        AGAIN,
+    ),
+    refused(
+        "sends a number without end",
+        stream(b'data: {"id": ' + b"1" * 10_000 + b"}\n\n"),
+        "The server sent something unreadable.",
+        URL_HINT,
+        AGAIN,
+    ),
+    refused(
         "says it sends gzip, and does not",
         Reply((b"plain",), headers={**stream().headers, "Content-Encoding": "gzip"}),
         "The server sent something unreadable.",
@@ -459,6 +486,12 @@ SOMETHING_ELSE = (
         page({"object": "chat.completion", "choices": [{"message": {"content": "Hello!"}}]}),
         "The server sent its reply in one piece, and a chat needs it streamed.",
         URL_HINT,
+    ),
+    refused(
+        "sends an error whose fields are of other kinds",
+        page(error("Nothing goes", code={"number": 7}, type=["x"]), 400),
+        "The server refused the request (400): Nothing goes.",
+        SETTINGS_HINT,
     ),
     refused(
         "sends plain text",
@@ -536,6 +569,7 @@ HARMLESS = (
         stream(event({"choices": []}), event({"choices": None}), event({}), HELLO, STOP),
     ),
     fine("sends null deltas", stream(event({"choices": [{"delta": None}]}), chunk(content=None), HELLO, STOP)),
+    fine("sends its text in parts", stream(chunk(content=[{"type": "text", "text": "Hello!"}]), STOP)),
     fine("thinks aloud first", stream(chunk(reasoning="Hm."), chunk(reasoning_content="Hm!"), HELLO, STOP)),
     fine("ends its lines with CRLF, and comments", stream((b": hi\n\n" + HELLO + STOP).replace(b"\n", b"\r\n"))),
     fine("tears characters apart", stream(*(bytes([byte]) for byte in ACCENTS), DONE), out="né à 日本"),

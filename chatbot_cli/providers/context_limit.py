@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-CODES = frozenset({"context_length_exceeded", "exceed_context_size_error"})  # OpenAI's, llama.cpp's
+CODES = ("context_length_exceeded", "exceed_context_size_error")  # OpenAI's, llama.cpp's
 
 _NUMBER = r"(\d[\d,]*)"
 _LIMITS = tuple(
@@ -23,9 +23,11 @@ _WORDS = re.compile(
 )
 
 
-def is_too_long(status: int, code: str | None, kind: str | None, said: str) -> bool:
+def is_too_long(status: int, code: object, kind: object, said: str) -> bool:
     """Whether a refusal means that the request has too many tokens. `said` is the server's message."""
-    return not CODES.isdisjoint((code, kind)) or (status in (400, 413, 422, 500) and _WORDS.search(said) is not None)
+    return any(known in (code, kind) for known in CODES) or (
+        status in (400, 413, 422, 500) and _WORDS.search(said) is not None
+    )
 
 
 def limit_in(body: object, said: str) -> int | None:

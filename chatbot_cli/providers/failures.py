@@ -1,9 +1,9 @@
 """What the SDK and the line raise -> our errors: short sentences in the user's words, never the key. Pure."""
 
-import json
 import os
 import socket
 import ssl
+from dataclasses import replace
 
 import httpx2
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
@@ -14,6 +14,7 @@ from chatbot_cli.errors import (
     ReplyCut,
     RequestRefused,
     ServerFailed,
+    SettingsError,
     TimedOut,
     Unauthorized,
 )
@@ -22,7 +23,9 @@ from chatbot_cli.providers.endpoint import CERTIFICATES, Endpoint, check_base_ur
 from chatbot_cli.providers.proxy_failures import proxy_failure
 from chatbot_cli.providers.refusals import final, refusal, said_in
 
-WIRE_ERRORS = (APIError, json.JSONDecodeError, UnicodeDecodeError)
+# The SDK reads JSON without a net: what is none, is no UTF-8, has endless digits, or thousands of brackets.
+# What is lost while it reads why a server refuses, it does not wrap.
+WIRE_ERRORS = (APIError, httpx2.HTTPError, ValueError, RecursionError)
 
 BASE_URL_HINT = "--base-url sets another one."
 UNREADABLE = "the server sent something unreadable"
@@ -47,6 +50,8 @@ def explain(error: Exception, endpoint: Endpoint, *, begun: bool) -> ProviderErr
             return _with_request_id(refusal(error.status_code, error, endpoint), error.request_id)
         case APIError():
             return _error_in_stream(error, endpoint, begun=begun)
+        case httpx2.HTTPError():
+            return before_the_reply(endpoint)
     return ReplyCut(UNREADABLE) if begun else _unreadable(endpoint)
 
 
@@ -80,12 +85,31 @@ def _unreadable(endpoint: Endpoint) -> ServerFailed:
 def _connection_failed(error: Exception, endpoint: Endpoint) -> ProviderError:
     match error.__cause__:
         case httpx2.ConnectError():
-            return _not_connected(error, endpoint)
+            return _not_connected(error, _where_it_led(error, endpoint))
+        case httpx2.UnsupportedProtocol():
+            return _not_found_there(endpoint)
+        case httpx2.RemoteProtocolError() if "location" in str(error.__cause__).lower():
+            return _not_found_there(endpoint)
         case httpx2.TooManyRedirects():
             return RequestRefused(f"{endpoint.address} sends us round in circles.", check_base_url(endpoint))
         case httpx2.RemoteProtocolError() if "illegal" in str(error.__cause__):
             return final(ServerFailed(f"What answers at {endpoint.address} is no web server.", BASE_URL_HINT))
     return before_the_reply(endpoint)
+
+
+def _not_found_there(endpoint: Endpoint) -> RequestRefused:
+    return RequestRefused(f"{endpoint.address} redirects to what is no web address.", check_base_url(endpoint))
+
+
+def _where_it_led(error: Exception, endpoint: Endpoint) -> Endpoint:
+    """The server that was asked in the end, if another one redirected to it."""
+    request = getattr(error.__cause__, "_request", None)
+    if request is None or not endpoint.is_elsewhere(str(request.url)):
+        return endpoint
+    try:
+        return replace(endpoint, base_url=f"{request.url.scheme}://{request.url.netloc.decode('ascii')}")
+    except (SettingsError, ValueError):  # an address that can be asked, and cannot be shown
+        return endpoint
 
 
 def _not_connected(error: Exception, endpoint: Endpoint) -> ConnectionFailed:
@@ -117,7 +141,7 @@ def _certificates_hint(endpoint: Endpoint) -> str:
 def _error_in_stream(error: APIError, endpoint: Endpoint, *, begun: bool) -> ProviderError:
     if begun:
         return ReplyCut(said_in(error, endpoint).rstrip(". ") or "the server failed")
-    code = error.code or ""
+    code = str(error.code or "")
     status = int(code) if code.isascii() and code.isdigit() and len(code) == 3 else 500
     return refusal(status, error, endpoint)
 

@@ -1,6 +1,7 @@
 """What a server sent in place of a reply, in a sentence. Pure."""
 
 import json
+import re
 
 import httpx2
 
@@ -8,6 +9,9 @@ from chatbot_cli.errors import EmptyReply
 from chatbot_cli.providers.endpoint import Endpoint, check_base_url
 from chatbot_cli.providers.server_message import message_of, scrubbed, sentence, title_of
 
+_NO_EVENT = re.compile(
+    r"^(?!:|data:|event:|id:|retry:)\s*\S", re.MULTILINE
+)  # a line that is none of a stream of events
 SHOWN = 80  # characters of a body that says nothing else
 
 
@@ -15,7 +19,7 @@ def no_chunks(endpoint: Endpoint, headers: httpx2.Headers, beginning: bytes) -> 
     """The server agreed to answer, and sent no piece of a reply; its body, as it came, has this `beginning`."""
     said = scrubbed(_text_of(headers, beginning).strip(), endpoint.api_key)
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "text/event-stream":
+    if kind == "text/event-stream" and not _NO_EVENT.search(said):
         too_long = "The message may be too long for the model."
         empty = EmptyReply("The server sent an empty reply.", f"{too_long} {check_base_url(endpoint)}")
         empty.maybe_too_long = True  # llama-cpp-python says it like this

@@ -1,4 +1,7 @@
-"""A response's body on its way to the SDK: what it begins with is kept, and each line is logged for `--debug`."""
+"""A response's body on its way to the SDK: what it begins with is kept, and each line is logged for `--debug`.
+
+The SDK takes in whatever comes, so an endless line, or an endless error, ends here.
+"""
 
 import logging
 from collections.abc import AsyncIterator
@@ -6,6 +9,8 @@ from collections.abc import AsyncIterator
 import httpx2
 
 MOST_KEPT = 4096  # bytes
+LONGEST_ERROR = 1_000_000  # bytes of a body that only says why there is no reply
+LONGEST_LINE = 64_000_000  # bytes of one event
 BEGINNING = "beginning"  # the extension of a response that holds them
 
 _log = logging.getLogger(__name__)
@@ -15,25 +20,36 @@ async def observe(response: httpx2.Response) -> None:
     """An event hook for responses: look on while the body comes."""
     if isinstance(response.stream, httpx2.AsyncByteStream):
         response.extensions[BEGINNING] = beginning = bytearray()
-        response.stream = _Observed(response.stream, beginning, packed=response.headers.get("content-encoding", ""))
+        packed, most = response.headers.get("content-encoding", ""), LONGEST_ERROR if response.is_error else None
+        response.stream = _Observed(response.stream, beginning, packed, most)
 
 
 class _Observed(httpx2.AsyncByteStream):
     """The same bytes, with their beginning put aside."""
 
-    def __init__(self, body: httpx2.AsyncByteStream, beginning: bytearray, packed: str) -> None:
+    def __init__(
+        self, body: httpx2.AsyncByteStream, beginning: bytearray, packed: str, most: int | None = None
+    ) -> None:
         self._body = body
         self._beginning = beginning
         self._packed = packed
+        self._most = most
         self._line = b""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        taken = since_line = 0
         async for piece in self._body:
+            taken += len(piece)
+            since_line = len(piece) - piece.rfind(b"\n") if b"\n" in piece else since_line + len(piece)
+            if self._most is None and since_line > LONGEST_LINE:
+                raise httpx2.DecodingError("a line without an end")
             if len(self._beginning) < MOST_KEPT:
                 self._beginning += piece[: MOST_KEPT - len(self._beginning)]
             if _log.isEnabledFor(logging.DEBUG):
                 self._note(piece)
             yield piece
+            if self._most is not None and taken > self._most:
+                break
         if self._line:
             self._note(b"\n")
 

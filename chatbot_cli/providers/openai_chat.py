@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from openai import APIConnectionError, APIStatusError, APITimeoutError, AsyncStream
 from openai.types.chat import ChatCompletionChunk
@@ -25,6 +25,7 @@ from chatbot_cli.providers.sdk_client import ClientPerLoop, Line, build_client
 Cost = Callable[[int, int], float | None]
 T = TypeVar("T")
 
+MOST_TOKENS = 1 << 40  # of a request; more are no count
 LONGEST_NAME = 64  # characters of a tool's name
 LINGER = 5.0  # seconds to wait for the usage once the reply has ended
 
@@ -151,7 +152,8 @@ class ReplyReader:
         delta = getattr(choice, "delta", None)
         extra = getattr(delta, "model_extra", None) or {}
         yield from self._reasoned(extra.get("reasoning_content") or extra.get("reasoning"))
-        yield from self._said(getattr(delta, "content", None))
+        for said in _texts_of(getattr(delta, "content", None)):
+            yield from self._said(said)
         if refusal := getattr(delta, "refusal", None):
             self.refused = True
             yield from self._said(refusal)
@@ -183,8 +185,20 @@ class ReplyReader:
 
     def _note_usage(self, usage: object) -> None:
         sent, reply = getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None)
-        if isinstance(sent, int) and isinstance(reply, int):
+        if _is_count(sent) and _is_count(reply):
             self.usage = sent, reply
+
+
+def _texts_of(content: object) -> Iterator[object]:
+    """The texts in a delta's content: itself, or those of its parts, as some servers send them."""
+    if isinstance(content, list):
+        yield from (part.get("text") for part in content if isinstance(part, dict))
+    else:
+        yield content
+
+
+def _is_count(number: object) -> TypeGuard[int]:
+    return type(number) is int and 0 <= number < MOST_TOKENS
 
 
 class Mender:

@@ -2,7 +2,7 @@
 
 import re
 
-LENGTH = 300  # characters of a server's message that are shown
+LENGTH = 160  # characters of a server's message that are shown
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _KEY_LIKE = re.compile(r"\b(?:sk-|pk-|gsk_|xai-|AIza)[\w.*…-]*[\w*]|[\w-]*\*{3,}[\w*-]*")

@@ -154,6 +154,7 @@ def test_in_a_script(chat: InstalledChat, fault: Fault, authority: trustme.CA) -
     assert run.out == (fault.out and f"{fault.out}\n")
     assert run.exit_code == fault.exit_code
     assert KEY not in run.out + run.err
+    assert [path for path in chat.home.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()] == []
 
 
 @every_fault

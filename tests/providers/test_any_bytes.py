@@ -10,9 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatbot_cli.chat.events import ReasoningDelta, TextDelta
+from chatbot_cli.errors import ProviderError, ServerFailed
+from chatbot_cli.providers import observed_body
 from chatbot_cli.terminal.safe_text import SafeStream, without_controls
-from tests.providers.asking import ask, chat_at
-from tests.streaming_server import DONE, StreamingServer, chunk, event, stream, text
+from tests.providers.asking import KEY, ask, chat_at
+from tests.streaming_server import DONE, SILENCE, Reply, StreamingServer, chunk, event, stream, text
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=20)
 ANY_JSON = st.recursive(
@@ -37,6 +39,7 @@ PIECES = st.one_of(
     ANY_JSON.map(lambda value: event({"choices": [{"delta": value, "finish_reason": value}], "usage": value})),
     st.sampled_from([b": comment\n\n", b"\r\n\r\n", b"data:\n\n", b"event: x\ndata: {}\n\n", b"\xff\xfe", DONE]),
     st.just(text("so") + chunk("stop")),
+    st.sampled_from([b"data: " + b"[" * 50_000 + b"\n\n", b"data: " + b"1" * 5_000 + b"\n\n"]),
 )
 FORBIDDEN = frozenset(
     map(chr, [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)])
@@ -70,3 +73,33 @@ def test_whatever_comes_there_is_an_answer_or_a_failure_of_ours(
     seen = "".join(shown.feed(said.text) for said in answer.events if isinstance(said, TextDelta)) + shown.finish()
     assert FORBIDDEN.isdisjoint(seen)
     assert FORBIDDEN.isdisjoint(without_controls(answer.text))
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    status=st.sampled_from([400, 401, 404, 407, 413, 418, 429, 500, 503]) | st.integers(300, 599),
+    body=st.binary(max_size=60)
+    | ANY_JSON.map(lambda value: json.dumps(value).encode())
+    | ANY_JSON.map(lambda value: json.dumps({"error": {"message": value, "code": value, "type": value}}).encode()),
+    kind=st.sampled_from(["application/json", "text/html", "text/plain; charset=utf-16", "nonsense"]),
+)
+def test_whatever_a_refusal_says_it_is_a_failure_of_ours(
+    server: StreamingServer, status: int, body: bytes, kind: str
+) -> None:
+    server.answer_with(Reply((body,), status, {"Content-Type": kind}))
+    answer = asyncio.run(ask(chat_at(server.base_url)))
+    assert isinstance(answer.error, ProviderError)
+    for said in (str(answer.error), answer.error.hint):
+        assert said.isprintable()
+        assert len(said) < 300
+    assert KEY not in str(answer.error)
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_nothing_endless_is_taken_in(server: StreamingServer, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(observed_body, "LONGEST_LINE", 10_000)
+    monkeypatch.setattr(observed_body, "LONGEST_ERROR", 10_000)
+    endless = (b"x" * 1_000,) * 20
+    server.answer_with(Reply((*endless, SILENCE), status))
+    answer = asyncio.run(ask(chat_at(server.base_url)))
+    assert isinstance(answer.error, ServerFailed)

@@ -86,7 +86,12 @@ ODD_CHUNKS: dict[str, tuple[bytes, list[ModelEvent]]] = {
     "null delta": (event({"choices": [{"delta": None}]}), []),
     "null content": (chunk(content=None), []),
     "empty content": (chunk(content=""), []),
-    "content of another type": (chunk(content=[{"type": "text"}]), []),
+    "content of another type": (chunk(content={"type": "text"}), []),
+    "content in parts": (
+        chunk(content=[{"type": "text", "text": "a"}, {"type": "x"}, 5, {"text": 5}]),
+        [TextDelta("a")],
+    ),
+    "usage that is no count": (event({"choices": [], "usage": {"prompt_tokens": 10**30, "completion_tokens": -1}}), []),
     "an empty finish reason": (chunk("", content="a"), [TextDelta("a")]),
     "usage of another shape": (event({"choices": [], "usage": {"total_tokens": 1}}), []),
     "a comment": (b": still here\n\n", []),
