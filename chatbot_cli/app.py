@@ -104,7 +104,8 @@ def open_screen(surroundings: Surroundings, *, plain: bool, interactive: bool) -
         # Imported here, as all of the screen's room: a prompt is drawn in a tenth of a second without it.
         from chatbot_cli.terminal.plain_screen import PlainScreen
 
-        return PlainScreen(out, out if interactive else errors, errors, labels=interactive)
+        counts = not (plain or surroundings.is_dumb or interactive) and errors.isatty()
+        return PlainScreen(out, out if interactive else errors, errors, labels=interactive, countdown=counts)
     from chatbot_cli.terminal.look import make_console
     from chatbot_cli.terminal.rich_screen import RichScreen
 

@@ -9,6 +9,7 @@ from chatbot_cli.chat.commands import Remembered
 from chatbot_cli.chat.events import ReplyEnded, Retrying, TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import ChatError
+from chatbot_cli.terminal.countdown import Countdown
 from chatbot_cli.terminal.safe_text import SafeStream, safe, without_controls
 from chatbot_cli.terminal.screen import how_it_broke, notice_of, trying_again
 
@@ -16,12 +17,23 @@ HEARTBEAT = 10.0  # seconds of silence between two lines that say so
 
 
 class PlainScreen:
-    """Replies go to `out`, all else to `notes` and `problems`. A terminal is shown controls, a pipe is not."""
+    """Replies go to `out`, all else to `notes` and `problems`. A terminal is shown controls, a pipe is not.
+
+    With `countdown`, a line of `notes`, which must be a terminal, is written anew while a try is waited for.
+    """
 
     def __init__(
-        self, out: TextIO, notes: TextIO, problems: TextIO, *, labels: bool = False, heartbeat: float = HEARTBEAT
+        self,
+        out: TextIO,
+        notes: TextIO,
+        problems: TextIO,
+        *,
+        labels: bool = False,
+        heartbeat: float = HEARTBEAT,
+        countdown: bool = False,
     ) -> None:
         self._out, self._notes, self._problems = out, notes, problems
+        self._countdown = countdown
         self._labels = labels
         self._heartbeat = heartbeat if out.isatty() else None
         self._clean: Callable[[str], str] = safe if out.isatty() else without_controls
@@ -41,15 +53,23 @@ class PlainScreen:
 
     def reply(self, title: str) -> "PlainReply":
         label = "Assistant: " if self._labels else ""
-        return PlainReply(self, self._out, SafeStream(self._clean), label, heartbeat=self._heartbeat)
+        countdown = Countdown(self._notes) if self._countdown else None
+        return PlainReply(self, self._out, SafeStream(self._clean), label, self._heartbeat, countdown)
 
 
 class PlainReply:
     """One reply as the plain text it is, ending in a newline."""
 
     def __init__(
-        self, screen: PlainScreen, out: TextIO, clean: SafeStream, label: str, *, heartbeat: float | None
+        self,
+        screen: PlainScreen,
+        out: TextIO,
+        clean: SafeStream,
+        label: str,
+        heartbeat: float | None,
+        countdown: Countdown | None,
     ) -> None:
+        self._countdown = countdown
         self._screen, self._out, self._clean = screen, out, clean
         self._label = label
         self._heartbeat = heartbeat
@@ -67,6 +87,8 @@ class PlainReply:
     ) -> None:
         if self._waiting is not None:
             self._waiting.cancel()
+        if self._countdown is not None:
+            self._countdown.stop()
         if isinstance(error, BrokenPipeError):
             return  # whoever read this has seen enough; there is nothing to say
         self._write(self._clean.finish())
@@ -81,9 +103,13 @@ class PlainReply:
 
     def show(self, event: TurnEvent) -> None:
         """Write the next piece, at once."""
+        if self._countdown is not None:
+            self._countdown.stop()
         match event:
             case TextDelta(text):
                 self._write(self._clean.feed(text))
+            case Retrying() if self._countdown is not None:
+                self._countdown.start(event)
             case Retrying():
                 self._screen.say(f"({trying_again(event, event.seconds)})")
             case ReplyEnded():

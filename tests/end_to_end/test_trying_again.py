@@ -64,6 +64,18 @@ def test_the_wait_can_be_seen_and_stopped(patient: InstalledChat) -> None:
         session.leave()
 
 
+def test_where_only_stderr_is_a_terminal_the_wait_is_counted_there(patient: InstalledChat) -> None:
+    patient.command = ["/bin/sh", "-c", 'exec "$0" "$@" >answer.txt', *patient.command]
+    waiting = page({"error": {"message": "Slow down"}}, 429, Retry_After="60")
+    with StreamingServer(waiting) as server, patient.at(server).talk("Why?", columns=70) as session:
+        session.wait_for("Too many requests: Slow down; trying again in 60 s (2 of 3), ")
+        session.wait_for("trying again in 59 s")
+        assert session.text.count("Too many requests") == 1
+        session.send("\x03")
+        assert session.wait_for_exit() == 130
+        assert "trying again" not in session.text
+
+
 def test_what_is_too_long_for_the_server_is_sent_shorter(patient: InstalledChat) -> None:
     with (
         StreamingServer(answer("Fine."), TOO_LONG, answer("Good.")) as server,

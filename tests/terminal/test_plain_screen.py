@@ -7,10 +7,19 @@ from collections.abc import Sequence
 import pytest
 
 from chatbot_cli.chat.commands import Remembered
-from chatbot_cli.chat.events import Finished, ReasoningDelta, ReplyEnded, RequestBuilt, TextDelta, TurnEvent, WindowSlid
+from chatbot_cli.chat.events import (
+    Finished,
+    ReasoningDelta,
+    ReplyEnded,
+    RequestBuilt,
+    Retrying,
+    TextDelta,
+    TurnEvent,
+    WindowSlid,
+)
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.window import Limits, Window
-from chatbot_cli.errors import ChatError, ReplyCut
+from chatbot_cli.errors import ChatError, RateLimited, ReplyCut
 from chatbot_cli.terminal.plain_screen import PlainScreen
 
 WINDOW = Window((), 2, 1, 40, Limits(2, 1000))
@@ -124,6 +133,20 @@ async def test_a_reply_that_broke_off_ends_its_line(error: BaseException, note: 
     with pytest.raises(type(error)):
         await streams.show(TextDelta("Half"), error=error)
     assert (streams.out, streams.err) == ("Half\n", note)
+
+
+async def test_a_wait_is_counted_on_a_line_that_goes() -> None:
+    out, err = io.StringIO(), Terminal()
+    waiting = Retrying(RateLimited("Too many requests: \x1b[2Jslow down."), 30.0, 2, 3)
+    async with PlainScreen(out, err, err, countdown=True).reply("tutor · demo") as view:
+        view.show(waiting)
+        await asyncio.sleep(0)
+        assert err.getvalue().endswith(
+            "\r\x1b[KToo many requests: ␛[2Jslow down; trying again in 30 s (2 of 3), Ctrl-C stops"
+        )
+        view.show(TextDelta("Hello."))
+        assert err.getvalue().endswith("stops\r\x1b[K")
+    assert out.getvalue() == "Hello.\n"
 
 
 async def test_in_a_conversation_a_cut_reply_says_why() -> None:
