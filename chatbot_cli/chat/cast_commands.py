@@ -40,7 +40,7 @@ def add_cast_commands(commands: Commands, cast: Cast) -> None:
         chat.change_setup(f"/model {new.spec}", replace(chat.setup, model=new, chosen=chat.setup.chosen | {"model"}))
         return Say(f"From here on: {new.name}.")
 
-    @commands.command("/system [TEXT]", example="/system Be brief.")
+    @commands.command("/system [TEXT]", example="/system Be brief.", sends=True)
     def system(chat: Conversation, argument: str) -> Outcome:
         """Replace the system prompt, or show it."""
         if not argument:

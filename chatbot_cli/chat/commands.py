@@ -110,7 +110,10 @@ def _no_choices(chat: Conversation) -> Iterable[str]:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash-command. `usage` and `example` are written as typed; `choices` are arguments worth offering."""
+    """A slash-command. `usage` and `example` are written as typed; `choices` are arguments worth offering.
+
+    The argument of one that `sends` goes to the model.
+    """
 
     name: str
     aliases: tuple[str, ...]
@@ -119,6 +122,7 @@ class Command:
     help: str
     run: Action
     choices: Choices
+    sends: bool = False
 
     @property
     def summary(self) -> str:
@@ -133,14 +137,20 @@ class Commands:
         self._commands: dict[str, Command] = {}
 
     def command(
-        self, usage: str, *, example: str, aliases: Sequence[str] = (), choices: Choices = _no_choices
+        self,
+        usage: str,
+        *,
+        example: str,
+        aliases: Sequence[str] = (),
+        choices: Choices = _no_choices,
+        sends: bool = False,
     ) -> Callable[[Action], Action]:
         """Register a function as the command that `usage` begins with, such as "/trim [N]"."""
         name = usage.split()[0].removeprefix("/")
 
         def register(action: Action) -> Action:
             text = inspect.getdoc(action) or ""
-            self._commands[name] = Command(name, tuple(aliases), usage, example, text, action, choices)
+            self._commands[name] = Command(name, tuple(aliases), usage, example, text, action, choices, sends)
             return action
 
         return register
@@ -167,14 +177,24 @@ class Commands:
 
     def run(self, line: str, chat: Conversation) -> Outcome:
         """Do what a typed line says. Raises ChatError: nothing has changed then, and nothing is sent."""
-        if "\n" not in line and line.lstrip().startswith("/"):
-            line = line.lstrip()  # a blank before the slash is a slip of the finger
+        line = _without_slip(line)
         if not line.startswith("/"):
             return Send(line)
         if line.startswith("//"):
             return Send(line[1:])
         word, _, argument = _split(line)
         return self.find(word).run(chat, argument)
+
+    def argument_sent(self, line: str) -> str:
+        """What goes to the model of a typed line that is no message itself; empty for all others."""
+        line = _without_slip(line)
+        if not line.startswith("/") or line.startswith("//"):
+            return ""
+        word, _, argument = _split(line)
+        try:
+            return argument if self.find(word).sends else ""
+        except UsageError:
+            return ""
 
     def completions(self, text: str, chat: Conversation) -> list[tuple[str, str]]:
         """What the last word of a command line can become, each with a line that explains it."""
@@ -203,6 +223,11 @@ def no_argument(command: str, argument: str) -> None:
     """Refuse an argument where none makes sense, since it may have been meant for something else."""
     if argument:
         raise UsageError(f"/{command} takes nothing after it, not “{argument}”.", f"/help {command} shows how.")
+
+
+def _without_slip(line: str) -> str:
+    """The line without a blank before its slash: that is a slip of the finger."""
+    return line.lstrip() if "\n" not in line and line.lstrip().startswith("/") else line
 
 
 def _split(line: str) -> tuple[str, str, str]:

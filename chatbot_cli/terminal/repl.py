@@ -97,6 +97,9 @@ class Repl:
 
     async def _act(self, line: str, behind: int | None) -> bool:
         """Do what a line says, and whether it said to leave."""
+        if not await self._may_be_sent(self._commands.argument_sent(line)):
+            self._draft = line
+            return False
         try:
             outcome = self._commands.run(line, self._chat)
             if isinstance(outcome, Send):

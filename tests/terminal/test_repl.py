@@ -297,6 +297,16 @@ async def test_a_question_from_the_command_line_is_looked_at_too(history: Path) 
         assert chat.model.requests == []
 
 
+async def test_a_system_prompt_is_looked_at_too(history: Path) -> None:
+    async with chat_at_keyboard(history, "Fine.") as chat:
+        await chat.draft()
+        assert await chat.say(f" /system Use {TOKEN}.\rn") == f" /system Use {TOKEN}."
+        assert NAMED in chat.out.getvalue()
+        assert TOKEN not in chat.conversation.setup.system_prompt
+        await chat.say("\ry")
+        assert chat.conversation.setup.system_prompt == f"Use {TOKEN}."
+
+
 async def test_a_question_without_the_secret_is_sent_unasked(history: Path) -> None:
     async with chat_at_keyboard(history, "Fine.") as chat:
         await chat.draft()
