@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.ports import Model, PersonaSummary, Setup
 from chatbot_cli.errors import MissingKey, PersonaError
+from chatbot_cli.model_access import access_of
 from chatbot_cli.personas import PersonaShelf
 from chatbot_cli.providers.catalog import PROVIDERS, open_model
-from chatbot_cli.providers.endpoint import NOTHING_SET, Timeouts
+from chatbot_cli.providers.endpoint import NOTHING_SET
 from chatbot_cli.sessions.setup_json import setup_from_json
 from chatbot_cli.settings import Settings, Sources
 
@@ -114,15 +115,7 @@ class AvailableCast:
 
     def _open(self, spec: str, settings: Settings) -> Model:
         if spec not in self._opened:
-            self._opened[spec] = open_model(
-                spec,
-                keys=settings.keys,
-                base_url=settings.base_url,
-                openai_base_url=settings.openai_base_url,
-                tries=settings.tries,
-                timeouts=Timeouts(settings.connect_timeout, settings.first_token_timeout, settings.idle_timeout),
-                environ=self._environ,
-            )
+            self._opened[spec] = open_model(spec, access_of(settings, self._environ), tries=settings.tries)
         return self._opened[spec]
 
 

@@ -12,7 +12,8 @@ from chatbot_cli.doctor_folders import check_folders
 from chatbot_cli.doctor_report import Check, Groups, without_keys
 from chatbot_cli.doctor_settings import Flags, Settled, settle, stated_in
 from chatbot_cli.errors import SettingsError
-from chatbot_cli.providers.endpoint import CERTIFICATES, Timeouts
+from chatbot_cli.model_access import access_of
+from chatbot_cli.providers.endpoint import CERTIFICATES
 from chatbot_cli.providers.proxy_in_force import proxy_in_force
 from chatbot_cli.providers.reachability import ask_server, find_place
 from chatbot_cli.providers.reachability_findings import Place
@@ -76,14 +77,7 @@ async def _model(settled: Settled, surroundings: Surroundings, *, offline: bool)
 
 
 def _place(settings: Settings, surroundings: Surroundings) -> Place | None:
-    place = find_place(
-        settings.model,
-        keys=settings.keys,
-        base_url=settings.base_url,
-        openai_base_url=settings.openai_base_url,
-        timeouts=Timeouts(settings.connect_timeout, settings.first_token_timeout, settings.idle_timeout),
-        environ=surroundings.environ,
-    )
+    place = find_place(settings.model, access_of(settings, surroundings.environ))
     if place is None:
         return None
     if place.base_url_setting != "--base-url":

@@ -42,7 +42,8 @@ ROOMS = (
     Room(("terminal",), CORE, ("prompt_toolkit", "rich", "pygments", "markdown_it")),
     Room(("sessions",), CORE),
     Room(("surroundings",), ("errors",)),
-    Room(("cast",), (*CORE, "personas", "providers", "sessions.setup_json", "settings")),
+    Room(("model_access",), ("providers.endpoint", "settings")),
+    Room(("cast",), (*CORE, "model_access", "personas", "providers", "sessions.setup_json", "settings")),
     Room(("saved_chats",), (*CORE, "cast", "sessions")),
     Room(
         ("app",),
@@ -72,8 +73,8 @@ ROOMS = (
     Room(
         ("doctor", "doctor_cli", "doctor_folders", "doctor_report", "doctor_settings"),
         (
-            *("library", *CORE, "exit_codes", "personas", "providers", "sessions", "setting_sources", "setting_table"),
-            *("settings", "surroundings", "terminal.look", "terminal.safe_text"),
+            *("library", *CORE, "exit_codes", "model_access", "personas", "providers", "sessions"),
+            *("setting_sources", "setting_table", "settings", "surroundings", "terminal.look", "terminal.safe_text"),
         ),
         ("typer",),
     ),

@@ -7,7 +7,7 @@ from functools import partial
 from chatbot_cli.chat.ports import ChatModel, Model
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
-from chatbot_cli.providers.endpoint import NOTHING_SET, Endpoint, Timeouts
+from chatbot_cli.providers.endpoint import Access, Endpoint
 from chatbot_cli.providers.prices import cost_of
 from chatbot_cli.providers.retrying import RetryingChat
 from chatbot_cli.providers.tokens import counter_for
@@ -81,24 +81,13 @@ UNKNOWN_CLOUD_MODEL = 128_000
 UNKNOWN_LOCAL_MODEL = 8_192  # local servers cut what is too long for their window without a word
 
 
-def open_model(
-    spec: str,
-    *,
-    keys: Mapping[str, str],
-    base_url: str | None,
-    openai_base_url: str | None,
-    timeouts: Timeouts,
-    environ: Mapping[str, str] = NOTHING_SET,
-    tries: int = 1,
-) -> Model:
+def open_model(spec: str, access: Access, *, tries: int = 1) -> Model:
     """Open `NAME` (of OpenAI), `PROVIDER/NAME` or `demo`. Nothing is sent, and nothing slow is loaded yet.
 
-    The parameters are those of `endpoint_of`; a request is sent up to `tries` times. Raises SettingsError, and
-    MissingKey when the provider wants a key that is not in `keys`.
+    A request is sent up to `tries` times. Raises SettingsError, and MissingKey when the provider wants a key that is
+    not among those of `access`.
     """
-    place = endpoint_of(
-        spec, keys=keys, base_url=base_url, openai_base_url=openai_base_url, timeouts=timeouts, environ=environ
-    )
+    place = endpoint_of(spec, access)
     if place is None:
         return _demo()
     provider, endpoint = place
@@ -108,29 +97,20 @@ def open_model(
     counter = counter_for(endpoint.model)
     warm_up = WarmUp(chat.load, counter.load, partial(cost, 0, 0))
     tokens = _context_tokens(endpoint)
-    return Model(spec.strip(), endpoint.model, chat, counter, tokens, warm_up, _without_password(base_url or ""))
+    return Model(spec.strip(), endpoint.model, chat, counter, tokens, warm_up, _without_password(access.base_url or ""))
 
 
-def endpoint_of(
-    spec: str,
-    *,
-    keys: Mapping[str, str],
-    base_url: str | None,
-    openai_base_url: str | None,
-    timeouts: Timeouts,
-    environ: Mapping[str, str] = NOTHING_SET,
-) -> tuple[Provider, Endpoint] | None:
+def endpoint_of(spec: str, access: Access) -> tuple[Provider, Endpoint] | None:
     """The provider of a model and where it is reached; None for the demo model, which is reached nowhere.
 
-    `keys` maps variables such as OPENAI_API_KEY to keys. `base_url` overrides the address of any provider,
-    `openai_base_url` only OpenAI's; with either, a prefix that is no provider belongs to the name. `environ` names
-    proxies and certificates. Raises as `open_model`.
+    Where the address is the user's own, a prefix that is no provider belongs to the name. Raises as `open_model`.
     """
-    provider, name = _split(spec.strip(), own_server=bool(base_url or openai_base_url))
+    provider, name = _split(spec.strip(), own_server=bool(access.base_url or access.openai_base_url))
     if provider.name == DEMO:
         return None
-    address = (base_url or (openai_base_url if provider is OPENAI else None) or "").strip()
-    key = _key(provider, name, keys, needed=not address)
+    address = (access.base_url or (access.openai_base_url if provider is OPENAI else None) or "").strip()
+    key = _key(provider, name, access.keys, needed=not address)
+    timeouts, environ = access.timeouts, access.environ
     return provider, Endpoint(address or provider.base_url, name, key, provider.key_variable, timeouts, environ)
 
 

@@ -21,6 +21,21 @@ class Timeouts:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """How models are reached, as the settings have it.
+
+    `keys` maps variables such as OPENAI_API_KEY to keys. `base_url` overrides the address of any provider,
+    `openai_base_url` only OpenAI's. `environ` holds the variables that name proxies and certificates.
+    """
+
+    keys: Mapping[str, str] = field(repr=False)
+    base_url: str | None = None
+    openai_base_url: str | None = None
+    timeouts: Timeouts = Timeouts()
+    environ: Mapping[str, str] = field(default_factory=lambda: NOTHING_SET, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """One model on one server. `key_variable` is where the key came from, None for a server that needs none.
 

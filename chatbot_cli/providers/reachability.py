@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 
@@ -11,7 +10,7 @@ from openai import APIStatusError, OpenAIError
 
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.catalog import OPENAI, endpoint_of
-from chatbot_cli.providers.endpoint import NOTHING_SET, Endpoint, Timeouts
+from chatbot_cli.providers.endpoint import Access, Endpoint
 from chatbot_cli.providers.model_list import read_model_list
 from chatbot_cli.providers.reachability_findings import (
     LARGEST_LIST,
@@ -28,26 +27,16 @@ from chatbot_cli.providers.sdk_client import build_client
 TOO_FAR = ("/chat/completions", "/completions", "/responses", "/models")  # ends of addresses that are no base URL
 
 
-def find_place(
-    spec: str,
-    *,
-    keys: Mapping[str, str],
-    base_url: str | None,
-    openai_base_url: str | None,
-    timeouts: Timeouts,
-    environ: Mapping[str, str] = NOTHING_SET,
-) -> Place | None:
-    """Where a model is reached, given as in `endpoint_of`; None for the demo model, which is reached without a server.
+def find_place(spec: str, access: Access) -> Place | None:
+    """Where a model is reached, as `endpoint_of` has it; None for the demo model, which is reached without a server.
 
-    Raises SettingsError, and MissingKey when the provider wants a key that is not in `keys`.
+    Raises SettingsError, and MissingKey when the provider wants a key that is not among those of `access`.
     """
-    found = endpoint_of(
-        spec, keys=keys, base_url=base_url, openai_base_url=openai_base_url, timeouts=timeouts, environ=environ
-    )
+    found = endpoint_of(spec, access)
     if found is None:
         return None
     provider, endpoint = found
-    stands_in = provider is OPENAI and openai_base_url and not base_url
+    stands_in = provider is OPENAI and access.openai_base_url and not access.base_url
     setting = "OPENAI_BASE_URL" if stands_in else "--base-url"
     return Place(endpoint, provider.name, spec.strip().removesuffix(endpoint.model), base_url_setting=setting)
 

@@ -14,7 +14,7 @@ from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.providers.catalog import PROVIDERS, open_model
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
 from chatbot_cli.providers.demo import DemoChat
-from chatbot_cli.providers.endpoint import Endpoint, Timeouts
+from chatbot_cli.providers.endpoint import Access, Endpoint
 from tests.providers.asking import ask
 from tests.streaming_server import StreamingServer, answer
 
@@ -25,7 +25,7 @@ def opened(
     spec: str, keys: dict[str, str] | None = None, base_url: str | None = None, openai_base_url: str | None = None
 ) -> Model:
     keys = KEYS if keys is None else keys
-    return open_model(spec, keys=keys, base_url=base_url, openai_base_url=openai_base_url, timeouts=Timeouts())
+    return open_model(spec, Access(keys, base_url, openai_base_url))
 
 
 @pytest.mark.parametrize(
@@ -190,9 +190,9 @@ def test_opening_a_model_loads_nothing_slow() -> None:
     program = """
 import sys
 from chatbot_cli.providers.catalog import open_model
-from chatbot_cli.providers.endpoint import Timeouts
-open_model("gpt-6-luna", keys={"OPENAI_API_KEY": "k"}, base_url=None, openai_base_url=None, timeouts=Timeouts())
-open_model("demo", keys={}, base_url=None, openai_base_url=None, timeouts=Timeouts())
+from chatbot_cli.providers.endpoint import Access
+open_model("gpt-6-luna", Access({"OPENAI_API_KEY": "k"}))
+open_model("demo", Access({}))
 print(*{"openai", "httpx2", "tiktoken", "genai_prices", "difflib"} & set(sys.modules))
 """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

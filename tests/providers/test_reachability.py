@@ -4,7 +4,6 @@ import errno
 import socket
 import ssl
 from dataclasses import replace
-from functools import partial
 
 import httpx2
 import pytest
@@ -14,7 +13,7 @@ from openai import APIConnectionError, APIStatusError, APITimeoutError
 
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.providers.catalog import PLACEHOLDER_KEY
-from chatbot_cli.providers.endpoint import Endpoint, Timeouts
+from chatbot_cli.providers.endpoint import Access, Endpoint, Timeouts
 from chatbot_cli.providers.reachability import ask_server, find_place, other_addresses
 from chatbot_cli.providers.reachability_findings import LARGEST_LIST, Answer, Finding, Outcome, Place, judge
 from tests.providers.asking import KEY
@@ -351,20 +350,20 @@ async def test_a_proxy_that_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_server_of_a_spec_is_that_of_a_chat() -> None:
-    place_of = partial(find_place, keys={"OPENAI_API_KEY": KEY}, timeouts=Timeouts(), base_url=None)
-    own = place_of("gpt-6-luna", openai_base_url="http://h/v1")
-    local = place_of("ollama/llama3.3", openai_base_url="http://h/v1")
+    access = Access({"OPENAI_API_KEY": KEY}, openai_base_url="http://h/v1")
+    own = find_place("gpt-6-luna", access)
+    local = find_place("ollama/llama3.3", access)
     assert own is not None
     assert local is not None
     assert (own.endpoint.address, own.endpoint.api_key, own.base_url_setting) == ("http://h/v1", KEY, "OPENAI_BASE_URL")
     assert (local.endpoint.address, local.spec_prefix) == ("http://localhost:11434/v1", "ollama/")
     assert local.endpoint.api_key == PLACEHOLDER_KEY
-    assert place_of("demo", openai_base_url=None) is None
+    assert find_place("demo", access) is None
 
 
 def test_without_its_key_no_server_is_asked() -> None:
     with pytest.raises(MissingKey):
-        find_place("gpt-6-luna", keys={}, base_url=None, openai_base_url=None, timeouts=Timeouts())
+        find_place("gpt-6-luna", Access({}))
 
 
 @given(st.text(), st.binary())
