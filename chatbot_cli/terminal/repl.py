@@ -33,6 +33,11 @@ from chatbot_cli.terminal.take_away import chosen, write
 
 _log = logging.getLogger(__name__)
 
+WHAT_NEXT = {  # what can be done about a reply that is not whole
+    Ending.LOST: "What came is kept. Enter asks again, in its place; /continue asks for the rest.",
+    Ending.LENGTH: "/continue asks for the rest.",
+}
+
 
 class Repl:
     """An interactive chat. `open_screen` is called when there is first something to show, `warm_up` while one types."""
@@ -213,8 +218,8 @@ class Repl:
             self._draft, self._behind = question, behind
             if turn.cancelled():
                 self._screen.say("Stopped before anything came.")
-        elif after[-1].ending is Ending.LOST:
-            self._screen.say("What came is kept. Enter asks again, in its place; /continue asks for the rest.")
+        elif hint := WHAT_NEXT.get(after[-1].ending):
+            self._screen.say(hint)
         self._draft = "\n".join(part for part in (self._draft, typed.text) if part)
 
 

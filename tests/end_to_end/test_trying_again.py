@@ -96,7 +96,9 @@ def test_what_is_too_long_for_the_server_is_sent_shorter(patient: InstalledChat)
 def test_the_rest_of_a_cut_reply_is_joined(patient: InstalledChat) -> None:
     cut = stream(chunk(role="assistant"), text("One, two"), chunk("length"))
     with StreamingServer(cut, answer(", three.")) as server, patient.at(server).talk() as session:
-        assert "cut at its token limit" in session.enter("count")
+        shown = session.enter("count")
+        assert "cut at its token limit" in shown
+        assert shown.strip().endswith("/continue asks for the rest.")
         assert ", three." in session.enter("/continue")
         assert "One, two, three." in session.enter("/history")
         assert "The last reply is whole." in session.enter("/continue")
