@@ -63,11 +63,6 @@ class Endpoint:
         """The server's name."""
         return urlsplit(self.base_url).hostname or ""
 
-    def is_elsewhere(self, url: str) -> bool:
-        """Whether a URL leads to another server than this one."""
-        home, there = urlsplit(self.base_url), urlsplit(url)
-        return (home.scheme, home.hostname, home.port) != (there.scheme, there.hostname, there.port)
-
     @property
     def is_openai(self) -> bool:
         """Whether the server is OpenAI's own, in any region."""

@@ -3,7 +3,6 @@
 import os
 import socket
 import ssl
-from dataclasses import replace
 
 import httpx2
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
@@ -12,20 +11,22 @@ from chatbot_cli.errors import (
     ConnectionFailed,
     ProviderError,
     ReplyCut,
-    RequestRefused,
     ServerFailed,
-    SettingsError,
     TimedOut,
-    Unauthorized,
 )
 from chatbot_cli.providers.causes import cause_of, system_error
 from chatbot_cli.providers.endpoint import CERTIFICATES, Endpoint, check_base_url
 from chatbot_cli.providers.proxy_failures import proxy_failure
+from chatbot_cli.providers.redirects import in_circles, leads_elsewhere, no_address, where_it_led, without_key
 from chatbot_cli.providers.refusals import final, refusal, said_in
 
-# The SDK reads JSON without a net: what is none, is no UTF-8, has endless digits, or thousands of brackets.
-# What is lost while it reads why a server refuses, it does not wrap.
-WIRE_ERRORS = (APIError, httpx2.HTTPError, ValueError, RecursionError)
+
+class Unreadable(Exception):
+    """The SDK could not read a chunk."""
+
+
+# The SDK does not wrap what is lost while it reads why a server refuses.
+WIRE_ERRORS = (APIError, httpx2.HTTPError, Unreadable)
 
 BASE_URL_HINT = "--base-url sets another one."
 UNREADABLE = "the server sent something unreadable"
@@ -34,7 +35,8 @@ UNREADABLE = "the server sent something unreadable"
 def explain(error: Exception, endpoint: Endpoint, *, begun: bool) -> ProviderError:
     """Our error for one of WIRE_ERRORS; `begun` says whether text of the reply has come."""
     if not begun and isinstance(error, APIError) and (told := proxy_failure(error, endpoint)):
-        return ConnectionFailed(told[0], f"{told[1]}.")
+        failure = ConnectionFailed(told[0], f"{told[1]}.")
+        return failure if isinstance(error.__cause__, httpx2.ConnectError) else final(failure)
     match error:
         case APITimeoutError():
             within = _seconds(endpoint.timeouts.connect)
@@ -44,10 +46,10 @@ def explain(error: Exception, endpoint: Endpoint, *, begun: bool) -> ProviderErr
             if begun:
                 return ReplyCut(UNREADABLE if unreadable else "the connection was lost")
             return _unreadable(endpoint) if unreadable else _connection_failed(error, endpoint)
-        case APIStatusError(status_code=401 | 403) if endpoint.is_elsewhere(str(error.request.url)):
-            return _sent_elsewhere(error.request.url, endpoint)
+        case APIStatusError(status_code=401 | 403) if leads_elsewhere(error.request.url, endpoint):
+            return without_key(error.request.url, endpoint)
         case APIStatusError():
-            return _with_request_id(refusal(error.status_code, error, endpoint), error.request_id)
+            return with_request_id(refusal(error.status_code, error, endpoint), error.request_id)
         case APIError():
             return _error_in_stream(error, endpoint, begun=begun)
         case httpx2.HTTPError():
@@ -71,13 +73,6 @@ def before_the_reply(endpoint: Endpoint) -> ConnectionFailed:
     return ConnectionFailed(f"The connection to {endpoint.address} was lost before the reply.", "Try again.")
 
 
-def _sent_elsewhere(url: httpx2.URL, endpoint: Endpoint) -> Unauthorized:
-    other = f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}"
-    path = url.path.removesuffix("/chat/completions")
-    sentence = f"{endpoint.address} redirects to {other}, and the key is not taken there."
-    return Unauthorized(sentence, f"If that is right, make it the base URL: {other}{path}")
-
-
 def _unreadable(endpoint: Endpoint) -> ServerFailed:
     return ServerFailed(f"{UNREADABLE[0].upper()}{UNREADABLE[1:]}.", check_base_url(endpoint))
 
@@ -85,31 +80,16 @@ def _unreadable(endpoint: Endpoint) -> ServerFailed:
 def _connection_failed(error: Exception, endpoint: Endpoint) -> ProviderError:
     match error.__cause__:
         case httpx2.ConnectError():
-            return _not_connected(error, _where_it_led(error, endpoint))
+            return _not_connected(error, where_it_led(error.__cause__, endpoint))
         case httpx2.UnsupportedProtocol():
-            return _not_found_there(endpoint)
+            return no_address(endpoint)
         case httpx2.RemoteProtocolError() if "location" in str(error.__cause__).lower():
-            return _not_found_there(endpoint)
+            return no_address(endpoint)
         case httpx2.TooManyRedirects():
-            return RequestRefused(f"{endpoint.address} sends us round in circles.", check_base_url(endpoint))
+            return in_circles(endpoint)
         case httpx2.RemoteProtocolError() if "illegal" in str(error.__cause__):
             return final(ServerFailed(f"What answers at {endpoint.address} is no web server.", BASE_URL_HINT))
     return before_the_reply(endpoint)
-
-
-def _not_found_there(endpoint: Endpoint) -> RequestRefused:
-    return RequestRefused(f"{endpoint.address} redirects to what is no web address.", check_base_url(endpoint))
-
-
-def _where_it_led(error: Exception, endpoint: Endpoint) -> Endpoint:
-    """The server that was asked in the end, if another one redirected to it."""
-    request = getattr(error.__cause__, "_request", None)
-    if request is None or not endpoint.is_elsewhere(str(request.url)):
-        return endpoint
-    try:
-        return replace(endpoint, base_url=f"{request.url.scheme}://{request.url.netloc.decode('ascii')}")
-    except (SettingsError, ValueError):  # an address that can be asked, and cannot be shown
-        return endpoint
 
 
 def _not_connected(error: Exception, endpoint: Endpoint) -> ConnectionFailed:
@@ -146,7 +126,7 @@ def _error_in_stream(error: APIError, endpoint: Endpoint, *, begun: bool) -> Pro
     return refusal(status, error, endpoint)
 
 
-def _with_request_id(error: ProviderError, request_id: str | None) -> ProviderError:
+def with_request_id(error: ProviderError, request_id: str | None) -> ProviderError:
     """The failure with the number under which the provider's support finds it."""
     if request_id and request_id.isprintable():
         error.hint = f"{error.hint} Request id: {request_id[:80]}".lstrip()

@@ -11,6 +11,7 @@ from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.endpoint import CERTIFICATES, Endpoint
 from chatbot_cli.providers.observed_body import observe
 from chatbot_cli.providers.proxy_in_force import unusable_proxy
+from chatbot_cli.providers.redirects import is_same_server
 
 KEEP_ALIVE = 120.0  # seconds; people think longer than the usual 5, and a new TLS handshake would delay every turn
 PLAIN_HEADERS = ("accept", "connection", "content-", "host", "transfer-encoding", "user-agent", "x-stainless-")
@@ -64,7 +65,7 @@ def _with_nothing_but(key: str, home: httpx2.URL) -> Callable[[httpx2.Request], 
     async def strip(request: httpx2.Request) -> None:
         for name in [name for name in request.headers if not name.startswith(PLAIN_HEADERS)]:
             del request.headers[name]
-        if (request.url.scheme, request.url.host, request.url.port) == (home.scheme, home.host, home.port):
+        if is_same_server(request.url, home):
             request.headers["Authorization"] = f"Bearer {key}"
         else:
             request.headers.pop("Authorization", None)

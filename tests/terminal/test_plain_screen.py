@@ -137,13 +137,11 @@ async def test_a_reply_that_broke_off_ends_its_line(error: BaseException, note: 
 
 async def test_a_wait_is_counted_on_a_line_that_goes() -> None:
     out, err = io.StringIO(), Terminal()
-    waiting = Retrying(RateLimited("Too many requests: \x1b[2Jslow down."), 30.0, 2, 3)
+    waiting = Retrying(RateLimited("Slow \x1b[2Jdown."), 30.0, 2, 3)
     async with PlainScreen(out, err, err, countdown=True).reply("tutor · demo") as view:
         view.show(waiting)
         await asyncio.sleep(0)
-        assert err.getvalue().endswith(
-            "\r\x1b[KToo many requests: ␛[2Jslow down; trying again in 30 s (2 of 3), Ctrl-C stops"
-        )
+        assert err.getvalue().endswith("\r\x1b[KSlow ␛[2Jdown; trying again in 30 s (2 of 3), Ctrl-C stops")
         view.show(TextDelta("Hello."))
         assert err.getvalue().endswith("stops\r\x1b[K")
     assert out.getvalue() == "Hello.\n"

@@ -1,0 +1,51 @@
+"""Where a server's redirects lead, and what is said of those that lead nowhere good. Pure."""
+
+from dataclasses import replace
+
+import httpx2
+
+from chatbot_cli.errors import RequestRefused, SettingsError, Unauthorized
+from chatbot_cli.providers.endpoint import Endpoint, check_base_url
+
+
+def is_same_server(one: httpx2.URL, other: httpx2.URL) -> bool:
+    """Whether what one may know, such as a key, the other may know as well."""
+    return (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)
+
+
+def leads_elsewhere(url: httpx2.URL, endpoint: Endpoint) -> bool:
+    """Whether a request that began at the endpoint has come to another server."""
+    return not is_same_server(url, httpx2.URL(endpoint.base_url))
+
+
+def without_key(url: httpx2.URL, endpoint: Endpoint) -> Unauthorized:
+    """Another server wants the key, which it is not given."""
+    other = _address_of(url)
+    sentence = f"{endpoint.address} redirects to {other}, and the key is not taken there."
+    path = url.path.removesuffix("/chat/completions")
+    return Unauthorized(sentence, f"If that is right, make it the base URL: {other}{path}")
+
+
+def no_address(endpoint: Endpoint) -> RequestRefused:
+    """A redirect to something that cannot be asked."""
+    return RequestRefused(f"{endpoint.address} redirects to what is no web address.", check_base_url(endpoint))
+
+
+def in_circles(endpoint: Endpoint) -> RequestRefused:
+    """Redirects without end."""
+    return RequestRefused(f"{endpoint.address} sends us round in circles.", check_base_url(endpoint))
+
+
+def where_it_led(error: BaseException | None, endpoint: Endpoint) -> Endpoint:
+    """The server that a failed request was sent to in the end."""
+    request = getattr(error, "_request", None)  # asking for what is not there, as `request`, would raise
+    if not isinstance(request, httpx2.Request) or not leads_elsewhere(request.url, endpoint):
+        return endpoint
+    try:
+        return replace(endpoint, base_url=_address_of(request.url))
+    except SettingsError:  # an address that can be asked, and is none of ours
+        return endpoint
+
+
+def _address_of(url: httpx2.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode('ascii', 'replace').rpartition('@')[2]}"

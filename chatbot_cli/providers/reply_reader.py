@@ -1,0 +1,100 @@
+"""A reply as its chunks come: chunks -> events. Pure."""
+
+import codecs
+from collections.abc import Iterator
+from typing import TypeGuard
+
+from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, TextDelta
+from chatbot_cli.chat.messages import Ending
+
+MOST_TOKENS = 1 << 40  # of a request; more are no count
+LONGEST_NAME = 64  # characters of a tool's name
+
+_CUT = {"length": Ending.LENGTH, "content_filter": Ending.FILTERED}
+
+
+class ReplyReader:
+    """Chunks -> events, and what is known of the reply so far.
+
+    The SDK checks no chunk, and servers differ: every field may be missing, null or of another type.
+    """
+
+    def __init__(self) -> None:
+        self.chunks = 0
+        self.request_id = ""  # under which the provider's support finds it
+        self.started = False  # something has come to be shown, if only reasoning
+        self.begun = False  # text of the reply itself has come
+        self.refused = False  # that text is a refusal
+        self.tool = ""  # the name of one that the model calls, though it was offered none
+        self.finished = False
+        self.usage: tuple[int, int] | None = None
+        self._text = Mender()
+        self._reasoning = Mender()
+
+    def read(self, chunk: object) -> Iterator[ModelEvent]:
+        """The events in one chunk; a `Finished` comes once."""
+        self.chunks += 1
+        self._note_usage(getattr(chunk, "usage", None))
+        choices = getattr(chunk, "choices", None)
+        choice = choices[0] if isinstance(choices, list) and choices else None
+        delta = getattr(choice, "delta", None)
+        extra = getattr(delta, "model_extra", None) or {}
+        yield from self._reasoned(extra.get("reasoning_content") or extra.get("reasoning"))
+        for said in _texts_of(getattr(delta, "content", None)):
+            yield from self._said(said)
+        if refusal := getattr(delta, "refusal", None):
+            self.refused = True
+            yield from self._said(refusal)
+        self._note_tools(getattr(delta, "tool_calls", None))
+        reason = getattr(choice, "finish_reason", None)
+        if reason and isinstance(reason, str) and not self.finished:
+            yield from self.rest()
+            self.finished = True
+            yield Finished(_CUT.get(reason, Ending.REFUSED if self.refused else Ending.COMPLETE))
+
+    def rest(self) -> Iterator[ModelEvent]:
+        """What was held back in case a surrogate's other half should follow."""
+        yield from self._said("", last=True)
+
+    def _said(self, text: object, *, last: bool = False) -> Iterator[TextDelta]:
+        if isinstance(text, str) and (mended := self._text.mend(text, last=last)):
+            self.started = self.begun = True
+            yield TextDelta(mended)
+
+    def _reasoned(self, text: object) -> Iterator[ReasoningDelta]:
+        if isinstance(text, str) and (mended := self._reasoning.mend(text)):
+            self.started = True
+            yield ReasoningDelta(mended)
+
+    def _note_tools(self, calls: object) -> None:
+        if isinstance(calls, list) and calls and not self.tool:
+            name = getattr(getattr(calls[0], "function", None), "name", None)
+            self.tool = name[:LONGEST_NAME] if isinstance(name, str) and name else "of no name"
+
+    def _note_usage(self, usage: object) -> None:
+        sent, reply = getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None)
+        if _is_count(sent) and _is_count(reply):
+            self.usage = sent, reply
+
+
+def _texts_of(content: object) -> Iterator[object]:
+    """The texts in a delta's content: itself, or those of its parts, as some servers send them."""
+    if isinstance(content, list):
+        yield from (part.get("text") for part in content if isinstance(part, dict))
+    else:
+        yield content
+
+
+def _is_count(number: object) -> TypeGuard[int]:
+    return type(number) is int and 0 <= number < MOST_TOKENS
+
+
+class Mender:
+    """Makes text encodable: a pair of surrogates becomes its character, even over two pieces; a lone one U+FFFD."""
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-16-le")("replace")
+
+    def mend(self, text: str, *, last: bool = False) -> str:
+        """The text that can be given out by now; `last` says that nothing follows."""
+        return self._decoder.decode(text.encode("utf-16-le", "surrogatepass"), last)
