@@ -4,7 +4,7 @@ The SDK takes in whatever comes, so an endless line, or an endless error, ends h
 """
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 import httpx2
 
@@ -34,24 +34,36 @@ class _Observed(httpx2.AsyncByteStream):
         self._beginning = beginning
         self._packed = packed
         self._most = most
+        self._taken = self._since_line = 0  # bytes
         self._line = b""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        taken = since_line = 0
-        async for piece in self._body:
-            taken += len(piece)
-            since_line = len(piece) - piece.rfind(b"\n") if b"\n" in piece else since_line + len(piece)
-            if self._most is None and since_line > LONGEST_LINE:
-                raise httpx2.DecodingError("a line without an end")
-            if len(self._beginning) < MOST_KEPT:
-                self._beginning += piece[: MOST_KEPT - len(self._beginning)]
-            if _log.isEnabledFor(logging.DEBUG):
-                self._note(piece)
-            yield piece
-            if self._most is not None and taken > self._most:
-                break
-        if self._line:
-            self._note(b"\n")
+        pieces = aiter(self._body)
+        try:
+            async for piece in pieces:
+                self._take(piece)
+                yield piece
+                if self._most is not None and self._taken > self._most:
+                    break
+            if self._line:
+                self._note(b"\n")
+        finally:
+            if isinstance(pieces, AsyncGenerator):  # left in the middle, it would wait for the garbage collector
+                await pieces.aclose()
+
+    async def aclose(self) -> None:
+        await self._body.aclose()
+
+    def _take(self, piece: bytes) -> None:
+        """Keep what is to be kept of a piece. Raises DecodingError when its line is without an end."""
+        self._taken += len(piece)
+        self._since_line = len(piece) - piece.rfind(b"\n") if b"\n" in piece else self._since_line + len(piece)
+        if self._most is None and self._since_line > LONGEST_LINE:
+            raise httpx2.DecodingError("a line without an end")
+        if len(self._beginning) < MOST_KEPT:
+            self._beginning += piece[: MOST_KEPT - len(self._beginning)]
+        if _log.isEnabledFor(logging.DEBUG):
+            self._note(piece)
 
     def _note(self, piece: bytes) -> None:
         """Log the lines that are whole by now."""
@@ -61,6 +73,3 @@ class _Observed(httpx2.AsyncByteStream):
         *lines, self._line = (self._line + piece).split(b"\n")
         for line in filter(bytes.strip, lines):
             _log.debug("received %s", line.decode("utf-8", "backslashreplace"))
-
-    async def aclose(self) -> None:
-        await self._body.aclose()

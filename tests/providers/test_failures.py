@@ -233,3 +233,21 @@ def test_a_long_message_is_cut() -> None:
 
 def test_a_placeholder_key_is_no_reason_to_hide_words() -> None:
     assert scrubbed("There is no-key here.", "no-key") == "There is no-key here."
+
+
+async def test_the_request_id_is_told_wherever_it_came_from() -> None:
+    headers = {"Content-Type": "text/event-stream", "x-request-id": "req_7"}
+    for steps in ((text("Ye"), event(told("GPU on fire"))), (text("Ye"), HANG_UP), (event(told("No")),), ()):
+        with StreamingServer(Reply(steps, headers=headers)) as server:
+            answer = await ask(chat_at(server.base_url))
+        assert answer.error is not None
+        assert answer.error.hint.endswith(" Request id: req_7")
+
+
+@pytest.mark.parametrize("base", ["http://127.0.0.1:{port}/v1", "http://me:secret@127.0.0.1:{port}/v1"])
+async def test_a_redirect_to_the_same_server_takes_the_key_along(base: str) -> None:
+    with StreamingServer(page({}, 307, Location="/v2/chat/completions"), page(told("Bad key."), 401)) as server:
+        port = server.base_url.partition("127.0.0.1:")[2].removesuffix("/v1")
+        answer = await ask(chat_at(base.format(port=port)))
+    assert str(answer.error) == "The server does not accept the API key: Bad key."
+    assert server.requests[1].headers["authorization"] == f"Bearer {KEY}"
