@@ -20,7 +20,7 @@ from chatbot_cli.chat.memory_commands import memory_commands
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.ports import Cast
 from chatbot_cli.chat.reply_commands import reply_commands
-from chatbot_cli.chat.secrets import Policy, find_secrets, refusal, what_is_held
+from chatbot_cli.chat.secrets import find_secrets, refusal, what_is_held
 from chatbot_cli.chat.session_commands import SessionCommands, resumed
 from chatbot_cli.chat.session_report import how_to_resume
 from chatbot_cli.personas import PersonaShelf, builtin_folder
@@ -119,7 +119,7 @@ async def answer_once(chat: Chat, question: str, surroundings: Surroundings) -> 
         print(safe(notice), file=surroundings.stderr)
     conversation = chat.conversation
     try:
-        _name_secrets(question, chat.settings.secrets, surroundings)
+        _name_secrets(f"{chat.settings.system or ''}\n{question}", chat.settings, surroundings)
         await show_turn(conversation.take_turn(question), screen.reply(conversation.setup.speaker))
         if chat.opened:
             conversation.journal.draft(chat.opened.draft, conversation.setup)  # it still waits to be sent
@@ -131,11 +131,11 @@ async def answer_once(chat: Chat, question: str, surroundings: Surroundings) -> 
             print(safe(f"      {problem.hint}"), file=surroundings.stderr)
 
 
-def _name_secrets(question: str, policy: Policy, surroundings: Surroundings) -> None:
-    """Say on stderr which secrets a question holds: nobody can be asked. Raises SecretRefused if that is set."""
-    if not (secrets := find_secrets(question)):
+def _name_secrets(sent: str, settings: Settings, surroundings: Surroundings) -> None:
+    """Say on stderr which secrets are in what is sent: nobody can be asked. Raises SecretRefused if that is set."""
+    if not (secrets := find_secrets(sent, settings.keys)):
         return
-    if policy == "refuse":
+    if settings.secrets == "refuse":
         raise refusal(secrets)
     sentence = f"{what_is_held(secrets)} It is sent; CHAT_SECRETS=refuse prevents that."
     print(safe(sentence), file=surroundings.stderr, flush=True)
@@ -148,10 +148,12 @@ async def converse(chat: Chat, surroundings: Surroundings, first: str | None) ->
     from chatbot_cli.terminal.prompt import Prompt
     from chatbot_cli.terminal.repl import Repl
 
+    _name_secrets(chat.settings.system or "", chat.settings, surroundings)
     commands = slash_commands(chat.cast, chat.saved.archive)
     plain = chat.settings.plain or surroundings.is_dumb
     history = chat.folders.history if chat.saved.kept else None
-    prompt = Prompt(chat.conversation, commands, history, plain=plain)
+    secrets = partial(find_secrets, own=chat.settings.keys)
+    prompt = Prompt(chat.conversation, commands, history, plain=plain, secrets=secrets)
     clipboard = Clipboard(surroundings.stdout, surroundings.environ, escapes=not surroundings.is_dumb)
     greeting = chat.conversation.setup.greeting if first is None and not chat.opened else ""
     for line in (*chat.notices, greeting):
@@ -159,7 +161,8 @@ async def converse(chat: Chat, surroundings: Surroundings, first: str | None) ->
             prompt.say(line)
     screen = partial(open_screen, surroundings, plain=plain, interactive=True)
     loads = (() if plain else (_warm_up_screen,), (chat.conversation.setup.model.warm_up, chat.saved.warm_up))
-    repl = Repl(chat.conversation, commands, prompt, screen, WarmUp(*chain(*loads)), clipboard, chat.settings.secrets)
+    policy, warm_up = chat.settings.secrets, WarmUp(*chain(*loads))
+    repl = Repl(chat.conversation, commands, prompt, screen, warm_up, clipboard, policy, secrets)
     _leave_on_signals()
     try:
         await repl.run(first, resumed(chat.conversation, chat.opened, time.time()) if chat.opened else None)

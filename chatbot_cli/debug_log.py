@@ -10,10 +10,11 @@ from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
-from urllib.parse import urlsplit
 
 from chatbot_cli import __version__
 from chatbot_cli.chat.secrets import find_secrets
+from chatbot_cli.providers.endpoint import secrets_in
+from chatbot_cli.providers.server_message import scrubbed
 from chatbot_cli.setting_table import ADDRESS, SETTINGS
 from chatbot_cli.settings import Folders, Settings, Sources
 from chatbot_cli.surroundings import Surroundings
@@ -21,7 +22,6 @@ from chatbot_cli.terminal.safe_text import safe
 
 HEARD = ("chatbot_cli", "openai", "httpx2", "httpcore2", "asyncio")  # whose log is part of the story
 MOST_KEPT = 20  # files
-SHORTEST_KEY = 8  # characters; shorter ones are placeholders, and might be words
 STRUCK = "[key]"
 SEEN = ("TERM", "LANG", "NO_COLOR", "TMUX", "SSH_CONNECTION", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
@@ -62,11 +62,7 @@ def _secrets_of(settings: Settings, sources: Sources, surroundings: Surroundings
     yield from sources.all_keys()
     proxies = [value for name, value in surroundings.environ.items() if name.lower().endswith("_proxy")]
     for address in (settings.base_url, settings.openai_base_url, *proxies):
-        try:
-            parts = urlsplit(address or "")
-            yield from filter(None, (parts.password, parts.query))
-        except ValueError:  # no address; whoever uses it will say so
-            continue
+        yield from secrets_in(address or "")
 
 
 def _describe(settings: Settings, surroundings: Surroundings) -> None:
@@ -84,8 +80,8 @@ def _describe(settings: Settings, surroundings: Surroundings) -> None:
 
 
 def _without_user(address: str | None) -> str | None:
-    scheme, slashes, rest = (address or "").partition("://")
-    return f"{scheme}{slashes}{rest.rpartition('@')[2].partition('?')[0]}" if slashes else address
+    scheme, slashes, rest = (address or "").rpartition("://")
+    return address and f"{scheme}{slashes}{rest.rpartition('@')[2].partition('?')[0]}"
 
 
 class _WithoutKeys(logging.Formatter):
@@ -93,12 +89,10 @@ class _WithoutKeys(logging.Formatter):
 
     def __init__(self, keys: Sequence[str]) -> None:
         super().__init__("%(asctime)s.%(msecs)03d %(name)s: %(message)s", datefmt="%H:%M:%S")
-        self._keys = [key for key in keys if len(key) >= SHORTEST_KEY]
+        self._keys = keys
 
     def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
-        for key in self._keys:
-            text = text.replace(key, STRUCK)
+        text = scrubbed(super().format(record), *self._keys)
         for secret in find_secrets(text):
             text = text.replace(secret.value, STRUCK)
         return safe(text)

@@ -199,6 +199,16 @@ CONNECTION = (
         lasting=True,
     ),
     Fault(
+        "is behind a proxy whose port is none",
+        (),
+        "HTTP_PROXY cannot be used as a proxy.",
+        "Give it an address like http://proxy:3128, or unset it.",
+        2,
+        url="http://model.invalid/v1",
+        lasting=True,
+        environ={"HTTP_PROXY": "http://127.0.0.1:70000"},
+    ),
+    Fault(
         "is behind a proxy that speaks SOCKS",
         (),
         "ALL_PROXY cannot be used as a proxy.",
@@ -245,6 +255,12 @@ CONNECTION = (
     refused(
         "sends on to what is no web address",
         page({}, 307, Location="ftp://127.0.0.1/"),
+        "{url} redirects to what is no web address.",
+        URL_HINT,
+    ),
+    refused(
+        "sends on to a port that is none",
+        page({}, 307, Location="http://127.0.0.1:99999/v1"),
         "{url} redirects to what is no web address.",
         URL_HINT,
     ),

@@ -51,7 +51,10 @@ ROOMS = (
     ),
     Room(
         ("debug_log",),
-        ("library", *CORE, "setting_table", "settings", "surroundings", "terminal.safe_text"),
+        (
+            *("library", *CORE, "providers.endpoint", "providers.server_message"),
+            *("setting_table", "settings", "surroundings", "terminal.safe_text"),
+        ),
     ),
     Room(("library", "chatbot"), ("app", *CORE, "chatbot", "surroundings")),
     Room(("exit_codes",), ("errors", "terminal.safe_text"), ("typer",)),

@@ -1,7 +1,7 @@
 """Finds secrets in a text, and says which of them were not named before. Pure, and linear in the text's length."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Literal
@@ -12,6 +12,7 @@ from chatbot_cli.errors import SecretRefused
 Policy = Literal["ask", "warn", "refuse"]
 """What is done about a message with a secret in it; a script, which cannot ask, warns instead."""
 
+SHORTEST_KEY = 8  # characters; shorter ones are placeholders, and might be words
 MOST_SHOWN, MOST_NAMED = 6, 3  # characters of a value, and values in a sentence
 _OF_NO_VALUE = (b"page", b"next", b"previous", b"continuation", b"csrf", b"xsrf", b"cancellation", b"sync")
 
@@ -31,15 +32,20 @@ class Secret:
         return f"{self.value[: most - last]}…{self.value[len(self.value) - last :]}"
 
 
+Find = Callable[[str], Sequence[Secret]]
+"""Finds the secrets in a text."""
+
+
 class Named:
     """Which secrets were named before, in the life of this process; kept as hashes alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, find: Find | None = None) -> None:
+        self._find = find or find_secrets
         self._hashes: set[bytes] = set()
 
     def new_in(self, text: str) -> Sequence[Secret]:
         """The secrets in a text that were not named before."""
-        return [secret for secret in find_secrets(text) if _hash(secret) not in self._hashes]
+        return [secret for secret in self._find(text) if _hash(secret) not in self._hashes]
 
     def add(self, secrets: Iterable[Secret]) -> None:
         """Note that these have been named."""
@@ -64,10 +70,13 @@ def refusal(secrets: Sequence[Secret]) -> SecretRefused:
     return SecretRefused(f"{what_is_held(secrets)} It was not sent.", "Take it out, or allow it: CHAT_SECRETS=warn.")
 
 
-def find_secrets(text: str) -> list[Secret]:
-    """The secrets in a text in the order in which they come, each value once."""
+def find_secrets(text: str, own: Mapping[str, str] | None = None) -> list[Secret]:
+    """The secrets in a text in the order in which they come, each value once.
+
+    `own` are keys of the user's by the variable they stand in: those are known, whatever they look like.
+    """
     kept: list[_Hit] = []
-    for hit in sorted(_hits(text), key=lambda hit: (hit.start, hit.rank)):
+    for hit in sorted((*_own_hits(text, own or {}), *_hits(text)), key=lambda hit: (hit.start, hit.rank)):
         if not kept or hit.start >= kept[-1].end:
             kept.append(hit)
         elif hit.rank < kept[-1].rank:  # two shapes in one place: the one that says more
@@ -86,6 +95,14 @@ class _Hit:
     end: int
     rank: int
     secret: Secret
+
+
+def _own_hits(text: str, own: Mapping[str, str]) -> Iterator[_Hit]:
+    for variable, key in own.items():
+        place = text.find(key) if len(key) >= SHORTEST_KEY else -1
+        while place >= 0:
+            yield _Hit(place, place + len(key), -1, Secret(f"your {variable}", key))
+            place = text.find(key, place + len(key))
 
 
 def _hits(text: str) -> Iterator[_Hit]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from chatbot_cli.errors import SettingsError
 
@@ -74,10 +74,27 @@ class Endpoint:
         return self.host in ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 - compared with, not bound to
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no sentence may hold: the key, and what stands in the address besides the server."""
+        return self.api_key, *secrets_in(self.base_url)
+
+    @property
     def address(self) -> str:
         """The base URL as it may be shown: without user, password and query."""
         parts = urlsplit(self.base_url)
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")
+
+
+def secrets_in(address: str) -> tuple[str, ...]:
+    """User, password and the values of the query in an address, as they stand there and as they are meant."""
+    try:
+        parts = urlsplit(address if "://" in address else f"http://{address}")
+    except ValueError:  # no address; whoever uses it will say so
+        return ()
+    user = (parts.password or parts.username or "",)
+    values = [part.partition("=")[2] for part in parts.query.split("&")]
+    found = [secret for secret in (*user, *values) if secret]
+    return tuple(dict.fromkeys(form for secret in found for form in (secret, unquote(secret), quote(unquote(secret)))))
 
 
 def check_base_url(endpoint: Endpoint) -> str:

@@ -17,7 +17,7 @@ SHOWN = 80  # characters of a body that says nothing else
 
 def no_chunks(endpoint: Endpoint, headers: httpx2.Headers, beginning: bytes) -> EmptyReply:
     """The server agreed to answer, and sent no piece of a reply; its body, as it came, has this `beginning`."""
-    said = scrubbed(_text_of(headers, beginning).strip(), endpoint.api_key)
+    said = scrubbed(_text_of(headers, beginning).strip(), *endpoint.secrets)
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "text/event-stream" and not _NO_EVENT.search(said):
         too_long = "The message may be too long for the model."

@@ -20,9 +20,13 @@ Told = tuple[str, str]
 def proxy_failure(error: APIError, endpoint: Endpoint) -> Told | None:
     """What the proxy on the way did; None if there is none, or it did its part."""
     proxy = proxy_in_force(endpoint.base_url, endpoint.environ)
-    if proxy is None or proxy.bypassed_by or cause_of(error, ssl.SSLError):
+    if proxy is None or proxy.bypassed_by:
         return None
     name = f"The proxy {proxy.address} of {proxy.variable}"
+    if cause_of(error, ssl.SSLError):
+        if endpoint.base_url.startswith("https:"):
+            return None  # it is the server's, as far as one can tell
+        return f"{name} does not speak TLS.", f"Let {proxy.variable} begin with http:// instead of https://"
     match error:
         case APIStatusError(status_code=status) if status == WANTS_A_PASSWORD:
             return f"{name} wants a password.", _let_in(proxy)

@@ -13,12 +13,13 @@ SUFFIX = "_proxy"
 class Proxy:
     """A proxy as the environment's `variable` names it, its `address` without user and password.
 
-    It is not used if it is `bypassed_by` another variable.
+    It is not used if it is `bypassed_by` another variable. The address of one that is not `usable` is none.
     """
 
     variable: str
     address: str
     bypassed_by: str = ""
+    usable: bool = True
 
 
 def proxy_in_force(address: str, environ: Mapping[str, str]) -> Proxy | None:
@@ -31,20 +32,20 @@ def proxy_in_force(address: str, environ: Mapping[str, str]) -> Proxy | None:
         return None
     exceptions = variables.get("no")
     bypassed = exceptions is not None and _is_named(host, parts.port, parts.scheme, environ[exceptions])
-    return Proxy(variable, _without_user(environ[variable]), exceptions if exceptions and bypassed else "")
+    bypassed_by = exceptions if exceptions and bypassed else ""
+    return Proxy(variable, _without_user(environ[variable]), bypassed_by, _is_address(environ[variable]))
 
 
 def unusable_proxy(environ: Mapping[str, str]) -> str:
     """The variable whose proxy speaks something else than HTTP, or has no usable address; empty if there is none."""
     proxies = {scheme: name for scheme, name in _variables(environ).items() if scheme in ("http", "https", "all")}
-    return next((name for name in proxies.values() if not _is_usable(environ[name])), "")
+    return next((name for name in proxies.values() if not _is_address(environ[name], ("http", "https"))), "")
 
 
-def _is_usable(address: str) -> bool:
-    scheme, slashes, _ = address.strip().partition("://")
+def _is_address(text: str, schemes: tuple[str, ...] = ("http", "https", "socks5", "socks5h")) -> bool:
     try:
-        parts = urlsplit(address.strip() if slashes else f"http://{address.strip()}")
-        return bool(parts.hostname) and parts.port != 0 and (not slashes or scheme.lower() in ("http", "https"))
+        parts = urlsplit(text.strip() if "://" in text else f"http://{text.strip()}")
+        return bool(parts.hostname) and parts.port != 0 and parts.scheme in schemes
     except ValueError:
         return False
 

@@ -53,7 +53,7 @@ def refusal(status: int, error: APIError, endpoint: Endpoint) -> ProviderError:
 
 def said_in(error: APIError, endpoint: Endpoint) -> str:
     """What the server says, in a line without keys, and without the status, which stands in our sentence."""
-    said = scrubbed(message_of(error.body), endpoint.api_key)
+    said = scrubbed(message_of(error.body), *endpoint.secrets)
     status = str(getattr(error, "status_code", ""))
     return said.removeprefix(status).lstrip() if status else said
 
@@ -101,7 +101,7 @@ def _not_taken_here(error: APIError, said: str, endpoint: Endpoint) -> ProviderE
 
 
 def _wants_a_password(error: APIError, said: str, endpoint: Endpoint) -> ProviderError:
-    hint = "HTTPS_PROXY can hold them: http://USER:PASSWORD@HOST:PORT"
+    hint = "HTTP_PROXY or HTTPS_PROXY can hold them: http://USER:PASSWORD@HOST:PORT"
     return RequestRefused(sentence("A proxy on the way wants a user and a password (407)", said), hint)
 
 

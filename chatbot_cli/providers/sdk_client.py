@@ -10,7 +10,7 @@ from openai import AsyncOpenAI, DefaultAsyncHttpx2Client
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.endpoint import CERTIFICATES, Endpoint
 from chatbot_cli.providers.observed_body import observe
-from chatbot_cli.providers.proxy_in_force import unusable_proxy
+from chatbot_cli.providers.proxy_in_force import proxy_in_force, unusable_proxy
 from chatbot_cli.providers.redirects import is_same_server
 
 KEEP_ALIVE = 120.0  # seconds; people think longer than the usual 5, and a new TLS handshake would delay every turn
@@ -24,6 +24,9 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
     Raises SettingsError when the environment names a proxy or certificates that cannot be used.
     """
     timeout = httpx2.Timeout(None, connect=endpoint.timeouts.connect)
+    proxy = proxy_in_force(endpoint.base_url, endpoint.environ)
+    if proxy and not proxy.usable and not proxy.bypassed_by:
+        raise _no_proxy(proxy.variable)
     try:
         home = httpx2.URL(endpoint.base_url)
     except httpx2.InvalidURL as error:
@@ -34,25 +37,39 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
             limits=httpx2.Limits(keepalive_expiry=KEEP_ALIVE),
             mounts=dict.fromkeys(LOOPBACK),  # no proxy between us and a server on this computer
             event_hooks={
-                "request": [] if endpoint.is_openai else [_with_nothing_but(endpoint.api_key, home)],
+                "request": [_check_port, *([] if endpoint.is_openai else [_with_nothing_but(endpoint.api_key, home)])],
                 "response": [observe],
             },
         )
     except (ImportError, ValueError, httpx2.InvalidURL) as error:
-        variable = unusable_proxy(endpoint.environ) or "A proxy of the environment"
-        raise SettingsError(
-            f"{variable} cannot be used as a proxy.", "Give it an address like http://proxy:3128, or unset it."
-        ) from error
+        raise _no_proxy(unusable_proxy(endpoint.environ) or "A proxy of the environment") from error
     except OSError as error:
         variable = next((name for name in CERTIFICATES if endpoint.environ.get(name)), CERTIFICATES[0])
         raise SettingsError(
             f"The certificates of {variable} cannot be read.", "Correct it to a file of certificates, or unset it."
         ) from error
     client = AsyncOpenAI(
-        api_key=endpoint.api_key, base_url=endpoint.base_url, timeout=timeout, max_retries=0, http_client=http
+        api_key=endpoint.api_key,
+        base_url=home.copy_with(query=None),
+        default_query=dict(home.params),  # behind what the SDK puts behind the address, as gateways want it
+        timeout=timeout,
+        max_retries=0,
+        http_client=http,
     )
     _ = client.chat.completions  # the SDK imports what is behind it on first touch: now, not while the user waits
     return client
+
+
+def _no_proxy(variable: str) -> SettingsError:
+    return SettingsError(
+        f"{variable} cannot be used as a proxy.", "Give it an address like http://proxy:3128, or unset it."
+    )
+
+
+async def _check_port(request: httpx2.Request) -> None:
+    """Stop a request that a redirect sends to a port that none is: the layers below would fall over it."""
+    if not 0 < (request.url.port or 1) < 65_536:
+        raise httpx2.UnsupportedProtocol(f"no port has the number {request.url.port}", request=request)
 
 
 def _with_nothing_but(key: str, home: httpx2.URL) -> Callable[[httpx2.Request], Awaitable[None]]:

@@ -4,6 +4,9 @@ import re
 
 LENGTH = 160  # characters of a server's message that are shown
 
+SHORTEST = 8  # characters of a secret; shorter ones are placeholders, and might be words
+SHORTEST_BEGINNING = 12  # characters of one that was cut short
+
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _KEY_LIKE = re.compile(r"\b(?:sk-|pk-|gsk_|xai-|AIza)[\w.*…-]*[\w*]|[\w-]*\*{3,}[\w*-]*")
 _KEY_SHOWN = "[key]"
@@ -22,10 +25,13 @@ def message_of(body: object) -> str:
     return ""
 
 
-def scrubbed(text: str, key: str) -> str:
-    """The text without the key, whole or masked as servers like to show it (`sk-...abcd`)."""
-    if len(key) >= 8:  # shorter ones are placeholders, and might be words
-        text = text.replace(key, _KEY_SHOWN)
+def scrubbed(text: str, *secrets: str) -> str:
+    """The text without these secrets, whole, cut short, or masked as servers like to show a key (`sk-...abcd`)."""
+    for secret in secrets:
+        if len(secret) >= SHORTEST:
+            text = text.replace(secret, _KEY_SHOWN)
+        if len(secret) > SHORTEST_BEGINNING:
+            text = re.sub(rf"{re.escape(secret[:SHORTEST_BEGINNING])}[\w.*…-]*", _KEY_SHOWN, text)
     return _KEY_LIKE.sub(_KEY_SHOWN, text)
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from prompt_toolkit.buffer import Buffer
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.secrets import find_secrets
+from chatbot_cli.chat.secrets import Find, find_secrets
 
 PAUSE = 0.5  # seconds from a key to keeping what is typed by then
 
@@ -15,7 +15,8 @@ PAUSE = 0.5  # seconds from a key to keeping what is typed by then
 class DraftKeeper:
     """Watches the text of a prompt while one types in it."""
 
-    def __init__(self, chat: Conversation, buffer: Buffer) -> None:
+    def __init__(self, chat: Conversation, buffer: Buffer, secrets: Find = find_secrets) -> None:
+        self._secrets = secrets
         self._chat = chat
         self._buffer = buffer
         self._timer: asyncio.TimerHandle | None = None
@@ -60,7 +61,7 @@ class DraftKeeper:
 
     def _keep(self, text: str) -> None:
         self._stop()
-        if not find_secrets(text):  # else what was kept before stays
+        if not self._secrets(text):  # else what was kept before stays
             self._chat.journal.draft("" if text.startswith("/") else text, self._chat.setup)
 
     def _wait(self) -> None:

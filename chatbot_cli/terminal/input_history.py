@@ -5,13 +5,16 @@ from pathlib import Path
 
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
-from chatbot_cli.chat.secrets import find_secrets
+from chatbot_cli.chat.secrets import Find, find_secrets
 
 OWNER_ONLY_FILE, OWNER_ONLY_FOLDER = 0o600, 0o700
 
 
-def open_history(path: Path | None) -> History:
-    """The history in the file at `path`, made if need be; one that is forgotten if there is none or it is read-only."""
+def open_history(path: Path | None, secrets: Find = find_secrets) -> History:
+    """The history in the file at `path`, made if need be; one that is forgotten if there is none or it is read-only.
+
+    A line in which `secrets` finds some is not kept.
+    """
     if path is None:
         return InMemoryHistory()
     try:
@@ -20,14 +23,18 @@ def open_history(path: Path | None) -> History:
         path.chmod(OWNER_ONLY_FILE)
     except OSError:
         return InMemoryHistory()
-    return _PrivateHistory(str(path))
+    return _PrivateHistory(str(path), secrets)
 
 
 class _PrivateHistory(FileHistory):
     """A file history without secrets, for which a full disk is no reason to stop a chat."""
 
+    def __init__(self, path: str, secrets: Find) -> None:
+        super().__init__(path)
+        self._secrets = secrets
+
     def store_string(self, string: str) -> None:
-        if find_secrets(string):
+        if self._secrets(string):
             return
         try:
             super().store_string(string)

@@ -21,6 +21,7 @@ from prompt_toolkit.utils import is_dumb_terminal
 
 from chatbot_cli.chat.commands import Commands
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.secrets import Find, find_secrets
 from chatbot_cli.terminal.draft_keeper import DraftKeeper
 from chatbot_cli.terminal.input_history import open_history
 from chatbot_cli.terminal.keys import chat_keys
@@ -51,7 +52,10 @@ ROWS_ABOVE = 4  # the toolbar, and rows that stay untouched
 
 
 class Prompt:
-    """Reads lines from a terminal. `plain` leaves out all that redraws or is coloured."""
+    """Reads lines from a terminal. `plain` leaves out all that redraws or is coloured.
+
+    What `secrets` finds some in stands neither in the history nor in a draft.
+    """
 
     def __init__(
         self,
@@ -60,6 +64,7 @@ class Prompt:
         history: Path | None,
         *,
         plain: bool = False,
+        secrets: Find = find_secrets,
         source: Input | None = None,
         screen: Output | None = None,
     ) -> None:
@@ -72,7 +77,7 @@ class Prompt:
             multiline=True,
             prompt_continuation=CONTINUATION,
             erase_when_done=True,  # what was typed is printed instead: a text taller than the screen would be cut
-            history=open_history(history),
+            history=open_history(history, secrets),
             auto_suggest=None if plain else AutoSuggestFromHistory(),
             completer=_CommandCompleter(commands, chat),
             complete_while_typing=is_command & Condition(lambda: not plain),
@@ -90,7 +95,7 @@ class Prompt:
 
         self._session.default_buffer.on_text_changed += self._note_change
         self.emptied = False  # while the last line was read, there was a moment with nothing in it
-        self._drafts = DraftKeeper(chat, self._session.default_buffer)
+        self._drafts = DraftKeeper(chat, self._session.default_buffer, secrets)
         self._leave_rows_above()
 
     def _note_change(self, buffer: Buffer) -> None:

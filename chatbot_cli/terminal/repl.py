@@ -24,7 +24,7 @@ from chatbot_cli.chat.commands import (
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TurnEvent
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.chat.secrets import Named, Policy, refusal, what_is_held
+from chatbot_cli.chat.secrets import Find, Named, Policy, find_secrets, refusal, what_is_held
 from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.prompt import Prompt
@@ -51,6 +51,7 @@ class Repl:
         warm_up: Callable[[], None],
         clipboard: Clipboard,
         secrets: Policy = "ask",
+        find: Find = find_secrets,
     ) -> None:
         self._chat = chat
         self._commands = commands
@@ -59,7 +60,7 @@ class Repl:
         self._warm_up = warm_up
         self._clipboard = clipboard
         self._secrets: Policy = secrets
-        self._named = Named()
+        self._named = Named(find)
         self._opened: Screen | None = None
         self._draft = ""
         self._behind: int | None = None  # the draft is an edited message: it goes behind so many exchanges

@@ -53,20 +53,22 @@ def test_a_failure_is_told_to_its_first_cause(chat: InstalledChat) -> None:
 
 
 def test_no_key_stands_in_it_wherever_it_came_from(chat: InstalledChat) -> None:
-    whole = event({"error": {"message": f"{KEY} {TOKEN}"}})
+    whole = event({"error": {"message": f"{KEY} {TOKEN} {KEY[:16]} Q1w2e3r4t5"}})
     torn = whole[: whole.index(KEY.encode()) + 9], whole[whole.index(KEY.encode()) + 9 :]
     chat.environ |= {
         "CHAT_DEBUG": "1",
         "ANTHROPIC_API_KEY": "another-key-of-the-user",
         "HTTPS_PROXY": f"http://me:{PASSWORD}@proxy.invalid:1",
+        "ALL_PROXY": f"me:{PASSWORD}@proxy.invalid:1",
     }
     with StreamingServer(stream(text("Half"), *torn)) as server:
-        chat.at(server).environ["OPENAI_BASE_URL"] = server.base_url.replace("//", f"//me:{PASSWORD}@")
+        address = f"{server.base_url}?token=query%22{PASSWORD}&more=Q1w2e3r4t5"
+        chat.at(server).environ["OPENAI_BASE_URL"] = address.replace("//", "//token-as-user@")
         run = chat.run(f"What is {TOKEN}, what {KEY}?")
     assert run.exit_code == 3
     written = story(chat)
     assert written.count("[key]") > 4
-    for secret in (KEY, TOKEN, PASSWORD, "another-key-of-the-user", KEY[9:]):
+    for secret in (KEY, TOKEN, PASSWORD, "another-key-of-the-user", KEY[9:], KEY[:14], "token-as-user", "Q1w2e3r4t5"):
         assert secret not in written
 
 

@@ -42,6 +42,37 @@ def test_a_script_may_be_kept_from_sending_it(online: InstalledChat, server: Str
     assert files_with(TOKEN, online) == []
 
 
+def test_the_users_own_key_is_known_whatever_it_looks_like(online: InstalledChat, server: StreamingServer) -> None:
+    run = online.run(f"Is {KEY} good?")
+    assert run.err.startswith("This message holds what looks like your OPENAI_API_KEY (sk-m…ef). It is sent;")
+    server.requests.clear()
+    with online.talk("--no-save") as session:
+        session.wait_until_ready()
+        session.send(f"Is {KEY} good?\r")
+        session.wait_for(ASKS)
+        session.send("n\r")
+        session.wait_for_line(f"Is {KEY} good?")
+    assert server.requests == []
+
+
+def test_the_users_own_key_reaches_no_history(online: InstalledChat, server: StreamingServer) -> None:
+    with online.talk() as session:
+        session.wait_until_ready()
+        session.send(f"Is {KEY} good?\r")
+        session.wait_for(ASKS)
+        session.send("n\r")
+        session.wait_for_line(f"Is {KEY} good?")
+        session.send("\x15\x04")
+        assert session.wait_for_exit() == 0
+    assert files_with(KEY, online) == []
+
+
+def test_a_system_prompt_of_the_command_line_is_looked_at(online: InstalledChat, server: StreamingServer) -> None:
+    assert online.run("-s", f"Use {TOKEN}.", "Why?").err.startswith(NAMED)
+    with online.talk("-s", f"Use {TOKEN}.") as session:
+        assert NAMED in " ".join(session.wait_until_ready().split())
+
+
 def test_a_wrong_word_is_explained(online: InstalledChat) -> None:
     online.environ["CHAT_SECRETS"] = "maybe"
     run = online.run("Hello")

@@ -23,6 +23,7 @@ from tests.streaming_server import (
     answer,
     chunk,
     event,
+    page,
     stream,
     text,
 )
@@ -58,6 +59,20 @@ async def test_the_request_is_sent_as_the_api_wants_it() -> None:
         "temperature": 0.0,
         "max_completion_tokens": 50,
     }
+
+
+async def test_the_query_of_a_base_url_stands_where_a_gateway_looks_for_it() -> None:
+    with StreamingServer() as server:
+        reply = await ask(chat_at(f"{server.base_url}/?api-version=2026&team=a%20b"))
+    assert reply.text == "Hello!"
+    assert server.requests[0].path == "/v1/chat/completions?api-version=2026&team=a+b"
+
+
+async def test_a_server_cannot_tell_what_stands_in_its_address() -> None:
+    echo = page({"error": {"message": "No user Secret1234, no token T0ken5678."}}, 403)
+    with StreamingServer(echo) as server:
+        reply = await ask(chat_at(f"{server.base_url.replace('//', '//me:Secret1234@')}?token=T0ken5678"))
+    assert str(reply.error).endswith(": No user [key], no token [key].")
 
 
 def test_what_was_not_set_is_not_sent() -> None:

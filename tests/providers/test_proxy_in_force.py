@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from chatbot_cli.providers.endpoint import Endpoint
-from chatbot_cli.providers.proxy_in_force import Proxy, proxy_in_force
+from chatbot_cli.providers.proxy_in_force import Proxy, proxy_in_force, unusable_proxy
 from chatbot_cli.providers.sdk_client import build_client
 
 PROXY = "http://proxy.example:3128"
@@ -61,7 +61,25 @@ async def test_the_proxy_is_the_one_that_the_client_uses(
     ],
 )
 def test_the_proxy_is_shown_without_user_and_password(value: str, shown: str) -> None:
-    assert proxy_in_force("https://chat.example/v1", {"HTTPS_PROXY": value}) == Proxy("HTTPS_PROXY", shown)
+    proxy = proxy_in_force("https://chat.example/v1", {"HTTPS_PROXY": value})
+    assert proxy is not None
+    assert (proxy.variable, proxy.address) == ("HTTPS_PROXY", shown)
+
+
+@pytest.mark.parametrize("value", ["http://h:70000", "h:-1", "http://[broken", "http://", "ftp://h:1", "http://h:0"])
+def test_what_can_be_no_proxy_is_known(value: str) -> None:
+    proxy = proxy_in_force("https://chat.example/v1", {"HTTPS_PROXY": value})
+    assert proxy is not None
+    assert not proxy.usable
+    assert unusable_proxy({"HTTPS_PROXY": value}) == "HTTPS_PROXY"
+
+
+def test_a_proxy_that_may_be_spoken_to_another_way_is_named_when_it_fails() -> None:
+    environ = {"HTTP_PROXY": "http://h:1", "ALL_PROXY": "socks5://h:1"}
+    proxy = proxy_in_force("https://chat.example/v1", environ)
+    assert proxy is not None
+    assert proxy.usable
+    assert unusable_proxy(environ) == "ALL_PROXY"
 
 
 def test_the_variable_that_lets_a_server_by_is_named() -> None:
