@@ -67,15 +67,16 @@ class AvailableCast:
 
     def changes_of(self, setup: Setup) -> str:
         """A sentence when the persona that a setup was made from is another one by now."""
+        name = " ".join(setup.persona.split())  # an import may bring one with newlines
         try:
             persona = self._shelf.load(setup.persona)
         except PersonaError:
-            return f"The persona “{setup.persona}” is gone since; this conversation keeps it."
+            return f"The persona “{name}” is gone since; this conversation keeps it."
         if setup.persona_prompt in ("", persona.system_prompt) and setup.examples == persona.examples:
             return ""
         return (
-            f"The persona “{setup.persona}” has changed since; this conversation keeps the old one. "
-            f"/persona {setup.persona} takes the new one."
+            f"The persona “{name}” has changed since; this conversation keeps the old one. "
+            f"/persona {name} takes the new one."
         )
 
     def _open_again(self, spec: str, base_url: str) -> Model:

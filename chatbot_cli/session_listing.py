@@ -60,7 +60,7 @@ def conversation(summary: SessionSummary, record: SessionRecord, now: float) -> 
     """A conversation in plain text; what is not whole says so, and what was not sent stands last."""
     parts = [one_line(about_session(summary, now))]
     parts += [_said(message) for message in record.path]
-    parts += [f"Not sent: {safe(record.draft)}"] if record.draft.strip() else []
+    parts += [f"In the prompt: {safe(record.draft)}"] if record.draft.strip() else []
     return "\n\n".join(part.rstrip("\n") for part in parts)
 
 

@@ -139,7 +139,7 @@ def test_a_conversation_is_shown_in_plain_text(saved: Saved) -> None:
     assert (done.exit_code, done.err) == (0, "")
     assert done.out == (
         "“Sorting” · 1 day ago · 2 exchanges · tutor · demo\n\n"
-        "You: How?\n\nAssistant: So.\n\nYou: And\nthen?\n\nAssistant: Then\n[stopped]\n\nNot sent: not yet\n"
+        "You: How?\n\nAssistant: So.\n\nYou: And\nthen?\n\nAssistant: Then\n[stopped]\n\nIn the prompt: not yet\n"
     )
 
 

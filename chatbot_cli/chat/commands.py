@@ -185,6 +185,17 @@ class Commands:
         word, _, argument = _split(line)
         return self.find(word).run(chat, argument)
 
+    def command_behind(self, draft: str, line: str) -> str:
+        """The command in a line that was typed behind a draft as it stood there; empty if that is none."""
+        rest = line[len(draft) :].strip() if draft and line.startswith(draft) else ""
+        if not rest.startswith("/") or "\n" in rest:
+            return ""
+        try:
+            self.find(_split(rest)[0])
+        except UsageError:
+            return ""
+        return rest
+
     def argument_sent(self, line: str) -> str:
         """What goes to the model of a typed line that is no message itself; empty for all others."""
         line = _without_slip(line)

@@ -134,25 +134,25 @@ class Conversation:
             if window.left_out and not self._left_out:
                 yield WindowSlid(window)
             self._left_out = window.left_out
-            reply = ReplySoFar(self._clock())
+            reply = ReplySoFar(self._clock(), turn.begun)
             try:
                 async with aclosing(self._stream(window, turn)) as events:
                     async for event in events:
-                        if isinstance(event, TextDelta):
-                            self._journal.arrived(event.text if reply.pieces else turn.begun + event.text)
                         if not isinstance(event, WindowShrunk):
                             reply.note(event)
+                        if news := reply.take_unsaved():
+                            self._journal.arrived(news)
                         yield event
                 reply.check()
             except ProviderError as error:
-                if not (reply.finished and reply.text):
+                if not (reply.finished and reply.says_something):
                     reply.broke_off(error)
                     raise
                 # The reply is whole; only what comes after it, the server's count of tokens, was lost.
             finally:
                 # Also when the turn is cancelled or its reader leaves: what came is kept. Nothing here may await.
                 seconds = self._clock() - reply.started
-                if reply.text:
+                if reply.says_something:
                     self._keep(turn, reply, seconds)
             yield ReplyEnded(reply.ending, seconds, reply.used)
 

@@ -19,7 +19,8 @@ def age_in_words(seconds: float) -> str:
 def about_session(summary: SessionSummary, now: float) -> str:
     """A saved conversation in a line."""
     parts = (f"“{summary.title}”", age_in_words(now - summary.active), exchanges_in_words(summary.exchanges))
-    return " · ".join((*parts, f"{summary.persona} · {summary.model}" if summary.model else summary.persona))
+    said = " · ".join((*parts, f"{summary.persona} · {summary.model}" if summary.model else summary.persona))
+    return " ".join(said.split())  # an import may bring names with newlines, and nobody may forge lines of ours
 
 
 def how_to_resume(session: int, *, saving: bool) -> str:

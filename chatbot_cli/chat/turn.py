@@ -52,9 +52,11 @@ def continued_turn(state: State) -> Turn:
 
 @dataclass(slots=True)
 class ReplySoFar:
-    """A reply as it comes in."""
+    """A reply as it comes in. `unsaved` is what no journal has heard of yet, to begin with what was there before."""
 
     started: float
+    unsaved: str = ""
+    says_something: bool = False
     pieces: list[str] = field(default_factory=list)
     ending: Ending = Ending.STOPPED
     finished: bool = False
@@ -69,12 +71,21 @@ class ReplySoFar:
         match event:
             case TextDelta(text):
                 self.pieces.append(text)
+                self.unsaved += text
+                self.says_something = self.says_something or bool(text.strip())
             case Finished(ending):
                 self.ending, self.finished = ending, True
             case TokensUsed():
                 self.used = event
             case _:
                 pass
+
+    def take_unsaved(self) -> str:
+        """What a journal should hear of now: nothing, as long as it is but white space, which no server takes back."""
+        if not self.says_something:
+            return ""
+        news, self.unsaved = self.unsaved, ""
+        return news
 
     def broke_off(self, error: ProviderError) -> None:
         self.ending = Ending.LOST
@@ -84,7 +95,7 @@ class ReplySoFar:
         """Called at the end of the stream: a reply without an end is cut, and one without text is no reply."""
         if not self.finished:
             raise ReplyCut("the connection ended before the model had finished")
-        if not self.text:
+        if not self.says_something:
             raise EmptyReply(*_EMPTY.get(self.ending, ("The model sent an empty reply.", "Ask again.")))
 
 

@@ -51,7 +51,7 @@ class PlainScreen:
             text = f"{remembered.number}{not_sent}\nYou: {exchange.user}\nAssistant: {exchange.assistant}{ending}\n"
             print(self._clean(text), file=self._out, flush=True)
 
-    def reply(self, title: str) -> "PlainReply":
+    def reply(self, title: str, begun: str = "") -> "PlainReply":
         label = "Assistant: " if self._labels else ""
         countdown = Countdown(self._notes) if self._countdown else None
         return PlainReply(self, self._out, SafeStream(self._clean), label, self._heartbeat, countdown)

@@ -130,7 +130,7 @@ class Prompt:
         `when_drawn` is called after the prompt has been drawn for the first time. A `reminder` stands in the toolbar
         until something is typed, if the draft is so tall that it pushes off the screen what was said before it.
         """
-        if draft and is_dumb_terminal():  # its prompt cannot show a draft, and what is not shown must not be sent
+        if draft and not self.shows_drafts:  # what is not shown must not be sent
             self.say(f"Not answered, and not in the prompt: {draft}")
             draft = ""
         drawn = self.emptied = False
@@ -156,6 +156,11 @@ class Prompt:
         if not is_dumb_terminal():
             self._print(FormattedText([*self._message, ("", safe(text).replace("\n", f"\n{CONTINUATION}"))]))
         return text
+
+    @property
+    def shows_drafts(self) -> bool:
+        """Whether what is to be sent next can stand in the line already."""
+        return not is_dumb_terminal()
 
     def _is_tall(self, text: str) -> bool:
         size = self._session.output.get_size()

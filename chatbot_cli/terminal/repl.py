@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-import signal
-from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable
 
 from chatbot_cli.chat.commands import (
     Choose,
@@ -27,15 +25,17 @@ from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.secrets import Find, Named, Policy, find_secrets, refusal, what_is_held
 from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.clipboard import Clipboard
+from chatbot_cli.terminal.interrupts import on_interrupt
 from chatbot_cli.terminal.prompt import Prompt
 from chatbot_cli.terminal.screen import Screen, show_turn
 from chatbot_cli.terminal.take_away import chosen, write
 
 _log = logging.getLogger(__name__)
 
-WHAT_NEXT = {  # what can be done about a reply that is not whole
-    Ending.LOST: "What came is kept. Enter asks again, in its place; /continue asks for the rest.",
-    Ending.LENGTH: "/continue asks for the rest.",
+WHAT_NEXT = {  # what can be done about a reply that is not whole, with the question in the prompt and without
+    (Ending.LOST, True): "What came is kept. Enter asks again, in its place; /continue asks for the rest.",
+    (Ending.LOST, False): "What came is kept. /retry asks again, in its place; /continue asks for the rest.",
+    **dict.fromkeys(((Ending.LENGTH, True), (Ending.LENGTH, False)), "/continue asks for the rest."),
 }
 
 
@@ -87,6 +87,8 @@ class Repl:
                 line = await self._prompt.read(draft, self._warm_up, self._reminder)
             except EOFError:
                 return
+            if command := self._commands.command_behind(draft, line):
+                line, self._draft = command, draft  # the draft was not in the way of what was meant
             behind, self._behind = None if self._prompt.emptied else self._behind, None
             if line.strip() and await self._act(line, behind):
                 return
@@ -124,7 +126,8 @@ class Repl:
             case Retry():
                 await self._play(self._chat.exchanges[-1].user, self._chat.retry())
             case Continue():
-                await self._play("/continue", self._chat.continue_reply())
+                begun = self._chat.exchanges[-1].assistant
+                await self._play("/continue", self._chat.continue_reply(), begun=begun)
             case Save(reply, code, path):
                 await self._save(chosen(reply, code), path)
             case Choose(question, options):
@@ -200,11 +203,13 @@ class Repl:
         self._named.add(secrets)
         return True
 
-    async def _play(self, question: str, events: AsyncGenerator[TurnEvent, None], behind: int | None = None) -> None:
-        """Show a turn. A question that got no whole answer through a failure stands in the next prompt again."""
-        before, self._reminder = self._chat.exchanges, ""
-        turn = asyncio.ensure_future(show_turn(events, self._screen.reply(self._chat.setup.speaker)))
-        with self._prompt.while_streaming(turn.cancel) as typed, _on_interrupt(turn.cancel):
+    async def _play(
+        self, question: str, events: AsyncGenerator[TurnEvent, None], behind: int | None = None, begun: str = ""
+    ) -> None:
+        """Show a turn that goes on from what was `begun`. A question that failed stands in the next prompt again."""
+        before, self._reminder, self._draft = self._chat.exchanges, "", ""
+        turn = asyncio.ensure_future(show_turn(events, self._screen.reply(self._chat.setup.speaker, begun)))
+        with self._prompt.while_streaming(turn.cancel) as typed, on_interrupt(turn.cancel):
             try:
                 await turn
             except ChatError as error:
@@ -219,8 +224,9 @@ class Repl:
             self._draft, self._behind = question, behind
             if turn.cancelled():
                 self._screen.say("Stopped before anything came.")
-        elif hint := WHAT_NEXT.get(after[-1].ending):
+        elif hint := WHAT_NEXT.get((after[-1].ending, self._prompt.shows_drafts)):
             self._screen.say(hint)
+            self._draft = self._draft if self._prompt.shows_drafts else ""
         self._draft = "\n".join(part for part in (self._draft, typed.text) if part)
 
 
@@ -228,20 +234,3 @@ def _is_leaving() -> bool:
     """Whether the whole chat is being stopped, rather than one reply."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
-
-
-@contextmanager
-def _on_interrupt(stop: Callable[[], object]) -> Iterator[None]:
-    """Let SIGINT from outside (`kill -INT`) stop the reply; the key Ctrl-C is read as a key meanwhile."""
-    before = signal.getsignal(signal.SIGINT)
-    loop = asyncio.get_running_loop()
-    try:
-        loop.add_signal_handler(signal.SIGINT, stop)
-    except NotImplementedError:  # Windows has no such handlers; there the key alone stops the reply
-        yield
-        return
-    try:
-        yield
-    finally:
-        loop.remove_signal_handler(signal.SIGINT)
-        signal.signal(signal.SIGINT, before)

@@ -8,7 +8,6 @@ import asyncio
 import gc
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from types import TracebackType
@@ -74,17 +73,25 @@ def rule(console: Console, text: str, look: str = "quiet") -> Line:
 
 
 class ReplyPanel:
-    """One reply on the screen, from the question to its account. An async context manager."""
+    """One reply on the screen, from the question to its account. An async context manager.
 
-    def __init__(self, console: Console, title: str, clock: Callable[[], float] = time.monotonic) -> None:
+    Of what was `begun` before, the block that is still open is shown again, since the reply goes on in it.
+    """
+
+    def __init__(
+        self, console: Console, title: str, begun: str = "", clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._console = console
         self._title: str | None = title  # None once it is final
         self._clock = clock
         self._state = ReplyState()
         self._stream = MarkdownStream()
+        self._stream.feed(begun)
+        self._stream.take_finished()
         self._backlog: list[str] = []  # text that has come and is not in the stream yet
         self._painter = Painter(console.file, self._size)
         self._started = self._next_paint = clock()
+        self._leave_out = 0  # characters that came and are not painted, since one did not want to wait
         self._live_seconds = 0.0  # how long it took to lay out what is live, the last time
         self._begun = False  # something of the reply is final: the next piece has it above
         self._changed = False
@@ -101,11 +108,16 @@ class ReplyPanel:
     ) -> None:
         self._ticker.cancel()
         try:
-            with suppress(asyncio.CancelledError):
-                await self._ticker
+            (stopped,) = await asyncio.gather(self._ticker, return_exceptions=True)
+            if isinstance(stopped, Exception):
+                raise stopped
             while self._backlog:  # in steps, so that a key can still be read between two
                 self._paint()
                 await asyncio.sleep(0)
+        except asyncio.CancelledError:
+            self._leave_out = sum(map(len, self._backlog))
+            self._backlog.clear()
+            raise
         finally:
             self._paint_the_rest(error)
             self._painter.close()
@@ -188,7 +200,10 @@ class ReplyPanel:
         while self._backlog:
             self._paint()
         ended = self._state.ended or self._broken(error)
-        lines = [*self._final(self._stream.finish()), *self._take_title(), [], *self._account(ended), []]
+        lines = [*self._final(self._stream.finish()), *self._take_title(), []]
+        if self._leave_out:
+            lines += [*self._wrapped(f"… and {self._leave_out:,} characters more; /history shows them."), []]
+        lines += [*self._account(ended), []]
         self._painter.paint(self._rows(lines, final=True), [])
 
     def _broken(self, error: BaseException | None) -> ReplyEnded:

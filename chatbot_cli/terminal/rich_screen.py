@@ -43,8 +43,8 @@ class RichScreen:
         for remembered in exchanges:
             painter.paint(rows_of(self._exchange(remembered), self._console, final=True), [])
 
-    def reply(self, title: str) -> ReplyPanel:
-        return ReplyPanel(self._console, title)
+    def reply(self, title: str, begun: str = "") -> ReplyPanel:
+        return ReplyPanel(self._console, title, begun)
 
     def _exchange(self, remembered: Remembered) -> list[Line]:
         exchange, number = remembered.exchange, remembered.number

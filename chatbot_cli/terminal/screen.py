@@ -32,8 +32,8 @@ class Screen(Protocol):
         """Exchanges of the past, as they looked when they were new."""
         ...
 
-    def reply(self, title: str) -> AbstractAsyncContextManager[ReplyView]:
-        """A view for the next reply; `title` says who speaks."""
+    def reply(self, title: str, begun: str = "") -> AbstractAsyncContextManager[ReplyView]:
+        """A view for the next reply; `title` says who speaks, `begun` is what the reply goes on from."""
         ...
 
 

@@ -123,6 +123,8 @@ async def test_a_stream_that_just_ends_is_a_cut_reply() -> None:
         ([ConnectionFailed("Nobody answers.")], ConnectionFailed),
         ([ReasoningDelta("hm"), ConnectionFailed("The line broke.")], ConnectionFailed),
         ([COMPLETE], EmptyReply),
+        ([TextDelta(" \n"), TextDelta("\n"), COMPLETE], EmptyReply),
+        ([TextDelta(" \n"), ReplyCut("the line broke")], ReplyCut),
         ([], ReplyCut),
     ],
 )

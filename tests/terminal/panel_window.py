@@ -141,17 +141,19 @@ class Clock:
 class EagerPanel(ReplyPanel):
     """A panel that has time to paint after every event."""
 
-    def __init__(self, window: Window, title: str = "tutor · demo") -> None:
+    def __init__(self, window: Window, begun: str = "", title: str = "tutor · demo") -> None:
         self._time = Clock()
-        super().__init__(window.console, title, clock=self._time)
+        super().__init__(window.console, title, begun, self._time)
 
     def show(self, event: TurnEvent) -> None:
         self._time.now += 1
         super().show(event)
 
 
-async def play(window: Window, events: Sequence[ModelEvent | ReplyEnded], error: BaseException | None = None) -> None:
-    async with EagerPanel(window) as panel:
+async def play(
+    window: Window, events: Sequence[ModelEvent | ReplyEnded], error: BaseException | None = None, begun: str = ""
+) -> None:
+    async with EagerPanel(window, begun) as panel:
         for event in events:
             panel.show(event)
         if error is not None:

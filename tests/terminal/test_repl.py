@@ -8,6 +8,7 @@ import pytest
 
 from chatbot_cli.chat.events import Finished, TextDelta
 from chatbot_cli.chat.messages import Ending, Exchange
+from chatbot_cli.chat.turn import GO_ON
 from chatbot_cli.errors import ConnectionFailed, ReplyCut
 from tests.fakes import FakeCast, Script, ScriptedModel, setup_with
 from tests.terminal.at_keyboard import LEAVE, Gate, chat_at_keyboard
@@ -59,6 +60,27 @@ async def test_a_cut_reply_is_kept_and_enter_asks_again_in_its_place(history: Pa
         assert await chat.say("") == ""
         assert chat.asked == ["1", "2"]
         assert chat.conversation.exchanges[1:] == (Exchange("2", "A whole answer."),)
+
+
+async def test_a_command_typed_behind_the_question_is_the_command(history: Path) -> None:
+    async with chat_at_keyboard(history, CUT, [TextDelta(" reply."), COMPLETE], [ConnectionFailed("No.")]) as chat:
+        await chat.draft()
+        assert await chat.say("2") == "2"
+        assert await chat.say("/continue") == ""
+        assert chat.conversation.exchanges == (Exchange("2", "Half a reply."),)
+        assert await chat.say("3") == "3"
+        assert await chat.say("/history") == "3"  # it failed, and is not lost by looking something up
+        assert "Half a reply." in chat.out.getvalue()
+        assert [request.messages[-1].content for request in chat.model.requests] == ["2", GO_ON, "3"]
+
+
+@pytest.mark.parametrize("line", ["/or not", "/", " and /help"])
+async def test_what_is_no_command_belongs_to_the_question(history: Path, line: str) -> None:
+    async with chat_at_keyboard(history, [ConnectionFailed("No.")], "Yes.") as chat:
+        await chat.draft()
+        assert await chat.say("2") == "2"
+        await chat.say(line)
+        assert chat.asked == [f"2{line}"]
 
 
 async def test_another_question_after_a_cut_reply_is_another_turn(history: Path) -> None:

@@ -49,7 +49,7 @@ async def test_the_newest_words_are_visible_after_every_paint(columns: int, rows
 
 async def test_a_title_wider_than_the_window_stands_once() -> None:
     window = Window(20, 6)
-    async with EagerPanel(window, "a very long persona · and-a-very-long-model") as panel:
+    async with EagerPanel(window, title="a very long persona · and-a-very-long-model") as panel:
         for event in [*words("one two three four five six seven eight nine ten"), *end()]:
             panel.show(event)
     assert window.lines[:7] == [

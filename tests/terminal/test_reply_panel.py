@@ -84,6 +84,40 @@ async def test_why_a_reply_was_cut_is_told_in_full(monkeypatch: pytest.MonkeyPat
     assert "cut off: GPU 7 of the cluster in the cellar is on ␛[31mfire · " in told
 
 
+async def test_the_rest_of_a_code_block_is_code() -> None:
+    window = Window()
+    begun = "See:\n\n```python\nclass A:\n    def f(self):\n"
+    await play(window, [*words("        self.__x__ = 1\n"), *words("```\nDone **here**."), *end()], begun=begun)
+    assert [line for line in window.lines if "self" in line] == ["    def f(self):", "        self.__x__ = 1"]
+    assert "Done here." in window.lines
+    assert "See:" not in window.lines
+
+
+async def test_the_rest_of_a_sentence_stands_behind_its_beginning() -> None:
+    window = Window()
+    await play(window, [*words(", three."), *end()], begun="Count.\n\nNow:\n\nOne, two")
+    assert "One, two, three." in window.lines
+    assert "Count." not in window.lines
+
+
+async def test_who_does_not_want_to_wait_is_told_how_much_is_not_shown() -> None:
+    window = Window()
+    long = "".join(f"line {number}\n\n" for number in range(5_000))
+
+    async def show() -> None:
+        await play(window, [TextDelta(long), *end()])
+
+    showing = asyncio.create_task(show())
+    await asyncio.sleep(0)  # so far that it paints what has come
+    showing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await showing
+    assert "line 4999" not in window.lines
+    (told,) = [line for line in window.lines if "/history shows them" in line]
+    assert int(told.split()[2].replace(",", "")) > 10_000
+    assert window.lines[-1].startswith("── 12 tokens sent")
+
+
 async def test_escape_codes_of_the_model_do_nothing() -> None:
     window = Window()
     await play(window, [*words("before \x1b[2J\x1b[H after \x1b"), TextDelta("]0;title\x07"), *end()])
