@@ -60,6 +60,9 @@ def _versions() -> Iterator[Check]:
 async def _model(settled: Settled, surroundings: Surroundings, *, offline: bool) -> list[Check]:
     settings = settled.settings
     checks = [Check("ok", "spec", settings.model)]
+    if wrong := settled.wrong & {"base_url", "openai_base_url", "model"}:
+        # Without it another server would be asked, and given a key that was meant for this one.
+        return [*checks, Check("warn", "server", f"not asked, since {' and '.join(sorted(wrong))} is wrong")]
     try:
         place = _place(settings, surroundings)
     except SettingsError as error:

@@ -19,7 +19,10 @@ def check_folders(folders: Folders) -> Iterator[Check]:
     yield _place("config", folders.config, "XDG_CONFIG_HOME", is_folder=True)
     yield _place("personas", folders.personas, "XDG_CONFIG_HOME", is_folder=True)
     yield _place("history", folders.history, "XDG_STATE_HOME", is_folder=False)
-    yield _place("data", folders.data, "XDG_DATA_HOME", is_folder=True)
+    data = _place("data", folders.data, "XDG_DATA_HOME", is_folder=True)
+    yield data
+    if data.grade == "fail":  # the database in it is not at fault
+        return
     health = look_at(folders.data)
     with suppress(OSError):  # what is closed to us has a line of its own
         if open_to_others := _too_open("database", health.path, _mode(health.path)):

@@ -63,7 +63,7 @@ def as_lines(groups: Groups, width: int | None) -> Iterator[str]:
                 text = f"{_sentence(text)} {_sentence(one_line(check.fix))}"
             yield from _wrapped(start, text, width)
         yield ""
-    yield _summary(count(groups, "fail"), count(groups, "warn"))
+    yield _summary(groups)
 
 
 def as_json(groups: Groups) -> str:
@@ -96,8 +96,10 @@ def _sentence(text: str) -> str:
     return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 
-def _summary(failures: int, warnings: int) -> str:
-    if not failures and not warnings:
-        return "All is well."
-    found = [f"{number} {word}" for number, word in ((failures, "failed"), (warnings, "to look at")) if number]
-    return f"{', '.join(found)}."
+def _summary(groups: Groups) -> str:
+    """What is not well, by name: the lines about it may have left the screen."""
+    told = []
+    for grade, word in (("fail", "failed"), ("warn", "to look at")):
+        names = [one_line(check.what) for checks in groups.values() for check in checks if check.grade == grade]
+        told += [f"{len(names)} {word} ({', '.join(names)})"] if names else []
+    return f"{', '.join(told)}." if told else "All is well."

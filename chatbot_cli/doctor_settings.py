@@ -27,6 +27,7 @@ class Settled:
     settings: Settings
     checks: list[Check]
     keys: list[str]  # every key that stands anywhere, used or not: none may be shown
+    wrong: frozenset[str] = frozenset()  # the names of the settings that were left out
 
 
 def settle(flags: Flags, surroundings: Surroundings, folders: Folders) -> Settled:
@@ -45,7 +46,7 @@ def settle(flags: Flags, surroundings: Surroundings, folders: Folders) -> Settle
     settings = _only(sound, sources).settle(_flags(sound, flags), _stating(sound, persona))
     rows = [_row(setting, settings, flags, problems.get(setting.name)) for setting in SETTINGS]
     checks = [*rows, *checks, *_keys(sources, settings), *_notices(settings, surroundings.cwd)]
-    return Settled(settings, checks, sources.all_keys())
+    return Settled(settings, checks, sources.all_keys(), frozenset(problems))
 
 
 def stated_in(name: str, settings: Settings) -> str:

@@ -1,5 +1,7 @@
 """Reads what stands in the environment, in `.env` and in `config.toml`, as text; settings.py says what it means."""
 
+import codecs
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import StringIO
@@ -22,6 +24,7 @@ class Entry:
 
 
 DOTENV = ".env"
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # how some editors begin a file
 
 Level = dict[str, Entry]
 """The entries of one source by the setting's name, keys by the variable's; what is empty is left out."""
@@ -51,6 +54,8 @@ def read_dotenv(path: Path, names: Mapping[str, str]) -> tuple[Level, tuple[str,
         data = path.read_bytes() if path.is_file() else b""
     except OSError as error:
         return {}, (f"The .env in this folder cannot be read ({error.strerror}); chat goes on without it.",)
+    if data.startswith(UTF_16) and _named(data.decode("utf-16", "replace"), names):
+        return {}, ("The .env in this folder is not UTF-8; chat goes on without it.",)
     text = data.decode("utf-8-sig", "surrogateescape")
     if not _named(text, names):
         return {}, ()
@@ -96,7 +101,8 @@ def read_config(path: Path, names: frozenset[str]) -> Level:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
-        raise SettingsError(f"config.toml cannot be read: {error.strerror}.", f"It is {path}.") from error
+        mend = f"chmod u+r {shlex.quote(str(path))}" if isinstance(error, PermissionError) else f"Look at {path}."
+        raise SettingsError(f"config.toml cannot be read: {(error.strerror or '').lower()}.", mend) from error
     hint = f"Correct it in {path}."
     level = {}
     for name, value in _toml(data, hint).items():

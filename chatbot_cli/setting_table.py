@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.setting_sources import Entry, shown
@@ -61,11 +62,17 @@ _CONTROLS = r"\x00-\x1f\x7f-\x9f"
 SWITCH = Kind("yes or no", _parse_switch)
 LINE = _text("one line of plain text", rf"[^{_CONTROLS}{_SURROGATES}]+")
 PROSE = _text("UTF-8 text", rf"[^{_SURROGATES}]*")
-ADDRESS = _text(
-    "an address such as http://localhost:8080/v1",
-    rf"(?i:https?)://[^\s/{_CONTROLS}{_SURROGATES}][^\s{_CONTROLS}{_SURROGATES}]*",
-    private=True,  # an address may hold a password
-)
+_AN_ADDRESS = _text("", rf"(?i:https?)://[^\s/{_CONTROLS}{_SURROGATES}][^\s{_CONTROLS}{_SURROGATES}]*")
+
+
+def _parse_address(text: str) -> object:
+    parts = urlsplit(text)
+    if not parts.hostname or parts.port == 0:  # reading a port that is none raises ValueError
+        raise ValueError
+    return _AN_ADDRESS.parse(text)
+
+
+ADDRESS = Kind("an address such as http://localhost:8080/v1", _parse_address, private=True)  # it may hold a password
 TOKENS = _number(int, 1, 100_000_000)
 SECONDS = _number(float, 0.1, 86_400)
 

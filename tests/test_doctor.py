@@ -145,7 +145,20 @@ def test_every_mistake_is_a_line_and_the_rest_is_still_checked(
     assert str(home.folders.config / "config.toml") in done.line("config.toml")
     assert done.line("persona file").startswith('fail persona file No persona is called "totur". Did you mean tutor?')
     assert done.line("listed").startswith("ok ")
-    assert done.out.splitlines()[-1] == "4 failed."
+    assert done.out.splitlines()[-1] == "4 failed (max_turns, temperature, config.toml, persona file)."
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:9777/v1", "http://127.0.0.1:99999/v1", "http://:80/v1"])
+def test_where_the_address_is_wrong_no_other_server_gets_its_key(
+    home: Home, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", SECRET)
+    monkeypatch.setenv("OPENAI_BASE_URL", address)
+    done = doctor()
+    assert done.exit_code == 1
+    assert done.line("openai_base_url").startswith("fail openai_base_url OPENAI_BASE_URL in the environment is not an")
+    assert done.line("server") == "warn server not asked, since openai_base_url is wrong"
+    assert "api.openai.com" not in done.out
 
 
 @pytest.mark.parametrize("text", ["model = [", "model = 1\nmodel = 2", "\x00", "openai_api_key = 'sk-1'"])

@@ -69,7 +69,7 @@ def test_config_that_cannot_be_understood_is_one_sentence(home: Home, text: byte
 
 def test_config_that_cannot_be_read_is_one_sentence(home: Home) -> None:
     (home.folders.config / "config.toml").mkdir()
-    assert home.refusal() == "config.toml cannot be read: Is a directory."
+    assert home.refusal() == "config.toml cannot be read: is a directory."
 
 
 def test_config_saved_with_a_byte_order_mark_is_read(home: Home) -> None:
@@ -115,6 +115,16 @@ def test_a_line_of_ours_that_makes_no_sense_is_told_once_without_its_value(home:
 
 def test_an_env_folder_is_a_virtual_environment(home: Home) -> None:
     (home.cwd / ".env").mkdir()
+    assert home.settle().notices == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_dotenv_of_another_encoding_is_told_if_it_is_meant_for_us(home: Home, encoding: str) -> None:
+    home.write_dotenv("\ufeffCHAT_MAX_TURNS=7\n".encode(encoding))
+    settings = home.settle()
+    assert settings.max_turns == 20
+    assert settings.notices == ("The .env in this folder is not UTF-8; chat goes on without it.",)
+    home.write_dotenv("\ufeffSOMETHING=7\n".encode(encoding))
     assert home.settle().notices == ()
 
 

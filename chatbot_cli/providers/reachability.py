@@ -22,6 +22,7 @@ from chatbot_cli.providers.reachability_findings import (
     Place,
     judge,
 )
+from chatbot_cli.providers.redirects import address_of, leads_elsewhere
 from chatbot_cli.providers.sdk_client import build_client
 
 TOO_FAR = ("/chat/completions", "/completions", "/responses", "/models")  # ends of addresses that are no base URL
@@ -72,9 +73,13 @@ async def _models_at(endpoint: Endpoint) -> Outcome:
                 body += piece
                 if len(body) > LARGEST_LIST:
                     break
-            return Answer(response.headers.get("content-type", ""), bytes(body))
+            return Answer(response.headers.get("content-type", ""), bytes(body), _led_to(response.url, endpoint))
     except (OpenAIError, httpx2.HTTPError, TimeoutError, SettingsError) as error:
         return error
+
+
+def _led_to(url: httpx2.URL, endpoint: Endpoint) -> str:
+    return f"{address_of(url)}{url.path.removesuffix('/models')}" if leads_elsewhere(url, endpoint) else ""
 
 
 def other_addresses(base_url: str) -> list[str]:

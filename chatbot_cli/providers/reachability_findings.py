@@ -8,7 +8,7 @@ from typing import Literal
 import httpx2
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError, OpenAIError
 
-from chatbot_cli.errors import SettingsError
+from chatbot_cli.errors import RequestRefused, SettingsError
 from chatbot_cli.providers.catalog import PLACEHOLDER_KEY
 from chatbot_cli.providers.causes import cause_of
 from chatbot_cli.providers.endpoint import Endpoint
@@ -40,6 +40,7 @@ class Answer:
 
     content_type: str
     body: bytes
+    led_to: str = ""  # the address of another server, if the one that was asked redirected there
 
 
 Outcome = Answer | OpenAIError | httpx2.HTTPError | TimeoutError | SettingsError
@@ -82,6 +83,9 @@ def judge(place: Place, outcome: Outcome, seconds: float = 0.0, elsewhere: str |
 
 def _answered(place: Place, answer: Answer, seconds: float) -> list[Finding]:
     address = place.endpoint.address
+    if answer.led_to and place.endpoint.api_key != PLACEHOLDER_KEY:
+        sentence = f"{address} redirects to {answer.led_to}, and a key is not taken there."
+        return [_failed(sentence, f"If that is right, set {place.base_url_setting} to {answer.led_to}")]
     models = read_model_list(answer.body)
     if models is not None:
         count = "1 model" if len(models.names) == 1 else f"{len(models.names)} models"
@@ -121,7 +125,9 @@ def _refused(place: Place, error: APIStatusError) -> Finding:
     without_key = endpoint.api_key == PLACEHOLDER_KEY
     failure = explain(error, replace(endpoint, key_variable=None) if without_key else endpoint, begun=False)
     grade: Grade = "warn" if status == 429 and failure.retryable else "fail"
-    return Finding(grade, "server", str(failure), failure.hint or _check_address(place))
+    # What a refused request should change is about its messages; this one had none.
+    fix = _check_address(place) if type(failure) is RequestRefused else failure.hint
+    return Finding(grade, "server", str(failure), fix or _check_address(place))
 
 
 def _too_slow(place: Place, error: Exception) -> Finding:
@@ -129,8 +135,10 @@ def _too_slow(place: Place, error: Exception) -> Finding:
     to_connect = isinstance(error, APITimeoutError)
     seconds = connect if to_connect else connect + PATIENCE
     what = "No connection to" if to_connect else "No answer from"
-    longer = f"Set CHAT_CONNECT_TIMEOUT higher (it is {connect:g} s), or another {place.base_url_setting}"
-    return _failed(f"{what} {place.endpoint.address} within {seconds:g} s.", longer)
+    fix = f"See whether it is busy, or set {place.base_url_setting} to another"
+    if to_connect:
+        fix = f"Set CHAT_CONNECT_TIMEOUT higher (it is {connect:g} s), or another {place.base_url_setting}"
+    return _failed(f"{what} {place.endpoint.address} within {seconds:g} s.", fix)
 
 
 def _not_reached(place: Place, error: APIConnectionError) -> Finding:

@@ -18,9 +18,14 @@ def leads_elsewhere(url: httpx2.URL, endpoint: Endpoint) -> bool:
     return not is_same_server(url, httpx2.URL(endpoint.base_url))
 
 
+def address_of(url: httpx2.URL) -> str:
+    """The server of a URL, as it may be shown."""
+    return f"{url.scheme}://{url.netloc.decode('ascii', 'replace').rpartition('@')[2]}"
+
+
 def without_key(url: httpx2.URL, endpoint: Endpoint) -> Unauthorized:
     """Another server wants the key, which it is not given."""
-    other = _address_of(url)
+    other = address_of(url)
     sentence = f"{endpoint.address} redirects to {other}, and the key is not taken there."
     path = url.path.removesuffix("/chat/completions")
     return Unauthorized(sentence, f"If that is right, make it the base URL: {other}{path}")
@@ -42,10 +47,6 @@ def where_it_led(error: BaseException | None, endpoint: Endpoint) -> Endpoint:
     if not isinstance(request, httpx2.Request) or not leads_elsewhere(request.url, endpoint):
         return endpoint
     try:
-        return replace(endpoint, base_url=_address_of(request.url))
+        return replace(endpoint, base_url=address_of(request.url))
     except SettingsError:  # an address that can be asked, and is none of ours
         return endpoint
-
-
-def _address_of(url: httpx2.URL) -> str:
-    return f"{url.scheme}://{url.netloc.decode('ascii', 'replace').rpartition('@')[2]}"

@@ -232,7 +232,23 @@ async def test_a_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> N
         endpoint = Endpoint(server.base_url, "m", KEY, timeouts=Timeouts(connect=0.1))
         (finding,) = await ask_server(Place(endpoint))
     assert finding.value.startswith(f"No answer from {server.base_url} within ")
-    assert "CHAT_CONNECT_TIMEOUT" in finding.fix
+    assert finding.fix == "See whether it is busy, or set --base-url to another"
+
+
+async def test_a_server_that_sends_elsewhere_is_no_place_for_a_key() -> None:
+    with StreamingServer(otherwise=models(*MODELS)) as other:
+        moved = page({}, 307, Location=f"{other.base_url}/models")
+        (finding,), at = await asked(moved)
+        assert finding.value == f"{at.base_url} redirects to {other.base_url}, and a key is not taken there."
+        assert finding.fix == f"If that is right, set --base-url to {other.base_url}"
+
+
+async def test_a_list_that_is_refused_is_no_fault_of_the_model() -> None:
+    (finding,), at = await asked(page({"error": {"message": "No"}}, 400))
+    assert (finding.value, finding.fix) == (
+        "The server refused the request (400): No.",
+        f"Check --base-url, now {at.base_url}",
+    )
 
 
 async def test_an_endless_list_is_not_read_to_its_end() -> None:
