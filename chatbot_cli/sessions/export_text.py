@@ -10,7 +10,10 @@ _BIDI_NAMES = {
 _SYMBOLS = _PICTURES | {code: f"‹{name}›" for code, name in _BIDI_NAMES.items()}
 
 _HALVES = re.compile("[\ud800-\udfff]")
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_TAGS = range(0xE0000, 0xE0080)  # invisible letters that can carry hidden instructions
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
+)
 
 
 def writable(text: str) -> str:
@@ -30,4 +33,5 @@ def one_line(text: str) -> str:
 
 def _symbol(match: "re.Match[str]") -> str:
     code = ord(match[0])
-    return _SYMBOLS.get(code) or f"‹{code:02X}›"
+    hidden = f"‹tag {code - _TAGS.start:02X}›" if code in _TAGS else f"‹{code:02X}›"
+    return _SYMBOLS.get(code) or hidden

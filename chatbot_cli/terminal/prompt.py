@@ -23,6 +23,7 @@ from chatbot_cli.chat.commands import Commands
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.secrets import Find, find_secrets
 from chatbot_cli.terminal.draft_keeper import DraftKeeper
+from chatbot_cli.terminal.hidden_characters import ShowHidden
 from chatbot_cli.terminal.input_history import open_history
 from chatbot_cli.terminal.keys import chat_keys
 from chatbot_cli.terminal.picker import choose
@@ -85,6 +86,7 @@ class Prompt:
             reserve_space_for_menu=6,
             bottom_toolbar=None if plain else toolbar,
             key_bindings=chat_keys(toolbar),
+            input_processors=[ShowHidden()],
             enable_suspend=True,
             tempfile_suffix=".md",
             style=self._style,
@@ -92,7 +94,6 @@ class Prompt:
             input=source,
             output=screen,
         )
-
         self._session.default_buffer.on_text_changed += self._note_change
         self.emptied = False  # while the last line was read, there was a moment with nothing in it
         self._drafts = DraftKeeper(chat, self._session.default_buffer, secrets)

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.end_to_end.installed_chat import ChatSession, InstalledChat
+from tests.streaming_server import StreamingServer
 
 ALT_ENTER, CTRL_J, UP, TAB = "\x1b\r", "\n", "\x1b[A", "\t"
 SHIFT_ENTERS = ("\x1b[27;2;13~", "\x1b[13;2u")  # xterm's and kitty's
+LEFT = "\x1b[D"
 CTRL_C, CTRL_R, CTRL_U, CTRL_X_CTRL_E = "\x03", "\x12", "\x15", "\x18\x05"
 
 
@@ -29,6 +31,23 @@ def test_a_pasted_text_of_many_lines_is_one_message(session: ChatSession) -> Non
     session.wait_for_line("def f():\n    return 1\n\nprint(f())")
     assert "You wrote: “def f(): return 1 print(f())”" in session.enter("")
     assert " · 1 of 20 exchanges · " in session.toolbar
+
+
+def test_what_would_be_hidden_in_a_paste_is_seen_before_it_is_sent(
+    chat: InstalledChat, server: StreamingServer
+) -> None:
+    text = "if ok\u202e \u2066# then\U000e0041\u2069 go"
+    with chat.at(server).talk() as session:
+        session.wait_until_ready()
+        session.send(pasted(text))
+        session.wait_for("if ok‹RLO› ‹LRI›# then‹tag 41›‹PDI› go")
+        session.send(f"!{4 * LEFT}?")  # the cursor goes over a symbol as over one character
+        session.wait_for("then‹tag 41›‹PDI›? go!")
+        session.enter(f"{LEFT}{LEFT}#")
+        assert "\u202e".encode() not in session.raw
+        assert "\U000e0041".encode() not in session.raw
+        session.leave()
+    assert server.requests[0].body["messages"][-1]["content"] == f"{text[:-4]}#{text[-4]}? go!"
 
 
 def test_some_keys_begin_a_new_line(session: ChatSession) -> None:

@@ -81,9 +81,9 @@ def test_html_loads_nothing() -> None:
 
 
 def test_html_shows_what_it_cannot_hold() -> None:
-    html = export(talk("\0a\x1b[31m\x7f\x85\u202eb\ud83d", "\ttab\r\nline"), "html")
+    html = export(talk("\0a\x1b[31m\x7f\x85\u202eb\ud83d\U000e0041", "\ttab\r\nline"), "html")
     html.encode()
-    assert Page(html).texts == ["␀a␛[31m␡‹85›‹RLO›b‹D83D›", "\ttab\r\nline"]
+    assert Page(html).texts == ["␀a␛[31m␡‹85›‹RLO›b‹D83D›‹tag 41›", "\ttab\r\nline"]
 
 
 @pytest.mark.parametrize(
