@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 import typer
 
@@ -27,9 +28,7 @@ def failures_become_exit_codes() -> Iterator[None]:
         sys.stdout.flush()  # here, where a failure to write can still be told
     except ChatError as error:
         _log.debug("ends with exit code %d", error.exit_code, exc_info=error)
-        print(f"chat: {safe(str(error))}", file=sys.stderr)
-        if error.hint:
-            print(f"      {safe(error.hint)}", file=sys.stderr)
+        _tell(f"chat: {safe(str(error))}", *([f"      {safe(error.hint)}"] if error.hint else []))
         raise typer.Exit(error.exit_code) from error
     except BrokenPipeError:
         _write_no_more()  # whoever read our output has seen enough (`| head -1`)
@@ -38,12 +37,20 @@ def failures_become_exit_codes() -> Iterator[None]:
         if error.errno not in CANNOT_WRITE:
             raise
         _write_no_more()
-        print(f"chat: The answer cannot be written: {os.strerror(error.errno).lower()}.", file=sys.stderr)
+        _tell(f"chat: The answer cannot be written: {os.strerror(error.errno).lower()}.")
         raise typer.Exit(1) from None
     except asyncio.CancelledError:
         raise typer.Exit(TERMINATED) from None
 
 
-def _write_no_more() -> None:
-    """Let what is still in stdout's buffer go nowhere, so that nothing fails once more when the process ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _tell(*lines: str) -> None:
+    """Write to stderr. If that is full, the exit code must tell it all."""
+    try:
+        print(*lines, sep="\n", file=sys.stderr, flush=True)
+    except OSError:
+        _write_no_more(sys.stderr)
+
+
+def _write_no_more(stream: TextIO | None = None) -> None:
+    """Let what is still in a buffer, stdout's, go nowhere, so that nothing fails once more when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())

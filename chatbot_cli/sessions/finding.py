@@ -54,7 +54,7 @@ def _none(wanted: str, entries: list[Entry]) -> SessionNotFound:
     if not entries:
         return SessionNotFound("There are no saved conversations yet.", "Begin one with: chat")
     near = _nearest(_folded(wanted), entries)
-    hint = f"Do you mean {_listed(near)}?" if near else "chat sessions lists those that there are."
+    hint = f"Do you mean {_listed(near)}?" if near else "chat sessions lists those that there are, /sessions in a chat."
     return SessionNotFound(f"There is no saved conversation “{_short(wanted)}”.", hint)
 
 

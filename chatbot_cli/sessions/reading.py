@@ -140,7 +140,7 @@ def read_summary(connection: sqlite3.Connection, session: int) -> SessionSummary
 
 
 def no_such_session(wanted: object) -> SessionNotFound:
-    return SessionNotFound(f"There is no saved conversation {wanted}.", "chat sessions lists those that there are.")
+    return SessionNotFound(f"There is no saved conversation {wanted}.", "chat sessions lists those that there are, /sessions in a chat.")
 
 
 def _summaries(rows: Iterable[tuple[Any, ...]]) -> list[SessionSummary]:

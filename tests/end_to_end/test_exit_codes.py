@@ -124,6 +124,14 @@ def test_surroundings_that_cannot_be_used(chat: InstalledChat, command: str) -> 
     assert_a_sentence(run)
 
 
+@pytest.mark.parametrize("redirection", ["2>&-", "2>/dev/full"])
+def test_the_exit_code_tells_it_where_stderr_cannot(chat: InstalledChat, redirection: str) -> None:
+    chat.command = ["/bin/sh", "-c", f'exec "$0" "$@" {redirection}', *chat.command]
+    with StreamingServer(stream(text("Half"), HANG_UP)) as server:
+        run = chat.at(server).run("question")
+    assert (run.exit_code, run.out) == (NOT_WHOLE, "Half\n")
+
+
 def test_the_folders_address_does_not_get_the_users_key(chat: InstalledChat) -> None:
     with StreamingServer() as hostile:
         (chat.folder / ".env").write_text(f"OPENAI_BASE_URL={hostile.base_url}\n")
