@@ -19,6 +19,7 @@ def check_folders(folders: Folders) -> Iterator[Check]:
     yield _place("config", folders.config, "XDG_CONFIG_HOME", is_folder=True)
     yield _place("personas", folders.personas, "XDG_CONFIG_HOME", is_folder=True)
     yield _place("history", folders.history, "XDG_STATE_HOME", is_folder=False)
+    yield _place("logs", folders.debug, "XDG_STATE_HOME", is_folder=True)
     data = _place("data", folders.data, "XDG_DATA_HOME", is_folder=True)
     yield data
     if data.grade == "fail":  # the database in it is not at fault

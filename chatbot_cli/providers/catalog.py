@@ -13,6 +13,7 @@ from chatbot_cli.providers.retrying import RetryingChat
 from chatbot_cli.providers.tokens import counter_for
 
 DEMO = "demo"
+KEY_BEGINNINGS = ("sk-", "AIza", "gsk_", "xai-")
 PLACEHOLDER_KEY = "no-key"  # a server that needs none still gets one: the SDK will not send a request without
 
 
@@ -123,6 +124,9 @@ def _split(spec: str, *, own_server: bool) -> tuple[Provider, str]:
     """The provider a spec names, and the model's name there."""
     if spec == DEMO:
         return _provider(DEMO), DEMO
+    if spec.startswith(KEY_BEGINNINGS):
+        # No sentence and no status line may show it, as they would show a name.
+        raise SettingsError("The model's name looks like an API key.", "A key stands in a variable: OPENAI_API_KEY.")
     prefix, slash, name = spec.partition("/")
     if not slash:
         provider, name = OPENAI, spec

@@ -140,7 +140,9 @@ def read_summary(connection: sqlite3.Connection, session: int) -> SessionSummary
 
 
 def no_such_session(wanted: object) -> SessionNotFound:
-    return SessionNotFound(f"There is no saved conversation {wanted}.", "chat sessions lists those that there are, /sessions in a chat.")
+    return SessionNotFound(
+        f"There is no saved conversation {wanted}.", "chat sessions lists those that there are, /sessions in a chat."
+    )
 
 
 def _summaries(rows: Iterable[tuple[Any, ...]]) -> list[SessionSummary]:

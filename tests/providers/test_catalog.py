@@ -54,6 +54,11 @@ def test_every_offered_spec_can_be_opened() -> None:
             assert opened(spec).spec == spec
 
 
+def test_a_key_given_as_a_model_is_not_told() -> None:
+    with pytest.raises(SettingsError, match=r"The model's name looks like an API key\.$"):
+        opened(" sk-proj-abcdef", {})
+
+
 @pytest.mark.parametrize("spec", ["", "  ", "openai/", "ollama/"])
 def test_a_spec_without_a_name_is_refused(spec: str) -> None:
     with pytest.raises(SettingsError, match="The model has no name"):
