@@ -30,11 +30,13 @@ _log = logging.getLogger(__name__)
 
 def begin_debug_log(settings: Settings, sources: Sources, surroundings: Surroundings, folders: Folders) -> None:
     """Write down from here on what happens, and say on stderr where; or why that cannot be."""
+    if any(isinstance(handler, _Log) for handler in logging.getLogger().handlers):
+        return  # several chats of one process, as a program may hold, are one story
     try:
         path = _new_file(folders.debug)
     except OSError as error:
         reason = (error.strerror or "no reason is known").lower()
-        print(f"No debug log can be written to {safe(str(folders.debug))}: {reason}.", file=surroundings.stderr)
+        _say(f"No debug log can be written to {folders.debug}: {reason}.", surroundings)
         return
     handler = _Log(open(path, "w", encoding="utf-8", errors="replace"))  # noqa: SIM115  open as long as the process
     handler.setFormatter(_WithoutKeys(list(_secrets_of(settings, sources, surroundings))))
@@ -42,8 +44,15 @@ def begin_debug_log(settings: Settings, sources: Sources, surroundings: Surround
     for name in HEARD:
         logging.getLogger(name).setLevel(logging.DEBUG)
     sys.excepthook = _noting(sys.excepthook)
-    print(f"Debug log: {safe(str(path))}", file=surroundings.stderr, flush=True)
+    _say(f"Debug log: {path}", surroundings)
     _describe(settings, surroundings)
+
+
+def _say(line: str, surroundings: Surroundings) -> None:
+    try:
+        print(safe(line), file=surroundings.stderr, flush=True)
+    except OSError:  # a full stderr is no reason to disturb the chat, nor its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), surroundings.stderr.fileno())
 
 
 def _new_file(folder: Path) -> Path:

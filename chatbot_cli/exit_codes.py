@@ -12,7 +12,7 @@ from typing import TextIO
 import typer
 
 from chatbot_cli.errors import ChatError
-from chatbot_cli.terminal.safe_text import safe
+from chatbot_cli.terminal.safe_text import one_line
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def failures_become_exit_codes() -> Iterator[None]:
         sys.stdout.flush()  # here, where a failure to write can still be told
     except ChatError as error:
         _log.debug("ends with exit code %d", error.exit_code, exc_info=error)
-        _tell(f"chat: {safe(str(error))}", *([f"      {safe(error.hint)}"] if error.hint else []))
+        _tell(f"chat: {one_line(str(error))}", *([f"      {one_line(error.hint)}"] if error.hint else []))
         raise typer.Exit(error.exit_code) from error
     except BrokenPipeError:
         _write_no_more()  # whoever read our output has seen enough (`| head -1`)

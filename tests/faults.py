@@ -318,6 +318,13 @@ REFUSALS = (
         URL_HINT,
     ),
     refused(
+        "says why in a code that is no text",
+        Reply((b"\xff\x00",), 500, {"Content-Type": "text/html; charset=base64"}),
+        "The server failed (500): \ufffd.",
+        "Try again in a moment.",
+        AGAIN,
+    ),
+    refused(
         "takes no messages there (405)",
         page({"detail": "Method Not Allowed"}, 405),
         "{url} takes no messages (405): Method Not Allowed.",
@@ -439,7 +446,7 @@ SILENCE_AND_CUTS = (
     refused(
         "reports an error instead of a reply",
         stream(event(error("GPU 7 is on fire"))),
-        "The server failed (500): GPU 7 is on fire.",
+        "The server failed: GPU 7 is on fire.",
         "Try again in a moment.",
         AGAIN,
     ),
@@ -448,6 +455,13 @@ SILENCE_AND_CUTS = (
         stream(event(error("Slow down", code=429))),
         "Too many requests: Slow down.",
         "Wait a little and try again.",
+        AGAIN,
+    ),
+    refused(
+        "reports in the stream that the quota is used up",
+        stream(event(error("You exceeded it.", code="insufficient_quota"))),
+        "The quota of the API key is used up.",
+        "See the plan and billing of its account.",
         AGAIN,
     ),
     cut("sends broken JSON in the middle", event("{nope"), why="the server sent something unreadable"),

@@ -93,7 +93,7 @@ def secrets_in(address: str) -> tuple[str, ...]:
         return ()
     user = (parts.password or parts.username or "",)
     values = [part.partition("=")[2] for part in parts.query.split("&")]
-    found = [secret for secret in (*user, *values) if secret]
+    found = [secret for secret in (*user, *values, parts.query) if secret]
     return tuple(dict.fromkeys(form for secret in found for form in (secret, unquote(secret), quote(unquote(secret)))))
 
 

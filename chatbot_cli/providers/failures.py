@@ -19,6 +19,7 @@ from chatbot_cli.providers.endpoint import CERTIFICATES, Endpoint, check_base_ur
 from chatbot_cli.providers.proxy_failures import proxy_failure
 from chatbot_cli.providers.redirects import in_circles, leads_elsewhere, no_address, where_it_led, without_key
 from chatbot_cli.providers.refusals import final, refusal, said_in
+from chatbot_cli.providers.server_message import scrubbed
 
 
 class Unreadable(Exception):
@@ -28,6 +29,18 @@ class Unreadable(Exception):
 # The SDK does not wrap what is lost while it reads why a server refuses.
 WIRE_ERRORS = (APIError, httpx2.HTTPError, Unreadable)
 
+STATUS_OF = {
+    "insufficient_quota": 429,
+    "rate_limit_exceeded": 429,
+    "rate_limit_error": 429,
+    "invalid_api_key": 401,
+    "authentication_error": 401,
+    "permission_error": 403,
+    "model_not_found": 404,
+    "context_length_exceeded": 400,
+    "exceed_context_size_error": 400,
+    "invalid_request_error": 400,
+}
 BASE_URL_HINT = "--base-url sets another one."
 UNREADABLE = "the server sent something unreadable"
 
@@ -35,8 +48,7 @@ UNREADABLE = "the server sent something unreadable"
 def explain(error: Exception, endpoint: Endpoint, *, begun: bool) -> ProviderError:
     """Our error for one of WIRE_ERRORS; `begun` says whether text of the reply has come."""
     if not begun and isinstance(error, APIError) and (told := proxy_failure(error, endpoint)):
-        failure = ConnectionFailed(told[0], f"{told[1]}.")
-        return failure if isinstance(error.__cause__, httpx2.ConnectError) else final(failure)
+        return told
     match error:
         case APITimeoutError():
             within = _seconds(endpoint.timeouts.connect)
@@ -49,7 +61,7 @@ def explain(error: Exception, endpoint: Endpoint, *, begun: bool) -> ProviderErr
         case APIStatusError(status_code=401 | 403) if leads_elsewhere(error.request.url, endpoint):
             return without_key(error.request.url, endpoint)
         case APIStatusError():
-            return with_request_id(refusal(error.status_code, error, endpoint), error.request_id)
+            return with_request_id(refusal(error.status_code, error, endpoint), error.request_id, endpoint)
         case APIError():
             return _error_in_stream(error, endpoint, begun=begun)
         case httpx2.HTTPError():
@@ -121,15 +133,21 @@ def _certificates_hint(endpoint: Endpoint) -> str:
 def _error_in_stream(error: APIError, endpoint: Endpoint, *, begun: bool) -> ProviderError:
     if begun:
         return ReplyCut(said_in(error, endpoint).rstrip(". ") or "the server failed")
+    return refusal(_status_of(error), error, endpoint)
+
+
+def _status_of(error: APIError) -> int | None:
+    """The status that an error in the stream would have had, if it says so, in a number or a word."""
     code = str(error.code or "")
-    status = int(code) if code.isascii() and code.isdigit() and len(code) == 3 else 500
-    return refusal(status, error, endpoint)
+    if code.isascii() and code.isdigit() and len(code) == 3:
+        return int(code)
+    return next((status for word, status in STATUS_OF.items() if word in (error.code, error.type)), None)
 
 
-def with_request_id(error: ProviderError, request_id: str | None) -> ProviderError:
+def with_request_id(error: ProviderError, request_id: str | None, endpoint: Endpoint) -> ProviderError:
     """The failure with the number under which the provider's support finds it."""
     if request_id and request_id.isprintable():
-        error.hint = f"{error.hint} Request id: {request_id[:80]}".lstrip()
+        error.hint = f"{error.hint} Request id: {scrubbed(request_id, *endpoint.secrets)[:80]}".lstrip()
     return error
 
 

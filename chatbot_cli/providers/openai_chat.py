@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import httpx2
-from openai import APIConnectionError, APIStatusError, APITimeoutError, AsyncStream
+from openai import APIConnectionError, APIStatusError, AsyncStream
 from openai.types.chat import ChatCompletionChunk
 
 from chatbot_cli.chat.events import ModelEvent, TokensUsed
@@ -36,6 +36,8 @@ Cost = Callable[[int, int], float | None]
 T = TypeVar("T")
 
 LINGER = 5.0  # seconds to wait for the usage once the reply has ended
+
+GONE_STALE = (httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError)  # how a kept connection fails
 
 _log = logging.getLogger(__name__)
 
@@ -87,10 +89,8 @@ class OpenAIChat:
         line = await self._clients.line()
         try:
             chunks = await _create(line, payload)
-        except APITimeoutError:
-            raise
-        except APIConnectionError:
-            if not line.answered:
+        except APIConnectionError as error:
+            if not (line.answered and isinstance(error.__cause__, GONE_STALE)):
                 raise
             # The server may have closed the kept connection just as it was used again: a new one will do.
             chunks = await _create(line, payload)
@@ -98,20 +98,22 @@ class OpenAIChat:
         return chunks
 
     async def _in_time(self, coming: Awaitable[T], reply: ReplyReader, first_token: float) -> T:
-        idle = min(self._endpoint.timeouts.idle, LINGER) if reply.finished else self._endpoint.timeouts.idle
-        deadline = asyncio.get_running_loop().time() + idle if reply.started else first_token
+        now, idle = asyncio.get_running_loop().time(), self._endpoint.timeouts.idle
+        if reply.finished and reply.linger_until is None:
+            reply.linger_until = now + min(idle, LINGER)
+        deadline = reply.linger_until or (now + idle if reply.started else first_token)
         async with asyncio.timeout_at(deadline):
             return await coming
 
     def _no_chunks(self, response: httpx2.Response, reply: ReplyReader) -> ProviderError:
         beginning = bytes(response.extensions[BEGINNING])
-        return with_request_id(no_chunks(self._endpoint, response.headers, beginning), reply.request_id)
+        return with_request_id(no_chunks(self._endpoint, response.headers, beginning), reply.request_id, self._endpoint)
 
     def _explained(self, error: Exception, reply: ReplyReader) -> ProviderError:
         _log.debug("the request failed", exc_info=error)
         if isinstance(error, TimeoutError):
             return (reply_stalled if reply.started else first_token_late)(self._endpoint)
-        explained = with_request_id(explain(error, self._endpoint, begun=reply.begun), reply.request_id)
+        explained = with_request_id(explain(error, self._endpoint, begun=reply.begun), reply.request_id, self._endpoint)
         if isinstance(error, APIStatusError):
             explained.retry_after = retry_after(error.response.headers, time.time())
         return explained

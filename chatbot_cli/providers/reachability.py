@@ -22,7 +22,7 @@ from chatbot_cli.providers.reachability_findings import (
     Place,
     judge,
 )
-from chatbot_cli.providers.redirects import address_of, leads_elsewhere
+from chatbot_cli.providers.redirects import base_of, leads_elsewhere
 from chatbot_cli.providers.sdk_client import build_client
 
 TOO_FAR = ("/chat/completions", "/completions", "/responses", "/models")  # ends of addresses that are no base URL
@@ -79,7 +79,7 @@ async def _models_at(endpoint: Endpoint) -> Outcome:
 
 
 def _led_to(url: httpx2.URL, endpoint: Endpoint) -> str:
-    return f"{address_of(url)}{url.path.removesuffix('/models')}" if leads_elsewhere(url, endpoint) else ""
+    return base_of(url, "/models") if leads_elsewhere(url, endpoint) else ""
 
 
 def other_addresses(base_url: str) -> list[str]:

@@ -65,8 +65,8 @@ def judge(place: Place, outcome: Outcome, seconds: float = 0.0, elsewhere: str |
     if elsewhere:
         there = f"There is no API at {place.endpoint.address}, but there is at {elsewhere}."
         return [_failed(there, f"Set {place.base_url_setting} to {elsewhere}")]
-    if isinstance(outcome, APIError) and (told := proxy_failure(outcome, place.endpoint)):
-        return [_failed(*told)]
+    if isinstance(outcome, APIError) and (failure := proxy_failure(outcome, place.endpoint)):
+        return [_failed(str(failure), failure.hint)]
     match outcome:
         case Answer():
             return _answered(place, outcome, seconds)

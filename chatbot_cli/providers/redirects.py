@@ -23,12 +23,16 @@ def address_of(url: httpx2.URL) -> str:
     return f"{url.scheme}://{url.netloc.decode('ascii', 'replace').rpartition('@')[2]}"
 
 
+def base_of(url: httpx2.URL, end: str) -> str:
+    """The base URL of one that ends so, as it may be shown: what is encoded in it stays so."""
+    return address_of(url) + url.raw_path.decode("ascii", "replace").partition("?")[0].removesuffix(end)
+
+
 def without_key(url: httpx2.URL, endpoint: Endpoint) -> Unauthorized:
     """Another server wants the key, which it is not given."""
     other = address_of(url)
     sentence = f"{endpoint.address} redirects to {other}, and the key is not taken there."
-    path = url.path.removesuffix("/chat/completions")
-    return Unauthorized(sentence, f"If that is right, make it the base URL: {other}{path}")
+    return Unauthorized(sentence, f"If that is right, make it the base URL: {base_of(url, '/chat/completions')}")
 
 
 def no_address(endpoint: Endpoint) -> RequestRefused:

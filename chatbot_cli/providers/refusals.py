@@ -34,17 +34,19 @@ _ABOUT_THE_KEY = re.compile(
 )
 
 
-def refusal(status: int, error: APIError, endpoint: Endpoint) -> ProviderError:
-    """Our error for a status that is no success, whether the server sent it as one or in words."""
+def refusal(status: int | None, error: APIError, endpoint: Endpoint) -> ProviderError:
+    """Our error for a status that is no success; None is that of an error in the stream that does not say which."""
     said = said_in(error, endpoint)
-    if explain := _BY_STATUS.get(status):
+    if explain := _BY_STATUS.get(status or 0):
         return explain(error, said, endpoint)
-    if is_too_long(status, error.code, error.type, said):
+    if is_too_long(status or 500, error.code, error.type, said):
         return _too_long(error, said)
-    if status in (400, 500) and _ABOUT_THE_KEY.search(said):
+    if status in (400, 500, None) and _ABOUT_THE_KEY.search(said):
         return _wrong_key(error, said, endpoint)
     if error.code == "model_not_found":
         return _not_found(error, said, endpoint)
+    if status is None:
+        return ServerFailed(sentence("The server failed", said), "Try again in a moment.")
     if status >= 500:
         return ServerFailed(sentence(f"The server failed ({status})", said), "Try again in a moment.")
     hint = check_base_url(endpoint) if status < 400 else "Check --model and the settings that go with it."
@@ -54,8 +56,8 @@ def refusal(status: int, error: APIError, endpoint: Endpoint) -> ProviderError:
 def said_in(error: APIError, endpoint: Endpoint) -> str:
     """What the server says, in a line without keys, and without the status, which stands in our sentence."""
     said = scrubbed(message_of(error.body), *endpoint.secrets)
-    status = str(getattr(error, "status_code", ""))
-    return said.removeprefix(status).lstrip() if status else said
+    status = getattr(error, "status_code", "")
+    return re.sub(rf"^{status}\b[\s:.-]*", "", said) if status else said
 
 
 def final(error: E) -> E:

@@ -27,6 +27,7 @@ class ReplyReader:
         self.refused = False  # that text is a refusal
         self.tool = ""  # the name of one that the model calls, though it was offered none
         self.finished = False
+        self.linger_until: float | None = None  # then nothing is waited for any more, behind its end
         self.usage: tuple[int, int] | None = None
         self._text = Mender()
         self._reasoning = Mender()

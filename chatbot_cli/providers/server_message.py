@@ -7,8 +7,10 @@ LENGTH = 160  # characters of a server's message that are shown
 SHORTEST = 8  # characters of a secret; shorter ones are placeholders, and might be words
 SHORTEST_BEGINNING = 12  # characters of one that was cut short
 
+LONGEST_PAGE = 4096  # characters of a page in which its title is looked for
+
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
-_KEY_LIKE = re.compile(r"\b(?:sk-|pk-|gsk_|xai-|AIza)[\w.*…-]*[\w*]|[\w-]*\*{3,}[\w*-]*")
+_KEY_LIKE = re.compile(r"\b(?:sk-|pk-|gsk_|xai-|AIza)[\w.*…-]*[\w*]|(?<![\w-])[\w-]{0,64}\*{3,}[\w*-]*")
 _KEY_SHOWN = "[key]"
 
 
@@ -45,7 +47,7 @@ def sentence(what: str, said: str, otherwise: str = "") -> str:
 
 def title_of(page: str) -> str:
     """The title of a web page, in a line; empty if it has none."""
-    title = _TITLE.search(page)
+    title = _TITLE.search(page[:LONGEST_PAGE])
     return _one_line(title[1]) if title else ""
 
 

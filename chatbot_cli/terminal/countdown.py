@@ -3,6 +3,7 @@
 import asyncio
 import os
 import time
+import unicodedata
 from collections.abc import Callable
 from typing import TextIO
 
@@ -37,8 +38,9 @@ class Countdown:
 
     async def _count(self, retrying: Retrying, end: float) -> None:
         while (left := end - self._clock()) > 0:
-            self._write(ERASE_LINE + one_line(trying_again(retrying, left))[: self._columns() - ROOM])
+            self._write(ERASE_LINE + _beginning(one_line(trying_again(retrying, left)), self._columns() - ROOM))
             await asyncio.sleep(max(SHORTEST, min(1.0, left % 1.0)))
+        self._write(ERASE_LINE)
 
     def _columns(self) -> int:
         try:
@@ -49,3 +51,13 @@ class Countdown:
     def _write(self, text: str) -> None:
         self._out.write(text)
         self._out.flush()
+
+
+def _beginning(text: str, columns: int) -> str:
+    """So much of a text as fits, where some characters take two columns."""
+    taken = 0
+    for place, character in enumerate(text):
+        taken += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if taken > columns:
+            return text[:place]
+    return text

@@ -18,6 +18,7 @@ from markdown_it.token import Token
 from chatbot_cli.terminal.code_highlight import CodeLine, highlight
 from chatbot_cli.terminal.markdown_parser import PARSER
 from chatbot_cli.terminal.open_fence import OpenFence, trimmed
+from chatbot_cli.terminal.rest_of_block import rest_of
 from chatbot_cli.terminal.safe_text import SafeStream, safe
 
 CODE_TYPES = ("fence", "code_block")
@@ -128,8 +129,8 @@ class MarkdownStream:
         pieces, self._codes = self._pieces(blocks)
         self._tail = self._tail[cut:]
         self._next_item, self._rest_of = None, blocks[-1][0].type if blocks else ""
-        if self._rest_of == "table_open" and len(head := "".join(part.splitlines(keepends=True)[:2])) < cut // 4:
-            self._tail = head + self._tail
+        if blocks:
+            self._tail = rest_of(blocks[-1], part, self._tail)
         return pieces
 
     def _take_code(self, fence: OpenFence) -> list[Piece]:
@@ -153,7 +154,7 @@ class MarkdownStream:
         codes = self._codes
         for index, block in enumerate(blocks):
             is_rest = index == 0 and bool(self._rest_of)
-            goes_on = is_rest and self._rest_of == block[0].type
+            goes_on = is_rest and self._rest_of == block[0].type and block[0].type in CODE_TYPES
             for token in block:
                 if token.type in CODE_TYPES and not goes_on:
                     codes += 1

@@ -10,7 +10,7 @@ from chatbot_cli.chat.events import ReplyEnded, Retrying, TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.countdown import Countdown
-from chatbot_cli.terminal.safe_text import SafeStream, safe, without_controls
+from chatbot_cli.terminal.safe_text import SafeStream, one_line, safe, without_controls
 from chatbot_cli.terminal.screen import how_it_broke, notice_of, trying_again
 
 HEARTBEAT = 10.0  # seconds of silence between two lines that say so
@@ -42,7 +42,7 @@ class PlainScreen:
         print(safe(text), file=self._notes, flush=True)
 
     def fail(self, error: ChatError) -> None:
-        print("\n".join(safe(line) for line in (str(error), error.hint) if line), file=self._problems, flush=True)
+        print("\n".join(one_line(line) for line in (str(error), error.hint) if line), file=self._problems, flush=True)
 
     def recall(self, exchanges: Sequence[Remembered]) -> None:
         for remembered in exchanges:

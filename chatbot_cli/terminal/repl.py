@@ -87,9 +87,9 @@ class Repl:
                 line = await self._prompt.read(draft, self._warm_up, self._reminder)
             except EOFError:
                 return
-            if command := self._commands.command_behind(draft, line):
-                line, self._draft = command, draft  # the draft was not in the way of what was meant
             behind, self._behind = None if self._prompt.emptied else self._behind, None
+            if command := self._commands.command_behind(draft, line):
+                line, self._draft, self._behind = command, draft, behind  # the draft waits on
             if line.strip() and await self._act(line, behind):
                 return
 
@@ -207,7 +207,7 @@ class Repl:
         self, question: str, events: AsyncGenerator[TurnEvent, None], behind: int | None = None, begun: str = ""
     ) -> None:
         """Show a turn that goes on from what was `begun`. A question that failed stands in the next prompt again."""
-        before, self._reminder, self._draft = self._chat.exchanges, "", ""
+        before, self._reminder, self._draft, self._behind = self._chat.exchanges, "", "", None
         turn = asyncio.ensure_future(show_turn(events, self._screen.reply(self._chat.setup.speaker, begun)))
         with self._prompt.while_streaming(turn.cancel) as typed, on_interrupt(turn.cancel):
             try:
@@ -226,7 +226,8 @@ class Repl:
                 self._screen.say("Stopped before anything came.")
         elif hint := WHAT_NEXT.get((after[-1].ending, self._prompt.shows_drafts)):
             self._screen.say(hint)
-            self._draft = self._draft if self._prompt.shows_drafts else ""
+            is_cut = after[-1].ending is Ending.LOST
+            self._draft = after[-1].user if is_cut and self._prompt.shows_drafts else ""
         self._draft = "\n".join(part for part in (self._draft, typed.text) if part)
 
 

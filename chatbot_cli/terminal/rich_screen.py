@@ -14,7 +14,7 @@ from chatbot_cli.terminal.markdown_view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Size
 from chatbot_cli.terminal.reply_panel import ReplyPanel, rule
 from chatbot_cli.terminal.rows import rows_of
-from chatbot_cli.terminal.safe_text import safe
+from chatbot_cli.terminal.safe_text import one_line, safe
 
 
 def warm_up() -> None:
@@ -34,9 +34,9 @@ class RichScreen:
         self._console.print(*(Text(safe(line), quiet) for line in text.splitlines()), sep="\n")
 
     def fail(self, error: ChatError) -> None:
-        self._problems.print(Text(safe(str(error)), self._problems.get_style("problem")))
+        self._problems.print(Text(one_line(str(error)), self._problems.get_style("problem")))
         if error.hint:
-            self._problems.print(Text(safe(error.hint), self._problems.get_style("quiet")))
+            self._problems.print(Text(one_line(error.hint), self._problems.get_style("quiet")))
 
     def recall(self, exchanges: Sequence[Remembered]) -> None:
         painter = Painter(self._console.file, lambda: Size(self._console.width, self._console.height))

@@ -2,6 +2,7 @@
 
 import re
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,25 @@ def test_a_folder_that_cannot_be_written_is_told_and_the_answer_comes(online: In
     run = online.run("--debug", "Why?")
     assert (run.exit_code, run.out) == (0, "Hello!\n")
     assert run.err.startswith(f"No debug log can be written to {tmp_path / 'taken'}/chatbot-cli/debug: ")
+
+
+def test_a_full_stderr_costs_no_answer(online: InstalledChat) -> None:
+    online.command = ["/bin/sh", "-c", 'exec "$0" "$@" 2>/dev/full', *online.command]
+    run = online.run("--debug", "Why?")
+    assert (run.exit_code, run.out) == (0, "Hello!\n")
+    assert "Hello!" in story(online)
+
+
+def test_a_program_with_several_chats_has_one_story(online: InstalledChat) -> None:
+    program = (
+        "import asyncio; from chatbot_cli import Chatbot\nfor _ in 'ab': print(asyncio.run(Chatbot().say('Why?')))"
+    )
+    online.environ["CHAT_DEBUG"] = "1"
+    online.command = [sys.executable, "-c", program]
+    run = online.run()
+    assert run.out == "Hello!\nHello!\n"
+    assert run.err.count("Debug log: ") == 1
+    assert story(online).count("received data: [DONE]") == 2
 
 
 @pytest.mark.parametrize("before", [0, MOST_KEPT + 5])

@@ -1,7 +1,9 @@
 """Whatever a server sends, in whatever pieces: an answer or a failure of ours, and nothing that acts on a screen."""
 
 import asyncio
+import gzip
 import json
+import random
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -10,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatbot_cli.chat.events import ReasoningDelta, TextDelta
-from chatbot_cli.errors import ProviderError, ServerFailed
+from chatbot_cli.errors import ProviderError, RequestRefused, ServerFailed
 from chatbot_cli.providers import observed_body
+from chatbot_cli.providers.endpoint import Timeouts
 from chatbot_cli.terminal.safe_text import SafeStream, without_controls
 from tests.providers.asking import KEY, ask, chat_at
 from tests.streaming_server import DONE, SILENCE, Reply, StreamingServer, chunk, event, stream, text
@@ -81,7 +84,10 @@ def test_whatever_comes_there_is_an_answer_or_a_failure_of_ours(
     body=st.binary(max_size=60)
     | ANY_JSON.map(lambda value: json.dumps(value).encode())
     | ANY_JSON.map(lambda value: json.dumps({"error": {"message": value, "code": value, "type": value}}).encode()),
-    kind=st.sampled_from(["application/json", "text/html", "text/plain; charset=utf-16", "nonsense"]),
+    kind=st.sampled_from(["application/json", "text/html", "nonsense", ""])
+    | st.sampled_from(["utf-16", "idna", "undefined", "hex", "rot13", "zlib", "utf-7", "shift_jis", "no such"]).map(
+        "text/plain; charset={}".format
+    ),
 )
 def test_whatever_a_refusal_says_it_is_a_failure_of_ours(
     server: StreamingServer, status: int, body: bytes, kind: str
@@ -92,14 +98,22 @@ def test_whatever_a_refusal_says_it_is_a_failure_of_ours(
     for said in (str(answer.error), answer.error.hint):
         assert said.isprintable()
         assert len(said) < 300
-    assert KEY not in str(answer.error)
+    assert KEY not in f"{answer.error} {answer.error.hint}"
+
+
+@pytest.mark.parametrize("status", [200, 307, 500])
+def test_nothing_endless_is_taken_in(server: StreamingServer, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(observed_body, "LONGEST_EVENT", 10_000)
+    monkeypatch.setattr(observed_body, "LONGEST_ERROR", 10_000)
+    endless = (b"data: x\n" * 100,) * 20  # lines without an empty one: an event that never ends
+    server.answer_with(Reply((*endless, SILENCE), status))
+    answer = asyncio.run(ask(chat_at(server.base_url)))
+    assert isinstance(answer.error, ServerFailed | RequestRefused)
 
 
 @pytest.mark.parametrize("status", [200, 500])
-def test_nothing_endless_is_taken_in(server: StreamingServer, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(observed_body, "LONGEST_LINE", 10_000)
-    monkeypatch.setattr(observed_body, "LONGEST_ERROR", 10_000)
-    endless = (b"x" * 1_000,) * 20
-    server.answer_with(Reply((*endless, SILENCE), status))
-    answer = asyncio.run(ask(chat_at(server.base_url)))
+def test_what_grows_a_thousandfold_is_not_taken_in(server: StreamingServer, status: int) -> None:
+    bomb = gzip.compress(b"0" * 8_000_000 + random.Random(1).randbytes(30_000))  # more than an error may have
+    server.answer_with(Reply((bomb, SILENCE), status, {"Content-Encoding": "gzip", "Content-Type": "text/plain"}))
+    answer = asyncio.run(ask(chat_at(server.base_url, Timeouts(first_token=2.0))))
     assert isinstance(answer.error, ServerFailed)

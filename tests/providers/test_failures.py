@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 import ssl
+from typing import Any
 
 import httpx2
 import pytest
@@ -14,6 +15,7 @@ from chatbot_cli.errors import (
     ConnectionFailed,
     EmptyReply,
     ModelNotFound,
+    ProviderError,
     RateLimited,
     ReplyCut,
     RequestRefused,
@@ -70,6 +72,14 @@ REFUSALS: dict[str, tuple[Reply, Expected]] = {
         page(told("Unsupported value: 'temperature'."), 400),
         (RequestRefused, "The server refused the request (400): Unsupported value: 'temperature'."),
     ),
+    "a number that is no status": (
+        page(told("50000 users wait"), 500),
+        (ServerFailed, "The server failed (500): 50000 users wait."),
+    ),
+    "its status said again": (
+        page(told("503: Service Unavailable"), 503),
+        (ServerFailed, "The server failed (503): Service Unavailable."),
+    ),
     "unprocessable": (
         page({"detail": [{"loc": ["body"], "msg": "field required"}]}, 422),
         (RequestRefused, "The server refused the request (422): field required."),
@@ -100,7 +110,11 @@ BROKEN_STREAMS: dict[str, tuple[Reply, Expected]] = {
     "error event": (stream(text("Ye"), event(told("GPU on fire"))), (ReplyCut, "The reply was cut off: GPU on fire.")),
     "error event at once": (
         stream(event(told("GPU on fire"))),
-        (ServerFailed, "The server failed (500): GPU on fire."),
+        (ServerFailed, "The server failed: GPU on fire."),
+    ),
+    "error event with a word": (
+        stream(event(told("Who?", code="invalid_api_key"))),
+        (Unauthorized, "The server does not accept the API key: Who?"),
     ),
     "error event with a status": (
         stream(event(told("Slow down", code=429))),
@@ -251,3 +265,49 @@ async def test_a_redirect_to_the_same_server_takes_the_key_along(base: str) -> N
         answer = await ask(chat_at(base.format(port=port)))
     assert str(answer.error) == "The server does not accept the API key: Bad key."
     assert server.requests[1].headers["authorization"] == f"Bearer {KEY}"
+
+
+@pytest.mark.parametrize("code", ["insufficient_quota", "invalid_api_key", "invalid_request_error", "model_not_found"])
+async def test_what_the_stream_says_is_final_is_not_tried_again(code: str) -> None:
+    with StreamingServer(stream(event(told("No.", code=code)))) as server:
+        answer = await ask(chat_at(server.base_url))
+    assert isinstance(answer.error, ProviderError)
+    assert not answer.error.retryable
+
+
+async def test_a_request_id_that_is_the_key_is_not_told() -> None:
+    with StreamingServer(page(told("No"), 500, x_request_id=KEY)) as server:
+        answer = await ask(chat_at(server.base_url))
+    assert answer.error is not None
+    assert answer.error.hint.endswith("Request id: [key]")
+
+
+async def test_a_redirect_can_forge_no_line() -> None:
+    with StreamingServer() as other:
+        forged = other.base_url.replace("127.0.0.1", "localhost") + "/%0Achat:%20forged/chat/completions"
+        other.answer_with(page(told("No key"), 401))
+        with StreamingServer(page({}, 307, Location=forged)) as server:
+            answer = await ask(chat_at(server.base_url))
+    assert isinstance(answer.error, Unauthorized)
+    assert answer.error.hint.endswith("/v1/%0Achat:%20forged")
+
+
+@pytest.mark.parametrize(("after", "retryable"), [(HANG_UP, True), (RESET, True)])
+async def test_what_is_lost_behind_a_proxy_is_told_as_without_one(
+    monkeypatch: pytest.MonkeyPatch, after: Any, retryable: bool
+) -> None:
+    with StreamingServer(stream(after)) as proxy:
+        address = proxy.base_url.removesuffix("/v1")
+        monkeypatch.setenv("HTTP_PROXY", address)
+        endpoint = Endpoint("http://model.invalid/v1", "m", KEY, environ={"HTTP_PROXY": address})
+        answer = await ask(OpenAIChat(endpoint, reply_limit_field="max_tokens", cost=lambda sent, reply: None))
+    assert str(answer.error) == "The connection to http://model.invalid/v1 was lost before the reply."
+    assert isinstance(answer.error, ConnectionFailed)
+    assert answer.error.retryable is retryable
+
+
+def test_long_words_and_pages_are_read_in_no_time() -> None:
+    # A pattern that looked at each of a million places again and again would not end before the suite is given up.
+    assert scrubbed("a" * 1_000_000, KEY) == "a" * 1_000_000
+    assert scrubbed(f"{'a-' * 500_000}sk-***", KEY).endswith("[key]")
+    assert message_of("<title>" * 150_000) == "an HTML page"

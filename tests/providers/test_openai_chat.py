@@ -18,6 +18,7 @@ from tests.streaming_server import (
     RESET,
     SILENCE,
     STOP,
+    Pause,
     Reply,
     StreamingServer,
     answer,
@@ -182,6 +183,14 @@ async def test_what_goes_wrong_after_the_end_of_a_reply_does_not_matter(after: A
         reply = await ask(chat_at(server.base_url, Timeouts(idle=0.1)))
     assert reply.error is None
     assert reply.events == [TextDelta("Yes."), COMPLETE]
+
+
+async def test_a_reply_that_has_ended_is_not_waited_for_as_long_as_something_comes() -> None:
+    endless = [step for _ in range(200) for step in (chunk(content=""), Pause(0.05))]
+    with StreamingServer(stream(text("Yes."), chunk("stop"), *endless, SILENCE)) as server:
+        reply = await ask(chat_at(server.base_url, Timeouts(idle=0.3)))
+        assert reply.events == [TextDelta("Yes."), COMPLETE]
+        assert await asyncio.to_thread(server.requests[0].left.wait, DISCONNECTION)
 
 
 @pytest.mark.parametrize("silent", [stream(SILENCE), stream(b"", SILENCE), stream(chunk(role="assistant"), SILENCE)])

@@ -325,7 +325,7 @@ def test_no_connection_in_time() -> None:
     behind = place_at("https://chat.example/v1", https_proxy="http://me:secret@proxy.example:3128")
     value, fix = fails(behind, error)
     assert value == "The proxy http://proxy.example:3128 of https_proxy does not answer within 10 s."
-    assert fix == "Correct or unset https_proxy, or put chat.example into NO_PROXY"
+    assert fix == "Correct or unset https_proxy, or put chat.example into NO_PROXY."
 
 
 async def test_a_proxy_that_is_not_reached_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -334,7 +334,7 @@ async def test_a_proxy_that_is_not_reached_is_named(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("ALL_PROXY", proxy)
     (finding,) = await ask_server(place_at(ELSEWHERE, ALL_PROXY=proxy))
     assert finding.value == f"The proxy {proxy} of ALL_PROXY is not reached: connection refused."
-    assert finding.fix == "Correct or unset ALL_PROXY, or put model.invalid into NO_PROXY"
+    assert finding.fix == "Correct or unset ALL_PROXY, or put model.invalid into NO_PROXY."
 
 
 async def test_a_proxy_lets_us_through(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from itertools import count, islice
 
 import pytest
 
-from chatbot_cli.terminal.markdown_stream import LONGEST_OPEN, MarkdownStream, code_blocks
+from chatbot_cli.terminal.markdown_stream import LONGEST_OPEN, Code, MarkdownStream, Piece, code_blocks
 from tests.terminal.streamed import Reader, plain
 
 PIECE = 700  # characters that arrive at once
@@ -43,14 +43,20 @@ def test_nothing_is_lost_and_nothing_comes_twice(kind: str) -> None:
         assert "".join(arrived(text)).replace(" ", "") == text
 
 
+def size(piece: Piece) -> int:
+    """How many characters of text are in a piece."""
+    if isinstance(piece, Code):
+        return sum(len(text) for line in piece.lines for _, text in line)
+    return sum(len(token.content) for token in piece.tokens if not token.children)
+
+
 @pytest.mark.parametrize("kind", LONG)
 def test_what_may_still_change_stays_small(kind: str) -> None:
     stream, text = MarkdownStream(), LONG[kind]
     for start in range(0, len(text), PIECE):
         stream.feed(text[start : start + PIECE])
         stream.take_finished()
-        tokens = [token for piece in stream.open_pieces() for token in getattr(piece, "tokens", ())]
-        assert sum(len(token.content) for token in tokens) <= LONGEST_OPEN + PIECE
+        assert sum(map(size, stream.open_pieces())) <= LONGEST_OPEN + PIECE
 
 
 def test_the_rest_of_a_table_has_its_head_again() -> None:
@@ -69,6 +75,21 @@ def test_code_behind_long_blocks_has_the_number_it_is_copied_by() -> None:
     labels = [line.strip() for line in arrived(text) if re.match(r" *\[\d+\]", line)]
     assert labels == ["[1]", "[2] python"]
     assert len(code_blocks(text)) == 2
+
+
+@pytest.mark.parametrize("item", ["10. a\n\n    {}", "- a\n  - b\n    - c\n\n      {}", "> - a\n>     {}"])
+def test_the_rest_of_an_item_is_no_code(item: str) -> None:
+    paragraphs = [" ".join(f"word{number}" for number in range(start, start + 20)) for start in range(0, 6_000, 20)]
+    gap = "\n>\n>     " if item.startswith(">") else f"\n\n{item.split('{')[0].rpartition(chr(10))[2]}"
+    text = item.format(gap.join(paragraphs)) + "\n\nAfter.\n\n```py\npass\n```\n"
+    lines = arrived(text)
+    assert [line.strip() for line in lines if re.match(r" *\[\d+\]", line)] == ["[1] py"]
+    assert re.findall(r"word\d+", " ".join(lines)) == [f"word{number}" for number in range(6_000)]
+
+
+def test_the_numbers_of_a_list_go_on() -> None:
+    lines = arrived(f"1. {LONG['words']}\n1. second\n1. third\n")
+    assert [line.split()[0] for line in lines if "second" in line or "third" in line] == ["2", "3"]
 
 
 def test_code_in_a_list_is_not_torn() -> None:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 
 import pytest
+from rich.cells import cell_len
 
 from chatbot_cli.chat.commands import Remembered
 from chatbot_cli.chat.events import (
@@ -20,6 +21,7 @@ from chatbot_cli.chat.events import (
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.window import Limits, Window
 from chatbot_cli.errors import ChatError, RateLimited, ReplyCut
+from chatbot_cli.terminal.countdown import Countdown
 from chatbot_cli.terminal.plain_screen import PlainScreen
 
 WINDOW = Window((), 2, 1, 40, Limits(2, 1000))
@@ -145,6 +147,16 @@ async def test_a_wait_is_counted_on_a_line_that_goes() -> None:
         view.show(TextDelta("Hello."))
         assert err.getvalue().endswith("stops\r\x1b[K")
     assert out.getvalue() == "Hello.\n"
+
+
+async def test_a_countdown_goes_when_the_wait_is_over_and_never_wraps() -> None:
+    err = Terminal()
+    countdown = Countdown(err)
+    countdown.start(Retrying(RateLimited("太多请求" * 30), 0.05, 2, 3))
+    await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()}, timeout=10)
+    shown, *_, last = err.getvalue().split("\r\x1b[K")[1:]
+    assert cell_len(shown) <= 76
+    assert last == ""
 
 
 async def test_in_a_conversation_a_cut_reply_says_why() -> None:

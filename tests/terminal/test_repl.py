@@ -74,6 +74,27 @@ async def test_a_command_typed_behind_the_question_is_the_command(history: Path)
         assert [request.messages[-1].content for request in chat.model.requests] == ["2", GO_ON, "3"]
 
 
+async def test_a_rest_that_is_cut_too_leaves_the_question_in_the_prompt(history: Path) -> None:
+    async with chat_at_keyboard(history, CUT, [TextDelta(" rep"), ReplyCut("the line broke")], "Whole.") as chat:
+        await chat.draft()
+        assert await chat.say("2") == "2"
+        assert await chat.say("/continue") == "2"
+        assert chat.conversation.exchanges == (Exchange("2", "Half a rep", Ending.LOST),)
+        assert await chat.say("") == ""
+        assert chat.conversation.exchanges == (Exchange("2", "Whole."),)
+
+
+async def test_an_edited_message_keeps_its_place_while_one_looks_something_up(history: Path) -> None:
+    async with chat_at_keyboard(history, "One.", "Two.", "Other.") as chat:
+        await chat.draft()
+        await chat.say("1")
+        await chat.say("2")
+        assert await chat.say("/edit 1") == "1"
+        assert await chat.say(" /tokens") == "1"
+        await chat.say("!")
+        assert chat.conversation.exchanges == (Exchange("1!", "Other."),)
+
+
 @pytest.mark.parametrize("line", ["/or not", "/", " and /help"])
 async def test_what_is_no_command_belongs_to_the_question(history: Path, line: str) -> None:
     async with chat_at_keyboard(history, [ConnectionFailed("No.")], "Yes.") as chat:
