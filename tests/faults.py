@@ -182,7 +182,7 @@ CONNECTION = (
         "is behind a proxy that wants a password",
         (page("<title>Who are you?</title>", 407),),
         "The proxy {proxy} of HTTP_PROXY wants a password.",
-        "Set HTTP_PROXY with user and password: http://USER:PASSWORD@HOST:PORT.",
+        "Set HTTP_PROXY with user and password: http://USER:PASSWORD@HOST:PORT",
         AGAIN,
         url="http://model.invalid/v1",
         environ={"HTTP_PROXY": "{proxy}"},
