@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +14,7 @@ from chatbot_cli.chat.branch_commands import branch_commands
 from chatbot_cli.chat.cast_commands import add_cast_commands
 from chatbot_cli.chat.commands import Commands
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.events import TurnEvent
 from chatbot_cli.chat.help_commands import add_exit, add_help
 from chatbot_cli.chat.journal import Archive, Opened
 from chatbot_cli.chat.memory_commands import memory_commands
@@ -120,7 +121,8 @@ async def answer_once(chat: Chat, question: str, surroundings: Surroundings) -> 
     conversation = chat.conversation
     try:
         _name_secrets(f"{chat.settings.system or ''}\n{question}", chat.settings, surroundings)
-        await show_turn(conversation.take_turn(question), screen.reply(conversation.setup.speaker))
+        events = _rest_of(conversation) if chat.opened and question.strip() == "/continue" else None
+        await show_turn(events or conversation.take_turn(question), screen.reply(conversation.setup.speaker))
         if chat.opened:
             conversation.journal.draft(chat.opened.draft, conversation.setup)  # it still waits to be sent
         return conversation.exchanges[-1].ending is Ending.COMPLETE
@@ -129,6 +131,12 @@ async def answer_once(chat: Chat, question: str, surroundings: Surroundings) -> 
         if problem := conversation.journal.problem:
             print(safe(f"chat: {problem}"), file=surroundings.stderr)
             print(safe(f"      {problem.hint}"), file=surroundings.stderr)
+
+
+def _rest_of(conversation: Conversation) -> AsyncGenerator[TurnEvent, None]:
+    """The rest of a cut reply, asked for by a script. Raises UsageError when there is none."""
+    reply_commands.find("continue").run(conversation, "")
+    return conversation.continue_reply()
 
 
 def _name_secrets(sent: str, settings: Settings, surroundings: Surroundings) -> None:

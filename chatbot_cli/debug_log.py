@@ -1,5 +1,6 @@
 """The full story of a run, for `--debug`: a file that its owner alone can read, with all keys struck out."""
 
+import json
 import logging
 import os
 import platform
@@ -68,7 +69,8 @@ def _new_file(folder: Path) -> Path:
 
 def _secrets_of(settings: Settings, sources: Sources, surroundings: Surroundings) -> Iterator[str]:
     """What may stand in no log, whatever shape it has: every key, and what addresses hold besides the server."""
-    yield from sources.all_keys()
+    for key in sources.all_keys():
+        yield from {key, json.dumps(key)[1:-1], repr(key)[1:-1]}  # as the parts of the story write it
     proxies = [value for name, value in surroundings.environ.items() if name.lower().endswith("_proxy")]
     for address in (settings.base_url, settings.openai_base_url, *proxies):
         yield from secrets_in(address or "")

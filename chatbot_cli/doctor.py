@@ -11,7 +11,7 @@ from chatbot_cli import __version__
 from chatbot_cli.doctor_folders import check_folders
 from chatbot_cli.doctor_report import Check, Groups, without_keys
 from chatbot_cli.doctor_settings import Flags, Settled, settle, stated_in
-from chatbot_cli.errors import SettingsError
+from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.model_access import access_of
 from chatbot_cli.providers.endpoint import CERTIFICATES
 from chatbot_cli.providers.proxy_in_force import proxy_in_force
@@ -66,8 +66,9 @@ async def _model(settled: Settled, surroundings: Surroundings, *, offline: bool)
     try:
         place = _place(settings, surroundings)
     except SettingsError as error:
-        setting = "" if error.hint else f"Set {stated_in('model', settings)} to another model"
-        return [*checks, Check("fail", "server", str(error), fix=error.hint or setting)]
+        stated = stated_in("model", settings)
+        mend = error.hint if isinstance(error, MissingKey) else f"{error.hint} Set {stated} to another model".strip()
+        return [*checks, Check("fail", "server", str(error), fix=mend)]
     if place is None:
         return [*checks, Check("ok", "server", "none: the demo model answers offline")]
     endpoint = place.endpoint

@@ -84,7 +84,8 @@ def _persona(sources: Sources, flags: Flags, shelf: PersonaShelf, checks: list[C
     except SettingsError:
         return None  # it has a row that says so
     except ChatError as error:
-        fix = error.hint or "Correct it, or set --persona to another one"
+        stated = stated_in("persona", _only({"persona"}, sources).settle(_flags({"persona"}, flags), None))
+        fix = f"{error.hint} Correct it, or set {stated} to another one".strip()
         checks.append(Check("fail", "persona file", str(error), fix=fix))
         return None
 

@@ -149,5 +149,7 @@ class ReplyCut(TransientError):
     retryable = False
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"The reply was cut off: {reason}.", "Asking again may help.")
+        super().__init__(
+            f"The reply was cut off: {reason}.", "Asking again may help; chat -c /continue asks for the rest."
+        )
         self.reason = reason

@@ -9,7 +9,7 @@ from pathlib import Path
 from chatbot_cli.errors import ChatError, UsageError
 from chatbot_cli.session_listing import IN_BOLD, IN_STARS, ascii_json
 from chatbot_cli.surroundings import Surroundings
-from chatbot_cli.terminal.safe_text import safe
+from chatbot_cli.terminal.safe_text import safe, without_controls
 
 STDIN = "-"
 YES = ("y", "yes")
@@ -35,15 +35,17 @@ class SessionStreams:
         return IN_STARS if plain or not self._on_terminal else IN_BOLD
 
     def put(self, text: str, form: str) -> None:
-        """Print an export: a pipe gets it character for character and in UTF-8, whatever the locale."""
+        """Print an export: a pipe gets it in UTF-8, whatever the locale, without what acts on a terminal behind it."""
         out = self._surroundings.stdout
         text = text if text.endswith("\n") else f"{text}\n"
         if form.startswith("json"):
             text = ascii_json(text)
         if self._on_terminal:
             text = safe(text)
-        elif isinstance(out, io.TextIOWrapper):
-            out.reconfigure(encoding="utf-8", errors="replace", newline="\n")
+        else:
+            text = without_controls(text) if form == "md" else text  # the other formats have no such characters
+            if isinstance(out, io.TextIOWrapper):
+                out.reconfigure(encoding="utf-8", errors="replace", newline="\n")
         out.write(text)
 
     def agree(self, question: str) -> None:

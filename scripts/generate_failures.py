@@ -28,10 +28,12 @@ what the row says: [tests/faults.py](../tests/faults.py). This page is made of t
 
 - **In a script** the sentence and the hint go to stderr, what came of the reply to stdout, and the exit code tells
   what happened.
-- **In a conversation** the question stands in the prompt again, and Enter asks it again. What came of a reply is kept,
-  marked with how it ended; `/continue` asks for the rest. The conversation can go on whatever happened.
+- **In a conversation** the question stands in the prompt again, and Enter asks it again (`TERM=dumb` shows it above the
+  prompt instead). What came of a reply is kept, marked with how it ended; `/continue` asks for the rest, in a script
+  `chat -c /continue`. The conversation can go on whatever happened.
 - **What may pass by itself** (exit code 75: no connection, 408, 409, 429, 500 and above) is tried up to three times,
-  as long as nothing of the reply has come. The wait is counted down, `Retry-After` is obeyed, Ctrl-C stops it.
+  as long as nothing of the reply has come. The wait is counted down, `Retry-After` is obeyed up to two minutes, Ctrl-C
+  stops it (130). The tests of this page try once.
 - **The whole story** of a failure is in the file that `chat --debug` writes. `chat doctor` looks for what is wrong
   before you ask anything.
 """

@@ -76,7 +76,7 @@ def cut(does: str, *steps: object, why: str, environ: Mapping[str, str] | None =
     """A reply that breaks off behind the word Half."""
     reply = stream(text("Half"), *steps)  # type: ignore[arg-type]  # given one by one in the table
     sentence = f"The reply was cut off: {why}."
-    hint = "Asking again may help."
+    hint = "Asking again may help; chat -c /continue asks for the rest."
     return Fault(does, (reply,), sentence, hint, CUT, "Half", marked=f"cut off: {why}", environ=environ or {})
 
 
@@ -138,7 +138,7 @@ CONNECTION = (
         (answer("Hello!"),),
         "There is no secure connection to {https}: it does not speak TLS.",
         "Does its address begin with http:// instead of https://?",
-        AGAIN,
+        1,
         url="{https}",
         lasting=True,
     ),
@@ -147,7 +147,7 @@ CONNECTION = (
         (answer("Hello!"),),
         "There is no secure connection to {url}: unable to get local issuer certificate.",
         "SSL_CERT_FILE can name a file of certificates to trust.",
-        AGAIN,
+        1,
         tls=True,
         lasting=True,
     ),
@@ -183,7 +183,7 @@ CONNECTION = (
         (page("<title>Who are you?</title>", 407),),
         "The proxy {proxy} of HTTP_PROXY wants a password.",
         "Set HTTP_PROXY with user and password: http://USER:PASSWORD@HOST:PORT",
-        AGAIN,
+        1,
         url="http://model.invalid/v1",
         environ={"HTTP_PROXY": "{proxy}"},
         lasting=True,
@@ -193,13 +193,13 @@ CONNECTION = (
         (page("", 403),),
         "The proxy {proxy} of HTTPS_PROXY does not let us through: 403 Forbidden.",
         "Correct or unset HTTPS_PROXY, or put model.invalid into NO_PROXY.",
-        AGAIN,
+        1,
         url="https://model.invalid/v1",
         environ={"HTTPS_PROXY": "{proxy}"},
         lasting=True,
     ),
     Fault(
-        "is behind a proxy whose port is none",
+        "is behind a proxy whose port does not exist",
         (),
         "HTTP_PROXY cannot be used as a proxy.",
         "Give it an address like http://proxy:3128, or unset it.",
@@ -226,11 +226,11 @@ CONNECTION = (
         AGAIN,
     ),
     refused(
-        "is no web server",
+        "is not a web server",
         Reply((b"SSH-2.0-OpenSSH_9.2\r\n\r\n",), bare=True),
-        "What answers at {url} is no web server.",
+        "What answers at {url} is not a web server.",
         "--base-url sets another one.",
-        AGAIN,
+        1,
     ),
     refused(
         "hangs up before its reply",
@@ -247,26 +247,26 @@ CONNECTION = (
         AGAIN,
     ),
     refused(
-        "sends on in circles",
+        "redirects in circles",
         page({}, 307, Location="/v1/chat/completions"),
-        "{url} sends us round in circles.",
+        "{url} redirects in circles.",
         URL_HINT,
     ),
     refused(
-        "sends on to what is no web address",
+        "redirects to something that is no web address",
         page({}, 307, Location="ftp://127.0.0.1/"),
-        "{url} redirects to what is no web address.",
+        "{url} redirects to something that is no web address.",
         URL_HINT,
     ),
     refused(
-        "sends on to a port that is none",
+        "redirects to a port that does not exist",
         page({}, 307, Location="http://127.0.0.1:99999/v1"),
-        "{url} redirects to what is no web address.",
+        "{url} redirects to something that is no web address.",
         URL_HINT,
     ),
     fine("has moved within its host", moved),
     Fault(
-        "sends on to another host, which does not get the key",
+        "redirects to another host, which does not get the key",
         (elsewhere,),
         "{url} redirects to {elsewhere}, and the key is not taken there.",
         "If that is right, make it the base URL: {elsewhere}/v1",
@@ -361,7 +361,7 @@ REFUSALS = (
         "asks to wait longer than two minutes (429)",
         page(error("Slow down"), 429, Retry_After="3600"),
         "Too many requests: Slow down.",
-        "Wait a little and try again.",
+        "The server asks to wait 1 hour.",
         AGAIN,
     ),
     fine(
@@ -376,11 +376,11 @@ REFUSALS = (
         page(error("You exceeded it.", code="insufficient_quota"), 429),
         "The quota of the API key is used up.",
         "See the plan and billing of its account.",
-        AGAIN,
+        1,
     ),
     refused("fails (500)", page(error("Oops"), 500), "The server failed (500): Oops.", "Try again in a moment.", AGAIN),
     refused(
-        "has nobody behind it (502)",
+        "has nothing behind it (502)",
         page("<html><title>502 Bad Gateway</title>", 502),
         "The server failed (502): Bad Gateway.",
         "Try again in a moment.",
@@ -462,7 +462,7 @@ SILENCE_AND_CUTS = (
         stream(event(error("You exceeded it.", code="insufficient_quota"))),
         "The quota of the API key is used up.",
         "See the plan and billing of its account.",
-        AGAIN,
+        1,
     ),
     cut("sends broken JSON in the middle", event("{nope"), why="the server sent something unreadable"),
     refused("sends broken JSON", stream(event("{nope")), "The server sent something unreadable.", URL_HINT, AGAIN),
@@ -501,14 +501,14 @@ SOMETHING_ELSE = (
     refused(
         "sends a web page",
         page("<html><title>Welcome to nginx!</title>"),
-        "The server sent a web page, no reply: Welcome to nginx!",
+        "The server sent a web page, not a reply: Welcome to nginx!",
         URL_HINT,
     ),
-    refused("sends JSON", page({"status": "ok"}), 'The server sent JSON, no reply: {"status": "ok"}.', URL_HINT),
+    refused("sends JSON", page({"status": "ok"}), 'The server sent JSON, not a reply: {"status": "ok"}.', URL_HINT),
     refused(
         "sends an error as if it were none",
         page(error("The model is loading")),
-        "The server sent an error, no reply: The model is loading.",
+        "The server sent an error, not a reply: The model is loading.",
         URL_HINT,
     ),
     refused(
@@ -526,7 +526,7 @@ SOMETHING_ELSE = (
     refused(
         "sends plain text",
         Reply((b"Ollama is running",), headers={"Content-Type": "text/plain"}),
-        "The server sent plain text, no reply: Ollama is running.",
+        "The server sent plain text, not a reply: Ollama is running.",
         URL_HINT,
     ),
     refused(
@@ -629,7 +629,7 @@ GROUPS: Mapping[str, Sequence[Fault]] = {
     "What the server refuses": REFUSALS,
     "Too long a request": TOO_LONG,
     "Silence, and replies that break off": SILENCE_AND_CUTS,
-    "Something else than a reply": SOMETHING_ELSE,
+    "Something other than a reply": SOMETHING_ELSE,
     "Endings": ENDINGS,
     "Odd, and no reason to complain": HARMLESS,
     "Text that would act": HOSTILITY,

@@ -148,6 +148,14 @@ def test_every_mistake_is_a_line_and_the_rest_is_still_checked(
     assert done.out.splitlines()[-1] == "4 failed (max_turns, temperature, config.toml, persona file)."
 
 
+def test_a_mistake_names_the_setting_it_stands_in(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHAT_PERSONA", "nobody")
+    monkeypatch.setenv("CHAT_MODEL", "olama/x")
+    done = doctor()
+    assert done.line("persona file").endswith("Correct it, or set CHAT_PERSONA to another one.")
+    assert done.line("server").endswith("Set CHAT_MODEL to another model.")
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1:9777/v1", "http://127.0.0.1:99999/v1", "http://:80/v1"])
 def test_where_the_address_is_wrong_no_other_server_gets_its_key(
     home: Home, monkeypatch: pytest.MonkeyPatch, address: str

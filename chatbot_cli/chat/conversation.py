@@ -22,7 +22,7 @@ from chatbot_cli.chat.ports import Setup
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.turn import ReplySoFar, Turn, continued_turn, new_turn, retried_turn
-from chatbot_cli.chat.window import Limits, Window, half_of, select, surely_fits
+from chatbot_cli.chat.window import Limits, Window, half_of, least_for, select, surely_fits
 from chatbot_cli.errors import ContextTooLong, EmptyReply, MessageTooLong, ProviderError
 
 
@@ -138,7 +138,10 @@ class Conversation:
             try:
                 async with aclosing(self._stream(window, turn)) as events:
                     async for event in events:
-                        if not isinstance(event, WindowShrunk):
+                        if isinstance(event, WindowShrunk):
+                            base = replace(turn.base, setup=self.setup)  # what was learned is kept with the reply
+                            self._journal.asked(Asked(turn.question, turn.what, base, turn.again))
+                        else:
                             reply.note(event)
                         if news := reply.take_unsaved():
                             self._journal.arrived(news)
@@ -196,7 +199,8 @@ class Conversation:
         if isinstance(error, EmptyReply) and not error.maybe_too_long:
             return None
         sendable, new = turn.context.exchanges[turn.context.trimmed :], Message("user", turn.sends)
-        for tokens in (getattr(error, "limit", None), half_of(window)):
+        least = least_for(self.head, new, window.limits, self._count)
+        for tokens in (getattr(error, "limit", None), half_of(window), least):
             limits = replace(window.limits, tokens=tokens) if tokens else None
             with suppress(MessageTooLong):
                 if (

@@ -35,9 +35,7 @@ def reset(chat: Conversation, argument: str) -> Outcome:
     no_argument("reset", argument)
     count = len(chat.exchanges)
     chat.change("/reset", replace(chat.state, exchanges=Transcript(), trimmed=0))
-    return Say(
-        f"A new start: {exchanges_in_words(count)} forgotten. /undo brings them back." if count else "A new start."
-    )
+    return Say(f"A new start: {exchanges_in_words(count)} forgotten. /undo undoes it." if count else "A new start.")
 
 
 @memory_commands.command("/trim [N]", example="/trim 4")

@@ -11,7 +11,10 @@ _EMPTY = {  # what to say of a reply that ended properly and holds nothing
     Ending.LENGTH: ("The tokens were used up before the reply began.", "Raise --max-reply-tokens, or ask for less."),
     Ending.FILTERED: ("The provider's content filter let nothing of the reply through.", "Put it in other words."),
 }
-GO_ON = "Go on exactly where your last message broke off, without repeating anything of it."
+GO_ON = (
+    "Go on exactly where your last message broke off. Repeat nothing of it;"
+    " if it broke off inside a code block, do not open that block again."
+)
 
 
 @dataclass(frozen=True, slots=True)

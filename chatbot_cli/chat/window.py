@@ -75,6 +75,12 @@ def half_of(window: Window) -> int:
     return window.tokens // 2 + replace(window.limits, tokens=window.tokens * 2 // 3).reserve
 
 
+def least_for(head: Sequence[Message], new: Message, limits: Limits, count: Count) -> int:
+    """The limit in tokens for a request without any exchange, its reply's room included. Raises MessageTooLong."""
+    tokens = select(head, (), new, limits, count).tokens
+    return tokens + replace(limits, tokens=tokens * 4 // 3 + 1).reserve + 1
+
+
 def surely_fits(head: Sequence[Message], exchanges: Sequence[Exchange], new: Message, limits: Limits) -> bool:
     """Whether the token limit cannot matter, whatever the tokenizer: no text has more tokens than UTF-8 bytes."""
     newest = exchanges[max(0, len(exchanges) - limits.turns) :]

@@ -17,8 +17,8 @@ _LIMITS = tuple(
     )
 )
 _WORDS = re.compile(
-    r"maximum context length|context[ _](?:window|length|size)|prompt is too long|input token count .* exceeds"
-    r"|too many tokens|ContextWindowExceeded",
+    r"maximum context length|context[ _](?:window|length|size)|(?:prompt|input) is too long"
+    r"|input token count .* exceeds|too many tokens|ContextWindowExceeded",
     re.IGNORECASE,
 )
 

@@ -100,7 +100,7 @@ def _connection_failed(error: Exception, endpoint: Endpoint) -> ProviderError:
         case httpx2.TooManyRedirects():
             return in_circles(endpoint)
         case httpx2.RemoteProtocolError() if "illegal" in str(error.__cause__):
-            return final(ServerFailed(f"What answers at {endpoint.address} is no web server.", BASE_URL_HINT))
+            return final(ServerFailed(f"What answers at {endpoint.address} is not a web server.", BASE_URL_HINT))
     return before_the_reply(endpoint)
 
 
@@ -147,7 +147,8 @@ def _status_of(error: APIError) -> int | None:
 def with_request_id(error: ProviderError, request_id: str | None, endpoint: Endpoint) -> ProviderError:
     """The failure with the number under which the provider's support finds it."""
     if request_id and request_id.isprintable():
-        error.hint = f"{error.hint} Request id: {scrubbed(request_id, *endpoint.secrets)[:80]}".lstrip()
+        gap = " " if error.hint.endswith((".", "!", "?")) else " · "
+        error.hint = f"{error.hint}{gap}Request id: {scrubbed(request_id, *endpoint.secrets)[:80]}"
     return error
 
 

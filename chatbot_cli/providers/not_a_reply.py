@@ -37,17 +37,17 @@ def _what_came(kind: str, said: str) -> str:
     if not said:
         return "The server sent nothing."
     if kind == "text/html" or said.startswith("<"):
-        return sentence("The server sent a web page, no reply", title_of(said))
+        return sentence("The server sent a web page, not a reply", title_of(said))
     try:
         body = json.loads(said)
     except (ValueError, RecursionError):  # no JSON, or not all of it; thousands of brackets
         what = "JSON" if kind.endswith("json") else "plain text"
-        return sentence(f"The server sent {what}, no reply", message_of(said[:SHOWN]))
+        return sentence(f"The server sent {what}, not a reply", message_of(said[:SHOWN]))
     if isinstance(body, dict) and body.get("error"):
-        return sentence("The server sent an error, no reply", message_of(body))
+        return sentence("The server sent an error, not a reply", message_of(body))
     if isinstance(body, dict) and body.get("object") == "chat.completion":
         return "The server sent its reply in one piece, and a chat needs it streamed."
-    return sentence("The server sent JSON, no reply", message_of(said[:SHOWN]))
+    return sentence("The server sent JSON, not a reply", message_of(said[:SHOWN]))
 
 
 def _text_of(headers: httpx2.Headers, beginning: bytes) -> str:

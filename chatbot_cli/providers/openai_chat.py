@@ -29,7 +29,8 @@ from chatbot_cli.providers.failures import (
 from chatbot_cli.providers.not_a_reply import called_a_tool, no_chunks
 from chatbot_cli.providers.observed_body import BEGINNING
 from chatbot_cli.providers.reply_reader import Mender, ReplyReader
-from chatbot_cli.providers.retry_after import retry_after
+from chatbot_cli.providers.retry_after import in_words, retry_after
+from chatbot_cli.providers.retrying import worth_retrying
 from chatbot_cli.providers.sdk_client import ClientPerLoop, Line, build_client
 
 Cost = Callable[[int, int], float | None]
@@ -116,6 +117,8 @@ class OpenAIChat:
         explained = with_request_id(explain(error, self._endpoint, begun=reply.begun), reply.request_id, self._endpoint)
         if isinstance(error, APIStatusError):
             explained.retry_after = retry_after(error.response.headers, time.time())
+            if explained.retryable and not worth_retrying(explained):
+                explained.hint = f"The server asks to wait {in_words(explained.retry_after or 0)}."
         return explained
 
 

@@ -22,7 +22,7 @@ def proxy_failure(error: APIError, endpoint: Endpoint) -> ConnectionFailed | Non
         return None
     name = f"The proxy {proxy.address} of {proxy.variable}"
     if cause_of(error, ssl.SSLError):
-        if endpoint.base_url.startswith("https:"):
+        if not proxy.address.startswith("https:") or cause_of(error, ssl.SSLCertVerificationError):
             return None  # it is the server's, as far as one can tell
         mend = f"Let {proxy.variable} begin with http:// instead of https://"
         return final(ConnectionFailed(f"{name} does not speak TLS.", mend))

@@ -37,12 +37,14 @@ def without_key(url: httpx2.URL, endpoint: Endpoint) -> Unauthorized:
 
 def no_address(endpoint: Endpoint) -> RequestRefused:
     """A redirect to something that cannot be asked."""
-    return RequestRefused(f"{endpoint.address} redirects to what is no web address.", check_base_url(endpoint))
+    return RequestRefused(
+        f"{endpoint.address} redirects to something that is no web address.", check_base_url(endpoint)
+    )
 
 
 def in_circles(endpoint: Endpoint) -> RequestRefused:
     """Redirects without end."""
-    return RequestRefused(f"{endpoint.address} sends us round in circles.", check_base_url(endpoint))
+    return RequestRefused(f"{endpoint.address} redirects in circles.", check_base_url(endpoint))
 
 
 def where_it_led(error: BaseException | None, endpoint: Endpoint) -> Endpoint:

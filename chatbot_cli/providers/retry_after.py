@@ -19,6 +19,12 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
     return None
 
 
+def in_words(seconds: float) -> str:
+    """A long wait: 5 minutes, 3 hours."""
+    count, unit = (round(seconds / 3600), "hour") if seconds >= 5400 else (max(1, round(seconds / 60)), "minute")
+    return f"{count:,} {unit}{'' if count == 1 else 's'}"
+
+
 def _seconds(text: str, unit: float, now: float) -> float | None:
     try:
         number = float(text)

@@ -38,7 +38,10 @@ class Countdown:
 
     async def _count(self, retrying: Retrying, end: float) -> None:
         while (left := end - self._clock()) > 0:
-            self._write(ERASE_LINE + _beginning(one_line(trying_again(retrying, left)), self._columns() - ROOM))
+            text, columns = one_line(trying_again(retrying, left)), self._columns() - ROOM
+            if _beginning(text, columns) != text:
+                text = text.rpartition("; ")[2]  # when it is tried again, rather than why
+            self._write(ERASE_LINE + _beginning(text, columns))
             await asyncio.sleep(max(SHORTEST, min(1.0, left % 1.0)))
         self._write(ERASE_LINE)
 

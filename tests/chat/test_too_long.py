@@ -106,3 +106,14 @@ def test_several_exchanges_are_counted() -> None:
     shrunk = WindowShrunk(replace(before, left_out=4, limits=replace(limits, tokens=8192)), before)
     assert what_shrank(shrunk).startswith("Too long for the server: the 3 exchanges at the start are left out,")
     assert "8,192 tokens" in what_shrank(shrunk)
+
+
+async def test_where_half_is_too_little_all_exchanges_are_left_out() -> None:
+    model = ScriptedModel("Yes.", "Yes.", [empty(maybe_too_long=True)], "Good.")
+    long_prompt = "be kind " * 100
+    chat = Conversation(setup_with(model, system_prompt=long_prompt, max_context_tokens=5000, max_reply_tokens=1))
+    for text in TALK[:2]:
+        await say(chat, text)
+    assert await say(chat, "and then?") == "Good."
+    assert [text for _, text in sent(model.requests[-1])] == [long_prompt, "and then?"]
+    assert chat.window("and then?").exchanges == 0

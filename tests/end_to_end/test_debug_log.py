@@ -73,6 +73,14 @@ def test_no_key_stands_in_it_wherever_it_came_from(chat: InstalledChat) -> None:
         assert secret not in written
 
 
+def test_a_key_with_quotes_is_struck_as_the_story_writes_it(chat: InstalledChat) -> None:
+    key = 'my"weird\\key/with+chars=12345'
+    with StreamingServer(page({"error": {"message": f"You sent {key}"}}, 400)) as server:
+        chat.at(server).environ["OPENAI_API_KEY"] = key
+        chat.run("--debug", f"Is {key} good?")
+    assert "key/with" not in story(chat)
+
+
 def test_a_model_can_write_no_codes_into_it(chat: InstalledChat) -> None:
     with StreamingServer(
         stream(b": \x1b]0;owned\x07 \xff\xfe\n\n", chunk(content="\x1b[31mred\u202e"), STOP)

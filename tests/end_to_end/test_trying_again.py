@@ -64,13 +64,16 @@ def test_the_wait_can_be_seen_and_stopped(patient: InstalledChat) -> None:
         session.leave()
 
 
-def test_where_only_stderr_is_a_terminal_the_wait_is_counted_there(patient: InstalledChat) -> None:
+@pytest.mark.parametrize(("columns", "why"), [(100, "Too many requests: Slow down; "), (48, "")])
+def test_where_only_stderr_is_a_terminal_the_wait_is_counted_there(
+    patient: InstalledChat, columns: int, why: str
+) -> None:
     patient.command = ["/bin/sh", "-c", 'exec "$0" "$@" >answer.txt', *patient.command]
     waiting = page({"error": {"message": "Slow down"}}, 429, Retry_After="60")
-    with StreamingServer(waiting) as server, patient.at(server).talk("Why?", columns=70) as session:
-        session.wait_for("Too many requests: Slow down; trying again in 60 s (2 of 3), ")
-        session.wait_for("trying again in 59 s")
-        assert session.text.count("Too many requests") == 1
+    with StreamingServer(waiting) as server, patient.at(server).talk("Why?", columns=columns) as session:
+        session.wait_for(f"{why}trying again in 60 s (2 of 3), Ctrl-C stops")
+        session.wait_for(f"{why}trying again in 59 s")
+        assert session.text.count("trying again") == 1
         session.send("\x03")
         assert session.wait_for_exit() == 130
         assert "trying again" not in session.text
@@ -103,6 +106,31 @@ def test_the_rest_of_a_cut_reply_is_joined(patient: InstalledChat) -> None:
         assert "One, two, three." in session.enter("/history")
         assert "The last reply is whole." in session.enter("/continue")
         session.leave()
+
+
+def test_a_script_can_ask_for_the_rest(patient: InstalledChat) -> None:
+    with StreamingServer(stream(text("One, two"), RESET), answer(", three.")) as server:
+        assert patient.at(server).run("count").exit_code == 3
+        rest = patient.run("-c", "/continue")
+        assert (rest.exit_code, rest.out) == (0, ", three.\n")
+        assert "One, two, three." in patient.run("sessions", "show", "1").out
+        whole = patient.run("-c", "/continue")
+        assert (whole.exit_code, whole.err.splitlines()[0]) == (2, "chat: The last reply is whole.")
+    assert len(server.requests) == 2
+
+
+def test_a_script_sends_a_slash_as_it_is_where_nothing_goes_on(patient: InstalledChat) -> None:
+    with StreamingServer() as server:
+        assert patient.at(server).run("/continue").out == "Hello!\n"
+    assert server.requests[0].body["messages"][-1]["content"] == "/continue"
+
+
+def test_what_a_script_learned_of_the_server_is_kept(patient: InstalledChat) -> None:
+    with StreamingServer(answer("Fine."), TOO_LONG, answer("Good."), answer("Better.")) as server:
+        patient.at(server)
+        for question in ("one " * 60, "two", "three"):
+            assert patient.run("-s", "", "--session", "learned", question).exit_code == 0
+    assert [len(received.body["messages"]) for received in server.requests] == [1, 3, 1, 3]
 
 
 def test_a_reply_that_is_not_whole_has_its_own_exit_code(patient: InstalledChat) -> None:

@@ -57,6 +57,10 @@ REFUSALS: dict[str, tuple[Reply, Expected]] = {
         (ModelNotFound, "Nothing is found at {url}: the base URL or the model gpt-6-luna is wrong."),
     ),
     "too many requests": (page(told("Slow down"), 429), (RateLimited, "Too many requests: Slow down.")),
+    "too long a wait": (
+        page(told("Slow down"), 429, Retry_After="7200"),
+        (RateLimited, "Too many requests: Slow down."),
+    ),
     "no quota": (
         page(told("You exceeded it.", type="insufficient_quota"), 429),
         (RateLimited, "The quota of the API key is used up."),
@@ -120,8 +124,8 @@ BROKEN_STREAMS: dict[str, tuple[Reply, Expected]] = {
         stream(event(told("Slow down", code=429))),
         (RateLimited, "Too many requests: Slow down."),
     ),
-    "a page": (page("<html>Welcome</html>"), (EmptyReply, "The server sent a web page, no reply.")),
-    "plain JSON": (page({"choices": []}), (EmptyReply, 'The server sent JSON, no reply: {{"choices": []}}.')),
+    "a page": (page("<html>Welcome</html>"), (EmptyReply, "The server sent a web page, not a reply.")),
+    "plain JSON": (page({"choices": []}), (EmptyReply, 'The server sent JSON, not a reply: {{"choices": []}}.')),
     "nothing": (stream(), (EmptyReply, "The server sent an empty reply.")),
 }
 
