@@ -121,8 +121,10 @@ async def answer_once(chat: Chat, question: str, surroundings: Surroundings) -> 
     conversation = chat.conversation
     try:
         _name_secrets(f"{chat.settings.system or ''}\n{question}", chat.settings, surroundings)
-        events = _rest_of(conversation) if chat.opened and question.strip() == "/continue" else None
-        await show_turn(events or conversation.take_turn(question), screen.reply(conversation.setup.speaker))
+        goes_on = chat.opened is not None and question.strip() == "/continue"
+        events = _rest_of(conversation) if goes_on else conversation.take_turn(question)
+        begun = conversation.exchanges[-1].assistant if goes_on else ""
+        await show_turn(events, screen.reply(conversation.setup.speaker, begun))
         if chat.opened:
             conversation.journal.draft(chat.opened.draft, conversation.setup)  # it still waits to be sent
         return conversation.exchanges[-1].ending is Ending.COMPLETE
