@@ -21,7 +21,7 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
 
 def in_words(seconds: float) -> str:
     """A long wait: 5 minutes, 3 hours."""
-    count, unit = (round(seconds / 3600), "hour") if seconds >= 5400 else (max(1, round(seconds / 60)), "minute")
+    count, unit = (round(seconds / 3600), "hour") if seconds >= 3600 else (max(1, round(seconds / 60)), "minute")
     return f"{count:,} {unit}{'' if count == 1 else 's'}"
 
 
