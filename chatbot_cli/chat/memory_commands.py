@@ -35,7 +35,11 @@ def reset(chat: Conversation, argument: str) -> Outcome:
     no_argument("reset", argument)
     count = len(chat.exchanges)
     chat.change("/reset", replace(chat.state, exchanges=Transcript(), trimmed=0))
-    return Say(f"A new start: {exchanges_in_words(count)} forgotten. /undo undoes it." if count else "A new start.")
+    if not count:
+        return Say("A new start.")
+    return Say(
+        f"A new start: {exchanges_in_words(count)} forgotten. /undo brings {'it' if count == 1 else 'them'} back."
+    )
 
 
 @memory_commands.command("/trim [N]", example="/trim 4")

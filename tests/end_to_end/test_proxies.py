@@ -36,7 +36,7 @@ def test_through_a_proxy_the_server_is_spoken_to_in_secret(chat: InstalledChat, 
         assert proxy.asked_for == [f"{HOST}:443"]
         chat.environ["SSL_CERT_FILE"] = ""
         run = chat.run("Why?")
-        assert run.exit_code == 75
+        assert run.exit_code == 1
         assert "There is no secure connection to https://model.invalid/v1: " in run.err
         assert "SSL_CERT_FILE" in run.err
 
