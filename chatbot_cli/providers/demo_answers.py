@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chatbot_cli.chat.messages import Message
+from chatbot_cli.chat.turn import GO_ON
 from chatbot_cli.providers import demo_showcase
 
 LISTED_AT_MOST = 12
@@ -75,9 +76,19 @@ _replies: list[tuple[re.Pattern[str], Reply]] = []
 
 def answer(messages: Sequence[Message]) -> str:
     """The reply to a request with these messages, in Markdown."""
+    if rest := _rest_of_the_last(messages):
+        return rest
     seen = Seen(tuple(messages))
     matches = ((reply, asked.search(seen.question)) for asked, reply in _replies)
     return next((reply(seen, match) for reply, match in matches if match), "") or _echo(seen)
+
+
+def _rest_of_the_last(messages: Sequence[Message]) -> str:
+    """What is missing of the last reply, if that is asked for and the same would be said again; else nothing."""
+    if len(messages) < 2 or messages[-1].content != GO_ON:
+        return ""
+    said, whole = messages[-2].content, answer(messages[:-2])
+    return whole.removeprefix(said) if whole.startswith(said) else ""
 
 
 def _when_asked(*questions: str) -> Callable[[Reply], Reply]:

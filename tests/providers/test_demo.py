@@ -5,6 +5,7 @@ import pytest
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending, Exchange, Message, Request
+from chatbot_cli.chat.turn import GO_ON
 from chatbot_cli.providers.demo import DemoChat
 from chatbot_cli.providers.tokens import counter_for
 from tests.fakes import setup_with
@@ -188,6 +189,13 @@ async def test_a_cell_of_its_table_cannot_break_the_table() -> None:
 async def test_it_counts_as_far_as_asked() -> None:
     assert (await reply_to("Count to 30")).splitlines()[2:] == [f"- {n}" for n in range(1, 31)]
     assert (await reply_to("please count from 1 to 99999999999999")).endswith("\n- 1000")
+
+
+async def test_asked_to_go_on_it_tells_the_rest_and_nothing_else() -> None:
+    whole = await reply_to("My name is Ada.", "Hello.", "Tell me a long story.")
+    half = whole[: len(whole) // 2]
+    assert half + await reply_to("My name is Ada.", "Hello.", "Tell me a long story.", half, GO_ON) == whole
+    assert "You wrote: “Go on" in await reply_to("Tell me a long story.", "Something else.", GO_ON)
 
 
 async def test_it_tells_a_story_long_enough_to_scroll() -> None:
