@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from chatbot_cli.providers.server_message import scrubbed
 from chatbot_cli.terminal.safe_text import one_line
 
 Grade = Literal["ok", "warn", "fail"]
 NARROWEST = 60  # columns; below that an aligned line would be cut to shreds
-SHORTEST_KEY = 8  # characters; shorter ones are placeholders, and might be words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,7 @@ def without_keys(groups: Groups, keys: Sequence[str]) -> Groups:
     """The same, should one of these keys have got into a sentence."""
 
     def struck(text: str) -> str:
-        for key in keys:
-            text = text.replace(key, "[key]") if len(key) >= SHORTEST_KEY else text
-        return text
+        return scrubbed(text, *keys)
 
     return {
         name: [

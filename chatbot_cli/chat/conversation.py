@@ -199,8 +199,10 @@ class Conversation:
         if isinstance(error, EmptyReply) and not error.maybe_too_long:
             return None
         sendable, new = turn.context.exchanges[turn.context.trimmed :], Message("user", turn.sends)
-        least = least_for(self.head, new, window.limits, self._count)
-        for tokens in (getattr(error, "limit", None), half_of(window), least):
+        named = getattr(error, "limit", None)
+        # Where the server has named its limit, what needs more than that is not worth another try.
+        least = None if named else least_for(self.head, new, window.limits, self._count)
+        for tokens in (named, half_of(window), least):
             limits = replace(window.limits, tokens=tokens) if tokens else None
             with suppress(MessageTooLong):
                 if (

@@ -117,3 +117,13 @@ async def test_where_half_is_too_little_all_exchanges_are_left_out() -> None:
     assert await say(chat, "and then?") == "Good."
     assert [text for _, text in sent(model.requests[-1])] == [long_prompt, "and then?"]
     assert chat.window("and then?").exchanges == 0
+
+
+async def test_what_needs_more_than_the_server_has_named_is_not_tried() -> None:
+    model = ScriptedModel("Yes.", "Yes.", [too_long(limit=50)], "Never.")
+    chat = Conversation(setup_with(model, system_prompt="be kind " * 100, max_context_tokens=5000, max_reply_tokens=1))
+    for text in TALK[:2]:
+        await say(chat, text)
+    with pytest.raises(ContextTooLong):
+        await say(chat, "and then?")
+    assert len(model.requests) == 3
