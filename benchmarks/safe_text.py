@@ -11,7 +11,7 @@ import statistics
 import time
 from collections.abc import Callable
 
-from chatbot_cli.terminal.safe_text import SafeStream, safe, without_controls
+from chatbot_cli.text.safe import SafeStream, safe, without_controls
 
 PIECE = 4  # characters
 TEXTS = {

@@ -20,7 +20,7 @@ from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.ports import Setup
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
-from chatbot_cli.settings import Folders
+from chatbot_cli.settings.precedence import Folders
 
 LONG_CONVERSATION = 10_000  # messages
 PARAGRAPH = "A generator yields its values one at a time, and goes on from there when the next is asked for. " * 6

@@ -29,9 +29,9 @@ from rich.markdown import Markdown
 from benchmarks.streaming_document import MARKER, Document, document, every_kind
 from chatbot_cli.chat.events import ReplyEnded, TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.terminal.look import make_console
 from chatbot_cli.terminal.reply_panel import ReplyPanel
 from chatbot_cli.terminal.screen import ReplyView, show_turn
+from chatbot_cli.terminal.theme import make_console
 
 RAW, ONE_SHOT, OURS = "raw write", "one print at the end", "our panel"
 FEWEST_PAINTS = 10  # in so many the cost of a tenth can be told

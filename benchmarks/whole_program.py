@@ -10,9 +10,9 @@ import pyte
 
 from benchmarks.pseudo_terminal import COLUMNS, ROWS, Written, run
 from benchmarks.streaming_document import Document, document
-from chatbot_cli.terminal.look import make_console
-from chatbot_cli.terminal.markdown_stream import whole_document
-from chatbot_cli.terminal.markdown_view import lines_of
+from chatbot_cli.terminal.markdown.stream import whole_document
+from chatbot_cli.terminal.markdown.view import lines_of
+from chatbot_cli.terminal.theme import make_console
 from tests.streaming_server import STOP, Reply, StreamingServer, answer, chunk, stream, text
 
 START_RUNS = 3

@@ -11,7 +11,7 @@ def main() -> NoReturn:
     """Run the command line; Ctrl-C ends it quietly, even while it is still being loaded."""
     try:
         # Imported here, because loading it takes longest of all, and Ctrl-C may come meanwhile.
-        from chatbot_cli.cli import main as command_line
+        from chatbot_cli.cli.chat import main as command_line
 
         try:
             command_line()

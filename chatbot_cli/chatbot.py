@@ -3,11 +3,11 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from chatbot_cli.app import open_chat
+from chatbot_cli.app.assembly import open_chat
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TextDelta
 from chatbot_cli.chat.messages import Exchange
-from chatbot_cli.surroundings import Surroundings
+from chatbot_cli.system.surroundings import Surroundings
 
 
 class Chatbot:

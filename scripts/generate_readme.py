@@ -10,13 +10,13 @@ from pathlib import Path
 
 from typer.main import get_command
 
-from chatbot_cli.app import slash_commands
-from chatbot_cli.cast import AvailableCast
-from chatbot_cli.chat.commands import Command, Commands
-from chatbot_cli.cli import chat_app
-from chatbot_cli.personas import PersonaShelf
-from chatbot_cli.setting_table import CONFIG_NAMES, KEYS, SETTINGS, Setting
-from chatbot_cli.settings import Sources
+from chatbot_cli.app.assembly import slash_commands
+from chatbot_cli.app.setups import AvailableCast
+from chatbot_cli.cli.chat import chat_app
+from chatbot_cli.commands.registry import Command, Commands
+from chatbot_cli.personas.shelf import PersonaShelf
+from chatbot_cli.settings.precedence import Sources
+from chatbot_cli.settings.table import CONFIG_NAMES, KEYS, SETTINGS, Setting
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 WIDTH = 80  # of a terminal that shows the help

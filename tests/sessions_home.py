@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.session_cli import session_app
-from chatbot_cli.sessions.database import open_database
+from chatbot_cli.cli.sessions import session_app
+from chatbot_cli.sessions.database.opening import open_database
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.store import Store
-from chatbot_cli.settings import Folders
+from chatbot_cli.settings.precedence import Folders
 
 DAY = 86_400
 NOW = time.time()

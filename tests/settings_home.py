@@ -7,7 +7,7 @@ import pytest
 
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.errors import SettingsError
-from chatbot_cli.settings import Folders, Settings, Sources
+from chatbot_cli.settings.precedence import Folders, Settings, Sources
 
 SECRET = "sk-the-users-own-secret"
 

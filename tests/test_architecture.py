@@ -15,7 +15,8 @@ PACKAGE = Path(__file__).parent.parent / "chatbot_cli"
 FILES = sorted(PACKAGE.rglob("*.py"))
 MOST_LINES_OF_A_FILE, MOST_LINES_OF_A_FUNCTION = 250, 40
 
-CORE = ("chat", "errors")
+GROUND = ("errors", "text", "system", "secrets")
+ADAPTERS = ("settings", "personas", "providers", "sessions")
 DISK, NETWORK = ("os", "pathlib", "shutil", "tempfile"), ("http", "socket", "ssl", "urllib")
 REACHES_OUT = frozenset((*DISK, *NETWORK, "importlib", "subprocess", "sys"))
 
@@ -35,63 +36,22 @@ class Room:
 
 ROOMS = (
     Room(("errors",), not_even=REACHES_OUT),
-    Room(("chat",), ("errors",), not_even=REACHES_OUT),
-    Room(("personas", "persona_file", "persona_yaml"), CORE, ("yaml",)),
-    Room(("settings", "setting_table", "setting_sources"), ("chat.messages", "errors"), ("dotenv", "tomllib")),
-    Room(("providers",), CORE, ("openai", "httpx2", "tiktoken", "genai_prices")),
-    Room(("terminal",), CORE, ("prompt_toolkit", "rich", "pygments", "markdown_it")),
-    Room(("sessions",), CORE),
-    Room(("surroundings",), ("errors",)),
-    Room(("model_access",), ("providers.endpoint", "settings")),
-    Room(("cast",), (*CORE, "model_access", "personas", "providers", "sessions.setup_json", "settings")),
-    Room(("saved_chats",), (*CORE, "cast", "sessions")),
-    Room(
-        ("app",),
-        (*CORE, "cast", "debug_log", "personas", "providers", "saved_chats", "settings", "surroundings", "terminal"),
-    ),
-    Room(
-        ("debug_log",),
-        (
-            *("library", *CORE, "providers.endpoint", "providers.server_message"),
-            *("setting_table", "settings", "surroundings", "terminal.safe_text"),
-        ),
-    ),
-    Room(("library", "chatbot"), ("app", *CORE, "chatbot", "surroundings")),
-    Room(("exit_codes",), ("errors", "terminal.safe_text"), ("typer",)),
-    Room(
-        ("cli", "__main__"),
-        (
-            *("library", "app", "cast", "doctor_cli", "errors", "exit_codes", "persona_cli", "saved_chats"),
-            *("session_cli", "words_command"),
-            *("surroundings", "terminal.piped_input"),
-        ),
-        ("typer",),
-    ),
-    Room(
-        ("session_cli", "session_ages", "session_listing", "session_shelf", "session_streams"),
-        (*CORE, "exit_codes", "sessions", "settings", "surroundings", "terminal.safe_text"),
-        ("typer",),
-    ),
-    Room(("words_command",), (), ("typer",)),
-    Room(
-        ("doctor", "doctor_cli", "doctor_folders", "doctor_report", "doctor_settings"),
-        (
-            *("library", *CORE, "exit_codes", "model_access", "personas", "providers", "sessions"),
-            *("setting_sources", "setting_table", "settings", "surroundings", "terminal.look", "terminal.safe_text"),
-        ),
-        ("typer",),
-    ),
-    Room(
-        ("persona_cli",),
-        (
-            *("app", *CORE, "exit_codes", "personas", "providers.tokens", "setting_table", "settings", "surroundings"),
-            "terminal.safe_text",
-        ),
-        ("typer",),
-    ),
+    Room(("text", "secrets"), ("errors",), not_even=REACHES_OUT),
+    Room(("system",), ("errors",)),
+    Room(("chat",), ("errors", "text"), not_even=REACHES_OUT),
+    Room(("commands",), ("chat", *GROUND)),
+    Room(("settings",), ("chat", *GROUND), ("dotenv", "tomllib")),
+    Room(("personas",), ("chat", *GROUND), ("yaml",)),
+    Room(("providers",), ("chat", *GROUND), ("openai", "httpx2", "tiktoken", "genai_prices")),
+    Room(("sessions",), ("chat", *GROUND)),
+    Room(("terminal",), ("chat", "commands", *GROUND), ("prompt_toolkit", "rich", "pygments", "markdown_it")),
+    Room(("app",), ("library", "chat", "commands", "terminal", *ADAPTERS, *GROUND)),
+    Room(("doctor",), ("library", "app", "chat", "terminal", *ADAPTERS, *GROUND)),
+    Room(("cli", "__main__"), ("library", "app", "chat", "commands", "doctor", *ADAPTERS, *GROUND), ("typer",)),
+    Room(("library", "chatbot"), ("app", "chat", *GROUND)),
 )
 # Part of the standard library, but of one room only.
-OWNED = {"sqlite3": ("sessions",), "tomllib": ("settings", "setting_table", "setting_sources")}
+OWNED = {"sqlite3": ("sessions",), "tomllib": ("settings",)}
 
 
 @dataclass(frozen=True)
@@ -180,14 +140,14 @@ def test_imports_point_inward(path: Path) -> None:
         ("chat.window", "from pathlib import Path"),
         ("chat.window", "from .. import personas"),
         ("personas", "from chatbot_cli import settings"),
-        ("providers.demo", "from chatbot_cli.terminal.safe_text import safe"),
-        ("terminal.repl", "import chatbot_cli.providers.demo"),
+        ("providers.demo.model", "from chatbot_cli.terminal.screen import Screen"),
+        ("terminal.repl", "import chatbot_cli.providers.demo.model"),
         ("terminal.repl", "from chatbot_cli import Chatbot"),
-        ("settings", "from chatbot_cli.chat.ports import Model"),
-        ("app", "import openai.types"),
-        ("cli", "from chatbot_cli.providers.catalog import PROVIDERS"),
-        ("persona_yaml", "import tomllib"),
-        ("settings", "import sqlite3"),
+        ("settings.table", "from chatbot_cli.personas.shelf import PersonaShelf"),
+        ("app.assembly", "import openai.types"),
+        ("cli.chat", "from chatbot_cli.terminal.repl import Repl"),
+        ("personas.safe_yaml", "import tomllib"),
+        ("settings.sources", "import sqlite3"),
     ],
 )
 def test_a_forbidden_import_is_found_wherever_it_hides(importer: str, statement: str) -> None:

@@ -13,7 +13,7 @@ import chatbot_cli
 from chatbot_cli import Chatbot, Exchange
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import MissingKey, PersonaError, Unauthorized
-from chatbot_cli.setting_table import VARIABLES
+from chatbot_cli.settings.table import VARIABLES
 from tests.streaming_server import SILENCE, StreamingServer, answer, page, stream, text
 
 SYSTEM = {"role": "system", "content": "Be brief."}

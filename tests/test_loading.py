@@ -28,7 +28,7 @@ def imported(output: bytes) -> set[str]:
 def test_help_and_version_load_neither_models_nor_screen(flag: str, tmp_path: Path) -> None:
     done = subprocess.run([*CHAT, flag], env=clean_environ(tmp_path), cwd=tmp_path, capture_output=True, check=True)
     loaded = imported(done.stderr)
-    assert "chatbot_cli.cli" in loaded
+    assert "chatbot_cli.cli.chat" in loaded
     assert loaded & (SLOW | {"prompt_toolkit", "dotenv"}) == set()
 
 

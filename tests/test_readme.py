@@ -12,13 +12,13 @@ import pytest
 from typer.main import get_command
 
 from chatbot_cli.__main__ import INTERRUPTED
-from chatbot_cli.cli import chat_app
+from chatbot_cli.cli.chat import chat_app
+from chatbot_cli.cli.personas import persona_app
+from chatbot_cli.cli.sessions import session_app
 from chatbot_cli.errors import ChatError
-from chatbot_cli.persona_cli import persona_app
-from chatbot_cli.persona_file import EXAMPLE_KINDS, KINDS
-from chatbot_cli.personas import PersonaShelf, builtin_folder
+from chatbot_cli.personas.file import EXAMPLE_KINDS, KINDS
+from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.catalog import PROVIDERS
-from chatbot_cli.session_cli import session_app
 from scripts import generate_failures
 from scripts.generate_readme import README, registry, up_to_date
 from tests.terminal_session import TerminalSession
@@ -158,12 +158,14 @@ def test_the_python_code_runs_and_the_bot_knows_the_name(tmp_path: Path) -> None
 def test_the_architecture_names_every_file_in_its_room_and_no_other() -> None:
     page = (README.parent / "docs" / "architecture.md").read_text("utf-8")
     drawn = page.split("```text\n")[1].split("```")[0]
-    named, room = set(), ""
-    for indent, name in re.findall(r"^(  +)([\w.]+(?:/|\.py))", drawn, re.MULTILINE):
-        if name.endswith("/"):
-            room = name
+    named, path = set(), {0: ""}
+    for line in drawn.splitlines()[1:]:
+        indent = len(line) - len(line.lstrip())
+        if room := re.match(r" +(\w+)/", line):
+            depth = indent // 2
+            path[depth] = f"{path[depth - 1]}{room[1]}/"
         else:
-            named.add(name if len(indent) == 2 else room + name)
+            named |= {f"{path[indent // 2 - 2]}{module}.py" for module in line.split()}
     package = README.parent / "chatbot_cli"
     files = {path.relative_to(package).as_posix() for path in package.rglob("*.py")}
-    assert named == {file for file in files if not file.endswith("/__init__.py")}
+    assert named == {file for file in files if not file.endswith("__init__.py")}

@@ -59,8 +59,8 @@ def test_the_wheel_holds_all_that_is_needed_and_nothing_else(wheel: Path) -> Non
         names = archive.namelist()
     assert {
         *(f"chatbot_cli/builtin_personas/{name}.yaml" for name in PERSONAS),
-        "chatbot_cli/vocabulary/o200k_base.z",
-        "chatbot_cli/vocabulary/cl100k_base.z",
+        "chatbot_cli/providers/tokens/vocabulary/o200k_base.z",
+        "chatbot_cli/providers/tokens/vocabulary/cl100k_base.z",
         "chatbot_cli/py.typed",
     } <= {*names}
     described = [name for name in names if not name.startswith("chatbot_cli/")]

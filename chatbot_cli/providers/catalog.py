@@ -7,10 +7,10 @@ from functools import partial
 from chatbot_cli.chat.ports import ChatModel, Model
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
-from chatbot_cli.providers.endpoint import Access, Endpoint
 from chatbot_cli.providers.prices import cost_of
 from chatbot_cli.providers.retrying import RetryingChat
-from chatbot_cli.providers.tokens import counter_for
+from chatbot_cli.providers.route.endpoint import Access, Endpoint
+from chatbot_cli.providers.tokens.counting import counter_for
 
 DEMO = "demo"
 KEY_BEGINNINGS = ("sk-", "AIza", "gsk_", "xai-")
@@ -175,7 +175,7 @@ def _context_tokens(endpoint: Endpoint) -> int:
 
 def _connect(endpoint: Endpoint, cost: Callable[[int, int], float | None], tries: int) -> ChatModel:
     # Here, because importing the SDK takes 0.3 s, and the prompt should not wait for it.
-    from chatbot_cli.providers.openai_chat import OpenAIChat
+    from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
 
     # Only OpenAI's own server is sure to know the new name of the field; its reasoning models refuse the old one.
     own = endpoint.host.endswith("api.openai.com")
@@ -190,7 +190,7 @@ def _unknown_cost(sent: int, reply: int) -> float | None:
 
 def _demo() -> Model:
     # Here, because its patterns take longer to compile than all else in this file, and most starts do not need it.
-    from chatbot_cli.providers.demo import DemoChat
+    from chatbot_cli.providers.demo.model import DemoChat
 
     counter = counter_for(DEMO)
     return Model(DEMO, DEMO, DemoChat(), counter, UNKNOWN_LOCAL_MODEL, WarmUp(counter.load))

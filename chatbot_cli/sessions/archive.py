@@ -14,8 +14,8 @@ from chatbot_cli.chat.ports import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.errors import ChatError, SessionError, SessionNotFound
-from chatbot_cli.sessions.database import as_session_error, open_database
-from chatbot_cli.sessions.export import export
+from chatbot_cli.sessions.database.opening import as_session_error, open_database
+from chatbot_cli.sessions.exporting.formats import export
 from chatbot_cli.sessions.journal import Failure, SessionJournal
 from chatbot_cli.sessions.session_lock import SessionLocks
 from chatbot_cli.sessions.setup_json import setup_as_json

@@ -10,7 +10,7 @@ from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.ports import Setup
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.errors import ChatError
-from chatbot_cli.sessions.database import writing
+from chatbot_cli.sessions.database.opening import writing
 from chatbot_cli.sessions.records import ReplyRecord
 from chatbot_cli.sessions.setup_json import setup_as_json
 from chatbot_cli.sessions.store import SavedStep, Store

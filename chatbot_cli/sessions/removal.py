@@ -3,8 +3,8 @@
 import sqlite3
 from collections.abc import Iterable
 
-from chatbot_cli.sessions.database import writing
-from chatbot_cli.sessions.migrations import is_indexed
+from chatbot_cli.sessions.database.migrations import is_indexed
+from chatbot_cli.sessions.database.opening import writing
 
 # Messages of the session that another one has reached, or goes on from; with the number of that one.
 _WANTED_ELSEWHERE = """

@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import Any
 
 from chatbot_cli.chat.journal import Found
-from chatbot_cli.sessions.migrations import is_indexed
+from chatbot_cli.sessions.database.migrations import is_indexed
 from chatbot_cli.sessions.snippets import Words
 
 # Here any part of a text may be what is looked for, since no blanks stand between words.

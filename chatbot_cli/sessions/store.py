@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from chatbot_cli.chat.journal import Found, SessionSummary
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.sessions import reading
-from chatbot_cli.sessions.database import bound, insert, writing
+from chatbot_cli.sessions.database.opening import bound, insert, writing
 from chatbot_cli.sessions.finding import find_session
 from chatbot_cli.sessions.reading import SavedStep
 from chatbot_cli.sessions.records import ReplyRecord, SessionRecord

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 
-from chatbot_cli.sessions.database import bound, insert, writing
+from chatbot_cli.sessions.database.opening import bound, insert, writing
 from chatbot_cli.sessions.reading import ending_of, no_such_session, read_current
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 

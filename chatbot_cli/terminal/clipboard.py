@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
 from chatbot_cli.errors import UsageError
-from chatbot_cli.terminal.take_away import counted_lines
+from chatbot_cli.terminal.saving_replies import counted_lines
 
 LARGEST_SEQUENCE = 100_000  # bytes; terminals drop longer ones
 PATIENCE = 5.0  # seconds for a tool

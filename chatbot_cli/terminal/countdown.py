@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import TextIO
 
 from chatbot_cli.chat.events import Retrying
-from chatbot_cli.terminal.safe_text import one_line
 from chatbot_cli.terminal.screen import trying_again
+from chatbot_cli.text.safe import one_line
 
 ERASE_LINE = "\r\x1b[K"
 ROOM = 4  # columns left free, also for the ^C that the terminal itself writes there

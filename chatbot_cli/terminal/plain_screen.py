@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self, TextIO
 
-from chatbot_cli.chat.commands import Remembered
 from chatbot_cli.chat.events import ReplyEnded, Retrying, TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.commands.registry import Remembered
 from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.countdown import Countdown
-from chatbot_cli.terminal.safe_text import SafeStream, one_line, safe, without_controls
 from chatbot_cli.terminal.screen import how_it_broke, notice_of, trying_again
+from chatbot_cli.text.safe import SafeStream, one_line, safe, without_controls
 
 HEARTBEAT = 10.0  # seconds of silence between two lines that say so
 

@@ -4,7 +4,10 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
 
-from chatbot_cli.chat.commands import (
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.events import TurnEvent
+from chatbot_cli.chat.messages import Ending
+from chatbot_cli.commands.registry import (
     Choose,
     Commands,
     Continue,
@@ -19,16 +22,13 @@ from chatbot_cli.chat.commands import (
     Say,
     Send,
 )
-from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.events import TurnEvent
-from chatbot_cli.chat.messages import Ending
-from chatbot_cli.chat.secrets import Find, Named, Policy, find_secrets, refusal, what_is_held
 from chatbot_cli.errors import ChatError
+from chatbot_cli.secrets.finding import Find, Named, Policy, find_secrets, refusal, what_is_held
 from chatbot_cli.terminal.clipboard import Clipboard
-from chatbot_cli.terminal.interrupts import on_interrupt
-from chatbot_cli.terminal.prompt import Prompt
+from chatbot_cli.terminal.input.interrupts import on_interrupt
+from chatbot_cli.terminal.input.prompt import Prompt
+from chatbot_cli.terminal.saving_replies import chosen, write
 from chatbot_cli.terminal.screen import Screen, show_turn
-from chatbot_cli.terminal.take_away import chosen, write
 
 _log = logging.getLogger(__name__)
 

@@ -19,12 +19,12 @@ from rich.text import Text
 
 from chatbot_cli.chat.events import ReasoningDelta, ReplyEnded, Retrying, TextDelta, TokensUsed, TurnEvent
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.terminal.markdown_stream import MarkdownStream, Piece
-from chatbot_cli.terminal.markdown_view import Line, lines_of
+from chatbot_cli.terminal.markdown.stream import MarkdownStream, Piece
+from chatbot_cli.terminal.markdown.view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Row, Size
 from chatbot_cli.terminal.rows import rows_of
-from chatbot_cli.terminal.safe_text import one_line, safe
 from chatbot_cli.terminal.screen import account, how_it_broke, notice_of, trying_again
+from chatbot_cli.text.safe import one_line, safe
 
 PAINT_INTERVAL = 1 / 20  # seconds; more than the eye needs would only cost
 LONGEST_INTERVAL = 1.0  # for blocks so long that a paint takes a tenth of a second and more

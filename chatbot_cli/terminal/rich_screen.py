@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from chatbot_cli.chat.commands import Remembered
+from chatbot_cli.commands.registry import Remembered
 from chatbot_cli.errors import ChatError
-from chatbot_cli.terminal.look import make_console
-from chatbot_cli.terminal.markdown_stream import whole_document
-from chatbot_cli.terminal.markdown_view import Line, lines_of
+from chatbot_cli.terminal.markdown.stream import whole_document
+from chatbot_cli.terminal.markdown.view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Size
 from chatbot_cli.terminal.reply_panel import ReplyPanel, rule
 from chatbot_cli.terminal.rows import rows_of
-from chatbot_cli.terminal.safe_text import one_line, safe
+from chatbot_cli.terminal.theme import make_console
+from chatbot_cli.text.safe import one_line, safe
 
 
 def warm_up() -> None:

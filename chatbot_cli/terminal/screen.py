@@ -4,10 +4,10 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Protocol
 
-from chatbot_cli.chat.commands import Remembered
 from chatbot_cli.chat.events import ReplyEnded, Retrying, TurnEvent, WindowShrunk, WindowSlid
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.chat.window_report import what_shrank, what_slid_out
+from chatbot_cli.commands.registry import Remembered
+from chatbot_cli.commands.window_report import what_shrank, what_slid_out
 from chatbot_cli.errors import ChatError, ReplyCut
 
 

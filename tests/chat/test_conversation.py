@@ -20,7 +20,7 @@ from chatbot_cli.chat.events import (
 from chatbot_cli.chat.messages import Ending, Exchange, Message
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.errors import MessageTooLong
-from chatbot_cli.providers.demo import DemoChat
+from chatbot_cli.providers.demo.model import DemoChat
 from tests.chat.turns import conversation_with, say, sent, take_turn
 from tests.fakes import ScriptedModel, WordCounter, setup_with
 

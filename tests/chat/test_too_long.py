@@ -7,7 +7,7 @@ import pytest
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import RequestBuilt, TextDelta, WindowShrunk
 from chatbot_cli.chat.window import Window
-from chatbot_cli.chat.window_report import what_shrank
+from chatbot_cli.commands.window_report import what_shrank
 from chatbot_cli.errors import ContextTooLong, EmptyReply, ProviderError
 from tests.chat.turns import say, sent, take_turn
 from tests.fakes import Script, ScriptedModel, setup_with

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot_cli.debug_log import MOST_KEPT
+from chatbot_cli.app.debug_log import MOST_KEPT
 from tests.end_to_end.installed_chat import KEY, InstalledChat
 from tests.streaming_server import STOP, StreamingServer, answer, chunk, event, packed, page, stream, text
 

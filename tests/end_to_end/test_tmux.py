@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import chatbot_cli
-from chatbot_cli.providers.demo_showcase import long_story
+from chatbot_cli.providers.demo.showcase import long_story
 from tests.end_to_end.installed_chat import InstalledChat
 from tests.streaming_server import StreamingServer, answer
 from tests.terminal_session import PATIENCE

@@ -7,8 +7,8 @@ from chatbot_cli.chat.events import ModelEvent, TextDelta
 from chatbot_cli.chat.messages import Message, Request
 from chatbot_cli.chat.ports import ChatModel
 from chatbot_cli.errors import ChatError
-from chatbot_cli.providers.endpoint import Endpoint, Timeouts
-from chatbot_cli.providers.openai_chat import Cost, OpenAIChat
+from chatbot_cli.providers.chat_completions.openai_chat import Cost, OpenAIChat
+from chatbot_cli.providers.route.endpoint import Endpoint, Timeouts
 
 KEY = "sk-test-0123456789abcdef"
 HELLO = Request((Message("user", "Hello"),))

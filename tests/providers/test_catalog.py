@@ -13,8 +13,8 @@ from chatbot_cli.chat.ports import ChatModel, Model
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.providers.catalog import PROVIDERS, open_model
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
-from chatbot_cli.providers.demo import DemoChat
-from chatbot_cli.providers.endpoint import Access, Endpoint
+from chatbot_cli.providers.demo.model import DemoChat
+from chatbot_cli.providers.route.endpoint import Access, Endpoint
 from tests.providers.asking import ask
 from tests.streaming_server import StreamingServer, answer
 
@@ -195,7 +195,7 @@ def test_opening_a_model_loads_nothing_slow() -> None:
     program = """
 import sys
 from chatbot_cli.providers.catalog import open_model
-from chatbot_cli.providers.endpoint import Access
+from chatbot_cli.providers.route.endpoint import Access
 open_model("gpt-6-luna", Access({"OPENAI_API_KEY": "k"}))
 open_model("demo", Access({}))
 print(*{"openai", "httpx2", "tiktoken", "genai_prices", "difflib"} & set(sys.modules))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, Retrying, TextDelta
 from chatbot_cli.chat.messages import Ending, Message, Request
 from chatbot_cli.errors import ConnectionFailed, EmptyReply, ProviderError, RateLimited, ReplyCut, ServerFailed
-from chatbot_cli.providers.retry_after import retry_after
+from chatbot_cli.providers.failures.retry_after import retry_after
 from chatbot_cli.providers.retrying import LONGEST_ASKED_FOR, RetryingChat
 from tests.fakes import Script, ScriptedModel
 

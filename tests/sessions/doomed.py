@@ -7,10 +7,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TextIO
 
-from chatbot_cli.app import open_chat
+from chatbot_cli.app.assembly import open_chat
+from chatbot_cli.app.saved_chats import Which
 from chatbot_cli.chat.events import TextDelta
-from chatbot_cli.saved_chats import Which
-from chatbot_cli.surroundings import Surroundings
+from chatbot_cli.system.surroundings import Surroundings
 
 QUESTIONS = ("count to 12", "tell me a long story", "What is a list?", "count to 30")
 

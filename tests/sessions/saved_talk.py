@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from chatbot_cli.chat.branch_commands import branch_commands
-from chatbot_cli.chat.commands import Commands, Outcome
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta
-from chatbot_cli.chat.memory_commands import memory_commands
 from chatbot_cli.chat.messages import Ending, Request
 from chatbot_cli.chat.ports import Setup
-from chatbot_cli.chat.session_commands import SessionCommands
+from chatbot_cli.commands.branches import branch_commands
+from chatbot_cli.commands.memory import memory_commands
+from chatbot_cli.commands.registry import Commands, Outcome
+from chatbot_cli.commands.sessions import SessionCommands
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.setup_json import setup_from_json
 from tests.fakes import model_with, setup_with

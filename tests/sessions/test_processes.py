@@ -6,7 +6,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from chatbot_cli.sessions.database import DATABASE, open_database
+from chatbot_cli.sessions.database.opening import DATABASE, open_database
 from chatbot_cli.sessions.store import Store
 
 PROCESSES = 8
@@ -15,7 +15,7 @@ EXCHANGES = 15
 OPEN = """
 import sys
 from pathlib import Path
-from chatbot_cli.sessions.database import open_database
+from chatbot_cli.sessions.database.opening import open_database
 from chatbot_cli.sessions.store import Store
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.sessions.records import ReplyRecord

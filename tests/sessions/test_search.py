@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.sessions.database import open_database
+from chatbot_cli.sessions.database.opening import open_database
 from chatbot_cli.sessions.records import ReplyRecord
 from chatbot_cli.sessions.snippets import LONGEST_SNIPPET, Words, plain
 from chatbot_cli.sessions.store import Store

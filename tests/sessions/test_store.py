@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import SessionNotFound
-from chatbot_cli.sessions.database import DATABASE, open_database, writing
+from chatbot_cli.sessions.database.opening import DATABASE, open_database, writing
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.store import SavedStep, Store
 

@@ -13,12 +13,12 @@ from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput, Output
 
-from chatbot_cli.app import slash_commands
+from chatbot_cli.app.assembly import slash_commands
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.terminal.clipboard import Clipboard
+from chatbot_cli.terminal.input.prompt import Prompt
 from chatbot_cli.terminal.plain_screen import PlainScreen
-from chatbot_cli.terminal.prompt import Prompt
 from chatbot_cli.terminal.repl import Repl
 from tests.fakes import FakeCast, Script, ScriptedModel, setup_with
 

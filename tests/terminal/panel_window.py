@@ -9,8 +9,8 @@ from rich.console import Console
 
 from chatbot_cli.chat.events import Finished, ModelEvent, ReplyEnded, TextDelta, TokensUsed, TurnEvent
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.terminal.look import THEME
 from chatbot_cli.terminal.reply_panel import ReplyPanel
+from chatbot_cli.terminal.theme import THEME
 
 REPLY = """\
 # A title

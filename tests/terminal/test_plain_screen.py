@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pytest
 from rich.cells import cell_len
 
-from chatbot_cli.chat.commands import Remembered
 from chatbot_cli.chat.events import (
     Finished,
     ReasoningDelta,
@@ -20,6 +19,7 @@ from chatbot_cli.chat.events import (
 )
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.window import Limits, Window
+from chatbot_cli.commands.registry import Remembered
 from chatbot_cli.errors import ChatError, RateLimited, ReplyCut
 from chatbot_cli.terminal.countdown import Countdown
 from chatbot_cli.terminal.plain_screen import PlainScreen

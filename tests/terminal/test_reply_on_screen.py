@@ -6,14 +6,14 @@ from contextlib import suppress
 
 import pytest
 
-from chatbot_cli.chat.commands import Remembered
 from chatbot_cli.chat.events import ModelEvent, ReplyEnded, TextDelta
 from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.commands.registry import Remembered
 from chatbot_cli.errors import ChatError, ReplyCut
 from chatbot_cli.terminal.reply_panel import BACKLOG_STEP, ReplyPanel
 from chatbot_cli.terminal.rich_screen import RichScreen
+from tests.terminal.markdown.streamed import shown
 from tests.terminal.panel_window import REPLY, Clock, EagerPanel, Window, end, play, without_codes, words
-from tests.terminal.streamed import shown
 
 SIZES = [(20, 6), (40, 12), (80, 24), (200, 50)]
 

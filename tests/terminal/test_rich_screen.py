@@ -6,11 +6,11 @@ import pyte
 import pytest
 from rich.console import Console
 
-from chatbot_cli.chat.commands import Remembered
 from chatbot_cli.chat.messages import Ending, Exchange
+from chatbot_cli.commands.registry import Remembered
 from chatbot_cli.errors import ChatError
-from chatbot_cli.terminal.look import THEME, make_console
 from chatbot_cli.terminal.rich_screen import RichScreen
+from chatbot_cli.terminal.theme import THEME, make_console
 
 TRICKY = "see [/INST], [red]this[/red], :smile: and \x1b[2J"
 SHOWN = "see [/INST], [red]this[/red], :smile: and ␛[2J"

@@ -12,10 +12,10 @@ from rich.segment import Segment
 from rich.style import Style
 from wcwidth import wcwidth
 
-from chatbot_cli.terminal.look import THEME
-from chatbot_cli.terminal.markdown_stream import whole_document
-from chatbot_cli.terminal.markdown_view import lines_of
+from chatbot_cli.terminal.markdown.stream import whole_document
+from chatbot_cli.terminal.markdown.view import lines_of
 from chatbot_cli.terminal.rows import fitting, row_of, rows_of
+from chatbot_cli.terminal.theme import THEME
 
 ColorSystem = Literal["standard", "256", "truecolor"]
 COLOR = re.compile(r"\x1b\[[\d;]*?((?:[34]8;[25];[\d;]+)|(?:3[0-7]|9[0-7]|4[0-7]|10[0-7]))m")

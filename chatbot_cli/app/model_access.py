@@ -1,0 +1,12 @@
+"""Settings -> how models are reached: the same for a chat and for the doctor."""
+
+from collections.abc import Mapping
+
+from chatbot_cli.providers.route.endpoint import Access, Timeouts
+from chatbot_cli.settings.precedence import Settings
+
+
+def access_of(settings: Settings, environ: Mapping[str, str]) -> Access:
+    """Keys, addresses, timeouts, and the variables that name proxies and certificates."""
+    timeouts = Timeouts(settings.connect_timeout, settings.first_token_timeout, settings.idle_timeout)
+    return Access(settings.keys, settings.base_url, settings.openai_base_url, timeouts, environ)

@@ -1,0 +1,1 @@
+"""The front doors: the command line of `chat` and of its subcommands."""

@@ -1,0 +1,63 @@
+"""Failures -> one sentence with a hint on stderr, and an exit code."""
+
+import asyncio
+import errno
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+import typer
+
+from chatbot_cli.errors import ChatError, ProviderError, ReplyCut, TransientError
+from chatbot_cli.text.safe import one_line
+
+_log = logging.getLogger(__name__)
+
+CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # what a full or broken disk says
+TERMINATED = 128 + 15  # as a shell reports SIGTERM
+
+
+@contextmanager
+def failures_become_exit_codes() -> Iterator[None]:
+    """Let expected failures end the process as they should. Ctrl-C ends it with 130, which Typer sees to."""
+    try:
+        yield
+        sys.stdout.flush()  # here, where a failure to write can still be told
+    except ChatError as error:
+        code = exit_code_of(error)
+        _log.debug("ends with exit code %d", code, exc_info=error)
+        _tell(f"chat: {one_line(str(error))}", *([f"      {one_line(error.hint)}"] if error.hint else []))
+        raise typer.Exit(code) from error
+    except BrokenPipeError:
+        _write_no_more()  # whoever read our output has seen enough (`| head -1`)
+        raise typer.Exit(0) from None
+    except OSError as error:
+        if error.errno not in CANNOT_WRITE:
+            raise
+        _write_no_more()
+        _tell(f"chat: The answer cannot be written: {os.strerror(error.errno).lower()}.")
+        raise typer.Exit(1) from None
+    except asyncio.CancelledError:
+        raise typer.Exit(TERMINATED) from None
+
+
+def exit_code_of(error: ChatError) -> int:
+    """The code that ends the process: one that says to try again only where that may help."""
+    pointless = isinstance(error, TransientError) and not isinstance(error, ReplyCut) and not error.retryable
+    return ProviderError.exit_code if pointless else error.exit_code
+
+
+def _tell(*lines: str) -> None:
+    """Write to stderr. If that is full, the exit code must tell it all."""
+    try:
+        print(*lines, sep="\n", file=sys.stderr, flush=True)
+    except OSError:
+        _write_no_more(sys.stderr)
+
+
+def _write_no_more(stream: TextIO | None = None) -> None:
+    """Let what is still in a buffer, stdout's, go nowhere, so that nothing fails once more when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())

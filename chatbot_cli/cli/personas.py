@@ -1,0 +1,115 @@
+"""The subcommand `chat personas`: list, show, check, path."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from chatbot_cli.app.assembly import persona_shelf
+from chatbot_cli.chat.messages import Message, Persona
+from chatbot_cli.chat.ports import PersonaSummary
+from chatbot_cli.cli.exit_codes import failures_become_exit_codes
+from chatbot_cli.errors import PersonaError
+from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
+from chatbot_cli.providers.tokens.counting import counter_for
+from chatbot_cli.settings.precedence import Folders
+from chatbot_cli.settings.table import DEFAULT_MODEL
+from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.text.safe import one_line, safe
+
+HEADINGS = ("NAME", "MODEL", "TOKENS", "DESCRIPTION")
+INVALID = 2
+
+persona_app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="List, show and check the personas.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@persona_app.callback(invoke_without_command=True)
+def listing(context: typer.Context) -> None:
+    """List the personas: name, model, tokens of the prompt, description."""
+    if context.invoked_subcommand is None:
+        with failures_become_exit_codes():
+            shelf = _shelf()
+            _print_columns([HEADINGS, *(_row(shelf, summary) for summary in shelf.summaries())])
+
+
+@persona_app.command()
+def show(name: Annotated[str, typer.Argument(metavar="NAME|PATH")]) -> None:
+    """Print a persona with all it says."""
+    with failures_become_exit_codes():
+        for line in _in_words(_shelf().load(name)):
+            print(safe(line))
+
+
+@persona_app.command()
+def check(names: Annotated[list[str] | None, typer.Argument(metavar="[NAME|PATH]...")] = None) -> None:
+    """Find mistakes in personas; without a NAME or PATH in all of them."""
+    with failures_become_exit_codes():
+        shelf = _shelf()
+        wanted = names or [str(path) for path in shelf.paths()]
+        problems = [problem for name in wanted for problem in _problems(shelf, name)]
+    raise typer.Exit(INVALID if problems else 0)
+
+
+@persona_app.command()
+def path() -> None:
+    """Print where personas live, your own first."""
+    with failures_become_exit_codes():
+        print(safe(str(_folders().personas)))
+        print(safe(str(builtin_folder())))
+
+
+def _folders() -> Folders:
+    surroundings = Surroundings.of_process()
+    return Folders.of(surroundings.environ, surroundings.home)
+
+
+def _shelf() -> PersonaShelf:
+    return persona_shelf(_folders())
+
+
+def _row(shelf: PersonaShelf, summary: PersonaSummary) -> tuple[str, ...]:
+    if summary.problem:
+        return (summary.name, "-", "-", summary.problem)
+    persona = shelf.load(summary.name)
+    counter = counter_for(persona.model or DEFAULT_MODEL)
+    counter.load()
+    tokens = counter.count(Message("system", persona.system_prompt))
+    return (summary.name, persona.model or "-", f"{'' if counter.exact else '~'}{tokens}", persona.description)
+
+
+def _print_columns(rows: Sequence[Sequence[str]]) -> None:
+    cells = [[one_line(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        print("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _in_words(persona: Persona) -> list[str]:
+    stated = ("model", "temperature", "max_turns", "max_context_tokens", "max_reply_tokens")
+    lines = [persona.name, *([persona.description] if persona.description else [])]
+    lines += [f"{key}: {getattr(persona, key)}" for key in stated if getattr(persona, key) is not None]
+    lines += ["", persona.system_prompt.rstrip()]
+    lines += ["", f"greeting: {persona.greeting.rstrip()}"] if persona.greeting else []
+    for example in persona.examples:
+        lines += ["", f"You: {example.user.rstrip()}", f"Assistant: {example.assistant.rstrip()}"]
+    return lines
+
+
+def _problems(shelf: PersonaShelf, name: str) -> list[PersonaError]:
+    """All that is wrong with a persona, printed as it is found."""
+    try:
+        path = shelf.find(name)
+        problems = shelf.check(path)
+    except PersonaError as error:
+        problems = [error]
+    for problem in problems:
+        print(safe(f"{problem} {problem.hint}".rstrip()))
+    if not problems:
+        print(safe(f"{path}: good"))
+    return problems

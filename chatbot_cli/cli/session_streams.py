@@ -1,0 +1,120 @@
+"""The streams and files of the subcommand `chat sessions`: what it writes, what it reads, and what it asks."""
+
+import io
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from chatbot_cli.cli.session_listing import IN_BOLD, IN_STARS, ascii_json
+from chatbot_cli.errors import ChatError, UsageError
+from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.text.safe import safe, without_controls
+
+STDIN = "-"
+YES = ("y", "yes")
+PRIVATE = 0o600
+
+
+class SessionStreams:
+    """A person at a terminal is asked, and shown what fits; a pipe gets everything, without colour."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
+        self._on_terminal = surroundings.stdout.isatty()
+
+    @property
+    def columns(self) -> int | None:
+        """How many cells of a line can be seen; None for a pipe."""
+        return shutil.get_terminal_size().columns if self._on_terminal else None
+
+    @property
+    def marks(self) -> tuple[str, str]:
+        """What stands before and after what was searched for."""
+        plain = self._surroundings.environ.get("NO_COLOR") or self._surroundings.is_dumb
+        return IN_STARS if plain or not self._on_terminal else IN_BOLD
+
+    def put(self, text: str, form: str) -> None:
+        """Print an export: a pipe gets it in UTF-8, whatever the locale, without what acts on a terminal behind it."""
+        out = self._surroundings.stdout
+        text = text if text.endswith("\n") else f"{text}\n"
+        if form.startswith("json"):
+            text = ascii_json(text)
+        if self._on_terminal:
+            text = safe(text)
+        else:
+            text = without_controls(text) if form == "md" else text  # the other formats have no such characters
+            if isinstance(out, io.TextIOWrapper):
+                out.reconfigure(encoding="utf-8", errors="replace", newline="\n")
+        out.write(text)
+
+    def agree(self, question: str) -> None:
+        """Ask, and return if the answer is yes. Raises UsageError if nobody can be asked, ChatError if it is no."""
+        stdin, stdout = self._surroundings.stdin, self._surroundings.stdout
+        if stdin is None or not (self._on_terminal and self._surroundings.stdin_is_terminal):
+            raise UsageError("Nothing was removed: there is no terminal to ask on.", "If you are sure, add --yes.")
+        print(f"{question}\nRemove for good? [y/N] ", end="", file=stdout, flush=True)
+        try:
+            answer = stdin.readline()
+        except UnicodeDecodeError:  # keys that are no text are no yes
+            answer = "\n"
+        if not answer:  # Ctrl-D leaves the cursor behind the question
+            print(file=stdout)
+        if answer.strip().lower() not in YES:
+            raise ChatError("Nothing was removed.")
+
+    def read_file(self, path: str) -> bytes:
+        """What is in a file, or comes through stdin for `-`. Raises UsageError."""
+        try:
+            if path != STDIN:
+                return Path(os.path.expanduser(path)).read_bytes()
+            stdin = self._surroundings.stdin
+            if stdin is None:
+                raise UsageError("There is no stdin to read from.", "Name a file.")
+            return stdin.buffer.read()
+        except OSError as error:
+            raise UsageError(f"{path} cannot be read: {_reason(error)}.", "Name another file.") from error
+
+    def write_file(self, text: str, path: str, *, overwrite: bool) -> None:
+        """Write a file that only its owner can read. Raises UsageError."""
+        target = Path(os.path.expanduser(path))
+        text = text if text.endswith("\n") else f"{text}\n"
+        content = text.encode("utf-8", "replace")
+        try:
+            if overwrite:
+                _replace(target, content)
+            else:
+                _create(target, content)
+        except FileExistsError as error:
+            raise UsageError(f"{path} is there already.", "Name another file, or overwrite it: --force") from error
+        except OSError as error:
+            raise UsageError(f"{path} cannot be written: {_reason(error)}.", "Name another file.") from error
+
+
+def _create(target: Path, content: bytes) -> None:
+    with os.fdopen(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE), "wb") as file:
+        try:
+            file.write(content)
+            file.flush()
+        except OSError:  # half an export would look like a whole one
+            target.unlink()
+            raise
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """Write it beside the old file first, so that a full disk does not cost the old one."""
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)  # a device, or a named pipe
+        return
+    number, beside = tempfile.mkstemp(prefix=".chat-", dir=target.resolve().parent)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(content)
+        os.replace(beside, target.resolve())
+    except OSError:
+        os.unlink(beside)
+        raise
+
+
+def _reason(error: OSError) -> str:
+    return os.strerror(error.errno or 0).lower()

@@ -1,0 +1,245 @@
+"""The subcommand `chat sessions`: list, search, show, export, rename, rm, prune, import."""
+
+import time
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from chatbot_cli.chat.journal import SessionSummary
+from chatbot_cli.cli.exit_codes import failures_become_exit_codes
+from chatbot_cli.cli.session_listing import (
+    about_to_go,
+    brief,
+    conversation,
+    hit_lines,
+    hits_as_json,
+    listing,
+    summaries_as_json,
+)
+from chatbot_cli.cli.session_streams import STDIN, SessionStreams
+from chatbot_cli.commands.window_report import counted
+from chatbot_cli.errors import ChatError, SessionError, SessionNotFound, UsageError
+from chatbot_cli.sessions.exporting.formats import FORMATS, format_of
+from chatbot_cli.sessions.importing.reading import read_conversations
+from chatbot_cli.sessions.shelf import SessionShelf
+from chatbot_cli.sessions.titles import given_title
+from chatbot_cli.settings.precedence import Folders
+from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.text.ages import seconds_in
+from chatbot_cli.text.safe import one_line, safe
+
+EXAMPLES = """\b
+Examples:
+  chat sessions search sorting          where it was spoken of
+  chat sessions show 12                 read it
+  chat sessions export 12 -o talk.md    take it elsewhere
+  chat sessions prune --older-than 90d  remove what is old
+
+A conversation is named by its ID, its name, or the beginning of its title. chat --resume ID goes on with it."""
+NONE_YET = "There are no saved conversations yet."
+MOST_NAMED = 10  # titles that are named before all of them are removed
+
+Wanted = Annotated[str, typer.Argument(metavar="ID|TITLE")]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
+Limit = Annotated[int | None, typer.Option("--limit", "-n", metavar="N", min=1, help="No more than N.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+session_app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="List, search, show, export, rename, remove and import saved conversations.",
+    epilog=EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@session_app.callback(invoke_without_command=True)
+def sessions(context: typer.Context, limit: Limit = None, json: AsJson = False) -> None:
+    """List the saved conversations, or do with them what COMMAND says."""
+    if context.invoked_subcommand is None:
+        list_them(limit, json)
+    elif json or limit is not None:
+        with failures_become_exit_codes():
+            flag = "--json" if json else "--limit"
+            raise UsageError(f"{flag} stands before the command.", f"Put it behind {context.invoked_subcommand}.")
+
+
+@session_app.command("list")
+def list_them(limit: Limit = None, json: AsJson = False) -> None:
+    """List them, the last active first."""
+    with failures_become_exit_codes():
+        streams, shelf = _opened()
+        try:
+            summaries: Sequence[SessionSummary] = shelf.ask(lambda store: store.summaries(limit))
+        except SessionNotFound:
+            summaries = ()
+        if json:
+            print(summaries_as_json(summaries))
+        elif not summaries:
+            print(NONE_YET)
+        else:
+            print("\n".join(listing(summaries, time.time(), streams.columns)))
+
+
+@session_app.command()
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS")],
+    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", min=1, help="No more than N.")] = 50,
+    json: AsJson = False,
+) -> None:
+    """Find messages with all the WORDS."""
+    with failures_become_exit_codes():
+        streams, shelf = _opened()
+        wanted = " ".join(words)
+        if not wanted.strip():
+            raise UsageError("There is nothing to search for.", "For example: chat sessions search sorting")
+        try:
+            found = shelf.ask(lambda store: store.search(wanted, limit))
+        except SessionNotFound:
+            found = []
+        if json:
+            print(hits_as_json(found))
+        for hit in found if not json else ():
+            print("\n".join(hit_lines(hit, time.time(), streams.marks, streams.columns)))
+        if not found:
+            raise ChatError(f"Nothing was found for “{one_line(wanted)}”.", "Try fewer words, or a part of one.")
+
+
+@session_app.command()
+def show(wanted: Wanted, json: AsJson = False) -> None:
+    """Print a conversation."""
+    with failures_become_exit_codes():
+        streams, shelf = _opened()
+        summary = shelf.find(wanted)
+        if json:
+            streams.put(shelf.export(summary.id, "json"), "json")
+        else:
+            print(conversation(summary, shelf.ask(lambda store: store.record(summary.id)), time.time()))
+
+
+@session_app.command()
+def export(
+    wanted: Wanted,
+    form: Annotated[
+        str | None, typer.Option("--format", "-f", metavar="|".join(FORMATS), help="FILE's ending says it, else md.")
+    ] = None,
+    output: Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to FILE.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite FILE.")] = False,
+) -> None:
+    """Print a conversation as a document, or write it to FILE."""
+    with failures_become_exit_codes():
+        streams, shelf = _opened()
+        form = form.lower() if form is not None else (output and format_of(output)) or FORMATS[0]
+        if form not in FORMATS:
+            raise UsageError(f"“{one_line(form)}” is not a format.", f"Choose one: {', '.join(FORMATS)}.")
+        text = shelf.export(shelf.find(wanted).id, form)
+        if output is None or output == "-":
+            streams.put(text, form)
+        else:
+            streams.write_file(text, output, overwrite=force)
+            print(safe(f"Written to {output}."))
+
+
+@session_app.command()
+def rename(wanted: Wanted, title: Annotated[list[str], typer.Argument(metavar="TITLE")], json: AsJson = False) -> None:
+    """Give a conversation another title."""
+    with failures_become_exit_codes():
+        _, shelf = _opened()
+        words = given_title(" ".join(title))
+        if not words:
+            raise UsageError("The new title is empty.", 'For example: chat sessions rename 12 "Sorting lists"')
+        summary = shelf.find(wanted)
+        shelf.ask(lambda store: store.rename(summary.id, words))
+        renamed = [shelf.find(str(summary.id))]
+        print(summaries_as_json(renamed) if json else f"{summary.id} is called “{one_line(words)}” now.")
+
+
+@session_app.command()
+def rm(
+    wanted: Annotated[list[str], typer.Argument(metavar="ID|TITLE")], yes: Yes = False, json: AsJson = False
+) -> None:
+    """Remove conversations for good."""
+    with failures_become_exit_codes():
+        streams, shelf = _opened()
+        found = list({summary.id: summary for summary in map(shelf.find, wanted)}.values())
+        if not yes:
+            streams.agree(about_to_go(found, len(found)))
+        _remove(found, shelf, json=json)
+
+
+@session_app.command()
+def prune(
+    age: Annotated[str, typer.Option("--older-than", metavar="AGE", help="90d, 12w, 6m (months), 1y or 36h.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say which.")] = False,
+    yes: Yes = False,
+    json: AsJson = False,
+) -> None:
+    """Remove conversations that were not used for long."""
+    with failures_become_exit_codes():
+        streams, shelf = _opened()
+        before = time.time() - seconds_in(age)
+        try:
+            found = shelf.ask(lambda store: store.older_than(before))
+        except SessionNotFound:
+            found = []
+        if not found:
+            print("[]" if json else f"No conversation is older than {one_line(age)}.")
+            return
+        if not (yes or dry_run):
+            streams.agree(about_to_go(found, MOST_NAMED))
+        elif not json:
+            print(about_to_go(found, MOST_NAMED))
+        elif dry_run:
+            print(summaries_as_json(found))
+        if not dry_run:
+            _remove(found, shelf, before, json=json)
+
+
+@session_app.command("import")
+def import_(files: Annotated[list[str], typer.Argument(metavar="FILE")], json: AsJson = False) -> None:
+    """Take in conversations that were exported.
+
+    FILE is a JSON export of chat, or conversations.json of ChatGPT; - is stdin.
+    """
+    with failures_become_exit_codes():
+        streams, shelf = _opened()
+        now = time.time()
+        records = []
+        for file in files:
+            text = streams.read_file(file)
+            try:
+                records += read_conversations(text, at=now)
+            except SessionError as error:
+                raise SessionError(f"{'stdin' if file == STDIN else file}: {error}", error.hint) from error
+        made = shelf.insert(records, now)
+        if json:
+            print(summaries_as_json(made))
+            return
+        print(f"Imported {counted(len(made), 'conversation')}.")
+        for summary in made:
+            print(brief(summary))
+
+
+def _opened() -> tuple[SessionStreams, SessionShelf]:
+    surroundings = Surroundings.of_process()
+    folders = Folders.of(surroundings.environ, surroundings.home)
+    return SessionStreams(surroundings), SessionShelf(folders.data)
+
+
+def _remove(
+    found: Sequence[SessionSummary], shelf: SessionShelf, before: float | None = None, *, json: bool = False
+) -> None:
+    """Remove them, and say so; with `before` only those that have not been active since then."""
+    removed, still_open = shelf.remove(found, before)
+    if json:
+        print(summaries_as_json(removed))
+    elif removed:
+        print(f"Removed {counted(len(removed), 'conversation')}.")
+    elif not still_open:
+        print("Nothing was removed: they have been used just now.")
+    if still_open:
+        titles = ", ".join(f"“{one_line(summary.title)}”" for summary in still_open)
+        verb = "is" if len(still_open) == 1 else "are"
+        raise ChatError(f"{titles} {verb} open in another terminal, so not removed.", "Leave it there, and try again.")

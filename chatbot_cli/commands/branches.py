@@ -1,0 +1,48 @@
+"""The commands that go back to a fork in the conversation: another question, or another answer."""
+
+from dataclasses import replace
+
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.commands.registry import Commands, Draft, Outcome, Recall, Remembered, Say, no_argument, whole_number
+from chatbot_cli.commands.window_report import exchanges_in_words
+from chatbot_cli.errors import UsageError
+
+branch_commands = Commands()
+
+
+@branch_commands.command("/edit [N]", example="/edit 2")
+def edit(chat: Conversation, argument: str) -> Outcome:
+    """Change an earlier message of yours.
+
+    Your last message, or that of exchange N, comes back into the prompt. When you send it, the conversation goes on
+    from there, and what followed is set aside; /undo brings it back. Until then nothing changes.
+    """
+    count = len(chat.exchanges)
+    if not count:
+        raise UsageError("There is no message to edit yet.", "Send one first.")
+    number = whole_number("edit", argument) if argument else count
+    if number > count:
+        raise UsageError(f"There is no exchange {number}.", f"The last one is {count}; /history shows them.")
+    aside = "its reply is" if number == count else f"its reply and {exchanges_in_words(count - number)} after it are"
+    said = f"Sent, it takes the place of exchange {number}; {aside} set aside. Empty the prompt to leave all as it is."
+    return Draft(chat.exchanges[number - 1].user, said, behind=number - 1)
+
+
+@branch_commands.command("/alt", example="/alt")
+def alt(chat: Conversation, argument: str) -> Outcome:
+    """Show another answer to the question.
+
+    It flips between those that /retry made. The one that is shown is the one that is sent from then on.
+    """
+    no_argument("alt", argument)
+    if not chat.exchanges:
+        raise UsageError("There is no answer yet.", "Ask something first.")
+    state, shown = chat.state, chat.exchanges[-1]
+    answers = chat.journal.answers(shown)
+    if len(answers) < 2:
+        return Say("There is only this answer. /retry asks for another one.")
+    keys = [answer.key for answer in answers]
+    position = (keys.index(shown.key) + 1) % len(answers) if shown.key in keys else 0
+    kept = state.exchanges[:-1].followed_by(answers[position])
+    chat.change(f"/alt {position + 1}", replace(state, exchanges=kept))
+    return Recall((Remembered(len(kept), answers[position], sent=True),), f"Answer {position + 1} of {len(answers)}.")

@@ -1,0 +1,130 @@
+"""The commands about what is remembered and what of it is sent."""
+
+from dataclasses import replace
+
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.transcript import Transcript
+from chatbot_cli.commands.registry import (
+    Commands,
+    Outcome,
+    Recall,
+    Remembered,
+    Retry,
+    Say,
+    no_argument,
+    whole_number,
+)
+from chatbot_cli.commands.window_report import exchanges_in_words, limits_in_words, next_request
+from chatbot_cli.errors import UsageError
+
+memory_commands = Commands()
+LIMIT_FIELDS = {
+    "turns": "max_turns",
+    "turn": "max_turns",
+    "tokens": "max_context_tokens",
+    "token": "max_context_tokens",
+}
+
+
+@memory_commands.command("/reset", example="/reset", aliases=["clear"])
+def reset(chat: Conversation, argument: str) -> Outcome:
+    """Start over with nothing remembered.
+
+    /undo brings the conversation back.
+    """
+    no_argument("reset", argument)
+    count = len(chat.exchanges)
+    chat.change("/reset", replace(chat.state, exchanges=Transcript(), trimmed=0))
+    if not count:
+        return Say("A new start.")
+    return Say(
+        f"A new start: {exchanges_in_words(count)} forgotten. /undo brings {'it' if count == 1 else 'them'} back."
+    )
+
+
+@memory_commands.command("/trim [N]", example="/trim 4")
+def trim(chat: Conversation, argument: str) -> Outcome:
+    """Send only the last N exchanges, or half.
+
+    Older exchanges stay in /history, but the model is not sent them any more. /undo takes it back.
+    """
+    state = chat.state
+    sendable = len(state.exchanges) - state.trimmed
+    keep = whole_number("trim", argument, least=0) if argument else sendable // 2
+    if keep >= sendable:
+        return Say(f"Nothing to trim: {exchanges_in_words(sendable)} in what is sent.")
+    chat.change("/trim", replace(state, trimmed=len(state.exchanges) - keep))
+    still_sent = f"the last {keep} still sent" if keep else "none is sent now"
+    trimmed = f"{exchanges_in_words(sendable - keep)} trimmed, {still_sent}."
+    return Say(f"{trimmed} /history shows all, /undo takes it back.")
+
+
+@memory_commands.command("/history [N]", example="/history 3")
+def history(chat: Conversation, argument: str) -> Outcome:
+    """Show all that was said, or the last N."""
+    count = whole_number("history", argument) if argument else len(chat.exchanges)
+    if not chat.exchanges:
+        return Say("Nothing has been said yet.")
+    first_sent = len(chat.exchanges) - chat.window().exchanges
+    begin = max(0, len(chat.exchanges) - count)
+    numbered = enumerate(chat.exchanges[begin:], begin)
+    return Recall(tuple(Remembered(index + 1, exchange, index >= first_sent) for index, exchange in numbered))
+
+
+@memory_commands.command("/undo [N]", example="/undo 2")
+def undo(chat: Conversation, argument: str) -> Outcome:
+    """Take back the last exchange or command.
+
+    With N, the last N of them. What can be undone: exchanges, /reset, /trim, /retry, /persona, /model, /system and
+    /window.
+    """
+    undone = []
+    for _ in range(whole_number("undo", argument) if argument else 1):
+        what = chat.undo()
+        if what is None:
+            break
+        undone.append(what)
+    if not undone:
+        return Say("There is nothing to undo.")
+    return Say("\n".join(f"Undone: {what}." for what in undone))
+
+
+@memory_commands.command("/retry", example="/retry")
+def retry(chat: Conversation, argument: str) -> Outcome:
+    """Ask the last question again.
+
+    The new answer takes the place of the old one; /undo brings the old one back.
+    """
+    no_argument("retry", argument)
+    if not chat.exchanges:
+        raise UsageError("There is no question to ask again yet.", "Ask one first.")
+    return Retry()
+
+
+@memory_commands.command(
+    "/window [LIMIT]", example="/window 8000 tokens", choices=lambda chat: ["10 turns", "20 turns", "8000 tokens"]
+)
+def window(chat: Conversation, argument: str) -> Outcome:
+    """Show or set how much is sent.
+
+    /window 5 turns: at most 5 exchanges before the new message. /window 8000 tokens: at most so many tokens, the
+    reply's room among them. Nothing is forgotten: a wider window sends older exchanges again.
+    """
+    if not argument:
+        return Say(limits_in_words(chat))
+    number, _, unit = argument.partition(" ")
+    field = LIMIT_FIELDS.get(unit.strip())
+    if field is None:
+        raise UsageError(f"/window takes “N turns” or “N tokens”, not “{argument}”.", "For example: /window 5 turns")
+    limit = whole_number("window", number.replace(",", ""), least=0 if field == "max_turns" else 1)
+    setup = replace(chat.setup, chosen=chat.setup.chosen | {field})
+    wider = replace(setup, max_turns=limit) if field == "max_turns" else replace(setup, max_context_tokens=limit)
+    chat.change_setup("/window", wider)
+    return Say(limits_in_words(chat))
+
+
+@memory_commands.command("/tokens", example="/tokens")
+def tokens(chat: Conversation, argument: str) -> Outcome:
+    """Show what the next request would hold."""
+    no_argument("tokens", argument)
+    return Say(next_request(chat))

@@ -1,0 +1,51 @@
+"""The commands that take a reply, or code from it, somewhere else."""
+
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.messages import Ending
+from chatbot_cli.commands.registry import Commands, Continue, Copy, Outcome, Save, no_argument, whole_number
+from chatbot_cli.errors import UsageError
+
+reply_commands = Commands()
+
+
+@reply_commands.command("/continue", example="/continue")
+def continue_(chat: Conversation, argument: str) -> Outcome:
+    """Ask for the rest of a cut reply.
+
+    What comes is joined to it. /undo takes the rest away again.
+    """
+    no_argument("continue", argument)
+    _last_reply(chat)
+    if (ending := chat.exchanges[-1].ending) in (Ending.COMPLETE, Ending.REFUSED):
+        what = "whole" if ending is Ending.COMPLETE else ending.value
+        raise UsageError(f"The last reply is {what}.", "/retry asks for another one.")
+    return Continue()
+
+
+@reply_commands.command("/copy [N]", example="/copy 2")
+def copy(chat: Conversation, argument: str) -> Outcome:
+    """Copy the last reply, or its code block N.
+
+    To the clipboard of the terminal you sit at, over SSH too where the terminal allows it.
+    """
+    return Copy(_last_reply(chat), whole_number("copy", argument) if argument else None)
+
+
+@reply_commands.command("/save [N] FILE", example="/save 2 sieve.py")
+def save(chat: Conversation, argument: str) -> Outcome:
+    """Save the last reply, or its code block N.
+
+    A file that exists is overwritten only if you say so.
+    """
+    number, _, path = argument.partition(" ")
+    if not number.isdecimal():
+        number, path = "", argument
+    if not path.strip():
+        raise UsageError("/save wants a file to save to.", "For example: /save 2 sieve.py")
+    return Save(_last_reply(chat), whole_number("save", number) if number else None, path.strip())
+
+
+def _last_reply(chat: Conversation) -> str:
+    if not chat.exchanges:
+        raise UsageError("There is no reply yet.", "Ask something first.")
+    return chat.exchanges[-1].assistant

@@ -1,0 +1,29 @@
+"""Saved conversations in words."""
+
+from chatbot_cli.chat.journal import SessionSummary
+from chatbot_cli.commands.window_report import exchanges_in_words
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+UNITS = ((365 * DAY, "year"), (30 * DAY, "month"), (DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"))
+
+
+def age_in_words(seconds: float) -> str:
+    """How long ago something was, in one unit."""
+    for length, unit in UNITS:
+        if seconds >= length:
+            count = int(seconds // length)
+            return f"{count} {unit}{'s' if count > 1 else ''} ago"
+    return "just now"
+
+
+def about_session(summary: SessionSummary, now: float) -> str:
+    """A saved conversation in a line."""
+    parts = (f"“{summary.title}”", age_in_words(now - summary.active), exchanges_in_words(summary.exchanges))
+    said = " · ".join((*parts, f"{summary.persona} · {summary.model}" if summary.model else summary.persona))
+    return " ".join(said.split())  # an import may bring names with newlines, and nobody may forge lines of ours
+
+
+def how_to_resume(session: int, *, saving: bool) -> str:
+    """What to type to go on with a conversation, and whether all of it will be there."""
+    how = f"To go on with this conversation: chat --resume {session}"
+    return f"{how}, or chat -c while it is the last one." if saving else f"Not all of it is saved. {how}"

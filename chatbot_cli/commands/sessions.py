@@ -1,0 +1,133 @@
+"""The commands about saved conversations."""
+
+from collections.abc import Callable
+
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.journal import Archive, Found, Opened, SessionSummary
+from chatbot_cli.chat.state import State
+from chatbot_cli.commands.registry import Choose, Commands, Outcome, Remembered, Resume, Save, Say, no_argument
+from chatbot_cli.commands.session_report import about_session, age_in_words
+from chatbot_cli.commands.window_report import exchanges_in_words
+from chatbot_cli.errors import UsageError
+
+MOST_OFFERED = 100
+SNIPPET = 44  # characters of it in a list
+BEFORE_A_HIT = 16  # characters of a snippet that stand before what was searched for
+
+
+class SessionCommands:
+    """The commands, on the archive that `open_archive` gives or raises SessionError; `now`: seconds since 1970.
+
+    `export_unsaved` writes what is saved nowhere, in one of the formats that Archive.export knows.
+    """
+
+    def __init__(
+        self,
+        open_archive: Callable[[], Archive],
+        now: Callable[[], float],
+        export_unsaved: Callable[[State, str], str],
+    ) -> None:
+        self._open_archive = open_archive
+        self._now = now
+        self._export_unsaved = export_unsaved
+
+    def register(self, commands: Commands) -> None:
+        """Add them to a registry."""
+        commands.command("/sessions", example="/sessions")(self.sessions)
+        commands.command("/resume ID|TITLE", example="/resume 12")(self.resume)
+        commands.command("/find WORDS", example="/find sorting")(self.find)
+        commands.command("/title [TEXT]", example="/title Sorting")(self.title)
+        commands.command("/fork", example="/fork")(self.fork)
+        commands.command("/export FILE", example="/export talk.md")(self.export)
+
+    def sessions(self, chat: Conversation, argument: str) -> Outcome:
+        """Show saved conversations."""
+        no_argument("sessions", argument)
+        found = self._open_archive().sessions()[:MOST_OFFERED]
+        if not found:
+            return Say("There are no saved conversations yet.")
+        options = tuple((f"/resume {one.id}", _line(chat, one, self._now())) for one in found)
+        return Choose("Which conversation?", options)
+
+    def resume(self, chat: Conversation, argument: str) -> Outcome:
+        """Go on with a saved one.
+
+        By its number, or the beginning of its title; /sessions lists them. The one you are in stays saved as it is.
+        """
+        if not argument:
+            return self.sessions(chat, "")
+        archive = self._open_archive()
+        about = archive.which(argument)
+        if about.id == chat.journal.session:
+            return Say(f"You are in it: {about_session(about, self._now())}")
+        opened = archive.open(about.id)
+        chat.go_to(opened)
+        return resumed(chat, opened, self._now())
+
+    def find(self, chat: Conversation, argument: str) -> Outcome:
+        """Search all conversations."""
+        if not argument:
+            raise UsageError("/find wants words to search for.", "For example: /find binary search")
+        found = self._open_archive().find(argument)[:MOST_OFFERED]
+        if not found:
+            return Say(f"Nothing was found for “{argument}”.")
+        options = tuple((f"/resume {hit.session}", _hit(hit, self._now())) for hit in found)
+        return Choose("Open which?", options)
+
+    def title(self, chat: Conversation, argument: str) -> Outcome:
+        """Show or set the title."""
+        session, archive = _saved(chat), self._open_archive()
+        if argument:
+            archive.rename(session, argument)
+        return Say(about_session(archive.summary(session), self._now()))
+
+    def fork(self, chat: Conversation, argument: str) -> Outcome:
+        """Go on in a copy; this one stays.
+
+        Both are saved from here on, and share nothing but what was said so far.
+        """
+        no_argument("fork", argument)
+        _saved(chat)
+        opened = self._open_archive().fork(chat.state, chat.journal)
+        chat.go_to(opened)
+        return Say(f"From here on in {about_session(opened.about, self._now())}")
+
+    def export(self, chat: Conversation, argument: str) -> Outcome:
+        """Write all of it to a file.
+
+        The ending says how: .md, .json, .jsonl or .html. A file that exists is overwritten only if you say so.
+        """
+        if not argument:
+            raise UsageError("/export wants a file to write to.", "For example: /export talk.md")
+        ending = argument.rpartition(".")[2].lower() if "." in argument else "md"
+        form = {"markdown": "md", "htm": "html"}.get(ending, ending)
+        if chat.journal.saving:
+            return Save(self._open_archive().export(_saved(chat), form), None, argument)
+        return Save(self._export_unsaved(chat.state, form), None, argument)
+
+
+def resumed(chat: Conversation, opened: Opened, now: float) -> Resume:
+    """What to show of a saved conversation that goes on: its line, what to know, its last exchange, its draft."""
+    count = len(chat.exchanges)
+    last = Remembered(count, chat.exchanges[-1], sent=chat.window().exchanges > 0) if count else None
+    return Resume("\n".join((about_session(opened.about, now), *opened.notices)), last, opened.draft)
+
+
+def _saved(chat: Conversation) -> int:
+    if not chat.journal.saving:
+        raise UsageError("This conversation is not saved.", "/export FILE writes it to a file.")
+    if chat.journal.session is None:
+        raise UsageError("This conversation is not saved yet.", "It is from your first message on.")
+    return chat.journal.session
+
+
+def _line(chat: Conversation, summary: SessionSummary, now: float) -> str:
+    here = " (here)" if summary.id == chat.journal.session else ""
+    about = f"{age_in_words(now - summary.active)} · {exchanges_in_words(summary.exchanges)}"
+    return f"#{summary.id} {summary.title}{here} · {about}"
+
+
+def _hit(found: Found, now: float) -> str:
+    begin = max(0, found.hits[0][0] - BEFORE_A_HIT) if found.hits else 0
+    snippet = ("…" if begin else "") + found.snippet[begin : begin + SNIPPET].rstrip()
+    return f"#{found.session} {snippet} · {found.title}, {age_in_words(now - found.at)}"

@@ -1,0 +1,141 @@
+"""Looks at all that a chat stands on: versions, settings, the model's server, the terminal, folders."""
+
+import os
+import platform
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from typing import TextIO
+
+from chatbot_cli import __version__
+from chatbot_cli.app.model_access import access_of
+from chatbot_cli.doctor.folders import check_folders
+from chatbot_cli.doctor.report import Check, Groups, without_keys
+from chatbot_cli.doctor.settings import Flags, Settled, settle, stated_in
+from chatbot_cli.errors import MissingKey, SettingsError
+from chatbot_cli.providers.reachability.asking import ask_server, find_place
+from chatbot_cli.providers.reachability.findings import Place
+from chatbot_cli.providers.route.endpoint import CERTIFICATES
+from chatbot_cli.providers.route.proxy_in_force import proxy_in_force
+from chatbot_cli.sessions.database.health import SQLITE, has_full_text
+from chatbot_cli.settings.precedence import Folders, Settings
+from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.terminal.theme import make_console
+
+LIBRARIES = ("openai", "rich", "prompt_toolkit")
+COLOURS = {None: "none", "standard": "16", "256": "256", "truecolor": "16 million", "windows": "16"}
+MULTIPLEXERS = {"TMUX": "tmux", "STY": "screen", "SSH_CONNECTION": "SSH", "SSH_TTY": "SSH"}
+
+
+async def examine(flags: Flags, surroundings: Surroundings, *, offline: bool) -> Groups:
+    """All checks by group, no key in any; the model's server is asked unless `offline`. Changes and makes nothing."""
+    folders = Folders.of(surroundings.environ, surroundings.home)
+    settled = settle(flags, surroundings, folders)
+    groups: Groups = {
+        "versions": list(_versions()),
+        "settings": settled.checks,
+        "model": await _model(settled, surroundings, offline=offline),
+        "terminal": list(_terminal(surroundings)),
+        "folders": list(check_folders(folders)),
+    }
+    return without_keys(groups, settled.keys)
+
+
+def _versions() -> Iterator[Check]:
+    yield Check("ok", "chat", __version__)
+    yield Check("ok", "Python", platform.python_version())
+    yield Check("ok", "platform", platform.platform())
+    for library in LIBRARIES:
+        try:
+            yield Check("ok", library, version(library))
+        except PackageNotFoundError:
+            yield Check("fail", library, "not installed", fix=f"Install it: pip install {library}")
+    if has_full_text():
+        yield Check("ok", "SQLite", f"{SQLITE}, with full-text search")
+    else:
+        fix = "Use a Python whose SQLite has FTS5"
+        yield Check("warn", "SQLite", f"{SQLITE}, without full-text search: finding words is slow", fix=fix)
+
+
+async def _model(settled: Settled, surroundings: Surroundings, *, offline: bool) -> list[Check]:
+    settings = settled.settings
+    checks = [Check("ok", "spec", settings.model)]
+    if wrong := settled.wrong & {"base_url", "openai_base_url", "model"}:
+        # Without it another server would be asked, and given a key that was meant for this one.
+        return [*checks, Check("warn", "server", f"not asked, since {' and '.join(sorted(wrong))} is wrong")]
+    try:
+        place = _place(settings, surroundings)
+    except SettingsError as error:
+        stated = stated_in("model", settings)
+        mend = error.hint if isinstance(error, MissingKey) else f"{error.hint} Set {stated} to another model".strip()
+        return [*checks, Check("fail", "server", str(error), fix=mend)]
+    if place is None:
+        return [*checks, Check("ok", "server", "none: the demo model answers offline")]
+    endpoint = place.endpoint
+    checks += [Check("ok", "provider", place.provider), Check("ok", "address", endpoint.address)]
+    checks += _way(place)
+    if offline:
+        return [*checks, Check("ok", "server", "not asked")]
+    findings = await ask_server(place)
+    return [*checks, *(Check(found.grade, found.what, found.value, fix=found.fix) for found in findings)]
+
+
+def _place(settings: Settings, surroundings: Surroundings) -> Place | None:
+    place = find_place(settings.model, access_of(settings, surroundings.environ))
+    if place is None:
+        return None
+    if place.base_url_setting != "--base-url":
+        place = replace(place, base_url_setting=stated_in("openai_base_url", settings))
+    return replace(place, model_setting=stated_in("model", settings))
+
+
+def _way(place: Place) -> Iterator[Check]:
+    """What of the environment acts on the way to the server."""
+    if proxy := proxy_in_force(place.endpoint.base_url, place.endpoint.environ):
+        used = f"not used, {proxy.bypassed_by} names the server" if proxy.bypassed_by else proxy.address
+        yield Check("ok", "proxy", used, proxy.variable)
+    if not place.endpoint.base_url.startswith("https:"):
+        return
+    for variable in CERTIFICATES:
+        if certificates := place.endpoint.environ.get(variable):
+            yield Check("ok", "certificates", certificates, variable)
+
+
+def _terminal(surroundings: Surroundings) -> Iterator[Check]:
+    environ, out = surroundings.environ, surroundings.stdout
+    on_terminal = out.isatty()
+    yield Check("ok", "stdin", _kind(surroundings.stdin_is_terminal))
+    yield Check("ok", "stdout", _kind(on_terminal))
+    term = environ.get("TERM", "")
+    if on_terminal and (surroundings.is_dumb or not term):
+        yield Check("warn", "TERM", f"{term or 'not set'}: plain text only", fix="export TERM=xterm-256color")
+    else:
+        yield Check("ok", "TERM", term or "not set")
+    if size := _size(out):
+        yield Check("ok", "size", f"{size.columns} × {size.lines}")
+    colours = COLOURS.get(make_console(out).color_system, "some")
+    yield Check("ok", "colours", f"none, for NO_COLOR is set ({colours})" if environ.get("NO_COLOR") else colours)
+    yield _encoding(surroundings)
+    if inside := [name for variable, name in MULTIPLEXERS.items() if environ.get(variable)]:
+        yield Check("ok", "inside", ", ".join(dict.fromkeys(inside)))
+
+
+def _encoding(surroundings: Surroundings) -> Check:
+    encoding = getattr(surroundings.stdout, "encoding", None) or "UTF-8"
+    named = next((name for name in ("LC_ALL", "LC_CTYPE", "LANG") if surroundings.environ.get(name)), "")
+    locale = f"{named}={surroundings.environ[named]}" if named else "no locale set"
+    if encoding.lower().replace("-", "").replace("_", "") == "utf8":
+        return Check("ok", "encoding", f"UTF-8 ({locale})")
+    return Check("warn", "encoding", f"{encoding} ({locale}): some characters are lost", fix="export PYTHONUTF8=1")
+
+
+def _kind(is_terminal: bool) -> str:
+    return "a terminal" if is_terminal else "no terminal"
+
+
+def _size(out: TextIO) -> os.terminal_size | None:
+    """In columns and rows; None if there is no terminal."""
+    try:
+        return os.get_terminal_size(out.fileno())
+    except (OSError, ValueError):
+        return None

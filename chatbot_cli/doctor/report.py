@@ -1,0 +1,103 @@
+"""What the doctor found: checks in groups, as aligned lines or as JSON. Pure."""
+
+import json
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from chatbot_cli.providers.failures.server_message import scrubbed
+from chatbot_cli.text.safe import one_line
+
+Grade = Literal["ok", "warn", "fail"]
+NARROWEST = 60  # columns; below that an aligned line would be cut to shreds
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at. `source` is where a setting comes from, `fix` what mends what is not well."""
+
+    grade: Grade
+    what: str
+    value: str
+    source: str = ""
+    fix: str = ""
+
+
+Groups = Mapping[str, Sequence[Check]]
+
+
+def count(groups: Groups, grade: Grade) -> int:
+    """How many checks ended like this."""
+    return sum(check.grade == grade for checks in groups.values() for check in checks)
+
+
+def without_keys(groups: Groups, keys: Sequence[str]) -> Groups:
+    """The same, should one of these keys have got into a sentence."""
+
+    def struck(text: str) -> str:
+        return scrubbed(text, *keys)
+
+    return {
+        name: [
+            replace(check, value=struck(check.value), source=struck(check.source), fix=struck(check.fix))
+            for check in checks
+        ]
+        for name, checks in groups.items()
+    }
+
+
+def as_lines(groups: Groups, width: int | None) -> Iterator[str]:
+    """The groups as text, and a line that sums them up; a line wider than `width` goes on below its value."""
+    names = max(len(check.what) for checks in groups.values() for check in checks)
+    for name, checks in groups.items():
+        yield name
+        values = max((len(one_line(check.value)) for check in checks if check.source), default=0)
+        for check in checks:
+            value = one_line(check.value)
+            start = f"  {check.grade:4}  {check.what:{names}}  "
+            text = f"{value:{values}}  ({one_line(check.source)})" if check.source else value
+            if check.fix:
+                text = f"{_sentence(text)} {_sentence(one_line(check.fix))}"
+            yield from _wrapped(start, text, width)
+        yield ""
+    yield _summary(groups)
+
+
+def as_json(groups: Groups) -> str:
+    """The same as one object; text that is no text is escaped."""
+    found = {
+        "ok": not count(groups, "fail"),
+        "failures": count(groups, "fail"),
+        "warnings": count(groups, "warn"),
+        "groups": {
+            name: [
+                {"what": check.what, "grade": check.grade, "value": check.value, "source": check.source}
+                | {"fix": _sentence(check.fix)}
+                for check in checks
+            ]
+            for name, checks in groups.items()
+        },
+    }
+    return json.dumps(found, indent=2)
+
+
+def _wrapped(start: str, text: str, width: int | None) -> list[str]:
+    if width is None or width < NARROWEST or len(start) + len(text) <= width:
+        return [start + text]
+    # Neither an address nor a path is broken: they are there to be copied.
+    lines = textwrap.wrap(text, width - len(start), break_long_words=False, break_on_hyphens=False)
+    return [(" " * len(start) if number else start) + line for number, line in enumerate(lines)]
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _summary(groups: Groups) -> str:
+    """What is not well, by name: the lines about it may have left the screen."""
+    told = []
+    for grade, word in (("fail", "failed"), ("warn", "to look at")):
+        names = [one_line(check.what) for checks in groups.values() for check in checks if check.grade == grade]
+        told += [f"{len(names)} {word} ({', '.join(names)})"] if names else []
+    return f"{', '.join(told)}." if told else "All is well."

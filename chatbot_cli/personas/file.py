@@ -1,0 +1,223 @@
+"""What one persona file says, checked key by key: every problem is a sentence with file, line and key."""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.errors import PersonaError
+from chatbot_cli.personas.safe_yaml import read_root
+
+MAX_PROBLEMS = 50  # what has more is not a persona, and nobody reads on
+
+TEXT_TAG = "tag:yaml.org,2002:str"
+
+UNFIT_FOR_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")  # breaks and controls
+
+Kind = Callable[[yaml.Node], object]
+
+
+class Unfit(Exception):
+    """A value is not of its kind; the text says what it must be."""
+
+    def __init__(self, expected: str, hint: str = "") -> None:
+        super().__init__(expected)
+        self.hint = hint
+
+
+@dataclass(slots=True)
+class PersonaFile:
+    """One file by itself: the sound values, the lines of the known keys, and everything that is wrong.
+
+    The values have the types of `Persona`'s fields; `extends` is text. What the file does not say is not among them.
+    """
+
+    path: Path
+    values: dict[str, Any] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    problems: list[PersonaError] = field(default_factory=list)
+
+    def problem(self, line: int, sentence: str, hint: str = "") -> PersonaError:
+        """The error that says what is wrong in `line`."""
+        return PersonaError(f"{self.path}, line {line}: {sentence}", hint)
+
+    def complain(self, line: int, sentence: str, hint: str = "") -> None:
+        """Add to the problems and go on."""
+        self.problems.append(self.problem(line, sentence, hint))
+
+
+def read(path: Path) -> PersonaFile:
+    """Read and check a file. Raises PersonaError if it does not even hold keys; anything less is in `problems`."""
+    root = read_root(path)
+    if root is None or _is_empty(root):
+        raise PersonaError(f"{path} is empty.", "A persona needs at least a `system_prompt`.")
+    if not isinstance(root, yaml.MappingNode):
+        hint = "Write each key at the margin, like `system_prompt: You are …`."
+        raise PersonaError(f"{path}, line {_line(root)}: a persona is made of keys, not of {_shown(root)}.", hint)
+    file = PersonaFile(path)
+    file.values = _read_keys(file, root, KINDS, file.lines)
+    if "examples" in file.values:
+        file.values["examples"] = _read_examples(file, file.values["examples"])
+    return file
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The known word that looks most like `word`, whatever its case, or ""."""
+    by_lower = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(word.lower(), by_lower, n=1)
+    return by_lower[close[0]] if close else ""
+
+
+def is_one_line(text: str) -> bool:
+    """Whether the text can be shown as a name: something to see, without line breaks and control characters."""
+    return bool(text.strip()) and not UNFIT_FOR_A_LINE.search(text)
+
+
+def in_short(text: str, width: int = 40) -> str:
+    """The text as one short line for a sentence."""
+    line = "".join(character if character.isprintable() else " " for character in text[: 4 * width])
+    line = " ".join(line.split())
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def _read_keys(
+    file: PersonaFile, mapping: yaml.MappingNode, kinds: Mapping[str, Kind], lines: dict[str, int], where: str = ""
+) -> dict[str, Any]:
+    """The sound values of a mapping; `lines` gets the line of each known key, the file's problems all the rest."""
+    values: dict[str, Any] = {}
+    for key_node, node in mapping.value:
+        line, key = _line(key_node), key_node.value
+        if len(file.problems) >= MAX_PROBLEMS:
+            break
+        if not isinstance(key, str):
+            file.complain(line, f"a key must be a word, not {_shown(key_node)}.")
+        elif key not in kinds:
+            file.complain(line, f'unknown key "{in_short(key)}"{where}.', _hint_for_key(key, kinds))
+        elif key in lines:
+            file.complain(line, f'"{key}"{where} is given twice, first in line {lines[key]}.', "Take one of them out.")
+        else:
+            lines[key] = line
+            try:
+                values[key] = kinds[key](node)
+            except Unfit as unfit:
+                file.complain(line, f'"{key}"{where} must be {unfit}, not {_shown(node)}.', unfit.hint)
+    return values
+
+
+def _read_examples(file: PersonaFile, nodes: Iterable[yaml.Node]) -> tuple[Exchange, ...]:
+    examples = []
+    for number, node in enumerate(nodes, start=1):
+        if len(file.problems) >= MAX_PROBLEMS:
+            break
+        if not isinstance(node, yaml.MappingNode):
+            sentence = f'example {number} must be a "user" and an "assistant" text, not {_shown(node)}.'
+            file.complain(_line(node), sentence)
+            continue
+        lines: dict[str, int] = {}
+        values = _read_keys(file, node, EXAMPLE_KINDS, lines, f" in example {number}")
+        for key in [key for key in EXAMPLE_KINDS if key not in lines]:
+            file.complain(_line(node), f'example {number} has no "{key}".')
+        if len(values) == len(EXAMPLE_KINDS):
+            examples.append(Exchange(**values))
+    return tuple(examples)
+
+
+def _hint_for_key(key: str, kinds: Mapping[str, Kind]) -> str:
+    meant = did_you_mean(key, kinds)
+    return f'Did you mean "{meant}"?' if meant else f"The keys are {', '.join(kinds)}."
+
+
+def _text(node: yaml.Node) -> str:
+    """Text, without the line break that YAML's `|` leaves at its end."""
+    if not isinstance(node, yaml.ScalarNode) or node.tag != TEXT_TAG:
+        quotable = isinstance(node, yaml.ScalarNode) and not node.style and node.value
+        raise Unfit("text", f'Put it in quotes: "{in_short(node.value)}".' if quotable else "")
+    return str(node.value).rstrip()
+
+
+def _some_text(node: yaml.Node) -> str:
+    text = _text(node)
+    if not text:
+        raise Unfit("text")
+    return text
+
+
+def _one_line(node: yaml.Node) -> str:
+    text = _some_text(node)
+    if not is_one_line(text):
+        raise Unfit("one line of plain text")
+    return text
+
+
+def _temperature(node: yaml.Node) -> float:
+    try:
+        value = float(_unquoted(node))
+    except ValueError:
+        value = -1
+    if not 0 <= value <= 2:  # NaN is not in between either
+        raise Unfit("a number from 0 to 2")
+    return value
+
+
+def _whole_number(least: int) -> Kind:
+    def kind(node: yaml.Node) -> int:
+        try:
+            value = int(_unquoted(node))
+        except ValueError:
+            value = least - 1
+        if value < least:
+            raise Unfit(f"a whole number, {least} or more")
+        return value
+
+    return kind
+
+
+def _exchanges(node: yaml.Node) -> list[yaml.Node]:
+    if not isinstance(node, yaml.SequenceNode):
+        raise Unfit("a list", "Begin each example with `- user: …`, and below it `assistant: …`.")
+    return list(node.value)
+
+
+KINDS: Mapping[str, Kind] = {
+    "name": _one_line,
+    "description": _text,
+    "extends": _one_line,
+    "system_prompt": _some_text,
+    "model": _one_line,
+    "temperature": _temperature,
+    "max_turns": _whole_number(0),
+    "max_context_tokens": _whole_number(1),
+    "max_reply_tokens": _whole_number(1),
+    "greeting": _text,
+    "examples": _exchanges,
+}
+EXAMPLE_KINDS: Mapping[str, Kind] = {"user": _some_text, "assistant": _some_text}
+
+
+def _unquoted(node: yaml.Node) -> str:
+    """What stands there if it is neither quoted nor a list or mapping; else "", which is no number."""
+    return str(node.value) if isinstance(node, yaml.ScalarNode) and not node.style else ""
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _is_empty(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and not str(node.value).strip()
+
+
+def _shown(node: yaml.Node) -> str:
+    if isinstance(node, yaml.MappingNode):
+        return "a group of keys"
+    if isinstance(node, yaml.SequenceNode):
+        return "a list"
+    if _is_empty(node):
+        return "empty"
+    written = in_short(node.value)
+    return f'the text "{written}"' if node.tag == TEXT_TAG else written

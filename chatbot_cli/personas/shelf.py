@@ -1,0 +1,154 @@
+"""The shelf of personas: finds them by name or path, joins each with what it extends, and lists them."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from chatbot_cli.chat.messages import Persona
+from chatbot_cli.chat.ports import PersonaSummary
+from chatbot_cli.errors import PersonaError
+from chatbot_cli.personas.file import PersonaFile, did_you_mean, in_short, is_one_line, read
+from chatbot_cli.personas.safe_yaml import unreadable
+
+SUFFIXES = (".yaml", ".yml")
+
+
+def builtin_folder(package: Path = Path(__file__).parent.parent) -> Path:
+    """Where the personas that come with the program are: inside the installed package, or beside it in a checkout."""
+    installed = package / "builtin_personas"
+    return installed if installed.is_dir() else package.parent / "personas"
+
+
+class PersonaShelf:
+    """The personas in some folders. Of two with the same name, the one in the earlier folder counts.
+
+    A persona is called by its file's name without the suffix; the `name` in the file is for display. Only the files
+    that are asked for are read.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = tuple(folders)
+
+    def names(self) -> list[str]:
+        """What can be asked for by name, in alphabetical order. No file is read."""
+        return sorted({name for folder in self._folders for name in _names_in(folder)})
+
+    def paths(self) -> list[Path]:
+        """The file of each name, in the order of the names."""
+        return [self.find(name) for name in self.names()]
+
+    def summaries(self) -> list[PersonaSummary]:
+        """Each name with its description, or with the problem that keeps it from being used. Reads every file."""
+        return [self._summary(name) for name in self.names()]
+
+    def find(self, name_or_path: str) -> Path:
+        """The file of a persona. What has a path separator or a YAML suffix is a path. Raises PersonaError."""
+        if not _is_path(name_or_path):
+            for path in self._called(name_or_path):
+                return path
+            raise PersonaError(f'No persona is called "{in_short(name_or_path)}".', self._hint(name_or_path))
+        path = Path(os.path.expanduser(name_or_path))
+        try:
+            path.stat()
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+            raise unreadable(path, error) from error
+        return path
+
+    def load(self, name_or_path: str) -> Persona:
+        """The persona, with every key but `name` inherited from what it extends. Raises its first PersonaError."""
+        path = self.find(name_or_path)
+        files, problems = self._gather(path)
+        if problems:
+            raise problems[0]
+        values = {key: value for file in reversed(files) for key, value in file.values.items()}
+        values.pop("extends", None)
+        return Persona(**values | {"name": files[0].values.get("name", path.stem)})
+
+    def check(self, path: Path) -> list[PersonaError]:
+        """All that is wrong with a persona, in its own file and then in those it extends."""
+        return self._gather(path)[1]
+
+    def _summary(self, name: str) -> PersonaSummary:
+        try:
+            return PersonaSummary(name, self.load(name).description)
+        except PersonaError as error:
+            return PersonaSummary(name, "", problem=str(error))
+
+    def _gather(self, path: Path) -> tuple[list[PersonaFile], list[PersonaError]]:
+        """The persona's file and those it extends, nearest first, with all their problems."""
+        files: list[PersonaFile] = []
+        problems: list[PersonaError] = []
+        try:
+            for file in self._lineage(path):
+                files.append(file)
+                problems += file.problems
+        except PersonaError as error:
+            return files, [*problems, error]
+        return files, [*problems, *_what_is_missing(files)]
+
+    def _lineage(self, path: Path) -> Iterator[PersonaFile]:
+        """The file, the one it extends, and so on. Raises PersonaError where it breaks off or goes in a circle."""
+        visited: dict[str, str] = {}
+        while True:
+            file = read(path)
+            visited[os.path.realpath(path)] = path.stem
+            yield file
+            if "extends" not in file.values:
+                return
+            path = self._extended_by(file)
+            if os.path.realpath(path) in visited:
+                circle = " -> ".join([*visited.values(), path.stem])
+                raise file.problem(file.lines["extends"], f'"extends" goes in a circle: {circle}.')
+
+    def _extended_by(self, file: PersonaFile) -> Path:
+        """The file that `file` extends: a path is relative to its folder, its own name means the next one so called."""
+        wanted, line = file.values["extends"], file.lines["extends"]
+        if _is_path(wanted):
+            path: Path = file.path.parent / os.path.expanduser(wanted)
+            if not os.path.exists(path):
+                raise file.problem(line, f'"extends" names {path}, and there is no such file.')
+            return path
+        called = self._called(wanted)
+        if not called:
+            sentence = f'"extends" names "{in_short(wanted)}", and no persona is called that.'
+            raise file.problem(line, sentence, self._hint(wanted))
+        own = os.path.realpath(file.path)
+        places = [os.path.realpath(path) for path in called]
+        following = called[places.index(own) + 1 :] if own in places else called
+        return following[0] if following else file.path  # with none following it extends itself, and that is a circle
+
+    def _called(self, name: str) -> list[Path]:
+        """The files of that name, the one that counts first."""
+        paths = (folder / f"{name}{suffix}" for folder in self._folders for suffix in SUFFIXES)
+        return [path for path in paths if os.path.isfile(path)]
+
+    def _hint(self, name: str) -> str:
+        meant = did_you_mean(name, self.names())
+        return f"Did you mean {meant}? `chat personas` lists them." if meant else "`chat personas` lists them."
+
+
+def _what_is_missing(files: Sequence[PersonaFile]) -> Iterator[PersonaError]:
+    """What no key by itself shows, once `files` are joined: the first extends the second, and so on."""
+    first, last = files[0], files[-1]
+    said_somewhere = any("system_prompt" in file.lines for file in files)
+    broken_off = "extends" in last.lines  # it has a problem of its own, and might have led to a prompt
+    if not said_somewhere and not broken_off:
+        hint = "Add `system_prompt: |` and, indented below it, what the model is to be told first."
+        yield PersonaError(f'{first.path}: the key "system_prompt" is missing.', hint)
+    if "name" not in first.lines and not is_one_line(first.path.stem):
+        yield PersonaError(f"{first.path}: the file's name cannot be shown.", "Add a `name`.")
+
+
+def _is_path(name_or_path: str) -> bool:
+    return name_or_path.endswith(SUFFIXES) or any(mark in name_or_path for mark in (os.sep, os.altsep) if mark)
+
+
+def _names_in(folder: Path) -> Iterator[str]:
+    try:
+        entries = os.listdir(folder)
+    except OSError:  # a folder that is not there, or closed to us, holds no personas
+        return
+    for entry in entries:
+        name, suffix = os.path.splitext(entry)
+        if suffix in SUFFIXES and not _is_path(name) and not name.startswith(".") and os.path.isfile(folder / entry):
+            yield name

@@ -1,0 +1,158 @@
+"""A model behind any server that speaks Chat Completions: requests out, events in."""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, TypeVar
+
+import httpx2
+from openai import APIConnectionError, APIStatusError, AsyncStream
+from openai.types.chat import ChatCompletionChunk
+
+from chatbot_cli.chat.events import ModelEvent, TokensUsed
+from chatbot_cli.chat.messages import Request
+from chatbot_cli.errors import ProviderError
+from chatbot_cli.providers.chat_completions.observed_body import BEGINNING
+from chatbot_cli.providers.chat_completions.reply_reader import Mender, ReplyReader
+from chatbot_cli.providers.chat_completions.sdk_client import ClientPerLoop, Line, build_client
+from chatbot_cli.providers.failures.explain import (
+    WIRE_ERRORS,
+    Unreadable,
+    before_the_reply,
+    explain,
+    first_token_late,
+    reply_stalled,
+    with_request_id,
+)
+from chatbot_cli.providers.failures.not_a_reply import called_a_tool, no_chunks
+from chatbot_cli.providers.failures.retry_after import in_words, retry_after
+from chatbot_cli.providers.retrying import worth_retrying
+from chatbot_cli.providers.route.endpoint import Endpoint
+
+Cost = Callable[[int, int], float | None]
+T = TypeVar("T")
+
+LINGER = 5.0  # seconds to wait for the usage once the reply has ended
+
+GONE_STALE = (httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError)  # how a kept connection fails
+
+_log = logging.getLogger(__name__)
+
+_END = object()
+
+
+class OpenAIChat:
+    """One model on one server, as a `ChatModel`.
+
+    `reply_limit_field` is what the server calls the limit of a reply: `max_completion_tokens` or `max_tokens`.
+    `cost` turns the tokens sent and replied into US dollars; it may block. Raises SettingsError when no client can
+    be built.
+    """
+
+    def __init__(self, endpoint: Endpoint, *, reply_limit_field: str, cost: Cost) -> None:
+        self._endpoint = endpoint
+        self._reply_limit_field = reply_limit_field
+        self._cost = cost
+        self._clients = ClientPerLoop(partial(build_client, endpoint))
+
+    async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
+        """Yield the reply as it comes, then what it cost. Raises ProviderError."""
+        reply = ReplyReader()
+        first_token = asyncio.get_running_loop().time() + self._endpoint.timeouts.first_token
+        try:
+            async with await self._in_time(self._send(request), reply, first_token) as chunks:
+                reply.request_id = chunks.response.headers.get("x-request-id", "")
+                while (chunk := await self._in_time(_next(chunks), reply, first_token)) is not _END:
+                    for event in reply.read(chunk):
+                        yield event
+                if not reply.chunks:
+                    raise self._no_chunks(chunks.response, reply)
+        except (TimeoutError, *WIRE_ERRORS) as error:
+            if not reply.finished:  # after its end there is nothing to lose but the usage
+                raise self._explained(error, reply) from error
+        for event in reply.rest():
+            yield event
+        if not (reply.begun or reply.finished):
+            raise before_the_reply(self._endpoint)
+        if reply.tool and not reply.begun:
+            raise called_a_tool(reply.tool)
+        if reply.usage is not None:
+            yield TokensUsed(*reply.usage, await asyncio.to_thread(self._cost, *reply.usage))
+
+    async def _send(self, request: Request) -> AsyncStream[ChatCompletionChunk]:
+        payload = payload_of(request, self._endpoint.model, self._reply_limit_field)
+        if _log.isEnabledFor(logging.DEBUG):
+            _log.debug("sends to %s: %s", self._endpoint.address, json.dumps(payload, ensure_ascii=False))
+        line = await self._clients.line()
+        try:
+            chunks = await _create(line, payload)
+        except APIConnectionError as error:
+            if not (line.answered and isinstance(error.__cause__, GONE_STALE)):
+                raise
+            # The server may have closed the kept connection just as it was used again: a new one will do.
+            chunks = await _create(line, payload)
+        line.answered = True
+        return chunks
+
+    async def _in_time(self, coming: Awaitable[T], reply: ReplyReader, first_token: float) -> T:
+        now, idle = asyncio.get_running_loop().time(), self._endpoint.timeouts.idle
+        if reply.finished and reply.linger_until is None:
+            reply.linger_until = now + min(idle, LINGER)
+        deadline = reply.linger_until or (now + idle if reply.started else first_token)
+        async with asyncio.timeout_at(deadline):
+            return await coming
+
+    def _no_chunks(self, response: httpx2.Response, reply: ReplyReader) -> ProviderError:
+        beginning = bytes(response.extensions[BEGINNING])
+        return with_request_id(no_chunks(self._endpoint, response.headers, beginning), reply.request_id, self._endpoint)
+
+    def _explained(self, error: Exception, reply: ReplyReader) -> ProviderError:
+        _log.debug("the request failed", exc_info=error)
+        if isinstance(error, TimeoutError):
+            return (reply_stalled if reply.started else first_token_late)(self._endpoint)
+        explained = with_request_id(explain(error, self._endpoint, begun=reply.begun), reply.request_id, self._endpoint)
+        if isinstance(error, APIStatusError):
+            explained.retry_after = retry_after(error.response.headers, time.time())
+            if explained.retryable and not worth_retrying(explained):
+                explained.hint = f"The server asks to wait {in_words(explained.retry_after or 0)}."
+        return explained
+
+
+async def _create(line: Line, payload: dict[str, Any]) -> AsyncStream[ChatCompletionChunk]:
+    with _no_raw_errors():
+        chunks: AsyncStream[ChatCompletionChunk] = await line.client.chat.completions.create(**payload)
+    return chunks
+
+
+async def _next(chunks: AsyncStream[ChatCompletionChunk]) -> object:
+    """The next chunk, or _END."""
+    with _no_raw_errors():
+        return await anext(chunks, _END)
+
+
+@contextmanager
+def _no_raw_errors() -> Iterator[None]:
+    """What the SDK just lets through: text that is in no known code, no JSON, endless digits, thousands of brackets."""
+    try:
+        yield
+    except (ValueError, RecursionError) as error:
+        raise Unreadable from error
+
+
+def payload_of(request: Request, model: str, reply_limit_field: str) -> dict[str, Any]:
+    """The request as JSON for the server; settings that were not set are left to the server."""
+    payload: dict[str, Any] = {
+        "model": model,
+        "messages": [{"role": m.role, "content": Mender().mend(m.content, last=True)} for m in request.messages],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+    if request.temperature is not None:
+        payload["temperature"] = request.temperature
+    if request.max_reply_tokens is not None:
+        payload[reply_limit_field] = request.max_reply_tokens
+    return payload

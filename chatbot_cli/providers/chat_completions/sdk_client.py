@@ -1,0 +1,134 @@
+"""Clients of the openai SDK: how one is built, and one for each event loop, closed along with it."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
+
+import httpx2
+from openai import AsyncOpenAI, DefaultAsyncHttpx2Client
+
+from chatbot_cli.errors import SettingsError
+from chatbot_cli.providers.chat_completions.observed_body import observe
+from chatbot_cli.providers.route.endpoint import CERTIFICATES, Endpoint
+from chatbot_cli.providers.route.proxy_in_force import proxy_in_force, unusable_proxy
+from chatbot_cli.providers.route.redirects import is_same_server
+
+KEEP_ALIVE = 120.0  # seconds; people think longer than the usual 5, and a new TLS handshake would delay every turn
+PLAIN_HEADERS = ("accept", "connection", "content-", "host", "transfer-encoding", "user-agent", "x-stainless-")
+LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")
+
+
+def build_client(endpoint: Endpoint) -> AsyncOpenAI:
+    """A client that never retries by itself, and whose only time limit is for the connection.
+
+    Raises SettingsError when the environment names a proxy or certificates that cannot be used.
+    """
+    timeout = httpx2.Timeout(None, connect=endpoint.timeouts.connect)
+    proxy = proxy_in_force(endpoint.base_url, endpoint.environ)
+    if proxy and not proxy.usable and not proxy.bypassed_by:
+        raise _no_proxy(proxy.variable)
+    try:
+        home = httpx2.URL(endpoint.base_url)
+    except httpx2.InvalidURL as error:
+        raise SettingsError("The base URL is no web address.", "One looks like http://localhost:8080/v1.") from error
+    try:
+        http = DefaultAsyncHttpx2Client(
+            timeout=timeout,
+            limits=httpx2.Limits(keepalive_expiry=KEEP_ALIVE),
+            mounts=dict.fromkeys(LOOPBACK),  # no proxy between us and a server on this computer
+            event_hooks={
+                "request": [_check_port, *([] if endpoint.is_openai else [_with_nothing_but(endpoint.api_key, home)])],
+                "response": [observe],
+            },
+        )
+    except (ImportError, ValueError, httpx2.InvalidURL) as error:
+        raise _no_proxy(unusable_proxy(endpoint.environ) or "A proxy of the environment") from error
+    except OSError as error:
+        variable = next((name for name in CERTIFICATES if endpoint.environ.get(name)), CERTIFICATES[0])
+        raise SettingsError(
+            f"The certificates of {variable} cannot be read.", "Correct it to a file of certificates, or unset it."
+        ) from error
+    client = AsyncOpenAI(
+        api_key=endpoint.api_key,
+        base_url=home.copy_with(query=None),
+        default_query=dict(home.params),  # behind what the SDK puts behind the address, as gateways want it
+        timeout=timeout,
+        max_retries=0,
+        http_client=http,
+    )
+    _ = client.chat.completions  # the SDK imports what is behind it on first touch: now, not while the user waits
+    return client
+
+
+def _no_proxy(variable: str) -> SettingsError:
+    return SettingsError(
+        f"{variable} cannot be used as a proxy.", "Give it an address like http://proxy:3128, or unset it."
+    )
+
+
+async def _check_port(request: httpx2.Request) -> None:
+    """Stop a request that a redirect sends to a port that none is: the layers below would fall over it."""
+    if not 0 < (request.url.port or 1) < 65_536:
+        raise httpx2.UnsupportedProtocol(f"no port has the number {request.url.port}", request=request)
+
+
+def _with_nothing_but(key: str, home: httpx2.URL) -> Callable[[httpx2.Request], Awaitable[None]]:
+    """Take from a request what the SDK put in it from the environment: it is OpenAI's, and no other server's business.
+
+    That is OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS, which may even replace the key. The key goes to
+    the server at `home` alone: where that redirects to is somebody else.
+    """
+
+    async def strip(request: httpx2.Request) -> None:
+        for name in [name for name in request.headers if not name.startswith(PLAIN_HEADERS)]:
+            del request.headers[name]
+        if is_same_server(request.url, home):
+            request.headers["Authorization"] = f"Bearer {key}"
+        else:
+            request.headers.pop("Authorization", None)
+
+    return strip
+
+
+@dataclass(slots=True)
+class Line:
+    """A client in use; once it has `answered`, it may hold connections that went stale."""
+
+    client: AsyncOpenAI
+    answered: bool = False
+
+
+class ClientPerLoop:
+    """A client for each running event loop, because a kept connection belongs to the loop that opened it.
+
+    The first client is built at once, wherever that is; later ones when a new loop needs one.
+    """
+
+    def __init__(self, build: Callable[[], AsyncOpenAI]) -> None:
+        self._build = build
+        self._first: AsyncOpenAI | None = build()
+        self._open: dict[asyncio.AbstractEventLoop, tuple[Line, AsyncGenerator[None, None]]] = {}
+
+    async def line(self) -> Line:
+        """The client of the running loop."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._open:
+            line, self._first = Line(self._first or self._build()), None
+            keeper = self._keep(loop, line.client)
+            self._open[loop] = line, keeper
+            await anext(keeper)
+        return self._open[loop][0]
+
+    async def _keep(self, loop: asyncio.AbstractEventLoop, client: AsyncOpenAI) -> AsyncGenerator[None, None]:
+        # A loop closes its open generators before it ends: the one moment when the connections can still be closed.
+        _IN_USE.add(self)
+        try:
+            yield
+        finally:
+            del self._open[loop]
+            if not self._open:
+                _IN_USE.discard(self)
+            await client.close()
+
+
+_IN_USE: set[ClientPerLoop] = set()  # a loop refers to its generators only weakly: without this they may go too early

@@ -1,0 +1,217 @@
+"""What the demo model says: a pure function of the messages it was sent, and of nothing else."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from chatbot_cli.chat.messages import Message
+from chatbot_cli.chat.turn import GO_ON
+from chatbot_cli.providers.demo import showcase
+
+LISTED_AT_MOST = 12
+
+HINTS = (
+    "Tell me “my name is …”, and ask for it a few turns later.",
+    "Ask “what do you see?”, and I list what I was sent.",
+    "Ask me to show a table, code, a list or headings.",
+    "Say “count to 100”, and stop me with Ctrl-C.",
+    "Ask for a long story, and scroll while I tell it.",
+)
+
+_WORD = r"[^\W\d_][\w'’-]*"
+_CAPITALIZED = r"(?!I\b)[^\W\d_a-z][\w'’-]*"
+_NAME = re.compile(
+    rf"(?:(?<![Ww]hat )\b[Mm]y name(?: is|['’]s)|\b[Ii](?: am|['’]m) called)\s+(?!(?:not|a|an|the|in|on)\b)"
+    rf"[\"“]?({_WORD}(?: {_CAPITALIZED}){{0,2}})"
+    # “I am” is mostly followed by something else, so only what looks like a name is one: not in “I am tired”.
+    rf"|\b(?:[Ii] am|[Ii]['’]m|[Cc]all me)\s+({_CAPITALIZED}(?: {_CAPITALIZED}){{0,2}})"
+    r"(?=\s*(?:[.,!;:)]|and\b|from\b|$))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The messages of one request, and what can be told from them."""
+
+    messages: tuple[Message, ...]
+
+    @property
+    def question(self) -> str:
+        """The newest user message."""
+        return next((message.content for message in reversed(self.messages) if message.role == "user"), "")
+
+    @property
+    def count(self) -> str:
+        """How many messages there are, in words."""
+        return _plural(len(self.messages), "message")
+
+    @property
+    def summary(self) -> str:
+        """A sentence: how many messages, and of what kind."""
+        roles = [message.role for message in self.messages]
+        parts = ["the system message"] if "system" in roles else []
+        if exchanges := roles.count("assistant"):
+            parts.append(_plural(exchanges, "earlier exchange"))
+        before = f"{', '.join(parts)} and " if parts else ""
+        return f"I was sent {self.count}: {before}your new one."
+
+    @property
+    def name(self) -> tuple[str, int] | None:
+        """The user's name as told last, and the number of the message that tells it, from 1."""
+        for number, message in reversed(list(enumerate(self.messages, 1))):
+            if message.role == "user" and (told := _NAME.findall(message.content)):
+                return "".join(told[-1]), number
+        return None
+
+    def earlier(self, role: str) -> str | None:
+        """What the user or the assistant said last, before the question."""
+        said = [message.content for message in self.messages[:-1] if message.role == role]
+        return said[-1] if said else None
+
+
+Reply = Callable[[Seen, re.Match[str]], str]
+
+_replies: list[tuple[re.Pattern[str], Reply]] = []
+
+
+def answer(messages: Sequence[Message]) -> str:
+    """The reply to a request with these messages, in Markdown."""
+    if rest := _rest_of_the_last(messages):
+        return rest
+    seen = Seen(tuple(messages))
+    matches = ((reply, asked.search(seen.question)) for asked, reply in _replies)
+    return next((reply(seen, match) for reply, match in matches if match), "") or _echo(seen)
+
+
+def _rest_of_the_last(messages: Sequence[Message]) -> str:
+    """What is missing of the last reply, if that is asked for and the same would be said again; else nothing."""
+    if len(messages) < 2 or messages[-1].content != GO_ON:
+        return ""
+    said, whole = messages[-2].content, answer(messages[:-2])
+    return whole.removeprefix(said) if whole.startswith(said) else ""
+
+
+def _when_asked(*questions: str) -> Callable[[Reply], Reply]:
+    """Register the reply to these questions; the first one below that fits the newest message is given."""
+
+    def register(reply: Reply) -> Reply:
+        _replies.append((re.compile("|".join(questions), re.IGNORECASE), reply))
+        return reply
+
+    return register
+
+
+@_when_asked(
+    r"\bwho am i\b",
+    r"\bwhat(['’]s| is) my name\b",
+    r"\bwhat my name is\b",
+    r"\b(know|remember|recall|say|tell me|forgotten|forget) my name\b",
+)
+def _tell_name(seen: Seen, _: re.Match[str]) -> str:
+    if seen.name is None:
+        return (
+            f"I don't know your name: you tell it in none of the {seen.count} I was sent. Perhaps you did earlier, and "
+            "it has slid out of the window."
+        )
+    name, number = seen.name
+    return f"Your name is {name}: you told me in message {number} of the {len(seen.messages)} I was sent."
+
+
+@_when_asked(r"\bwhat (did|have) you (just )?(say|said|answer|tell|told|recommend)")
+def _repeat(seen: Seen, _: re.Match[str]) -> str:
+    said = seen.earlier("assistant")
+    if said is None:
+        return f"I find no reply of mine in the {seen.count} I was sent."
+    return f"The last thing I said was: “{_short(said, 200)}”"
+
+
+@_when_asked(
+    r"\bwhat (do|can) you (see|remember)\b",
+    r"\bhow many (messages|exchanges)\b",
+    r"\bwhat (were|was|have) you (been )?(sent|given|received)\b",
+    r"\bwhat did (you (get|receive|see)|i (say|ask|tell))\b",
+)
+def _list_messages(seen: Seen, _: re.Match[str]) -> str:
+    numbered = list(enumerate(seen.messages, 1))[-LISTED_AT_MOST:]
+    newest = f" The newest {LISTED_AT_MOST}:" if len(numbered) < len(seen.messages) else ""
+    lines = (f"{number}. **{message.role}**: {_short(message.content)}" for number, message in numbered)
+    return "\n".join((seen.summary + newest, "", *lines))
+
+
+@_when_asked(r"\bcount\b.{0,20}?\bto (?P<number>\d{1,9})")
+def _count(_: Seen, match: re.Match[str]) -> str:
+    return showcase.count_to(int(match["number"]))
+
+
+@_when_asked(r"\blong(er)? (story|reply|answer|text)\b", r"\btell (me|us) a story\b", r"^\W*long\W*$")
+def _tell_story(_: Seen, __: re.Match[str]) -> str:
+    return showcase.long_story()
+
+
+@_when_asked(
+    r"\b(show|give|write|make|draw|print)\b.{0,40}\b(tables?|code|lists?|headings?|markdown)\b",
+    r"^\W*(an? |some )?(tables?|code|lists?|headings?|markdown)(\W+please)?\W*$",
+)
+def _show(seen: Seen, match: re.Match[str]) -> str:
+    asked = match[0].lower()
+    shown = [text for thing, text in showcase.SAMPLES.items() if thing in asked]
+    if "table" in asked:
+        shown.append(showcase.table(seen.messages))
+    return "\n".join(shown) or showcase.everything(seen.messages)
+
+
+@_when_asked(r"\b(who|what) are you\b", r"\bwhat can (you|i) (do|try|ask)\b", r"^\W*help\W*$")
+def _introduce_itself(seen: Seen, _: re.Match[str]) -> str:
+    hints = "\n".join(f"- {hint}" for hint in HINTS)
+    return (
+        "I am the demo model: I run inside this program, need neither key nor network, and know only what I am sent. "
+        f"{seen.summary}\n\n{hints}\n\nFor real answers, set `OPENAI_API_KEY` and start again."
+    )
+
+
+@_when_asked(r"^\W*(thanks|thank you)\b")
+def _thank(seen: Seen, _: re.Match[str]) -> str:
+    return f"You're welcome! {seen.summary}"
+
+
+@_when_asked(r"^\W*(hello|hi|hey|good (morning|evening|day))( there)?\W*$")
+def _greet(seen: Seen, _: re.Match[str]) -> str:
+    greeting = f"Hello, {seen.name[0]}!" if seen.name else "Hello! I am the demo model."
+    return f"{greeting} {seen.summary} {_hint(seen)}"
+
+
+def _echo(seen: Seen) -> str:
+    """The reply to everything else: what was understood, what came before it, and what can be tried."""
+    question, before = seen.question, seen.earlier("user")
+    if seen.name and _NAME.search(question):
+        opening = f"Nice to meet you, {seen.name[0]}!"
+    elif "?" in question:
+        opening = "A real model would answer that; I only know what I was sent."
+    else:
+        opening = "Noted."
+    if before is None:
+        earlier = ""
+    elif _NAME.search(before):
+        earlier = " Earlier you told me your name."  # not the name: my replies would carry it on when you are forgotten
+    else:
+        earlier = f" Earlier you told me: {_quoted(before)}"
+    return f"{opening} You wrote: {_quoted(question)}{earlier}\n\n{seen.summary} {_hint(seen)}"
+
+
+def _hint(seen: Seen) -> str:
+    return HINTS[len(seen.messages[:-1]) // 2 % len(HINTS)]
+
+
+def _quoted(text: str) -> str:
+    """The text as the end of a sentence."""
+    quoted = _short(text)
+    return f"“{quoted}”" if quoted.endswith((".", "!", "?", "…")) else f"“{quoted}”."
+
+
+def _short(text: str, width: int = 80) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def _plural(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

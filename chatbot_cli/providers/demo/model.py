@@ -1,0 +1,48 @@
+"""The offline model: it runs in this process, needs no key, and answers only from the messages it was sent."""
+
+import asyncio
+import re
+from bisect import bisect_right
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+
+from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
+from chatbot_cli.chat.messages import Ending, Request
+from chatbot_cli.chat.window import REPLY_FRAMING_TOKENS
+from chatbot_cli.providers.demo.answers import answer
+from chatbot_cli.providers.tokens.counting import counter_for
+
+THINKING_SECONDS = 0.3
+WORDS_PER_SECOND = 40
+
+_WORD = re.compile(r"\s*\S+|\s+\Z")  # with the space before it, as models stream; joined they are the text again
+
+
+class DemoChat:
+    """A ChatModel for the first run without a key, for tests and for recordings. The same request gets the same reply.
+
+    It streams at a human pace: `sleep` waits for a number of seconds.
+    """
+
+    def __init__(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        self._sleep = sleep
+        self._counter = counter_for("demo")
+
+    async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
+        """Yield the reply word by word, then what was counted, then how it ended. No errors."""
+        words, ending = _WORD.findall(answer(request.messages)), Ending.COMPLETE
+        if request.max_reply_tokens is not None:
+            fitting = _fitting(words, request.max_reply_tokens, self._counter.count_text)
+            words, ending = fitting, ending if fitting == words else Ending.LENGTH
+        await self._sleep(THINKING_SECONDS)
+        for word in words:
+            yield TextDelta(word)
+            await self._sleep(1 / WORDS_PER_SECOND)
+        sent = REPLY_FRAMING_TOKENS + sum(map(self._counter.count, request.messages))
+        yield TokensUsed(sent, self._counter.count_text("".join(words)))
+        yield Finished(ending)
+
+
+def _fitting(words: Sequence[str], limit: int, count: Callable[[str], int]) -> list[str]:
+    """The longest opening of a reply that has at most `limit` tokens."""
+    kept = bisect_right(range(1, len(words) + 1), limit, key=lambda length: count("".join(words[:length])))
+    return list(words[:kept])

@@ -1,0 +1,1 @@
+"""What servers and lines do wrong, in sentences."""

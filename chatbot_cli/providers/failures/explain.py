@@ -1,0 +1,156 @@
+"""What the SDK and the line raise -> our errors: short sentences in the user's words, never the key. Pure."""
+
+import os
+import socket
+import ssl
+
+import httpx2
+from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
+
+from chatbot_cli.errors import (
+    ConnectionFailed,
+    ProviderError,
+    ReplyCut,
+    ServerFailed,
+    TimedOut,
+)
+from chatbot_cli.providers.failures.causes import cause_of, system_error
+from chatbot_cli.providers.failures.proxy_failures import proxy_failure
+from chatbot_cli.providers.failures.refusals import final, refusal, said_in
+from chatbot_cli.providers.failures.server_message import scrubbed
+from chatbot_cli.providers.route.endpoint import CERTIFICATES, Endpoint, check_base_url
+from chatbot_cli.providers.route.redirects import in_circles, leads_elsewhere, no_address, where_it_led, without_key
+
+
+class Unreadable(Exception):
+    """The SDK could not read a chunk."""
+
+
+# The SDK does not wrap what is lost while it reads why a server refuses.
+WIRE_ERRORS = (APIError, httpx2.HTTPError, Unreadable)
+
+STATUS_OF = {
+    "insufficient_quota": 429,
+    "rate_limit_exceeded": 429,
+    "rate_limit_error": 429,
+    "invalid_api_key": 401,
+    "authentication_error": 401,
+    "permission_error": 403,
+    "model_not_found": 404,
+    "context_length_exceeded": 400,
+    "exceed_context_size_error": 400,
+    "invalid_request_error": 400,
+}
+BASE_URL_HINT = "--base-url sets another one."
+UNREADABLE = "the server sent something unreadable"
+
+
+def explain(error: Exception, endpoint: Endpoint, *, begun: bool) -> ProviderError:
+    """Our error for one of WIRE_ERRORS; `begun` says whether text of the reply has come."""
+    if not begun and isinstance(error, APIError) and (told := proxy_failure(error, endpoint)):
+        return told
+    match error:
+        case APITimeoutError():
+            within = _seconds(endpoint.timeouts.connect)
+            return TimedOut(f"No connection to {endpoint.address} within {within}.", f"Try again; {BASE_URL_HINT}")
+        case APIConnectionError():
+            unreadable = isinstance(error.__cause__, httpx2.DecodingError)
+            if begun:
+                return ReplyCut(UNREADABLE if unreadable else "the connection was lost")
+            return _unreadable(endpoint) if unreadable else _connection_failed(error, endpoint)
+        case APIStatusError(status_code=401 | 403) if leads_elsewhere(error.request.url, endpoint):
+            return without_key(error.request.url, endpoint)
+        case APIStatusError():
+            return with_request_id(refusal(error.status_code, error, endpoint), error.request_id, endpoint)
+        case APIError():
+            return _error_in_stream(error, endpoint, begun=begun)
+        case httpx2.HTTPError():
+            return before_the_reply(endpoint)
+    return ReplyCut(UNREADABLE) if begun else _unreadable(endpoint)
+
+
+def first_token_late(endpoint: Endpoint) -> TimedOut:
+    """Nothing of the reply came in time."""
+    within = _seconds(endpoint.timeouts.first_token)
+    return TimedOut(f"{endpoint.model} did not begin to answer within {within}.", "Try again; it may be busy.")
+
+
+def reply_stalled(endpoint: Endpoint) -> ReplyCut:
+    """The reply had begun, and no more of it came in time."""
+    return ReplyCut(f"nothing came for {_seconds(endpoint.timeouts.idle)}")
+
+
+def before_the_reply(endpoint: Endpoint) -> ConnectionFailed:
+    """The line was lost, or closed, when nothing of the reply had come yet."""
+    return ConnectionFailed(f"The connection to {endpoint.address} was lost before the reply.", "Try again.")
+
+
+def _unreadable(endpoint: Endpoint) -> ServerFailed:
+    return ServerFailed(f"{UNREADABLE[0].upper()}{UNREADABLE[1:]}.", check_base_url(endpoint))
+
+
+def _connection_failed(error: Exception, endpoint: Endpoint) -> ProviderError:
+    match error.__cause__:
+        case httpx2.ConnectError():
+            return _not_connected(error, where_it_led(error.__cause__, endpoint))
+        case httpx2.UnsupportedProtocol():
+            return no_address(endpoint)
+        case httpx2.RemoteProtocolError() if "location" in str(error.__cause__).lower():
+            return no_address(endpoint)
+        case httpx2.TooManyRedirects():
+            return in_circles(endpoint)
+        case httpx2.RemoteProtocolError() if "illegal" in str(error.__cause__):
+            return final(ServerFailed(f"What answers at {endpoint.address} is not a web server.", BASE_URL_HINT))
+    return before_the_reply(endpoint)
+
+
+def _not_connected(error: Exception, endpoint: Endpoint) -> ConnectionFailed:
+    address = endpoint.address
+    if untrusted := cause_of(error, ssl.SSLCertVerificationError):
+        return _not_secure(endpoint, untrusted.verify_message, _certificates_hint(endpoint))
+    if cause_of(error, ssl.SSLError):
+        hint = "Does its address begin with http:// instead of https://?"
+        return _not_secure(endpoint, "it does not speak TLS", hint)
+    if cause_of(error, socket.gaierror):
+        hint = f"Is the network up, and the name right? {BASE_URL_HINT}"
+        return ConnectionFailed(f"The server {endpoint.host} cannot be found.", hint)
+    system = system_error(error)
+    reason = os.strerror(system.errno).lower() if system and system.errno else "no connection"
+    return ConnectionFailed(f"Nothing answers at {address}: {reason}.", f"Is the server running? {BASE_URL_HINT}")
+
+
+def _not_secure(endpoint: Endpoint, reason: str, hint: str) -> ConnectionFailed:
+    return final(ConnectionFailed(f"There is no secure connection to {endpoint.address}: {reason}.", hint))
+
+
+def _certificates_hint(endpoint: Endpoint) -> str:
+    for variable in CERTIFICATES:
+        if place := endpoint.environ.get(variable):
+            return f"{variable} must hold the certificate that it needs; it is {place}."
+    return "SSL_CERT_FILE can name a file of certificates to trust."
+
+
+def _error_in_stream(error: APIError, endpoint: Endpoint, *, begun: bool) -> ProviderError:
+    if begun:
+        return ReplyCut(said_in(error, endpoint).rstrip(". ") or "the server failed")
+    return refusal(_status_of(error), error, endpoint)
+
+
+def _status_of(error: APIError) -> int | None:
+    """The status that an error in the stream would have had, if it says so, in a number or a word."""
+    code = str(error.code or "")
+    if code.isascii() and code.isdigit() and len(code) == 3:
+        return int(code)
+    return next((status for word, status in STATUS_OF.items() if word in (error.code, error.type)), None)
+
+
+def with_request_id(error: ProviderError, request_id: str | None, endpoint: Endpoint) -> ProviderError:
+    """The failure with the number under which the provider's support finds it."""
+    if request_id and request_id.isprintable():
+        gap = " " if error.hint.endswith((".", "!", "?")) else " · "
+        error.hint = f"{error.hint}{gap}Request id: {scrubbed(request_id, *endpoint.secrets)[:80]}"
+    return error
+
+
+def _seconds(seconds: float) -> str:
+    return "1 second" if seconds == 1 else f"{seconds:g} seconds"

@@ -1,0 +1,60 @@
+"""What goes wrong at a proxy, in sentences that name the variable it comes from. Pure."""
+
+import os
+import socket
+import ssl
+
+import httpx2
+from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
+
+from chatbot_cli.errors import ConnectionFailed
+from chatbot_cli.providers.failures.causes import cause_of, system_error
+from chatbot_cli.providers.failures.refusals import WANTS_A_PASSWORD, final
+from chatbot_cli.providers.failures.server_message import message_of
+from chatbot_cli.providers.route.endpoint import Endpoint
+from chatbot_cli.providers.route.proxy_in_force import Proxy, proxy_in_force
+
+
+def proxy_failure(error: APIError, endpoint: Endpoint) -> ConnectionFailed | None:
+    """What the proxy on the way did; None if there is none, or it did its part."""
+    proxy = proxy_in_force(endpoint.base_url, endpoint.environ)
+    if proxy is None or proxy.bypassed_by:
+        return None
+    name = f"The proxy {proxy.address} of {proxy.variable}"
+    if cause_of(error, ssl.SSLError):
+        if not proxy.address.startswith("https:") or cause_of(error, ssl.SSLCertVerificationError):
+            return None  # it is the server's, as far as one can tell
+        mend = f"Let {proxy.variable} begin with http:// instead of https://"
+        return final(ConnectionFailed(f"{name} does not speak TLS.", mend))
+    match error:
+        case APIStatusError(status_code=status) if status == WANTS_A_PASSWORD:
+            return final(ConnectionFailed(f"{name} wants a password.", _let_in(proxy)))
+        case APITimeoutError():
+            within = f"{endpoint.timeouts.connect:g} s"
+            return ConnectionFailed(f"{name} does not answer within {within}.", _avoid(proxy, endpoint))
+        case APIConnectionError():
+            return _not_let_through(error, name, proxy, endpoint)
+    return None
+
+
+def _not_let_through(error: APIConnectionError, name: str, proxy: Proxy, endpoint: Endpoint) -> ConnectionFailed | None:
+    cause = error.__cause__
+    if isinstance(cause, httpx2.ProxyError):
+        said = message_of(str(cause))
+        mend = _let_in(proxy) if said.startswith(str(WANTS_A_PASSWORD)) else _avoid(proxy, endpoint)
+        return final(ConnectionFailed(f"{name} does not let us through: {said or 'it hung up'}.", mend))
+    if not isinstance(cause, httpx2.ConnectError):
+        return None  # what was lost behind a proxy is told as what is lost without one
+    if cause_of(error, socket.gaierror):
+        return ConnectionFailed(f"{name} cannot be found.", _avoid(proxy, endpoint))
+    system = system_error(error)
+    reason = os.strerror(system.errno).lower() if system and system.errno else "no connection"
+    return ConnectionFailed(f"{name} is not reached: {reason}.", _avoid(proxy, endpoint))
+
+
+def _let_in(proxy: Proxy) -> str:
+    return f"Set {proxy.variable} with user and password: http://USER:PASSWORD@HOST:PORT"
+
+
+def _avoid(proxy: Proxy, endpoint: Endpoint) -> str:
+    return f"Correct or unset {proxy.variable}, or put {endpoint.host} into NO_PROXY."

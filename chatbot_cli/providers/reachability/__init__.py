@@ -1,0 +1,1 @@
+"""Asks a server for its list of models."""

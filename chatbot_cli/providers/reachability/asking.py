@@ -1,0 +1,99 @@
+"""Asks a model's server for its list of models, where it should be and where it may be instead."""
+
+import asyncio
+import time
+from dataclasses import replace
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx2
+from openai import APIStatusError, OpenAIError
+
+from chatbot_cli.errors import SettingsError
+from chatbot_cli.providers.catalog import OPENAI, endpoint_of
+from chatbot_cli.providers.chat_completions.sdk_client import build_client
+from chatbot_cli.providers.reachability.findings import (
+    LARGEST_LIST,
+    PATIENCE,
+    WITHOUT_LIST,
+    Answer,
+    Finding,
+    Outcome,
+    Place,
+    judge,
+)
+from chatbot_cli.providers.reachability.model_list import read_model_list
+from chatbot_cli.providers.route.endpoint import Access, Endpoint
+from chatbot_cli.providers.route.redirects import base_of, leads_elsewhere
+
+TOO_FAR = ("/chat/completions", "/completions", "/responses", "/models")  # ends of addresses that are no base URL
+
+
+def find_place(spec: str, access: Access) -> Place | None:
+    """Where a model is reached, as `endpoint_of` has it; None for the demo model, which is reached without a server.
+
+    Raises SettingsError, and MissingKey when the provider wants a key that is not among those of `access`.
+    """
+    found = endpoint_of(spec, access)
+    if found is None:
+        return None
+    provider, endpoint = found
+    stands_in = provider is OPENAI and access.openai_base_url and not access.base_url
+    setting = "OPENAI_BASE_URL" if stands_in else "--base-url"
+    return Place(endpoint, provider.name, spec.strip().removesuffix(endpoint.model), base_url_setting=setting)
+
+
+async def ask_server(place: Place) -> list[Finding]:
+    """Ask for the list, where the address says and, if there is none, where it should perhaps have said."""
+    began = time.monotonic()
+    outcome = await _models_at(place.endpoint)
+    seconds = time.monotonic() - began
+    if _is_list(outcome) or not _may_be_elsewhere(outcome):
+        return judge(place, outcome, seconds)
+    for address in other_addresses(place.endpoint.base_url):
+        elsewhere = replace(place.endpoint, base_url=address)
+        if _is_list(await _models_at(elsewhere)):
+            return judge(place, outcome, seconds, elsewhere.address)
+    return judge(place, outcome, seconds)
+
+
+async def _models_at(endpoint: Endpoint) -> Outcome:
+    """What comes of `GET {base}/models`, sent as a chat would send it."""
+    try:
+        httpx2.URL(endpoint.base_url)
+    except httpx2.InvalidURL:
+        return SettingsError("The base URL is no web address.", "One looks like http://localhost:8080/v1")
+    try:
+        async with (
+            asyncio.timeout(endpoint.timeouts.connect + PATIENCE),
+            build_client(endpoint) as client,
+            client.models.with_streaming_response.list() as response,
+        ):
+            body = bytearray()
+            async for piece in response.iter_bytes():
+                body += piece
+                if len(body) > LARGEST_LIST:
+                    break
+            return Answer(response.headers.get("content-type", ""), bytes(body), _led_to(response.url, endpoint))
+    except (OpenAIError, httpx2.HTTPError, TimeoutError, SettingsError) as error:
+        return error
+
+
+def _led_to(url: httpx2.URL, endpoint: Endpoint) -> str:
+    return base_of(url, "/models") if leads_elsewhere(url, endpoint) else ""
+
+
+def other_addresses(base_url: str) -> list[str]:
+    """Where the API may be if it is not there: without what goes too far, else with /v1 behind it."""
+    parts = urlsplit(base_url)
+    path = parts.path.rstrip("/")
+    shorter = next((path.removesuffix(end) for end in TOO_FAR if path.endswith(end)), path)
+    paths = ([shorter] if shorter != path else []) + ([] if "v1" in shorter.split("/") else [f"{shorter}/v1"])
+    return [urlunsplit(parts._replace(path=other)) for other in paths]
+
+
+def _is_list(outcome: Outcome) -> bool:
+    return isinstance(outcome, Answer) and read_model_list(outcome.body) is not None
+
+
+def _may_be_elsewhere(outcome: Outcome) -> bool:
+    return isinstance(outcome, Answer) or (isinstance(outcome, APIStatusError) and outcome.status_code in WITHOUT_LIST)

@@ -1,0 +1,166 @@
+"""What came of asking a server for its list of models, in sentences, each with the setting that mends it. Pure."""
+
+import socket
+import ssl
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import httpx2
+from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError, OpenAIError
+
+from chatbot_cli.errors import RequestRefused, SettingsError
+from chatbot_cli.providers.catalog import PLACEHOLDER_KEY
+from chatbot_cli.providers.failures.causes import cause_of
+from chatbot_cli.providers.failures.explain import explain
+from chatbot_cli.providers.failures.proxy_failures import proxy_failure
+from chatbot_cli.providers.reachability.model_list import ModelList, read_model_list
+from chatbot_cli.providers.route.endpoint import Endpoint
+
+PATIENCE = 10.0  # seconds for the answer, on top of those for the connection
+LARGEST_LIST = 16_000_000  # bytes of it that are read
+WITHOUT_LIST = (404, 405, 501)  # what a server says that cannot list its models
+ANTHROPIC = "api.anthropic.com"  # lists its models for another header than the one that its chats take
+
+Grade = Literal["ok", "warn", "fail"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at, and for what is not well the `fix`."""
+
+    grade: Grade
+    what: str
+    value: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came with a status of success."""
+
+    content_type: str
+    body: bytes
+    led_to: str = ""  # the address of another server, if the one that was asked redirected there
+
+
+Outcome = Answer | OpenAIError | httpx2.HTTPError | TimeoutError | SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A model's server as a chat would reach it, with the names of the settings that say which server, which model.
+
+    `spec_prefix` is what stands before the model's name in its spec, such as "ollama/".
+    """
+
+    endpoint: Endpoint
+    provider: str = "openai"
+    spec_prefix: str = ""
+    base_url_setting: str = "--base-url"
+    model_setting: str = "--model"
+
+
+def judge(place: Place, outcome: Outcome, seconds: float = 0.0, elsewhere: str | None = None) -> list[Finding]:
+    """What an outcome means; `elsewhere` is an address where the list was found instead. Pure."""
+    if elsewhere:
+        there = f"There is no API at {place.endpoint.address}, but there is at {elsewhere}."
+        return [_failed(there, f"Set {place.base_url_setting} to {elsewhere}")]
+    if isinstance(outcome, APIError) and (failure := proxy_failure(outcome, place.endpoint)):
+        return [_failed(str(failure), failure.hint)]
+    match outcome:
+        case Answer():
+            return _answered(place, outcome, seconds)
+        case APIStatusError():
+            return [_refused(place, outcome)]
+        case APITimeoutError() | TimeoutError():
+            return [_too_slow(place, outcome)]
+        case APIConnectionError():
+            return [_not_reached(place, outcome)]
+        case SettingsError():
+            return [_failed(str(outcome), outcome.hint)]
+    return [_failed("The connection was lost in the middle of the list of models.", _check_address(place))]
+
+
+def _answered(place: Place, answer: Answer, seconds: float) -> list[Finding]:
+    address = place.endpoint.address
+    if answer.led_to and place.endpoint.api_key != PLACEHOLDER_KEY:
+        sentence = f"{address} redirects to {answer.led_to}, and a key is not taken there."
+        return [_failed(sentence, f"If that is right, set {place.base_url_setting} to {answer.led_to}")]
+    models = read_model_list(answer.body)
+    if models is not None:
+        count = "1 model" if len(models.names) == 1 else f"{len(models.names)} models"
+        reached = Finding("ok", "server", f"reached in {seconds:.2f} s, {count}")
+        return [reached, _model(place, models)]
+    if len(answer.body) > LARGEST_LIST:
+        return [Finding("warn", "server", "reached; its list of models is endless", _check_address(place))]
+    if answer.content_type.startswith("text/html") or answer.body.lstrip()[:1] == b"<":
+        return [_failed(f"{address} sends a web page, no API.", _check_address(place))]
+    if not answer.body.strip():
+        return [_failed(f"{address} sends nothing.", _check_address(place))]
+    return [_failed(f"What {address} sends is no list of models.", _check_address(place))]
+
+
+def _model(place: Place, models: ModelList) -> Finding:
+    name = place.endpoint.model
+    if models.has(name):
+        return Finding("ok", "listed", f"{name} is in the server's list")
+    if models.serves_any:
+        return Finding("ok", "listed", f"the server answers with {models.names[0]}, whatever the name")
+    nearest = [place.spec_prefix + near for near in models.nearest(name)]
+    fix = f"Set {place.model_setting} to {' or '.join(nearest)}" if nearest else f"Set {place.model_setting} to another"
+    if place.provider == "ollama" and not nearest:
+        fix = f"Run: ollama pull {name}"
+    if not models.is_complete:
+        return Finding("warn", "listed", f"{name} is not in the part of the list that the server shows", fix)
+    return Finding("fail", "listed", f"The server has no model {name}.", fix)
+
+
+def _refused(place: Place, error: APIStatusError) -> Finding:
+    endpoint, status = place.endpoint, error.status_code
+    if status in WITHOUT_LIST:
+        return Finding("warn", "server", f"reached; it does not list its models ({status})", _check_address(place))
+    if endpoint.host == ANTHROPIC and status in (400, 401):
+        fix = f"Try the key with: chat --model {place.spec_prefix}{endpoint.model} Hello"
+        return Finding("warn", "server", "reached; it does not list its models for this key", fix)
+    without_key = endpoint.api_key == PLACEHOLDER_KEY
+    failure = explain(error, replace(endpoint, key_variable=None) if without_key else endpoint, begun=False)
+    grade: Grade = "warn" if status == 429 and failure.retryable else "fail"
+    # What a refused request should change is about its messages; this one had none.
+    fix = _check_address(place) if type(failure) is RequestRefused else failure.hint
+    return Finding(grade, "server", str(failure), fix or _check_address(place))
+
+
+def _too_slow(place: Place, error: Exception) -> Finding:
+    connect = place.endpoint.timeouts.connect
+    to_connect = isinstance(error, APITimeoutError)
+    seconds = connect if to_connect else connect + PATIENCE
+    what = "No connection to" if to_connect else "No answer from"
+    fix = f"See whether it is busy, or set {place.base_url_setting} to another"
+    if to_connect:
+        fix = f"Set CHAT_CONNECT_TIMEOUT higher (it is {connect:g} s), or another {place.base_url_setting}"
+    return _failed(f"{what} {place.endpoint.address} within {seconds:g} s.", fix)
+
+
+def _not_reached(place: Place, error: APIConnectionError) -> Finding:
+    endpoint, setting = place.endpoint, place.base_url_setting
+    sentence = str(explain(error, endpoint, begun=False))
+    if cause_of(error, ssl.SSLCertVerificationError):
+        certificates = endpoint.environ.get("SSL_CERT_FILE", "")
+        now = f", now {certificates}" if certificates else ""
+        return _failed(sentence, f"Set SSL_CERT_FILE to a file with the certificate that it needs{now}")
+    if cause_of(error, ssl.SSLError):
+        plain = endpoint.address.replace("https://", "http://", 1)
+        return _failed(sentence, f"If it speaks no TLS, set {setting} to {plain}")
+    if cause_of(error, socket.gaierror):
+        return _failed(sentence, f"See that the network is up, or set {setting} to its right name")
+    if isinstance(error.__cause__, httpx2.ConnectError):
+        return _failed(sentence, f"Start the server, or set {setting} to where it is")
+    return _failed(sentence, _check_address(place))
+
+
+def _failed(sentence: str, fix: str) -> Finding:
+    return Finding("fail", "server", sentence, fix)
+
+
+def _check_address(place: Place) -> str:
+    return f"Check {place.base_url_setting}, now {place.endpoint.address}"

@@ -1,0 +1,153 @@
+"""Counting tokens: exactly, with the vocabularies in this package, and by estimate until they are loaded."""
+
+import asyncio
+import re
+import threading
+import zlib
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+
+from chatbot_cli.chat.messages import Message
+from chatbot_cli.providers.tokens.estimate import estimate
+
+if TYPE_CHECKING:
+    from tiktoken import Encoding
+
+MESSAGE_FRAMING_TOKENS = 3
+CACHED_TEXTS = 8192
+
+# tiktoken panics on some huge texts (a million spaces), so it gets pieces. They end where the tokenizer splits too, so
+# that the sum stays exact: before a space that opens a word, or after a line. Only a text with neither is cut anywhere.
+_PIECE = re.compile(r".{1,32000}(?= \S|(?<=\n)\w|\Z)|.{1,32000}", re.DOTALL)
+
+
+def cached_count(encode: Callable[[str], Sequence[int]]) -> Callable[[str], int]:
+    """A function that counts the tokens of a text, and encodes each text once however often it is asked."""
+
+    @lru_cache(CACHED_TEXTS)
+    def count(text: str) -> int:
+        return sum(len(encode(piece)) for piece in _PIECE.findall(text))
+
+    return count
+
+
+class Vocabulary:
+    """One of OpenAI's tokenizers, shared by the whole process: loaded it takes 0.1 s and up to 85 MB."""
+
+    def __init__(self, name: str, size: int, pattern: str, special_tokens: dict[str, int]) -> None:
+        self._name = name
+        self._size = size
+        self._pattern = pattern
+        self._special_tokens = special_tokens
+        self._count: Callable[[str], int] | None = None
+        self._loading = threading.Lock()
+
+    @property
+    def loaded(self) -> bool:
+        """Whether `count` is exact."""
+        return self._count is not None
+
+    def count(self, text: str) -> int:
+        """Tokens of `text`; an estimate until the vocabulary is loaded. A lone surrogate counts as a question mark."""
+        sendable = text.encode("utf-8", "replace").decode()
+        return estimate(sendable) if self._count is None else self._count(sendable)
+
+    def load(self) -> None:
+        """Load the vocabulary, if that has not been done. It blocks; any thread may call it."""
+        with self._loading:
+            if self._count is None:
+                self._count = cached_count(self._encoding().encode_ordinary)
+
+    def ranks(self) -> dict[bytes, int]:
+        """Every token's bytes with its rank, from the packed table: one length byte a token, then all their bytes."""
+        # Here, because it is slower to import than all else in this file, and a start does not need it.
+        from importlib.resources import files
+
+        packed = zlib.decompress(
+            (files("chatbot_cli.providers.tokens") / "vocabulary" / f"{self._name}.z").read_bytes()
+        )
+        spans = pairwise(accumulate(packed[: self._size], initial=self._size))
+        return {packed[start:end]: rank for rank, (start, end) in enumerate(spans)}
+
+    def _encoding(self) -> "Encoding":
+        # Here, because a prompt can be drawn without tiktoken. Its own get_encoding would download the table.
+        from tiktoken import Encoding
+
+        return Encoding(
+            self._name, pat_str=self._pattern, mergeable_ranks=self.ranks(), special_tokens=self._special_tokens
+        )
+
+
+# The patterns and special tokens are OpenAI's, as published with tiktoken.
+O200K_BASE = Vocabulary(
+    "o200k_base",
+    199_998,
+    "|".join(
+        (
+            r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+            r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+            r"\p{N}{1,3}",
+            r" ?[^\s\p{L}\p{N}]+[\r\n/]*",
+            r"\s*[\r\n]+",
+            r"\s+(?!\S)",
+            r"\s+",
+        )
+    ),
+    {"<|endoftext|>": 199_999, "<|endofprompt|>": 200_018},
+)
+CL100K_BASE = Vocabulary(
+    "cl100k_base",
+    100_256,
+    r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+"
+    r"|\s++$|\s*[\r\n]|\s+(?!\S)|\s",
+    {
+        "<|endoftext|>": 100_257,
+        "<|fim_prefix|>": 100_258,
+        "<|fim_middle|>": 100_259,
+        "<|fim_suffix|>": 100_260,
+        "<|endofprompt|>": 100_276,
+    },
+)
+
+_CL100K_MODEL = re.compile(r"gpt-(3\.?5|4)(-|$)")  # gpt-4-turbo, but neither gpt-4o nor gpt-4.1
+_OPENAI_MODEL = re.compile(r"gpt-|chatgpt-|o\d|demo$")
+
+
+class VocabularyCounter:
+    """A TokenCounter with one of the vocabularies; `known` says whether the model really uses it."""
+
+    def __init__(self, vocabulary: Vocabulary, *, known: bool) -> None:
+        self._vocabulary = vocabulary
+        self._known = known
+
+    @property
+    def exact(self) -> bool:
+        """Whether the counts are the model's own, and no estimate."""
+        return self._known and self._vocabulary.loaded
+
+    def count(self, message: Message) -> int:
+        """Tokens of the message with its role and framing."""
+        return self.count_text(message.role) + self.count_text(message.content) + MESSAGE_FRAMING_TOKENS
+
+    def count_text(self, text: str) -> int:
+        """Tokens of a text alone."""
+        return self._vocabulary.count(text)
+
+    def load(self) -> None:
+        """Load what exact counts need, if that has not been done. It blocks; any thread may call it."""
+        self._vocabulary.load()
+
+    async def ready(self) -> None:
+        """Return when the counter is as exact as it can be; at once when it is loaded."""
+        if not self._vocabulary.loaded:
+            await asyncio.to_thread(self.load)
+
+
+def counter_for(model_name: str) -> VocabularyCounter:
+    """The counter for a model, named with or without its provider; unknown models count as OpenAI's newest do."""
+    family = model_name.lower().rpartition("/")[2].removeprefix("ft:").partition(":")[0]
+    if _CL100K_MODEL.match(family):
+        return VocabularyCounter(CL100K_BASE, known=True)
+    return VocabularyCounter(O200K_BASE, known=_OPENAI_MODEL.match(family) is not None)

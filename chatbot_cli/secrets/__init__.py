@@ -1,0 +1,1 @@
+"""Keys and passwords in a text."""

@@ -1,0 +1,127 @@
+"""Finds secrets in a text, and says which of them were not named before. Pure, and linear in the text's length."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Literal
+
+from chatbot_cli.errors import SecretRefused
+from chatbot_cli.secrets.shapes import Shape, secret_shapes
+
+Policy = Literal["ask", "warn", "refuse"]
+"""What is done about a message with a secret in it; a script, which cannot ask, warns instead."""
+
+SHORTEST_KEY = 8  # characters; shorter ones are placeholders, and might be words
+MOST_SHOWN, MOST_NAMED = 6, 3  # characters of a value, and values in a sentence
+_OF_NO_VALUE = (b"page", b"next", b"previous", b"continuation", b"csrf", b"xsrf", b"cancellation", b"sync")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret in a text. `kind` is what it looks like, with its article; `value` the secret without its label."""
+
+    kind: str
+    value: str = field(repr=False)
+
+    @property
+    def shown(self) -> str:
+        """So much of it that its owner knows which one it is: at most a quarter."""
+        most = min(MOST_SHOWN, len(self.value) // 4)
+        last = most // 3
+        return f"{self.value[: most - last]}…{self.value[len(self.value) - last :]}"
+
+
+Find = Callable[[str], Sequence[Secret]]
+"""Finds the secrets in a text."""
+
+
+class Named:
+    """Which secrets were named before, in the life of this process; kept as hashes alone."""
+
+    def __init__(self, find: Find | None = None) -> None:
+        self._find = find or find_secrets
+        self._hashes: set[bytes] = set()
+
+    def new_in(self, text: str) -> Sequence[Secret]:
+        """The secrets in a text that were not named before."""
+        return [secret for secret in self._find(text) if _hash(secret) not in self._hashes]
+
+    def add(self, secrets: Iterable[Secret]) -> None:
+        """Note that these have been named."""
+        self._hashes.update(map(_hash, secrets))
+
+
+def _hash(secret: Secret) -> bytes:
+    return sha256(secret.value.encode("utf-8", "surrogatepass")).digest()
+
+
+def what_is_held(secrets: Sequence[Secret]) -> str:
+    """A sentence about the message that holds these."""
+    named = [f"{secret.kind} ({secret.shown})" for secret in secrets[:MOST_NAMED]]
+    if more := len(secrets) - len(named):
+        named.append(f"{more} more")
+    *first, last = named
+    return f"This message holds what looks like {', '.join(first)}{' and ' if first else ''}{last}."
+
+
+def refusal(secrets: Sequence[Secret]) -> SecretRefused:
+    """Why the message that holds these is not sent."""
+    return SecretRefused(f"{what_is_held(secrets)} It was not sent.", "Take it out, or allow it: CHAT_SECRETS=warn.")
+
+
+def find_secrets(text: str, own: Mapping[str, str] | None = None) -> list[Secret]:
+    """The secrets in a text in the order in which they come, each value once.
+
+    `own` are keys of the user's by the variable they stand in: those are known, whatever they look like.
+    """
+    kept: list[_Hit] = []
+    for hit in sorted((*_own_hits(text, own or {}), *_hits(text)), key=lambda hit: (hit.start, hit.rank)):
+        if not kept or hit.start >= kept[-1].end:
+            kept.append(hit)
+        elif hit.rank < kept[-1].rank:  # two shapes in one place: the one that says more
+            kept[-1] = hit
+    by_value: dict[str, Secret] = {}
+    for hit in kept:
+        by_value.setdefault(hit.secret.value, hit.secret)
+    return list(by_value.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """Where a secret stands in the text; the lower its `rank`, the more its shape says."""
+
+    start: int
+    end: int
+    rank: int
+    secret: Secret
+
+
+def _own_hits(text: str, own: Mapping[str, str]) -> Iterator[_Hit]:
+    for variable, key in own.items():
+        place = text.find(key) if len(key) >= SHORTEST_KEY else -1
+        while place >= 0:
+            yield _Hit(place, place + len(key), -1, Secret(f"your {variable}", key))
+            place = text.find(key, place + len(key))
+
+
+def _hits(text: str) -> Iterator[_Hit]:
+    if not text:
+        return
+    folded = text.encode("ascii", "replace").lower()  # a byte for each character, so that places are the same
+    for rank, shape in enumerate(secret_shapes()):
+        for match in _matches(shape, text, folded):
+            if shape.is_real(match):
+                value = match["value"].strip().removesuffix("\\n")  # as JSON has the end of a line
+                yield _Hit(match.start("value"), match.end("value"), rank, Secret(shape.kind, value))
+
+
+def _matches(shape: Shape, text: str, folded: bytes) -> Iterator["re.Match[str]"]:
+    if not shape.labels and shape.mark in text:  # looking for it first is many times faster than the pattern
+        yield from shape.pattern.finditer(text)
+    for label in shape.labels:
+        place, word = -1, label.encode()
+        while (place := folded.find(word, place + 1)) >= 0:
+            before = folded[max(0, place - 20) : place].rstrip(b"_-. ")
+            if not before.endswith(_OF_NO_VALUE) and (match := shape.pattern.match(text, place + len(word))):
+                yield match

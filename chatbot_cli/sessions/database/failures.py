@@ -1,0 +1,140 @@
+"""What can go wrong with the file of the saved conversations, as a sentence; a damaged file is kept aside."""
+
+import errno
+import os
+import sqlite3
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+
+from chatbot_cli.errors import SessionError
+from chatbot_cli.sessions.database.migrations import drop_search_index
+
+DATABASE = "sessions.db"
+FULL, READ_ONLY, DENIED, LOCKED, BROKEN, DAMAGED, GONE, TAKEN, OTHER = range(9)
+
+_OF_SQLITE = {
+    sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_READONLY: READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: DENIED,
+    sqlite3.SQLITE_PERM: DENIED,
+    sqlite3.SQLITE_AUTH: DENIED,
+    sqlite3.SQLITE_BUSY: LOCKED,
+    sqlite3.SQLITE_LOCKED: LOCKED,
+    sqlite3.SQLITE_PROTOCOL: LOCKED,
+    sqlite3.SQLITE_IOERR: BROKEN,
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
+    sqlite3.SQLITE_NOTADB: DAMAGED,
+}
+_OF_THE_SYSTEM = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EROFS: READ_ONLY,
+    errno.EIO: BROKEN,
+}
+
+
+def as_session_error(error: sqlite3.Error | OSError, folder: Path) -> SessionError:
+    """The failure in a sentence. A file that is damaged is moved aside first, so close the connection before."""
+    path = folder / DATABASE
+    if isinstance(error, OSError):
+        reason = _OF_THE_SYSTEM.get(error.errno or 0, DENIED)
+        return _sentence(reason, Path(os.fsdecode(error.filename or path)), folder, error)
+    code = getattr(error, "sqlite_errorcode", 0)
+    if isinstance(error, sqlite3.IntegrityError):
+        reason = TAKEN if code == sqlite3.SQLITE_CONSTRAINT_UNIQUE else GONE
+    else:
+        reason = _OF_SQLITE.get(code & 0xFF, OTHER)
+    if reason != DAMAGED:
+        return _sentence(reason, path, folder, error)
+    if code == sqlite3.SQLITE_CORRUPT_VTAB:
+        return _without_index(path)
+    return _damaged(path)
+
+
+def newer_version(folder: Path) -> SessionError:
+    """The failure when the file has been written by a version that is newer than this one."""
+    return SessionError(
+        f"Nothing is saved: a newer version of chat has made {folder / DATABASE}.",
+        "Update chat, or use --no-save. The file stays as it is.",
+    )
+
+
+def _sentence(reason: int, path: Path, folder: Path, error: Exception) -> SessionError:
+    told = (os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)).lower()
+    sentence, hint = {
+        FULL: ("the disk is full", f"Make room on the disk that holds {folder}, and start chat again."),
+        READ_ONLY: (f"{path} is read-only", "Make it writable, or use --no-save."),
+        DENIED: (f"{path} cannot be opened: {told}", "Check the file and its permissions, or use --no-save."),
+        LOCKED: (f"another program keeps {path} locked", "Close that program, and try again."),
+        BROKEN: (f"the disk reports an error at {path}", "Check the disk, and start chat again."),
+        GONE: ("the conversation, or a part of it, has been removed elsewhere", "Begin a new one to go on saving."),
+        TAKEN: ("another conversation has that name already", "Go on with that one, or choose another name."),
+        OTHER: (f"{path} cannot be used: {told}", "Move the file away to begin a new one, or use --no-save."),
+    }[reason]
+    return SessionError(f"Nothing is saved: {sentence}.", hint)
+
+
+def _damaged(path: Path) -> SessionError:
+    """The failure when a file is no database or malformed; looked at once more, as another chat may have moved it."""
+    try:
+        looked_at = path.stat()
+        if _is_sound(path):
+            return SessionError(f"Nothing is saved: {path} could not be read.", "Start chat again.")
+        kept = _move_aside(path, looked_at)
+    except OSError as error:
+        told = os.strerror(error.errno or 0).lower()
+        return SessionError(
+            f"Nothing is saved: {path} is damaged, and cannot be moved: {told}.", "Move it away to begin a new one."
+        )
+    return SessionError(
+        f"The file of the saved conversations is damaged; it is kept as {kept}.",
+        "The next chat begins a new one. A copy from a backup can be put in its place.",
+    )
+
+
+def _is_sound(path: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+            found: list[tuple[object]] = connection.execute("PRAGMA quick_check(1)").fetchall()
+            return found == [("ok",)]
+    except sqlite3.Error as error:
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _move_aside(path: Path, looked_at: os.stat_result) -> Path:
+    """Rename the file and what SQLite keeps beside it. Raises OSError; nothing is ever overwritten."""
+    kept = _free_name(path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}"))
+    if not os.path.samestat(path.stat(), looked_at):
+        kept.unlink()
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(path))
+    for suffix in ("-wal", "-shm"):  # before the file: beside a new file they would be taken for its own
+        with suppress(FileNotFoundError):
+            os.replace(f"{path}{suffix}", f"{kept}{suffix}")
+    os.replace(path, kept)
+    return kept
+
+
+def _free_name(wanted: Path) -> Path:
+    """That path, or with -2, -3 … behind it; an empty file holds the place."""
+    number, path = 1, wanted
+    while True:
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            number += 1
+            path = wanted.with_name(f"{wanted.name}-{number}")
+        else:
+            return path
+
+
+def _without_index(path: Path) -> SessionError:
+    """The failure when only the index for searching is broken: without it the next opening makes it anew."""
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as connection,
+    ):
+        drop_search_index(connection)
+    return SessionError(
+        "Nothing is saved: the index for searching is damaged.", "Start chat again; the index is made anew then."
+    )

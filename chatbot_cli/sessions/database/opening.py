@@ -1,0 +1,155 @@
+"""Opens the file of the saved conversations, and makes it where there is none."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from chatbot_cli.errors import SessionNotFound
+from chatbot_cli.sessions.database.failures import DATABASE, as_session_error, newer_version
+from chatbot_cli.sessions.database.migrations import (
+    MIGRATIONS,
+    can_index,
+    drop_search_index,
+    is_indexed,
+    make_search_index,
+)
+
+__all__ = ("DATABASE", "as_session_error", "as_text", "bound", "insert", "open_database", "writing")
+
+PATIENCE = 5.0  # seconds to wait for another process that is writing
+WIDER_THAN_OWNER = 0o077
+
+
+def open_database(folder: Path, *, create: bool = True) -> sqlite3.Connection:
+    """Open `sessions.db` in the folder, both readable for their owner alone. Raises SessionError.
+
+    Where there is no file one is made, or without `create` SessionNotFound is raised. The connection may be handed from
+    one thread to another, but not be used by two at once.
+    """
+    path = folder / DATABASE
+    try:
+        if create:
+            _make(folder, path)
+        elif not path.exists():
+            raise SessionNotFound("There are no saved conversations yet.", "Begin one with: chat")
+        if _version_before_opening(path) > len(MIGRATIONS):
+            raise newer_version(folder)
+        connection = sqlite3.connect(
+            _uri(path, "mode=rw"), timeout=PATIENCE, isolation_level=None, check_same_thread=False, uri=True
+        )
+        try:
+            _prepare(connection)
+        except BaseException:  # whatever it was: an open connection would keep the file from being moved aside
+            connection.close()
+            raise
+    except (sqlite3.Error, OSError) as error:
+        raise as_session_error(error, folder) from error
+    return connection
+
+
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """One transaction, which waits for other writers first; inside of another one, a part of that."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:  # Ctrl-C too: half of a transaction must never be kept
+        with suppress(sqlite3.Error):  # SQLite has already rolled back after some failures
+            connection.execute("ROLLBACK")
+        raise
+
+
+def insert(connection: sqlite3.Connection, statement: str, values: tuple[object, ...]) -> int:
+    """Insert a row, and return its number."""
+    return connection.execute(statement, values).lastrowid or 0
+
+
+def bound(text: str) -> bytes:
+    """Any text for a parameter `CAST(? AS TEXT)`. As it is, one with a lone surrogate in it could not be bound."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def as_text(stored: bytes) -> str:
+    """What `bound` made bytes; whatever else stands there is read as well as it can be."""
+    try:
+        return stored.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return stored.decode("utf-8", "replace")
+
+
+def _make(folder: Path, path: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    for place, mode in ((folder, 0o700), (path, 0o600)):
+        if place.stat().st_mode & WIDER_THAN_OWNER:
+            with suppress(OSError):  # somebody else's, who has given us a place there
+                place.chmod(mode)
+
+
+def _uri(path: Path, parameters: str) -> str:
+    return f"{path.absolute().as_uri()}?{parameters}"
+
+
+def _version_before_opening(path: Path) -> int:
+    """The number of migrations a file has run, found without leaving a trace in it; 0 if that cannot be said.
+
+    SQLite reads it, not we: a file that is closed takes with it all locks that this process has on it.
+    """
+    written_ahead = Path(f"{path}-wal")
+    as_it_is = written_ahead.exists() and written_ahead.stat().st_size > 0
+    try:
+        with closing(sqlite3.connect(_uri(path, "mode=ro" if as_it_is else "mode=ro&immutable=1"), uri=True)) as found:
+            return _version(found)
+    except sqlite3.Error:
+        return 0  # opening it tells what is wrong
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.text_factory = as_text
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    _write_ahead(connection)
+    while (version := _version(connection)) < len(MIGRATIONS):
+        with writing(connection):
+            if _version(connection) == version:  # no other process was faster
+                MIGRATIONS[version](connection)
+                connection.execute(f"PRAGMA user_version = {version + 1}")
+    keep_search_index(connection, can_index(connection))
+
+
+def keep_search_index(connection: sqlite3.Connection, possible: bool) -> None:
+    """See that messages are indexed exactly if that is `possible` with this SQLite."""
+    if is_indexed(connection) == possible:
+        return
+    with writing(connection):
+        if not possible:
+            drop_search_index(connection)
+        elif not is_indexed(connection):
+            make_search_index(connection)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Let readers and a writer work at once. SQLite does not wait by itself while another process does the same."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return

@@ -1,0 +1,80 @@
+"""A saved conversation as one web page: no scripts, nothing from elsewhere, every text as it was written."""
+
+from html import escape
+
+from chatbot_cli.chat.messages import Ending
+from chatbot_cli.sessions.exporting.visible_text import one_line, visible
+from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
+from chatbot_cli.sessions.timestamps import for_people, iso_of
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_STYLE = """
+:root { color-scheme: light dark; --text: #1f2328; --quiet: #59636e; --page: #fff; --mine: #eef3f9; --line: #d1d9e0 }
+@media (prefers-color-scheme: dark) {
+  :root { --text: #e6e8eb; --quiet: #9aa4af; --page: #14171b; --mine: #1f2833; --line: #363d46 }
+}
+body { margin: 0; background: var(--page); color: var(--text); font: 1rem/1.55 system-ui, sans-serif }
+main { max-width: 48rem; margin: 0 auto; padding: 2rem 1rem 4rem }
+h1 { font-size: 1.5rem; overflow-wrap: anywhere }
+h2 { font-size: .85rem; margin: 0 0 .3rem; color: var(--quiet) }
+time { font-weight: normal }
+article { margin: 1rem 0; padding: .8rem 1rem; border: 1px solid var(--line); border-radius: .5rem }
+.user { background: var(--mine) }
+.text { white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4 }
+.facts, .ending { color: var(--quiet); font-size: .85rem; overflow-wrap: anywhere }
+.ending { margin: .6rem 0 0; font-style: italic }
+"""
+
+
+def as_html(record: SessionRecord) -> str:
+    """The page: title, a line of facts, and what has been said up to where it stands."""
+    title = escape(one_line(record.title)) or "Conversation"
+    messages = "\n".join(map(_article, record.path))
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{_STYLE}</style>
+</head>
+<body>
+<main>
+<header>
+<h1 dir="auto">{title}</h1>
+<p class="facts">{_facts(record)}</p>
+</header>
+{messages}
+</main>
+</body>
+</html>
+"""
+
+
+def _facts(record: SessionRecord) -> str:
+    told = (for_people(record.created), record.setup.get("persona"), record.setup.get("model"))
+    return " · ".join(escape(one_line(str(fact))) for fact in told if fact)
+
+
+def _article(message: MessageRecord) -> str:
+    speaker = "Assistant" if message.reply else "You"
+    when = for_people(message.created)
+    time = f' · <time datetime="{iso_of(message.created)}">{when}</time>' if when else ""
+    ending = _ending(message.reply) if message.reply else ""
+    return f"""<article class="{message.role}">
+<h2>{speaker}{time}</h2>
+<div class="text" dir="auto">{_text(message.content)}</div>
+{ending}</article>"""
+
+
+def _ending(reply: ReplyRecord) -> str:
+    if reply.ending is Ending.COMPLETE:
+        return ""
+    how = reply.ending.told(reply.reason) if reply.ending else "not finished"
+    return f'<p class="ending">This reply was {escape(one_line(how))}</p>\n'
+
+
+def _text(text: str) -> str:
+    # A carriage return as it is would be read as a newline.
+    return escape(visible(text)).replace("\r", "&#13;")

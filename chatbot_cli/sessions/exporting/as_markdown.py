@@ -1,0 +1,69 @@
+"""A saved conversation as Markdown that reads well and keeps every character.
+
+Each message is a section. A question stands there literally: as a paragraph when Markdown can do nothing to it, else
+in a code block. A reply is Markdown already, and stands as it is when it surely ends where its section ends and opens
+none of its own; else in a block quote, which nothing can leave; else, if it holds HTML, in a code block.
+"""
+
+import re
+
+from chatbot_cli.chat.messages import Ending
+from chatbot_cli.sessions.exporting.markdown_reach import Reach, reach_of
+from chatbot_cli.sessions.exporting.visible_text import one_line, writable
+from chatbot_cli.sessions.records import MessageRecord, SessionRecord
+from chatbot_cli.sessions.timestamps import for_people
+
+_NEWLINE = re.compile(r"(\r\n?|\n)")
+_BACKTICKS = re.compile(r"`{3,}")
+_SPECIAL = re.compile(r"[\\`*_\[\]{}<>#&~|$^]")
+_NEVER_PLAIN = re.compile(r"[\\`*_\[\]{}<>#&~|$^=@]|  |:[\w+-]+:|^\d{1,9}[.)]")
+
+
+def as_markdown(record: SessionRecord) -> str:
+    """A title, a line of facts, and a section for each message up to where the conversation stands."""
+    title = _escaped(record.title) or "Conversation"
+    told = (for_people(record.created), record.setup.get("persona"), record.setup.get("model"))
+    facts = " · ".join(_escaped(str(fact)) for fact in told if fact)
+    sections = [f"# {title}\n\n", f"*{facts}*\n\n" if facts else "", *map(_section, record.path)]
+    return "".join(sections).removesuffix("\n")
+
+
+def _section(message: MessageRecord) -> str:
+    """A heading, an empty line, the message, and an empty line: what is between them is the message."""
+    text = writable(message.content)
+    if message.reply is None:
+        return f"## You\n\n{text if _is_plain(text) else _literal(text, 'text')}\n\n"
+    ending = message.reply.ending
+    how = "" if ending is Ending.COMPLETE else f" ({ending.value if ending else 'not finished'})"
+    return f"## Assistant{how}\n\n{_contained(text)}\n\n"
+
+
+def _is_plain(text: str) -> bool:
+    """Whether Markdown shows the text as it is: one line, nothing but words and harmless marks."""
+    return text[:1].isalnum() and not text.endswith(" ") and text.isprintable() and not _NEVER_PLAIN.search(text)
+
+
+def _literal(text: str, language: str) -> str:
+    """The text in a code block whose fence is longer than any in it; the newline before the closing one is not its."""
+    longest = max((len(run[0]) for run in _BACKTICKS.finditer(text)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def _contained(reply: str) -> str:
+    match reach_of(reply):
+        case Reach.WITHIN:
+            return reply
+        case Reach.SECTION:
+            return _quoted(reply)
+        case Reach.DOCUMENT:
+            return _literal(reply, "markdown")
+
+
+def _quoted(text: str) -> str:
+    """Every line with `> ` before it."""
+    return "".join(part if number % 2 else f"> {part}" for number, part in enumerate(_NEWLINE.split(text)))
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\g<0>", one_line(text))

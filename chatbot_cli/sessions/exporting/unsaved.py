@@ -1,0 +1,22 @@
+"""A conversation that is saved nowhere, as text to keep."""
+
+from chatbot_cli.chat.state import State
+from chatbot_cli.sessions.exporting.formats import export
+from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
+from chatbot_cli.sessions.setup_json import setup_as_json
+from chatbot_cli.sessions.titles import title_of
+
+
+def export_unsaved(state: State, form: str, at: float) -> str:
+    """Where a conversation stands, in one of the FORMATS; `at` is now, in seconds since 1970. Raises SessionError."""
+    messages: list[MessageRecord] = []
+    for exchange in state.exchanges:
+        number = len(messages)
+        reply = ReplyRecord(exchange.ending, exchange.reason, state.setup.model.name, state.setup.persona)
+        messages.append(MessageRecord(number + 1, number or None, exchange.user, at))
+        messages.append(MessageRecord(number + 2, number + 1, exchange.assistant, at, reply))
+    title = title_of(messages[0].content) if messages else ""
+    record = SessionRecord(
+        title, at, at, setup_as_json(state.setup), tuple(messages), len(messages) or None, state.trimmed
+    )
+    return export(record, form)

@@ -1,0 +1,91 @@
+"""Single fields of our JSON, of which none is believed: what may be missing is left out when it makes no sense."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from chatbot_cli.chat.messages import Ending
+from chatbot_cli.sessions.exporting.as_json import PRIVATE
+from chatbot_cli.sessions.importing.alternation import Unreadable, setup_of
+from chatbot_cli.sessions.records import ReplyRecord
+
+LARGEST = 2**53  # tokens; beyond, JSON of other programs is not exact, and a database has its limits as well
+DEEPEST = 20  # objects in each other in a field of the setup that we do not know
+
+_ENDINGS = {ending.name.lower(): ending for ending in Ending}
+_TEXTS = ("persona", "display_name", "persona_prompt", "system_prompt", "greeting", "model")
+_COUNTS = ("max_reply_tokens", "max_context_tokens")
+
+
+def reply_of(found: Mapping[str, Any], missing: Ending | None) -> ReplyRecord:
+    """What is known of a reply, with `missing` as the ending where there is none."""
+    ending = found.get("ending")
+    return ReplyRecord(
+        ending=_ENDINGS.get(ending, Ending.COMPLETE) if isinstance(ending, str) else missing,
+        reason=text_of(found.get("reason")),
+        model=text_of(found.get("model")),
+        persona=text_of(found.get("persona")),
+        seconds=_amount(found.get("seconds")),
+        tokens_sent=_count(found.get("tokens_sent")),
+        tokens_received=_count(found.get("tokens_received")),
+        cost=_amount(found.get("cost")),
+    )
+
+
+def text_of(value: object) -> str:
+    """The value if it is a text, else none."""
+    return value if isinstance(value, str) else ""
+
+
+def whole_number(value: object) -> int | None:
+    """The value if it is a whole number, of either sign."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def setup_from(found: object, system_prompt: str, model: str) -> dict[str, object]:
+    """The setup of a conversation; `system_prompt` and `model` are for one that says none. Raises Unreadable."""
+    if found is None:
+        return setup_of(system_prompt, model)
+    if not isinstance(found, dict):
+        raise Unreadable("its setup makes no sense")
+    for name, value in found.items():
+        if not _makes_sense(name, value):
+            raise Unreadable(f"{name[:40]!r} in its setup makes no sense")
+    missing = {"persona": "assistant", "system_prompt": system_prompt, "model": model}
+    return missing | {name: value for name, value in found.items() if name not in PRIVATE}
+
+
+def _makes_sense(name: str, value: object) -> bool:
+    if name in _TEXTS:
+        return isinstance(value, str)
+    if name in _COUNTS:
+        return value is None or _count(value) is not None
+    if name == "max_turns":
+        return _count(value) is not None
+    if name == "temperature":
+        return value is None or _amount(value) is not None
+    if name == "chosen":
+        return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
+    if name == "examples":
+        return isinstance(value, list) and all(map(_is_example, value))
+    return _is_shallow(value, DEEPEST)
+
+
+def _is_example(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(value.get(side), str) for side in ("user", "assistant"))
+
+
+def _is_shallow(value: object, depth: int) -> bool:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return depth > 0 and all(_is_shallow(entry, depth - 1) for entry in inside)
+
+
+def _count(value: object) -> int | None:
+    number = whole_number(value)
+    return number if number is not None and 0 <= number <= LARGEST else None
+
+
+def _amount(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if 0 <= value <= LARGEST and math.isfinite(value) else None

@@ -1,0 +1,101 @@
+"""Reads saved conversations from a file's bytes: our JSON and JSONL, messages in OpenAI's format, ChatGPT's export."""
+
+import json
+from typing import Any
+
+from chatbot_cli.errors import SessionError
+from chatbot_cli.sessions.exporting.as_json import FORMAT
+from chatbot_cli.sessions.importing.alternation import Unreadable
+from chatbot_cli.sessions.importing.from_chatgpt import from_chatgpt
+from chatbot_cli.sessions.importing.from_json import from_json
+from chatbot_cli.sessions.importing.from_openai import from_openai
+from chatbot_cli.sessions.records import SessionRecord
+
+_HINT = "It must be JSON: an export of chat, a list of messages in OpenAI's format, or ChatGPT's conversations.json."
+_CONVERSATION_FIELDS = frozenset(("mapping", "messages", "format"))
+
+
+def read_conversations(text: bytes, *, at: float) -> list[SessionRecord]:
+    """The conversations in a file, at least one. Raises SessionError.
+
+    `at` stands in for each time that is missing or impossible, in seconds since 1970. Conversations in which nobody
+    said anything are left out.
+    """
+    try:
+        found = _conversations(_parsed(text), at)
+        if not found:
+            raise Unreadable("there is no conversation in it")
+    except RecursionError:
+        raise SessionError("The file cannot be imported: it is nested too deeply.", _HINT) from None
+    except Unreadable as error:
+        raise SessionError(f"The file cannot be imported: {error}.", error.hint or _HINT) from error
+    return found
+
+
+def _parsed(data: bytes) -> object:
+    """The value of a JSON text, or a list of the values in its lines. Raises Unreadable."""
+    try:
+        text = data.decode(json.detect_encoding(data), "surrogatepass")
+    except UnicodeDecodeError:
+        raise Unreadable("it is not text in UTF-8") from None
+    if not text.strip():
+        raise Unreadable("it is empty")
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        lines = _lines(text) if error.msg == "Extra data" else None
+        if lines is None:
+            raise Unreadable(f"line {error.lineno}, column {error.colno} is not JSON") from None
+        return lines
+    except ValueError:  # a number of thousands of digits
+        raise Unreadable("a number in it is too long") from None
+
+
+def _lines(text: str) -> list[object] | None:
+    """The values of JSONL; None if already its first line is none. Raises Unreadable."""
+    values: list[object] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        try:
+            if line.strip():
+                values.append(json.loads(line))
+        except ValueError:
+            if not values:
+                return None
+            raise Unreadable(f"line {number} is not JSON") from None
+    return values
+
+
+def _conversations(value: object, at: float) -> list[SessionRecord]:
+    if isinstance(value, dict):
+        value = [value]
+    if not isinstance(value, list):
+        return []
+    if not any(_is_conversation(entry) for entry in value):
+        record = from_openai(value, at) if any(isinstance(entry, dict) and "role" in entry for entry in value) else None
+        return [record] if record else []
+    records = []
+    for number, entry in enumerate(value, 1):
+        try:
+            records.append(_conversation(entry, at))
+        except Unreadable as error:
+            if len(value) == 1:
+                raise
+            raise Unreadable(f"in conversation {number}, {error}", error.hint) from error
+    return [record for record in records if record]
+
+
+def _is_conversation(entry: object) -> bool:
+    return isinstance(entry, dict) and "role" not in entry and not _CONVERSATION_FIELDS.isdisjoint(entry)
+
+
+def _conversation(entry: Any, at: float) -> SessionRecord | None:
+    if not _is_conversation(entry):
+        raise Unreadable("there are no messages")
+    if entry.get("format") == FORMAT:
+        return from_json(entry, at)
+    if "mapping" in entry:
+        return from_chatgpt(entry, at)
+    messages = entry.get("messages")
+    if not isinstance(messages, list):
+        raise Unreadable("its messages are no list")
+    return from_openai(messages, at, entry)

@@ -1,0 +1,168 @@
+"""All settings: flag > persona > environment > `.env` > config.toml > default, in one frozen object.
+
+A folder's `.env` may be a stranger's: an address in it gets only a key from it, and nothing in it is expanded, so it
+can send no secret away. What else it may set (model, persona, limits, keys) leads only to the providers' own addresses.
+"""
+
+from collections import ChainMap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+from chatbot_cli.chat.messages import Persona
+from chatbot_cli.settings.sources import DOTENV, Entry, Level, read_config, read_dotenv, read_environment, written
+from chatbot_cli.settings.table import CONFIG_NAMES, KEYS, SETTINGS, VARIABLES, Setting
+
+KEY_WITHHELD = (
+    "OPENAI_BASE_URL comes from .env in this folder, so OPENAI_API_KEY of your environment is not sent there."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where the user's own files live.
+
+    What they wrote is in `config`, their conversations in `data`, what the program remembers besides in `state`.
+    """
+
+    config: Path
+    state: Path
+    data: Path
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str], home: Path) -> "Folders":
+        """As the XDG specification has it; a path there that is not absolute does not count."""
+
+        def base(variable: str, default: str) -> Path:
+            path = Path(environ.get(variable, ""))
+            return path if path.is_absolute() else home / default
+
+        return cls(
+            config=base("XDG_CONFIG_HOME", ".config") / "chatbot-cli",
+            state=base("XDG_STATE_HOME", ".local/state") / "chatbot-cli",
+            data=base("XDG_DATA_HOME", ".local/share") / "chatbot-cli",
+        )
+
+    @property
+    def personas(self) -> Path:
+        """The folder of the user's own personas."""
+        return self.config / "personas"
+
+    @property
+    def debug(self) -> Path:
+        """The folder of the stories that `--debug` writes."""
+        return self.state / "debug"
+
+    @property
+    def history(self) -> Path:
+        """The file of what was typed at the prompt."""
+        return self.state / "history"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, settled; None means that nobody has set it. Timeouts are seconds, the other limits tokens.
+
+    `max_turns` counts exchanges. `keys` holds the API keys that may be used, by variable. `sources` says where each
+    setting comes from: "--model", "persona tutor", "CHAT_MODEL", ".env", "config.toml" or "default". `notices` are
+    sentences the user should see once.
+    """
+
+    model: str
+    persona: str
+    system: str | None
+    max_turns: int
+    max_context_tokens: int | None
+    max_reply_tokens: int | None
+    temperature: float | None
+    save: bool
+    secrets: Literal["ask", "warn", "refuse"]
+    plain: bool
+    debug: bool
+    base_url: str | None = field(repr=False)
+    openai_base_url: str | None = field(repr=False)
+    tries: int
+    connect_timeout: float
+    first_token_timeout: float
+    idle_timeout: float
+    keys: Mapping[str, str] = field(repr=False)
+    sources: Mapping[str, str]
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All that was written down before the program started, read once; a value is judged when it comes to count."""
+
+    environment: Level
+    dotenv: Level
+    config: Level
+    notices: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str], cwd: Path, folders: Folders) -> "Sources":
+        """Read the environment, the `.env` of the folder `cwd`, and config.toml. Raises SettingsError."""
+        dotenv, notices = read_dotenv(cwd / ".env", VARIABLES)
+        config = read_config(folders.config / "config.toml", CONFIG_NAMES)
+        return cls(read_environment(environ, VARIABLES), dotenv, config, notices)
+
+    def persona(self, flags: Mapping[str, object]) -> str:
+        """The name or path of the persona to load and give to `settle`. Raises SettingsError."""
+        found = self._found(flags, None)
+        return next(str(_value(setting, found)) for setting in SETTINGS if setting.name == "persona")
+
+    def settle(self, flags: Mapping[str, object], persona: Persona | None) -> Settings:
+        """Let the highest source of each setting win; flags go by the setting's name, None is unset.
+
+        Raises SettingsError for a bad value that would have won; one that is outdone harms nobody.
+        """
+        found = self._found(flags, persona)
+        values: dict[str, Any] = {setting.name: _value(setting, found) for setting in SETTINGS}  # each of its Kind
+        sources = {name: found[name].source if name in found else "default" for name in values}
+        keys, notices = self._keys(address_from=sources["openai_base_url"])
+        return Settings(**values, keys=keys, sources=MappingProxyType(sources), notices=notices)
+
+    def all_keys(self) -> list[str]:
+        """Every API key that stands anywhere, used or not: none of them may be shown."""
+        return [level[key].text for level in (self.environment, self.dotenv) for key in KEYS if key in level]
+
+    def _found(self, flags: Mapping[str, object], persona: Persona | None) -> Mapping[str, Entry]:
+        """The highest entry of each setting."""
+        above, dotenv = _flag_level(flags), self.dotenv
+        if "base_url" in above:
+            # The user says where to go: the folder's address then neither counts nor costs them their key.
+            dotenv = {name: entry for name, entry in dotenv.items() if name != "openai_base_url"}
+        return ChainMap(above, _persona_level(persona), self.environment, dotenv, self.config)
+
+    def _keys(self, *, address_from: str) -> tuple[Mapping[str, str], tuple[str, ...]]:
+        """The keys that may be used, given the source of OpenAI's address, and what the user should see once."""
+        environment, notices = dict(self.environment), self.notices
+        if address_from == DOTENV:
+            withheld, own = environment.pop("OPENAI_API_KEY", None), self.dotenv.get("OPENAI_API_KEY")
+            if withheld and (own is None or own.text != withheld.text):
+                notices = (*notices, KEY_WITHHELD)
+        found = ChainMap(environment, self.dotenv)
+        return MappingProxyType({name: found[name].text for name in KEYS if name in found}), notices
+
+
+def _flag_level(flags: Mapping[str, object]) -> Level:
+    texts = {name: (written(value), "--" + name.replace("_", "-")) for name, value in flags.items()}
+    said = {name for name, (text, _) in texts.items() if text}
+    if flags.get("system") is not None:
+        said.add("system")  # an empty one asks for a chat without a system prompt
+    return {name: Entry(text, flag, flag) for name, (text, flag) in texts.items() if name in said}
+
+
+def _persona_level(persona: Persona | None) -> Level:
+    if persona is None:
+        return {}
+    texts = {setting.name: written(getattr(persona, setting.name, None)) for setting in SETTINGS}
+    source = f"persona {persona.name}"
+    return {name: Entry(text, source, f"{name} in the {source}") for name, text in texts.items() if text}
+
+
+def _value(setting: Setting, found: Mapping[str, Entry]) -> object:
+    entry = found.get(setting.name)
+    return setting.default if entry is None else setting.read(entry)

@@ -1,0 +1,174 @@
+"""The table of all settings: what each is called, what it may be, what it is when nobody sets it, and what it does."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from chatbot_cli.errors import SettingsError
+from chatbot_cli.settings.sources import Entry, shown
+
+DEFAULT_MODEL = "gpt-6-luna"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a value may be: `parse` makes it of a text or raises ValueError. No error repeats a `private` one."""
+
+    expected: str
+    parse: Callable[[str], object]
+    private: bool = False
+
+
+def _number(convert: type[int] | type[float], low: float, high: float) -> Kind:
+    def parse(text: str) -> float:
+        if low <= (value := convert(text)) <= high:
+            return value
+        raise ValueError
+
+    return Kind(f"a {'whole ' if convert is int else ''}number from {low} to {high:,}", parse)
+
+
+def _text(expected: str, pattern: str, *, private: bool = False) -> Kind:
+    def parse(text: str) -> str:
+        if re.fullmatch(pattern, text):
+            return text
+        raise ValueError
+
+    return Kind(expected, parse, private)
+
+
+def _parse_switch(text: str) -> bool:
+    if (word := text.casefold()) in ("1", "true", "yes", "on"):
+        return True
+    if word in ("0", "false", "no", "off"):
+        return False
+    raise ValueError
+
+
+def _one_of(*words: str) -> Kind:
+    def parse(text: str) -> str:
+        if (word := text.casefold()) in words:
+            return word
+        raise ValueError
+
+    *others, last = words
+    return Kind(f"{', '.join(others)} or {last}", parse)
+
+
+_SURROGATES = r"\ud800-\udfff"  # bytes that were not UTF-8; they can be neither printed nor sent
+_CONTROLS = r"\x00-\x1f\x7f-\x9f"
+
+SWITCH = Kind("yes or no", _parse_switch)
+LINE = _text("one line of plain text", rf"[^{_CONTROLS}{_SURROGATES}]+")
+PROSE = _text("UTF-8 text", rf"[^{_SURROGATES}]*")
+_AN_ADDRESS = _text("", rf"(?i:https?)://[^\s/{_CONTROLS}{_SURROGATES}][^\s{_CONTROLS}{_SURROGATES}]*")
+
+
+def _parse_address(text: str) -> object:
+    parts = urlsplit(text)
+    if not parts.hostname or parts.port == 0:  # reading a port that is none raises ValueError
+        raise ValueError
+    return _AN_ADDRESS.parse(text)
+
+
+ADDRESS = Kind("an address such as http://localhost:8080/v1", _parse_address, private=True)  # it may hold a password
+TOKENS = _number(int, 1, 100_000_000)
+SECONDS = _number(float, 0.1, 86_400)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table. Without a `variable` it is a flag only; a `default` of None leaves it unset."""
+
+    name: str
+    variable: str | None
+    kind: Kind
+    default: object
+    explanation: str
+
+    def read(self, entry: Entry) -> object:
+        """The value that an entry stands for. Raises SettingsError, which names the place."""
+        try:
+            return self.kind.parse(entry.text)
+        except ValueError:
+            value = "" if self.kind.private else f'"{shown(entry.text)}", '
+            raise SettingsError(f"{entry.place} is {value}not {self.kind.expected}.", entry.hint) from None
+
+
+# fmt: off
+SETTINGS = (
+    Setting("model", "CHAT_MODEL", LINE, DEFAULT_MODEL,
+            "The model: NAME for one of OpenAI's, PROVIDER/NAME for another's, or demo."),
+    Setting("persona", "CHAT_PERSONA", LINE, "assistant",
+            "The persona: its name, or the path of a YAML file."),
+    Setting("system", None, PROSE, None,
+            "The system prompt, in place of the persona's; an empty one sends none."),
+    Setting("max_turns", "CHAT_MAX_TURNS", _number(int, 0, 1_000_000), 20,
+            "How many earlier exchanges are sent along with a new message."),
+    Setting("max_context_tokens", "CHAT_MAX_CONTEXT_TOKENS", TOKENS, None,
+            "How many tokens a request and its reply may have together; unset, as many as the model holds."),
+    Setting("max_reply_tokens", "CHAT_MAX_REPLY_TOKENS", TOKENS, None,
+            "How many tokens a reply may have; unset, the server decides."),
+    Setting("temperature", "CHAT_TEMPERATURE", _number(float, 0, 2), None,
+            "How freely the model chooses its words, from 0 to 2; unset, the server decides."),
+    Setting("save", "CHAT_SAVE", SWITCH, True,
+            "Whether conversations are saved: yes or no."),
+    Setting("secrets", "CHAT_SECRETS", _one_of("ask", "warn", "refuse"), "ask",
+            "What to do when a message holds what looks like a key or a password: ask, warn or refuse."),
+    Setting("plain", "CHAT_PLAIN", SWITCH, False,
+            "Whether to do without panel, Markdown and colour: yes or no."),
+    Setting("debug", "CHAT_DEBUG", SWITCH, False,
+            "Whether to write the full story of each run to a log file, keys struck out: yes or no."),
+    Setting("base_url", None, ADDRESS, None,
+            "The address of any OpenAI-compatible server, in place of all others."),
+    Setting("openai_base_url", "OPENAI_BASE_URL", ADDRESS, None,
+            "The address of a server that stands in for OpenAI's."),
+    Setting("tries", "CHAT_TRIES", _number(int, 1, 10), 3,
+            "How often a request is sent while the server is busy or out of reach."),
+    Setting("connect_timeout", "CHAT_CONNECT_TIMEOUT", SECONDS, 10.0,
+            "How many seconds to wait for a connection."),
+    Setting("first_token_timeout", "CHAT_FIRST_TOKEN_TIMEOUT", SECONDS, 300.0,
+            "How many seconds to wait for a reply to begin."),
+    Setting("idle_timeout", "CHAT_IDLE_TIMEOUT", SECONDS, 120.0,
+            "How many seconds a reply may pause before it counts as cut off."),
+)
+# fmt: on
+
+KEYS = {
+    "OPENAI_API_KEY": "The key for OpenAI, or for the server at OPENAI_BASE_URL.",
+    "ANTHROPIC_API_KEY": "The key for Claude.",
+    "GEMINI_API_KEY": "The key for Gemini.",
+}
+
+VARIABLES = {setting.variable: setting.name for setting in SETTINGS if setting.variable} | {key: key for key in KEYS}
+CONFIG_NAMES = frozenset(setting.name for setting in SETTINGS if setting.variable)
+
+
+def env_example() -> str:
+    """The text of `.env.example`. After a change of the table write it anew:
+
+    `python -c "from chatbot_cli.settings.table import env_example; print(end=env_example())" > .env.example`
+    """
+    lines = [
+        "# Copy this file to .env in the folder you start chat from; what stays empty is not set.",
+        "# All but the keys can stand in ~/.config/chatbot-cli/config.toml too, as in: max_turns = 20",
+    ]
+    for variable, explanation in KEYS.items():
+        lines += ["", f"# {explanation}", f"{variable}="]
+    for setting in SETTINGS:
+        if setting.variable:
+            lines += ["", f"# {setting.explanation}{_by_default(setting.default)}", f"{setting.variable}="]
+    return "\n".join(lines) + "\n"
+
+
+def _by_default(default: object) -> str:
+    match default:
+        case None:
+            return ""
+        case bool():
+            return f" Default: {'yes' if default else 'no'}"
+        case float():
+            return f" Default: {default:g}"
+        case _:
+            return f" Default: {default}"

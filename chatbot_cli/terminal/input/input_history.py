@@ -1,0 +1,42 @@
+"""What was typed, kept across runs in a file that only its owner can read."""
+
+import os
+from pathlib import Path
+
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+
+from chatbot_cli.secrets.finding import Find, find_secrets
+
+OWNER_ONLY_FILE, OWNER_ONLY_FOLDER = 0o600, 0o700
+
+
+def open_history(path: Path | None, secrets: Find = find_secrets) -> History:
+    """The history in the file at `path`, made if need be; one that is forgotten if there is none or it is read-only.
+
+    A line in which `secrets` finds some is not kept.
+    """
+    if path is None:
+        return InMemoryHistory()
+    try:
+        path.parent.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, OWNER_ONLY_FILE))
+        path.chmod(OWNER_ONLY_FILE)
+    except OSError:
+        return InMemoryHistory()
+    return _PrivateHistory(str(path), secrets)
+
+
+class _PrivateHistory(FileHistory):
+    """A file history without secrets, for which a full disk is no reason to stop a chat."""
+
+    def __init__(self, path: str, secrets: Find) -> None:
+        super().__init__(path)
+        self._secrets = secrets
+
+    def store_string(self, string: str) -> None:
+        if self._secrets(string):
+            return
+        try:
+            super().store_string(string)
+        except OSError:
+            return

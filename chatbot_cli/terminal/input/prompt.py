@@ -1,0 +1,215 @@
+"""The input line: keys, history across runs, completion from the registry, and the toolbar."""
+
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.input import Input
+from prompt_toolkit.layout.dimension import Dimension, to_dimension
+from prompt_toolkit.output import ColorDepth, Output
+from prompt_toolkit.shortcuts import CompleteStyle, print_formatted_text
+from prompt_toolkit.styles import Style
+from prompt_toolkit.utils import is_dumb_terminal
+
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.commands.registry import Commands
+from chatbot_cli.secrets.finding import Find, find_secrets
+from chatbot_cli.terminal.input.draft_keeper import DraftKeeper
+from chatbot_cli.terminal.input.hidden_characters import ShowHidden
+from chatbot_cli.terminal.input.input_history import open_history
+from chatbot_cli.terminal.input.keys import chat_keys
+from chatbot_cli.terminal.input.picker import choose
+from chatbot_cli.terminal.input.toolbar import Toolbar
+from chatbot_cli.terminal.input.typeahead import Typeahead, keys_while_streaming
+from chatbot_cli.text.safe import one_line, safe
+
+LOOK = Style.from_dict(
+    {
+        "prompt": "bold",
+        # The terminal's own colours, so that nothing is unreadable on its ground, whatever that is.
+        "quiet": "dim",
+        "bottom-toolbar": "noreverse fg:default bg:default dim",
+        "auto-suggestion": "fg:default dim",
+        "completion-menu": "fg:default bg:default",
+        "completion-menu.completion": "fg:default bg:default",
+        "completion-menu.completion.current": "fg:default bg:default reverse",
+        "completion-menu.meta.completion": "fg:default bg:default dim",
+        "completion-menu.meta.completion.current": "fg:default bg:default dim reverse",
+        "scrollbar.background": "bg:default",
+        "scrollbar.button": "bg:default reverse",
+    }
+)
+
+CONTINUATION = "  "
+ROWS_ABOVE = 4  # the toolbar, and rows that stay untouched
+
+
+class Prompt:
+    """Reads lines from a terminal. `plain` leaves out all that redraws or is coloured.
+
+    What `secrets` finds some in stands neither in the history nor in a draft.
+    """
+
+    def __init__(
+        self,
+        chat: Conversation,
+        commands: Commands,
+        history: Path | None,
+        *,
+        plain: bool = False,
+        secrets: Find = find_secrets,
+        source: Input | None = None,
+        screen: Output | None = None,
+    ) -> None:
+        toolbar = self._toolbar = Toolbar(chat)
+        self._style = None if plain else LOOK
+        self._message = FormattedText([("", "You: ")] if plain else [("class:prompt", "› ")])
+        is_command = Condition(lambda: self._session.default_buffer.text.startswith("/"))
+        self._session: PromptSession[str] = PromptSession(
+            self._message,
+            multiline=True,
+            prompt_continuation=CONTINUATION,
+            erase_when_done=True,  # what was typed is printed instead: a text taller than the screen would be cut
+            history=open_history(history, secrets),
+            auto_suggest=None if plain else AutoSuggestFromHistory(),
+            completer=_CommandCompleter(commands, chat),
+            complete_while_typing=is_command & Condition(lambda: not plain),
+            complete_style=CompleteStyle.COLUMN,
+            reserve_space_for_menu=6,
+            bottom_toolbar=None if plain else toolbar,
+            key_bindings=chat_keys(toolbar),
+            input_processors=[ShowHidden()],
+            enable_suspend=True,
+            tempfile_suffix=".md",
+            style=self._style,
+            color_depth=ColorDepth.DEPTH_1_BIT if plain else None,
+            input=source,
+            output=screen,
+        )
+        self._session.default_buffer.on_text_changed += self._note_change
+        self.emptied = False  # while the last line was read, there was a moment with nothing in it
+        self._drafts = DraftKeeper(chat, self._session.default_buffer, secrets)
+        self._leave_rows_above()
+
+    def _note_change(self, buffer: Buffer) -> None:
+        self._toolbar.clear_hint()
+        self.emptied = self.emptied or not buffer.text
+
+    def _leave_rows_above(self) -> None:
+        """Keep a tall text from filling the screen: what is erased from its very top goes into tmux's scrollback."""
+        window = self._session.layout.current_window  # the one that is typed into
+        wanted = window.height
+
+        def height() -> Dimension:
+            rows = self._session.output.get_size().rows
+            return Dimension(min=to_dimension(wanted).min, max=max(1, rows - ROWS_ABOVE))
+
+        window.height = height
+
+    def say(self, text: str) -> None:
+        """Print the program's own words above the first prompt, before Rich is there to do it."""
+        width = max(1, self._session.output.get_size().columns - 1)
+        lines = [textwrap.fill(line, width) for line in safe(text).splitlines()]
+        self._print(FormattedText([("class:quiet", "\n".join(lines))]))
+
+    def _print(self, text: FormattedText) -> None:
+        print_formatted_text(
+            text, style=self._style, output=self._session.output, color_depth=self._session.color_depth
+        )
+
+    async def read(self, draft: str, when_drawn: Callable[[], None], reminder: str = "") -> str:
+        """A line, or several, as typed; `draft` stands in it to begin with. Raises EOFError for Ctrl-D.
+
+        `when_drawn` is called after the prompt has been drawn for the first time. A `reminder` stands in the toolbar
+        until something is typed, if the draft is so tall that it pushes off the screen what was said before it.
+        """
+        if draft and not self.shows_drafts:  # what is not shown must not be sent
+            self.say(f"Not answered, and not in the prompt: {draft}")
+            draft = ""
+        drawn = self.emptied = False
+
+        def after_render(_: object) -> None:
+            nonlocal drawn
+            if not drawn:
+                drawn = True
+                if reminder and self._is_tall(draft):
+                    self._toolbar.hint = one_line(reminder)
+                    self._session.app.invalidate()
+                when_drawn()
+
+        self._session.app.after_render += after_render
+        try:
+            with self._drafts.kept(draft):
+                text = await self._session.prompt_async(default=draft)
+        except KeyboardInterrupt:  # Ctrl-C in the prompt of a dumb terminal: it clears the line, here too
+            return ""
+        finally:
+            self._session.app.after_render -= after_render
+        text = text.encode("utf-8", "replace").decode()  # bytes that are not UTF-8 arrive as lone surrogates
+        if not is_dumb_terminal():
+            self._print(FormattedText([*self._message, ("", safe(text).replace("\n", f"\n{CONTINUATION}"))]))
+        return text
+
+    @property
+    def shows_drafts(self) -> bool:
+        """Whether what is to be sent next can stand in the line already."""
+        return not is_dumb_terminal()
+
+    def _is_tall(self, text: str) -> bool:
+        size = self._session.output.get_size()
+        return sum(1 + len(line) // size.columns for line in text.split("\n")) > size.rows // 2
+
+    async def confirm(self, question: str) -> bool:
+        """Ask a question that wants a y for yes; anything else, Ctrl-C and Ctrl-D too, is no."""
+        session: PromptSession[str] = PromptSession(input=self._session.input, output=self._session.output)
+        try:
+            answer = await session.prompt_async(f"{one_line(question)} (y/N) ")
+        except (EOFError, KeyboardInterrupt):
+            return False
+        return answer.strip().lower() in ("y", "yes")
+
+    async def choose(self, question: str, options: Sequence[tuple[str, str]]) -> str | None:
+        """Let one of the options be chosen, each a value and what it is called; None for none of them.
+
+        Where nothing can be redrawn, the options are printed as commands to type.
+        """
+        if self._style is None or is_dumb_terminal():
+            self.say("\n".join([question, *(f"{value:<14} {label}" for value, label in options)]))
+            return None
+        return await choose(question, options, self._session, LOOK)
+
+    @contextmanager
+    def quiet_keyboard(self) -> Iterator[None]:
+        """Let no key be echoed or become a signal, between two prompts either: the next prompt reads it."""
+        with self._session.input.raw_mode():
+            yield
+
+    @contextmanager
+    def while_streaming(self, stop: Callable[[], object]) -> Iterator[Typeahead]:
+        """Keep the keyboard quiet while a reply streams; Ctrl-C and Esc call `stop`."""
+        with keys_while_streaming(self._session.input, stop) as typed, self._drafts.watching(lambda: typed.text):
+            yield typed
+
+
+class _CommandCompleter(Completer):
+    """Completes slash-commands and their arguments."""
+
+    def __init__(self, commands: Commands, chat: Conversation) -> None:
+        self._commands = commands
+        self._chat = chat
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        text = document.text_before_cursor
+        if not text.startswith("/") or "\n" in text:
+            return
+        word = text if " " not in text else text.partition(" ")[2].lstrip()
+        for completion, meaning in self._commands.completions(text, self._chat):
+            yield Completion(completion, start_position=-len(word), display_meta=meaning)

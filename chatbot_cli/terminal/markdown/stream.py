@@ -1,0 +1,225 @@
+"""Markdown as it arrives: finished pieces to print once, and the open tail that may still change.
+
+CommonMark decides line by line and never re-opens a closed block. So on the complete lines received so far every
+top-level block but the last is final, and in the last one, if it is a list, every item but the last; the lines of a
+top-level code block are final when their highlighting is settled. Only the tail is parsed again. A partial line is
+shown, but never decides: a `#`, `-` or `|` at its start can still become something else.
+
+A block that grows beyond all reason is cut, so that no reply can make the tail long: what follows is shown as a block
+of its own, of a table with its head once more.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from markdown_it.token import Token
+
+from chatbot_cli.terminal.markdown.code_highlight import CodeLine, highlight
+from chatbot_cli.terminal.markdown.open_fence import OpenFence, trimmed
+from chatbot_cli.terminal.markdown.parser import PARSER
+from chatbot_cli.terminal.markdown.rest_of_block import rest_of
+from chatbot_cli.text.safe import SafeStream, safe
+
+CODE_TYPES = ("fence", "code_block")
+LONGEST_OPEN = 8_192  # characters of a block that may still change
+LONGEST_WITH_CODE = 16 * LONGEST_OPEN  # where a cut would tear code apart
+LABEL = "label"  # in a code token's meta: its number in the reply, counted from 1, and its language
+
+_LINE_ENDS_AS_SHOWN = str.maketrans({"\r": "␍", "\u2028": "\n", "\u2029": "\n"})
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A top-level block, or one item of a top-level list. A `joined` piece has no empty line above it."""
+
+    tokens: Sequence[Token]
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Lines of a top-level code block. The first piece of it has a `label`; the others are `joined` to that."""
+
+    lines: Sequence[CodeLine]
+    label: str = ""
+    joined: bool = False
+
+
+Piece = Block | Code
+
+
+class MarkdownStream:
+    """Collects text and hands out each piece when it is final."""
+
+    def __init__(self) -> None:
+        self._safe = SafeStream()
+        self._tail = ""
+        self._grown = False
+        self._definitions: dict[str, object] = {}  # link definitions seen so far, for the blocks that follow them
+        self._codes = 0  # code blocks that are final, or open
+        self._fence: OpenFence | None = None
+        self._next_item: int | None = None  # the tail goes on with a list: the number of its next item
+        self._rest_of = ""  # the tail goes on with a block that was cut: its kind
+
+    def feed(self, text: str) -> None:
+        """Add the next piece of the reply, as the model sent it."""
+        safe = self._safe.feed(text)
+        self._tail += safe
+        self._grown = self._grown or "\n" in safe or len(self._tail) > LONGEST_OPEN
+
+    def take_finished(self) -> list[Piece]:
+        """The pieces that have become final since the last call, each handed out once."""
+        pieces: list[Piece] = []
+        while self._grown:
+            self._grown = False
+            pieces += self._take_code(self._fence) if self._fence else self._take_blocks()
+            while len(self._tail) > LONGEST_OPEN and not (self._fence or self._grown):
+                if not (part := self._take_part()):
+                    break
+                pieces += part
+        return pieces
+
+    def open_pieces(self) -> list[Piece]:
+        """The pieces that may still change, as they look now."""
+        if self._fence:
+            return [Code(self._fence.open_lines(self._tail), joined=True)]
+        definitions = {name: dict(known) for name, known in self._definitions.items() if isinstance(known, dict)}
+        return self._pieces(top_level_blocks(PARSER.parse(self._tail, definitions)))[0]
+
+    def finish(self) -> list[Piece]:
+        """All that is left, final now that nothing more comes."""
+        self._tail += self._safe.finish()
+        pieces = self.take_finished()
+        if self._fence:
+            return [*pieces, Code(self._fence.finish(self._tail), joined=True)]
+        return [*pieces, *self._pieces(top_level_blocks(PARSER.parse(self._tail, self._definitions)))[0]]
+
+    def _take_blocks(self) -> list[Piece]:
+        """Take all blocks but the last off the tail, and of that what is final in it."""
+        complete = self._tail[: self._tail.rfind("\n") + 1]
+        *finished, last = top_level_blocks(PARSER.parse(complete, self._definitions)) or [[]]
+        if not last:
+            return []
+        pieces, self._codes = self._pieces(finished)
+        cut = _first_line(last)
+        if finished:
+            self._next_item, self._rest_of = None, ""
+        if last[0].type == "fence":
+            opening = self._tail.split("\n")[cut]
+            self._codes += 1
+            self._fence, self._grown = OpenFence(opening, _language(last[0])), True
+            pieces.append(Code((), _label(last[0], self._codes)))
+            cut += 1
+        elif len(items := list_items(last)) > 1:
+            more, self._codes = self._pieces([[last[0], *(token for item in items[:-1] for token in item), last[-1]]])
+            pieces += more
+            self._next_item = self._first_item(last) + len(items) - 1
+            cut = _first_line(items[-1])
+        self._tail = "\n".join(self._tail.split("\n")[cut:])
+        return pieces
+
+    def _take_part(self) -> list[Piece]:
+        """Take the first part of a block that is too long; none of one with code in it while that can be borne."""
+        cut = _whole_lines_or_words(self._tail)
+        part = self._tail[:cut]
+        blocks = top_level_blocks(PARSER.parse(part, self._definitions))
+        if len(self._tail) < LONGEST_WITH_CODE and any(token.type == "fence" for block in blocks for token in block):
+            return []
+        pieces, self._codes = self._pieces(blocks)
+        self._tail = self._tail[cut:]
+        self._next_item, self._rest_of = None, blocks[-1][0].type if blocks else ""
+        if blocks:
+            self._tail = rest_of(blocks[-1], part, self._tail)
+        return pieces
+
+    def _take_code(self, fence: OpenFence) -> list[Piece]:
+        """Give the complete lines of the tail to the open code block, until one closes it."""
+        *lines, self._tail = self._tail.split("\n")
+        for index, line in enumerate(lines):
+            if fence.closes(line):
+                self._tail = "\n".join([*lines[index + 1 :], self._tail])
+                self._fence, self._grown = None, True
+                return [Code(fence.finish(), joined=True)]
+            fence.add(line + "\n")
+        return [Code(settled, joined=True)] if (settled := fence.take_settled()) else []
+
+    def _first_item(self, block: Sequence[Token]) -> int:
+        """The number of the first item of the list at the beginning of the tail."""
+        return int(block[0].attrs.get("start", 1)) if self._next_item is None else self._next_item
+
+    def _pieces(self, blocks: Sequence[Sequence[Token]]) -> tuple[list[Piece], int]:
+        """The pieces of whole blocks from the beginning of the tail, and the count of code blocks up to their end."""
+        pieces: list[Piece] = []
+        codes = self._codes
+        for index, block in enumerate(blocks):
+            is_rest = index == 0 and bool(self._rest_of)
+            goes_on = is_rest and self._rest_of == block[0].type and block[0].type in CODE_TYPES
+            for token in block:
+                if token.type in CODE_TYPES and not goes_on:
+                    codes += 1
+                    token.meta = {**token.meta, LABEL: _label(token, codes)}
+            if block[0].type in CODE_TYPES:
+                lines = trimmed(highlight(block[0].content, _language(block[0])))
+                pieces.append(Code(lines, block[0].meta.get(LABEL, ""), joined=goes_on))
+            elif items := list_items(block):
+                goes_on = index == 0 and self._next_item is not None
+                first = self._first_item(block) if index == 0 else int(block[0].attrs.get("start", 1))
+                pieces += _items(block, items, first, goes_on=goes_on)
+            else:
+                pieces.append(Block(block, joined=is_rest))
+        return pieces, codes
+
+
+def whole_document(text: str) -> list[Piece]:
+    """All pieces of a text that is complete."""
+    stream = MarkdownStream()
+    blocks = top_level_blocks(PARSER.parse(safe(text), {}))
+    return stream._pieces(blocks)[0]
+
+
+def code_blocks(text: str) -> list[str]:
+    """The code blocks of a reply, in the order of their numbers, as the model wrote them."""
+    shown = text.replace("\r\n", "\n").translate(_LINE_ENDS_AS_SHOWN)
+    return [token.content for token in PARSER.parse(shown, {}) if token.type in CODE_TYPES]
+
+
+def top_level_blocks(tokens: Sequence[Token]) -> list[Sequence[Token]]:
+    """Cut a token list at its top-level blocks."""
+    starts = [index for index, token in enumerate(tokens) if token.level == 0 and token.nesting >= 0]
+    return [tokens[start:end] for start, end in pairwise([*starts, len(tokens)])]
+
+
+def list_items(block: Sequence[Token]) -> list[Sequence[Token]]:
+    """The items of a block that is a list; none of any other."""
+    if not block[0].type.endswith("list_open"):
+        return []
+    starts = [index for index, token in enumerate(block) if token.type == "list_item_open" and token.level == 1]
+    return [block[start:end] for start, end in pairwise([*starts, len(block) - 1])]
+
+
+def _whole_lines_or_words(text: str) -> int:
+    """Where to cut a text that is too long, so that neither a line nor a word is torn, if that can be."""
+    for separator in ("\n", " "):
+        if cut := text.rfind(separator, LONGEST_OPEN // 2, LONGEST_OPEN) + 1:
+            return cut
+    return LONGEST_OPEN
+
+
+def _items(block: Sequence[Token], items: Sequence[Sequence[Token]], first: int, *, goes_on: bool) -> Iterator[Block]:
+    """Each item as a list of its own, with its own number."""
+    for index, item in enumerate(items):
+        opening = block[0].copy(attrs={**block[0].attrs, "start": first + index})
+        yield Block([opening, *item, block[-1]], joined=goes_on or index > 0)
+
+
+def _first_line(tokens: Sequence[Token]) -> int:
+    return tokens[0].map[0] if tokens[0].map else 0
+
+
+def _language(token: Token) -> str:
+    return token.info.split(maxsplit=1)[0] if token.info.strip() else ""
+
+
+def _label(token: Token, number: int) -> str:
+    return f"[{number}] {_language(token)}".rstrip()

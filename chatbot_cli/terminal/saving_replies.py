@@ -1,0 +1,41 @@
+"""What can be taken from a reply, and writing it to a file."""
+
+import os
+from pathlib import Path
+
+from chatbot_cli.errors import UsageError
+
+
+def chosen(reply: str, code: int | None) -> str:
+    """The whole reply, or one of its code blocks, counted from 1. Raises UsageError when it has not so many."""
+    if code is None:
+        return reply
+    # Imported here: the Markdown parser is not needed before the prompt is drawn.
+    from chatbot_cli.terminal.markdown.stream import code_blocks
+
+    blocks = code_blocks(reply)
+    if code > len(blocks):
+        count = {0: "no code blocks", 1: "one code block"}.get(len(blocks), f"{len(blocks)} code blocks")
+        raise UsageError(f"There is no code block {code}: the last reply has {count}.", "Its number stands above it.")
+    return blocks[code - 1]
+
+
+def write(text: str, path: str, *, overwrite: bool = False) -> str:
+    """Write a file and say so. Raises FileExistsError unless it may be overwritten, UsageError when it cannot be."""
+    target = Path(os.path.expanduser(path))
+    text = text if text.endswith("\n") else text + "\n"
+    try:
+        with target.open("w" if overwrite else "x", encoding="utf-8", errors="replace", newline="") as file:
+            file.write(text)
+    except FileExistsError:
+        raise
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = os.strerror(error.errno).lower() if isinstance(error, OSError) and error.errno else "no such path"
+        raise UsageError(f"{path} cannot be written: {reason}.", "Name another file.") from error
+    return f"Saved to {target}: {counted_lines(text)}."
+
+
+def counted_lines(text: str) -> str:
+    """How many lines a text has, in words."""
+    count = len(text.splitlines())
+    return "1 line" if count == 1 else f"{count:,} lines"

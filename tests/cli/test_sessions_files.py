@@ -1,0 +1,123 @@
+"""`chat sessions export` and `import`: streams and files."""
+
+import io
+import json
+import os
+import stat
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import pytest
+
+from chatbot_cli.chat.messages import Ending
+from chatbot_cli.cli.sessions import session_app
+from chatbot_cli.sessions.exporting.formats import export
+from tests.sessions_home import HOSTILE, Done, Saved, home_of_its_own, piping, sessions
+
+
+@pytest.fixture
+def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Saved:
+    return home_of_its_own(tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("form", ["md", "json", "jsonl", "html"])
+def test_an_export_goes_to_stdout_or_to_a_file_of_its_owner(saved: Saved, tmp_path: Path, form: str) -> None:
+    session = saved.add("Sorting", "How & why?", "So.")
+    expected = export(saved.record(session), form).rstrip("\n")
+    assert sessions("export", "1", "--format", form).out.rstrip("\n") == expected
+    path = tmp_path / f"talk.{form}"
+    assert sessions("export", "1", "-o", str(path)) == Done(0, f"Written to {path}.\n", "")
+    assert path.read_text("utf-8").rstrip("\n") == expected
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_format_that_is_said_counts_more_than_the_files_ending(saved: Saved, tmp_path: Path) -> None:
+    saved.add("Sorting", "How?", "So.")
+    sessions("export", "1", "-f", "JSON", "-o", "talk.md")
+    assert json.loads((tmp_path / "talk.md").read_text())["title"] == "Sorting"
+    sessions("export", "1", "-o", "talk.unheard")
+    assert (tmp_path / "talk.unheard").read_text() == sessions("export", "1").out
+
+
+def test_a_format_that_is_none_is_a_usage_error(saved: Saved) -> None:
+    saved.add("Sorting", "How?", "So.")
+    done = sessions("export", "1", "--format", "pdf")
+    assert (done.exit_code, done.out) == (2, "")
+    assert "Choose one: md, json, jsonl, html." in done.err
+
+
+def test_a_file_is_overwritten_only_if_that_is_said(saved: Saved, tmp_path: Path) -> None:
+    saved.add("Sorting", "How?", "So.")
+    path = tmp_path / "talk.md"
+    path.write_text("mine")
+    done = sessions("export", "1", "-o", "talk.md")
+    assert (done.exit_code, done.out, path.read_text()) == (2, "", "mine")
+    assert "--force" in done.err
+    assert sessions("export", "1", "-o", "talk.md", "--force").exit_code == 0
+    assert "So." in path.read_text()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert os.listdir(tmp_path).count("talk.md") == 1
+    assert not [name for name in os.listdir(tmp_path) if name.startswith(".chat-")]
+
+
+def test_a_file_that_cannot_be_written_is_told(saved: Saved, tmp_path: Path) -> None:
+    saved.add("Sorting", "How?", "So.")
+    for arguments in (("-o", "no/folder.md"), ("-o", "no/folder.md", "--force"), ("-o", str(tmp_path), "--force")):
+        done = sessions("export", "1", *arguments)
+        assert (done.exit_code, done.out) == (2, "")
+        assert "cannot be written" in done.err
+
+
+def test_a_pipe_gets_utf_8_whatever_the_locale_and_nothing_that_acts_on_a_terminal(saved: Saved) -> None:
+    text = "Grüße\t\x1b[1m 排\x7f"
+    saved.add("Sorting", "How?", text)
+    pipe = io.BytesIO()
+    with redirect_stdout(io.TextIOWrapper(pipe, "latin-1", write_through=True)) as out, pytest.raises(SystemExit):
+        session_app(["export", "1", "--format", "md"], prog_name="chat sessions")
+    out.flush()
+    assert "Grüße\t[1m 排\n" in pipe.getvalue().decode("utf-8")
+
+
+def test_an_export_is_imported_as_it_was(saved: Saved, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved.add(HOSTILE, HOSTILE, f"{HOSTILE}\r\n", "Again\u2028?", "So", ending=Ending.STOPPED)
+    text = sessions("export", "1", "-f", "json").out
+    (tmp_path / "talk.json").write_text(text)
+    done = sessions("import", "talk.json")
+    assert (done.exit_code, done.err) == (0, "")
+    assert done.lines[0] == "Imported 1 conversation."
+    assert done.lines[1].startswith("2  ")
+    assert piping(text.encode(), monkeypatch, "import", "-").lines[0] == "Imported 1 conversation."
+    original = saved.record(1)
+    for session in (2, 3):
+        copy = saved.record(session)
+        assert copy.title == original.title
+        assert [said.content for said in copy.path] == [said.content for said in original.path]
+        assert [said.reply for said in copy.path] == [said.reply for said in original.path]
+
+
+def test_a_file_from_elsewhere_does_not_say_where_a_key_is_sent(saved: Saved, tmp_path: Path) -> None:
+    saved.add("Tea", "q", "a")
+    exported = json.loads(sessions("export", "1", "-f", "json").out)
+    exported["setup"]["base_url"] = "https://thief.example/v1"
+    (tmp_path / "talk.json").write_text(json.dumps(exported))
+    assert sessions("import", "talk.json").exit_code == 0
+    assert saved.record(2).setup["base_url"] == ""
+    assert "thief" not in sessions("export", "2", "-f", "json").out
+
+
+def test_nothing_is_imported_if_one_file_is_wrong(saved: Saved, tmp_path: Path) -> None:
+    saved.add("Tea", "q", "a")
+    sessions("export", "1", "-o", "good.json")
+    (tmp_path / "bad.json").write_text("{")
+    for wrong in ("bad.json", "missing.json", str(tmp_path)):
+        done = sessions("import", "good.json", wrong)
+        assert done.exit_code in (1, 2)
+        assert done.out == ""
+        assert done.err.startswith(f"chat: {wrong}")
+    assert saved.titles == ["Tea"]
+
+
+def test_a_wrong_file_alone_makes_nothing_on_the_disk(saved: Saved, tmp_path: Path) -> None:
+    (tmp_path / "bad.json").write_text("{")
+    assert sessions("import", "bad.json").exit_code == 1
+    assert not saved.folder.exists()

@@ -1,0 +1,347 @@
+"""What the slash-commands do, without a screen."""
+
+from contextlib import aclosing
+from dataclasses import replace
+
+import pytest
+
+from chatbot_cli.app.assembly import slash_commands
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.commands.registry import Outcome, Quit, Recall, Retry, Say, Send
+from chatbot_cli.commands.who_answers import add_cast_commands
+from chatbot_cli.errors import ChatError, UsageError
+from tests.fakes import FakeCast, ScriptedModel, model_with, setup_with
+
+NAMES = [
+    *(
+        "help",
+        "reset",
+        "trim",
+        "history",
+        "undo",
+        "retry",
+        "window",
+        "tokens",
+        "edit",
+        "alt",
+        "continue",
+        "copy",
+        "save",
+    ),
+    *("sessions", "resume", "find", "title", "fork", "export", "persona", "model", "system", "exit"),
+]
+
+
+class Talk:
+    """A conversation with its commands, and shorthands for what a person does."""
+
+    def __init__(self, *replies: str) -> None:
+        self.model = ScriptedModel(*replies)
+        setup = setup_with(self.model, system_prompt="Be kind.")
+        other = setup_with(self.model, persona="tutor", system_prompt="Teach.")
+        self.cast = FakeCast({"tutor": other}, {"demo": model_with(self.model, spec="demo")})
+        self.chat = Conversation(setup)
+        self.commands = slash_commands(self.cast)
+
+    def type(self, line: str) -> Outcome:
+        return self.commands.run(line, self.chat)
+
+    def read(self, line: str) -> str:
+        outcome = self.type(line)
+        assert isinstance(outcome, Say)
+        return outcome.text
+
+    async def ask(self, *questions: str) -> None:
+        for question in questions:
+            async with aclosing(self.chat.take_turn(question)) as events:
+                async for _ in events:
+                    pass
+
+    async def retry(self) -> None:
+        assert isinstance(self.type("/retry"), Retry)
+        async with aclosing(self.chat.retry()) as events:
+            async for _ in events:
+                pass
+
+    @property
+    def sent(self) -> list[str]:
+        """The contents of the newest request."""
+        return [message.content for message in self.model.requests[-1].messages]
+
+    @property
+    def questions(self) -> list[str]:
+        return [exchange.user for exchange in self.chat.exchanges]
+
+
+def test_a_line_without_a_slash_is_sent_as_it_is() -> None:
+    assert Talk().type("  what is /tmp?") == Send("  what is /tmp?")
+
+
+def test_two_slashes_send_the_text_with_one() -> None:
+    assert Talk().type("//usr/bin is a folder") == Send("/usr/bin is a folder")
+
+
+def test_an_unknown_command_is_never_sent_and_the_nearest_is_named() -> None:
+    with pytest.raises(UsageError, match="no command /rest") as caught:
+        Talk().type("/rest")
+    assert "Did you mean /reset?" in caught.value.hint
+
+
+def test_an_unknown_command_like_no_other_points_to_help() -> None:
+    with pytest.raises(UsageError) as caught:
+        Talk().type("/xyzzy 3")
+    assert "/help" in caught.value.hint
+
+
+def test_help_has_a_line_and_an_example_for_every_command_in_80_columns() -> None:
+    lines = Talk().read("/help").splitlines()
+    assert [line.split()[0] for line in lines] == [f"/{name}" for name in NAMES]
+    assert all(line.count("/") >= 2 for line in lines)
+    assert max(map(len, lines)) <= 80
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_explains_itself(name: str) -> None:
+    text = Talk().read(f"/help {name}")
+    assert text.startswith(f"/{name}")
+    assert f"Example: /{name}" in text
+
+
+def test_help_names_the_aliases() -> None:
+    assert "/clear" in Talk().read("/help reset")
+    assert "/reset" in Talk().read("/help clear")
+
+
+@pytest.mark.parametrize("line", ["/exit", "/quit"])
+def test_leaving(line: str) -> None:
+    assert Talk().type(line) == Quit()
+
+
+@pytest.mark.parametrize("line", ["/reset", "/clear", "/CLEAR"])
+async def test_reset_forgets_and_undo_brings_it_back(line: str) -> None:
+    talk = Talk("one", "two")
+    await talk.ask("a")
+    assert "1 exchange forgotten" in talk.read(line)
+    await talk.ask("b")
+    assert talk.sent == ["Be kind.", "b"]
+    talk.read("/undo 2")
+    assert talk.questions == ["a"]
+
+
+async def test_trim_sends_the_last_exchanges_only_and_keeps_the_transcript() -> None:
+    talk = Talk("1", "2", "3", "4")
+    await talk.ask("a", "b", "c")
+    talk.read("/trim 1")
+    await talk.ask("d")
+    assert talk.sent == ["Be kind.", "c", "3", "d"]
+    assert talk.questions == ["a", "b", "c", "d"]
+
+
+async def test_trim_without_a_number_keeps_half() -> None:
+    talk = Talk(*"12345")
+    await talk.ask("a", "b", "c", "d")
+    talk.read("/trim")
+    await talk.ask("e")
+    assert talk.sent == ["Be kind.", "c", "3", "d", "4", "e"]
+
+
+async def test_trim_to_nothing_and_back() -> None:
+    talk = Talk("1", "2", "3")
+    await talk.ask("a")
+    talk.read("/trim 0")
+    await talk.ask("b")
+    assert talk.sent == ["Be kind.", "b"]
+    talk.read("/undo 2")
+    await talk.ask("c")
+    assert talk.sent == ["Be kind.", "a", "1", "c"]
+
+
+async def test_trimming_to_more_than_there_is_changes_nothing() -> None:
+    talk = Talk("1")
+    await talk.ask("a")
+    before = talk.chat.state
+    assert "Nothing to trim" in talk.read("/trim 5")
+    assert talk.chat.state is before
+
+
+async def test_history_tells_what_is_still_sent() -> None:
+    talk = Talk("1", "2", "3")
+    await talk.ask("a", "b", "c")
+    talk.read("/trim 1")
+    outcome = talk.type("/history")
+    assert isinstance(outcome, Recall)
+    assert [(one.number, one.exchange.user, one.sent) for one in outcome.exchanges] == [
+        (1, "a", False),
+        (2, "b", False),
+        (3, "c", True),
+    ]
+    last = talk.type("/history 1")
+    assert isinstance(last, Recall)
+    assert [one.number for one in last.exchanges] == [3]
+
+
+def test_history_of_nothing_says_so() -> None:
+    assert "Nothing" in Talk().read("/history")
+
+
+async def test_undo_takes_back_exchanges_newest_first() -> None:
+    talk = Talk("1", "2", "3", "4")
+    await talk.ask("a", "b", "c")
+    text = talk.read("/undo 2")
+    assert text.index("c") < text.index("b")
+    assert talk.questions == ["a"]
+    await talk.ask("d")
+    assert talk.sent == ["Be kind.", "a", "1", "d"]
+
+
+async def test_undo_of_more_than_there_is_undoes_all_there_is() -> None:
+    talk = Talk("1")
+    await talk.ask("a")
+    talk.read("/undo 9")
+    assert talk.questions == []
+    assert talk.read("/undo") == "There is nothing to undo."
+
+
+async def test_retry_replaces_the_answer_and_undo_brings_the_first_one_back() -> None:
+    talk = Talk("first", "second")
+    await talk.ask("a")
+    await talk.retry()
+    assert talk.sent == ["Be kind.", "a"]
+    assert [exchange.assistant for exchange in talk.chat.exchanges] == ["second"]
+    talk.read("/undo")
+    assert [exchange.assistant for exchange in talk.chat.exchanges] == ["first"]
+
+
+def test_retry_before_any_question_says_so() -> None:
+    with pytest.raises(UsageError):
+        Talk().type("/retry")
+
+
+async def test_a_new_persona_keeps_the_history_and_changes_the_system_prompt_from_here() -> None:
+    talk = Talk("1", "2", "3")
+    await talk.ask("a")
+    talk.read("/persona tutor")
+    await talk.ask("b")
+    assert talk.sent == ["Teach.", "a", "1", "b"]
+    talk.read("/undo 2")
+    await talk.ask("c")
+    assert talk.sent == ["Be kind.", "a", "1", "c"]
+
+
+def test_a_new_persona_leaves_alone_what_was_chosen_by_hand() -> None:
+    talk = Talk()
+    talk.read("/model demo")
+    talk.read("/window 3 turns")
+    talk.read("/persona tutor")
+    assert (talk.chat.setup.model.spec, talk.chat.setup.max_turns) == ("demo", 3)
+    assert talk.chat.setup.max_context_tokens is None
+
+
+def test_persona_without_a_name_lists_them() -> None:
+    talk = Talk()
+    talk.read("/persona tutor")
+    assert "› tutor" in talk.read("/persona")
+
+
+async def test_a_new_model_gets_the_same_conversation() -> None:
+    talk = Talk("1")
+    other = ScriptedModel("2")
+    talk.cast = FakeCast({}, {"other": model_with(other, spec="other")})
+    add_cast_commands(talk.commands, talk.cast)
+    await talk.ask("a")
+    talk.read("/model other")
+    await talk.ask("b")
+    assert [message.content for message in other.requests[0].messages] == ["Be kind.", "a", "1", "b"]
+
+
+async def test_a_new_system_prompt_is_first_and_alone() -> None:
+    talk = Talk("1", "2")
+    await talk.ask("a")
+    talk.read("/system Be\nbrief.")
+    await talk.ask("b")
+    assert talk.sent == ["Be\nbrief.", "a", "1", "b"]
+    assert talk.read("/system") == "Be\nbrief."
+
+
+async def test_the_window_in_turns() -> None:
+    talk = Talk("1", "2", "3", "4")
+    await talk.ask("a", "b")
+    assert "1 turn" in talk.read("/window 1 turns")
+    await talk.ask("c")
+    assert talk.sent == ["Be kind.", "b", "2", "c"]
+    talk.read("/window 10 turns")
+    await talk.ask("d")
+    assert talk.sent == ["Be kind.", "a", "1", "b", "2", "c", "3", "d"]
+
+
+async def test_the_window_in_tokens() -> None:
+    talk = Talk("1", "2")
+    talk.read("/window 12 tokens")  # 3 are free for the reply, 3 open it, 2 are the system prompt's
+    await talk.ask("a b", "c d")
+    assert talk.sent == ["Be kind.", "c d"]
+
+
+@pytest.mark.parametrize("line", ["/window 5", "/window many turns", "/window 0 tokens", "/window 5 pages"])
+def test_a_window_that_makes_no_sense(line: str) -> None:
+    talk = Talk()
+    before = talk.chat.state
+    with pytest.raises(UsageError):
+        talk.type(line)
+    assert talk.chat.state is before
+
+
+async def test_tokens_tells_what_is_sent_what_is_not_and_why() -> None:
+    talk = Talk("1", "2", "3")
+    await talk.ask("a", "b", "c")
+    talk.read("/window 1 turns")
+    text = talk.read("/tokens")
+    assert "exchanges (1 of 3)" in text
+    assert "2 exchanges, since the window holds 1 turn" in text
+    talk.read("/trim 0")
+    assert "taken out by /trim" in talk.read("/tokens")
+
+
+def test_estimates_are_marked() -> None:
+    talk = Talk()
+    assert "~" not in talk.read("/tokens")
+    counter = replace(talk.chat.setup.model, counter=_Estimate())
+    talk.chat.change_setup("", replace(talk.chat.setup, model=counter))
+    assert "~" in talk.read("/tokens")
+
+
+class _Estimate:
+    exact = False
+
+    def count(self, message: object) -> int:
+        return 7
+
+    async def ready(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("line", ["/trim x", "/trim -1", "/undo 0", "/undo two", "/history 0", "/reset now", "/exit 1"])
+def test_an_argument_that_makes_no_sense_changes_nothing(line: str) -> None:
+    talk = Talk()
+    before = talk.chat.state
+    with pytest.raises(ChatError) as caught:
+        talk.type(line)
+    assert caught.value.hint
+    assert talk.chat.state is before
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("/t", ["/trim", "/tokens", "/title"]),
+        ("/persona ", ["tutor"]),
+        ("/persona tu", ["tutor"]),
+        ("/model d", ["demo"]),
+        ("/help tr", ["trim"]),
+        ("/trim ", []),
+        ("/nonsense ", []),
+        ("hello", []),
+    ],
+)
+def test_completion(text: str, offered: list[str]) -> None:
+    talk = Talk()
+    assert [word for word, _ in talk.commands.completions(text, talk.chat)] == offered

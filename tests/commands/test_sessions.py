@@ -1,0 +1,222 @@
+"""The commands about saved conversations, on an archive that is kept in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.journal import Found, Journal, Opened, SessionSummary, Unsaved
+from chatbot_cli.chat.messages import Ending, Exchange
+from chatbot_cli.chat.ports import Setup
+from chatbot_cli.chat.state import State
+from chatbot_cli.chat.transcript import Transcript
+from chatbot_cli.commands.registry import Choose, Commands, Outcome, Resume, Save, Say
+from chatbot_cli.commands.session_report import age_in_words
+from chatbot_cli.commands.sessions import SessionCommands
+from chatbot_cli.errors import SessionError, SessionNotFound, UsageError
+from tests.fakes import ScriptedModel, setup_with
+
+NOW = 1_000_000.0
+HOUR = 3600
+
+
+@dataclass
+class Numbered(Unsaved):
+    """A journal that says it saves, under a number, and knows when it was left."""
+
+    saving: bool = True
+    session: int | None = None
+    left: bool = False
+
+    def close(self) -> None:
+        self.left = True
+
+
+@dataclass
+class FakeArchive:
+    """An Archive of summaries, each with one exchange."""
+
+    summaries: list[SessionSummary]
+    hits: list[Found] = field(default_factory=list)
+
+    def sessions(self) -> Sequence[SessionSummary]:
+        return self.summaries
+
+    def find(self, words: str) -> Sequence[Found]:
+        return [hit for hit in self.hits if words in hit.snippet]
+
+    def which(self, wanted: str) -> SessionSummary:
+        for summary in self.summaries:
+            if wanted in (str(summary.id), summary.title):
+                return summary
+        raise SessionNotFound(f"There is no conversation “{wanted}”.")
+
+    def summary(self, session: int) -> SessionSummary:
+        return self.which(str(session))
+
+    def open(self, session: int) -> Opened:
+        said = Transcript([Exchange("What?", "That.", Ending.STOPPED)])
+        return Opened(
+            self.summary(session), State(setup(), said), Numbered(session=session), "unsent", ("By the way.",)
+        )
+
+    def fork(self, chat: State, journal: Journal) -> Opened:
+        fork = SessionSummary(99, "A fork", NOW, NOW, len(chat.exchanges), "tutor", "demo", forked_from=journal.session)
+        self.summaries.insert(0, fork)
+        return Opened(fork, chat, Numbered(session=99))
+
+    def rename(self, session: int, title: str) -> None:
+        self.summaries = [SessionSummary(session, title, NOW, NOW, 1, "tutor", "demo")]
+
+    def export(self, session: int, form: str) -> str:
+        return f"{session} as {form}"
+
+
+def setup() -> Setup:
+    return setup_with(ScriptedModel())
+
+
+SORTING = SessionSummary(7, "Sorting", NOW - 50 * HOUR, NOW - 30 * HOUR, 12, "tutor", "demo")
+PIRATES = SessionSummary(8, "Pirates", NOW - 3 * HOUR, NOW - 2 * HOUR, 1, "pirate", "demo")
+
+
+class Talk:
+    """A conversation that is saved as number 8, and its commands."""
+
+    def __init__(self, session: int | None = 8) -> None:
+        self.journal = Numbered(session=session)
+        self.chat = Conversation(setup(), journal=self.journal)
+        hit = Found(7, "Sorting", "assistant", NOW - HOUR, "a binary search", ((2, 8),))
+        self.archive = FakeArchive([PIRATES, SORTING], [hit])
+        self.commands = Commands()
+        SessionCommands(lambda: self.archive, lambda: NOW, lambda state, form: f"unsaved as {form}").register(
+            self.commands
+        )
+
+    def run(self, line: str) -> Outcome:
+        return self.commands.run(line, self.chat)
+
+
+@pytest.mark.parametrize("line", ["/sessions", "/resume"])
+def test_a_conversation_can_be_picked(line: str) -> None:
+    assert Talk().run(line) == Choose(
+        "Which conversation?",
+        (
+            ("/resume 8", "#8 Pirates (here) · 2 hours ago · 1 exchange"),
+            ("/resume 7", "#7 Sorting · 1 day ago · 12 exchanges"),
+        ),
+    )
+
+
+def test_without_saved_conversations_there_is_nothing_to_pick() -> None:
+    talk = Talk()
+    talk.archive.summaries.clear()
+    assert talk.run("/sessions") == Say("There are no saved conversations yet.")
+
+
+def test_another_conversation_is_resumed_and_this_one_is_left() -> None:
+    talk = Talk()
+    outcome = talk.run("/resume Sorting")
+    assert isinstance(outcome, Resume)
+    assert outcome.about == "“Sorting” · 1 day ago · 12 exchanges · tutor · demo\nBy the way."
+    assert outcome.last is not None
+    assert outcome.last.exchange.assistant == "That."
+    assert outcome.draft == "unsent"
+    assert talk.journal.left
+    assert talk.chat.journal.session == 7
+    assert [exchange.user for exchange in talk.chat.exchanges] == ["What?"]
+    assert talk.chat.undo() is None  # of the conversation that was left
+
+
+def test_the_conversation_one_is_in_is_not_opened_again() -> None:
+    talk = Talk()
+    assert talk.run("/resume 8") == Say("You are in it: “Pirates” · 2 hours ago · 1 exchange · pirate · demo")
+    assert not talk.journal.left
+
+
+def test_what_is_not_there_is_not_resumed_and_nothing_changes() -> None:
+    talk = Talk()
+    with pytest.raises(SessionNotFound):
+        talk.run("/resume Nothing")
+    assert not talk.journal.left
+
+
+def test_words_are_found_in_all_conversations() -> None:
+    outcome = Talk().run("/find binary")
+    assert outcome == Choose("Open which?", (("/resume 7", "#7 a binary search · Sorting, 1 hour ago"),))
+    assert Talk().run("/find nothing") == Say("Nothing was found for “nothing”.")
+    with pytest.raises(UsageError):
+        Talk().run("/find")
+
+
+def test_a_title_is_shown_and_set() -> None:
+    talk = Talk()
+    assert talk.run("/title") == Say("“Pirates” · 2 hours ago · 1 exchange · pirate · demo")
+    assert talk.run("/title Ships") == Say("“Ships” · just now · 1 exchange · tutor · demo")
+
+
+def test_a_fork_goes_on_from_here() -> None:
+    talk = Talk()
+    state = talk.chat.state
+    assert talk.run("/fork") == Say("From here on in “A fork” · just now · 0 exchanges · tutor · demo")
+    assert talk.chat.journal.session == 99
+    assert talk.chat.state is state
+    assert talk.journal.left
+
+
+@pytest.mark.parametrize(
+    ("line", "form"),
+    [("/export a.md", "md"), ("/export A.JSON", "json"), ("/export a.htm", "html"), ("/export notes", "md")],
+)
+def test_the_ending_of_the_file_says_how_it_is_written(line: str, form: str) -> None:
+    assert Talk().run(line) == Save(f"8 as {form}", None, line.partition(" ")[2])
+
+
+def test_what_is_saved_nowhere_is_exported_from_memory_and_has_no_title() -> None:
+    talk = Talk(session=None)
+    talk.journal.saving = False
+    assert talk.run("/export a.md") == Save("unsaved as md", None, "a.md")
+    for line in ("/title", "/fork"):
+        with pytest.raises(UsageError, match="This conversation is not saved"):
+            talk.run(line)
+
+
+def test_a_long_snippet_is_cut_around_what_was_searched_for() -> None:
+    talk = Talk()
+    words = "word " * 20
+    talk.archive.hits = [Found(7, "Sorting", "user", NOW, f"{words}binary {words}", ((100, 106),))]
+    outcome = talk.run("/find binary")
+    assert isinstance(outcome, Choose)
+    ((_, label),) = outcome.options
+    assert label.startswith("#7 …")
+    assert "word binary word" in label
+    assert len(label) < 80
+
+
+@pytest.mark.parametrize("line", ["/title", "/fork", "/export a.md"])
+def test_before_the_first_message_there_is_nothing_saved(line: str) -> None:
+    with pytest.raises(UsageError, match="not saved yet"):
+        Talk(session=None).run(line)
+
+
+def test_a_chat_that_is_not_saved_says_so() -> None:
+    def nothing() -> FakeArchive:
+        raise SessionError("Nothing is saved in this chat.")
+
+    commands = Commands()
+    SessionCommands(nothing, lambda: NOW, lambda state, form: form).register(commands)
+    for line in ("/sessions", "/resume 1", "/find x"):
+        with pytest.raises(SessionError):
+            commands.run(line, Talk().chat)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        *((0, "just now"), (59, "just now"), (60, "1 minute ago"), (7199, "1 hour ago"), (86_400 * 2, "2 days ago")),
+        *((86_400 * 40, "1 month ago"), (86_400 * 800, "2 years ago"), (-5, "just now")),
+    ],
+)
+def test_ages_are_told_in_one_unit(seconds: float, words: str) -> None:
+    assert age_in_words(seconds) == words

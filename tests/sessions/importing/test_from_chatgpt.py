@@ -1,0 +1,133 @@
+"""ChatGPT's trees become conversations with the same branches."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot_cli.chat.messages import Ending
+from chatbot_cli.sessions.importing.reading import read_conversations
+from chatbot_cli.sessions.records import ReplyRecord
+from tests.sessions.importing.imported import AT, alternates, branches, only, path, read
+
+
+def node(name: str, parent: str | None, role: str = "", *parts: object, **more: Any) -> dict[str, Any]:
+    """A node of ChatGPT's tree; without a role it has no message."""
+    kind = "text" if all(isinstance(part, str) for part in parts) else "multimodal_text"
+    content = {"content_type": kind, "parts": list(parts)}
+    message = {"author": {"role": role}, "content": content, "create_time": AT, "recipient": "all", "metadata": {}}
+    return {"id": name, "parent": parent, "children": [], "message": message | more if role else None}
+
+
+def tree(*nodes: dict[str, Any], current: str | None = None, **more: Any) -> dict[str, Any]:
+    mapping = {entry["id"]: entry for entry in nodes}
+    for entry in nodes:
+        if entry["parent"] in mapping:
+            mapping[entry["parent"]]["children"].append(entry["id"])
+    found = {"title": "Cats", "create_time": AT, "update_time": AT + 9, "mapping": mapping}
+    return found | {"current_node": current or nodes[-1]["id"]} | more
+
+
+def chatgpt() -> list[dict[str, Any]]:
+    """As ChatGPT writes it: hidden instructions, a picture, a tool, an edited question and an answer given again."""
+    model = {"model_slug": "gpt-4o", "finish_details": {"type": "stop"}}
+    picture = {"content_type": "image_asset_pointer", "asset_pointer": "file-service://x"}
+    spoken = {"content_type": "audio_transcription", "text": "Meow?"}
+    thoughts = {"content_type": "thoughts", "thoughts": [{"content": "Hm."}]}
+    return [
+        tree(
+            node("root", None),
+            node("system", "root", "system", ""),
+            node("about me", "system", "user", "I like cats.", metadata={"is_visually_hidden_from_conversation": True}),
+            node("q1", "about me", "user", picture, "What is this?"),
+            node("think", "q1", "assistant", content=thoughts),
+            node("look", "think", "assistant", "Let me look.", metadata=model),
+            node("call", "look", "assistant", "search(cat)", recipient="browser"),
+            node("result", "call", "tool", "A page"),
+            node("a1", "result", "assistant", "A cat.", metadata=model),
+            node("a1 again", "q1", "assistant", "A dog.", metadata={"finish_details": {"type": "max_tokens"}}),
+            node("q2 first", "a1", "user", "Whose?"),
+            node("a2 first", "q2 first", "assistant", "Mine."),
+            node("q2", "a1", "user", spoken, {"content_type": "audio_asset_pointer"}),
+            node("a2", "q2", "assistant", "Meow.", metadata={"finish_details": {"type": "interrupted"}}),
+        )
+    ]
+
+
+def test_a_conversation_of_chatgpt() -> None:
+    record = only(chatgpt())
+    first = "Let me look.\n\nA cat."
+    assert path(record) == ["[image]\nWhat is this?", first, "Meow?\n[file]", "Meow."]
+    assert branches(record) == {
+        "": ["[image]\nWhat is this?"],
+        "[image]\nWhat is this?": [first, "A dog."],
+        first: ["Whose?", "Meow?\n[file]"],
+        "Whose?": ["Mine."],
+        "Meow?\n[file]": ["Meow."],
+    }
+    endings = {message.content: message.reply for message in record.messages}
+    assert endings[first] == ReplyRecord(Ending.COMPLETE, model="gpt-4o")
+    assert endings["A dog."] == ReplyRecord(Ending.LENGTH)
+    assert endings["Meow."] == ReplyRecord(Ending.STOPPED)
+    assert (record.title, record.created, record.active, record.draft) == ("Cats", AT, AT + 9, "")
+    assert (record.setup["system_prompt"], record.setup["model"]) == ("", "")
+
+
+def test_the_path_of_chatgpt_leads_to_its_current_node() -> None:
+    (found,) = chatgpt()
+    assert path(only(found | {"current_node": "a2 first"}))[2:] == ["Whose?", "Mine."]
+    assert path(only(found | {"current_node": "result"})) == ["[image]\nWhat is this?", "Let me look."]
+    assert path(only(found | {"current_node": "nowhere"}))[-1] in ("Mine.", "Meow.", "A dog.")
+    record = only(found | {"current_node": "q2"})
+    assert (path(record)[-1], record.draft) == ("Let me look.\n\nA cat.", "Meow?\n[file]")
+
+
+def test_conversations_without_words_are_left_out() -> None:
+    empty = tree(node("root", None), node("s", "root", "system", "Be kind."))
+    assert [record.title for record in read([empty, *chatgpt(), empty])] == ["Cats"]
+
+
+ROLES = st.sampled_from(["user", "user", "assistant", "assistant", "tool", ""])
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), ROLES), min_size=1, max_size=12), st.integers(0, 11))
+def test_any_tree_or_circle_becomes_a_conversation(shape: list[tuple[int, str]], current: int) -> None:
+    nodes = [node(f"n{n}", f"n{parent}", role, f"<{n}>") for n, (parent, role) in enumerate(shape)]
+    found = tree(*nodes, current=f"n{current}")
+    words = [f"<{n}>" for n, (_, role) in enumerate(shape) if role in ("user", "assistant")]
+    if not words:
+        return
+    record = only(found)
+    assert alternates(record)
+    assert record.head is None or record.path[-1].reply
+    everything = "".join(message.content for message in record.messages) + record.draft
+    assert all(word in everything for word in words)
+
+
+def long_chain(count: int) -> dict[str, Any]:
+    """Replies in a row, each with a question after it as well: joined, they would be copied into each other."""
+    nodes = [node("r0", None, "user", "hi")]
+    for n in range(1, count):
+        nodes += [node(f"r{n}", f"r{n - 1}", "assistant", "x" * 50), node(f"q{n}", f"r{n}", "user", "y")]
+    return tree(*nodes)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    return min(timed(work) for _ in range(2))
+
+
+def timed(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def test_a_large_export_takes_time_in_proportion() -> None:
+    small, large = (json.dumps(long_chain(count)).encode() for count in (2_000, 16_000))
+    unit = seconds(lambda: read_conversations(small, at=AT))
+    assert seconds(lambda: read_conversations(large, at=AT)) < 8 * 4 * unit
+    (record,) = read_conversations(large, at=AT)
+    assert sum(len(message.content) for message in record.messages) < 10 * len(large)

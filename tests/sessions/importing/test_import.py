@@ -1,0 +1,180 @@
+"""What is imported is what was exported, and messages in OpenAI's format become a conversation."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot_cli.chat.messages import Ending
+from chatbot_cli.sessions.exporting.formats import FORMATS, export
+from chatbot_cli.sessions.importing.reading import read_conversations
+from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
+from tests.sessions.importing.imported import AT, only, ours, path
+
+HI, HO = {"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}
+HALVES_THAT_MEET = str.maketrans({chr(code): "\ud83d" for code in range(0xDC00, 0xE000)})
+
+# JSON writes two halves in a row like the character they make, so only first halves are drawn.
+ANY_TEXT = st.text(alphabet=st.characters(codec=None), max_size=20).map(lambda text: text.translate(HALVES_THAT_MEET))
+TEXTS = ANY_TEXT | st.sampled_from(["\0", "\r\n\r", "\u2028\u2029\x85", "\ud83d", "\ufeff", '"\\', "</script>", ""])
+TIMES = st.floats(0, 253_402_000_000)
+AMOUNTS = st.none() | st.floats(0, 1e15)
+COUNTS = st.none() | st.integers(0, 2**53)
+REPLIES = st.builds(
+    ReplyRecord, st.none() | st.sampled_from(Ending), TEXTS, TEXTS, TEXTS, AMOUNTS, COUNTS, COUNTS, AMOUNTS
+)
+
+
+@st.composite
+def setups(draw: st.DrawFn) -> dict[str, object]:
+    example = st.fixed_dictionaries({"user": TEXTS, "assistant": TEXTS})
+    return {
+        **{name: draw(TEXTS) for name in ("persona", "display_name", "system_prompt", "greeting", "model")},
+        "temperature": draw(AMOUNTS),
+        "max_reply_tokens": draw(COUNTS),
+        "max_turns": draw(st.integers(0, 100)),
+        "max_context_tokens": draw(COUNTS),
+        "examples": draw(st.lists(example, max_size=2)),
+        "chosen": draw(st.lists(TEXTS, max_size=2)),
+        "of a later version": draw(st.none() | st.lists(TEXTS)),
+    }
+
+
+@st.composite
+def records(draw: st.DrawFn) -> SessionRecord:
+    """Any conversation, with branches, whose messages are numbered from 1."""
+    messages: list[MessageRecord] = []
+    for number in range(1, draw(st.integers(0, 9)) + 1):
+        parent = draw(st.sampled_from([None, *messages]))
+        reply = draw(REPLIES) if parent and not parent.reply else None
+        messages.append(MessageRecord(number, parent.id if parent else None, draw(TEXTS), draw(TIMES), reply))
+    head = draw(st.sampled_from([None, *(message.id for message in messages if message.reply)]))
+    times = draw(st.tuples(TIMES, TIMES))
+    record = SessionRecord(draw(TEXTS), *times, draw(setups()), tuple(messages), head, 0, draw(TEXTS), draw(TEXTS))
+    return replace(record, trimmed=draw(st.integers(0, len(record.path) // 2)))
+
+
+@given(records())
+def test_what_is_exported_comes_back_character_for_character(record: SessionRecord) -> None:
+    assert read_conversations(export(record, "json").encode("ascii"), at=AT) == [record]
+
+
+@given(records())
+def test_ids_may_be_any_numbers(record: SessionRecord) -> None:
+    other = tuple(
+        replace(message, id=message.id * 7 + 100, parent=None if message.parent is None else message.parent * 7 + 100)
+        for message in record.messages
+    )
+    moved = replace(record, messages=other, head=None if record.head is None else record.head * 7 + 100)
+    assert read_conversations(export(moved, "json").encode(), at=AT) == [record]
+
+
+@given(records())
+def test_every_format_takes_any_conversation(record: SessionRecord) -> None:
+    for form in FORMATS:
+        assert export(record, form).encode() or not record.path
+
+
+def test_two_halves_that_meet_become_their_character() -> None:
+    record = SessionRecord("T", AT, AT, only([{"role": "user", "content": "x"}]).setup, draft="\ud83d\ude00")
+    assert read_conversations(export(record, "json").encode(), at=AT)[0].draft == "😀"
+
+
+def test_jsonl_brings_back_what_was_said() -> None:
+    said = only([{"role": "system", "content": "Be kind."}, HI, HO, HI, HO])
+    (back,) = read_conversations(export(said, "jsonl").encode(), at=AT)
+    assert [replace(message, id=0, parent=None) for message in back.path] == [
+        replace(message, id=0, parent=None) for message in said.path
+    ]
+
+
+def test_a_head_without_a_reply_becomes_the_draft() -> None:
+    record = only(ours(head=1))
+    assert (record.head, record.draft) == (None, "hi")
+
+
+def test_no_file_says_which_server_gets_the_keys() -> None:
+    setup = {
+        "persona": "assistant",
+        "system_prompt": "",
+        "model": "demo",
+        "base_url": "https://user:secret@example.org",
+    }
+    record = only(ours(setup=setup))
+    assert "base_url" not in record.setup
+    assert "secret" not in "".join(export(replace(record, setup=setup), form) for form in FORMATS)
+
+
+def test_without_a_setup_the_messages_tell_it() -> None:
+    setup = only({key: value for key, value in ours().items() if key != "setup"}).setup
+    assert (setup["system_prompt"], setup["model"], setup["persona"]) == ("Be brief.", "demo", "assistant")
+    assert set(setup) > {"examples", "chosen", "max_turns", "temperature", "display_name", "greeting"}
+
+
+@pytest.mark.parametrize(
+    "created", [float("nan"), float("inf"), -1, 10**400, 1e300, "soon", "9999-99-99T00:00:00Z", None, True]
+)
+def test_impossible_times_are_now(created: object) -> None:
+    record = only(ours(created=created, active=created))
+    assert (record.created, record.active) == (AT, AT)
+    assert only([{"role": "user", "content": "hi", "created": created}]).created == AT
+
+
+def test_a_time_may_have_a_zone() -> None:
+    assert only(ours(created="2026-11-21T14:00:00.5+02:00")).created == AT
+
+
+@pytest.mark.parametrize(
+    "wrap", [lambda found: found, lambda found: {"messages": found}, lambda found: [{"messages": found}]]
+)
+def test_messages_in_openai_format(wrap: Callable[[object], object]) -> None:
+    record = only(wrap([{"role": "system", "content": "Be kind."}, HI, HO]))
+    assert path(record) == ["hi", "ho"]
+    assert record.title == "hi"
+    assert record.setup["system_prompt"] == "Be kind."
+    assert record.setup["model"] == ""
+    assert record.messages[1].reply == ReplyRecord(Ending.COMPLETE)
+    assert (record.created, record.active) == (AT, AT)
+
+
+def test_parts_tools_and_a_model() -> None:
+    parts = [{"type": "text", "text": "What is"}, {"type": "image_url", "image_url": {}}, {"type": "file"}]
+    messages = [
+        {"role": "developer", "content": "One."},
+        {"role": "user", "content": parts},
+        {"role": "assistant", "content": None, "tool_calls": [{}]},
+        {"role": "tool", "content": "42"},
+        {"role": "assistant", "content": "A cat."},
+        {"role": "assistant", "content": "Black."},
+        {"role": "user", "content": "and"},
+        {"role": "user", "content": "this?"},
+    ]
+    record = only({"model": "ollama/llava", "messages": messages})
+    assert path(record) == ["What is\n[image]\n[file]", "A cat.\n\nBlack."]
+    assert record.draft == "and\n\nthis?"
+    assert len(record.messages) == 2
+    assert record.setup["model"] == "ollama/llava"
+
+
+def test_an_assistant_that_began_gets_a_question() -> None:
+    record = only([HO, HI, HO])
+    assert path(record) == ["(the conversation began with the assistant)", "ho", "hi", "ho"]
+
+
+def test_a_question_alone_is_a_draft() -> None:
+    record = only([HI])
+    assert (record.messages, record.head, record.draft, record.title) == ((), None, "hi", "hi")
+
+
+def test_lines_of_conversations() -> None:
+    line = json.dumps({"messages": [HI, HO]})
+    assert len(read_conversations(f"{line}\r\n\n{line}\n".encode(), at=AT)) == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_files_of_other_systems(encoding: str) -> None:
+    text = json.dumps([{"role": "user", "content": "Grüße"}], ensure_ascii=False)
+    assert read_conversations(text.encode(encoding), at=AT)[0].draft == "Grüße"

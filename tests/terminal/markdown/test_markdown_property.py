@@ -1,0 +1,119 @@
+"""However a reply arrives, and whenever it is painted: in the end it looks as if it had come all at once."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+from rich.markdown import Markdown
+from wcwidth import wcwidth
+
+from chatbot_cli.terminal.markdown.parser import PARSER
+from chatbot_cli.terminal.markdown.stream import code_blocks
+from chatbot_cli.text.safe import safe
+from tests.terminal.markdown.markdown_documents import Author, in_chunks
+from tests.terminal.markdown.streamed import Reader, at_once, cells, console, shown
+
+DOCUMENTS, BATCHES = 2_000, 20
+SEEDS = [range(first, DOCUMENTS, BATCHES) for first in range(BATCHES)]
+TAKE, LOOK = 0.3, 0.2  # how often what is final is taken after a piece, and how often the rest is looked at
+
+LABEL = re.compile(r"\[(\d+)\](?: [a-z]+)?$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("seeds", SEEDS, ids=lambda seeds: f"from {seeds.start}")
+def test_however_it_arrives_it_looks_as_if_it_had_come_at_once(seeds: range) -> None:
+    for seed in seeds:
+        chance = Random(seed)
+        document, width = Author(chance).document(), chance.randint(20, 200)
+        reader = Reader(width)
+        for piece in in_chunks(document, chance):
+            reader.receive(piece)
+            if chance.random() < TAKE:
+                reader.take()
+            if chance.random() < LOOK:
+                reader.look()
+        assert cells(reader.finish()) == cells(at_once(document, width)), f"document {seed}, {width} wide"
+
+
+@pytest.mark.parametrize("seeds", SEEDS[:6], ids=lambda seeds: f"from {seeds.start}")
+def test_at_any_moment_all_that_has_come_is_seen_as_if_it_were_the_end(seeds: range) -> None:
+    for seed in seeds:
+        chance = Random(seed)
+        document, width = Author(chance).document(), chance.randint(20, 200)
+        reader, received = Reader(width), ""
+        for piece in in_chunks(document, chance):
+            reader.receive(piece)
+            received += piece
+            if chance.random() < LOOK:
+                reader.take()
+                assert cells(reader.look()) in list(_as_if_ended(received, width)), f"document {seed}, {width} wide"
+
+
+def _as_if_ended(received: str, width: int) -> Iterator[object]:
+    """What may be seen of a text that is still coming: of a line that may become a closing fence, nothing."""
+    whole = received.removesuffix("\r")  # may be half a line end
+    yield cells(at_once(whole, width))
+    complete, _, partial = whole.rpartition("\n")
+    if not partial.strip("`~ \t"):
+        yield cells(at_once(complete, width))
+
+
+@pytest.mark.parametrize("seeds", SEEDS, ids=lambda seeds: f"from {seeds.start}")
+def test_no_character_is_lost_at_any_width(seeds: range) -> None:
+    for seed in seeds:
+        chance = Random(seed)
+        document, width = Author(chance).document(), chance.randint(20, 200)
+        lines = shown(document, width)
+        lost = _characters("".join(_said(document))) - _characters("".join(lines))
+        assert not lost, f"document {seed}, {width} wide"
+        assert all(_cells_without_joining(line) <= width for line in lines), f"document {seed}, {width} wide"
+
+
+def _said(document: str) -> Iterator[str]:
+    """What a document says, by a plain parse of the whole."""
+    for token in PARSER.parse(safe(document)):
+        if token.type in ("fence", "code_block"):
+            yield token.content
+        yield from (child.content for child in token.children or [])
+
+
+def _cells_without_joining(line: str) -> int:
+    """How wide a line is where each part of an emoji is drawn by itself. What has no width may not be there."""
+    widths = [wcwidth(character) for character in line]
+    assert -1 not in widths, line
+    return sum(widths)
+
+
+def _characters(text: str) -> Counter[str]:
+    return Counter("".join(safe(text).split()))
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_where_rich_would_do_it_looks_as_rich_shows_it(seed: int) -> None:
+    author, width = Author(Random(seed)), 20 + 3 * seed
+    words = ("alpha", "**bold**", "*it*", "`code`", "~~gone~~", "naïve", "日本語", "&amp;", r"\*", "very" * 9, "3*4")
+    document = "\n\n".join(_simple_block(author, words, number) for number in range(5))
+    paper = console(width)
+    with paper.capture() as captured:
+        paper.print(Markdown(document))
+    printed = re.sub(r"\x1b\[[\d;]*m", "", captured.get())
+    assert _filled(shown(document, width)) == _filled(printed.split("\n"))
+
+
+def _simple_block(author: Author, words: tuple[str, ...], number: int) -> str:
+    """A block that we show just as Rich does."""
+    text = " ".join(author.pick(words) for _ in range(4 + number * 7))
+    return author.pick((text, f"> {text}", f"- {text}\n- {text}\n  - {text}", f"{text}  \n{text}", f"> - {text}"))
+
+
+def _filled(lines: list[str]) -> list[str]:
+    return [line.rstrip() for line in lines if line.strip()]
+
+
+def test_the_code_blocks_that_can_be_copied_are_those_with_a_number() -> None:
+    for seed in range(500):
+        document = Author(Random(seed)).document()
+        numbers = [int(number) for number in LABEL.findall("\n".join(shown(document, 300)))]
+        assert numbers == list(range(1, len(code_blocks(document)) + 1)), f"document {seed}"
