@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.chat.ports import Setup
+from chatbot_cli.chat.setup import Setup
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.settings.precedence import Folders

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from chatbot_cli.chat.messages import Ending, Exchange, Persona
+    from chatbot_cli.chat.options import Options
     from chatbot_cli.chatbot import Chatbot
     from chatbot_cli.errors import ChatError, MissingKey, PersonaError, ProviderError, SettingsError
 
@@ -21,6 +22,7 @@ __all__ = [
     "Ending",
     "Exchange",
     "MissingKey",
+    "Options",
     "Persona",
     "PersonaError",
     "ProviderError",
@@ -30,6 +32,7 @@ __all__ = [
 
 _HOMES = {
     "chatbot_cli.chat.messages": ("Ending", "Exchange", "Persona"),
+    "chatbot_cli.chat.options": ("Options",),
     "chatbot_cli.chatbot": ("Chatbot",),
     "chatbot_cli.errors": ("ChatError", "MissingKey", "PersonaError", "ProviderError", "SettingsError"),
 }

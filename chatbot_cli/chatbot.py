@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import asdict
 
 from chatbot_cli.app.assembly import open_chat
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TextDelta
 from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.options import Options
 from chatbot_cli.system.surroundings import Surroundings
 
 
@@ -16,6 +18,7 @@ class Chatbot:
     What is not given comes from the persona, the environment, `.env` and config.toml, as for the command `chat`.
     `persona` is a name or the path of a YAML file; `system_prompt` replaces its prompt. `model` is "NAME" (OpenAI's),
     "PROVIDER/NAME", or "demo". `max_turns` counts the exchanges sent along with a new message, the other limits tokens.
+    `options` holds the options of each request; `temperature` and `max_reply_tokens` may also be given by themselves.
     Raises MissingKey, SettingsError or PersonaError. Each bot has a memory of its own.
     """
 
@@ -30,16 +33,17 @@ class Chatbot:
         max_reply_tokens: int | None = None,
         temperature: float | None = None,
         base_url: str | None = None,
+        options: Options = Options(),
     ) -> None:
-        flags = {
+        flags: dict[str, object] = {
             "system": system_prompt,
             "persona": persona,
             "model": model,
             "max_turns": max_turns,
             "max_context_tokens": max_context_tokens,
-            "max_reply_tokens": max_reply_tokens,
-            "temperature": temperature,
             "base_url": base_url,
+            **asdict(options),
+            **Options(temperature, max_reply_tokens).given(),
         }
         self._conversation: Conversation = open_chat(flags, Surroundings.of_process()).conversation
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typer.main import get_command
 
 from chatbot_cli.app.assembly import slash_commands
-from chatbot_cli.app.setups import AvailableCast
+from chatbot_cli.app.setups import AvailableSetups
 from chatbot_cli.cli.chat import chat_app
 from chatbot_cli.commands.registry import Command, Commands
 from chatbot_cli.personas.shelf import PersonaShelf
@@ -62,7 +62,7 @@ def settings() -> str:
 def registry() -> Commands:
     """All commands of a chat, as app.py puts them together."""
     nothing_set = Sources({}, {}, {})
-    return slash_commands(AvailableCast(nothing_set, {}, PersonaShelf(()), demo_without_key=True))
+    return slash_commands(AvailableSetups(nothing_set, {}, PersonaShelf(()), demo_without_key=True))
 
 
 def _help(command: Command) -> str:

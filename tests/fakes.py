@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta
 from chatbot_cli.chat.messages import Ending, Exchange, Message, Request
-from chatbot_cli.chat.ports import ChatModel, Model, PersonaSummary, Setup, TokenCounter
+from chatbot_cli.chat.options import Options
+from chatbot_cli.chat.ports import ChatModel, TokenCounter
+from chatbot_cli.chat.setup import Model, PersonaSummary, Setup
 from chatbot_cli.errors import PersonaError, SettingsError
 
 Script = Sequence[ModelEvent | BaseException | asyncio.Event]
@@ -91,13 +93,13 @@ def setup_with(
         examples,
         max_turns=max_turns,
         max_context_tokens=max_context_tokens,
-        max_reply_tokens=max_reply_tokens,
+        options=Options(max_reply_tokens=max_reply_tokens),
     )
 
 
 @dataclass(frozen=True)
-class FakeCast:
-    """A Cast of the setups and models it is given, by name."""
+class FakeSetups:
+    """Setups made of the setups and models it is given, by name."""
 
     setups: Mapping[str, Setup] = field(default_factory=dict)
     opened: Mapping[str, Model] = field(default_factory=dict)

@@ -10,12 +10,12 @@ from functools import partial
 from itertools import chain
 
 from chatbot_cli.app.saved_chats import SavedChats, Which, export_unsaved, nothing_saved
-from chatbot_cli.app.setups import AvailableCast, Flags
+from chatbot_cli.app.setups import AvailableSetups, Flags
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TurnEvent
 from chatbot_cli.chat.journal import Archive, Opened
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.chat.ports import Cast
+from chatbot_cli.chat.ports import Setups
 from chatbot_cli.commands.branches import branch_commands
 from chatbot_cli.commands.help import add_exit, add_help
 from chatbot_cli.commands.memory import memory_commands
@@ -23,7 +23,7 @@ from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.replies import reply_commands
 from chatbot_cli.commands.session_report import how_to_resume
 from chatbot_cli.commands.sessions import SessionCommands, resumed
-from chatbot_cli.commands.who_answers import add_cast_commands
+from chatbot_cli.commands.who_answers import add_who_answers_commands
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.deferred import WarmUp
 from chatbot_cli.secrets.finding import find_secrets, refusal, what_is_held
@@ -38,7 +38,7 @@ class Chat:
     """A chat that is ready to begin. `opened` is the saved conversation that it goes on with."""
 
     conversation: Conversation
-    cast: AvailableCast
+    setups: AvailableSetups
     settings: Settings
     folders: Folders
     saved: SavedChats
@@ -47,7 +47,7 @@ class Chat:
     @property
     def notices(self) -> tuple[str, ...]:
         """What the user should know before the first turn, a line each."""
-        missing = self.cast.missing
+        missing = self.setups.missing
         if missing is None:
             return self.settings.notices
         stands_in = f"The demo model answers: set {missing.variable} (shell or .env) for {missing.model}."
@@ -64,20 +64,20 @@ def open_chat(
     folders = Folders.of(surroundings.environ, surroundings.home)
     sources = Sources.read(surroundings.environ, surroundings.cwd, folders)
     shelf, environ = persona_shelf(folders), surroundings.environ
-    cast = AvailableCast(sources, flags, shelf, demo_without_key=demo_without_key, environ=environ)
+    setups = AvailableSetups(sources, flags, shelf, demo_without_key=demo_without_key, environ=environ)
     settings = sources.settle(flags, None)
     if settings.debug:
         # Imported here: only who looks for a fault should wait for it.
         from chatbot_cli.app.debug_log import begin_debug_log
 
         begin_debug_log(settings, sources, surroundings, folders)
-    saved = SavedChats(folders.data, cast, None if which is None or not settings.save else which)
+    saved = SavedChats(folders.data, setups, None if which is None or not settings.save else which)
     if opened := saved.resumed():
         conversation = Conversation(opened.state.setup)
         conversation.go_to(opened)
-        return Chat(conversation, cast, settings, folders, saved, opened)
-    setup, settings = cast.first()
-    return Chat(Conversation(setup, journal=saved.new_journal()), cast, settings, folders, saved)
+        return Chat(conversation, setups, settings, folders, saved, opened)
+    setup, settings = setups.first()
+    return Chat(Conversation(setup, journal=saved.new_journal()), setups, settings, folders, saved)
 
 
 def persona_shelf(folders: Folders) -> PersonaShelf:
@@ -85,7 +85,7 @@ def persona_shelf(folders: Folders) -> PersonaShelf:
     return PersonaShelf((folders.personas, builtin_folder()))
 
 
-def slash_commands(cast: Cast, open_archive: Callable[[], Archive] = nothing_saved) -> Commands:
+def slash_commands(setups: Setups, open_archive: Callable[[], Archive] = nothing_saved) -> Commands:
     """The commands of a chat, in the order in which /help lists them."""
     commands = Commands()
     add_help(commands)
@@ -93,7 +93,7 @@ def slash_commands(cast: Cast, open_archive: Callable[[], Archive] = nothing_sav
     commands.include(branch_commands)
     commands.include(reply_commands)
     SessionCommands(open_archive, time.time, export_unsaved).register(commands)
-    add_cast_commands(commands, cast)
+    add_who_answers_commands(commands, setups)
     add_exit(commands)
     return commands
 
@@ -159,7 +159,7 @@ async def converse(chat: Chat, surroundings: Surroundings, first: str | None) ->
     from chatbot_cli.terminal.repl import Repl
 
     _name_secrets(chat.settings.system or "", chat.settings, surroundings)
-    commands = slash_commands(chat.cast, chat.saved.archive)
+    commands = slash_commands(chat.setups, chat.saved.archive)
     plain = chat.settings.plain or surroundings.is_dumb
     history = chat.folders.history if chat.saved.kept else None
     secrets = partial(find_secrets, own=chat.settings.keys)

@@ -81,8 +81,8 @@ def _describe(settings: Settings, surroundings: Surroundings) -> None:
     _log.debug("chat %s, Python %s, %s", __version__, platform.python_version(), platform.platform())
     _log.debug("%s", libraries)
     for setting in SETTINGS:
-        value, source = getattr(settings, setting.name), settings.sources[setting.name]
-        shown = _without_user(value) if setting.kind is ADDRESS else value
+        value, source = settings.value(setting.name), settings.sources[setting.name]
+        shown = _without_user(value) if setting.kind is ADDRESS and isinstance(value, str) else value
         _log.debug("setting %s = %r (%s)", setting.name, shown, source)
     for name in (*SEEN, *(name for name in surroundings.environ if name.lower().endswith("_proxy"))):
         if value := surroundings.environ.get(name):

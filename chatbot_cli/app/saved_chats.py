@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from chatbot_cli.app.setups import AvailableCast
+from chatbot_cli.app.setups import AvailableSetups
 from chatbot_cli.chat.journal import Archive, Journal, Opened, Unsaved
 from chatbot_cli.chat.state import State
 from chatbot_cli.errors import SessionError, UsageError
@@ -39,9 +39,9 @@ class Which:
 class SavedChats:
     """The saved conversations of this user, for one chat; `which` is None for a chat that is not saved."""
 
-    def __init__(self, folder: Path, cast: AvailableCast, which: Which | None) -> None:
+    def __init__(self, folder: Path, setups: AvailableSetups, which: Which | None) -> None:
         self._folder = folder
-        self._cast = cast
+        self._setups = setups
         self._which = which
         self._archive: SavedSessions | None = None
 
@@ -64,7 +64,7 @@ class SavedChats:
         session = self._session()
         if session is None:
             return None
-        said = self._cast.said_now()
+        said = self._setups.said_now()
         opened = self._opened().open(session, said)
         if said:
             opened.journal.changed("the settings of the command line", opened.state)
@@ -93,7 +93,7 @@ class SavedChats:
             # Here, because the first prompt needs no database.
             from chatbot_cli.sessions.archive import SavedSessions
 
-            self._archive = SavedSessions(self._folder, self._cast.revived, self._cast.changes_of)
+            self._archive = SavedSessions(self._folder, self._setups.revived, self._setups.changes_of)
         return self._archive
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from chatbot_cli.app.model_access import access_of
 from chatbot_cli.chat.messages import Persona
-from chatbot_cli.chat.ports import Model, PersonaSummary, Setup
+from chatbot_cli.chat.options import NUMBERS
+from chatbot_cli.chat.setup import Model, PersonaSummary, Setup
 from chatbot_cli.errors import MissingKey, PersonaError
 from chatbot_cli.personas.shelf import PersonaShelf
 from chatbot_cli.providers.catalog import PROVIDERS, open_model
@@ -13,10 +14,9 @@ from chatbot_cli.sessions.setup_json import setup_from_json
 from chatbot_cli.settings.precedence import Settings, Sources
 
 Flags = Mapping[str, object]  # settings by name, as given on the command line; None is unset
-LIMITS = ("temperature", "max_reply_tokens", "max_turns", "max_context_tokens")
 
 
-class AvailableCast:
+class AvailableSetups:
     """The personas and models that these sources and flags make available. A model is opened once.
 
     `environ` names the proxies and certificates on the way to it.
@@ -60,7 +60,7 @@ class AvailableCast:
         """What the command line says of a setup, under the names that `setup_as_json` gives; nothing else counts."""
         settings = self._sources.settle(self._flags, None)
         given = {name for name, value in self._flags.items() if value is not None}
-        said = {name: getattr(settings, name) for name in ("model", "base_url", *LIMITS) if name in given}
+        said = {name: settings.value(name) for name in ("model", "base_url", *NUMBERS) if name in given}
         system = {"system_prompt": settings.system} if "system" in given else {}
         persona = _of_persona(settings.persona, self._shelf.load(settings.persona)) if "persona" in given else {}
         return {**persona, **said, **system}
@@ -107,8 +107,7 @@ class AvailableCast:
             system_prompt=persona.system_prompt if settings.system is None else settings.system,
             model=model,
             examples=persona.examples,
-            temperature=settings.temperature,
-            max_reply_tokens=settings.max_reply_tokens,
+            options=settings.options,
             max_turns=settings.max_turns,
             max_context_tokens=settings.max_context_tokens,
             greeting=persona.greeting,
@@ -122,8 +121,7 @@ class AvailableCast:
 
 def _of_persona(name: str, persona: Persona) -> Mapping[str, object]:
     """What a persona says of a setup, under the names that `setup_as_json` gives."""
-    stated = {field: getattr(persona, field) for field in ("model", *LIMITS) if getattr(persona, field) is not None}
-    return stated | {
+    return persona.stated() | {
         "persona": name,
         "display_name": persona.name,
         "persona_prompt": persona.system_prompt,

@@ -18,7 +18,7 @@ from chatbot_cli.chat.events import (
 )
 from chatbot_cli.chat.journal import Asked, Journal, Opened, Replied, Unsaved
 from chatbot_cli.chat.messages import Exchange, Message, Request
-from chatbot_cli.chat.ports import Setup
+from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.turn import ReplySoFar, Turn, continued_turn, new_turn, retried_turn
@@ -68,7 +68,7 @@ class Conversation:
         """The window's limits with this setup."""
         setup = self.setup
         tokens = setup.model.context_tokens if setup.max_context_tokens is None else setup.max_context_tokens
-        return Limits(setup.max_turns, tokens, setup.max_reply_tokens)
+        return Limits(setup.max_turns, tokens, setup.options.max_reply_tokens)
 
     @property
     def head(self) -> tuple[Message, ...]:
@@ -192,7 +192,7 @@ class Conversation:
 
     def _send(self, window: Window) -> AsyncGenerator[ModelEvent, None]:
         setup = self.setup
-        return setup.model.chat.stream(Request(window.messages, setup.temperature, setup.max_reply_tokens))
+        return setup.model.stream(Request(window.messages, setup.options))
 
     def _smaller(self, window: Window, turn: Turn, error: ContextTooLong | EmptyReply) -> Window | None:
         """The window for what the server can hold; None when there is nothing to leave out."""

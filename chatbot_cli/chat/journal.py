@@ -6,7 +6,7 @@ from typing import Protocol
 
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.messages import Ending, Exchange, Key
-from chatbot_cli.chat.ports import Setup
+from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.errors import ChatError
 

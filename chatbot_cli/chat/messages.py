@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
+from chatbot_cli.chat.options import Options
+
 Role = Literal["system", "user", "assistant"]
 Key = tuple[int, int]  # the numbers under which a journal keeps a question and its reply
 
@@ -57,25 +59,28 @@ class Exchange:
 class Persona:
     """A personality: a system prompt with the settings that suit it. `None` means the persona does not say.
 
-    `temperature` is 0 to 2; `max_turns` counts exchanges; the other limits count tokens.
+    `max_turns` counts exchanges, `max_context_tokens` the tokens of a request and its reply.
     """
 
     name: str
     system_prompt: str
     description: str = ""
     model: str | None = None
-    temperature: float | None = None
+    options: Options = Options()
     max_turns: int | None = None
     max_context_tokens: int | None = None
-    max_reply_tokens: int | None = None
     greeting: str = ""
     examples: tuple[Exchange, ...] = ()
+
+    def stated(self) -> dict[str, object]:
+        """What the persona says of the model, the options and the window's limits, by the setting's name."""
+        limits = {name: getattr(self, name) for name in ("model", "max_turns", "max_context_tokens")}
+        return self.options.given() | {name: value for name, value in limits.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What one turn sends to a model: the messages, system first, and the sampling settings that were set."""
+    """What one turn sends to a model: the messages, system first, and the options."""
 
     messages: tuple[Message, ...]
-    temperature: float | None = None
-    max_reply_tokens: int | None = None
+    options: Options = Options()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from chatbot_cli.chat.ports import Setup
+from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.transcript import Transcript
 
 

@@ -7,7 +7,8 @@ import typer
 
 from chatbot_cli.app.assembly import persona_shelf
 from chatbot_cli.chat.messages import Message, Persona
-from chatbot_cli.chat.ports import PersonaSummary
+from chatbot_cli.chat.options import NUMBERS
+from chatbot_cli.chat.setup import PersonaSummary
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.errors import PersonaError
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
@@ -91,9 +92,9 @@ def _print_columns(rows: Sequence[Sequence[str]]) -> None:
 
 
 def _in_words(persona: Persona) -> list[str]:
-    stated = ("model", "temperature", "max_turns", "max_context_tokens", "max_reply_tokens")
+    stated = persona.stated()
     lines = [persona.name, *([persona.description] if persona.description else [])]
-    lines += [f"{key}: {getattr(persona, key)}" for key in stated if getattr(persona, key) is not None]
+    lines += [f"{key}: {stated[key]}" for key in ("model", *NUMBERS) if key in stated]
     lines += ["", persona.system_prompt.rstrip()]
     lines += ["", f"greeting: {persona.greeting.rstrip()}"] if persona.greeting else []
     for example in persona.examples:

@@ -3,17 +3,18 @@
 from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.ports import Cast, Setup
+from chatbot_cli.chat.ports import Setups
+from chatbot_cli.chat.setup import Setup
 from chatbot_cli.commands.registry import Commands, Outcome, Say
 
 
-def add_cast_commands(commands: Commands, cast: Cast) -> None:
+def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
     """Register /persona, /model and /system."""
 
     @commands.command(
         "/persona [NAME]",
         example="/persona tutor",
-        choices=lambda chat: [summary.name for summary in cast.personas() if not summary.problem],
+        choices=lambda chat: [summary.name for summary in setups.personas() if not summary.problem],
     )
     def persona(chat: Conversation, argument: str) -> Outcome:
         """Switch the persona, or list them.
@@ -22,20 +23,20 @@ def add_cast_commands(commands: Commands, cast: Cast) -> None:
         (/model, /window) stays too. /undo switches back.
         """
         if not argument:
-            return Say(_personas(chat, cast))
-        chat.change_setup(f"/persona {argument}", _in_place_of(chat.setup, cast.persona(argument)))
+            return Say(_personas(chat, setups))
+        chat.change_setup(f"/persona {argument}", _in_place_of(chat.setup, setups.persona(argument)))
         greeting = f"\n{chat.setup.greeting}" if chat.setup.greeting else ""
         return Say(f"From here on: {chat.setup.speaker}.{greeting}")
 
-    @commands.command("/model [SPEC]", example="/model demo", choices=lambda chat: cast.models())
+    @commands.command("/model [SPEC]", example="/model demo", choices=lambda chat: setups.models())
     def model(chat: Conversation, argument: str) -> Outcome:
         """Switch the model, or show which it is.
 
         SPEC is NAME, or PROVIDER/NAME; `demo` is built in. The conversation goes on with the new model.
         """
         if not argument:
-            return Say(_models(chat, cast))
-        new = cast.model(argument)
+            return Say(_models(chat, setups))
+        new = setups.model(argument)
         new.warm_up()
         chat.change_setup(f"/model {new.spec}", replace(chat.setup, model=new, chosen=chat.setup.chosen | {"model"}))
         return Say(f"From here on: {new.name}.")
@@ -55,13 +56,13 @@ def _in_place_of(old: Setup, new: Setup) -> Setup:
     return replace(new, chosen=old.chosen, **kept)
 
 
-def _models(chat: Conversation, cast: Cast) -> str:
-    offered = "\n".join(f"  {spec}" for spec in cast.models())
+def _models(chat: Conversation, setups: Setups) -> str:
+    offered = "\n".join(f"  {spec}" for spec in setups.models())
     return f"The model is {chat.setup.model.spec}. Others to try with /model SPEC:\n{offered}"
 
 
-def _personas(chat: Conversation, cast: Cast) -> str:
-    summaries = cast.personas()
+def _personas(chat: Conversation, setups: Setups) -> str:
+    summaries = setups.personas()
     width = max((len(summary.name) for summary in summaries), default=0)
     lines = []
     for summary in summaries:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot_cli.chat.messages import Persona
+from chatbot_cli.chat.options import OPTION_NAMES
 from chatbot_cli.doctor.report import Check
 from chatbot_cli.errors import ChatError, SettingsError
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
@@ -107,10 +108,10 @@ def _stating(names: set[str], persona: Persona | None) -> Persona | None:
     """The persona, as if it said nothing about other settings."""
     if persona is None:
         return None
-    silent: dict[str, Any] = {
-        setting.name: None for setting in SETTINGS if setting.name not in names and hasattr(persona, setting.name)
-    }
-    return replace(persona, **silent)
+    unsaid = persona.stated().keys() - names
+    options = replace(persona.options, **dict.fromkeys(unsaid & set(OPTION_NAMES)))
+    silent: dict[str, Any] = dict.fromkeys(unsaid - set(OPTION_NAMES))
+    return replace(persona, options=options, **silent)
 
 
 def _row(setting: Setting, settings: Settings, flags: Flags, problem: SettingsError | None) -> Check:
@@ -119,7 +120,7 @@ def _row(setting: Setting, settings: Settings, flags: Flags, problem: SettingsEr
         flag = f"--{name.replace('_', '-')}"
         fix = problem.hint or (f"Correct {flag}" if flags.get(name) is not None else "Correct it in the persona")
         return Check("fail", name, str(problem), fix=fix)
-    value = getattr(settings, name)
+    value = settings.value(name)
     return Check("ok", name, _in_words(value, is_address=setting.kind is ADDRESS), settings.sources[name])
 
 

@@ -1,6 +1,7 @@
 """What one persona file says, checked key by key: every problem is a sentence with file, line and key."""
 
 import difflib
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 import yaml
 
 from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.options import NUMBERS, Bounds
 from chatbot_cli.errors import PersonaError
 from chatbot_cli.personas.safe_yaml import read_root
 
@@ -34,7 +36,8 @@ class Unfit(Exception):
 class PersonaFile:
     """One file by itself: the sound values, the lines of the known keys, and everything that is wrong.
 
-    The values have the types of `Persona`'s fields; `extends` is text. What the file does not say is not among them.
+    The values have the types of the fields of `Persona` and `Options`; `extends` is text. A key that the file does not
+    give is not among them.
     """
 
     path: Path
@@ -154,24 +157,18 @@ def _one_line(node: yaml.Node) -> str:
     return text
 
 
-def _temperature(node: yaml.Node) -> float:
-    try:
-        value = float(_unquoted(node))
-    except ValueError:
-        value = -1
-    if not 0 <= value <= 2:  # NaN is not in between either
-        raise Unfit("a number from 0 to 2")
-    return value
+def _number(bounds: Bounds) -> Kind:
+    """A number within the bounds. A whole number may be larger than them: no window needs a limit to its limit."""
+    whole, low = bounds.type is int, bounds.low
+    expected = f"a whole number, {low} or more" if whole else f"a number from {low} to {bounds.high}"
 
-
-def _whole_number(least: int) -> Kind:
-    def kind(node: yaml.Node) -> int:
+    def kind(node: yaml.Node) -> float:
         try:
-            value = int(_unquoted(node))
+            value = bounds.type(_unquoted(node))
         except ValueError:
-            value = least - 1
-        if value < least:
-            raise Unfit(f"a whole number, {least} or more")
+            raise Unfit(expected) from None
+        if not low <= value <= (math.inf if whole else bounds.high):  # NaN is not in between either
+            raise Unfit(expected)
         return value
 
     return kind
@@ -189,10 +186,7 @@ KINDS: Mapping[str, Kind] = {
     "extends": _one_line,
     "system_prompt": _some_text,
     "model": _one_line,
-    "temperature": _temperature,
-    "max_turns": _whole_number(0),
-    "max_context_tokens": _whole_number(1),
-    "max_reply_tokens": _whole_number(1),
+    **{name: _number(bounds) for name, bounds in NUMBERS.items()},
     "greeting": _text,
     "examples": _exchanges,
 }

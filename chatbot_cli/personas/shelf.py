@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from chatbot_cli.chat.messages import Persona
-from chatbot_cli.chat.ports import PersonaSummary
+from chatbot_cli.chat.options import OPTION_NAMES, Options
+from chatbot_cli.chat.setup import PersonaSummary
 from chatbot_cli.errors import PersonaError
 from chatbot_cli.personas.file import PersonaFile, did_you_mean, in_short, is_one_line, read
 from chatbot_cli.personas.safe_yaml import unreadable
@@ -62,7 +63,8 @@ class PersonaShelf:
             raise problems[0]
         values = {key: value for file in reversed(files) for key, value in file.values.items()}
         values.pop("extends", None)
-        return Persona(**values | {"name": files[0].values.get("name", path.stem)})
+        options = Options(**{key: values.pop(key) for key in OPTION_NAMES if key in values})
+        return Persona(**values | {"name": files[0].values.get("name", path.stem), "options": options})
 
     def check(self, path: Path) -> list[PersonaError]:
         """All that is wrong with a persona, in its own file and then in those it extends."""

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from chatbot_cli.chat.ports import ChatModel, Model
+from chatbot_cli.chat.ports import ChatModel
+from chatbot_cli.chat.setup import Model
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
 from chatbot_cli.providers.prices import cost_of

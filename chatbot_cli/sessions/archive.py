@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from chatbot_cli.chat.journal import Found, Journal, Opened, SessionSummary
 from chatbot_cli.chat.messages import Exchange
-from chatbot_cli.chat.ports import Setup
+from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.errors import ChatError, SessionError, SessionNotFound

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from chatbot_cli.chat.journal import Asked, Journal, Replied, Unsaved
 from chatbot_cli.chat.messages import Exchange, Key
-from chatbot_cli.chat.ports import Setup
+from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.errors import ChatError, SessionError
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.messages import Exchange, Key
-from chatbot_cli.chat.ports import Setup
+from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.errors import ChatError
 from chatbot_cli.sessions.database.opening import writing

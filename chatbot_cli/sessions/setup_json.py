@@ -1,29 +1,50 @@
-"""Who answered, and within which limits, as a JSON object: so that a resumed conversation goes on as it was."""
+"""A setup as a JSON object and back, so that a resumed conversation goes on as it was."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import MISSING, asdict, fields
 from typing import Any
 
 from chatbot_cli.chat.messages import Exchange
-from chatbot_cli.chat.ports import Model, Setup
+from chatbot_cli.chat.options import OPTION_NAMES, Options
+from chatbot_cli.chat.setup import Model, Setup
 
-PLAIN_FIELDS = (
-    *("persona", "display_name", "persona_prompt", "system_prompt", "greeting"),
-    *("temperature", "max_reply_tokens", "max_turns", "max_context_tokens"),
-)
+_WRITTEN_OUT = ("model", "examples", "options", "chosen")  # by hand, below; every other field is a plain value
+_PLAIN = tuple(field for field in fields(Setup) if field.name not in _WRITTEN_OUT)
+DEFAULTS = {
+    "persona": "assistant",
+    "system_prompt": "",
+    **{field.name: field.default for field in _PLAIN if field.default is not MISSING},
+    **asdict(Options()),
+}
 
 
 def setup_as_json(setup: Setup) -> dict[str, object]:
-    """The setup as an object of plain values; of the model its spec."""
-    fields: dict[str, object] = {name: getattr(setup, name) for name in PLAIN_FIELDS}
-    examples = [{"user": example.user, "assistant": example.assistant} for example in setup.examples]
-    model = {"model": setup.model.spec, "base_url": setup.model.base_url}
-    return fields | model | {"examples": examples, "chosen": sorted(setup.chosen)}
+    """Every field of the setup as a plain value. The options stand beside the others; the model is its spec."""
+    return {
+        **{field.name: getattr(setup, field.name) for field in _PLAIN},
+        **asdict(setup.options),
+        "model": setup.model.spec,
+        "base_url": setup.model.base_url,
+        "examples": [{"user": example.user, "assistant": example.assistant} for example in setup.examples],
+        "chosen": sorted(setup.chosen),
+    }
 
 
-def setup_from_json(found: Mapping[str, Any], open_model: Callable[[str, str], Model]) -> Setup:
-    """The setup again, its model opened by spec and base URL. Raises what `open_model` raises."""
-    examples = tuple(Exchange(example["user"], example["assistant"]) for example in found.get("examples", ()))
-    fields = {name: found[name] for name in PLAIN_FIELDS if name in found}
-    fields = {"persona": "assistant", "system_prompt": ""} | fields
-    model = open_model(found.get("model", ""), found.get("base_url", ""))
-    return Setup(model=model, examples=examples, chosen=frozenset(found.get("chosen", ())), **fields)
+def setup_from_json(saved: Mapping[str, Any], open_model: Callable[[str, str], Model]) -> Setup:
+    """The setup again, its model opened by spec and base URL. What is missing has its default.
+
+    Raises what `open_model` raises.
+    """
+    values = {**DEFAULTS, **saved}
+    return Setup(
+        model=open_model(saved.get("model", ""), saved.get("base_url", "")),
+        examples=tuple(Exchange(example["user"], example["assistant"]) for example in saved.get("examples", ())),
+        options=Options(**{name: values[name] for name in OPTION_NAMES}),
+        chosen=frozenset(saved.get("chosen", ())),
+        **{field.name: values[field.name] for field in _PLAIN},
+    )
+
+
+def default_setup(system_prompt: str, model: str = "") -> dict[str, object]:
+    """The JSON object of a setup in which nothing else was set. Without a model the program's own is meant."""
+    return {**DEFAULTS, "system_prompt": system_prompt, "model": model, "examples": [], "chosen": []}

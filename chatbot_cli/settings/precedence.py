@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from chatbot_cli.chat.messages import Persona
+from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.settings.sources import DOTENV, Entry, Level, read_config, read_dotenv, read_environment, written
 from chatbot_cli.settings.table import CONFIG_NAMES, KEYS, SETTINGS, VARIABLES, Setting
 
@@ -75,8 +76,7 @@ class Settings:
     system: str | None
     max_turns: int
     max_context_tokens: int | None
-    max_reply_tokens: int | None
-    temperature: float | None
+    options: Options
     save: bool
     secrets: Literal["ask", "warn", "refuse"]
     plain: bool
@@ -90,6 +90,10 @@ class Settings:
     keys: Mapping[str, str] = field(repr=False)
     sources: Mapping[str, str]
     notices: tuple[str, ...]
+
+    def value(self, name: str) -> object:
+        """The value of a setting, by its name in the table."""
+        return getattr(self.options if name in OPTION_NAMES else self, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,8 @@ class Sources:
         values: dict[str, Any] = {setting.name: _value(setting, found) for setting in SETTINGS}  # each of its Kind
         sources = {name: found[name].source if name in found else "default" for name in values}
         keys, notices = self._keys(address_from=sources["openai_base_url"])
-        return Settings(**values, keys=keys, sources=MappingProxyType(sources), notices=notices)
+        options = Options(**{name: values.pop(name) for name in OPTION_NAMES})
+        return Settings(**values, options=options, keys=keys, sources=MappingProxyType(sources), notices=notices)
 
     def all_keys(self) -> list[str]:
         """Every API key that stands anywhere, used or not: none of them may be shown."""
@@ -158,7 +163,7 @@ def _flag_level(flags: Mapping[str, object]) -> Level:
 def _persona_level(persona: Persona | None) -> Level:
     if persona is None:
         return {}
-    texts = {setting.name: written(getattr(persona, setting.name, None)) for setting in SETTINGS}
+    texts = {name: written(value) for name, value in persona.stated().items()}
     source = f"persona {persona.name}"
     return {name: Entry(text, source, f"{name} in the {source}") for name, text in texts.items() if text}
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from chatbot_cli.chat.options import NUMBERS
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.settings.sources import Entry, shown
 
@@ -21,6 +22,8 @@ class Kind:
 
 
 def _number(convert: type[int] | type[float], low: float, high: float) -> Kind:
+    """A number of this type within the bounds."""
+
     def parse(text: str) -> float:
         if low <= (value := convert(text)) <= high:
             return value
@@ -73,7 +76,6 @@ def _parse_address(text: str) -> object:
 
 
 ADDRESS = Kind("an address such as http://localhost:8080/v1", _parse_address, private=True)  # it may hold a password
-TOKENS = _number(int, 1, 100_000_000)
 SECONDS = _number(float, 0.1, 86_400)
 
 
@@ -104,13 +106,13 @@ SETTINGS = (
             "The persona: its name, or the path of a YAML file."),
     Setting("system", None, PROSE, None,
             "The system prompt, in place of the persona's; an empty one sends none."),
-    Setting("max_turns", "CHAT_MAX_TURNS", _number(int, 0, 1_000_000), 20,
+    Setting("max_turns", "CHAT_MAX_TURNS", _number(*NUMBERS["max_turns"]), 20,
             "How many earlier exchanges are sent along with a new message."),
-    Setting("max_context_tokens", "CHAT_MAX_CONTEXT_TOKENS", TOKENS, None,
+    Setting("max_context_tokens", "CHAT_MAX_CONTEXT_TOKENS", _number(*NUMBERS["max_context_tokens"]), None,
             "How many tokens a request and its reply may have together; unset, as many as the model holds."),
-    Setting("max_reply_tokens", "CHAT_MAX_REPLY_TOKENS", TOKENS, None,
+    Setting("max_reply_tokens", "CHAT_MAX_REPLY_TOKENS", _number(*NUMBERS["max_reply_tokens"]), None,
             "How many tokens a reply may have; unset, the server decides."),
-    Setting("temperature", "CHAT_TEMPERATURE", _number(float, 0, 2), None,
+    Setting("temperature", "CHAT_TEMPERATURE", _number(*NUMBERS["temperature"]), None,
             "How freely the model chooses its words, from 0 to 2; unset, the server decides."),
     Setting("save", "CHAT_SAVE", SWITCH, True,
             "Whether conversations are saved: yes or no."),

@@ -9,7 +9,7 @@ from typing import TextIO
 import pytest
 
 from chatbot_cli.app.assembly import answer_once, open_chat, open_screen, persona_shelf, slash_commands
-from chatbot_cli.app.setups import AvailableCast
+from chatbot_cli.app.setups import AvailableSetups
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.commands.registry import Say
 from chatbot_cli.errors import MissingKey, PersonaError, SecretRefused, SettingsError
@@ -50,39 +50,39 @@ def surroundings(home: Home, environ: Mapping[str, str], stdout: io.StringIO | N
     return Surroundings(environ, home.cwd, home.cwd.parent, io.StringIO(), stdout or io.StringIO(), io.StringIO())
 
 
-def cast(
+def setups(
     home: Home, flags: Mapping[str, object] | None = None, *, environ: Mapping[str, str] = KEY, demo: bool = False
-) -> AvailableCast:
-    return AvailableCast(home.sources(environ), flags or {}, persona_shelf(home.folders), demo_without_key=demo)
+) -> AvailableSetups:
+    return AvailableSetups(home.sources(environ), flags or {}, persona_shelf(home.folders), demo_without_key=demo)
 
 
 # Who is in it
 
 
 def test_a_chat_begins_with_the_assistant_and_the_default_model(home: Home) -> None:
-    setup, _ = cast(home).first()
+    setup, _ = setups(home).first()
     assert (setup.persona, setup.speaker) == ("assistant", "Assistant · gpt-6-luna")
     assert "assistant" in setup.system_prompt
-    assert (setup.max_turns, setup.temperature) == (20, None)
+    assert (setup.max_turns, setup.options.temperature) == (20, None)
 
 
 def test_a_persona_brings_its_prompt_examples_and_limits(home: Home) -> None:
-    setup, _ = cast(home, {"persona": "frugal"}).first()
+    setup, _ = setups(home, {"persona": "frugal"}).first()
     assert (setup.system_prompt, setup.model.spec) == ("Be frugal.", "gpt-4o")
-    assert (setup.max_turns, setup.temperature, setup.greeting) == (3, 0.5, "What do you want to save?")
+    assert (setup.max_turns, setup.options.temperature, setup.greeting) == (3, 0.5, "What do you want to save?")
     assert [(example.user, example.assistant) for example in setup.examples] == [("Tea?", "Water.")]
 
 
 def test_flags_win_over_the_persona_now_and_after_a_switch(home: Home) -> None:
     flags = {"persona": "frugal", "model": "demo", "max_turns": "7", "temperature": "0", "max_reply_tokens": "50"}
-    here = cast(home, flags)
+    here = setups(home, flags)
     for setup in (here.first()[0], here.persona("tutor"), here.persona("frugal")):
         assert (setup.model.spec, setup.max_turns) == ("demo", 7)
-        assert (setup.temperature, setup.max_reply_tokens) == (0.0, 50)
+        assert (setup.options.temperature, setup.options.max_reply_tokens) == (0.0, 50)
 
 
 def test_a_system_prompt_from_the_command_line_is_for_the_first_persona_only(home: Home) -> None:
-    here = cast(home, {"system": "Rhyme."})
+    here = setups(home, {"system": "Rhyme."})
     assert here.first()[0].system_prompt == "Rhyme."
     assert here.persona("frugal").system_prompt == "Be frugal."
 
@@ -93,19 +93,19 @@ def test_an_empty_system_prompt_sends_none(home: Home) -> None:
 
 def test_the_persona_can_come_from_the_environment_or_a_path(home: Home) -> None:
     path = home.folders.personas / "frugal.yaml"
-    assert cast(home, environ={**KEY, "CHAT_PERSONA": "frugal"}).first()[0].system_prompt == "Be frugal."
-    by_path, _ = cast(home, {"persona": str(path)}).first()
+    assert setups(home, environ={**KEY, "CHAT_PERSONA": "frugal"}).first()[0].system_prompt == "Be frugal."
+    by_path, _ = setups(home, {"persona": str(path)}).first()
     assert (by_path.system_prompt, by_path.persona, by_path.display_name) == ("Be frugal.", str(path), "frugal")
 
 
 def test_ones_own_personas_are_offered_among_those_that_come_with_the_program(home: Home) -> None:
-    assert [summary.name for summary in cast(home).personas()] == [
+    assert [summary.name for summary in setups(home).personas()] == [
         *("assistant", "chef", "frugal", "planner", "reviewer", "tutor")
     ]
 
 
 def test_a_model_is_opened_once(home: Home) -> None:
-    here = cast(home)
+    here = setups(home)
     first, again = here.first()[0].model, here.persona("tutor").model
     assert first is again
     assert here.model("gpt-6-luna") is first
@@ -113,16 +113,16 @@ def test_a_model_is_opened_once(home: Home) -> None:
 
 
 def test_models_worth_trying_can_be_opened_and_demo_is_one(home: Home) -> None:
-    here = cast(home, environ={**KEY, "ANTHROPIC_API_KEY": SECRET, "GEMINI_API_KEY": SECRET})
+    here = setups(home, environ={**KEY, "ANTHROPIC_API_KEY": SECRET, "GEMINI_API_KEY": SECRET})
     assert "demo" in here.models()
     assert [here.model(spec).spec for spec in here.models()] == list(here.models())
 
 
 def test_who_is_not_there_is_named(home: Home) -> None:
     with pytest.raises(PersonaError, match="nobody"):
-        cast(home).persona("nobody")
+        setups(home).persona("nobody")
     with pytest.raises(SettingsError, match="nowhere"):
-        cast(home).model("nowhere/model")
+        setups(home).model("nowhere/model")
 
 
 # Without a key
@@ -137,7 +137,7 @@ def test_without_a_key_a_script_gets_an_error_that_names_the_demo(home: Home) ->
 
 def test_without_a_key_a_conversation_begins_with_the_demo_and_says_so_in_one_line(home: Home) -> None:
     chat = open_chat({}, surroundings(home, {}), demo_without_key=True)
-    assert isinstance(chat.conversation.setup.model.chat, DemoChat)
+    assert isinstance(chat.conversation.setup.model.chat_model, DemoChat)
     assert chat.notices == ("The demo model answers: set OPENAI_API_KEY (shell or .env) for gpt-6-luna.",)
 
 
@@ -153,7 +153,7 @@ def test_nothing_is_said_when_no_key_is_missing(
 def test_a_model_without_its_key_cannot_be_switched_to(home: Home) -> None:
     chat = open_chat({}, surroundings(home, KEY), demo_without_key=True)
     with pytest.raises(MissingKey, match="ANTHROPIC_API_KEY"):
-        slash_commands(chat.cast).run("/model anthropic/claude-haiku-5-5", chat.conversation)
+        slash_commands(chat.setups).run("/model anthropic/claude-haiku-5-5", chat.conversation)
 
 
 def test_a_key_that_was_withheld_is_a_notice(home: Home) -> None:
@@ -167,7 +167,7 @@ def test_a_key_that_was_withheld_is_a_notice(home: Home) -> None:
 
 def test_every_command_has_a_line_of_help_and_an_example(home: Home) -> None:
     chat = open_chat({}, surroundings(home, KEY))
-    outcome = slash_commands(chat.cast).run("/help", chat.conversation)
+    outcome = slash_commands(chat.setups).run("/help", chat.conversation)
     assert isinstance(outcome, Say)
     listed = [line.split()[0] for line in outcome.text.splitlines()]
     assert listed == [
@@ -176,7 +176,7 @@ def test_every_command_has_a_line_of_help_and_an_example(home: Home) -> None:
         *("/sessions", "/resume", "/find", "/title", "/fork", "/export"),
         *("/persona", "/model", "/system", "/exit"),
     ]
-    for command in slash_commands(chat.cast):
+    for command in slash_commands(chat.setups):
         assert command.summary
         assert command.example.startswith(f"/{command.name}")
 

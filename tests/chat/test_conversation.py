@@ -18,6 +18,7 @@ from chatbot_cli.chat.events import (
     WindowSlid,
 )
 from chatbot_cli.chat.messages import Ending, Exchange, Message
+from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.errors import MessageTooLong
 from chatbot_cli.providers.demo.model import DemoChat
@@ -115,10 +116,10 @@ async def test_the_sampling_settings_go_along_only_when_set() -> None:
     model = ScriptedModel("Warm.", "Default.")
     setup = setup_with(model)
 
-    await say(Conversation(replace(setup, temperature=1.5, max_reply_tokens=50)), "Hi")
+    await say(Conversation(replace(setup, options=Options(1.5, 50))), "Hi")
     await say(Conversation(setup), "Hi")
 
-    assert [(request.temperature, request.max_reply_tokens) for request in model.requests] == [(1.5, 50), (None, None)]
+    assert [request.options for request in model.requests] == [Options(1.5, 50), Options(None, None)]
 
 
 async def test_examples_stand_between_the_system_message_and_the_conversation() -> None:

@@ -8,9 +8,9 @@ import pytest
 from chatbot_cli.app.assembly import slash_commands
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.commands.registry import Outcome, Quit, Recall, Retry, Say, Send
-from chatbot_cli.commands.who_answers import add_cast_commands
+from chatbot_cli.commands.who_answers import add_who_answers_commands
 from chatbot_cli.errors import ChatError, UsageError
-from tests.fakes import FakeCast, ScriptedModel, model_with, setup_with
+from tests.fakes import FakeSetups, ScriptedModel, model_with, setup_with
 
 NAMES = [
     *(
@@ -39,9 +39,9 @@ class Talk:
         self.model = ScriptedModel(*replies)
         setup = setup_with(self.model, system_prompt="Be kind.")
         other = setup_with(self.model, persona="tutor", system_prompt="Teach.")
-        self.cast = FakeCast({"tutor": other}, {"demo": model_with(self.model, spec="demo")})
+        self.setups = FakeSetups({"tutor": other}, {"demo": model_with(self.model, spec="demo")})
         self.chat = Conversation(setup)
-        self.commands = slash_commands(self.cast)
+        self.commands = slash_commands(self.setups)
 
     def type(self, line: str) -> Outcome:
         return self.commands.run(line, self.chat)
@@ -246,8 +246,8 @@ def test_persona_without_a_name_lists_them() -> None:
 async def test_a_new_model_gets_the_same_conversation() -> None:
     talk = Talk("1")
     other = ScriptedModel("2")
-    talk.cast = FakeCast({}, {"other": model_with(other, spec="other")})
-    add_cast_commands(talk.commands, talk.cast)
+    talk.setups = FakeSetups({}, {"other": model_with(other, spec="other")})
+    add_who_answers_commands(talk.commands, talk.setups)
     await talk.ask("a")
     talk.read("/model other")
     await talk.ask("b")

@@ -8,7 +8,7 @@ import pytest
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.journal import Found, Journal, Opened, SessionSummary, Unsaved
 from chatbot_cli.chat.messages import Ending, Exchange
-from chatbot_cli.chat.ports import Setup
+from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.commands.registry import Choose, Commands, Outcome, Resume, Save, Say

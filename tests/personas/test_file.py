@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot_cli.chat.messages import Exchange, Persona
+from chatbot_cli.chat.options import Options
 from chatbot_cli.errors import PersonaError
 from chatbot_cli.personas.safe_yaml import FASTEST, MAX_BYTES, Loader, parse
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
@@ -50,10 +51,9 @@ def test_every_key_arrives_with_its_type(tmp_path: Path) -> None:
         system_prompt="First line.\n\n  Indented.",
         description="two words",
         model="ollama/llama3",
-        temperature=1.0,
+        options=Options(temperature=1.0, max_reply_tokens=500),
         max_turns=0,
         max_context_tokens=8000,
-        max_reply_tokens=500,
         greeting="Ahoy!",
         examples=(Exchange("2", "two"),),
     )

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from chatbot_cli.chat.messages import Persona
-from chatbot_cli.chat.ports import PersonaSummary
+from chatbot_cli.chat.options import Options
+from chatbot_cli.chat.setup import PersonaSummary
 from chatbot_cli.errors import PersonaError
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 
@@ -54,7 +55,7 @@ def test_a_shipped_persona_is_sound_and_runs_on_any_model(name: str) -> None:
     assert "\n" not in persona.description
     assert persona.greeting
     assert persona.model is None
-    assert persona.temperature is None, "reasoning models refuse it"
+    assert persona.options.temperature is None, "reasoning models refuse it"
     assert 100 < len(persona.system_prompt.split()) < 350, "it is sent, and paid for, with every turn"
 
 
@@ -171,7 +172,7 @@ def test_a_persona_inherits_all_but_the_name(own: Path, shelf: PersonaShelf) -> 
     tutor, short = shelf.load("tutor"), shelf.load("short")
     assert short.name == "short"
     assert (short.system_prompt, short.description) == (tutor.system_prompt, tutor.description)
-    assert (short.temperature, short.greeting, short.examples) == (0.2, "", ())
+    assert (short.options.temperature, short.greeting, short.examples) == (0.2, "", ())
 
 
 def test_the_users_tutor_can_extend_the_builtin_one(own: Path, shelf: PersonaShelf) -> None:
@@ -186,7 +187,7 @@ def test_a_path_in_extends_starts_at_the_files_own_folder(tmp_path: Path, own: P
     write(tmp_path, "base.yaml", "extends: ./own/root.yaml\nmax_turns: 5")
     write(own, "root.yaml", "system_prompt: Root.\nmax_turns: 1\nmax_reply_tokens: 9")
     write(own, "leaf.yaml", "extends: ../base.yaml\nmax_reply_tokens: 7")
-    assert shelf.load("leaf") == Persona("leaf", "Root.", max_turns=5, max_reply_tokens=7)
+    assert shelf.load("leaf") == Persona("leaf", "Root.", max_turns=5, options=Options(max_reply_tokens=7))
 
 
 def test_a_circle_shows_its_chain(own: Path, shelf: PersonaShelf) -> None:

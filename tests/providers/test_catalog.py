@@ -9,7 +9,9 @@ import pytest
 
 from chatbot_cli.chat.events import Finished, TextDelta
 from chatbot_cli.chat.messages import Message, Request
-from chatbot_cli.chat.ports import ChatModel, Model
+from chatbot_cli.chat.options import Options
+from chatbot_cli.chat.ports import ChatModel
+from chatbot_cli.chat.setup import Model
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.providers.catalog import PROVIDERS, open_model
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
@@ -123,7 +125,7 @@ def test_an_address_is_shown_without_what_is_secret_in_it() -> None:
 )
 async def test_each_server_gets_its_own_key_only(spec: str, keys: dict[str, str], sent_key: str) -> None:
     with StreamingServer() as server:
-        reply = await ask(opened(spec, keys=keys, base_url=server.base_url).chat)
+        reply = await ask(opened(spec, keys=keys, base_url=server.base_url).chat_model)
     assert reply.text == "Hello!"
     assert server.requests[0].headers["authorization"] == f"Bearer {sent_key}"
 
@@ -131,7 +133,7 @@ async def test_each_server_gets_its_own_key_only(spec: str, keys: dict[str, str]
 async def test_other_servers_get_the_reply_limit_under_its_old_name() -> None:
     with StreamingServer() as server:
         model = opened("gpt-6-luna", openai_base_url=server.base_url)
-        await ask(model.chat, Request((Message("user", "Hi"),), max_reply_tokens=9))
+        await ask(model.chat_model, Request((Message("user", "Hi"),), Options(max_reply_tokens=9)))
     assert server.requests[0].body["max_tokens"] == 9
     assert "max_completion_tokens" not in server.requests[0].body
 
@@ -139,14 +141,14 @@ async def test_other_servers_get_the_reply_limit_under_its_old_name() -> None:
 async def test_the_flag_goes_before_the_variable() -> None:
     with StreamingServer(answer("From the flag.")) as server:
         model = opened("gpt-6-luna", base_url=server.base_url, openai_base_url="http://nowhere.invalid/v1")
-        assert (await ask(model.chat)).text == "From the flag."
+        assert (await ask(model.chat_model)).text == "From the flag."
 
 
 def test_a_model_opened_once_serves_several_event_loops() -> None:
     with StreamingServer() as server:
         model = opened("gpt-6-luna", base_url=server.base_url)
         model.warm_up()
-        assert [asyncio.run(ask(model.chat)).text for _ in range(2)] == ["Hello!"] * 2
+        assert [asyncio.run(ask(model.chat_model)).text for _ in range(2)] == ["Hello!"] * 2
 
 
 async def test_a_deferred_model_is_made_once_and_in_another_thread() -> None:

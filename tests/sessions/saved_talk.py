@@ -8,7 +8,7 @@ from pathlib import Path
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta
 from chatbot_cli.chat.messages import Ending, Request
-from chatbot_cli.chat.ports import Setup
+from chatbot_cli.chat.setup import Setup
 from chatbot_cli.commands.branches import branch_commands
 from chatbot_cli.commands.memory import memory_commands
 from chatbot_cli.commands.registry import Commands, Outcome

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from chatbot_cli.chat.messages import Persona
+from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.settings.precedence import Folders, Settings
 from chatbot_cli.settings.table import KEYS, SETTINGS, VARIABLES, env_example
@@ -77,12 +78,12 @@ def test_a_source_wins_over_all_below_it(home: Home, name: str, level: int) -> N
         home.write_dotenv(f"{variable}={said['dotenv']}\n")
     environ = {variable: str(said["environment"])} if variable and said["environment"] is not None else {}
     opinion: dict[str, Any] = {} if said["persona"] is None else {name: said["persona"]}
-    persona = Persona("tutor", "Teach.", **opinion)
+    persona = Persona("tutor", "Teach.", **({"options": Options(**opinion)} if name in OPTION_NAMES else opinion))
 
     settled = home.settle(environ, {name: said["flag"]}, persona)
     expected = PRECEDENCE[name][level]
-    assert getattr(settled, name) == expected
-    assert type(getattr(settled, name)) is type(expected)
+    assert settled.value(name) == expected
+    assert type(settled.value(name)) is type(expected)
     flag = "--" + name.replace("_", "-")
     assert settled.sources[name] == (flag, "persona tutor", variable, ".env", "config.toml")[level]
     assert name != "persona" or home.sources(environ).persona({"persona": said["flag"]}) == expected
@@ -91,7 +92,7 @@ def test_a_source_wins_over_all_below_it(home: Home, name: str, level: int) -> N
 @pytest.mark.parametrize("setting", [setting.name for setting in SETTINGS])
 def test_what_nobody_sets_has_its_default(home: Home, setting: str) -> None:
     settled = home.settle(persona=Persona("tutor", "Teach."))
-    assert getattr(settled, setting) == DEFAULTS[setting]
+    assert settled.value(setting) == DEFAULTS[setting]
     assert settled.sources[setting] == "default"
     assert settled.notices == ()
     assert settled.keys == {}
@@ -100,7 +101,8 @@ def test_what_nobody_sets_has_its_default(home: Home, setting: str) -> None:
 def test_the_tables_of_this_test_name_every_setting() -> None:
     names = [setting.name for setting in SETTINGS]
     assert list(PRECEDENCE) == list(DEFAULTS) == names
-    assert {field.name for field in dataclasses.fields(Settings)} == {*names, "keys", "sources", "notices"}
+    fields = {field.name for value in (Settings, Options) for field in dataclasses.fields(value)}
+    assert fields == {*names, "options", "keys", "sources", "notices"}
 
 
 @pytest.mark.parametrize("empty", ["", "  ", "\t"])
@@ -197,7 +199,7 @@ def test_a_flag_may_come_as_a_number(home: Home, value: object) -> None:
 
 def test_a_bad_value_of_a_persona_names_the_persona(home: Home) -> None:
     with pytest.raises(SettingsError, match=r'temperature in the persona tutor is "3\.0", not a number from 0 to 2'):
-        home.settle(persona=Persona("tutor", "Teach.", temperature=3.0))
+        home.settle(persona=Persona("tutor", "Teach.", options=Options(temperature=3.0)))
 
 
 def test_a_bad_value_says_where_to_correct_it(home: Home) -> None:
@@ -218,9 +220,9 @@ def test_a_bad_value_that_is_outdone_harms_nobody(home: Home) -> None:
     home.write_config("max_turns = -1\npersona = 'a\\u001b'\nmodel='x'".replace("'", '"'))
     home.write_dotenv("CHAT_TEMPERATURE=hot\n")
     sources = home.sources({"CHAT_MAX_CONTEXT_TOKENS": "all"})
-    persona = Persona("tutor", "Teach.", max_context_tokens=4000, temperature=0.5)
+    persona = Persona("tutor", "Teach.", max_context_tokens=4000, options=Options(temperature=0.5))
     settled = sources.settle({"max_turns": 3, "persona": "tutor"}, persona)
-    assert (settled.max_turns, settled.max_context_tokens, settled.temperature) == (3, 4000, 0.5)
+    assert (settled.max_turns, settled.max_context_tokens, settled.options.temperature) == (3, 4000, 0.5)
     assert sources.persona({"persona": "tutor"}) == "tutor"  # though no other setting is in order yet
     with pytest.raises(SettingsError):
         sources.settle({"max_turns": 3, "persona": "tutor"}, None)

@@ -20,12 +20,12 @@ from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.input.prompt import Prompt
 from chatbot_cli.terminal.plain_screen import PlainScreen
 from chatbot_cli.terminal.repl import Repl
-from tests.fakes import FakeCast, Script, ScriptedModel, setup_with
+from tests.fakes import FakeSetups, Script, ScriptedModel, setup_with
 
 PATIENCE = 10.0  # seconds; a limit for a broken program, not a wait
 LEAVE = "\x04"
 
-CAST = FakeCast({name: setup_with(ScriptedModel(), persona=name) for name in ("tutor", "chef")})
+CAST = FakeSetups({name: setup_with(ScriptedModel(), persona=name) for name in ("tutor", "chef")})
 
 
 class Paper(io.StringIO):
@@ -104,13 +104,13 @@ class Line(InputLine):
 class ChatAtKeyboard(InputLine):
     """A chat with a scripted model, ready to be run."""
 
-    def __init__(self, keys: PipeInput, history: Path, scripts: tuple[Script | str, ...], cast: FakeCast) -> None:
+    def __init__(self, keys: PipeInput, history: Path, scripts: tuple[Script | str, ...], setups: FakeSetups) -> None:
         super().__init__(keys)
         self.model = ScriptedModel(*scripts)
         self.conversation = Conversation(setup_with(self.model))
         self.out, self.problems = Paper(), Paper()
         screen = PlainScreen(self.out, self.out, self.problems, labels=True)
-        commands = slash_commands(cast)
+        commands = slash_commands(setups)
         prompt = Prompt(self.conversation, commands, history, source=keys, screen=DummyOutput())
         clipboard = Clipboard(self.out, {})
         self._repl = Repl(self.conversation, commands, prompt, lambda: screen, self.when_drawn, clipboard)
@@ -142,11 +142,11 @@ class ChatAtKeyboard(InputLine):
 
 @asynccontextmanager
 async def chat_at_keyboard(
-    history: Path, *scripts: Script | str, cast: FakeCast | None = None, first: str | None = None
+    history: Path, *scripts: Script | str, setups: FakeSetups | None = None, first: str | None = None
 ) -> AsyncIterator[ChatAtKeyboard]:
     """A running chat; leaves it at the end if that has not been done."""
     with create_pipe_input() as keys:
-        chat = ChatAtKeyboard(keys, history, scripts, cast or FakeCast())
+        chat = ChatAtKeyboard(keys, history, scripts, setups or FakeSetups())
         chat.start(first)
         try:
             yield chat

@@ -10,7 +10,7 @@ from chatbot_cli.chat.events import Finished, TextDelta
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.turn import GO_ON
 from chatbot_cli.errors import ConnectionFailed, ReplyCut
-from tests.fakes import FakeCast, Script, ScriptedModel, setup_with
+from tests.fakes import FakeSetups, Script, ScriptedModel, setup_with
 from tests.terminal.at_keyboard import LEAVE, Gate, chat_at_keyboard
 
 COMPLETE = Finished(Ending.COMPLETE)
@@ -237,8 +237,8 @@ async def test_history_shows_what_was_said(history: Path) -> None:
 
 async def test_another_persona_and_model_answer_from_where_they_are_chosen(history: Path) -> None:
     poet = ScriptedModel("Roses.")
-    cast = FakeCast({"poet": setup_with(poet, persona="poet", system_prompt="Rhyme.")})
-    async with chat_at_keyboard(history, "Hello.", cast=cast) as chat:
+    setups = FakeSetups({"poet": setup_with(poet, persona="poet", system_prompt="Rhyme.")})
+    async with chat_at_keyboard(history, "Hello.", setups=setups) as chat:
         await chat.draft()
         await chat.say("Hello?")
         await chat.say("/persona poet")

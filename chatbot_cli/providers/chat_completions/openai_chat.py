@@ -151,8 +151,5 @@ def payload_of(request: Request, model: str, reply_limit_field: str) -> dict[str
         "stream": True,
         "stream_options": {"include_usage": True},
     }
-    if request.temperature is not None:
-        payload["temperature"] = request.temperature
-    if request.max_reply_tokens is not None:
-        payload[reply_limit_field] = request.max_reply_tokens
-    return payload
+    field_of = {"max_reply_tokens": reply_limit_field, "temperature": "temperature"}
+    return payload | {field_of[name]: value for name, value in request.options.given().items()}

@@ -30,8 +30,8 @@ class DemoChat:
     async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
         """Yield the reply word by word, then what was counted, then how it ended. No errors."""
         words, ending = _WORD.findall(answer(request.messages)), Ending.COMPLETE
-        if request.max_reply_tokens is not None:
-            fitting = _fitting(words, request.max_reply_tokens, self._counter.count_text)
+        if (limit := request.options.max_reply_tokens) is not None:
+            fitting = _fitting(words, limit, self._counter.count_text)
             words, ending = fitting, ending if fitting == words else Ending.LENGTH
         await self._sleep(THINKING_SECONDS)
         for word in words:

@@ -1,12 +1,9 @@
 """Messages of other programs -> questions and replies that alternate, as a conversation is saved here."""
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from chatbot_cli.chat.ports import Setup
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
-from chatbot_cli.sessions.setup_json import PLAIN_FIELDS
 from chatbot_cli.sessions.titles import title_of
 
 OPENING = "(the conversation began with the assistant)"
@@ -62,13 +59,6 @@ def record_of(turns: Turns, title: str, created: float, active: float, setup: di
         head=turns.head,
         draft=turns.draft,
     )
-
-
-def setup_of(system_prompt: str, model: str = "") -> dict[str, object]:
-    """A setup, as `setup_as_json` makes it, with the defaults for all else. Without a model the app's is meant."""
-    defaults = {entry.name: entry.default for entry in dataclasses.fields(Setup) if entry.name in PLAIN_FIELDS}
-    given = {"persona": "assistant", "system_prompt": system_prompt, "model": model}
-    return {**defaults, **given, "examples": [], "chosen": []}
 
 
 class _Alternation:

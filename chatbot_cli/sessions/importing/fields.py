@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.options import NUMBERS
 from chatbot_cli.sessions.exporting.as_json import PRIVATE
-from chatbot_cli.sessions.importing.alternation import Unreadable, setup_of
+from chatbot_cli.sessions.importing.alternation import Unreadable
 from chatbot_cli.sessions.records import ReplyRecord
+from chatbot_cli.sessions.setup_json import DEFAULTS, default_setup
 
 LARGEST = 2**53  # tokens; beyond, JSON of other programs is not exact, and a database has its limits as well
 DEEPEST = 20  # objects in each other in a field of the setup that we do not know
 
 _ENDINGS = {ending.name.lower(): ending for ending in Ending}
 _TEXTS = ("persona", "display_name", "persona_prompt", "system_prompt", "greeting", "model")
-_COUNTS = ("max_reply_tokens", "max_context_tokens")
 
 
 def reply_of(found: Mapping[str, Any], missing: Ending | None) -> ReplyRecord:
@@ -45,7 +46,7 @@ def whole_number(value: object) -> int | None:
 def setup_from(found: object, system_prompt: str, model: str) -> dict[str, object]:
     """The setup of a conversation; `system_prompt` and `model` are for one that says none. Raises Unreadable."""
     if found is None:
-        return setup_of(system_prompt, model)
+        return default_setup(system_prompt, model)
     if not isinstance(found, dict):
         raise Unreadable("its setup makes no sense")
     for name, value in found.items():
@@ -58,12 +59,9 @@ def setup_from(found: object, system_prompt: str, model: str) -> dict[str, objec
 def _makes_sense(name: str, value: object) -> bool:
     if name in _TEXTS:
         return isinstance(value, str)
-    if name in _COUNTS:
-        return value is None or _count(value) is not None
-    if name == "max_turns":
-        return _count(value) is not None
-    if name == "temperature":
-        return value is None or _amount(value) is not None
+    if name in NUMBERS:
+        read = _count if NUMBERS[name].type is int else _amount
+        return read(value) is not None or (value is None and DEFAULTS[name] is None)
     if name == "chosen":
         return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
     if name == "examples":

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.sessions.importing.alternation import Said, Unreadable, record_of, setup_of, turns_of
+from chatbot_cli.sessions.importing.alternation import Said, Unreadable, record_of, turns_of
 from chatbot_cli.sessions.records import ReplyRecord, SessionRecord
+from chatbot_cli.sessions.setup_json import default_setup
 from chatbot_cli.sessions.timestamps import seconds_of
 
 _ENDINGS = {
@@ -45,7 +46,7 @@ def from_chatgpt(found: Mapping[str, Any], at: float) -> SessionRecord | None:
     turns = turns_of(said, len(said) - 1 if end is None else end)
     title = found.get("title")
     active = seconds_of(found.get("update_time"), created)
-    return record_of(turns, title if isinstance(title, str) else "", created, active, setup_of(""))
+    return record_of(turns, title if isinstance(title, str) else "", created, active, default_setup(""))
 
 
 def _parents_first(nodes: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, str | None]]:

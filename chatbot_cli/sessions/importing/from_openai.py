@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.sessions.importing.alternation import BETWEEN, Said, Unreadable, record_of, setup_of, turns_of
+from chatbot_cli.sessions.importing.alternation import BETWEEN, Said, Unreadable, record_of, turns_of
 from chatbot_cli.sessions.importing.fields import reply_of
 from chatbot_cli.sessions.records import SessionRecord
+from chatbot_cli.sessions.setup_json import default_setup
 from chatbot_cli.sessions.timestamps import seconds_of
 
 _SYSTEM = ("system", "developer")
@@ -34,7 +35,7 @@ def from_openai(messages: Sequence[object], at: float, about: Mapping[str, Any] 
     if not said:
         return None
     title, model = about.get("title"), about.get("model")
-    setup = setup_of(BETWEEN.join(system), model if isinstance(model, str) else "")
+    setup = default_setup(BETWEEN.join(system), model if isinstance(model, str) else "")
     created = seconds_of(about.get("created"), said[0].created)
     active = seconds_of(about.get("active"), max(message.created for message in said))
     return record_of(turns_of(said, len(said) - 1), title if isinstance(title, str) else "", created, active, setup)

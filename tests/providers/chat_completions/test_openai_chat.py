@@ -8,6 +8,7 @@ import pytest
 
 from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending, Message, Request
+from chatbot_cli.chat.options import Options
 from chatbot_cli.errors import ReplyCut, TimedOut
 from chatbot_cli.providers.chat_completions.openai_chat import payload_of
 from chatbot_cli.providers.route.endpoint import Timeouts
@@ -43,7 +44,7 @@ async def test_a_reply_comes_in_pieces_with_its_end_and_its_cost() -> None:
 async def test_the_request_is_sent_as_the_api_wants_it() -> None:
     messages = (Message("system", "Be brief."), Message("user", "Hi"), Message("assistant", "Ho"), Message("user", "?"))
     with StreamingServer() as server:
-        await ask(chat_at(server.base_url), Request(messages, temperature=0.0, max_reply_tokens=50))
+        await ask(chat_at(server.base_url), Request(messages, Options(temperature=0.0, max_reply_tokens=50)))
     (request,) = server.requests
     assert request.path == "/v1/chat/completions"
     assert request.headers["authorization"] == f"Bearer {KEY}"
@@ -81,7 +82,7 @@ def test_what_was_not_set_is_not_sent() -> None:
 
 
 def test_the_reply_limit_has_the_name_the_server_knows() -> None:
-    assert payload_of(Request((), max_reply_tokens=7), "m", "max_tokens")["max_tokens"] == 7
+    assert payload_of(Request((), Options(max_reply_tokens=7)), "m", "max_tokens")["max_tokens"] == 7
 
 
 async def test_text_that_cannot_be_encoded_is_mended_on_its_way_out() -> None:

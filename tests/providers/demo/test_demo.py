@@ -5,6 +5,7 @@ import pytest
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending, Exchange, Message, Request
+from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.turn import GO_ON
 from chatbot_cli.providers.demo.model import DemoChat
 from chatbot_cli.providers.tokens.counting import counter_for
@@ -25,7 +26,7 @@ def request(*said: str, system: str | None = "You are helpful.", max_reply_token
     """A request in which user and assistant spoke in turns, the user first and last."""
     head = () if system is None else (Message("system", system),)
     spoken = (Message("assistant" if n % 2 else "user", text) for n, text in enumerate(said))
-    return Request((*head, *spoken), max_reply_tokens=max_reply_tokens)
+    return Request((*head, *spoken), Options(max_reply_tokens=max_reply_tokens))
 
 
 async def events_of(asked: Request, pace: Pace | None = None) -> list[ModelEvent]:

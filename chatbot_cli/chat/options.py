@@ -1,0 +1,42 @@
+"""The options of a request, and what every number that steers a chat may be. A new option is a field and a row here."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import NamedTuple
+
+
+class Bounds(NamedTuple):
+    """A number of a `type`, from `low` to `high`, both included."""
+
+    type: type[int] | type[float]
+    low: int
+    high: int
+
+
+TOKENS = Bounds(int, 1, 100_000_000)
+
+NUMBERS: Mapping[str, Bounds] = {
+    "temperature": Bounds(float, 0, 2),
+    "max_turns": Bounds(int, 0, 1_000_000),
+    "max_context_tokens": TOKENS,
+    "max_reply_tokens": TOKENS,
+}
+"""Every option, and the limits of the window, in the order in which they are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a reply is made, sent along with every request. None leaves it to the server.
+
+    `temperature` is how freely words are chosen, 0 to 2; `max_reply_tokens` is the longest reply, in tokens.
+    """
+
+    temperature: float | None = None
+    max_reply_tokens: int | None = None
+
+    def given(self) -> dict[str, object]:
+        """The options that are set, by name."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+OPTION_NAMES = tuple(field.name for field in fields(Options))

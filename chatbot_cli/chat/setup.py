@@ -1,0 +1,74 @@
+"""Who answers, and within which limits."""
+
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chatbot_cli.chat.events import ModelEvent
+from chatbot_cli.chat.messages import Exchange, Request
+from chatbot_cli.chat.options import Options
+
+if TYPE_CHECKING:  # the ports speak of the values here
+    from chatbot_cli.chat.ports import ChatModel, TokenCounter
+
+
+def _nothing_to_load() -> None:
+    """For a model that is ready as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model a conversation can talk to. `spec` opens it again, `name` is shown, `context_tokens` is what it holds.
+
+    `base_url` is the address it was opened at, if that was given by hand.
+    `warm_up` starts to load, in the background, what the first turn will need. It returns at once and may be called
+    again. Without it the first turn loads the same.
+    """
+
+    spec: str
+    name: str
+    chat_model: "ChatModel"
+    counter: "TokenCounter"
+    context_tokens: int
+    warm_up: Callable[[], None] = _nothing_to_load
+    base_url: str = ""
+
+    def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
+        """Send a request and yield the reply, as ChatModel does."""
+        return self.chat_model.stream(request)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Who answers, and within which limits. Every field is saved with a conversation.
+
+    `persona` is what the persona is asked for by, `display_name` what the screen calls it. `persona_prompt` is the
+    persona's own system prompt, also where another one is sent in its place. `chosen` names the fields that were set by
+    hand: a new persona leaves them alone.
+    """
+
+    persona: str
+    system_prompt: str
+    model: Model
+    examples: tuple[Exchange, ...] = ()
+    options: Options = Options()
+    max_turns: int = 20
+    max_context_tokens: int | None = None
+    greeting: str = ""
+    display_name: str = ""
+    persona_prompt: str = ""
+    chosen: frozenset[str] = frozenset()
+
+    @property
+    def speaker(self) -> str:
+        """Who speaks, in a few words: the persona and the model."""
+        return f"{self.display_name or self.persona} · {self.model.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonaSummary:
+    """A line of a list of personas; `problem` says why it cannot be used."""
+
+    name: str
+    description: str
+    problem: str = ""

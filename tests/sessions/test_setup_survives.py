@@ -1,0 +1,89 @@
+"""Every field of a setup survives whatever happens to its conversation: no list of names can leave one out."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.options import NUMBERS, OPTION_NAMES, Options
+from chatbot_cli.chat.setup import Setup
+from chatbot_cli.sessions.archive import SavedSessions
+from chatbot_cli.sessions.importing.reading import read_conversations
+from chatbot_cli.sessions.setup_json import setup_as_json, setup_from_json
+from tests.fakes import ScriptedModel, model_with
+
+MODEL = replace(model_with(ScriptedModel(), spec="ollama/other"), base_url="http://localhost:9/v1")
+VALUES: dict[str, Any] = {name: NUMBERS[name].type(1) for name in OPTION_NAMES}
+OPTIONS = Options(**VALUES)
+BY_HAND = {
+    "model": MODEL,
+    "examples": (Exchange("Tea?", "Water."),),
+    "options": OPTIONS,
+    "chosen": frozenset({"model", "max_turns"}),
+}
+
+
+def unlike_the_default(field: str) -> object:
+    """A value that no field of a setup has by default."""
+    if field in BY_HAND:
+        return BY_HAND[field]
+    return 7000 if field in NUMBERS else f"the {field}"
+
+
+SETUP = Setup(**{field.name: unlike_the_default(field.name) for field in fields(Setup)})  # type: ignore[arg-type]  # made for any field
+OF_FIELDS = pytest.mark.parametrize("field", [field.name for field in fields(Setup)])
+
+
+def revive(saved: Mapping[str, object]) -> Setup:
+    return setup_from_json(saved, lambda spec, base_url: replace(MODEL, spec=spec, base_url=base_url))
+
+
+async def talked_in(archive: SavedSessions) -> Conversation:
+    answering = replace(MODEL, chat_model=ScriptedModel("Yes."))
+    conversation = Conversation(replace(SETUP, model=answering), journal=archive.begin())
+    async for _ in conversation.take_turn("Is it?"):
+        pass
+    return conversation
+
+
+@OF_FIELDS
+async def test_saving_and_resuming(tmp_path: Path, field: str) -> None:
+    archive = SavedSessions(tmp_path, revive)
+    conversation = await talked_in(archive)
+    conversation.journal.close()
+    opened = archive.open(archive.last())
+    assert getattr(opened.state.setup, field) == getattr(SETUP, field)
+
+
+@OF_FIELDS
+async def test_forking(tmp_path: Path, field: str) -> None:
+    archive = SavedSessions(tmp_path, revive)
+    conversation = await talked_in(archive)
+    fork = archive.fork(conversation.state, conversation.journal).journal
+    fork.close()
+    assert fork.session is not None
+    assert getattr(archive.open(fork.session).state.setup, field) == getattr(SETUP, field)
+
+
+@OF_FIELDS
+async def test_exporting_and_importing(tmp_path: Path, field: str) -> None:
+    archive = SavedSessions(tmp_path, revive)
+    await talked_in(archive)
+    (record,) = read_conversations(archive.export(archive.last(), "json").encode(), at=0.0)
+    read = revive({**record.setup, "base_url": MODEL.base_url})  # where a key is sent is never taken from a file
+    assert getattr(read, field) == getattr(SETUP, field)
+
+
+def test_a_setup_is_json_whose_names_are_those_of_the_settings() -> None:
+    written = json.loads(json.dumps(setup_as_json(SETUP)))
+    assert written.keys() >= set(NUMBERS)
+    assert revive(written) == SETUP
+
+
+def test_what_an_older_version_did_not_write_has_its_default() -> None:
+    assert revive({"system_prompt": "Be brief.", "model": "demo"}).options == Options()
