@@ -131,7 +131,7 @@ def search(archive: SavedSessions) -> Callable[[], object]:
     """Find a rare word."""
 
     def run() -> None:
-        if not archive.find(NEEDLE):
+        if not archive.search(NEEDLE):
             raise AssertionError(f"{NEEDLE} was not found")
 
     return run

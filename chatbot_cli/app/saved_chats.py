@@ -83,7 +83,7 @@ class SavedChats:
         if which.last:
             return self._opened().last()
         if which.wanted is not None:
-            return self._opened().which(which.wanted).id
+            return self._opened().find(which.wanted).id
         return self._opened().named(which.name or "")
 
     def _opened(self) -> "SavedSessions":

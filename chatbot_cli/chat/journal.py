@@ -160,7 +160,7 @@ class SessionSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHit:
     """A message that was searched for: whose words, when, and a `snippet` of it with the hits as spans in it."""
 
     session: int
@@ -189,11 +189,11 @@ class Archive(Protocol):
         """All of them, the last active first. Raises SessionError."""
         ...
 
-    def find(self, words: str) -> Sequence[Found]:
+    def search(self, words: str) -> Sequence[SearchHit]:
         """The messages in which all the words are, the best first. Raises SessionError."""
         ...
 
-    def which(self, wanted: str) -> SessionSummary:
+    def find(self, wanted: str) -> SessionSummary:
         """One of them, by its number, name or the beginning of its title. Raises SessionError or SessionNotFound."""
         ...
 

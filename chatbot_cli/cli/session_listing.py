@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from chatbot_cli.chat.journal import Found, SessionSummary
+from chatbot_cli.chat.journal import SearchHit, SessionSummary
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.commands.session_report import about_session, age_in_words
 from chatbot_cli.commands.window_report import counted
@@ -37,7 +37,7 @@ def listing(summaries: Sequence[SessionSummary], now: float, columns: int | None
     return [cut(GAP.join(map(_filled, map(cut, row, widths), widths)).rstrip(), columns) for row in rows]
 
 
-def hit_lines(found: Found, now: float, marks: tuple[str, str], columns: int | None) -> list[str]:
+def hit_lines(found: SearchHit, now: float, marks: tuple[str, str], columns: int | None) -> list[str]:
     """A message that was found: where, whose and when, and below it the snippet with its hits between the marks."""
     where = GAP.join(
         (str(found.session), one_line(found.title), SAID_BY.get(found.role, found.role), age_in_words(now - found.at))
@@ -84,7 +84,7 @@ def summaries_as_json(summaries: Sequence[SessionSummary]) -> str:
     )
 
 
-def hits_as_json(found: Sequence[Found]) -> str:
+def hits_as_json(found: Sequence[SearchHit]) -> str:
     """An array of objects; `hits` are pairs of where each begins and ends in the snippet, in characters."""
     return as_json(
         [
@@ -150,7 +150,7 @@ def _filled(cell: str, width: int) -> str:
     return cell + " " * (width - cells(cell))
 
 
-def _marked(found: Found, marks: tuple[str, str]) -> str:
+def _marked(found: SearchHit, marks: tuple[str, str]) -> str:
     before, after = marks
     pieces, end = [], 0
     for start, stop in found.hits:

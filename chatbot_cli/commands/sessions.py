@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.journal import Archive, Found, Opened, SessionSummary
+from chatbot_cli.chat.journal import Archive, Opened, SearchHit, SessionSummary
 from chatbot_cli.chat.state import State
 from chatbot_cli.commands.registry import Choose, Commands, Outcome, Remembered, Resume, Save, Say, no_argument
 from chatbot_cli.commands.session_report import about_session, age_in_words
@@ -35,7 +35,7 @@ class SessionCommands:
         """Add them to a registry."""
         commands.command("/sessions", example="/sessions")(self.sessions)
         commands.command("/resume ID|TITLE", example="/resume 12")(self.resume)
-        commands.command("/find WORDS", example="/find sorting")(self.find)
+        commands.command("/find WORDS", example="/find sorting")(self.search)
         commands.command("/title [TEXT]", example="/title Sorting")(self.title)
         commands.command("/fork", example="/fork")(self.fork)
         commands.command("/export FILE", example="/export talk.md")(self.export)
@@ -57,18 +57,18 @@ class SessionCommands:
         if not argument:
             return self.sessions(chat, "")
         archive = self._open_archive()
-        about = archive.which(argument)
+        about = archive.find(argument)
         if about.id == chat.journal.session:
             return Say(f"You are in it: {about_session(about, self._now())}")
         opened = archive.open(about.id)
         chat.go_to(opened)
         return resumed(chat, opened, self._now())
 
-    def find(self, chat: Conversation, argument: str) -> Outcome:
+    def search(self, chat: Conversation, argument: str) -> Outcome:
         """Search all conversations."""
         if not argument:
             raise UsageError("/find wants words to search for.", "For example: /find binary search")
-        found = self._open_archive().find(argument)[:MOST_OFFERED]
+        found = self._open_archive().search(argument)[:MOST_OFFERED]
         if not found:
             return Say(f"Nothing was found for “{argument}”.")
         options = tuple((f"/resume {hit.session}", _hit(hit, self._now())) for hit in found)
@@ -127,7 +127,7 @@ def _line(chat: Conversation, summary: SessionSummary, now: float) -> str:
     return f"#{summary.id} {summary.title}{here} · {about}"
 
 
-def _hit(found: Found, now: float) -> str:
+def _hit(found: SearchHit, now: float) -> str:
     begin = max(0, found.hits[0][0] - BEFORE_A_HIT) if found.hits else 0
     snippet = ("…" if begin else "") + found.snippet[begin : begin + SNIPPET].rstrip()
     return f"#{found.session} {snippet} · {found.title}, {age_in_words(now - found.at)}"

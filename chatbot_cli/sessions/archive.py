@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from chatbot_cli.chat.journal import Found, Journal, Opened, SessionSummary
+from chatbot_cli.chat.journal import Journal, Opened, SearchHit, SessionSummary
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
@@ -54,11 +54,11 @@ class SavedSessions:
         with self._explained():
             return self.store.summaries()
 
-    def find(self, words: str) -> Sequence[Found]:
+    def search(self, words: str) -> Sequence[SearchHit]:
         with self._explained():
             return self.store.search(words)
 
-    def which(self, wanted: str) -> SessionSummary:
+    def find(self, wanted: str) -> SessionSummary:
         with self._explained():
             return self.store.summary(self.store.find(wanted))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Any
 
-from chatbot_cli.chat.journal import Found
+from chatbot_cli.chat.journal import SearchHit
 from chatbot_cli.sessions.database.migrations import is_indexed
 from chatbot_cli.sessions.snippets import Words
 
@@ -24,7 +24,7 @@ _MESSAGE = """
 """
 
 
-def search_messages(connection: sqlite3.Connection, words: str, limit: int = 50) -> list[Found]:
+def search_messages(connection: sqlite3.Connection, words: str, limit: int = 50) -> list[SearchHit]:
     """At most `limit` messages in which all the words are, or longer words that begin so, the best first.
 
     Where there are none, those in which they stand anywhere, as in texts that have no blanks; the newest first.
@@ -33,7 +33,7 @@ def search_messages(connection: sqlite3.Connection, words: str, limit: int = 50)
     if not wanted or limit <= 0:
         return []
     whole, parts = Words(wanted, whole=True), Words(wanted, whole=False)
-    found: list[Found] = []
+    found: list[SearchHit] = []
     if is_indexed(connection) and whole.spoken and not _WITHOUT_BLANKS.search(words):
         found = _first(limit, _shown(connection, _indexed(connection, whole), whole))
     return found or _first(limit, _shown(connection, _scanned(connection, _ALL, parts), parts))
@@ -52,7 +52,7 @@ def _scanned(connection: sqlite3.Connection, statement: str, words: Words) -> It
         yield from (message for message, content in rows if words.all_in(content))
 
 
-def _shown(connection: sqlite3.Connection, messages: Iterable[int], words: Words) -> Iterator[Found]:
+def _shown(connection: sqlite3.Connection, messages: Iterable[int], words: Words) -> Iterator[SearchHit]:
     for message in messages:
         row: tuple[Any, ...] | None = connection.execute(_MESSAGE, (message,)).fetchone()
         if row is None:
@@ -61,8 +61,8 @@ def _shown(connection: sqlite3.Connection, messages: Iterable[int], words: Words
         if words.exact and not words.all_in(content):
             continue  # the index knows no punctuation
         snippet, hits = words.snippet(content)
-        yield Found(session, title, "assistant" if is_reply else "user", created or 0.0, snippet, hits)
+        yield SearchHit(session, title, "assistant" if is_reply else "user", created or 0.0, snippet, hits)
 
 
-def _first(limit: int, found: Iterator[Found]) -> list[Found]:
+def _first(limit: int, found: Iterator[SearchHit]) -> list[SearchHit]:
     return [hit for hit, _ in zip(found, range(limit), strict=False)]

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Mapping
 
-from chatbot_cli.chat.journal import Found, SessionSummary
+from chatbot_cli.chat.journal import SearchHit, SessionSummary
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.sessions import reading
 from chatbot_cli.sessions.database.opening import bound, insert, writing
@@ -220,7 +220,7 @@ class Store:
         """The session that is meant by a number, a name or the beginning of a title. Raises SessionNotFound."""
         return find_session(self.connection, wanted)
 
-    def search(self, words: str, limit: int = 50) -> list[Found]:
+    def search(self, words: str, limit: int = 50) -> list[SearchHit]:
         """The messages in which all the words are, the best first."""
         return search_messages(self.connection, words, limit)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.journal import Found, Journal, Opened, SessionSummary, Unsaved
+from chatbot_cli.chat.journal import Journal, Opened, SearchHit, SessionSummary, Unsaved
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
@@ -38,22 +38,22 @@ class FakeArchive:
     """An Archive of summaries, each with one exchange."""
 
     summaries: list[SessionSummary]
-    hits: list[Found] = field(default_factory=list)
+    hits: list[SearchHit] = field(default_factory=list)
 
     def sessions(self) -> Sequence[SessionSummary]:
         return self.summaries
 
-    def find(self, words: str) -> Sequence[Found]:
+    def search(self, words: str) -> Sequence[SearchHit]:
         return [hit for hit in self.hits if words in hit.snippet]
 
-    def which(self, wanted: str) -> SessionSummary:
+    def find(self, wanted: str) -> SessionSummary:
         for summary in self.summaries:
             if wanted in (str(summary.id), summary.title):
                 return summary
         raise SessionNotFound(f"There is no conversation “{wanted}”.")
 
     def summary(self, session: int) -> SessionSummary:
-        return self.which(str(session))
+        return self.find(str(session))
 
     def open(self, session: int) -> Opened:
         said = Transcript([Exchange("What?", "That.", Ending.STOPPED)])
@@ -87,7 +87,7 @@ class Talk:
     def __init__(self, session: int | None = 8) -> None:
         self.journal = Numbered(session=session)
         self.chat = Conversation(setup(), journal=self.journal)
-        hit = Found(7, "Sorting", "assistant", NOW - HOUR, "a binary search", ((2, 8),))
+        hit = SearchHit(7, "Sorting", "assistant", NOW - HOUR, "a binary search", ((2, 8),))
         self.archive = FakeArchive([PIRATES, SORTING], [hit])
         self.commands = Commands()
         SessionCommands(lambda: self.archive, lambda: NOW, lambda state, form: f"unsaved as {form}").register(
@@ -185,7 +185,7 @@ def test_what_is_saved_nowhere_is_exported_from_memory_and_has_no_title() -> Non
 def test_a_long_snippet_is_cut_around_what_was_searched_for() -> None:
     talk = Talk()
     words = "word " * 20
-    talk.archive.hits = [Found(7, "Sorting", "user", NOW, f"{words}binary {words}", ((100, 106),))]
+    talk.archive.hits = [SearchHit(7, "Sorting", "user", NOW, f"{words}binary {words}", ((100, 106),))]
     outcome = talk.run("/find binary")
     assert isinstance(outcome, Choose)
     ((_, label),) = outcome.options
