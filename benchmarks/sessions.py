@@ -18,8 +18,8 @@ from pathlib import Path
 
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.setup import Setup
-from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
+from chatbot_cli.sessions.resuming import ResumableSessions
 from chatbot_cli.settings.precedence import Folders
 
 LONG_CONVERSATION = 10_000  # messages
@@ -37,7 +37,7 @@ def main() -> None:
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         folder = Folders.of({}, Path(home)).data
-        archive = SavedSessions(folder, _unused)
+        archive = ResumableSessions(folder, _unused)
         session = fill(archive, wanted.messages)
         report("an exchange kept", exchange_kept(archive, session), "a write and an fsync", fsync(folder), wanted.runs)
         report(
@@ -74,12 +74,12 @@ def timed(run: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
-def fill(archive: SavedSessions, messages: int) -> int:
+def fill(archive: ResumableSessions, messages: int) -> int:
     """Save conversations with so many messages, the first of them long, and return its number."""
     first, count = 0, 0
     while count < messages:
         length = min(LONG_CONVERSATION if not first else 500, messages - count)
-        session = archive.store.insert(conversation(length, count), time.time())
+        session = archive.insert([conversation(length, count)], time.time())[0].id
         first, count = first or session, count + length
     return first
 
@@ -100,7 +100,7 @@ def conversation(length: int, before: int) -> SessionRecord:
     return SessionRecord("A long conversation", 0.0, time.time(), SETUP, messages, head=len(messages) or None)
 
 
-def exchange_kept(archive: SavedSessions, session: int) -> Callable[[], object]:
+def exchange_kept(archive: ResumableSessions, session: int) -> Callable[[], object]:
     """Keep a question, the beginning of its answer, and its end: as each turn does."""
     store = archive.store
 
@@ -127,7 +127,7 @@ def fsync(folder: Path) -> Callable[[], object]:
     return run
 
 
-def search(archive: SavedSessions) -> Callable[[], object]:
+def search(archive: ResumableSessions) -> Callable[[], object]:
     """Find a rare word."""
 
     def run() -> None:
@@ -137,7 +137,7 @@ def search(archive: SavedSessions) -> Callable[[], object]:
     return run
 
 
-def read_all(archive: SavedSessions) -> Callable[[], object]:
+def read_all(archive: ResumableSessions) -> Callable[[], object]:
     """Look through all text for it without an index."""
     connection = archive.store.connection
     return lambda: connection.execute("SELECT count(*) FROM messages WHERE instr(content, ?)", (NEEDLE,)).fetchone()

@@ -14,8 +14,9 @@ import pytest
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.cli.sessions import session_app
 from chatbot_cli.sessions.database.opening import open_database
+from chatbot_cli.sessions.reading import read_summaries
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
-from chatbot_cli.sessions.store import Store
+from chatbot_cli.sessions.transfer import insert_record, read_record
 from chatbot_cli.settings.precedence import Folders
 
 DAY = 86_400
@@ -56,11 +57,6 @@ class Saved:
     def __init__(self, home: Path) -> None:
         self.folder = Folders.of({}, home).data
 
-    @contextmanager
-    def store(self) -> Iterator[Store]:
-        with closing(open_database(self.folder)) as connection:
-            yield Store(connection)
-
     def add(
         self,
         title: str,
@@ -85,17 +81,17 @@ class Saved:
         record = SessionRecord(
             title, at, at, SETUP, messages, len(messages) - len(messages) % 2 or None, draft=draft, name=name
         )
-        with self.store() as store:
-            return store.insert(record, at)
+        with closing(open_database(self.folder)) as connection:
+            return insert_record(connection, record, at)
 
     def record(self, session: int) -> SessionRecord:
-        with self.store() as store:
-            return store.record(session)
+        with closing(open_database(self.folder)) as connection:
+            return read_record(connection, session)
 
     @property
     def titles(self) -> list[str]:
-        with self.store() as store:
-            return [summary.title for summary in store.summaries()]
+        with closing(open_database(self.folder)) as connection:
+            return [summary.title for summary in read_summaries(connection)]
 
     @contextmanager
     def open_elsewhere(self, session: int) -> Iterator[None]:

@@ -12,7 +12,7 @@ from chatbot_cli.errors import SessionError, UsageError
 from chatbot_cli.sessions.deferred_journal import DeferredJournal
 
 if TYPE_CHECKING:
-    from chatbot_cli.sessions.archive import SavedSessions
+    from chatbot_cli.sessions.resuming import ResumableSessions
 
 
 LONGEST_NAME = 60
@@ -43,7 +43,7 @@ class SavedChats:
         self._folder = folder
         self._setups = setups
         self._which = which
-        self._archive: SavedSessions | None = None
+        self._archive: ResumableSessions | None = None
 
     @property
     def kept(self) -> bool:
@@ -74,7 +74,7 @@ class SavedChats:
         """Load the database's code, in the background."""
         if self._which is not None:
             # Here, because a prompt is drawn before it is needed.
-            import chatbot_cli.sessions.archive  # noqa: F401  loading it is all that is wanted
+            import chatbot_cli.sessions.resuming  # noqa: F401  loading it is all that is wanted
 
     def _session(self) -> int | None:
         which = self._which
@@ -86,14 +86,14 @@ class SavedChats:
             return self._opened().find(which.wanted).id
         return self._opened().named(which.name or "")
 
-    def _opened(self) -> "SavedSessions":
+    def _opened(self) -> "ResumableSessions":
         if self._which is None:
             return nothing_saved()
         if self._archive is None:
             # Here, because the first prompt needs no database.
-            from chatbot_cli.sessions.archive import SavedSessions
+            from chatbot_cli.sessions.resuming import ResumableSessions
 
-            self._archive = SavedSessions(self._folder, self._setups.revived, self._setups.changes_of)
+            self._archive = ResumableSessions(self._folder, self._setups.revived, self._setups.changes_of)
         return self._archive
 
 

@@ -20,9 +20,9 @@ from chatbot_cli.cli.session_listing import (
 from chatbot_cli.cli.session_streams import STDIN, SessionStreams
 from chatbot_cli.commands.window_report import counted
 from chatbot_cli.errors import ChatError, SessionError, SessionNotFound, UsageError
+from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.exporting.formats import FORMATS, format_of
 from chatbot_cli.sessions.importing.reading import read_conversations
-from chatbot_cli.sessions.shelf import SessionShelf
 from chatbot_cli.sessions.titles import given_title
 from chatbot_cli.settings.precedence import Folders
 from chatbot_cli.system.surroundings import Surroundings
@@ -70,9 +70,9 @@ def sessions(context: typer.Context, limit: Limit = None, json: AsJson = False) 
 def list_them(limit: Limit = None, json: AsJson = False) -> None:
     """List them, the last active first."""
     with failures_become_exit_codes():
-        streams, shelf = _opened()
+        streams, saved = _opened()
         try:
-            summaries: Sequence[SessionSummary] = shelf.ask(lambda store: store.summaries(limit))
+            summaries = saved.sessions(limit)
         except SessionNotFound:
             summaries = ()
         if json:
@@ -91,12 +91,12 @@ def search(
 ) -> None:
     """Find messages with all the WORDS."""
     with failures_become_exit_codes():
-        streams, shelf = _opened()
+        streams, saved = _opened()
         wanted = " ".join(words)
         if not wanted.strip():
             raise UsageError("There is nothing to search for.", "For example: chat sessions search sorting")
         try:
-            found = shelf.ask(lambda store: store.search(wanted, limit))
+            found = saved.search(wanted, limit)
         except SessionNotFound:
             found = []
         if json:
@@ -111,12 +111,12 @@ def search(
 def show(wanted: Wanted, json: AsJson = False) -> None:
     """Print a conversation."""
     with failures_become_exit_codes():
-        streams, shelf = _opened()
-        summary = shelf.find(wanted)
+        streams, saved = _opened()
+        summary = saved.find(wanted)
         if json:
-            streams.put(shelf.export(summary.id, "json"), "json")
+            streams.put(saved.export(summary.id, "json"), "json")
         else:
-            print(conversation(summary, shelf.ask(lambda store: store.record(summary.id)), time.time()))
+            print(conversation(summary, saved.record(summary.id), time.time()))
 
 
 @session_app.command()
@@ -130,11 +130,11 @@ def export(
 ) -> None:
     """Print a conversation as a document, or write it to FILE."""
     with failures_become_exit_codes():
-        streams, shelf = _opened()
+        streams, saved = _opened()
         form = form.lower() if form is not None else (output and format_of(output)) or FORMATS[0]
         if form not in FORMATS:
             raise UsageError(f"“{one_line(form)}” is not a format.", f"Choose one: {', '.join(FORMATS)}.")
-        text = shelf.export(shelf.find(wanted).id, form)
+        text = saved.export(saved.find(wanted).id, form)
         if output is None or output == "-":
             streams.put(text, form)
         else:
@@ -146,13 +146,13 @@ def export(
 def rename(wanted: Wanted, title: Annotated[list[str], typer.Argument(metavar="TITLE")], json: AsJson = False) -> None:
     """Give a conversation another title."""
     with failures_become_exit_codes():
-        _, shelf = _opened()
+        _, saved = _opened()
         words = given_title(" ".join(title))
         if not words:
             raise UsageError("The new title is empty.", 'For example: chat sessions rename 12 "Sorting lists"')
-        summary = shelf.find(wanted)
-        shelf.ask(lambda store: store.rename(summary.id, words))
-        renamed = [shelf.find(str(summary.id))]
+        summary = saved.find(wanted)
+        saved.rename(summary.id, words)
+        renamed = [saved.summary(summary.id)]
         print(summaries_as_json(renamed) if json else f"{summary.id} is called “{one_line(words)}” now.")
 
 
@@ -162,11 +162,11 @@ def rm(
 ) -> None:
     """Remove conversations for good."""
     with failures_become_exit_codes():
-        streams, shelf = _opened()
-        found = list({summary.id: summary for summary in map(shelf.find, wanted)}.values())
+        streams, saved = _opened()
+        found = list({summary.id: summary for summary in map(saved.find, wanted)}.values())
         if not yes:
             streams.agree(about_to_go(found, len(found)))
-        _remove(found, shelf, json=json)
+        _remove(found, saved, json=json)
 
 
 @session_app.command()
@@ -178,10 +178,10 @@ def prune(
 ) -> None:
     """Remove conversations that were not used for long."""
     with failures_become_exit_codes():
-        streams, shelf = _opened()
+        streams, saved = _opened()
         before = time.time() - seconds_in(age)
         try:
-            found = shelf.ask(lambda store: store.older_than(before))
+            found = saved.older_than(before)
         except SessionNotFound:
             found = []
         if not found:
@@ -194,7 +194,7 @@ def prune(
         elif dry_run:
             print(summaries_as_json(found))
         if not dry_run:
-            _remove(found, shelf, before, json=json)
+            _remove(found, saved, before, json=json)
 
 
 @session_app.command("import")
@@ -204,7 +204,7 @@ def import_(files: Annotated[list[str], typer.Argument(metavar="FILE")], json: A
     FILE is a JSON export of chat, or conversations.json of ChatGPT; - is stdin.
     """
     with failures_become_exit_codes():
-        streams, shelf = _opened()
+        streams, saved = _opened()
         now = time.time()
         records = []
         for file in files:
@@ -213,7 +213,7 @@ def import_(files: Annotated[list[str], typer.Argument(metavar="FILE")], json: A
                 records += read_conversations(text, at=now)
             except SessionError as error:
                 raise SessionError(f"{'stdin' if file == STDIN else file}: {error}", error.hint) from error
-        made = shelf.insert(records, now)
+        made = saved.insert(records, now)
         if json:
             print(summaries_as_json(made))
             return
@@ -222,17 +222,17 @@ def import_(files: Annotated[list[str], typer.Argument(metavar="FILE")], json: A
             print(brief(summary))
 
 
-def _opened() -> tuple[SessionStreams, SessionShelf]:
+def _opened() -> tuple[SessionStreams, SavedSessions]:
     surroundings = Surroundings.of_process()
     folders = Folders.of(surroundings.environ, surroundings.home)
-    return SessionStreams(surroundings), SessionShelf(folders.data)
+    return SessionStreams(surroundings), SavedSessions(folders.data)
 
 
 def _remove(
-    found: Sequence[SessionSummary], shelf: SessionShelf, before: float | None = None, *, json: bool = False
+    found: Sequence[SessionSummary], saved: SavedSessions, before: float | None = None, *, json: bool = False
 ) -> None:
     """Remove them, and say so; with `before` only those that have not been active since then."""
-    removed, still_open = shelf.remove(found, before)
+    removed, still_open = saved.remove(found, before)
     if json:
         print(summaries_as_json(removed))
     elif removed:

@@ -11,9 +11,10 @@ from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.errors import ChatError
 from chatbot_cli.sessions.database.opening import writing
+from chatbot_cli.sessions.reading import SavedStep, read_answers, read_step_before
 from chatbot_cli.sessions.records import ReplyRecord
 from chatbot_cli.sessions.setup_json import setup_as_json
-from chatbot_cli.sessions.store import SavedStep, Store
+from chatbot_cli.sessions.store import Store
 from chatbot_cli.sessions.titles import title_of
 
 SAVE_INTERVAL = 0.5  # seconds between two savings of a reply that is still coming
@@ -104,7 +105,7 @@ class SessionJournal:
         if self.session is None or self.problem:
             return None
         try:
-            found = self._store.step_before(self.session)
+            found = read_step_before(self._store.connection, self.session)
         except (sqlite3.Error, OSError) as error:
             raise self._explain(error) from error
         return None if found is None else Step(found[0], self._revive(found[1]))
@@ -118,7 +119,7 @@ class SessionJournal:
         found: list[Exchange] = []
         if exchange.key:
             question = exchange.key[0]
-            self._keep(lambda: found.extend(self._store.answers(question)))
+            self._keep(lambda: found.extend(read_answers(self._store.connection, question)))
         return found or [exchange]
 
     def draft(self, text: str, setup: Setup) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from chatbot_cli.chat.journal import SessionSummary
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.errors import SessionNotFound
+from chatbot_cli.sessions.database.opening import bound
 
 _STEP = """
     SELECT step.what, step.head, step.trimmed, setups.json, coalesce(message.depth + message.is_reply - 1, 0)
@@ -117,6 +118,24 @@ def read_unanswered(connection: sqlite3.Connection, session: int, parent: int | 
         (session, parent, text),
     ).fetchone()
     return found[0] if found else None
+
+
+def read_draft(connection: sqlite3.Connection, session: int) -> str:
+    """The text that was typed and not answered; empty also where there is no such conversation."""
+    row = connection.execute("SELECT draft FROM sessions WHERE id = ?", (session,)).fetchone()
+    return row[0] if row else ""
+
+
+def read_last_active(connection: sqlite3.Connection) -> int | None:
+    """The number of the conversation that was active last; None if there are no conversations."""
+    row = connection.execute("SELECT id FROM sessions ORDER BY active DESC, id DESC LIMIT 1").fetchone()
+    return row[0] if row else None
+
+
+def read_named(connection: sqlite3.Connection, name: str) -> int | None:
+    """The number of the conversation with this name, whatever its case; None if there is none."""
+    rows = connection.execute("SELECT id FROM sessions WHERE name = CAST(? AS TEXT) COLLATE NOCASE", (bound(name),))
+    return next((session for (session,) in rows.fetchall()), None)
 
 
 def read_summaries(connection: sqlite3.Connection, limit: int | None = None) -> list[SessionSummary]:

@@ -1,20 +1,12 @@
-"""The saved conversations in a database: what a journal writes there, and what everyone reads."""
+"""Writes conversations into the database as they happen."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from chatbot_cli.chat.journal import SearchHit, SessionSummary
-from chatbot_cli.chat.messages import Exchange
-from chatbot_cli.sessions import reading
 from chatbot_cli.sessions.database.opening import bound, insert, writing
-from chatbot_cli.sessions.finding import find_session
-from chatbot_cli.sessions.reading import SavedStep
-from chatbot_cli.sessions.records import ReplyRecord, SessionRecord
-from chatbot_cli.sessions.removal import remove_sessions
-from chatbot_cli.sessions.searching import search_messages
-from chatbot_cli.sessions.transfer import insert_record, insert_step, read_record, reply_columns
-
-__all__ = ("SavedStep", "Store")
+from chatbot_cli.sessions.reading import read_last_step, read_summary, read_unanswered
+from chatbot_cli.sessions.records import ReplyRecord
+from chatbot_cli.sessions.transfer import insert_step, reply_columns
 
 SetupJson = Mapping[str, object]
 
@@ -49,7 +41,7 @@ class Store:
         """
         with writing(self.connection):
             session = self._insert_session(title, at, "", session_of_origin)
-            what, before = reading.read_last_step(self.connection, session_of_origin)
+            what, before = read_last_step(self.connection, session_of_origin)
             insert_step(self.connection, session, before, what, head, trimmed, setup, at)
         return session
 
@@ -72,7 +64,7 @@ class Store:
                     (bound(title), session),
                 )
             if question is None:
-                question = reading.read_unanswered(self.connection, session, parent, stored)
+                question = read_unanswered(self.connection, session, parent, stored)
             if question is not None:
                 return question
             return insert(
@@ -145,14 +137,9 @@ class Store:
         with writing(self.connection):
             self._change("UPDATE sessions SET draft = CAST(? AS TEXT) WHERE id = ?", (bound(text), session))
 
-    def draft(self, session: int) -> str:
-        """What was typed and not answered; empty also where there is no such session."""
-        found = self.connection.execute("SELECT draft FROM sessions WHERE id = ?", (session,)).fetchone()
-        return found[0] if found else ""
-
     def rename(self, session: int, title: str) -> None:
         """Give a session another title. Raises SessionNotFound."""
-        reading.read_summary(self.connection, session)
+        read_summary(self.connection, session)
         with writing(self.connection):
             self._change("UPDATE sessions SET title = CAST(? AS TEXT) WHERE id = ?", (bound(title), session))
 
@@ -165,64 +152,6 @@ class Store:
                 " AND NOT EXISTS (SELECT 1 FROM steps WHERE session = :session AND head IS NOT NULL)",
                 {"session": session},
             )
-
-    def remove(self, sessions: Iterable[int]) -> None:
-        """Remove sessions for good; what forks of them still reach is given to these. Not inside a transaction."""
-        remove_sessions(self.connection, sessions)
-
-    def insert(self, record: SessionRecord, at: float) -> int:
-        """Put a conversation in as a new session, and return its number."""
-        return insert_record(self.connection, record, at)
-
-    def record(self, session: int) -> SessionRecord:
-        """A conversation with all its branches. Raises SessionNotFound."""
-        return read_record(self.connection, session)
-
-    def current(self, session: int) -> SavedStep:
-        """Where a session stands. Raises SessionNotFound."""
-        return reading.read_current(self.connection, session)
-
-    def step_before(self, session: int) -> tuple[str, SavedStep] | None:
-        """What the last step was, and where the session stood before it; None at the first."""
-        return reading.read_step_before(self.connection, session)
-
-    def exchanges(self, head: int, start: int, stop: int) -> list[Exchange]:
-        """Exchanges `start` to `stop` of those from the first to `head`; what lies before `start` is not read."""
-        return reading.read_exchanges(self.connection, head, start, stop)
-
-    def answers(self, question: int) -> list[Exchange]:
-        """All answers to one question, the oldest first."""
-        return reading.read_answers(self.connection, question)
-
-    def summaries(self, limit: int | None = None) -> list[SessionSummary]:
-        """The last active first."""
-        return reading.read_summaries(self.connection, limit)
-
-    def summary(self, session: int) -> SessionSummary:
-        """Raises SessionNotFound."""
-        return reading.read_summary(self.connection, session)
-
-    def older_than(self, at: float) -> list[SessionSummary]:
-        """Those that have not been active since `at`."""
-        return reading.read_older(self.connection, at)
-
-    def last_active(self) -> int | None:
-        found = self.connection.execute("SELECT id FROM sessions ORDER BY active DESC, id DESC LIMIT 1").fetchone()
-        return found[0] if found else None
-
-    def named(self, name: str) -> int | None:
-        found = self.connection.execute(
-            "SELECT id FROM sessions WHERE name = CAST(? AS TEXT) COLLATE NOCASE", (bound(name),)
-        )
-        return next((session for (session,) in found.fetchall()), None)
-
-    def find(self, wanted: str) -> int:
-        """The session that is meant by a number, a name or the beginning of a title. Raises SessionNotFound."""
-        return find_session(self.connection, wanted)
-
-    def search(self, words: str, limit: int = 50) -> list[SearchHit]:
-        """The messages in which all the words are, the best first."""
-        return search_messages(self.connection, words, limit)
 
     def _insert_session(self, title: str, at: float, name: str, forked_from: int | None) -> int:
         return insert(

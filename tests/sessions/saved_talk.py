@@ -13,7 +13,7 @@ from chatbot_cli.commands.branches import branch_commands
 from chatbot_cli.commands.memory import memory_commands
 from chatbot_cli.commands.registry import Commands, Outcome
 from chatbot_cli.commands.sessions import SessionCommands
-from chatbot_cli.sessions.archive import SavedSessions
+from chatbot_cli.sessions.resuming import ResumableSessions
 from chatbot_cli.sessions.setup_json import setup_from_json
 from tests.fakes import model_with, setup_with
 
@@ -42,8 +42,8 @@ class SavedTalk:
         self.archive = self._archive()
         self.chat = Conversation(setup_with(self.model), journal=self.archive.begin())
 
-    def _archive(self) -> SavedSessions:
-        return SavedSessions(self.folder, self.revive, now=self.now)
+    def _archive(self) -> ResumableSessions:
+        return ResumableSessions(self.folder, self.revive, now=self.now)
 
     def now(self) -> float:
         self.time += 1

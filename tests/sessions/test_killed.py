@@ -31,7 +31,7 @@ SLOWLY = answer(*(f"word{number} " for number in range(150)), between=0.01)
 def processes() -> multiprocessing.context.ForkServerContext:
     """Processes that have everything loaded, so that 200 of them start in no time."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.sessions.doomed", "chatbot_cli.sessions.archive", "openai"])
+    context.set_forkserver_preload(["tests.sessions.doomed", "chatbot_cli.sessions.resuming", "openai"])
     return context
 
 

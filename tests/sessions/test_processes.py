@@ -7,7 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 from chatbot_cli.sessions.database.opening import DATABASE, open_database
-from chatbot_cli.sessions.store import Store
+from chatbot_cli.sessions.reading import read_current, read_exchanges, read_summaries
+from chatbot_cli.sessions.searching import search_messages
 
 PROCESSES = 8
 EXCHANGES = 15
@@ -61,7 +62,7 @@ def test_a_new_file_can_be_opened_by_many_at_once(tmp_path: Path) -> None:
         run_at_once(OPEN, *[[str(folder)]] * PROCESSES)
         assert list(folder.glob("*damaged*")) == []
         with closing(open_database(folder)) as connection:
-            assert Store(connection).summaries() == []
+            assert read_summaries(connection) == []
 
 
 def test_nothing_is_lost_when_many_write_at_once(tmp_path: Path) -> None:
@@ -70,13 +71,12 @@ def test_nothing_is_lost_when_many_write_at_once(tmp_path: Path) -> None:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         connection.execute("INSERT INTO message_words (message_words) VALUES ('integrity-check')")
     with closing(open_database(tmp_path)) as connection:
-        store = Store(connection)
-        summaries = store.summaries()
+        summaries = read_summaries(connection)
         assert sorted(about.title for about in summaries) == [f"talk of {who}" for who in range(PROCESSES)]
         for about in summaries:
-            who, head = about.title.removeprefix("talk of "), store.current(about.id).head
+            who, head = about.title.removeprefix("talk of "), read_current(connection, about.id).head
             assert head is not None
-            assert [(exchange.user, exchange.assistant) for exchange in store.exchanges(head, 0, about.exchanges)] == [
-                (f"question {number} of {who}", f"answer {number} to {who}") for number in range(EXCHANGES)
-            ]
-        assert len(store.search("question", 1000)) == PROCESSES * EXCHANGES
+            assert [
+                (exchange.user, exchange.assistant) for exchange in read_exchanges(connection, head, 0, about.exchanges)
+            ] == [(f"question {number} of {who}", f"answer {number} to {who}") for number in range(EXCHANGES)]
+        assert len(search_messages(connection, "question", 1000)) == PROCESSES * EXCHANGES

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from chatbot_cli.chat.journal import SearchHit
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.sessions.database.opening import open_database
 from chatbot_cli.sessions.records import ReplyRecord
+from chatbot_cli.sessions.removal import remove_sessions
+from chatbot_cli.sessions.searching import search_messages
 from chatbot_cli.sessions.snippets import LONGEST_SNIPPET, Words, plain
 from chatbot_cli.sessions.store import Store
 
@@ -38,13 +41,17 @@ def keep(store: Store, *texts: str) -> int:
     return session
 
 
+def hits(store: Store, words: str, limit: int = 50) -> list[SearchHit]:
+    return search_messages(store.connection, words, limit)
+
+
 def snippets(store: Store, words: str) -> list[str]:
-    return [found.snippet for found in store.search(words)]
+    return [found.snippet for found in hits(store, words)]
 
 
 def marked(store: Store, words: str) -> list[str]:
     """What is marked as a hit in all that is found."""
-    return [found.snippet[start:end] for found in store.search(words) for start, end in found.hits]
+    return [found.snippet[start:end] for found in hits(store, words) for start, end in found.hits]
 
 
 def test_a_hit_tells_whose_words_when_and_where(store: Store) -> None:
@@ -52,10 +59,10 @@ def test_a_hit_tells_whose_words_when_and_where(store: Store) -> None:
     question = store.ask(session, None, "How is soup made?", 100)
     reply = store.begin_reply(session, question, "", 200, what="", trimmed=0, setup=SETUP, model="", persona="")
     store.end_reply(reply, "One boils water.", ReplyRecord(Ending.COMPLETE), 300)
-    [found] = store.search("soup")
+    [found] = hits(store, "soup")
     assert (found.session, found.title, found.role, found.at) == (session, "Cooking", "user", 100)
     assert (found.snippet, found.hits) == ("How is soup made?", ((7, 11),))
-    [found] = store.search("boil")
+    [found] = hits(store, "boil")
     assert (found.role, found.at, found.snippet, found.hits) == ("assistant", 200, "One boils water.", ((4, 8),))
 
 
@@ -63,13 +70,13 @@ def test_all_words_must_be_there_in_any_order(store: Store) -> None:
     keep(store, "red apples and green pears", "red cars", "green cars")
     assert snippets(store, "green red") == ["red apples and green pears"]
     assert sorted(snippets(store, "car")) == ["green cars", "red cars"]
-    assert store.search("red green blue") == []
-    assert store.search("") == store.search(" \n ") == []
+    assert hits(store, "red green blue") == []
+    assert hits(store, "") == hits(store, " \n ") == []
 
 
 def test_case_and_accents_do_not_matter(store: Store) -> None:
     keep(store, "Ein CAFÉ in Zürich", "cafe\u0301 au lait", "ΟΔΥΣΣΕΥΣ")
-    assert len(store.search("café")) == len(store.search("cafe")) == len(store.search("CAFE\u0301")) == 2
+    assert len(hits(store, "café")) == len(hits(store, "cafe")) == len(hits(store, "CAFE\u0301")) == 2
     assert marked(store, "zurich") == ["Zürich"]
     assert marked(store, "cafe lait") == ["cafe\u0301", "lait"]
     assert marked(store, "οδυσσευς") == ["ΟΔΥΣΣΕΥΣ"]
@@ -77,9 +84,9 @@ def test_case_and_accents_do_not_matter(store: Store) -> None:
 
 def test_the_best_comes_first_and_of_equals_the_newest(store: Store) -> None:
     keep(store, "tea " * 5, "a long text about coffee in which tea is said once, and much else too", "tea! " * 5)
-    assert [found.at for found in store.search("tea")] == [2, 0, 1]
-    assert [found.at for found in store.search("tea", 2)] == [2, 0]
-    assert store.search("tea", 0) == []
+    assert [found.at for found in hits(store, "tea")] == [2, 0, 1]
+    assert [found.at for found in hits(store, "tea", 2)] == [2, 0]
+    assert hits(store, "tea", 0) == []
 
 
 @pytest.mark.parametrize(
@@ -87,7 +94,7 @@ def test_the_best_comes_first_and_of_equals_the_newest(store: Store) -> None:
 )
 def test_no_word_is_a_command_of_the_index(store: Store, words: str) -> None:
     keep(store, "soup", "x y z")
-    assert store.search(words) == []
+    assert hits(store, words) == []
 
 
 def test_punctuation_around_a_word_counts_and_inside_it_stands_for_any(store: Store) -> None:
@@ -95,7 +102,7 @@ def test_punctuation_around_a_word_counts_and_inside_it_stands_for_any(store: St
     assert marked(store, "c++") == ["C++"]
     assert marked(store, "don't") == ["don’t"]
     assert marked(store, ".env") == [".env"]
-    assert len(store.search("env")) == 2
+    assert len(hits(store, "env")) == 2
     assert marked(store, "foo_bar(baz)") == ["foo_bar(baz)"]
     assert marked(store, "bar") == ["bar"]
 
@@ -126,13 +133,13 @@ def test_a_reply_is_found_though_it_was_never_finished(store: Store) -> None:
     reply = store.begin_reply(
         session, question, "Whales sing", 1, what="", trimmed=0, setup=SETUP, model="", persona=""
     )
-    assert len(store.search("whales")) == 2
-    assert [found.role for found in store.search("whales sing")] == ["assistant"]
+    assert len(hits(store, "whales")) == 2
+    assert [found.role for found in hits(store, "whales sing")] == ["assistant"]
     store.grow_reply(reply, "Whales dive")
-    assert store.search("sing") == []
+    assert hits(store, "sing") == []
     store.end_reply(reply, "Whales dive deep", ReplyRecord(Ending.COMPLETE), 2)
     assert snippets(store, "dive") == ["Whales dive deep"]
-    assert len(store.search("whales")) == 2
+    assert len(hits(store, "whales")) == 2
 
 
 def test_what_was_changed_is_found_as_it_is_now(store: Store) -> None:
@@ -141,17 +148,17 @@ def test_what_was_changed_is_found_as_it_is_now(store: Store) -> None:
     reply = store.begin_reply(session, question, "", 1, what="", trimmed=0, setup=SETUP, model="", persona="")
     store.end_reply(reply, "former", ReplyRecord(Ending.STOPPED), 2)
     store.end_reply(reply, "latter", ReplyRecord(Ending.COMPLETE), 2)
-    assert store.search("former") == []
+    assert hits(store, "former") == []
     assert snippets(store, "latter") == ["latter"]
     store.connection.execute("INSERT INTO message_words (message_words) VALUES ('integrity-check')")
 
 
 def test_a_search_of_any_length_is_answered(store: Store) -> None:
     keep(store, "needle", "x" * 2_000_000 + " needle")
-    assert store.search("needle " * 10_000) != []
-    assert store.search(" ".join(f"word{number}" for number in range(10_000))) == []
-    assert store.search("a-" * 100_000) == []
-    assert store.search("y" * 1_000_000) == []
+    assert hits(store, "needle " * 10_000) != []
+    assert hits(store, " ".join(f"word{number}" for number in range(10_000))) == []
+    assert hits(store, "a-" * 100_000) == []
+    assert hits(store, "y" * 1_000_000) == []
 
 
 @settings(max_examples=150, deadline=None)
@@ -162,11 +169,11 @@ def test_a_search_of_any_length_is_answered(store: Store) -> None:
 def test_any_text_can_be_searched_for_in_any_text(shared: Store, text: str, words: str) -> None:
     session = shared.begin("", SETUP, 0)
     shared.ask(session, None, text, 0)
-    for found in shared.search(words):
+    for found in hits(shared, words):
         assert len(found.snippet) <= LONGEST_SNIPPET
         assert len(found.snippet.splitlines()) <= 1
         assert all(0 <= start < end <= len(found.snippet) for start, end in found.hits)
-    shared.remove([session])
+    remove_sessions(shared.connection, [session])
 
 
 @settings(max_examples=150, deadline=None)
@@ -174,10 +181,10 @@ def test_any_text_can_be_searched_for_in_any_text(shared: Store, text: str, word
 def test_what_was_said_is_found(shared: Store, before: str, word: str, after: str) -> None:
     session = shared.begin("", SETUP, 0)
     shared.ask(session, None, f"{before} {word} {after}", 0)
-    found = shared.search(word)
+    found = hits(shared, word)
     assert [hit.session for hit in found] == [session]
     assert any(plain(found[0].snippet[start:end]) == plain(word) for start, end in found[0].hits)
-    shared.remove([session])
+    remove_sessions(shared.connection, [session])
 
 
 LONG = "word " * 1000

@@ -12,8 +12,8 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.options import NUMBERS, OPTION_NAMES, Options
 from chatbot_cli.chat.setup import Setup
-from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.importing.reading import read_conversations
+from chatbot_cli.sessions.resuming import ResumableSessions
 from chatbot_cli.sessions.setup_json import setup_as_json, setup_from_json
 from tests.fakes import ScriptedModel, model_with
 
@@ -43,7 +43,7 @@ def revive(saved: Mapping[str, object]) -> Setup:
     return setup_from_json(saved, lambda spec, base_url: replace(MODEL, spec=spec, base_url=base_url))
 
 
-async def talked_in(archive: SavedSessions) -> Conversation:
+async def talked_in(archive: ResumableSessions) -> Conversation:
     answering = replace(MODEL, chat_model=ScriptedModel("Yes."))
     conversation = Conversation(replace(SETUP, model=answering), journal=archive.begin())
     async for _ in conversation.take_turn("Is it?"):
@@ -53,7 +53,7 @@ async def talked_in(archive: SavedSessions) -> Conversation:
 
 @OF_FIELDS
 async def test_saving_and_resuming(tmp_path: Path, field: str) -> None:
-    archive = SavedSessions(tmp_path, revive)
+    archive = ResumableSessions(tmp_path, revive)
     conversation = await talked_in(archive)
     conversation.journal.close()
     opened = archive.open(archive.last())
@@ -62,7 +62,7 @@ async def test_saving_and_resuming(tmp_path: Path, field: str) -> None:
 
 @OF_FIELDS
 async def test_forking(tmp_path: Path, field: str) -> None:
-    archive = SavedSessions(tmp_path, revive)
+    archive = ResumableSessions(tmp_path, revive)
     conversation = await talked_in(archive)
     fork = archive.fork(conversation.state, conversation.journal).journal
     fork.close()
@@ -72,7 +72,7 @@ async def test_forking(tmp_path: Path, field: str) -> None:
 
 @OF_FIELDS
 async def test_exporting_and_importing(tmp_path: Path, field: str) -> None:
-    archive = SavedSessions(tmp_path, revive)
+    archive = ResumableSessions(tmp_path, revive)
     await talked_in(archive)
     (record,) = read_conversations(archive.export(archive.last(), "json").encode(), at=0.0)
     read = revive({**record.setup, "base_url": MODEL.base_url})  # where a key is sent is never taken from a file

@@ -13,8 +13,25 @@ from hypothesis import strategies as st
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import SessionNotFound
 from chatbot_cli.sessions.database.opening import DATABASE, open_database, writing
+from chatbot_cli.sessions.finding import find_session
+from chatbot_cli.sessions.reading import (
+    SavedStep,
+    read_answers,
+    read_current,
+    read_draft,
+    read_exchanges,
+    read_last_active,
+    read_named,
+    read_older,
+    read_step_before,
+    read_summaries,
+    read_summary,
+)
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
-from chatbot_cli.sessions.store import SavedStep, Store
+from chatbot_cli.sessions.removal import remove_sessions
+from chatbot_cli.sessions.searching import search_messages
+from chatbot_cli.sessions.store import Store
+from chatbot_cli.sessions.transfer import insert_record, read_record
 
 SETUP: dict[str, object] = {"persona": "pirate", "model": "demo", "system_prompt": "Arr."}
 ANY_TEXT = st.text(st.characters(codec=None) | st.sampled_from("\0\ud800\udfff\r\n\u2028'\"%_"), max_size=30)
@@ -58,10 +75,12 @@ def talk(store: Store, count: int, title: str = "talk", word: str = "answer") ->
 
 def said(store: Store, session: int) -> list[tuple[str, str]]:
     """The questions and answers up to where a session stands."""
-    step = store.current(session)
+    step = read_current(store.connection, session)
     if step.head is None:
         return []
-    return [(exchange.user, exchange.assistant) for exchange in store.exchanges(step.head, 0, step.depth)]
+    return [
+        (exchange.user, exchange.assistant) for exchange in read_exchanges(store.connection, step.head, 0, step.depth)
+    ]
 
 
 def raw_bytes(folder: Path) -> bytes:
@@ -70,26 +89,26 @@ def raw_bytes(folder: Path) -> bytes:
 
 def test_a_session_stands_at_its_beginning_first(store: Store) -> None:
     session = store.begin("A title", SETUP, NOW, name="daily")
-    assert store.current(session) == SavedStep("start", None, 0, SETUP, 0)
-    assert store.step_before(session) is None
-    about = store.summary(session)
+    assert read_current(store.connection, session) == SavedStep("start", None, 0, SETUP, 0)
+    assert read_step_before(store.connection, session) is None
+    about = read_summary(store.connection, session)
     assert (about.title, about.name, about.created, about.active) == ("A title", "daily", NOW, NOW)
     assert (about.exchanges, about.persona, about.model, about.forked_from) == (0, "pirate", "demo", None)
-    assert store.named("daily") == session
-    assert store.named("nightly") is None
+    assert read_named(store.connection, "daily") == session
+    assert read_named(store.connection, "nightly") is None
 
 
 def test_a_question_is_kept_before_its_reply_and_waits_as_the_draft(store: Store) -> None:
     session = store.begin("", SETUP, NOW)
     question = store.ask(session, None, "Why?", NOW + 5)
-    assert store.draft(session) == "Why?"
-    assert store.current(session).head is None
-    assert store.summary(session).active == NOW + 5
+    assert read_draft(store.connection, session) == "Why?"
+    assert read_current(store.connection, session).head is None
+    assert read_summary(store.connection, session).active == NOW + 5
     reply = store.begin_reply(
         session, question, "Be", NOW + 6, what="a", trimmed=0, setup=SETUP, model="demo", persona="pirate"
     )
-    assert store.draft(session) == ""
-    assert store.current(session) == SavedStep("a", reply, 0, SETUP, 1)
+    assert read_draft(store.connection, session) == ""
+    assert read_current(store.connection, session) == SavedStep("a", reply, 0, SETUP, 1)
 
 
 def test_a_reply_grows_and_ends(store: Store) -> None:
@@ -99,18 +118,20 @@ def test_a_reply_grows_and_ends(store: Store) -> None:
         session, question, "Be", NOW, what="a", trimmed=0, setup=SETUP, model="demo", persona="pirate"
     )
     store.grow_reply(reply, "Because")
-    [exchange] = store.exchanges(reply, 0, 1)
+    [exchange] = read_exchanges(store.connection, reply, 0, 1)
     assert (exchange.user, exchange.assistant, exchange.ending) == ("Why?", "Because", Ending.LOST)
     assert exchange.key == (question, reply)
     record = ReplyRecord(Ending.LENGTH, "too long", "gpt", "poet", 1.5, 10, 20, 0.25)
     store.end_reply(reply, "Because.", record, NOW + 9)
-    assert store.record(session).messages[-1] == MessageRecord(reply, question, "Because.", NOW, record)
-    assert store.summary(session).active == NOW + 9
+    assert read_record(store.connection, session).messages[-1] == MessageRecord(
+        reply, question, "Because.", NOW, record
+    )
+    assert read_summary(store.connection, session).active == NOW + 9
 
 
 def test_what_is_not_known_of_a_reply_at_its_end_stays_as_it_was(store: Store) -> None:
     session, _ = talk(store, 1)
-    reply = store.record(session).messages[-1].reply
+    reply = read_record(store.connection, session).messages[-1].reply
     assert reply == ReplyRecord(Ending.COMPLETE, model="demo", persona="pirate")
 
 
@@ -120,8 +141,8 @@ def test_every_ending_is_read_as_it_was_written(store: Store, ending: Ending | N
     question = store.ask(session, None, "q", NOW)
     reply = store.begin_reply(session, question, "", NOW, what="", trimmed=0, setup=SETUP, model="", persona="")
     store.end_reply(reply, "r", ReplyRecord(ending), NOW)
-    assert store.answers(question)[0].ending == (ending or Ending.LOST)
-    found = store.record(session).messages[-1].reply
+    assert read_answers(store.connection, question)[0].ending == (ending or Ending.LOST)
+    found = read_record(store.connection, session).messages[-1].reply
     assert found
     assert found.ending == ending
 
@@ -134,7 +155,7 @@ def test_any_text_is_read_as_it_was_written(
     setup = {"system_prompt": prompt, "model": reason}
     session = shared.begin(title, setup, NOW)
     asked = shared.ask(session, None, question, NOW)
-    assert shared.draft(session) == question
+    assert read_draft(shared.connection, session) == question
     reply = shared.begin_reply(
         session, asked, answer, NOW, what=title, trimmed=0, setup=setup, model=reason, persona=draft
     )
@@ -142,11 +163,11 @@ def test_any_text_is_read_as_it_was_written(
     shared.set_draft(session, draft)
     shared.rename(session, title + draft)
     assert said(shared, session) == [(question, answer)]
-    assert shared.draft(session) == draft
-    assert shared.summary(session).title == title + draft
-    assert shared.summary(session).model == reason
-    assert shared.current(session) == SavedStep(title, reply, 0, setup, 1)
-    found = shared.record(session).messages[-1].reply
+    assert read_draft(shared.connection, session) == draft
+    assert read_summary(shared.connection, session).title == title + draft
+    assert read_summary(shared.connection, session).model == reason
+    assert read_current(shared.connection, session) == SavedStep(title, reply, 0, setup, 1)
+    found = read_record(shared.connection, session).messages[-1].reply
     assert found == ReplyRecord(Ending.STOPPED, reason, reason, draft)
 
 
@@ -154,40 +175,43 @@ def test_a_text_of_megabytes_is_kept_whole(store: Store) -> None:
     session = store.begin("", SETUP, NOW)
     long = "a🙂\0\ud800" * 1_000_000
     _, reply = say(store, session, None, long, long)
-    [exchange] = store.exchanges(reply, 0, 1)
+    [exchange] = read_exchanges(store.connection, reply, 0, 1)
     assert exchange.user == long
     assert exchange.assistant == long
 
 
 def test_a_retry_is_another_answer_to_the_same_question(store: Store) -> None:
     session, [first] = talk(store, 1)
-    question = store.exchanges(first, 0, 1)[0].key
+    question = read_exchanges(store.connection, first, 0, 1)[0].key
     assert question
     _, second = say(store, session, None, "question 0", "better", again=question[0])
-    assert [answer.assistant for answer in store.answers(question[0])] == ["answer 0", "better"]
-    assert [answer.key for answer in store.answers(question[0])] == [(question[0], first), (question[0], second)]
+    assert [answer.assistant for answer in read_answers(store.connection, question[0])] == ["answer 0", "better"]
+    assert [answer.key for answer in read_answers(store.connection, question[0])] == [
+        (question[0], first),
+        (question[0], second),
+    ]
     assert said(store, session) == [("question 0", "better")]
-    assert store.current(session).depth == 1
+    assert read_current(store.connection, session).depth == 1
 
 
 def test_an_edit_is_another_question_in_the_same_place(store: Store) -> None:
     session, [first, _, _] = talk(store, 3)
     say(store, session, first, "edited", "answered")
     assert said(store, session) == [("question 0", "answer 0"), ("edited", "answered")]
-    assert len(store.record(session).messages) == 8
+    assert len(read_record(store.connection, session).messages) == 8
 
 
 def test_undoing_goes_back_step_by_step_and_deletes_nothing(store: Store) -> None:
     session, replies = talk(store, 2)
     store.add_step(session, "/trim", replies[-1], 1, SETUP | {"model": "other"}, NOW)
-    assert store.current(session) == SavedStep("/trim", replies[1], 1, SETUP | {"model": "other"}, 2)
-    before = store.step_before(session)
+    assert read_current(store.connection, session) == SavedStep("/trim", replies[1], 1, SETUP | {"model": "other"}, 2)
+    before = read_step_before(store.connection, session)
     assert before == ("/trim", SavedStep("what was said", replies[1], 0, SETUP, 2))
     for depth in (2, 1, 0, 0):
         store.step_back(session, NOW + 60)
-        assert store.current(session).depth == depth
-    assert store.summary(session).active == NOW + 60
-    assert len(store.record(session).messages) == 4
+        assert read_current(store.connection, session).depth == depth
+    assert read_summary(store.connection, session).active == NOW + 60
+    assert len(read_record(store.connection, session).messages) == 4
 
 
 def test_after_undoing_the_next_step_is_another_branch(store: Store) -> None:
@@ -201,12 +225,15 @@ def test_after_undoing_the_next_step_is_another_branch(store: Store) -> None:
 
 def test_a_part_of_the_exchanges_is_read(store: Store) -> None:
     _, replies = talk(store, 10)
-    questions = [exchange.user for exchange in store.exchanges(replies[-1], 4, 7)]
+    questions = [exchange.user for exchange in read_exchanges(store.connection, replies[-1], 4, 7)]
     assert questions == ["question 4", "question 5", "question 6"]
-    assert [exchange.user for exchange in store.exchanges(replies[5], 4, 100)] == ["question 4", "question 5"]
-    assert store.exchanges(replies[5], 6, 100) == []
-    assert store.exchanges(replies[5], 3, 3) == []
-    assert store.exchanges(12345, 0, 10) == []
+    assert [exchange.user for exchange in read_exchanges(store.connection, replies[5], 4, 100)] == [
+        "question 4",
+        "question 5",
+    ]
+    assert read_exchanges(store.connection, replies[5], 6, 100) == []
+    assert read_exchanges(store.connection, replies[5], 3, 3) == []
+    assert read_exchanges(store.connection, 12345, 0, 10) == []
 
 
 def long_record(exchanges: int) -> SessionRecord:
@@ -220,8 +247,8 @@ def long_record(exchanges: int) -> SessionRecord:
 def test_the_last_exchanges_cost_the_same_however_long_the_conversation_is(store: Store) -> None:
     work: dict[int, int] = {}
     for length in (100, 10_000):
-        session = store.insert(long_record(length), NOW)
-        head = store.current(session).head
+        session = insert_record(store.connection, long_record(length), NOW)
+        head = read_current(store.connection, session).head
         assert head is not None
         instructions = 0
 
@@ -231,7 +258,7 @@ def test_the_last_exchanges_cost_the_same_however_long_the_conversation_is(store
             return 0
 
         store.connection.set_progress_handler(count, 1)
-        assert len(store.exchanges(head, length - 20, length)) == 20
+        assert len(read_exchanges(store.connection, head, length - 20, length)) == 20
         store.connection.set_progress_handler(None, 0)
         work[length] = instructions
     assert work[10_000] < work[100] * 1.1
@@ -266,7 +293,7 @@ def test_each_distinct_setup_is_kept_once(store: Store) -> None:
 
 def test_what_has_been_removed_elsewhere_cannot_be_written(store: Store) -> None:
     session, [reply] = talk(store, 1)
-    store.remove([session])
+    remove_sessions(store.connection, [session])
     with pytest.raises(sqlite3.IntegrityError):
         store.ask(session, None, "q", NOW)
     with pytest.raises(sqlite3.IntegrityError):
@@ -278,14 +305,14 @@ def test_what_has_been_removed_elsewhere_cannot_be_written(store: Store) -> None
     with pytest.raises(sqlite3.IntegrityError):
         store.add_step(session, "a", reply, 0, SETUP, NOW)
     with pytest.raises(SessionNotFound):
-        store.current(session)
+        read_current(store.connection, session)
     with pytest.raises(SessionNotFound):
         store.rename(session, "new")
 
 
 def test_numbers_are_never_used_again(store: Store) -> None:
     session, [reply] = talk(store, 1)
-    store.remove([session])
+    remove_sessions(store.connection, [session])
     again, [other] = talk(store, 1)
     assert again > session
     assert other > reply
@@ -295,19 +322,19 @@ def test_a_name_belongs_to_one_session(store: Store) -> None:
     store.begin("", SETUP, NOW, name="daily")
     with pytest.raises(sqlite3.IntegrityError):
         store.begin("", SETUP, NOW, name="daily")
-    assert len(store.summaries()) == 1
+    assert len(read_summaries(store.connection)) == 1
     store.begin("", SETUP, NOW)
     store.begin("", SETUP, NOW)  # those without a name do not clash
 
 
 def test_the_last_active_come_first(store: Store) -> None:
-    assert store.last_active() is None
+    assert read_last_active(store.connection) is None
     first, second, third = (store.begin(title, SETUP, NOW + at) for at, title in enumerate("abc"))
-    assert [about.id for about in store.summaries()] == [third, second, first]
+    assert [about.id for about in read_summaries(store.connection)] == [third, second, first]
     store.ask(first, None, "q", NOW + 10)
-    assert [about.id for about in store.summaries(2)] == [first, third]
-    assert store.last_active() == first
-    assert [about.id for about in store.older_than(NOW + 2)] == [second]
+    assert [about.id for about in read_summaries(store.connection, 2)] == [first, third]
+    assert read_last_active(store.connection) == first
+    assert [about.id for about in read_older(store.connection, NOW + 2)] == [second]
 
 
 def test_a_session_in_which_nothing_happened_is_discarded(store: Store) -> None:
@@ -320,19 +347,21 @@ def test_a_session_in_which_nothing_happened_is_discarded(store: Store) -> None:
     fork = store.fork(talked, "fork", replies[0], 0, SETUP, NOW)
     for session in (empty, drafted, asked, talked, fork):
         store.discard_if_empty(session)
-    assert {about.id for about in store.summaries()} == {drafted, asked, talked, fork}
+    assert {about.id for about in read_summaries(store.connection)} == {drafted, asked, talked, fork}
 
 
 def test_a_fork_shares_what_was_said_and_goes_its_own_way(store: Store) -> None:
     session, replies = talk(store, 3)
     fork = store.fork(session, "fork", replies[1], 1, SETUP, NOW)
-    assert store.current(fork) == SavedStep("what was said", replies[1], 1, SETUP, 2)
-    assert store.step_before(fork) == store.step_before(session)  # what could be undone there can be undone here
-    assert store.summary(fork).forked_from == session
+    assert read_current(store.connection, fork) == SavedStep("what was said", replies[1], 1, SETUP, 2)
+    assert read_step_before(store.connection, fork) == read_step_before(
+        store.connection, session
+    )  # what could be undone there can be undone here
+    assert read_summary(store.connection, fork).forked_from == session
     say(store, fork, replies[1], "elsewhere", "there")
     assert said(store, fork) == [("question 0", "answer 0"), ("question 1", "answer 1"), ("elsewhere", "there")]
     assert said(store, session)[-1] == ("question 2", "answer 2")
-    assert [message.content for message in store.record(fork).messages if message.reply] == [
+    assert [message.content for message in read_record(store.connection, fork).messages if message.reply] == [
         "answer 0",
         "answer 1",
         "there",
@@ -343,14 +372,14 @@ def test_what_a_fork_reaches_survives_the_session_it_came_from(store: Store) -> 
     session, replies = talk(store, 4)
     fork = store.fork(session, "fork", replies[2], 0, SETUP, NOW)
     say(store, fork, replies[1], "edited", "in the fork")
-    store.remove([session])
+    remove_sessions(store.connection, [session])
     assert said(store, fork) == [("question 0", "answer 0"), ("question 1", "answer 1"), ("edited", "in the fork")]
     store.step_back(fork, NOW)
     assert said(store, fork)[-1] == ("question 2", "answer 2")
-    assert store.exchanges(replies[3], 0, 10) == []
-    assert store.summary(fork).forked_from is None
-    assert [found.session for found in store.search("answer")] == [fork] * 3
-    store.remove([fork])
+    assert read_exchanges(store.connection, replies[3], 0, 10) == []
+    assert read_summary(store.connection, fork).forked_from is None
+    assert [found.session for found in search_messages(store.connection, "answer")] == [fork] * 3
+    remove_sessions(store.connection, [fork])
     assert store.connection.execute("SELECT count(*) FROM messages").fetchone() == (0,)
 
 
@@ -358,8 +387,12 @@ def test_an_unanswered_question_of_a_fork_keeps_what_it_follows(store: Store) ->
     session, replies = talk(store, 2)
     fork = store.fork(session, "fork", None, 0, SETUP, NOW)
     store.ask(fork, replies[0], "unanswered", NOW)
-    store.remove([session])
-    assert [message.content for message in store.record(fork).messages] == ["question 0", "answer 0", "unanswered"]
+    remove_sessions(store.connection, [session])
+    assert [message.content for message in read_record(store.connection, fork).messages] == [
+        "question 0",
+        "answer 0",
+        "unanswered",
+    ]
 
 
 @pytest.mark.parametrize("kept", range(3))
@@ -370,9 +403,9 @@ def test_of_forks_of_forks_any_may_remain(store: Store, kept: int) -> None:
     third = store.fork(second, "third", reply, 0, SETUP, NOW)
     sessions = [first, second, third]
     expected = said(store, sessions[kept])
-    store.remove([session for session in sessions if session != sessions[kept]])
+    remove_sessions(store.connection, [session for session in sessions if session != sessions[kept]])
     assert said(store, sessions[kept]) == expected
-    assert len(store.record(sessions[kept]).messages) == 6
+    assert len(read_record(store.connection, sessions[kept]).messages) == 6
     assert store.connection.execute("SELECT count(*) FROM messages").fetchone() == (6,)
     assert store.connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
@@ -388,15 +421,15 @@ def test_what_is_removed_leaves_no_trace_in_the_files(store: Store, tmp_path: Pa
     store.set_draft(session, "confidential-draft")
     size = (tmp_path / DATABASE).stat().st_size + (tmp_path / f"{DATABASE}-wal").stat().st_size
     assert b"topsecret7" in raw_bytes(tmp_path)
-    store.remove([session])
+    remove_sessions(store.connection, [session])
     for word in (b"confidential", b"topsecret", b"secretname"):
         assert word not in raw_bytes(tmp_path)
     assert b"opsecret" not in raw_bytes(tmp_path)  # the index keeps words without their common beginning
     assert (tmp_path / DATABASE).stat().st_size < size / 4
     assert (tmp_path / f"{DATABASE}-wal").stat().st_size == 0
     assert len(said(store, kept)) == 20
-    assert len(store.search("preserved")) == 20
-    assert store.search("topsecret") == []
+    assert len(search_messages(store.connection, "preserved")) == 20
+    assert search_messages(store.connection, "topsecret") == []
 
 
 def test_removing_works_while_another_process_reads(store: Store, tmp_path: Path) -> None:
@@ -405,16 +438,16 @@ def test_removing_works_while_another_process_reads(store: Store, tmp_path: Path
     with closing(open_database(tmp_path)) as other:
         reading = other.execute("SELECT * FROM messages")
         reading.fetchone()
-        store.remove([session, 999])
+        remove_sessions(store.connection, [session, 999])
         reading.close()
-    assert store.summaries() == []
+    assert read_summaries(store.connection) == []
 
 
 def test_nothing_is_removed_if_something_fails(store: Store) -> None:
     session, _ = talk(store, 2)
     store.connection.execute("CREATE TEMP TRIGGER no BEFORE DELETE ON setups BEGIN SELECT raise(ABORT, 'no'); END")
     with pytest.raises(sqlite3.Error):
-        store.remove([session])
+        remove_sessions(store.connection, [session])
     assert len(said(store, session)) == 2
 
 
@@ -422,15 +455,15 @@ def test_several_writes_can_be_one_transaction(store: Store) -> None:
     def two_sessions_and_a_failure() -> None:
         with writing(store.connection):
             talk(store, 1)
-            store.insert(long_record(2), NOW)
+            insert_record(store.connection, long_record(2), NOW)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         two_sessions_and_a_failure()
-    assert store.summaries() == []
+    assert read_summaries(store.connection) == []
     with writing(store.connection):
         talk(store, 1)
-    assert len(store.summaries()) == 1
+    assert len(read_summaries(store.connection)) == 1
 
 
 RECORD = SessionRecord(
@@ -464,39 +497,39 @@ def shape(record: SessionRecord) -> SessionRecord:
 
 
 def test_a_record_put_in_is_taken_out_the_same(store: Store) -> None:
-    session = store.insert(RECORD, NOW)
-    assert shape(store.record(session)) == shape(RECORD)
-    assert store.current(session).depth == 2
-    assert store.summary(session).exchanges == 2
+    session = insert_record(store.connection, RECORD, NOW)
+    assert shape(read_record(store.connection, session)) == shape(RECORD)
+    assert read_current(store.connection, session).depth == 2
+    assert read_summary(store.connection, session).exchanges == 2
     assert said(store, session) == [("first", "two"), ("second", "three")]
 
 
 def test_a_record_put_in_twice_is_two_sessions_and_has_its_name_once(store: Store) -> None:
-    first, second = store.insert(RECORD, NOW), store.insert(RECORD, NOW)
-    assert store.named("tree") == first
-    assert shape(store.record(second)) == replace(shape(RECORD), name="")
-    store.remove([first])
-    assert shape(store.record(second)) == replace(shape(RECORD), name="")
+    first, second = insert_record(store.connection, RECORD, NOW), insert_record(store.connection, RECORD, NOW)
+    assert read_named(store.connection, "tree") == first
+    assert shape(read_record(store.connection, second)) == replace(shape(RECORD), name="")
+    remove_sessions(store.connection, [first])
+    assert shape(read_record(store.connection, second)) == replace(shape(RECORD), name="")
 
 
 def test_a_record_may_end_with_a_question_or_be_empty_or_count_too_far(store: Store) -> None:
-    unanswered = store.insert(replace(RECORD, head=13), NOW)
-    assert store.current(unanswered).depth == 1
+    unanswered = insert_record(store.connection, replace(RECORD, head=13), NOW)
+    assert read_current(store.connection, unanswered).depth == 1
     assert said(store, unanswered) == [("first", "two")]
-    empty = store.insert(replace(RECORD, messages=(), head=None), NOW)
+    empty = insert_record(store.connection, replace(RECORD, messages=(), head=None), NOW)
     assert said(store, empty) == []
     reply = ReplyRecord(Ending.COMPLETE, tokens_sent=2**70, tokens_received=5)
     counted = (MessageRecord(1, None, "q", NOW), MessageRecord(2, 1, "a", NOW, reply))
-    session = store.insert(replace(RECORD, messages=counted, head=2), NOW)
-    assert store.record(session).messages[-1].reply == replace(reply, tokens_sent=None)
+    session = insert_record(store.connection, replace(RECORD, messages=counted, head=2), NOW)
+    assert read_record(store.connection, session).messages[-1].reply == replace(reply, tokens_sent=None)
 
 
 def test_there_is_no_record_of_what_is_not_there(store: Store) -> None:
     with pytest.raises(SessionNotFound):
-        store.record(7)
+        read_record(store.connection, 7)
     with pytest.raises(SessionNotFound):
-        store.summary(7)
-    assert store.draft(7) == ""
+        read_summary(store.connection, 7)
+    assert read_draft(store.connection, 7) == ""
 
 
 def test_a_session_is_found_by_number_name_and_title(store: Store) -> None:
@@ -505,20 +538,25 @@ def test_a_session_is_found_by_number_name_and_title(store: Store) -> None:
     numbered = store.begin("12 monkeys", SETUP, NOW)
     percent = store.begin("100% _sure_", SETUP, NOW)
     umlaut = store.begin("ÄPFEL", SETUP, NOW, name=str(recipe))
-    assert store.find(str(recipe)) == store.find(f"#{recipe}") == store.find(f" #{recipe} ") == recipe
-    assert store.find("kitchen") == recipes
-    assert store.find("RECIPE FOR SOUP") == recipe
-    assert store.find("recipe  for soup a") == recipes
-    assert store.find("12") == numbered
-    assert store.find("100%") == percent
-    assert store.find("äpf") == umlaut
+    assert (
+        find_session(store.connection, str(recipe))
+        == find_session(store.connection, f"#{recipe}")
+        == find_session(store.connection, f" #{recipe} ")
+        == recipe
+    )
+    assert find_session(store.connection, "kitchen") == recipes
+    assert find_session(store.connection, "RECIPE FOR SOUP") == recipe
+    assert find_session(store.connection, "recipe  for soup a") == recipes
+    assert find_session(store.connection, "12") == numbered
+    assert find_session(store.connection, "100%") == percent
+    assert find_session(store.connection, "äpf") == umlaut
 
 
 @pytest.mark.parametrize("wanted", ["", "  ", "%", "_", "99", "#99", "9" * 30, "9" * 5000, "²", "#", "\0", "\ud800"])
 def test_what_names_no_session_is_not_found(store: Store, wanted: str) -> None:
     store.begin("Recipe for soup", SETUP, NOW)
     with pytest.raises(SessionNotFound):
-        store.find(wanted)
+        find_session(store.connection, wanted)
 
 
 def test_the_nearest_titles_are_named(store: Store) -> None:
@@ -526,17 +564,17 @@ def test_the_nearest_titles_are_named(store: Store) -> None:
     store.begin("Taxes", SETUP, NOW)
     for wanted in ("recipe fro soup", "soup"):
         with pytest.raises(SessionNotFound) as caught:
-            store.find(wanted)
+            find_session(store.connection, wanted)
         assert caught.value.hint == f"Do you mean #{soup} “Recipe for soup”?"
     with pytest.raises(SessionNotFound, match="There is no saved conversation “xyz”") as caught:
-        store.find("xyz")
+        find_session(store.connection, "xyz")
     assert "chat sessions" in caught.value.hint
 
 
 def test_several_that_are_meant_are_listed_up_to_five(store: Store) -> None:
     numbers = [store.begin(f"Soup {number} {'x' * 100}", SETUP, NOW + number) for number in range(7)]
     with pytest.raises(SessionNotFound, match="“soup” can mean 7 conversations") as caught:
-        store.find("soup")
+        find_session(store.connection, "soup")
     assert caught.value.hint.count("#") == 5
     assert f"#{numbers[-1]} “Soup 6 xxx" in caught.value.hint
     assert caught.value.hint.endswith("xxx…” and 2 more.")
@@ -555,4 +593,4 @@ def test_the_first_question_gives_the_title_and_a_fork_keeps_its_own(store: Stor
     session = store.begin("half a thou", SETUP, NOW)
     store.ask(session, None, "half a thought", NOW, title="half a thought")
     store.ask(session, None, "another", NOW, title="another")
-    assert store.summary(session).title == "half a thought"
+    assert read_summary(store.connection, session).title == "half a thought"

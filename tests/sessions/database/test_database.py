@@ -23,7 +23,11 @@ from chatbot_cli.sessions.database.opening import (
     open_database,
     writing,
 )
+from chatbot_cli.sessions.reading import read_summaries
+from chatbot_cli.sessions.removal import remove_sessions
+from chatbot_cli.sessions.searching import search_messages
 from chatbot_cli.sessions.store import Store
+from chatbot_cli.sessions.transfer import read_record
 
 SETUP: dict[str, object] = {"persona": "assistant", "model": "demo"}
 
@@ -104,7 +108,7 @@ def test_a_place_with_odd_characters_in_its_name_is_a_place(tmp_path: Path) -> N
     folder = tmp_path / "100%? #1 'ä' \udcff"
     fill(folder, 2)
     with closing(open_database(folder)) as connection:
-        assert len(Store(connection).summaries()) == 2
+        assert len(read_summaries(connection)) == 2
     assert names(tmp_path) == {folder.name}
 
 
@@ -166,7 +170,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(tmp_path: Path) -> None
         with pytest.raises(sqlite3.Error) as caught:
             store.begin("x" * 100_000, SETUP, 0)
         assert "the disk is full" in str(as_session_error(caught.value, tmp_path))
-        assert [about.title for about in store.summaries()] == ["first"]
+        assert [about.title for about in read_summaries(store.connection)] == ["first"]
 
 
 def test_a_read_only_file_is_told(tmp_path: Path) -> None:
@@ -192,7 +196,7 @@ def test_what_is_gone_and_what_is_taken_are_told_apart(tmp_path: Path) -> None:
         session = store.begin("", SETUP, 0, name="daily")
         with pytest.raises(sqlite3.Error) as taken:
             store.begin("", SETUP, 0, name="daily")
-        store.remove([session])
+        remove_sessions(store.connection, [session])
         with pytest.raises(sqlite3.Error) as gone:
             store.set_draft(session, "text")
         with pytest.raises(sqlite3.Error) as missing:
@@ -250,7 +254,7 @@ def test_a_damaged_file_is_kept_aside_and_a_new_one_begun(damage: Callable[[Path
     assert f"{DATABASE}-wal" not in names(tmp_path)
     fill(tmp_path, 3)
     with closing(open_database(tmp_path)) as connection:
-        assert len(Store(connection).summaries()) == 3
+        assert len(read_summaries(connection)) == 3
 
 
 def test_what_was_written_ahead_of_a_damaged_file_is_kept_beside_it(tmp_path: Path) -> None:
@@ -304,7 +308,7 @@ def test_a_sound_file_is_never_set_aside(tmp_path: Path) -> None:
     assert "could not be read" in str(found)
     assert set_aside(tmp_path) == []
     with closing(open_database(tmp_path)) as connection:
-        assert len(Store(connection).summaries()) == 2
+        assert len(read_summaries(connection)) == 2
 
 
 def test_a_damaged_file_that_is_not_there_any_more_is_told(tmp_path: Path) -> None:
@@ -320,14 +324,14 @@ def test_a_damaged_index_is_made_anew_and_the_file_stays(most: bool, tmp_path: P
     with closing(open_database(tmp_path)) as connection:
         connection.execute("UPDATE message_words_data SET block = x'ffffffffffffffff' WHERE ? OR id > 10", (most,))
     with closing(Store(open_database(tmp_path))) as store, pytest.raises(sqlite3.Error) as caught:
-        store.search("question")
+        search_messages(store.connection, "question")
     found = as_session_error(caught.value, tmp_path)
     assert "the index for searching is damaged" in str(found)
     assert set_aside(tmp_path) == []
     with closing(Store(open_database(tmp_path))) as store:
-        assert len(store.search("question")) == 5
+        assert len(search_messages(store.connection, "question")) == 5
         store.ask(store.begin("", SETUP, 0), None, "another question", 0)
-        assert len(store.search("question")) == 6
+        assert len(search_messages(store.connection, "question")) == 6
         assert store.connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert len(contents(tmp_path)) == 1
 
@@ -368,7 +372,7 @@ def test_opening_once_more_leaves_the_locks_of_the_first_connection(tmp_path: Pa
         assert (tmp_path / f"{DATABASE}-wal").stat().st_size > 0
         store.ask(session, None, "still here", 0)
     with closing(open_database(tmp_path)) as connection:
-        assert len(Store(connection).record(session).messages) == 1
+        assert len(read_record(connection, session).messages) == 1
 
 
 def test_an_sqlite_without_fts5_can_write_and_search_and_the_next_with_it_catches_up(tmp_path: Path) -> None:
@@ -377,8 +381,8 @@ def test_an_sqlite_without_fts5_can_write_and_search_and_the_next_with_it_catche
         store.ask(session, None, "the first words", 0)
         keep_search_index(store.connection, False)
         store.ask(session, None, "the second words", 0)
-        assert [found.snippet for found in store.search("wor sec")] == ["the second words"]
+        assert [found.snippet for found in search_messages(store.connection, "wor sec")] == ["the second words"]
     with closing(Store(open_database(tmp_path))) as store:
         assert can_index(store.connection)
-        assert len(store.search("words")) == 2
+        assert len(search_messages(store.connection, "words")) == 2
         store.connection.execute("INSERT INTO message_words (message_words) VALUES ('integrity-check')")

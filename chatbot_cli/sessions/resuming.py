@@ -1,0 +1,141 @@
+"""The saved conversations as a chat uses them: it also begins, opens and forks them."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+from chatbot_cli.chat.journal import Journal, Opened
+from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.setup import Setup
+from chatbot_cli.chat.state import State
+from chatbot_cli.chat.transcript import Transcript
+from chatbot_cli.errors import SessionError, SessionNotFound
+from chatbot_cli.sessions.archive import SavedSessions
+from chatbot_cli.sessions.database.opening import as_session_error, open_database
+from chatbot_cli.sessions.journal import SessionJournal
+from chatbot_cli.sessions.reading import (
+    SavedStep,
+    read_current,
+    read_draft,
+    read_exchanges,
+    read_last_active,
+    read_named,
+    read_summary,
+)
+from chatbot_cli.sessions.setup_json import setup_as_json
+from chatbot_cli.sessions.store import Store
+
+Revive = Callable[[Mapping[str, object]], Setup]  # a saved setup -> one that can answer
+
+
+class ResumableSessions(SavedSessions):
+    """The Archive of a chat. It makes the database if there is none, and keeps it open until `close`.
+
+    `revive` makes a setup of a saved one. `notice` returns a sentence that tells what has changed since the setup was
+    saved, or an empty one. `now` returns seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        revive: Revive,
+        notice: Callable[[Setup], str] = lambda setup: "",
+        *,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(folder)
+        self._revive = revive
+        self._notice = notice
+        self._now = now
+        self.store = Store(open_database(folder))
+
+    def begin(self, name: str = "") -> Journal:
+        """A journal for a new conversation, which is saved from its first question on."""
+        return self._journal(None, name)
+
+    def last(self) -> int:
+        """The number of the conversation that was active last. Raises SessionNotFound."""
+        with self._database() as connection:
+            session = read_last_active(connection)
+        if session is None:
+            raise SessionNotFound("There are no saved conversations yet.", "chat begins one.")
+        return session
+
+    def named(self, name: str) -> int | None:
+        """The number of the conversation with this name; None if there is none."""
+        with self._database() as connection:
+            return read_named(connection, name)
+
+    def open(self, session: int, overrides: Mapping[str, object] = MappingProxyType({})) -> Opened:
+        """As in Archive. `overrides` replace fields of the saved setup; they have the names of `setup_as_json`."""
+        with self._database() as connection:
+            about, step = read_summary(connection, session), read_current(connection, session)
+            state = self._state(replace(step, setup={**step.setup, **overrides}))
+            notices = tuple(filter(None, [self._notice(state.setup)]))
+            if self._locks.take(session):
+                return Opened(about, state, self._journal(session), read_draft(connection, session), notices)
+            taken = f"“{about.title}” is open in another terminal: this is a fork of it."
+            if not state.exchanges:
+                return Opened(about, state, self._journal(None), notices=(taken, *notices))
+            return replace(self.fork(state, self._journal(session)), notices=(taken, *notices))
+
+    def fork(self, chat: State, journal: Journal) -> Opened:
+        """As in Archive."""
+        with self._database() as connection:
+            head = chat.exchanges[-1].key if chat.exchanges else None
+            if journal.session is None or head is None:
+                raise SessionNotFound("There is nothing to fork yet.", "Say something first.")
+            title = read_summary(connection, journal.session).title
+            setup = setup_as_json(chat.setup)
+            number = self.store.fork(journal.session, _fork_of(title), head[1], chat.trimmed, setup, self._now())
+            self._locks.take(number)
+            return Opened(read_summary(connection, number), chat, self._journal(number))
+
+    def close(self) -> None:
+        """Close the database. No journal of it can be used any more."""
+        self.store.close()
+        self._locks.close()
+
+    def _journal(self, session: int | None, name: str = "") -> SessionJournal:
+        return SessionJournal(
+            self.store,
+            now=self._now,
+            revive=self._state,
+            explain=lambda error: as_session_error(error, self._folder),
+            begun=self._locks.take,
+            left=self._locks.release,
+            session=session,
+            name=name,
+        )
+
+    def _state(self, step: SavedStep) -> State:
+        """The state of the conversation at a saved step. Its exchanges are read when they are needed."""
+        if step.head is None:
+            return State(self._revive(step.setup))
+        heads = {step.depth: step.head}  # number of exchanges -> the last reply of these, as far as it is known
+
+        def read(start: int, stop: int) -> Sequence[Exchange]:
+            nearest = min(depth for depth in heads if depth >= stop)  # so that no search begins at the far end
+            with self._database() as connection:
+                exchanges = read_exchanges(connection, heads[nearest], start, stop)
+            if len(exchanges) != stop - start:
+                raise SessionError("A part of this conversation has been removed.", "Go on in another one: /sessions")
+            if exchanges and exchanges[0].key:
+                heads[start + 1] = exchanges[0].key[1]
+            return exchanges
+
+        return State(self._revive(step.setup), Transcript((), step.depth, read), step.trimmed)
+
+    @contextmanager
+    def _database(self, *, create: bool = False) -> Iterator[sqlite3.Connection]:
+        """The database, which is open already and stays so."""
+        with self._explained():
+            yield self.store.connection
+
+
+def _fork_of(title: str) -> str:
+    return title if title.endswith(" (fork)") else f"{title} (fork)"
