@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 
-from chatbot_cli.app.saved_chats import SavedChats, Which, export_unsaved, nothing_saved
+from chatbot_cli.app.saved_chats import ChatSessions, WhichConversation, export_unsaved, no_archive
 from chatbot_cli.app.setups import AvailableSetups, Flags
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TurnEvent
@@ -41,7 +41,7 @@ class Chat:
     setups: AvailableSetups
     settings: Settings
     folders: Folders
-    saved: SavedChats
+    saved: ChatSessions
     opened: Opened | None = None
 
     @property
@@ -55,7 +55,7 @@ class Chat:
 
 
 def open_chat(
-    flags: Flags, surroundings: Surroundings, *, which: Which | None = None, demo_without_key: bool = False
+    flags: Flags, surroundings: Surroundings, *, which: WhichConversation | None = None, demo_without_key: bool = False
 ) -> Chat:
     """Put a chat together; `which` of the saved conversations, None for one that is not saved.
 
@@ -71,7 +71,7 @@ def open_chat(
         from chatbot_cli.app.debug_log import begin_debug_log
 
         begin_debug_log(settings, sources, surroundings, folders)
-    saved = SavedChats(folders.data, setups, None if which is None or not settings.save else which)
+    saved = ChatSessions(folders.data, setups, None if which is None or not settings.save else which)
     if opened := saved.resumed():
         conversation = Conversation(opened.state.setup)
         conversation.go_to(opened)
@@ -85,7 +85,7 @@ def persona_shelf(folders: Folders) -> PersonaShelf:
     return PersonaShelf((folders.personas, builtin_folder()))
 
 
-def slash_commands(setups: Setups, open_archive: Callable[[], Archive] = nothing_saved) -> Commands:
+def slash_commands(setups: Setups, open_archive: Callable[[], Archive] = no_archive) -> Commands:
     """The commands of a chat, in the order in which /help lists them."""
     commands = Commands()
     add_help(commands)
@@ -161,7 +161,7 @@ async def converse(chat: Chat, surroundings: Surroundings, first: str | None) ->
     _name_secrets(chat.settings.system or "", chat.settings, surroundings)
     commands = slash_commands(chat.setups, chat.saved.archive)
     plain = chat.settings.plain or surroundings.is_dumb
-    history = chat.folders.history if chat.saved.kept else None
+    history = chat.folders.history if chat.saved.saving else None
     secrets = partial(find_secrets, own=chat.settings.keys)
     prompt = Prompt(chat.conversation, commands, history, plain=plain, secrets=secrets)
     clipboard = Clipboard(surroundings.stdout, surroundings.environ, escapes=not surroundings.is_dumb)

@@ -1,4 +1,4 @@
-"""Which saved conversation a chat goes on with, and where a new one is kept. The database is opened when needed."""
+"""The saved conversation that a chat goes on with, or the journal of a new one."""
 
 import time
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from chatbot_cli.sessions.deferred_journal import DeferredJournal
 if TYPE_CHECKING:
     from chatbot_cli.sessions.resuming import ResumableSessions
 
-
 LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Which:
-    """Which conversation is meant: the `last` one, the one of a number or title, that of a `name`, or a new one.
+class WhichConversation:
+    """Which conversation a chat goes on with: the `last` one, the `wanted` one, the one called `name`, or a new one.
 
-    Raises UsageError for a name that could not be listed, or would be taken for a number.
+    `wanted` is a number, a name or the beginning of a title. If no conversation is called `name`, a new one gets that
+    name. Raises UsageError for a name that could not be listed, or would be taken for a number.
     """
 
     last: bool = False
@@ -36,77 +36,81 @@ class Which:
             raise UsageError(sentence, "For example: chat --session thesis")
 
 
-class SavedChats:
-    """The saved conversations of this user, for one chat; `which` is None for a chat that is not saved."""
+class ChatSessions:
+    """The saved conversations as one chat uses them. The database is opened when it is first needed.
 
-    def __init__(self, folder: Path, setups: AvailableSetups, which: Which | None) -> None:
+    `which` is None for a chat that is not saved.
+    """
+
+    def __init__(self, folder: Path, setups: AvailableSetups, which: WhichConversation | None) -> None:
         self._folder = folder
         self._setups = setups
         self._which = which
-        self._archive: ResumableSessions | None = None
+        self._opened: ResumableSessions | None = None
 
     @property
-    def kept(self) -> bool:
-        """Whether this chat may be kept on disk."""
+    def saving(self) -> bool:
+        """Whether this chat may write to the disk."""
         return self._which is not None
 
     def archive(self) -> Archive:
         """All saved conversations. Raises SessionError."""
-        return self._opened()
+        return self._sessions()
 
     def new_journal(self) -> Journal:
-        """A journal for a new conversation."""
+        """The journal of a new conversation."""
         which = self._which
-        return Unsaved() if which is None else DeferredJournal(lambda: self._opened().begin(which.name or ""))
+        return Unsaved() if which is None else DeferredJournal(lambda: self._sessions().begin(which.name or ""))
 
     def resumed(self) -> Opened | None:
-        """The conversation to go on with, with what the command line says; None for a new one. Raises SessionError."""
-        session = self._session()
+        """The conversation to go on with, changed as the command line says; None for a new one. Raises SessionError."""
+        session = self._number()
         if session is None:
             return None
-        said = self._setups.said_now()
-        opened = self._opened().open(session, said)
-        if said:
+        overrides = self._setups.said_now()
+        opened = self._sessions().open(session, overrides)
+        if overrides:
             opened.journal.changed("the settings of the command line", opened.state)
         return opened
 
     def warm_up(self) -> None:
-        """Load the database's code, in the background."""
+        """Import the code of the database, in the background."""
         if self._which is not None:
-            # Here, because a prompt is drawn before it is needed.
-            import chatbot_cli.sessions.resuming  # noqa: F401  loading it is all that is wanted
+            # Imported here, because the prompt is drawn before it is needed.
+            import chatbot_cli.sessions.resuming  # noqa: F401  importing it is all that is wanted
 
-    def _session(self) -> int | None:
+    def _number(self) -> int | None:
+        """The number of the conversation to go on with; None for a new one."""
         which = self._which
-        if which is None or which == Which():
+        if which is None or which == WhichConversation():
             return None
         if which.last:
-            return self._opened().last()
+            return self._sessions().last()
         if which.wanted is not None:
-            return self._opened().find(which.wanted).id
-        return self._opened().named(which.name or "")
+            return self._sessions().find(which.wanted).id
+        return self._sessions().named(which.name or "")
 
-    def _opened(self) -> "ResumableSessions":
+    def _sessions(self) -> "ResumableSessions":
         if self._which is None:
-            return nothing_saved()
-        if self._archive is None:
-            # Here, because the first prompt needs no database.
+            return no_archive()
+        if self._opened is None:
+            # Imported here, because the first prompt needs no database.
             from chatbot_cli.sessions.resuming import ResumableSessions
 
-            self._archive = ResumableSessions(self._folder, self._setups.revived, self._setups.changes_of)
-        return self._archive
+            self._opened = ResumableSessions(self._folder, self._setups.revived, self._setups.changes_of)
+        return self._opened
 
 
 def export_unsaved(state: State, form: str) -> str:
-    """What is saved nowhere as text, in one of the formats of the archive. Raises SessionError."""
-    # Here, because few conversations are exported, and most starts do without.
+    """A conversation that is not saved, as text in one of the FORMATS. Raises SessionError for another format."""
+    # Imported here, because few conversations are exported.
     from chatbot_cli.sessions.exporting.unsaved import export_unsaved
 
     return export_unsaved(state, form, time.time())
 
 
-def nothing_saved() -> NoReturn:
-    """The archive of a chat that is not saved."""
+def no_archive() -> NoReturn:
+    """Refuse the archive to a chat that is not saved. Raises SessionError."""
     raise SessionError(
         "Nothing is saved in this chat.", "It was started with --no-save, or with save = no in the settings."
     )

@@ -9,7 +9,7 @@ import typer
 
 from chatbot_cli import __version__
 from chatbot_cli.app.assembly import answer_once, converse, open_chat
-from chatbot_cli.app.saved_chats import Which
+from chatbot_cli.app.saved_chats import WhichConversation
 from chatbot_cli.app.setups import Flags
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.cli.personas import persona_app
@@ -176,7 +176,7 @@ def chat(
         run(prompt or [], context.obj or [], flags, which, Surroundings.of_process(), interactive=interactive)
 
 
-def _which(*, last: bool, wanted: str | None, name: str | None, saved: bool) -> Which:
+def _which(*, last: bool, wanted: str | None, name: str | None, saved: bool) -> WhichConversation:
     given = [
         flag for flag, value in (("-c", last or None), ("--resume", wanted), ("--session", name)) if value is not None
     ]
@@ -187,14 +187,14 @@ def _which(*, last: bool, wanted: str | None, name: str | None, saved: bool) -> 
     for flag, value in (("--resume", wanted), ("--session", name)):
         if value is not None and not value.strip():
             raise UsageError(f"{flag} is empty.", "chat sessions lists the saved conversations.")
-    return Which(last, wanted, name)
+    return WhichConversation(last, wanted, name)
 
 
 def run(
     words: list[str],
     literal: list[str],
     flags: Flags,
-    which: Which,
+    which: WhichConversation,
     surroundings: Surroundings,
     *,
     interactive: bool,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from chatbot_cli.app.assembly import open_chat
-from chatbot_cli.app.saved_chats import Which
+from chatbot_cli.app.saved_chats import WhichConversation
 from chatbot_cli.chat.events import TextDelta
 from chatbot_cli.system.surroundings import Surroundings
 
@@ -39,7 +39,7 @@ def talk(root: Path, environ: dict[str, str], seen: Connection) -> None:
 
 async def _talk(root: Path, environ: dict[str, str], paper: TextIO, seen: Connection) -> None:
     surroundings = Surroundings(environ, root, root, None, paper, paper)
-    chat = open_chat({}, surroundings, which=Which(), demo_without_key=True)
+    chat = open_chat({}, surroundings, which=WhichConversation(), demo_without_key=True)
     for turn, question in enumerate(QUESTIONS * 100):
         async for event in chat.conversation.take_turn(f"{question} ({turn})"):
             if isinstance(event, TextDelta):
