@@ -59,7 +59,7 @@ def about_to_go(found: Sequence[SessionSummary], most: int) -> str:
 def conversation(summary: SessionSummary, record: SessionRecord, now: float) -> str:
     """A conversation in plain text; what is not whole says so, and what was not sent stands last."""
     parts = [one_line(about_session(summary, now))]
-    parts += [_said(message) for message in record.path]
+    parts += [_said(message) for message in record.thread]
     parts += [f"In the prompt: {safe(record.draft)}"] if record.draft.strip() else []
     return "\n\n".join(part.rstrip("\n") for part in parts)
 

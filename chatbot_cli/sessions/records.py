@@ -1,4 +1,4 @@
-"""A saved conversation as values, apart from any database: what is exported, and what is imported."""
+"""A saved conversation as values without a database: what is exported and imported."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from chatbot_cli.chat.messages import Ending
 
 @dataclass(frozen=True, slots=True)
 class ReplyRecord:
-    """What is known of a reply besides its text. `ending` is None while it is being written; `cost` in US dollars."""
+    """Everything about a reply except its text. `ending` is None while it streams; `cost` is in US dollars."""
 
     ending: Ending | None
     reason: str = ""
@@ -22,7 +22,10 @@ class ReplyRecord:
 
 @dataclass(frozen=True, slots=True)
 class MessageRecord:
-    """A question, or with `reply` an answer. `parent` is the message it follows; `created` in seconds since 1970."""
+    """A reply if it has `reply`, else a question. `parent` is the id of the message before it, None for the first.
+
+    `created` is in seconds since 1970.
+    """
 
     id: int
     parent: int | None
@@ -37,10 +40,11 @@ class MessageRecord:
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
-    """A conversation with all its branches.
+    """A conversation with all its branches. Times are seconds since 1970.
 
-    `setup` is the JSON object of `setup_json`; `head` the last message of where it stands, None before the first;
-    the oldest `trimmed` exchanges up to there are not sent any more; `messages` are parents first.
+    `setup` is a JSON object of `setup_json`. In `messages` each message comes after its parent. `head` is the last
+    message of the current branch, None before the first message. The oldest `trimmed` exchanges of the current branch
+    are no longer sent.
     """
 
     title: str
@@ -54,12 +58,12 @@ class SessionRecord:
     name: str = ""
 
     @property
-    def path(self) -> tuple[MessageRecord, ...]:
-        """The messages from the first to the head."""
+    def thread(self) -> tuple[MessageRecord, ...]:
+        """The messages of the current branch, from the first to the head."""
         by_id = {message.id: message for message in self.messages}
-        found = []
-        at = self.head
-        while at is not None:
-            found.append(by_id[at])
-            at = by_id[at].parent
-        return tuple(reversed(found))
+        newest_first = []
+        number = self.head
+        while number is not None:
+            newest_first.append(by_id[number])
+            number = by_id[number].parent
+        return tuple(reversed(newest_first))

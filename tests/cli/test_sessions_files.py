@@ -91,8 +91,8 @@ def test_an_export_is_imported_as_it_was(saved: Saved, tmp_path: Path, monkeypat
     for session in (2, 3):
         copy = saved.record(session)
         assert copy.title == original.title
-        assert [said.content for said in copy.path] == [said.content for said in original.path]
-        assert [said.reply for said in copy.path] == [said.reply for said in original.path]
+        assert [said.content for said in copy.thread] == [said.content for said in original.thread]
+        assert [said.reply for said in copy.thread] == [said.reply for said in original.thread]
 
 
 def test_a_file_from_elsewhere_does_not_say_where_a_key_is_sent(saved: Saved, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ article { margin: 1rem 0; padding: .8rem 1rem; border: 1px solid var(--line); bo
 def as_html(record: SessionRecord) -> str:
     """The page: title, a line of facts, and what has been said up to where it stands."""
     title = escape(one_line(record.title)) or "Conversation"
-    messages = "\n".join(map(_article, record.path))
+    messages = "\n".join(map(_article, record.thread))
     return f"""<!doctype html>
 <html lang="en">
 <head>

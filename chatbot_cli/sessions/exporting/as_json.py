@@ -18,9 +18,9 @@ PRIVATE = ("base_url",)  # of the setup; may hold a password, and whoever wrote 
 def as_json(record: SessionRecord) -> str:
     """One object with everything; `id`, `parent` and `head` count its messages from 1, oldest first."""
     numbers = _numbers(record)
-    path = record.path
-    on_path = {message.id for message in path}
-    elsewhere = (message for message in record.messages if message.id not in on_path)
+    thread = record.thread
+    in_thread = {message.id for message in thread}
+    elsewhere = (message for message in record.messages if message.id not in in_thread)
     fields = {
         "format": FORMAT,
         "version": VERSION,
@@ -34,7 +34,7 @@ def as_json(record: SessionRecord) -> str:
         "trimmed": record.trimmed,
         "draft": record.draft,
         "head": None if record.head is None else numbers[record.head],
-        "messages": [*_system(record), *(_message(message, numbers) for message in path)],
+        "messages": [*_system(record), *(_message(message, numbers) for message in thread)],
         "other_branches": [_message(message, numbers) for message in elsewhere],
     }
     return json.dumps(fields, indent=2) + "\n"
@@ -43,7 +43,7 @@ def as_json(record: SessionRecord) -> str:
 def as_jsonl(record: SessionRecord) -> str:
     """What has been said up to where it stands, one message a line, the system prompt first."""
     numbers = _numbers(record)
-    messages = [*_system(record), *(_message(message, numbers) for message in record.path)]
+    messages = [*_system(record), *(_message(message, numbers) for message in record.thread)]
     return "".join(json.dumps(message) + "\n" for message in messages)
 
 

@@ -24,7 +24,7 @@ def as_markdown(record: SessionRecord) -> str:
     title = _escaped(record.title) or "Conversation"
     told = (for_people(record.created), record.setup.get("persona"), record.setup.get("model"))
     facts = " · ".join(_escaped(str(fact)) for fact in told if fact)
-    sections = [f"# {title}\n\n", f"*{facts}*\n\n" if facts else "", *map(_section, record.path)]
+    sections = [f"# {title}\n\n", f"*{facts}*\n\n" if facts else "", *map(_section, record.thread)]
     return "".join(sections).removesuffix("\n")
 
 

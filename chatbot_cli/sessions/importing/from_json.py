@@ -119,5 +119,5 @@ def _message(entry: _Entry, parent: MessageRecord | None, number: int, created: 
 
 def _trimmed(record: SessionRecord, trimmed: object) -> SessionRecord:
     """The conversation with no more trimmed than there is."""
-    exchanges = len(record.path) // 2
+    exchanges = len(record.thread) // 2
     return replace(record, trimmed=min(max(0, whole_number(trimmed) or 0), exchanges))

@@ -45,7 +45,7 @@ def test_any_text_can_be_written_to_a_file(form: str) -> None:
     hostile = "".join(map(chr, range(0x180))) + "\ud83d \udfff \u2028\u202e\ufffe👩\u200d👧" * 10_000
     for record in (talk(hostile, hostile, title=hostile, ending=None), talk(title=""), replace(talk(), created=-1e300)):
         written = export(record, form).encode("utf-8")
-        said = sum(message.content.count("👩") for message in record.path)
+        said = sum(message.content.count("👩") for message in record.thread)
         assert written.count("👩".encode()) + written.count(rb"\ud83d\udc69") >= said
 
 

@@ -30,7 +30,7 @@ def branches(record: SessionRecord) -> dict[str, list[str]]:
 
 
 def path(record: SessionRecord) -> list[str]:
-    return [message.content for message in record.path]
+    return [message.content for message in record.thread]
 
 
 def alternates(record: SessionRecord) -> bool:

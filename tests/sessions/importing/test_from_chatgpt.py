@@ -102,7 +102,7 @@ def test_any_tree_or_circle_becomes_a_conversation(shape: list[tuple[int, str]],
         return
     record = only(found)
     assert alternates(record)
-    assert record.head is None or record.path[-1].reply
+    assert record.head is None or record.thread[-1].reply
     everything = "".join(message.content for message in record.messages) + record.draft
     assert all(word in everything for word in words)
 

@@ -54,7 +54,7 @@ def records(draw: st.DrawFn) -> SessionRecord:
     head = draw(st.sampled_from([None, *(message.id for message in messages if message.reply)]))
     times = draw(st.tuples(TIMES, TIMES))
     record = SessionRecord(draw(TEXTS), *times, draw(setups()), tuple(messages), head, 0, draw(TEXTS), draw(TEXTS))
-    return replace(record, trimmed=draw(st.integers(0, len(record.path) // 2)))
+    return replace(record, trimmed=draw(st.integers(0, len(record.thread) // 2)))
 
 
 @given(records())
@@ -75,7 +75,7 @@ def test_ids_may_be_any_numbers(record: SessionRecord) -> None:
 @given(records())
 def test_every_format_takes_any_conversation(record: SessionRecord) -> None:
     for form in FORMATS:
-        assert export(record, form).encode() or not record.path
+        assert export(record, form).encode() or not record.thread
 
 
 def test_two_halves_that_meet_become_their_character() -> None:
@@ -86,8 +86,8 @@ def test_two_halves_that_meet_become_their_character() -> None:
 def test_jsonl_brings_back_what_was_said() -> None:
     said = only([{"role": "system", "content": "Be kind."}, HI, HO, HI, HO])
     (back,) = read_conversations(export(said, "jsonl").encode(), at=AT)
-    assert [replace(message, id=0, parent=None) for message in back.path] == [
-        replace(message, id=0, parent=None) for message in said.path
+    assert [replace(message, id=0, parent=None) for message in back.thread] == [
+        replace(message, id=0, parent=None) for message in said.thread
     ]
 
 
