@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -12,10 +12,9 @@ from itertools import chain
 from chatbot_cli.app.saved_chats import ChatSessions, WhichConversation, export_unsaved, no_archive
 from chatbot_cli.app.setups import AvailableSetups, Flags
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.events import TurnEvent
-from chatbot_cli.chat.journal import Archive, Opened
+from chatbot_cli.chat.journal import Opened
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.chat.ports import Setups
+from chatbot_cli.chat.ports import Archive, Setups
 from chatbot_cli.commands.branches import branch_commands
 from chatbot_cli.commands.help import add_exit, add_help
 from chatbot_cli.commands.memory import memory_commands
@@ -122,8 +121,8 @@ async def answer_once(chat: Chat, question: str, surroundings: Surroundings) -> 
     try:
         _name_secrets(f"{chat.settings.system or ''}\n{question}", chat.settings, surroundings)
         goes_on = chat.opened is not None and question.strip() == "/continue"
-        events = _rest_of(conversation) if goes_on else conversation.take_turn(question)
-        begun = conversation.exchanges[-1].assistant if goes_on else ""
+        events = conversation.continue_reply() if goes_on else conversation.take_turn(question)
+        begun = conversation.exchanges[-1].assistant if goes_on and conversation.exchanges else ""
         await show_turn(events, screen.reply(conversation.setup.speaker, begun))
         if chat.opened:
             conversation.journal.draft(chat.opened.draft, conversation.setup)  # it still waits to be sent
@@ -133,12 +132,6 @@ async def answer_once(chat: Chat, question: str, surroundings: Surroundings) -> 
         if problem := conversation.journal.problem:
             print(safe(f"chat: {problem}"), file=surroundings.stderr)
             print(safe(f"      {problem.hint}"), file=surroundings.stderr)
-
-
-def _rest_of(conversation: Conversation) -> AsyncGenerator[TurnEvent, None]:
-    """The rest of a cut reply, asked for by a script. Raises UsageError when there is none."""
-    reply_commands.find("continue").run(conversation, "")
-    return conversation.continue_reply()
 
 
 def _name_secrets(sent: str, settings: Settings, surroundings: Surroundings) -> None:

@@ -1,47 +1,48 @@
-"""One conversation: its transcript, what can be undone, and the turn."""
+"""One conversation: its transcript, what can be undone, and its turns."""
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 
-from chatbot_cli.chat.events import (
-    ModelEvent,
-    ReasoningDelta,
-    ReplyEnded,
-    RequestBuilt,
-    TextDelta,
-    TurnEvent,
-    WindowShrunk,
-    WindowSlid,
-)
-from chatbot_cli.chat.journal import Asked, Journal, Opened, Replied, Unsaved
-from chatbot_cli.chat.messages import Exchange, Message, Request
+from chatbot_cli.chat.asking import ask, limits_of
+from chatbot_cli.chat.context import Context, ContextStep
+from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk, WindowSlid
+from chatbot_cli.chat.journal import Asked, Opened, Replied
+from chatbot_cli.chat.messages import Exchange, Message
+from chatbot_cli.chat.ports import Journal
+from chatbot_cli.chat.rounds import Attachment
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.transcript import Transcript
-from chatbot_cli.chat.turn import ReplySoFar, Turn, continued_turn, new_turn, retried_turn
-from chatbot_cli.chat.window import Limits, Window, half_of, least_for, select, surely_fits
-from chatbot_cli.errors import ContextTooLong, EmptyReply, MessageTooLong, ProviderError
+from chatbot_cli.chat.turn import ReplySoFar, Turn, asks_again, continued_turn, new_turn, retried_turn
+from chatbot_cli.chat.unsaved import Unsaved
+from chatbot_cli.chat.window import Limits, Window, select
 
 
 class Conversation:
     """A conversation with one model, as one persona, at a time.
 
     Every change replaces the frozen state and remembers the one before it, so that undoing is going back and two
-    conversations can share nothing. All that happens is told to the journal first.
+    conversations can share nothing. A state is replaced between turns, never in the middle of one. The journal is told
+    of everything first. `steps` may change what each turn sends.
     """
 
     def __init__(
-        self, setup: Setup, clock: Callable[[], float] = time.monotonic, journal: Journal | None = None
+        self,
+        setup: Setup,
+        clock: Callable[[], float] = time.monotonic,
+        journal: Journal | None = None,
+        steps: Sequence[ContextStep] = (),
     ) -> None:
         self._state = State(setup)
         self._journal = journal or Unsaved()
-        self._steps: list[Step] = []
+        self._undoable: list[Step] = []
         self._clock = clock
+        self._steps = tuple(steps)
         self._left_out = 0
-        self._turn = asyncio.Lock()
+        self._one_turn_at_a_time = asyncio.Lock()
 
     @property
     def setup(self) -> Setup:
@@ -66,158 +67,125 @@ class Conversation:
     @property
     def limits(self) -> Limits:
         """The window's limits with this setup."""
-        setup = self.setup
-        tokens = setup.model.context_tokens if setup.max_context_tokens is None else setup.max_context_tokens
-        return Limits(setup.max_turns, tokens, setup.options.max_reply_tokens)
+        return limits_of(self.setup)
 
     @property
     def head(self) -> tuple[Message, ...]:
         """What opens every request: the system message, then the examples."""
-        prompt = self.setup.system_prompt
-        system = (Message("system", prompt),) if prompt else ()
-        return (*system, *(message for example in self.setup.examples for message in example.messages))
+        return self.setup.head
 
     def window(self, text: str | None = None) -> Window:
         """What the next request holds, with `text` as the new message if given. Raises MessageTooLong."""
-        new = None if text is None else Message("user", text)
-        sendable = self._state.exchanges[self._state.trimmed :]
-        return select(self.head, sendable, new, self.limits, self.setup.model.counter.count)
+        new = () if text is None else (Message("user", text),)
+        return select(_context(self._state, self.setup, new), self.limits, self.setup.model.counter.count)
 
-    def take_turn(self, text: str, behind: int | None = None) -> AsyncGenerator[TurnEvent, None]:
+    def asks_again(self, text: str, after_exchange: int | None = None) -> bool:
+        """Whether `take_turn` would ask the last question again, in place of its reply, which was cut off."""
+        return asks_again(self._state, text, after_exchange)
+
+    def take_turn(
+        self, text: str, after_exchange: int | None = None, attached: tuple[Attachment, ...] = ()
+    ) -> AsyncGenerator[TurnEvent, None]:
         """Send `text` and yield what happens; the exchange is kept when the iterator ends or is closed.
 
-        With `behind` it goes behind the first so many exchanges, and those after them are set aside.
+        With `after_exchange` it goes after the first so many exchanges, and those after them are set aside. The last
+        question, if its reply was cut off, is asked again in place of that reply.
 
         Close the iterator (`contextlib.aclosing`) to stop the reply: what came is kept, marked as stopped. Until it is
         closed the next turn waits. Raises ChatError; if the reply had begun it is kept, marked as cut, else the
         transcript is as it was.
         """
-        return self._take(lambda: new_turn(self._state, text, behind))
+        return self._take(lambda: new_turn(self._state, text, after_exchange, attached))
 
     def retry(self) -> AsyncGenerator[TurnEvent, None]:
-        """Ask the last question again, in place of its answer. As `take_turn`; the transcript must not be empty."""
+        """Ask the last question again, in place of its answer. As `take_turn`. Raises UsageError when there is none."""
         return self._take(lambda: retried_turn(self._state))
 
     def continue_reply(self) -> AsyncGenerator[TurnEvent, None]:
-        """Ask for the rest of the last answer, and join it. As `take_turn`; the transcript must not be empty."""
+        """Ask for the rest of the last answer, and join it. As `take_turn`. Raises UsageError when there is none."""
         return self._take(lambda: continued_turn(self._state))
 
-    def change(self, what: str, state: State) -> None:
-        """Go to `state`; `what` names the step for `undo`."""
-        self._journal.changed(what, state)
-        self._go_on(what, state)
+    def change(self, label: str, state: State) -> None:
+        """Go to `state`; `label` names the step for `undo`."""
+        self._journal.changed(label, state)
+        self._go_on(label, state)
 
-    def change_setup(self, what: str, setup: Setup) -> None:
+    def change_setup(self, label: str, setup: Setup) -> None:
         """Go on with another setup."""
-        self.change(what, replace(self._state, setup=setup))
+        self.change(label, replace(self._state, setup=setup))
 
     def undo(self) -> str | None:
-        """Take back the last step and return what it was; None when there is none. Raises ChatError."""
-        step = self._steps.pop() if self._steps else self._journal.earlier_step()
+        """Take back the last step and return its label; None when there is none. Raises ChatError."""
+        step = self._undoable.pop() if self._undoable else self._journal.earlier_step()
         if step is None:
             return None
         self._state = step.before
         self._journal.undone()
-        return step.what
+        return step.label
 
     def go_to(self, opened: Opened) -> None:
         """Go on with another conversation, and leave this one as it is."""
         self._journal.close()
-        self._state, self._journal, self._steps, self._left_out = opened.state, opened.journal, [], 0
+        self._state, self._journal, self._undoable, self._left_out = opened.state, opened.journal, [], 0
 
     async def _take(self, begin: Callable[[], Turn]) -> AsyncGenerator[TurnEvent, None]:
-        async with self._turn:
-            turn = begin()
-            window = await self._window_for(turn)
-            self._journal.asked(Asked(turn.question, turn.what, turn.base, turn.again))
-            yield RequestBuilt(window)
-            if window.left_out and not self._left_out:
-                yield WindowSlid(window)
-            self._left_out = window.left_out
-            reply = ReplySoFar(self._clock(), turn.begun)
+        async with self._one_turn_at_a_time:
+            turn, setup = begin(), self.setup
+            reply, started = ReplySoFar(turn.reply_so_far), self._clock()
             try:
-                async with aclosing(self._stream(window, turn)) as events:
+                context = _context(turn.sent_after, setup, (turn.message,))
+                async with aclosing(ask(context, setup, reply, self._steps)) as events:
                     async for event in events:
-                        if isinstance(event, WindowShrunk):
-                            base = replace(turn.base, setup=self.setup)  # what was learned is kept with the reply
-                            self._journal.asked(Asked(turn.question, turn.what, base, turn.again))
-                        else:
-                            reply.note(event)
-                        if news := reply.take_unsaved():
-                            self._journal.arrived(news)
+                        if isinstance(event, RequestBuilt | WindowShrunk):
+                            self._journal.asked(_asked(turn, reply))
+                            slid = self._slid(event.window)
+                        if text := reply.take_unsaved():
+                            self._journal.arrived(text)
                         yield event
-                reply.check()
-            except ProviderError as error:
-                if not (reply.finished and reply.says_something):
-                    reply.broke_off(error)
-                    raise
-                # The reply is whole; only what comes after it, the server's count of tokens, was lost.
+                        if isinstance(event, RequestBuilt):
+                            started = self._clock()
+                            if slid:
+                                yield slid
             finally:
                 # Also when the turn is cancelled or its reader leaves: what came is kept. Nothing here may await.
-                seconds = self._clock() - reply.started
-                if reply.says_something:
-                    self._keep(turn, reply, seconds)
+                seconds = self._clock() - started
+                self._keep(turn, reply, seconds)
             yield ReplyEnded(reply.ending, seconds, reply.used)
 
-    def _keep(self, turn: Turn, reply: ReplySoFar, seconds: float) -> None:
-        text = turn.begun + reply.text
-        key = self._journal.replied(Replied(text, reply.ending, seconds, reply.used, reply.reason))
-        exchange = Exchange(turn.question, text, reply.ending, key, reply.reason)
-        kept = turn.base.exchanges.followed_by(exchange)
-        self._go_on(turn.what, replace(self._state, exchanges=kept, trimmed=turn.base.trimmed))
+    def _slid(self, window: Window) -> WindowSlid | None:
+        """What to tell when the first exchange drops out of the window."""
+        before, self._left_out = self._left_out, window.left_out
+        return WindowSlid(window) if window.left_out and not before else None
 
-    def _go_on(self, what: str, state: State) -> None:
-        self._steps.append(Step(what, self._state))
+    def _keep(self, turn: Turn, reply: ReplySoFar, seconds: float) -> None:
+        """Keep the exchange, if the reply says something, and what was learned of the server in any case."""
+        self._state = _with_learned(self._state, reply)
+        if not reply.says_something:
+            return
+        text = turn.reply_so_far + reply.text
+        replied = Replied(text, reply.ending, seconds, reply.used, reply.reason, turn.rounds_so_far)
+        key = self._journal.replied(replied)
+        exchange = Exchange(turn.question, text, reply.ending, key, reply.reason, turn.rounds_so_far, turn.attached)
+        kept = turn.kept_after.exchanges.followed_by(exchange)
+        self._go_on(turn.label, replace(self._state, exchanges=kept, trimmed=turn.kept_after.trimmed))
+
+    def _go_on(self, label: str, state: State) -> None:
+        self._undoable.append(Step(label, self._state))
         self._state = state
 
-    async def _stream(self, window: Window, turn: Turn) -> AsyncGenerator[ModelEvent | WindowShrunk, None]:
-        """What the model says. If the server cannot hold so much, it is asked once more, with fewer exchanges."""
-        begun = False
-        try:
-            async with aclosing(self._send(window)) as events:
-                async for event in events:
-                    begun = begun or isinstance(event, TextDelta | ReasoningDelta)
-                    yield event
-            return
-        except (ContextTooLong, EmptyReply) as error:
-            smaller = None if begun else self._smaller(window, turn, error)
-            if smaller is None:
-                raise
-        self._state = replace(self._state, setup=replace(self.setup, max_context_tokens=smaller.limits.tokens))
-        self._left_out = smaller.left_out
-        yield WindowShrunk(smaller, window)
-        async with aclosing(self._send(smaller)) as events:
-            async for event in events:
-                yield event
 
-    def _send(self, window: Window) -> AsyncGenerator[ModelEvent, None]:
-        setup = self.setup
-        return setup.model.stream(Request(window.messages, setup.options))
+def _context(state: State, setup: Setup, new: tuple[Message, ...]) -> Context:
+    return Context(setup.head, state.exchanges, new, state.trimmed)
 
-    def _smaller(self, window: Window, turn: Turn, error: ContextTooLong | EmptyReply) -> Window | None:
-        """The window for what the server can hold; None when there is nothing to leave out."""
-        if isinstance(error, EmptyReply) and not error.maybe_too_long:
-            return None
-        sendable, new = turn.context.exchanges[turn.context.trimmed :], Message("user", turn.sends)
-        named = getattr(error, "limit", None)
-        # Where the server has named its limit, what needs more than that is not worth another try.
-        least = None if named else least_for(self.head, new, window.limits, self._count)
-        for tokens in (named, half_of(window), least):
-            limits = replace(window.limits, tokens=tokens) if tokens else None
-            with suppress(MessageTooLong):
-                if (
-                    limits
-                    and (found := select(self.head, sendable, new, limits, self._count)).left_out > window.left_out
-                ):
-                    return found
-        return None
 
-    async def _window_for(self, turn: Turn) -> Window:
-        state, counter = turn.context, self.setup.model.counter
-        new, sendable = Message("user", turn.sends), state.exchanges[state.trimmed :]
-        if not counter.exact and not surely_fits(self.head, sendable, new, self.limits):
-            await counter.ready()
-        return select(self.head, sendable, new, self.limits, self._count)
+def _asked(turn: Turn, reply: ReplySoFar) -> Asked:
+    """What the journal is told of a turn; what was learned of the server is kept with it."""
+    base = _with_learned(turn.kept_after, reply)
+    return Asked(turn.question, turn.label, base, turn.replaces, turn.attached, turn.rounds_so_far)
 
-    def _count(self, message: Message) -> int:
-        return self.setup.model.counter.count(message)
+
+def _with_learned(state: State, reply: ReplySoFar) -> State:
+    """The state with the limit that the server has been found to have."""
+    if reply.learned_tokens is None:
+        return state
+    return replace(state, setup=replace(state.setup, max_context_tokens=reply.learned_tokens))

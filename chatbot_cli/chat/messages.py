@@ -5,8 +5,10 @@ from enum import Enum
 from typing import Literal
 
 from chatbot_cli.chat.options import Options
+from chatbot_cli.chat.rounds import NO_RESULT, Attachment, CallId, Part, Round, ToolCall
 
-Role = Literal["system", "user", "assistant"]
+Role = Literal["system", "user", "assistant", "tool"]
+CALL_FRAMING = 16  # bytes, and so tokens at most, that are written around a call
 Key = tuple[int, int]  # the numbers under which a journal keeps a question and its reply
 
 
@@ -29,18 +31,31 @@ class Ending(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message as a model sees it."""
+    """One message as a model sees it. `content` is its text; all else that it holds is in `parts`.
+
+    The assistant's parts are the tool calls it makes, a tool's part is the id of the call it answers, the user's parts
+    are attachments.
+    """
 
     role: Role
     content: str
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def size(self) -> int | None:
+        """Bytes of the text and the calls in UTF-8; None for a message with attachments, whose bytes are no text."""
+        if any(isinstance(part, Attachment) for part in self.parts):
+            return None
+        calls = sum(part.size + CALL_FRAMING for part in self.parts if isinstance(part, ToolCall))
+        return len(self.content.encode("utf-8", "replace")) + calls
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A user's message and the assistant's reply to it. They are kept, sent and dropped together.
+    """A user's message, what is attached to it, the rounds of tool calls, and the assistant's reply.
 
-    `key` is where a journal finds it again; two exchanges that say the same are equal wherever they are kept. `reason`
-    explains why the reply was cut off.
+    They are kept, sent and dropped together. `key` is where a journal finds it again; two exchanges that say the same
+    are equal wherever they are kept. `reason` explains why the reply was cut off.
     """
 
     user: str
@@ -48,11 +63,31 @@ class Exchange:
     ending: Ending = Ending.COMPLETE
     key: Key | None = field(default=None, compare=False)
     reason: str = field(default="", compare=False)
+    rounds: tuple[Round, ...] = ()
+    attached: tuple[Attachment, ...] = ()
 
     @property
-    def messages(self) -> tuple[Message, Message]:
-        """The user's message, then the assistant's."""
-        return Message("user", self.user), Message("assistant", self.assistant)
+    def messages(self) -> tuple[Message, ...]:
+        """All of it in the order in which every server takes it.
+
+        The user's message is first, the assistant's last. In between, each round is the assistant's message with the
+        calls, then a tool's message for each of them. No message is empty.
+        """
+        question = Message("user", self.user, self.attached)
+        if not self.rounds:
+            return question, Message("assistant", self.assistant)
+        reply = self.assistant or f"({self.ending.told(self.reason) or Ending.STOPPED.value})"
+        in_between = (message for one in self.rounds for message in messages_of_round(one))
+        return question, *in_between, Message("assistant", reply)
+
+
+def messages_of_round(one: Round) -> tuple[Message, ...]:
+    """The assistant's message with the calls of a round, then a tool's message for each of them."""
+    answers = zip(one.calls, one.results, strict=True)
+    return (
+        Message("assistant", one.text, one.calls),
+        *(Message("tool", result.text or NO_RESULT, (CallId(call.id),)) for call, result in answers),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.events import ModelEvent
-from chatbot_cli.chat.messages import Exchange, Request
+from chatbot_cli.chat.messages import Exchange, Message, Request
 from chatbot_cli.chat.options import Options
 
 if TYPE_CHECKING:  # the ports speak of the values here
@@ -58,6 +58,12 @@ class Setup:
     display_name: str = ""
     persona_prompt: str = ""
     chosen: frozenset[str] = frozenset()
+
+    @property
+    def head(self) -> tuple[Message, ...]:
+        """What opens every request: the system message, then the examples."""
+        system = (Message("system", self.system_prompt),) if self.system_prompt else ()
+        return (*system, *(message for example in self.examples for message in example.messages))
 
     @property
     def speaker(self) -> str:

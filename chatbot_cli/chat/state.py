@@ -19,5 +19,5 @@ class State:
 class Step:
     """Something that can be undone: what it was, in words, and the state before it."""
 
-    what: str
+    label: str
     before: State

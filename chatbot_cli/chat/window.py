@@ -6,7 +6,9 @@ few-shot examples, the newest whole exchanges that fit, and the new message.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 
+from chatbot_cli.chat.context import Context
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.errors import MessageTooLong
 
@@ -19,9 +21,9 @@ LARGEST_DEFAULT_REPLY = 4096  # tokens kept free for a reply when no limit of it
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much may be sent: `turns` exchanges before the new message, and `tokens` with the reply's room in them."""
+    """How much may be sent: so many `exchanges` before the new message, and `tokens` with the reply's room in them."""
 
-    turns: int
+    exchanges: int
     tokens: int
     reply_tokens: int | None = None
 
@@ -36,38 +38,64 @@ class Limits:
         return max(0, self.tokens - self.reserve)
 
 
+class Verdict(Enum):
+    """Whether an exchange is in a request, and if not, why not."""
+
+    SENT = "sent"
+    TRIMMED = "trimmed by hand"
+    EXCHANGE_LIMIT = "beyond the limit of exchanges"
+    TOKEN_LIMIT = "beyond the limit of tokens"  # noqa: S105  no password
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What one request holds. `left_out` counts the exchanges that no longer fit, oldest first."""
+    """What one request holds, and a verdict on every exchange of the conversation, oldest first."""
 
-    messages: tuple[Message, ...]
-    exchanges: int
-    left_out: int
+    head: tuple[Message, ...]
+    sent: tuple[Exchange, ...]
+    new: tuple[Message, ...]
+    verdicts: tuple[Verdict, ...]
     tokens: int
     limits: Limits
 
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The messages, in the order in which they are sent."""
+        return (*self.head, *messages_of(self.sent), *self.new)
 
-def select(
-    head: Sequence[Message], exchanges: Sequence[Exchange], new: Message | None, limits: Limits, count: Count
-) -> Window:
-    """Choose the newest whole exchanges that fit both limits, between `head` and the `new` message.
+    @property
+    def exchanges(self) -> int:
+        """How many exchanges it holds."""
+        return len(self.sent)
 
-    `head` (system message and examples) and `new` are always sent. Without a `new` message the window shows what
-    stands before the next one. Raises MessageTooLong when even without any exchange the request does not fit.
+    @property
+    def left_out(self) -> int:
+        """How many exchanges no longer fit. Those that were trimmed by hand do not count."""
+        return len(self.verdicts) - self.verdicts.count(Verdict.SENT) - self.verdicts.count(Verdict.TRIMMED)
+
+
+def select(context: Context, limits: Limits, count: Count) -> Window:
+    """Choose the newest whole exchanges that fit both limits, between the head and the new message.
+
+    The head and the new message are always sent. Without a new message the window shows what stands before the next
+    one. Raises MessageTooLong when even without any exchange the request does not fit.
     """
-    tail = () if new is None else (new,)
-    tokens = REPLY_FRAMING_TOKENS + sum(map(count, (*head, *tail)))
-    if new is not None and tokens > limits.room:
-        raise _too_long(count(new), tokens, limits)
-    kept = 0
-    for exchange in reversed(exchanges):
+    tokens = REPLY_FRAMING_TOKENS + sum(map(count, (*context.head, *context.new)))
+    if context.new and tokens > limits.room:
+        raise _too_long(sum(map(count, context.new)), tokens, limits)
+    sendable = context.exchanges[context.trimmed :]
+    kept, verdict = 0, Verdict.TOKEN_LIMIT
+    for exchange in reversed(sendable):
+        if kept == limits.exchanges:
+            verdict = Verdict.EXCHANGE_LIMIT
+            break
         cost = sum(map(count, exchange.messages))
-        if kept == limits.turns or tokens + cost > limits.room:
+        if tokens + cost > limits.room:
             break
         kept, tokens = kept + 1, tokens + cost
-    newest = exchanges[len(exchanges) - kept :]
-    middle = [message for exchange in newest for message in exchange.messages]
-    return Window((*head, *middle, *tail), kept, len(exchanges) - kept, tokens, limits)
+    left_out = len(sendable) - kept
+    verdicts = (Verdict.TRIMMED,) * context.trimmed + (verdict,) * left_out + (Verdict.SENT,) * kept
+    return Window(context.head, tuple(sendable[left_out:]), context.new, verdicts, tokens, limits)
 
 
 def half_of(window: Window) -> int:
@@ -75,17 +103,27 @@ def half_of(window: Window) -> int:
     return window.tokens // 2 + replace(window.limits, tokens=window.tokens * 2 // 3).reserve
 
 
-def least_for(head: Sequence[Message], new: Message, limits: Limits, count: Count) -> int:
+def least_for(context: Context, limits: Limits, count: Count) -> int:
     """The limit in tokens for a request without any exchange, its reply's room included. Raises MessageTooLong."""
-    tokens = select(head, (), new, limits, count).tokens
+    tokens = select(replace(context, exchanges=(), trimmed=0), limits, count).tokens
     return tokens + replace(limits, tokens=tokens * 4 // 3 + 1).reserve + 1
 
 
-def surely_fits(head: Sequence[Message], exchanges: Sequence[Exchange], new: Message, limits: Limits) -> bool:
-    """Whether the token limit cannot matter, whatever the tokenizer: no text has more tokens than UTF-8 bytes."""
-    newest = exchanges[max(0, len(exchanges) - limits.turns) :]
-    messages = [*head, *(message for exchange in newest for message in exchange.messages), new]
-    return sum(len(message.content.encode("utf-8", "replace")) + FRAMING_BOUND for message in messages) <= limits.room
+def surely_fits(context: Context, limits: Limits) -> bool:
+    """Whether the token limit cannot matter, whatever the tokenizer: no text has more tokens than UTF-8 bytes.
+
+    What is no text proves nothing: a picture's tokens have no bound in its bytes.
+    """
+    sendable = context.exchanges[context.trimmed :]
+    newest = sendable[max(0, len(sendable) - limits.exchanges) :]
+    messages = (*context.head, *messages_of(newest), *context.new)
+    sizes = [message.size for message in messages]
+    return None not in sizes and sum(size + FRAMING_BOUND for size in sizes if size is not None) <= limits.room
+
+
+def messages_of(exchanges: Sequence[Exchange]) -> tuple[Message, ...]:
+    """The messages of these exchanges, in the order in which they are sent."""
+    return tuple(message for exchange in exchanges for message in exchange.messages)
 
 
 def _too_long(message_tokens: int, request_tokens: int, limits: Limits) -> MessageTooLong:

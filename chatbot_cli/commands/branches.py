@@ -25,7 +25,7 @@ def edit(chat: Conversation, argument: str) -> Outcome:
         raise UsageError(f"There is no exchange {number}.", f"The last one is {count}; /history shows them.")
     aside = "its reply is" if number == count else f"its reply and {exchanges_in_words(count - number)} after it are"
     said = f"Sent, it takes the place of exchange {number}; {aside} set aside. Empty the prompt to leave all as it is."
-    return Draft(chat.exchanges[number - 1].user, said, behind=number - 1)
+    return Draft(chat.exchanges[number - 1].user, said, after_exchange=number - 1)
 
 
 @branch_commands.command("/alt", example="/alt")

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.transcript import Transcript
+from chatbot_cli.chat.turn import check_retriable
+from chatbot_cli.chat.window import Verdict
 from chatbot_cli.commands.registry import (
     Commands,
     Outcome,
@@ -19,6 +21,8 @@ from chatbot_cli.errors import UsageError
 
 memory_commands = Commands()
 LIMIT_FIELDS = {
+    "exchanges": "max_turns",
+    "exchange": "max_turns",
     "turns": "max_turns",
     "turn": "max_turns",
     "tokens": "max_context_tokens",
@@ -65,10 +69,11 @@ def history(chat: Conversation, argument: str) -> Outcome:
     count = whole_number("history", argument) if argument else len(chat.exchanges)
     if not chat.exchanges:
         return Say("Nothing has been said yet.")
-    first_sent = len(chat.exchanges) - chat.window().exchanges
+    verdicts = chat.window().verdicts
     begin = max(0, len(chat.exchanges) - count)
     numbered = enumerate(chat.exchanges[begin:], begin)
-    return Recall(tuple(Remembered(index + 1, exchange, index >= first_sent) for index, exchange in numbered))
+    shown = (Remembered(index + 1, exchange, verdicts[index] is Verdict.SENT) for index, exchange in numbered)
+    return Recall(tuple(shown))
 
 
 @memory_commands.command("/undo [N]", example="/undo 2")
@@ -96,26 +101,28 @@ def retry(chat: Conversation, argument: str) -> Outcome:
     The new answer takes the place of the old one; /undo brings the old one back.
     """
     no_argument("retry", argument)
-    if not chat.exchanges:
-        raise UsageError("There is no question to ask again yet.", "Ask one first.")
+    check_retriable(chat.state)
     return Retry()
 
 
 @memory_commands.command(
-    "/window [LIMIT]", example="/window 8000 tokens", choices=lambda chat: ["10 turns", "20 turns", "8000 tokens"]
+    "/window [LIMIT]",
+    example="/window 8000 tokens",
+    choices=lambda chat: ["10 exchanges", "20 exchanges", "8000 tokens"],
 )
 def window(chat: Conversation, argument: str) -> Outcome:
     """Show or set how much is sent.
 
-    /window 5 turns: at most 5 exchanges before the new message. /window 8000 tokens: at most so many tokens, the
-    reply's room among them. Nothing is forgotten: a wider window sends older exchanges again.
+    /window 5 exchanges: at most 5 before the new message. /window 8000 tokens: at most so many tokens, the reply's room
+    among them. Nothing is forgotten: a wider window sends older exchanges again.
     """
     if not argument:
         return Say(limits_in_words(chat))
     number, _, unit = argument.partition(" ")
     field = LIMIT_FIELDS.get(unit.strip())
     if field is None:
-        raise UsageError(f"/window takes “N turns” or “N tokens”, not “{argument}”.", "For example: /window 5 turns")
+        sentence = f"/window takes “N exchanges” or “N tokens”, not “{argument}”."
+        raise UsageError(sentence, "For example: /window 5 exchanges")
     limit = whole_number("window", number.replace(",", ""), least=0 if field == "max_turns" else 1)
     setup = replace(chat.setup, chosen=chat.setup.chosen | {field})
     wider = replace(setup, max_turns=limit) if field == "max_turns" else replace(setup, max_context_tokens=limit)

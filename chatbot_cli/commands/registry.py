@@ -70,11 +70,11 @@ class Save:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Put a text into the prompt, and say why. Sent, it goes `behind` the first so many exchanges."""
+    """Put a text into the prompt and show `said`. If it is sent, it goes after the first `after_exchange` exchanges."""
 
     text: str
     said: str
-    behind: int
+    after_exchange: int
 
 
 @dataclass(frozen=True, slots=True)

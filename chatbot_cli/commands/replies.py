@@ -1,7 +1,7 @@
 """The commands that take a reply, or code from it, somewhere else."""
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.turn import check_continuable
 from chatbot_cli.commands.registry import Commands, Continue, Copy, Outcome, Save, no_argument, whole_number
 from chatbot_cli.errors import UsageError
 
@@ -15,10 +15,7 @@ def continue_(chat: Conversation, argument: str) -> Outcome:
     What comes is joined to it. /undo takes the rest away again.
     """
     no_argument("continue", argument)
-    _last_reply(chat)
-    if (ending := chat.exchanges[-1].ending) in (Ending.COMPLETE, Ending.REFUSED):
-        what = "whole" if ending is Ending.COMPLETE else ending.value
-        raise UsageError(f"The last reply is {what}.", "/retry asks for another one.")
+    check_continuable(chat.state)
     return Continue()
 
 

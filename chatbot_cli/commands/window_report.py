@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import WindowShrunk
-from chatbot_cli.chat.window import REPLY_FRAMING_TOKENS, Window
+from chatbot_cli.chat.window import REPLY_FRAMING_TOKENS, Verdict, Window, messages_of
 
 
 def exchanges_in_words(count: int) -> str:
@@ -26,7 +26,7 @@ def limits_in_words(chat: Conversation) -> str:
             f"{limits.tokens:,} has room for {limits.room:,}, as {limits.reserve:,} are kept free for the reply."
         )
     return (
-        f"The window sends at most {counted(limits.turns, 'turn')} and {limits.tokens:,} tokens, "
+        f"The window sends at most {exchanges_in_words(limits.exchanges)} and {limits.tokens:,} tokens, "
         f"of which {limits.reserve:,} are kept free for the reply.\n"
         f"In it now: {exchanges_in_words(window.exchanges)}, {_tokens(chat, window.tokens)} tokens."
     )
@@ -34,8 +34,8 @@ def limits_in_words(chat: Conversation) -> str:
 
 def why_left_out(window: Window) -> str:
     """Which limit keeps older exchanges out."""
-    if window.exchanges == window.limits.turns:
-        return f"the window holds {counted(window.limits.turns, 'turn')}"
+    if Verdict.EXCHANGE_LIMIT in window.verdicts:
+        return f"the window holds {exchanges_in_words(window.limits.exchanges)}"
     return f"the window holds {window.limits.tokens:,} tokens"
 
 
@@ -60,15 +60,14 @@ def what_shrank(shrunk: WindowShrunk) -> str:
 
 def next_request(chat: Conversation) -> str:
     """What the next request would hold before the new message, part by part, in tokens."""
-    window, head = chat.window(), chat.head
+    window = chat.window()
     count = chat.setup.model.counter.count
-    system = [message for message in head if message.role == "system"]
-    examples = [message for message in head if message.role != "system"]
-    sent = window.messages[len(head) :]
+    system = [message for message in window.head if message.role == "system"]
+    examples = [message for message in window.head if message.role != "system"]
     rows = [
         ("system prompt", system),
         (f"examples ({len(examples) // 2})", examples),
-        (f"exchanges ({window.exchanges} of {len(chat.exchanges)})", sent),
+        (f"exchanges ({window.exchanges} of {len(chat.exchanges)})", messages_of(window.sent)),
     ]
     lines = [_row(chat, title, sum(map(count, messages))) for title, messages in rows if messages]
     lines.append(_row(chat, "opening of the reply", REPLY_FRAMING_TOKENS))

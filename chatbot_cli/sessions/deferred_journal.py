@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from chatbot_cli.chat.journal import Asked, Journal, Replied, Unsaved
+from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.messages import Exchange, Key
+from chatbot_cli.chat.ports import Journal
+from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
+from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.errors import ChatError, SessionError
 
 
@@ -34,12 +37,18 @@ class DeferredJournal:
     def arrived(self, piece: str) -> None:
         self._opened().arrived(piece)
 
+    def calling(self, calls: Sequence[ToolCall], text: str = "", reasoning: str = "") -> None:
+        self._opened().calling(calls, text, reasoning)
+
+    def called(self, results: Sequence[ToolResult]) -> None:
+        self._opened().called(results)
+
     def replied(self, replied: Replied) -> Key | None:
         return self._opened().replied(replied)
 
-    def changed(self, what: str, state: State) -> None:
+    def changed(self, label: str, state: State) -> None:
         if self._made:
-            self._made.changed(what, state)
+            self._made.changed(label, state)
 
     def earlier_step(self) -> Step | None:
         return self._made.earlier_step() if self._made else None

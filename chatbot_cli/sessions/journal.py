@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.messages import Exchange, Key
+from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.errors import ChatError
@@ -86,6 +87,12 @@ class SessionJournal:
         elif reply.timer is None:
             reply.timer = asyncio.get_running_loop().call_later(SAVE_INTERVAL, self._save_what_came, reply)
 
+    def calling(self, calls: Sequence[ToolCall], text: str = "", reasoning: str = "") -> None:
+        pass
+
+    def called(self, results: Sequence[ToolResult]) -> None:
+        pass
+
     def replied(self, replied: Replied) -> Key | None:
         reply, self._reply = self._reply, None
         if reply is None:
@@ -95,11 +102,11 @@ class SessionJournal:
         self._keep(lambda: self._end(reply, replied))
         return None if reply.row is None or self.problem else (reply.question, reply.row)
 
-    def changed(self, what: str, state: State) -> None:
+    def changed(self, label: str, state: State) -> None:
         if self.session is not None:
             session = self.session
             head, setup = _head(state), setup_as_json(state.setup)
-            self._keep(lambda: self._store.add_step(session, what, head, state.trimmed, setup, self._now()))
+            self._keep(lambda: self._store.add_step(session, label, head, state.trimmed, setup, self._now()))
 
     def earlier_step(self) -> Step | None:
         if self.session is None or self.problem:
@@ -143,10 +150,10 @@ class SessionJournal:
         return self.session
 
     def _ask(self, asked: Asked) -> None:
-        again = asked.again.key[0] if asked.again and asked.again.key else None
+        again = asked.replaces.key[0] if asked.replaces and asked.replaces.key else None
         with writing(self._store.connection):
-            session = self._begin(asked.text, asked.base.setup)
-            parent = _head(asked.base)
+            session = self._begin(asked.text, asked.kept_after.setup)
+            parent = _head(asked.kept_after)
             title = title_of(asked.text) if parent is None else ""
             question = self._store.ask(session, parent, asked.text, self._now(), question=again, title=title)
         self._draft = asked.text
@@ -154,14 +161,14 @@ class SessionJournal:
 
     def _save(self, reply: _Reply) -> None:
         if reply.row is None:
-            asked, setup = reply.asked, reply.asked.base.setup
+            asked, setup = reply.asked, reply.asked.kept_after.setup
             reply.row = self._store.begin_reply(
                 self._begin(asked.text, setup),
                 reply.question,
                 reply.text,
                 self._now(),
-                what=asked.what,
-                trimmed=asked.base.trimmed,
+                what=asked.label,
+                trimmed=asked.kept_after.trimmed,
                 setup=setup_as_json(setup),
                 model=setup.model.name,
                 persona=setup.persona,
@@ -177,7 +184,7 @@ class SessionJournal:
     def _end(self, reply: _Reply, replied: Replied) -> None:
         if reply.row is None:
             self._save(reply)
-        setup, used = reply.asked.base.setup, replied.used
+        setup, used = reply.asked.kept_after.setup, replied.used
         record = ReplyRecord(
             replied.ending,
             replied.reason,

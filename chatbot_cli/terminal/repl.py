@@ -177,11 +177,8 @@ class Repl:
         self._screen.say(said)
 
     async def _take_turn(self, text: str, behind: int | None = None) -> None:
-        last = self._chat.exchanges[-1] if self._chat.exchanges else None
-        asked_again = behind is None and last is not None and last.ending is Ending.LOST and text == last.user
-        if asked_again:
-            await self._play(text, self._chat.retry())
-        elif await self._may_be_sent(text):
+        # What is asked again was looked at when it was asked first.
+        if self._chat.asks_again(text, behind) or await self._may_be_sent(text):
             await self._play(text, self._chat.take_turn(text, behind), behind)
         else:
             self._draft, self._behind = text, behind

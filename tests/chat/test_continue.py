@@ -79,3 +79,26 @@ async def test_what_is_whole_is_not_continued() -> None:
     await say(chat, "count")
     with pytest.raises(UsageError, match="whole"):
         run(chat, "/continue")
+
+
+async def test_the_core_itself_refuses_what_has_no_rest() -> None:
+    chat, model = conversation_with("One.")
+    with pytest.raises(UsageError, match="no reply yet"):
+        await go_on(chat)
+    await say(chat, "count")
+    with pytest.raises(UsageError, match="whole"):
+        await go_on(chat)
+    assert len(model.requests) == 1
+
+
+async def test_a_question_whose_reply_was_cut_asked_again_takes_its_place() -> None:
+    chat, model = conversation_with([TextDelta("One, t"), ReplyCut("Cut.")], "One, two.", "Three.")
+    with pytest.raises(ReplyCut):
+        await say(chat, "count")
+    assert chat.asks_again("count")
+    assert not chat.asks_again("count on")
+    await say(chat, "count")
+    assert chat.exchanges == (Exchange("count", "One, two."),)
+    assert sent(model.requests[1])[1:] == [("user", "count")]
+    await say(chat, "count")  # a whole reply stays, whatever is asked after it
+    assert len(chat.exchanges) == 2

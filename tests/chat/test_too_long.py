@@ -6,10 +6,9 @@ import pytest
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import RequestBuilt, TextDelta, WindowShrunk
-from chatbot_cli.chat.window import Window
 from chatbot_cli.commands.window_report import what_shrank
 from chatbot_cli.errors import ContextTooLong, EmptyReply, ProviderError
-from tests.chat.turns import say, sent, take_turn
+from tests.chat.turns import say, sent, take_turn, window_holding
 from tests.fakes import Script, ScriptedModel, setup_with
 
 TALK = ("one two three four", "five six seven eight", "nine ten eleven twelve")  # four words each, answered with two
@@ -102,8 +101,8 @@ async def test_once_text_has_come_nothing_is_sent_again() -> None:
 
 def test_several_exchanges_are_counted() -> None:
     limits = Conversation(setup_with(ScriptedModel())).limits
-    before = Window((), 5, 1, 100, limits)
-    shrunk = WindowShrunk(replace(before, left_out=4, limits=replace(limits, tokens=8192)), before)
+    before = window_holding(5, 1, 100, limits)
+    shrunk = WindowShrunk(window_holding(2, 4, 100, replace(limits, tokens=8192)), before)
     assert what_shrank(shrunk).startswith("Too long for the server: the 3 exchanges at the start are left out,")
     assert "8,192 tokens" in what_shrank(shrunk)
 

@@ -1,19 +1,36 @@
 """The window: which messages are sent, whatever the transcript and the limits."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatbot_cli.chat import window as windows
+from chatbot_cli.chat.context import Context
 from chatbot_cli.chat.messages import Exchange, Message
-from chatbot_cli.chat.window import REPLY_FRAMING_TOKENS, Limits, Window, select, surely_fits
+from chatbot_cli.chat.window import REPLY_FRAMING_TOKENS, Count, Limits, Verdict, Window
 from chatbot_cli.errors import MessageTooLong
 
 SYSTEM = Message("system", "Be kind.")
 EXAMPLE = Exchange("example question", "example answer")
 HEAD = (SYSTEM, *EXAMPLE.messages)
 NEW = Message("user", "new question")
+
+
+def context(head: Sequence[Message], exchanges: Sequence[Exchange], new: Message | None, trimmed: int = 0) -> Context:
+    return Context(tuple(head), exchanges, () if new is None else (new,), trimmed)
+
+
+def select(
+    head: Sequence[Message], exchanges: Sequence[Exchange], new: Message | None, limits: Limits, count: Count
+) -> Window:
+    return windows.select(context(head, exchanges, new), limits, count)
+
+
+def surely_fits(head: Sequence[Message], exchanges: Sequence[Exchange], new: Message, limits: Limits) -> bool:
+    return windows.surely_fits(context(head, exchanges, new), limits)
 
 
 def words(message: Message) -> int:
@@ -68,6 +85,15 @@ def test_only_the_newest_exchanges_are_kept_in_their_order() -> None:
         "answer 5",
     ]
     assert (window.exchanges, window.left_out) == (2, 3)
+
+
+def test_every_exchange_is_told_whether_it_is_sent_and_why_not() -> None:
+    by_count = windows.select(context((SYSTEM,), numbered(5), NEW, trimmed=1), roomy(2), words)
+    by_tokens = windows.select(context((), numbered(3), NEW), Limits(20, 11, reply_tokens=0), words)
+
+    assert by_count.verdicts == (Verdict.TRIMMED, *[Verdict.EXCHANGE_LIMIT] * 2, *[Verdict.SENT] * 2)
+    assert (by_count.exchanges, by_count.left_out) == (2, 2)
+    assert by_tokens.verdicts == (Verdict.TOKEN_LIMIT, Verdict.TOKEN_LIMIT, Verdict.SENT)
 
 
 def test_no_turns_at_all_sends_the_new_message_alone() -> None:
@@ -150,7 +176,7 @@ def test_a_window_is_the_head_whole_newest_exchanges_and_the_new_message(
     newest = transcript[len(transcript) - window.exchanges :]
     assert window.messages == (*head, *(message for exchange in newest for message in exchange.messages), new)
     assert window.exchanges + window.left_out == len(transcript)
-    assert window.exchanges <= within.turns
+    assert window.exchanges <= within.exchanges
     assert window.tokens == REPLY_FRAMING_TOKENS + sum(map(words, window.messages)) <= within.room
 
 
@@ -159,7 +185,7 @@ def test_a_window_is_as_full_as_the_limits_allow(
     head: tuple[Message, ...], transcript: list[Exchange], new: Message, within: Limits
 ) -> None:
     window = windowed(head, transcript, new, within)
-    if window is None or not window.left_out or window.exchanges == within.turns:
+    if window is None or not window.left_out or window.exchanges == within.exchanges:
         return
 
     next_older = transcript[window.left_out - 1]
@@ -184,4 +210,4 @@ def test_what_surely_fits_does_fit_even_for_the_hungriest_tokenizer(
 ) -> None:
     if surely_fits(head, transcript, new, within):
         window = select(head, transcript, new, within, greedy_bytes)
-        assert window.exchanges == min(within.turns, len(transcript))
+        assert window.exchanges == min(within.exchanges, len(transcript))

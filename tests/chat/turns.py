@@ -4,7 +4,8 @@ from contextlib import aclosing
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TextDelta, TurnEvent
-from chatbot_cli.chat.messages import Request
+from chatbot_cli.chat.messages import Exchange, Request
+from chatbot_cli.chat.window import Limits, Verdict, Window
 from tests.fakes import Script, ScriptedModel, setup_with
 
 
@@ -24,3 +25,11 @@ async def say(conversation: Conversation, text: str) -> str:
 
 def sent(request: Request) -> list[tuple[str, str]]:
     return [(message.role, message.content) for message in request.messages]
+
+
+def window_holding(exchanges: int, left_out: int, tokens: int, limits: Limits) -> Window:
+    """A window with so many exchanges in it, after so many that no longer fit."""
+    verdicts = (*[Verdict.TOKEN_LIMIT] * left_out, *[Verdict.SENT] * exchanges)
+    if exchanges == limits.exchanges:
+        verdicts = (*[Verdict.EXCHANGE_LIMIT] * left_out, *verdicts[left_out:])
+    return Window((), (Exchange("", ""),) * exchanges, (), verdicts, tokens, limits)

@@ -25,7 +25,7 @@ async def edited(chat: Conversation, line: str, text: str) -> None:
     """Run an /edit, and send the text in the place of the message."""
     outcome = run(chat, line)
     assert isinstance(outcome, Draft)
-    async for _ in chat.take_turn(text, outcome.behind):
+    async for _ in chat.take_turn(text, outcome.after_exchange):
         pass
 
 
@@ -36,7 +36,7 @@ async def test_the_last_message_comes_back_into_the_prompt_and_nothing_changes_y
     before = chat.state
     outcome = run(chat, "/edit")
     assert isinstance(outcome, Draft)
-    assert (outcome.text, outcome.behind) == ("2", 1)
+    assert (outcome.text, outcome.after_exchange) == ("2", 1)
     assert outcome.said.startswith("Sent, it takes the place of exchange 2; its reply is set aside.")
     assert chat.state is before
 

@@ -266,10 +266,10 @@ async def test_a_new_system_prompt_is_first_and_alone() -> None:
 async def test_the_window_in_turns() -> None:
     talk = Talk("1", "2", "3", "4")
     await talk.ask("a", "b")
-    assert "1 turn" in talk.read("/window 1 turns")
+    assert "at most 1 exchange and" in talk.read("/window 1 exchange")
     await talk.ask("c")
     assert talk.sent == ["Be kind.", "b", "2", "c"]
-    talk.read("/window 10 turns")
+    talk.read("/window 10 turns")  # as 0.1.0 called them
     await talk.ask("d")
     assert talk.sent == ["Be kind.", "a", "1", "b", "2", "c", "3", "d"]
 
@@ -296,7 +296,7 @@ async def test_tokens_tells_what_is_sent_what_is_not_and_why() -> None:
     talk.read("/window 1 turns")
     text = talk.read("/tokens")
     assert "exchanges (1 of 3)" in text
-    assert "2 exchanges, since the window holds 1 turn" in text
+    assert "2 exchanges, since the window holds 1 exchange." in text
     talk.read("/trim 0")
     assert "taken out by /trim" in talk.read("/tokens")
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 import pytest
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.journal import Journal, Opened, SearchHit, SessionSummary, Unsaved
+from chatbot_cli.chat.journal import Opened, SearchHit, SessionSummary
 from chatbot_cli.chat.messages import Ending, Exchange
+from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript
+from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.commands.registry import Choose, Commands, Outcome, Resume, Save, Say
 from chatbot_cli.commands.session_report import age_in_words
 from chatbot_cli.commands.sessions import SessionCommands

@@ -5,7 +5,7 @@ import re
 from tests.end_to_end.installed_chat import ACCOUNT, InstalledChat
 from tests.streaming_server import SILENCE, Received, StreamingServer, answer, stream, text
 
-SLID_OUT = "The oldest exchange is not sent any more: the window holds 2 turns."
+SLID_OUT = "The oldest exchange is not sent any more: the window holds 2 exchanges."
 
 
 def asked(received: Received) -> list[str]:

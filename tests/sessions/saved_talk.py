@@ -57,8 +57,8 @@ class SavedTalk:
         assert self.chat.journal.session is not None
         return self.chat.journal.session
 
-    async def say(self, text: str, behind: int | None = None) -> None:
-        async for _ in self.chat.take_turn(text, behind):
+    async def say(self, text: str, after_exchange: int | None = None) -> None:
+        async for _ in self.chat.take_turn(text, after_exchange):
             pass
 
     async def retry(self) -> None:

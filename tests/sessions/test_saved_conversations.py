@@ -86,7 +86,7 @@ class Walk:
             assert outcome.text == now.said[number - 1][0]
             if self.chance.random() < 0.8:  # else it is not sent, and nothing changes
                 text = outcome.text + " edited" * self.chance.randint(0, 1)
-                await self.talk.say(text, outcome.behind)
+                await self.talk.say(text, outcome.after_exchange)
                 self._answered(now.said[: number - 1], text, min(now.trimmed, number - 1))
 
     async def alt(self) -> None:

@@ -18,13 +18,14 @@ from chatbot_cli.chat.events import (
     WindowSlid,
 )
 from chatbot_cli.chat.messages import Ending, Exchange
-from chatbot_cli.chat.window import Limits, Window
+from chatbot_cli.chat.window import Limits
 from chatbot_cli.commands.registry import Remembered
 from chatbot_cli.errors import ChatError, RateLimited, ReplyCut
 from chatbot_cli.terminal.countdown import Countdown
 from chatbot_cli.terminal.plain_screen import PlainScreen
+from tests.chat.turns import window_holding
 
-WINDOW = Window((), 2, 1, 40, Limits(2, 1000))
+WINDOW = window_holding(2, 1, 40, Limits(2, 1000))
 
 
 class Streams:
@@ -109,7 +110,7 @@ async def test_that_the_window_slid_is_said_on_stderr() -> None:
     streams = Streams()
     await streams.show(WindowSlid(WINDOW), *reply("Four."))
     assert streams.out == "Four.\n"
-    assert streams.err == "The oldest exchange is not sent any more: the window holds 2 turns. /window widens it.\n"
+    assert streams.err == "The oldest exchange is not sent any more: the window holds 2 exchanges. /window widens it.\n"
 
 
 @pytest.mark.parametrize(

@@ -44,11 +44,11 @@ def window_line(chat: Conversation, columns: int) -> str:
     """
     window, setup = chat.window(), chat.setup
     about = "" if setup.model.counter.exact else "~"
-    turns, tokens = window.limits.turns, short_number(window.limits.tokens)
+    most, tokens = window.limits.exchanges, short_number(window.limits.tokens)
     held, used = window.exchanges, f"{about}{short_number(window.tokens)}"
     unsaved = "" if chat.journal.saving else "not saved · "
-    full = f"{unsaved}{one_line(setup.speaker)} · {held} of {turns} exchanges · {used} of {tokens} tokens"
-    return full if len(full) < columns else f"{unsaved}{held}/{turns} · {used}/{tokens} · {one_line(setup.speaker)}"
+    full = f"{unsaved}{one_line(setup.speaker)} · {held} of {most} exchanges · {used} of {tokens} tokens"
+    return full if len(full) < columns else f"{unsaved}{held}/{most} · {used}/{tokens} · {one_line(setup.speaker)}"
 
 
 def short_number(number: int) -> str:

@@ -7,8 +7,8 @@ import pytest
 from prompt_toolkit.buffer import Buffer
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.journal import Unsaved
 from chatbot_cli.chat.setup import Setup
+from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.terminal.input.draft_keeper import PAUSE, DraftKeeper
 from tests.fakes import ScriptedModel, setup_with
 

@@ -100,8 +100,8 @@ async def test_commands_are_completed_with_what_they_do(line: Line) -> None:
     [
         ("/persona ", ["/persona tutor", "/persona chef"]),
         ("/persona  t", ["/persona  tutor"]),
-        ("/window 10", ["/window 10 turns"]),
-        ("/window 10 t", ["/window 10 turns"]),
+        ("/window 10", ["/window 10 exchanges"]),
+        ("/window 10 e", ["/window 10 exchanges"]),
         ("/nonsense ", []),
         ("hello", []),
         ("hello /re", []),

@@ -1,0 +1,102 @@
+"""Asks a model: a turn and its context in, events out. It keeps nothing, so two turns can be asked side by side."""
+
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import replace
+
+from chatbot_cli.chat.context import Context, ContextStep
+from chatbot_cli.chat.events import ModelEvent, ReasoningDelta, RequestBuilt, TextDelta, WindowShrunk
+from chatbot_cli.chat.messages import Request
+from chatbot_cli.chat.setup import Setup
+from chatbot_cli.chat.turn import ReplySoFar
+from chatbot_cli.chat.window import Limits, Window, half_of, least_for, select, surely_fits
+from chatbot_cli.errors import ContextTooLong, EmptyReply, MessageTooLong, ProviderError
+
+Asked = RequestBuilt | WindowShrunk | ModelEvent
+
+
+async def ask(
+    context: Context, setup: Setup, reply: ReplySoFar, steps: Sequence[ContextStep] = ()
+) -> AsyncGenerator[Asked, None]:
+    """Send what fits of a context and yield what happens; `reply` holds what has come of it.
+
+    The request is sent after `RequestBuilt`, when the next event is asked for. Closing the iterator stops the reply.
+    Raises ChatError.
+    """
+    for step in steps:
+        context = await step(context)
+    window = await window_of(context, setup)
+    yield RequestBuilt(window)
+    try:
+        async with aclosing(_stream(context, window, setup)) as events:
+            async for event in events:
+                if isinstance(event, WindowShrunk):
+                    reply.learned_tokens = event.window.limits.tokens
+                else:
+                    reply.note(event)
+                yield event
+        reply.check()
+    except ProviderError as error:
+        if not (reply.finished and reply.says_something):
+            reply.broke_off(error)
+            raise
+        # The reply is whole; only what comes after it, the server's count of tokens, was lost.
+
+
+def limits_of(setup: Setup) -> Limits:
+    """The window's limits with a setup."""
+    tokens = setup.model.context_tokens if setup.max_context_tokens is None else setup.max_context_tokens
+    return Limits(setup.max_turns, tokens, setup.options.max_reply_tokens)
+
+
+async def window_of(context: Context, setup: Setup) -> Window:
+    """What fits of a context. It waits for an exact count only where the count matters. Raises MessageTooLong."""
+    counter, limits = setup.model.counter, limits_of(setup)
+    if not counter.exact and not surely_fits(context, limits):
+        await counter.ready()
+    return select(context, limits, counter.count)
+
+
+async def _stream(context: Context, window: Window, setup: Setup) -> AsyncGenerator[ModelEvent | WindowShrunk, None]:
+    """Yield the reply. If the server cannot hold so much, it is asked once more, with fewer exchanges."""
+    begun = False
+    try:
+        async with aclosing(_send(window, setup)) as events:
+            async for event in events:
+                begun = begun or isinstance(event, TextDelta | ReasoningDelta)
+                yield event
+        return
+    except (ContextTooLong, EmptyReply) as error:
+        smaller = None if begun else _smaller(context, window, setup, error)
+        if smaller is None:
+            raise
+    yield WindowShrunk(smaller, window)
+    async with aclosing(_send(smaller, setup)) as events:
+        async for event in events:
+            yield event
+
+
+def _send(window: Window, setup: Setup) -> AsyncGenerator[ModelEvent, None]:
+    return setup.model.stream(Request(window.messages, setup.options))
+
+
+def _smaller(context: Context, window: Window, setup: Setup, error: ContextTooLong | EmptyReply) -> Window | None:
+    """The window for what the server can hold; None when there is nothing to leave out."""
+    if isinstance(error, EmptyReply) and not error.maybe_too_long:
+        return None
+    named = error.limit if isinstance(error, ContextTooLong) else None
+    for tokens in _smaller_limits(context, window, setup, named):
+        with suppress(MessageTooLong):
+            smaller = select(context, replace(window.limits, tokens=tokens), setup.model.counter.count)
+            if smaller.left_out > window.left_out:
+                return smaller
+    return None
+
+
+def _smaller_limits(context: Context, window: Window, setup: Setup, named: int | None) -> Iterator[int]:
+    """The limits worth a try: what the server has named, else half, else what the new message needs by itself."""
+    if named:
+        yield named
+    yield half_of(window)
+    if not named:  # what needs more than the server has named is not worth a try
+        yield least_for(context, window.limits, setup.model.counter.count)

@@ -1,0 +1,69 @@
+"""What stands in for a journal when nothing is saved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from chatbot_cli.chat.journal import Asked, Replied
+from chatbot_cli.chat.messages import Exchange, Key
+from chatbot_cli.chat.rounds import ToolCall, ToolResult
+from chatbot_cli.chat.setup import Setup
+from chatbot_cli.chat.state import State, Step
+from chatbot_cli.errors import ChatError
+
+
+@dataclass
+class Unsaved:
+    """A journal that keeps nothing but the answers to each question, for as long as it lives."""
+
+    session: int | None = None
+    saving: bool = False
+    problem: ChatError | None = None
+    _asked: Asked | None = None
+    _keys: int = 0
+    _answers: dict[int, list[Exchange]] = field(default_factory=dict)
+
+    def asked(self, asked: Asked) -> None:
+        self._asked = asked
+
+    def arrived(self, piece: str) -> None:
+        pass
+
+    def calling(self, calls: Sequence[ToolCall], text: str = "", reasoning: str = "") -> None:
+        pass
+
+    def called(self, results: Sequence[ToolResult]) -> None:
+        pass
+
+    def replied(self, replied: Replied) -> Key | None:
+        asked = self._asked
+        if asked is None:
+            return None
+        question = asked.replaces.key[0] if asked.replaces and asked.replaces.key else self._next_key()
+        key = (question, self._next_key())
+        exchange = Exchange(
+            asked.text, replied.text, replied.ending, key, replied.reason, replied.rounds, asked.attached
+        )
+        self._answers.setdefault(question, []).append(exchange)
+        return key
+
+    def changed(self, label: str, state: State) -> None:
+        pass
+
+    def earlier_step(self) -> Step | None:
+        return None
+
+    def undone(self) -> None:
+        pass
+
+    def answers(self, exchange: Exchange) -> Sequence[Exchange]:
+        return self._answers.get(exchange.key[0], [exchange]) if exchange.key else [exchange]
+
+    def draft(self, text: str, setup: Setup) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def _next_key(self) -> int:
+        self._keys += 1
+        return self._keys
