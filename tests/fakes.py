@@ -8,6 +8,7 @@ from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta
 from chatbot_cli.chat.messages import Ending, Exchange, Message, Request
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.ports import ChatModel, TokenCounter
+from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.chat.setup import Model, PersonaSummary, Setup
 from chatbot_cli.errors import PersonaError, SettingsError
 
@@ -61,7 +62,8 @@ class WordCounter:
 
     def count(self, message: Message) -> int:
         self.counted.append(message)
-        return len(message.content.split())
+        calls = [part for part in message.parts if isinstance(part, ToolCall)]
+        return len(message.content.split()) + sum(len(f"{call.name} {call.arguments}".split()) for call in calls)
 
     async def ready(self) -> None:
         self.exact = True

@@ -9,6 +9,7 @@ from chatbot_cli.chat.journal import SearchHit, SessionSummary
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.commands.session_report import about_session, age_in_words
 from chatbot_cli.commands.window_report import counted
+from chatbot_cli.sessions.exporting.rounds_in_words import attached_in_words, rounds_in_words
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.text.safe import one_line, safe
 
@@ -165,7 +166,9 @@ def _in_line(piece: str) -> str:
 
 
 def _said(message: MessageRecord) -> str:
-    text = f"{SAID_BY[message.role]}: {safe(message.content)}"
+    before = [attached_in_words(attachment) for attachment in message.attached]
+    before += rounds_in_words(message.reply.rounds) if message.reply else []
+    text = "\n".join([*(f"[{safe(line)}]" for line in before), f"{SAID_BY[message.role]}: {safe(message.content)}"])
     ending = _how_it_ended(message.reply) if message.reply else ""
     return f"{text}\n[{ending}]" if ending else text
 

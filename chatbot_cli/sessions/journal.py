@@ -31,6 +31,7 @@ class _Reply:
     question: int
     pieces: list[str] = field(default_factory=list)
     row: int | None = None
+    rounds_kept: int = 0
     timer: asyncio.TimerHandle | None = None
 
     @property
@@ -88,10 +89,12 @@ class SessionJournal:
             reply.timer = asyncio.get_running_loop().call_later(SAVE_INTERVAL, self._save_what_came, reply)
 
     def calling(self, calls: Sequence[ToolCall], text: str = "", reasoning: str = "") -> None:
-        pass
+        if (reply := self._reply) is not None:
+            self._keep(lambda: self._begin_round(reply, calls, text, reasoning))
 
     def called(self, results: Sequence[ToolResult]) -> None:
-        pass
+        if (reply := self._reply) is not None and (row := reply.row) is not None:
+            self._keep(lambda: self._store.end_round(row, reply.rounds_kept - 1, results))
 
     def replied(self, replied: Replied) -> Key | None:
         reply, self._reply = self._reply, None
@@ -155,7 +158,9 @@ class SessionJournal:
             session = self._begin(asked.text, asked.kept_after.setup)
             parent = _head(asked.kept_after)
             title = title_of(asked.text) if parent is None else ""
-            question = self._store.ask(session, parent, asked.text, self._now(), question=again, title=title)
+            question = self._store.ask(
+                session, parent, asked.text, self._now(), question=again, title=title, attached=asked.attached
+            )
         self._draft = asked.text
         self._reply = _Reply(asked, question)
 
@@ -172,10 +177,18 @@ class SessionJournal:
                 setup=setup_as_json(setup),
                 model=setup.model.name,
                 persona=setup.persona,
+                rounds=asked.rounds,
             )
+            reply.rounds_kept = len(asked.rounds)
             self._draft = ""
         else:
             self._store.grow_reply(reply.row, reply.text)
+
+    def _begin_round(self, reply: _Reply, calls: Sequence[ToolCall], text: str, reasoning: str) -> None:
+        self._save(reply)
+        if reply.row is not None:
+            self._store.begin_round(reply.row, reply.rounds_kept, calls, text, reasoning)
+            reply.rounds_kept += 1
 
     def _save_what_came(self, reply: _Reply) -> None:
         reply.timer = None
@@ -194,9 +207,10 @@ class SessionJournal:
             used.sent if used else None,
             used.reply if used else None,
             used.cost if used else None,
+            replied.rounds,
         )
         if reply.row is not None:
-            self._store.end_reply(reply.row, replied.text, record, self._now())
+            self._store.end_reply(reply.row, replied.text, record, self._now(), reply.rounds_kept)
 
     def _keep(self, write: Callable[[], object]) -> None:
         """Write, unless something went wrong before; if it does now, go on without."""

@@ -10,6 +10,7 @@ from chatbot_cli.chat.journal import SessionSummary
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.errors import SessionNotFound
 from chatbot_cli.sessions.database.opening import bound
+from chatbot_cli.sessions.rounds import complete
 
 _STEP = """
     SELECT step.what, step.head, step.trimmed, setups.json, coalesce(message.depth + message.is_reply - 1, 0)
@@ -91,10 +92,11 @@ def read_last_step(connection: sqlite3.Connection, session: int | None) -> tuple
 def read_exchanges(connection: sqlite3.Connection, head: int, start: int, stop: int) -> list[Exchange]:
     """The exchanges `start` up to, not with, `stop` of those from the first, 0, to the message `head`."""
     rows = connection.execute(_EXCHANGES, {"head": head, "start": max(0, start), "stop": stop}).fetchall()
-    return [
+    exchanges = [
         Exchange(question, reply, ending_of(ending), (question_id, reply_id), reason)
         for _, question, reply, ending, question_id, reply_id, reason in sorted(rows, key=lambda row: int(row[0]))
     ]
+    return complete(connection, exchanges)
 
 
 def read_answers(connection: sqlite3.Connection, question: int) -> list[Exchange]:
@@ -104,10 +106,11 @@ def read_answers(connection: sqlite3.Connection, question: int) -> list[Exchange
         " JOIN messages reply ON reply.parent = question.id AND reply.is_reply WHERE question.id = ? ORDER BY reply.id",
         (question,),
     )
-    return [
+    exchanges = [
         Exchange(asked, text, ending_of(ending), (question, reply), reason)
         for asked, text, ending, reply, reason in rows
     ]
+    return complete(connection, exchanges)
 
 
 def read_unanswered(connection: sqlite3.Connection, session: int, parent: int | None, text: bytes) -> int | None:

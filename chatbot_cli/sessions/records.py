@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.rounds import Attachment, Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class ReplyRecord:
     tokens_sent: int | None = None
     tokens_received: int | None = None
     cost: float | None = None
+    rounds: tuple[Round, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class MessageRecord:
     content: str
     created: float
     reply: ReplyRecord | None = None
+    attached: tuple[Attachment, ...] = ()
 
     @property
     def role(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from chatbot_cli.sessions.database.migrations import is_indexed
 from chatbot_cli.sessions.database.opening import writing
+from chatbot_cli.sessions.rounds import drop_unused_contents
 
 # Messages of the session that another one has reached, or goes on from; with the number of that one.
 _WANTED_ELSEWHERE = """
@@ -33,6 +34,8 @@ def remove_sessions(connection: sqlite3.Connection, sessions: Iterable[int]) -> 
             )
             connection.execute("DELETE FROM messages WHERE session = ?", (session,))
             connection.execute("DELETE FROM sessions WHERE id = ?", (session,))
+        drop_unused_contents(connection)
+        drop_unused_contents(connection)
         connection.execute("DELETE FROM setups WHERE id NOT IN (SELECT setup FROM steps)")
         if is_indexed(connection):  # which keeps removed words until its parts are joined
             connection.execute("INSERT INTO message_words (message_words) VALUES ('optimize')")

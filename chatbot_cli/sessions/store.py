@@ -1,11 +1,19 @@
 """Writes conversations into the database as they happen."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from chatbot_cli.chat.rounds import Attachment, Round, ToolCall, ToolResult
 from chatbot_cli.sessions.database.opening import bound, insert, writing
 from chatbot_cli.sessions.reading import read_last_step, read_summary, read_unanswered
 from chatbot_cli.sessions.records import ReplyRecord
+from chatbot_cli.sessions.rounds import (
+    insert_attachments,
+    insert_results,
+    insert_round,
+    insert_rounds,
+    read_attachments,
+)
 from chatbot_cli.sessions.transfer import insert_step, reply_columns
 
 SetupJson = Mapping[str, object]
@@ -46,7 +54,15 @@ class Store:
         return session
 
     def ask(
-        self, session: int, parent: int | None, text: str, at: float, *, question: int | None = None, title: str = ""
+        self,
+        session: int,
+        parent: int | None,
+        text: str,
+        at: float,
+        *,
+        question: int | None = None,
+        title: str = "",
+        attached: Sequence[Attachment] = (),
     ) -> int:
         """Keep a question that follows the reply `parent`, and its text as the draft until there is a reply.
 
@@ -65,14 +81,18 @@ class Store:
                 )
             if question is None:
                 question = read_unanswered(self.connection, session, parent, stored)
+                if question is not None and read_attachments(self.connection, [question])[question] != tuple(attached):
+                    question = None  # the same words about other files
             if question is not None:
                 return question
-            return insert(
+            question = insert(
                 self.connection,
                 "INSERT INTO messages (session, parent, content, created, is_reply, depth) VALUES (?, ?,"
                 " CAST(? AS TEXT), ?, 0, 1 + coalesce((SELECT depth FROM messages WHERE id = ?), 0))",
                 (session, parent, stored, at, parent),
             )
+            insert_attachments(self.connection, question, attached)
+            return question
 
     def begin_reply(
         self,
@@ -86,6 +106,7 @@ class Store:
         setup: SetupJson,
         model: str,
         persona: str,
+        rounds: Sequence[Round] = (),
     ) -> int:
         """Keep a reply that has begun, and return its number. The session stands there now, without a draft."""
         with writing(self.connection):
@@ -96,18 +117,33 @@ class Store:
                 " CAST(? AS TEXT), CAST(? AS TEXT))",
                 (session, question, bound(text), at, question, bound(model), bound(persona)),
             )
+            insert_rounds(self.connection, reply, rounds)
             self._take_step(session, what, reply, trimmed, setup, at)
             self.connection.execute("UPDATE sessions SET draft = '' WHERE id = ?", (session,))
         return reply
+
+    def begin_round(self, reply: int, number: int, calls: Sequence[ToolCall], text: str, reasoning: str) -> None:
+        """Keep calls that are about to run. Rounds of a reply are counted from 0."""
+        with writing(self.connection):
+            insert_round(self.connection, reply, number, calls, text, reasoning)
+
+    def end_round(self, reply: int, number: int, results: Sequence[ToolResult]) -> None:
+        """Keep what came of the calls of a round."""
+        with writing(self.connection):
+            insert_results(self.connection, reply, number, results)
 
     def grow_reply(self, reply: int, text: str) -> None:
         """Keep what has come of a reply so far."""
         with writing(self.connection):
             self._change("UPDATE messages SET content = CAST(? AS TEXT) WHERE id = ?", (bound(text), reply))
 
-    def end_reply(self, reply: int, text: str, record: ReplyRecord, at: float) -> None:
-        """Keep all of a reply, and all that is known of it; a model or persona left empty stays as it was."""
+    def end_reply(self, reply: int, text: str, record: ReplyRecord, at: float, rounds_kept: int = 0) -> None:
+        """Keep all of a reply, and all that is known of it; a model or persona left empty stays as it was.
+
+        The first `rounds_kept` of its rounds are there already.
+        """
         with writing(self.connection):
+            insert_rounds(self.connection, reply, record.rounds[rounds_kept:], rounds_kept)
             self._change(
                 "UPDATE messages SET content = CAST(? AS TEXT), ending = ?, reason = CAST(? AS TEXT),"
                 " model = coalesce(nullif(CAST(? AS TEXT), ''), model),"

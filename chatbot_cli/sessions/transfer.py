@@ -6,6 +6,7 @@ import sqlite3
 from chatbot_cli.sessions.database.opening import bound, insert, writing
 from chatbot_cli.sessions.reading import ending_of, no_such_session, read_current
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
+from chatbot_cli.sessions.rounds import complete_records, insert_attachments, insert_rounds
 
 # All that was said in the session, all it has stood at, and what came before these. A parent has the lower number.
 _REACHED = """
@@ -48,7 +49,8 @@ def read_record(connection: sqlite3.Connection, session: int) -> SessionRecord:
         reply = ReplyRecord(None if ending is None else ending_of(ending), *rest) if is_reply else None
         messages.append(MessageRecord(number, parent, content, said or 0.0, reply))
     times = (created or 0.0, active or 0.0)
-    return SessionRecord(title, *times, step.setup, tuple(messages), step.head, step.trimmed, draft, name or "")
+    whole = tuple(complete_records(connection, messages))
+    return SessionRecord(title, *times, step.setup, whole, step.head, step.trimmed, draft, name or "")
 
 
 def insert_record(connection: sqlite3.Connection, record: SessionRecord, at: float) -> int:
@@ -67,7 +69,9 @@ def insert_record(connection: sqlite3.Connection, record: SessionRecord, at: flo
         for message in record.messages:
             depths[message.id] = depths[message.parent] + (message.reply is None)
             row_of_message = _row(session, ids[message.parent], message, depths[message.id])
-            ids[message.id] = insert(connection, _INSERT_MESSAGE, row_of_message)
+            number = ids[message.id] = insert(connection, _INSERT_MESSAGE, row_of_message)
+            insert_rounds(connection, number, message.reply.rounds if message.reply else ())
+            insert_attachments(connection, number, message.attached)
         insert_step(connection, session, None, "start", ids[record.head], record.trimmed, record.setup, at)
     return session
 

@@ -17,8 +17,9 @@ from chatbot_cli.chat.events import ModelEvent, TokensUsed
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.errors import ProviderError
 from chatbot_cli.providers.chat_completions.observed_body import BEGINNING
-from chatbot_cli.providers.chat_completions.reply_reader import Mender, ReplyReader
+from chatbot_cli.providers.chat_completions.reply_reader import ReplyReader
 from chatbot_cli.providers.chat_completions.sdk_client import ClientPerLoop, Line, build_client
+from chatbot_cli.providers.chat_completions.wire_messages import wire_messages
 from chatbot_cli.providers.failures.explain import (
     WIRE_ERRORS,
     Unreadable,
@@ -147,7 +148,7 @@ def payload_of(request: Request, model: str, reply_limit_field: str) -> dict[str
     """The request as JSON for the server; settings that were not set are left to the server."""
     payload: dict[str, Any] = {
         "model": model,
-        "messages": [{"role": m.role, "content": Mender().mend(m.content, last=True)} for m in request.messages],
+        "messages": wire_messages(request.messages),
         "stream": True,
         "stream_options": {"include_usage": True},
     }

@@ -10,12 +10,16 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.messages import Message
+from chatbot_cli.chat.rounds import Attachment, Part, ToolCall
 from chatbot_cli.providers.tokens.estimate import estimate
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
 MESSAGE_FRAMING_TOKENS = 3
+CALL_FRAMING_TOKENS = 5
+IMAGE_TOKENS = 1_105  # of a picture of 1024 × 1024 in full detail, as OpenAI counts them
+BYTES_OF_A_TOKEN = 4  # of any other file, roughly
 CACHED_TEXTS = 8192
 
 # tiktoken panics on some huge texts (a million spaces), so it gets pieces. They end where the tokenizer splits too, so
@@ -128,8 +132,19 @@ class VocabularyCounter:
         return self._known and self._vocabulary.loaded
 
     def count(self, message: Message) -> int:
-        """Tokens of the message with its role and framing."""
-        return self.count_text(message.role) + self.count_text(message.content) + MESSAGE_FRAMING_TOKENS
+        """Tokens of the message with its role, its parts and framing; those of an attachment are an estimate."""
+        text = self.count_text(message.role) + self.count_text(message.content) + MESSAGE_FRAMING_TOKENS
+        return text + sum(map(self._count_part, message.parts))
+
+    def _count_part(self, part: Part) -> int:
+        match part:
+            case ToolCall(name=name, arguments=arguments):
+                return self.count_text(name) + self.count_text(arguments) + CALL_FRAMING_TOKENS
+            case Attachment(media_type=media_type) if media_type.startswith("image/"):
+                return IMAGE_TOKENS
+            case Attachment(content=content):
+                return len(content) // BYTES_OF_A_TOKEN
+        return self.count_text(part.id)
 
     def count_text(self, text: str) -> int:
         """Tokens of a text alone."""

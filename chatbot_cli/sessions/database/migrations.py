@@ -85,7 +85,50 @@ def _first_tables(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_first_tables,)  # append only: a file has run the first `user_version` of them
+_ROUNDS_AND_ATTACHMENTS = (
+    """CREATE TABLE rounds (
+        reply INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        reasoning TEXT NOT NULL,
+        PRIMARY KEY (reply, number)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE calls (
+        reply INTEGER NOT NULL,
+        round INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        call_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        arguments TEXT NOT NULL,
+        extra TEXT NOT NULL,
+        outcome TEXT,
+        seconds REAL,
+        result TEXT,
+        PRIMARY KEY (reply, round, number),
+        FOREIGN KEY (reply, round) REFERENCES rounds ON DELETE CASCADE
+    ) WITHOUT ROWID""",
+    "CREATE TABLE contents (digest TEXT PRIMARY KEY, bytes BLOB NOT NULL)",
+    """CREATE TABLE attachments (
+        message INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        media_type TEXT NOT NULL,
+        digest TEXT NOT NULL REFERENCES contents,
+        PRIMARY KEY (message, number)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX attachments_by_digest ON attachments (digest)",
+)
+
+
+def _rounds_and_attachments(connection: sqlite3.Connection) -> None:
+    for statement in _ROUNDS_AND_ATTACHMENTS:
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    _first_tables,
+    _rounds_and_attachments,
+)  # append only: a file has run the first `user_version` of them
 
 
 def can_index(connection: sqlite3.Connection) -> bool:

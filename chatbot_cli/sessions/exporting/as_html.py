@@ -3,6 +3,7 @@
 from html import escape
 
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.sessions.exporting.rounds_in_words import attached_in_words, rounds_in_words
 from chatbot_cli.sessions.exporting.visible_text import one_line, visible
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import for_people, iso_of
@@ -64,8 +65,19 @@ def _article(message: MessageRecord) -> str:
     ending = _ending(message.reply) if message.reply else ""
     return f"""<article class="{message.role}">
 <h2>{speaker}{time}</h2>
-<div class="text" dir="auto">{_text(message.content)}</div>
+{_parts(message)}<div class="text" dir="auto">{_text(message.content)}</div>
 {ending}</article>"""
+
+
+def _parts(message: MessageRecord) -> str:
+    """What is attached, by name, and each tool call with its result, folded."""
+    attached = [f'<p class="facts">{_text(attached_in_words(attachment))}</p>\n' for attachment in message.attached]
+    calls = rounds_in_words(message.reply.rounds) if message.reply else []
+    folded = [
+        f'<details><summary>{_text(first)}</summary><div class="text" dir="auto">{_text(rest)}</div></details>\n'
+        for first, _, rest in (call.partition("\n") for call in calls)
+    ]
+    return "".join(attached + folded)
 
 
 def _ending(reply: ReplyRecord) -> str:

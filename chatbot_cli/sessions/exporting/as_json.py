@@ -4,9 +4,11 @@ All is ASCII, so any text survives any file. Only two halves of a character in a
 they are written alike.
 """
 
+import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from chatbot_cli.chat.rounds import Attachment, Round, ToolCall, ToolResult
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import iso_of
 
@@ -43,7 +45,11 @@ def as_json(record: SessionRecord) -> str:
 def as_jsonl(record: SessionRecord) -> str:
     """What has been said up to where it stands, one message a line, the system prompt first."""
     numbers = _numbers(record)
-    messages = [*_system(record), *(_message(message, numbers) for message in record.thread)]
+    messages = [*_system(record)]
+    for message in record.thread:
+        fields = _message(message, numbers)
+        fields.pop("rounds", None)
+        messages += [*_as_openai_has_them(message.reply.rounds if message.reply else ()), fields]
     return "".join(json.dumps(message) + "\n" for message in messages)
 
 
@@ -64,6 +70,8 @@ def _message(message: MessageRecord, numbers: dict[int, int]) -> dict[str, objec
         "parent": None if message.parent is None else numbers[message.parent],
         "created": iso_of(message.created),
     }
+    if message.attached:
+        fields["attachments"] = [_attachment(attachment) for attachment in message.attached]
     return fields | _reply(message.reply) if message.reply else fields
 
 
@@ -78,4 +86,38 @@ def _reply(reply: ReplyRecord) -> dict[str, object]:
         "cost": reply.cost,
     }
     ending = reply.ending.name.lower() if reply.ending else None
-    return {"ending": ending} | {name: value for name, value in known.items() if value is not None}
+    rounds: dict[str, object] = {"rounds": [_round(one) for one in reply.rounds]} if reply.rounds else {}
+    return {"ending": ending, **{name: value for name, value in known.items() if value is not None}, **rounds}
+
+
+def _round(one: Round) -> dict[str, object]:
+    answered = zip(one.calls, one.results, strict=True)
+    return {
+        "text": one.text,
+        "reasoning": one.reasoning,
+        "calls": [{**call._asdict(), **_result(result), "result": result.text} for call, result in answered],
+    }
+
+
+def _result(result: ToolResult) -> dict[str, object]:
+    return {"outcome": result.outcome.name.lower(), "seconds": result.seconds}
+
+
+def _attachment(attachment: Attachment) -> dict[str, object]:
+    content = base64.b64encode(attachment.content).decode("ascii")
+    return {"name": attachment.name, "media_type": attachment.media_type, "base64": content}
+
+
+def _as_openai_has_them(rounds: Sequence[Round]) -> Iterator[dict[str, object]]:
+    """Each round as the assistant's message with its calls, then a tool's message for each of them."""
+    for one in rounds:
+        calls = [_call(call) for call in one.calls]
+        reasoning = {"reasoning": one.reasoning} if one.reasoning else {}
+        yield {"role": "assistant", "content": one.text or None, "tool_calls": calls, **reasoning}
+        for call, result in zip(one.calls, one.results, strict=True):
+            yield {"role": "tool", "tool_call_id": call.id, "content": result.text, **_result(result)}
+
+
+def _call(call: ToolCall) -> dict[str, object]:
+    function = {"name": call.name, "arguments": call.arguments}
+    return {"id": call.id, "type": "function", "function": function, **({"extra": call.extra} if call.extra else {})}

@@ -9,6 +9,7 @@ import re
 
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.sessions.exporting.markdown_reach import Reach, reach_of
+from chatbot_cli.sessions.exporting.rounds_in_words import attached_in_words, rounds_in_words
 from chatbot_cli.sessions.exporting.visible_text import one_line, writable
 from chatbot_cli.sessions.records import MessageRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import for_people
@@ -32,10 +33,12 @@ def _section(message: MessageRecord) -> str:
     """A heading, an empty line, the message, and an empty line: what is between them is the message."""
     text = writable(message.content)
     if message.reply is None:
-        return f"## You\n\n{text if _is_plain(text) else _literal(text, 'text')}\n\n"
+        attached = "".join(f"*{_escaped(attached_in_words(attachment))}*\n\n" for attachment in message.attached)
+        return f"## You\n\n{attached}{text if _is_plain(text) else _literal(text, 'text')}\n\n"
     ending = message.reply.ending
     how = "" if ending is Ending.COMPLETE else f" ({ending.value if ending else 'not finished'})"
-    return f"## Assistant{how}\n\n{_contained(text)}\n\n"
+    rounds = "".join(f"{_literal(writable(line), 'text')}\n\n" for line in rounds_in_words(message.reply.rounds))
+    return f"## Assistant{how}\n\n{rounds}{_contained(text)}\n\n"
 
 
 def _is_plain(text: str) -> bool:

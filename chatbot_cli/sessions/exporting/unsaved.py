@@ -12,8 +12,10 @@ def export_unsaved(state: State, form: str, at: float) -> str:
     messages: list[MessageRecord] = []
     for exchange in state.exchanges:
         number = len(messages)
-        reply = ReplyRecord(exchange.ending, exchange.reason, state.setup.model.name, state.setup.persona)
-        messages.append(MessageRecord(number + 1, number or None, exchange.user, at))
+        setup = state.setup
+        reply = ReplyRecord(exchange.ending, exchange.reason, setup.model.name, setup.persona, rounds=exchange.rounds)
+        question = MessageRecord(number + 1, number or None, exchange.user, at, attached=exchange.attached)
+        messages.append(question)
         messages.append(MessageRecord(number + 2, number + 1, exchange.assistant, at, reply))
     title = title_of(messages[0].content) if messages else ""
     record = SessionRecord(

@@ -1,8 +1,9 @@
 """Messages of other programs -> questions and replies that alternate, as a conversation is saved here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from chatbot_cli.chat.rounds import Attachment
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.titles import title_of
 
@@ -27,6 +28,7 @@ class Said:
     after: int | None
     created: float
     reply: ReplyRecord | None = None
+    attached: tuple[Attachment, ...] = ()
 
 
 @dataclass(slots=True)
@@ -119,13 +121,19 @@ class _Alternation:
         parent = None if before is None else self._ids[before]
         reply = self._said[place].reply
         if reply and parent is None:
-            parent = self._append(OPENING, None, row[0].created, None)
-        text = BETWEEN.join(message.text for message in row)
-        self._ids[place] = self._append(text, parent, row[0].created, reply)
+            parent = self._append(MessageRecord(0, None, OPENING, row[0].created))
+        text = BETWEEN.join(message.text for message in row if message.text)
+        if reply:
+            reply = replace(
+                reply, rounds=tuple(one for message in row if message.reply for one in message.reply.rounds)
+            )
+        attached = tuple(attachment for message in row for attachment in message.attached)
+        self._ids[place] = self._append(MessageRecord(0, parent, text, row[0].created, reply, attached))
 
-    def _append(self, text: str, parent: int | None, created: float, reply: ReplyRecord | None) -> int:
+    def _append(self, message: MessageRecord) -> int:
+        """Add a message and return its number."""
         number = len(self._turns.messages) + 1
-        self._turns.messages.append(MessageRecord(number, parent, text, created, reply))
+        self._turns.messages.append(replace(message, id=number))
         return number
 
     def _find_head(self) -> None:

@@ -8,6 +8,7 @@ from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.options import NUMBERS
 from chatbot_cli.sessions.exporting.as_json import PRIVATE
 from chatbot_cli.sessions.importing.alternation import Unreadable
+from chatbot_cli.sessions.importing.rounds import rounds_of
 from chatbot_cli.sessions.records import ReplyRecord
 from chatbot_cli.sessions.setup_json import DEFAULTS, default_setup
 
@@ -30,6 +31,7 @@ def reply_of(found: Mapping[str, Any], missing: Ending | None) -> ReplyRecord:
         tokens_sent=_count(found.get("tokens_sent")),
         tokens_received=_count(found.get("tokens_received")),
         cost=_amount(found.get("cost")),
+        rounds=rounds_of(found.get("rounds")),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from chatbot_cli.sessions.exporting.as_json import VERSION
 from chatbot_cli.sessions.importing.alternation import Unreadable
 from chatbot_cli.sessions.importing.fields import reply_of, setup_from, text_of, whole_number
+from chatbot_cli.sessions.importing.rounds import attachments_of
 from chatbot_cli.sessions.records import MessageRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import seconds_of
 
@@ -114,7 +115,8 @@ def _message(entry: _Entry, parent: MessageRecord | None, number: int, created: 
     if not reply and parent and not parent.reply:
         raise Unreadable(f"{entry.name} is a question that follows a question")
     at = seconds_of(found.get("created"), created)
-    return MessageRecord(number, parent.id if parent else None, found["content"], at, reply)
+    attached = () if reply else attachments_of(found.get("attachments"))
+    return MessageRecord(number, parent.id if parent else None, found["content"], at, reply, attached)
 
 
 def _trimmed(record: SessionRecord, trimmed: object) -> SessionRecord:

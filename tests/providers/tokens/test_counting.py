@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot_cli.chat.messages import Message
+from chatbot_cli.chat.rounds import Attachment, CallId, ToolCall
 from chatbot_cli.providers.tokens.counting import (
     CL100K_BASE,
+    IMAGE_TOKENS,
     O200K_BASE,
     Vocabulary,
     VocabularyCounter,
@@ -227,3 +229,14 @@ def test_unknown_models_are_counted_with_the_newer_vocabulary_but_never_called_e
 
     assert not counter.exact
     assert counter.count_text("お誕生日おめでとう") == 8
+
+
+def test_calls_ids_and_attachments_count(o200k: Vocabulary) -> None:
+    counter = VocabularyCounter(o200k, known=True)
+    plain = counter.count(Message("assistant", "Let me look."))
+    call = ToolCall("c1", "weather", '{"city": "Oslo"}')
+    assert counter.count(Message("assistant", "Let me look.", (call,))) >= plain + counter.count_text(call.arguments)
+    assert counter.count(Message("tool", "Snow.", (CallId("c1"),))) > counter.count(Message("tool", "Snow."))
+    picture, text = Attachment("cat.png", "image/png", b"1234"), Attachment("a.txt", "text/plain", b"x" * 4000)
+    assert counter.count(Message("user", "", (picture,))) == counter.count(Message("user", "")) + IMAGE_TOKENS
+    assert counter.count(Message("user", "", (text,))) == counter.count(Message("user", "")) + 1000

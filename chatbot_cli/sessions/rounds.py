@@ -1,0 +1,132 @@
+"""Rounds of tool calls and attachments in the database: they hang on the message they belong to."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.rounds import UNANSWERED, Attachment, CallOutcome, Round, ToolCall, ToolResult
+from chatbot_cli.sessions.database.opening import bound
+from chatbot_cli.sessions.records import MessageRecord
+
+MOST_AT_ONCE = 500  # numbers in one statement; SQLite takes 999 at least
+
+_INSERT_ROUND = "INSERT INTO rounds (reply, number, text, reasoning) VALUES (?, ?, CAST(? AS TEXT), CAST(? AS TEXT))"
+_INSERT_CALL = """
+    INSERT INTO calls (reply, round, number, call_id, name, arguments, extra)
+    VALUES (?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT))
+"""
+_ANSWER_CALL = """
+    UPDATE calls SET outcome = ?, seconds = ?, result = CAST(? AS TEXT) WHERE reply = ? AND round = ? AND number = ?
+"""
+_INSERT_ATTACHMENT = """
+    INSERT INTO attachments (message, number, name, media_type, digest)
+    VALUES (?, ?, CAST(? AS TEXT), CAST(? AS TEXT), ?)
+"""
+
+
+def insert_round(
+    connection: sqlite3.Connection, reply: int, number: int, calls: Sequence[ToolCall], text: str, reasoning: str
+) -> None:
+    """Keep the calls of a round, counted from 0, which have no results yet. Belongs into a transaction."""
+    connection.execute(_INSERT_ROUND, (reply, number, bound(text), bound(reasoning)))
+    rows = ((reply, number, place, *map(bound, call)) for place, call in enumerate(calls))
+    connection.executemany(_INSERT_CALL, rows)
+
+
+def insert_results(connection: sqlite3.Connection, reply: int, number: int, results: Sequence[ToolResult]) -> None:
+    """Keep the results of a round, in the order of its calls. Belongs into a transaction."""
+    rows = (
+        (result.outcome.name.lower(), result.seconds, bound(result.text), reply, number, place)
+        for place, result in enumerate(results)
+    )
+    connection.executemany(_ANSWER_CALL, rows)
+
+
+def insert_rounds(connection: sqlite3.Connection, reply: int, rounds: Sequence[Round], first: int = 0) -> None:
+    """Keep whole rounds, the first of them with this number. Belongs into a transaction."""
+    for number, one in enumerate(rounds, first):
+        insert_round(connection, reply, number, one.calls, one.text, one.reasoning)
+        insert_results(connection, reply, number, one.results)
+
+
+def insert_attachments(connection: sqlite3.Connection, message: int, attached: Sequence[Attachment]) -> None:
+    """Keep what is attached to a message; the same bytes are kept once. Belongs into a transaction."""
+    for number, attachment in enumerate(attached):
+        connection.execute(
+            "INSERT OR IGNORE INTO contents (digest, bytes) VALUES (?, ?)", (attachment.digest, attachment.content)
+        )
+        row = (message, number, bound(attachment.name), bound(attachment.media_type), attachment.digest)
+        connection.execute(_INSERT_ATTACHMENT, row)
+
+
+def drop_unused_contents(connection: sqlite3.Connection) -> None:
+    """Remove bytes that no message has attached any more. Belongs into a transaction."""
+    connection.execute("DELETE FROM contents WHERE digest NOT IN (SELECT digest FROM attachments)")
+
+
+def complete(connection: sqlite3.Connection, exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """The exchanges, found by their keys, with their rounds and with what is attached to their questions."""
+    keys = [exchange.key for exchange in exchanges if exchange.key]
+    rounds = read_rounds(connection, [reply for _, reply in keys])
+    attached = read_attachments(connection, [question for question, _ in keys])
+    if not rounds and not attached:
+        return list(exchanges)
+    return [
+        replace(one, rounds=rounds[one.key[1]], attached=attached[one.key[0]]) if one.key else one for one in exchanges
+    ]
+
+
+def complete_records(connection: sqlite3.Connection, messages: Sequence[MessageRecord]) -> list[MessageRecord]:
+    """The messages with their rounds and with what is attached to them."""
+    numbers = [message.id for message in messages]
+    rounds, attached = read_rounds(connection, numbers), read_attachments(connection, numbers)
+    return [
+        replace(one, reply=replace(one.reply, rounds=rounds[one.id]))
+        if one.reply
+        else replace(one, attached=attached[one.id])
+        for one in messages
+    ]
+
+
+def read_rounds(connection: sqlite3.Connection, replies: Sequence[int]) -> dict[int, tuple[Round, ...]]:
+    """The rounds of each of these replies that has some. A call without a result has the outcome UNKNOWN."""
+    calls: dict[tuple[int, int], list[tuple[ToolCall, ToolResult]]] = defaultdict(list)
+    for reply, number, *call, outcome, seconds, result in _rows_of(
+        connection,
+        "SELECT reply, round, call_id, name, arguments, extra, outcome, seconds, result FROM calls WHERE reply IN",
+        "ORDER BY reply, round, number",
+        replies,
+    ):
+        answer = UNANSWERED if outcome is None else ToolResult(result or "", _outcome_of(outcome), seconds or 0.0)
+        calls[reply, number].append((ToolCall(*call), answer))
+    rounds: dict[int, tuple[Round, ...]] = defaultdict(tuple)
+    select = "SELECT reply, number, text, reasoning FROM rounds WHERE reply IN"
+    for reply, number, text, reasoning in _rows_of(connection, select, "ORDER BY reply, number", replies):
+        if answered := calls.get((reply, number)):
+            made, results = zip(*answered, strict=True)
+            rounds[reply] += (Round(made, results, text, reasoning),)
+    return rounds
+
+
+def read_attachments(connection: sqlite3.Connection, messages: Sequence[int]) -> dict[int, tuple[Attachment, ...]]:
+    """What is attached to each of these messages that has something."""
+    attached: dict[int, tuple[Attachment, ...]] = defaultdict(tuple)
+    select = "SELECT message, name, media_type, bytes FROM attachments JOIN contents USING (digest) WHERE message IN"
+    for message, name, media_type, content in _rows_of(connection, select, "ORDER BY message, number", messages):
+        attached[message] += (Attachment(name, media_type, bytes(content)),)
+    return attached
+
+
+def _rows_of(
+    connection: sqlite3.Connection, select: str, order: str, numbers: Sequence[int]
+) -> Iterator[tuple[Any, ...]]:
+    for start in range(0, len(numbers), MOST_AT_ONCE):
+        some = tuple(numbers[start : start + MOST_AT_ONCE])
+        yield from connection.execute(f"{select} ({', '.join('?' * len(some))}) {order}", some)
+
+
+def _outcome_of(stored: str) -> CallOutcome:
+    return CallOutcome.__members__.get(stored.upper(), CallOutcome.UNKNOWN)

@@ -1,0 +1,44 @@
+"""Exchanges with rounds of tool calls and with attachments, drawn at random."""
+
+from hypothesis import strategies as st
+
+from chatbot_cli.chat.messages import Ending, Exchange
+from chatbot_cli.chat.rounds import Attachment, CallOutcome, Round, ToolCall, ToolResult
+
+WORDS = st.text("aé中🎉\ud800 \n\0", max_size=12)
+SOME_WORDS = WORDS.filter(lambda text: bool(text.strip()))
+CALLS = st.builds(
+    ToolCall,
+    st.text("abc123", min_size=1, max_size=4),
+    st.sampled_from(["weather", "files.read"]),
+    st.sampled_from(["{}", '{"city": "Oslo"}']),
+    st.sampled_from(["", '{"signature": "x"}']),
+)
+RESULTS = st.builds(
+    ToolResult,
+    WORDS,
+    st.sampled_from(CallOutcome),
+    st.integers(0, 100).map(lambda tenths: tenths / 10),
+)
+
+
+@st.composite
+def rounds(draw: st.DrawFn) -> Round:
+    calls = draw(st.lists(CALLS, min_size=1, max_size=3, unique_by=lambda call: call.id))
+    results = draw(st.lists(RESULTS, min_size=len(calls), max_size=len(calls)))
+    return Round(tuple(calls), tuple(results), draw(WORDS), draw(WORDS))
+
+
+ATTACHMENTS = st.builds(Attachment, SOME_WORDS, st.sampled_from(["image/png", "text/plain"]), st.binary(max_size=20))
+EXCHANGES = st.builds(
+    Exchange,
+    SOME_WORDS,
+    SOME_WORDS,
+    st.sampled_from([Ending.COMPLETE, Ending.LENGTH, Ending.STOPPED]),
+    rounds=st.lists(rounds(), max_size=3).map(tuple),
+    attached=st.lists(ATTACHMENTS, max_size=2).map(tuple),
+)
+
+A_CALL = ToolCall("c1", "weather", '{"city": "Oslo"}')
+A_ROUND = Round((A_CALL,), (ToolResult("Snow.", seconds=0.5),), "Let me look.", "They want the weather.")
+A_PICTURE = Attachment("cat.png", "image/png", b"\x89PNG\r\n")
