@@ -8,7 +8,8 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from chatbot_cli import __version__
-from chatbot_cli.app.assembly import answer_once, converse, open_chat
+from chatbot_cli.app.assembly import open_chat
+from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.saved_chats import WhichConversation
 from chatbot_cli.app.setups import Flags
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
@@ -213,6 +214,9 @@ def run(
     chat_to_hold = open_chat(flags, surroundings, which=which, demo_without_key=True)
     if not surroundings.stdin_is_terminal:
         _type_on_the_terminal()
+    # Imported here: one-shot use does without prompt_toolkit, which costs as much as all the rest.
+    from chatbot_cli.app.interactive import converse
+
     asyncio.run(converse(chat_to_hold, surroundings, question))
 
 

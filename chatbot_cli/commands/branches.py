@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.commands.registry import Commands, Draft, Outcome, Recall, Remembered, Say, no_argument, whole_number
+from chatbot_cli.commands.outcomes import Draft, Outcome, Recall, Remembered, Say
+from chatbot_cli.commands.registry import Commands, no_argument, whole_number
 from chatbot_cli.commands.window_report import exchanges_in_words
 from chatbot_cli.errors import UsageError
 
@@ -24,8 +25,10 @@ def edit(chat: Conversation, argument: str) -> Outcome:
     if number > count:
         raise UsageError(f"There is no exchange {number}.", f"The last one is {count}; /history shows them.")
     aside = "its reply is" if number == count else f"its reply and {exchanges_in_words(count - number)} after it are"
-    said = f"Sent, it takes the place of exchange {number}; {aside} set aside. Empty the prompt to leave all as it is."
-    return Draft(chat.exchanges[number - 1].user, said, after_exchange=number - 1)
+    message = (
+        f"Sent, it takes the place of exchange {number}; {aside} set aside. Empty the prompt to leave all as it is."
+    )
+    return Draft(chat.exchanges[number - 1].user, message, after_exchange=number - 1)
 
 
 @branch_commands.command("/alt", example="/alt")

@@ -1,7 +1,8 @@
 """The commands that explain the commands, and the one that leaves."""
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.commands.registry import Command, Commands, Outcome, Quit, Say, no_argument
+from chatbot_cli.commands.outcomes import Outcome, Quit, Say
+from chatbot_cli.commands.registry import Command, Commands, no_argument
 
 
 def add_help(commands: Commands) -> None:

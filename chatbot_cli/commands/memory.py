@@ -6,16 +6,8 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.turn import check_retriable
 from chatbot_cli.chat.window import Verdict
-from chatbot_cli.commands.registry import (
-    Commands,
-    Outcome,
-    Recall,
-    Remembered,
-    Retry,
-    Say,
-    no_argument,
-    whole_number,
-)
+from chatbot_cli.commands.outcomes import Outcome, Recall, Remembered, Retry, Say
+from chatbot_cli.commands.registry import Commands, no_argument, whole_number
 from chatbot_cli.commands.window_report import exchanges_in_words, limits_in_words, next_request
 from chatbot_cli.errors import UsageError
 

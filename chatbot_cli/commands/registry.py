@@ -1,4 +1,4 @@
-"""The registry of slash-commands: what a typed line means, what it can be completed to, and what came of it."""
+"""The registry of slash-commands: what a typed line means, and what it can be completed to."""
 
 import difflib
 import inspect
@@ -6,100 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.commands.outcomes import Outcome, Send
 from chatbot_cli.errors import UsageError
 
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """Show this text. It is plain text; columns in it are aligned with blanks."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """Take a turn with this text."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """Ask the last question again, in place of its answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Continue:
-    """Ask for the rest of the last answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """An exchange of the transcript: its number, counted from 1, and whether the next request holds it."""
-
-    number: int
-    exchange: Exchange
-    sent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Recall:
-    """Show these exchanges as they looked when they were new, and a line about them."""
-
-    exchanges: tuple[Remembered, ...]
-    said: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """Put a reply on the clipboard, or one of its code blocks, counted from 1."""
-
-    reply: str
-    code: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Save:
-    """Write a reply to a file, or one of its code blocks, counted from 1; ask before one is overwritten."""
-
-    reply: str
-    code: int | None
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Put a text into the prompt and show `said`. If it is sent, it goes after the first `after_exchange` exchanges."""
-
-    text: str
-    said: str
-    after_exchange: int
-
-
-@dataclass(frozen=True, slots=True)
-class Choose:
-    """Let the user choose: each option is a command line, and what it is called. Choosing none is possible."""
-
-    question: str
-    options: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Resume:
-    """Another conversation goes on: what to know about it, its last exchange, and what was left in its prompt."""
-
-    about: str
-    last: Remembered | None
-    draft: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Quit:
-    """Leave the chat."""
-
-
-Outcome = Say | Send | Retry | Continue | Recall | Copy | Save | Draft | Choose | Resume | Quit
 Action = Callable[[Conversation, str], Outcome]
 Choices = Callable[[Conversation], Iterable[str]]
 
@@ -185,8 +94,8 @@ class Commands:
         word, _, argument = _split(line)
         return self.find(word).run(chat, argument)
 
-    def command_behind(self, draft: str, line: str) -> str:
-        """The command in a line that was typed behind a draft as it stood there; empty if that is none."""
+    def command_after(self, draft: str, line: str) -> str:
+        """The command that was typed after an unchanged draft; empty if there is none."""
         rest = line[len(draft) :].strip() if draft and line.startswith(draft) else ""
         if not rest.startswith("/") or "\n" in rest:
             return ""

@@ -2,7 +2,8 @@
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.turn import check_continuable
-from chatbot_cli.commands.registry import Commands, Continue, Copy, Outcome, Save, no_argument, whole_number
+from chatbot_cli.commands.outcomes import Continue, Copy, Outcome, Save
+from chatbot_cli.commands.registry import Commands, no_argument, whole_number
 from chatbot_cli.errors import UsageError
 
 reply_commands = Commands()

@@ -6,7 +6,8 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.journal import Opened, SearchHit, SessionSummary
 from chatbot_cli.chat.ports import Archive
 from chatbot_cli.chat.state import State
-from chatbot_cli.commands.registry import Choose, Commands, Outcome, Remembered, Resume, Save, Say, no_argument
+from chatbot_cli.commands.outcomes import Choose, Outcome, Remembered, Resume, Save, Say
+from chatbot_cli.commands.registry import Commands, no_argument
 from chatbot_cli.commands.session_report import about_session, age_in_words
 from chatbot_cli.commands.window_report import exchanges_in_words
 from chatbot_cli.errors import UsageError

@@ -5,7 +5,8 @@ from dataclasses import replace
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.ports import Setups
 from chatbot_cli.chat.setup import Setup
-from chatbot_cli.commands.registry import Commands, Outcome, Say
+from chatbot_cli.commands.outcomes import Outcome, Say
+from chatbot_cli.commands.registry import Commands
 
 
 def add_who_answers_commands(commands: Commands, setups: Setups) -> None:

@@ -36,7 +36,7 @@ Find = Callable[[str], Sequence[Secret]]
 """Finds the secrets in a text."""
 
 
-class Named:
+class KnownSecrets:
     """Which secrets were named before, in the life of this process; kept as hashes alone."""
 
     def __init__(self, find: Find | None = None) -> None:

@@ -3,13 +3,13 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
+from typing import NamedTuple, assert_never
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TurnEvent
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.commands.registry import (
+from chatbot_cli.commands.outcomes import (
     Choose,
-    Commands,
     Continue,
     Copy,
     Draft,
@@ -22,13 +22,14 @@ from chatbot_cli.commands.registry import (
     Say,
     Send,
 )
+from chatbot_cli.commands.registry import Commands
 from chatbot_cli.errors import ChatError
-from chatbot_cli.secrets.finding import Find, Named, Policy, find_secrets, refusal, what_is_held
 from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.input.interrupts import on_interrupt
 from chatbot_cli.terminal.input.prompt import Prompt
-from chatbot_cli.terminal.saving_replies import chosen, write
+from chatbot_cli.terminal.saving_replies import part_of, write
 from chatbot_cli.terminal.screen import Screen, show_turn
+from chatbot_cli.terminal.secret_guard import SecretGuard
 
 _log = logging.getLogger(__name__)
 
@@ -39,33 +40,44 @@ WHAT_NEXT = {  # what can be done about a reply that is not whole, with the ques
 }
 
 
+class PendingDraft(NamedTuple):
+    """What the next prompt begins with.
+
+    With `after_exchange` it is an edited message, which goes after the first so many exchanges. `reminder` says why it
+    is in the prompt again.
+    """
+
+    text: str = ""
+    after_exchange: int | None = None
+    reminder: str = ""
+
+
+NOTHING = PendingDraft()
+
+
 class Repl:
     """An interactive chat. `open_screen` is called when there is first something to show, `warm_up` while one types."""
 
     def __init__(
         self,
-        chat: Conversation,
+        conversation: Conversation,
         commands: Commands,
         prompt: Prompt,
         open_screen: Callable[[], Screen],
         warm_up: Callable[[], None],
         clipboard: Clipboard,
-        secrets: Policy = "ask",
-        find: Find = find_secrets,
+        guard: SecretGuard,
     ) -> None:
-        self._chat = chat
+        self._conversation = conversation
         self._commands = commands
         self._prompt = prompt
         self._open_screen = open_screen
         self._warm_up = warm_up
         self._clipboard = clipboard
-        self._secrets: Policy = secrets
-        self._named = Named(find)
+        self._guard = guard
         self._opened: Screen | None = None
-        self._draft = ""
-        self._behind: int | None = None  # the draft is an edited message: it goes behind so many exchanges
-        self._reminder = ""  # why the draft stands in the prompt again
-        self._told: ChatError | None = None  # what the user knows to have gone wrong with saving
+        self._pending = NOTHING
+        self._told_problem: ChatError | None = None  # what the user knows to have gone wrong with saving
 
     async def run(self, first: str | None = None, resumed: Resume | None = None) -> None:
         """Chat until the user leaves; `first` is a question that came with the command line.
@@ -73,25 +85,25 @@ class Repl:
         `resumed` is shown before it, of a conversation that goes on.
         """
         with self._prompt.quiet_keyboard():
-            await self._run(first, resumed)
+            if resumed is not None:
+                self._resume(resumed)
+            if first is not None:
+                await self._send(first)
+            while await self._take_line():
+                pass
 
-    async def _run(self, first: str | None, resumed: Resume | None) -> None:
-        if resumed is not None:
-            self._resume(resumed)
-        if first is not None:
-            await self._take_turn(first)
-        while True:
-            self._tell_what_is_not_saved()
-            draft, self._draft = self._draft, ""
-            try:
-                line = await self._prompt.read(draft, self._warm_up, self._reminder)
-            except EOFError:
-                return
-            behind, self._behind = None if self._prompt.emptied else self._behind, None
-            if command := self._commands.command_behind(draft, line):
-                line, self._draft, self._behind = command, draft, behind  # the draft waits on
-            if line.strip() and await self._act(line, behind):
-                return
+    async def _take_line(self) -> bool:
+        """Read a line and do what it says; whether the chat goes on."""
+        self._tell_what_is_not_saved()
+        pending, self._pending = self._pending, NOTHING
+        try:
+            line = await self._prompt.read(pending.text, self._warm_up, pending.reminder)
+        except EOFError:
+            return False
+        after_exchange = None if self._prompt.emptied else pending.after_exchange
+        if command := self._commands.command_after(pending.text, line):
+            line, self._pending = command, pending._replace(after_exchange=after_exchange)  # the draft waits on
+        return not line.strip() or await self._act(line, after_exchange)
 
     @property
     def _screen(self) -> Screen:
@@ -99,40 +111,35 @@ class Repl:
             self._opened = self._open_screen()
         return self._opened
 
-    def _fail(self, error: ChatError) -> None:
-        _log.debug("shown to the user", exc_info=error)
-        self._screen.fail(error)
-
-    async def _act(self, line: str, behind: int | None) -> bool:
-        """Do what a line says, and whether it said to leave."""
-        if not await self._may_be_sent(self._commands.argument_sent(line)):
-            self._draft = line
-            return False
+    async def _act(self, line: str, after_exchange: int | None) -> bool:
+        """Do what a line says; whether the chat goes on."""
+        if not await self._may_be_sent(self._commands.argument_sent(line), PendingDraft(line)):
+            return True
         try:
-            outcome = self._commands.run(line, self._chat)
+            outcome = self._commands.run(line, self._conversation)
             if isinstance(outcome, Send):
-                await self._take_turn(outcome.text, behind)
+                await self._send(outcome.text, after_exchange)
             else:
                 await self._show(outcome)
         except ChatError as error:
             self._fail(error)
-            return False
-        return isinstance(outcome, Quit)
+            return True
+        return not isinstance(outcome, Quit)
 
     async def _show(self, outcome: Outcome) -> None:
         match outcome:
             case Send(text):
-                await self._take_turn(text)
+                await self._send(text)
             case Retry():
-                await self._play(self._chat.exchanges[-1].user, self._chat.retry())
+                await self._play(self._conversation.exchanges[-1].user, self._conversation.retry())
             case Continue():
-                begun = self._chat.exchanges[-1].assistant
-                await self._play("/continue", self._chat.continue_reply(), begun=begun)
+                begun = self._conversation.exchanges[-1].assistant
+                await self._play("/continue", self._conversation.continue_reply(), begun=begun)
             case Save(reply, code, path):
-                await self._save(chosen(reply, code), path)
+                await self._save(part_of(reply, code), path)
             case Choose(question, options):
                 if (line := await self._prompt.choose(question, options)) is not None:
-                    await self._show(self._commands.run(line, self._chat))
+                    await self._show(self._commands.run(line, self._conversation))
             case Quit():
                 pass
             case _:
@@ -142,90 +149,99 @@ class Repl:
         match outcome:
             case Say(text):
                 self._screen.say(text)
-            case Recall(exchanges, said):
+            case Recall(exchanges, message):
                 self._screen.recall(exchanges)
-                if said:
-                    self._screen.say(said)
+                if message:
+                    self._screen.say(message)
             case Copy(reply, code):
-                self._screen.say(self._clipboard.copy(chosen(reply, code)))
-            case Draft(text, said, behind):
-                self._draft, self._behind = text, behind
-                self._screen.say(said)
+                self._screen.say(self._clipboard.copy(part_of(reply, code)))
+            case Draft(text, message, after_exchange):
+                self._pending = PendingDraft(text, after_exchange)
+                self._screen.say(message)
             case Resume():
                 self._resume(outcome)
+            case _:
+                assert_never(outcome)
 
     def _resume(self, resumed: Resume) -> None:
         if resumed.last is not None:
             self._screen.recall((resumed.last,))
         self._screen.say(resumed.about)
-        self._draft = resumed.draft
+        self._pending = PendingDraft(resumed.draft)
+
+    def _fail(self, error: ChatError) -> None:
+        _log.debug("shown to the user", exc_info=error)
+        self._screen.fail(error)
 
     def _tell_what_is_not_saved(self) -> None:
-        problem = self._chat.journal.problem
-        if problem is not None and problem is not self._told:
+        problem = self._conversation.journal.problem
+        if problem is not None and problem is not self._told_problem:
             self._screen.fail(problem)
-        self._told = problem
+        self._told_problem = problem
 
     async def _save(self, text: str, path: str) -> None:
         try:
-            said = write(text, path)
+            done = write(text, path)
         except FileExistsError:
             if not await self._prompt.confirm(f"{path} exists. Overwrite it?"):
                 self._screen.say("Nothing was saved.")
                 return
-            said = write(text, path, overwrite=True)
-        self._screen.say(said)
+            done = write(text, path, overwrite=True)
+        self._screen.say(done)
 
-    async def _take_turn(self, text: str, behind: int | None = None) -> None:
+    async def _send(self, text: str, after_exchange: int | None = None) -> None:
+        """Take a turn with a text, if it may be sent; else it is in the next prompt again."""
         # What is asked again was looked at when it was asked first.
-        if self._chat.asks_again(text, behind) or await self._may_be_sent(text):
-            await self._play(text, self._chat.take_turn(text, behind), behind)
-        else:
-            self._draft, self._behind = text, behind
+        asks_again = self._conversation.asks_again(text, after_exchange)
+        if asks_again or await self._may_be_sent(text, PendingDraft(text, after_exchange)):
+            await self._play(text, self._conversation.take_turn(text, after_exchange), after_exchange)
 
-    async def _may_be_sent(self, text: str) -> bool:
-        """Name the secrets in a message, each once; whether it is sent all the same."""
-        secrets = self._named.new_in(text)
-        if not secrets:
-            return True
-        if self._secrets == "refuse":
-            error = refusal(secrets)
+    async def _may_be_sent(self, text: str, else_pending: PendingDraft) -> bool:
+        try:
+            if await self._guard.lets_through(text, lambda message: self._screen.say(message)):
+                return True
+        except ChatError as error:
             self._screen.fail(error)
-            self._reminder = str(error)
-            return False
-        self._screen.say(what_is_held(secrets))
-        if self._secrets == "ask" and not await self._prompt.confirm("Send it?"):
-            self._screen.say("Nothing was sent.")
-            return False
-        self._named.add(secrets)
-        return True
+            else_pending = else_pending._replace(reminder=str(error))
+        self._pending = else_pending
+        return False
 
     async def _play(
-        self, question: str, events: AsyncGenerator[TurnEvent, None], behind: int | None = None, begun: str = ""
+        self,
+        question: str,
+        events: AsyncGenerator[TurnEvent, None],
+        after_exchange: int | None = None,
+        begun: str = "",
     ) -> None:
-        """Show a turn that goes on from what was `begun`. A question that failed stands in the next prompt again."""
-        before, self._reminder, self._draft, self._behind = self._chat.exchanges, "", "", None
-        turn = asyncio.ensure_future(show_turn(events, self._screen.reply(self._chat.setup.speaker, begun)))
+        """Show a turn that goes on from what was `begun`. A question that failed is in the next prompt again."""
+        before, self._pending = self._conversation.exchanges, NOTHING
+        turn = asyncio.ensure_future(show_turn(events, self._screen.reply(self._conversation.setup.speaker, begun)))
         with self._prompt.while_streaming(turn.cancel) as typed, on_interrupt(turn.cancel):
             try:
                 await turn
             except ChatError as error:
-                if self._chat.exchanges is before:  # else the reply that was cut says so itself
+                if self._conversation.exchanges is before:  # else the reply that was cut says so itself
                     self._fail(error)
-                self._draft, self._reminder = question, str(error)
+                self._pending = PendingDraft(question, reminder=str(error))
             except asyncio.CancelledError:
                 if not turn.cancelled() or _is_leaving():
                     raise
-        after = self._chat.exchanges
-        if after is before:
-            self._draft, self._behind = question, behind
+        if self._conversation.exchanges is before:
+            self._pending = PendingDraft(question, after_exchange, self._pending.reminder)
             if turn.cancelled():
                 self._screen.say("Stopped before anything came.")
-        elif hint := WHAT_NEXT.get((after[-1].ending, self._prompt.shows_drafts)):
+        else:
+            self._tell_what_next()
+        text = "\n".join(part for part in (self._pending.text, typed.text) if part)
+        self._pending = self._pending._replace(text=text)
+
+    def _tell_what_next(self) -> None:
+        """Say what can be done about a reply that is not whole. A question whose reply was cut can be sent again."""
+        last, shows_drafts = self._conversation.exchanges[-1], self._prompt.shows_drafts
+        if hint := WHAT_NEXT.get((last.ending, shows_drafts)):
             self._screen.say(hint)
-            is_cut = after[-1].ending is Ending.LOST
-            self._draft = after[-1].user if is_cut and self._prompt.shows_drafts else ""
-        self._draft = "\n".join(part for part in (self._draft, typed.text) if part)
+            draft = last.user if last.ending is Ending.LOST and shows_drafts else ""
+            self._pending = self._pending._replace(text=draft)
 
 
 def _is_leaving() -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from chatbot_cli.commands.registry import Remembered
+from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.markdown.stream import whole_document
 from chatbot_cli.terminal.markdown.view import Line, lines_of

@@ -6,7 +6,7 @@ from pathlib import Path
 from chatbot_cli.errors import UsageError
 
 
-def chosen(reply: str, code: int | None) -> str:
+def part_of(reply: str, code: int | None) -> str:
     """The whole reply, or one of its code blocks, counted from 1. Raises UsageError when it has not so many."""
     if code is None:
         return reply

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from chatbot_cli.chat.events import ReplyEnded, Retrying, TurnEvent, WindowShrunk, WindowSlid
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.commands.registry import Remembered
+from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.commands.window_report import what_shrank, what_slid_out
 from chatbot_cli.errors import ChatError, ReplyCut
 

@@ -8,10 +8,12 @@ from typing import TextIO
 
 import pytest
 
-from chatbot_cli.app.assembly import answer_once, open_chat, open_screen, persona_shelf, slash_commands
+from chatbot_cli.app.assembly import open_chat, persona_shelf, slash_commands
+from chatbot_cli.app.one_answer import answer_once
+from chatbot_cli.app.screens import open_screen
 from chatbot_cli.app.setups import AvailableSetups
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.commands.registry import Say
+from chatbot_cli.commands.outcomes import Say
 from chatbot_cli.errors import MissingKey, PersonaError, SecretRefused, SettingsError
 from chatbot_cli.providers.demo.model import DemoChat
 from chatbot_cli.system.surroundings import Surroundings

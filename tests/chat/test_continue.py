@@ -6,7 +6,8 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import Finished, TextDelta
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.turn import GO_ON
-from chatbot_cli.commands.registry import Commands, Continue
+from chatbot_cli.commands.outcomes import Continue
+from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.replies import reply_commands
 from chatbot_cli.errors import ReplyCut, UsageError
 from tests.chat.turns import conversation_with, say, sent

@@ -5,7 +5,8 @@ import pytest
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.commands.branches import branch_commands
 from chatbot_cli.commands.memory import memory_commands
-from chatbot_cli.commands.registry import Commands, Draft, Outcome, Recall, Say
+from chatbot_cli.commands.outcomes import Draft, Outcome, Recall, Say
+from chatbot_cli.commands.registry import Commands
 from chatbot_cli.errors import UsageError
 from tests.chat.turns import conversation_with, say
 
@@ -37,7 +38,7 @@ async def test_the_last_message_comes_back_into_the_prompt_and_nothing_changes_y
     outcome = run(chat, "/edit")
     assert isinstance(outcome, Draft)
     assert (outcome.text, outcome.after_exchange) == ("2", 1)
-    assert outcome.said.startswith("Sent, it takes the place of exchange 2; its reply is set aside.")
+    assert outcome.message.startswith("Sent, it takes the place of exchange 2; its reply is set aside.")
     assert chat.state is before
 
 
@@ -47,7 +48,7 @@ async def test_an_earlier_message_sent_anew_is_a_branch_and_one_undo_brings_the_
         await say(chat, text)
     outcome = run(chat, "/edit 2")
     assert isinstance(outcome, Draft)
-    assert "its reply and 1 exchange after it are set aside" in outcome.said
+    assert "its reply and 1 exchange after it are set aside" in outcome.message
     await edited(chat, "/edit 2", "another 2")
     assert [message.content for message in model.requests[-1].messages][1:] == ["1", "One.", "another 2"]
     assert questions(chat) == ["1", "another 2"]
@@ -92,7 +93,7 @@ async def test_the_answers_to_one_question_are_flipped_through() -> None:
     for _ in range(4):
         outcome = run(chat, "/alt")
         assert isinstance(outcome, Recall)
-        seen.append((outcome.exchanges[0].exchange.assistant, outcome.said))
+        seen.append((outcome.exchanges[0].exchange.assistant, outcome.message))
     assert seen == [
         ("One.", "Answer 1 of 3."),
         ("Uno.", "Answer 2 of 3."),

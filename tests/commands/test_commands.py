@@ -7,7 +7,7 @@ import pytest
 
 from chatbot_cli.app.assembly import slash_commands
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.commands.registry import Outcome, Quit, Recall, Retry, Say, Send
+from chatbot_cli.commands.outcomes import Outcome, Quit, Recall, Retry, Say, Send
 from chatbot_cli.commands.who_answers import add_who_answers_commands
 from chatbot_cli.errors import ChatError, UsageError
 from tests.fakes import FakeSetups, ScriptedModel, model_with, setup_with

@@ -13,7 +13,8 @@ from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.unsaved import Unsaved
-from chatbot_cli.commands.registry import Choose, Commands, Outcome, Resume, Save, Say
+from chatbot_cli.commands.outcomes import Choose, Outcome, Resume, Save, Say
+from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.session_report import age_in_words
 from chatbot_cli.commands.sessions import SessionCommands
 from chatbot_cli.errors import SessionError, SessionNotFound, UsageError

@@ -119,6 +119,14 @@ def test_a_script_can_ask_for_the_rest(patient: InstalledChat) -> None:
     assert len(server.requests) == 2
 
 
+def test_a_script_that_asks_a_cut_question_again_gets_another_reply_in_its_place(patient: InstalledChat) -> None:
+    with StreamingServer(stream(text("One, two"), RESET), answer("One, two, three.")) as server:
+        assert patient.at(server).run("count").exit_code == 3
+        assert patient.run("-c", "count").out == "One, two, three.\n"
+    assert [message["content"] for message in server.requests[1].body["messages"]][1:] == ["count"]
+    assert patient.run("sessions", "show", "1").out.count("You: count") == 1
+
+
 def test_a_script_sends_a_slash_as_it_is_where_nothing_goes_on(patient: InstalledChat) -> None:
     with StreamingServer() as server:
         assert patient.at(server).run("/continue").out == "Hello!\n"

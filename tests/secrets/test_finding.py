@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chatbot_cli.secrets.finding import Named, Secret, find_secrets, refusal, what_is_held
+from chatbot_cli.secrets.finding import KnownSecrets, Secret, find_secrets, refusal, what_is_held
 
 REPOSITORY = Path(__file__).parent.parent.parent
 LOTS = random.Random(7)  # nothing here is anybody's secret
@@ -245,7 +245,7 @@ def test_the_sentence_names_the_first_and_counts_the_others() -> None:
 
 def test_a_value_that_was_named_is_not_new_again() -> None:
     first, second = KNOWN["a GitHub token"][:2]
-    named = Named()
+    named = KnownSecrets()
     named.add(named.new_in(f"{first}"))
     assert named.new_in(f"again {first}") == []
     assert named.new_in(f"{second} {first}") == [Secret("a GitHub token", second)]

@@ -11,7 +11,8 @@ from chatbot_cli.chat.messages import Ending, Request
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.commands.branches import branch_commands
 from chatbot_cli.commands.memory import memory_commands
-from chatbot_cli.commands.registry import Commands, Outcome
+from chatbot_cli.commands.outcomes import Outcome
+from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.sessions import SessionCommands
 from chatbot_cli.sessions.resuming import ResumableSessions
 from chatbot_cli.sessions.setup_json import setup_from_json

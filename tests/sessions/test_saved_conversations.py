@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from chatbot_cli.chat import transcript
-from chatbot_cli.commands.registry import Draft
+from chatbot_cli.commands.outcomes import Draft
 from tests.sessions.saved_talk import SavedTalk
 
 Said = tuple[tuple[str, str], ...]  # questions with their answers

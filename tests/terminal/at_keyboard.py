@@ -20,6 +20,7 @@ from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.input.prompt import Prompt
 from chatbot_cli.terminal.plain_screen import PlainScreen
 from chatbot_cli.terminal.repl import Repl
+from chatbot_cli.terminal.secret_guard import SecretGuard
 from tests.fakes import FakeSetups, Script, ScriptedModel, setup_with
 
 PATIENCE = 10.0  # seconds; a limit for a broken program, not a wait
@@ -112,8 +113,8 @@ class ChatAtKeyboard(InputLine):
         screen = PlainScreen(self.out, self.out, self.problems, labels=True)
         commands = slash_commands(setups)
         prompt = Prompt(self.conversation, commands, history, source=keys, screen=DummyOutput())
-        clipboard = Clipboard(self.out, {})
-        self._repl = Repl(self.conversation, commands, prompt, lambda: screen, self.when_drawn, clipboard)
+        clipboard, guard = Clipboard(self.out, {}), SecretGuard(prompt)
+        self._repl = Repl(self.conversation, commands, prompt, lambda: screen, self.when_drawn, clipboard, guard)
         self.running: asyncio.Task[None] | None = None
 
     def start(self, first: str | None = None) -> None:

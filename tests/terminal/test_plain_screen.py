@@ -19,7 +19,7 @@ from chatbot_cli.chat.events import (
 )
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.window import Limits
-from chatbot_cli.commands.registry import Remembered
+from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError, RateLimited, ReplyCut
 from chatbot_cli.terminal.countdown import Countdown
 from chatbot_cli.terminal.plain_screen import PlainScreen

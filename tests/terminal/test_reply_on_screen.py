@@ -8,7 +8,7 @@ import pytest
 
 from chatbot_cli.chat.events import ModelEvent, ReplyEnded, TextDelta
 from chatbot_cli.chat.messages import Exchange
-from chatbot_cli.commands.registry import Remembered
+from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError, ReplyCut
 from chatbot_cli.terminal.reply_panel import BACKLOG_STEP, ReplyPanel
 from chatbot_cli.terminal.rich_screen import RichScreen

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from chatbot_cli.chat.messages import Ending, Exchange
-from chatbot_cli.commands.registry import Remembered
+from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.rich_screen import RichScreen
 from chatbot_cli.terminal.theme import THEME, make_console

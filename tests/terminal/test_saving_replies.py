@@ -9,7 +9,7 @@ import pytest
 
 from chatbot_cli.errors import UsageError
 from chatbot_cli.terminal.clipboard import Clipboard
-from chatbot_cli.terminal.saving_replies import chosen, write
+from chatbot_cli.terminal.saving_replies import part_of, write
 
 REPLY = """Two ways:
 
@@ -30,12 +30,12 @@ print("a")
 
 
 def test_the_whole_reply_is_as_the_model_wrote_it() -> None:
-    assert chosen(REPLY, None) == REPLY
+    assert part_of(REPLY, None) == REPLY
 
 
 @pytest.mark.parametrize(("number", "code"), [(1, 'print("a")\n'), (2, "echo b\n"), (3, "    four blanks\n")])
 def test_code_is_counted_in_lists_too_and_comes_without_its_surroundings(number: int, code: str) -> None:
-    assert chosen(REPLY, number) == code
+    assert part_of(REPLY, number) == code
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_code_is_counted_in_lists_too_and_comes_without_its_surroundings(number:
 )
 def test_a_number_too_high_says_how_many_there_are(reply: str, count: str) -> None:
     with pytest.raises(UsageError, match=count):
-        chosen(reply, 4)
+        part_of(reply, 4)
 
 
 def test_a_file_is_written_with_one_newline_at_its_end(tmp_path: Path) -> None:

@@ -1,0 +1,61 @@
+"""A conversation on the terminal. It brings prompt_toolkit, so only who converses imports this."""
+
+import asyncio
+import signal
+import time
+from contextlib import suppress
+from functools import partial
+
+from chatbot_cli.app.assembly import ReadyChat, slash_commands
+from chatbot_cli.app.one_answer import name_secrets
+from chatbot_cli.app.screens import load_screen, open_screen
+from chatbot_cli.commands.session_report import how_to_resume
+from chatbot_cli.commands.sessions import resumed
+from chatbot_cli.providers.deferred import WarmUp
+from chatbot_cli.secrets.finding import find_secrets
+from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.terminal.clipboard import Clipboard
+from chatbot_cli.terminal.input.prompt import Prompt
+from chatbot_cli.terminal.repl import Repl
+from chatbot_cli.terminal.secret_guard import SecretGuard
+
+
+async def converse(ready: ReadyChat, surroundings: Surroundings, first: str | None) -> None:
+    """Chat on the terminal until the user leaves. SIGTERM and SIGHUP end it properly, as a cancellation."""
+    name_secrets(ready.settings.system or "", ready.settings, surroundings)
+    prompt, repl = _open_loop(ready, surroundings)
+    greeting = ready.conversation.setup.greeting if first is None and not ready.opened else ""
+    for line in (*ready.notices, greeting):
+        if line:
+            prompt.say(line)
+    _leave_on_signals()
+    try:
+        await repl.run(first, resumed(ready.conversation, ready.opened, time.time()) if ready.opened else None)
+    finally:
+        journal = ready.conversation.journal
+        journal.close()
+    if journal.session is not None and ready.conversation.exchanges:
+        prompt.say(how_to_resume(journal.session, saving=journal.saving))
+
+
+def _open_loop(ready: ReadyChat, surroundings: Surroundings) -> tuple[Prompt, Repl]:
+    settings, conversation = ready.settings, ready.conversation
+    commands = slash_commands(ready.setups, ready.saved.archive)
+    plain = settings.plain or surroundings.is_dumb
+    history = ready.folders.history if ready.saved.saving else None
+    find = partial(find_secrets, own=settings.keys)
+    prompt = Prompt(conversation, commands, history, plain=plain, secrets=find)
+    screen = partial(open_screen, surroundings, plain=plain, interactive=True)
+    clipboard = Clipboard(surroundings.stdout, surroundings.environ, escapes=not surroundings.is_dumb)
+    steps = [] if plain else [load_screen]
+    steps += [conversation.setup.model.warm_up, ready.saved.warm_up]
+    guard = SecretGuard(prompt, settings.secrets, find)
+    return prompt, Repl(conversation, commands, prompt, screen, WarmUp(*steps), clipboard, guard)
+
+
+def _leave_on_signals() -> None:
+    """Let SIGTERM and SIGHUP cancel this task, so that the terminal is left as it was found."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    with suppress(NotImplementedError, AttributeError):  # Windows: its loop handles no signals, and knows no SIGHUP
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, lambda: task and task.cancel())

@@ -1,0 +1,44 @@
+"""One question and the answer, for scripts."""
+
+from chatbot_cli.app.assembly import ReadyChat
+from chatbot_cli.app.screens import open_screen
+from chatbot_cli.chat.messages import Ending
+from chatbot_cli.secrets.finding import find_secrets, refusal, what_is_held
+from chatbot_cli.settings.precedence import Settings
+from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.terminal.screen import show_turn
+from chatbot_cli.text.safe import safe
+
+REST = "/continue"  # asks for the rest of the last reply of a conversation that goes on
+
+
+async def answer_once(ready: ReadyChat, question: str, surroundings: Surroundings) -> bool:
+    """Answer a question; whether the answer is whole. Raises ChatError; what came of it is shown all the same."""
+    conversation, opened = ready.conversation, ready.opened
+    screen = open_screen(surroundings, plain=ready.settings.plain, interactive=False)
+    for notice in (*ready.notices, *(opened.notices if opened else ())):
+        print(safe(notice), file=surroundings.stderr)
+    try:
+        name_secrets(f"{ready.settings.system or ''}\n{question}", ready.settings, surroundings)
+        goes_on = opened is not None and question.strip() == REST
+        events = conversation.continue_reply() if goes_on else conversation.take_turn(question)
+        begun = conversation.exchanges[-1].assistant if goes_on and conversation.exchanges else ""
+        await show_turn(events, screen.reply(conversation.setup.speaker, begun))
+        if opened:
+            conversation.journal.draft(opened.draft, conversation.setup)  # it still waits to be sent
+        return conversation.exchanges[-1].ending is Ending.COMPLETE
+    finally:
+        conversation.journal.close()
+        if problem := conversation.journal.problem:
+            print(safe(f"chat: {problem}"), file=surroundings.stderr)
+            print(safe(f"      {problem.hint}"), file=surroundings.stderr)
+
+
+def name_secrets(sent: str, settings: Settings, surroundings: Surroundings) -> None:
+    """Say on stderr which secrets are in what is sent: nobody can be asked. Raises SecretRefused if that is set."""
+    if not (secrets := find_secrets(sent, settings.keys)):
+        return
+    if settings.secrets == "refuse":
+        raise refusal(secrets)
+    sentence = f"{what_is_held(secrets)} It is sent; CHAT_SECRETS=refuse prevents that."
+    print(safe(sentence), file=surroundings.stderr, flush=True)

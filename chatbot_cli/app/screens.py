@@ -1,0 +1,27 @@
+"""Chooses the screen that suits stdout."""
+
+from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.terminal.screen import Screen
+
+
+def open_screen(surroundings: Surroundings, *, plain: bool, interactive: bool) -> Screen:
+    """The screen that suits stdout: panels on a terminal that can show them, plain text everywhere else."""
+    out, errors = surroundings.stdout, surroundings.stderr
+    if plain or surroundings.is_dumb or not out.isatty():
+        # Imported here, as all of the screen's room: a prompt is drawn in a tenth of a second without it.
+        from chatbot_cli.terminal.plain_screen import PlainScreen
+
+        counts = not (plain or surroundings.is_dumb or interactive) and errors.isatty()
+        return PlainScreen(out, out if interactive else errors, errors, labels=interactive, countdown=counts)
+    from chatbot_cli.terminal.rich_screen import RichScreen
+    from chatbot_cli.terminal.theme import make_console
+
+    return RichScreen(make_console(out), make_console(errors))
+
+
+def load_screen() -> None:
+    """Load what the first reply on a terminal will need, in the background."""
+    # Imported here, for the reason that `open_screen` gives.
+    from chatbot_cli.terminal.rich_screen import warm_up
+
+    warm_up()

@@ -1,0 +1,32 @@
+"""Names the secrets in a message before it is sent, and asks whether it is sent all the same."""
+
+from collections.abc import Callable
+
+from chatbot_cli.secrets.finding import Find, KnownSecrets, Policy, find_secrets, refusal, what_is_held
+from chatbot_cli.terminal.input.prompt import Prompt
+
+
+class SecretGuard:
+    """Looks at what is about to be sent. Each secret is named once in the life of the chat.
+
+    Whether it is sent all the same is asked at `prompt`.
+    """
+
+    def __init__(self, prompt: Prompt, policy: Policy = "ask", find: Find = find_secrets) -> None:
+        self._prompt = prompt
+        self._policy: Policy = policy
+        self._known = KnownSecrets(find)
+
+    async def lets_through(self, text: str, say: Callable[[str], None]) -> bool:
+        """Whether a text may be sent; `say` shows a line. Raises SecretRefused where the settings forbid it."""
+        secrets = self._known.new_in(text)
+        if not secrets:
+            return True
+        if self._policy == "refuse":
+            raise refusal(secrets)
+        say(what_is_held(secrets))
+        if self._policy == "ask" and not await self._prompt.confirm("Send it?"):
+            say("Nothing was sent.")
+            return False
+        self._known.add(secrets)
+        return True
