@@ -29,7 +29,7 @@ docs: tools
 	$(VENV)/bin/python -m scripts.generate_failures
 
 bench: tools
-	$(VENV)/bin/python benchmarks/startup.py
+	$(VENV)/bin/python -m benchmarks.startup
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

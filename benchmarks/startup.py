@@ -1,9 +1,11 @@
-"""From start to a drawn prompt, in a pseudo terminal: `chat --persona tutor` against a bare prompt_toolkit session.
+"""From start to a drawn prompt, in a pseudo terminal, and one question from start to end.
 
-    python benchmarks/startup.py [RUNS]
+    python -m benchmarks.startup [RUNS]
 
-Both are started in turn, so that a busy machine slows both; the ratio of the medians is what counts (aim: at most 2.0).
-Everything is compiled first, since a machine that compiles at every start measures the compiler.
+`chat --persona tutor` is measured against a bare prompt_toolkit session (aim: at most 1.5 times its time), `chat "hi"`
+against ten lines of Python with the SDK (aim: at most 1.2 times), both with a server on this machine. All are started in
+turn, so that a busy machine slows all of them: the ratios of the medians are what counts. Everything is compiled first,
+since a machine that compiles at every start measures the compiler.
 """
 
 import compileall
@@ -19,15 +21,32 @@ import sysconfig
 import tempfile
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+
+from tests.streaming_server import StreamingServer
 
 ROOT = Path(__file__).resolve().parent.parent
 MARK = "›".encode()
+CHAT = str(Path(sys.executable).with_name("chat"))
+TEN_LINES = """
+import asyncio
+from openai import AsyncOpenAI
+
+async def main():
+    client = AsyncOpenAI()
+    question = [{"role": "user", "content": "hi"}]
+    async for chunk in await client.chat.completions.create(model="m", messages=question, stream=True):
+        if chunk.choices:
+            print(chunk.choices[0].delta.content or "", end="", flush=True)
+    print()
+
+asyncio.run(main())
+"""
 BARE = [sys.executable, "-c", "from prompt_toolkit import PromptSession; PromptSession('› ').prompt()"]
-CHAT = [str(Path(sys.executable).with_name("chat")), "--persona", "tutor"]
-HELP = [str(Path(sys.executable).with_name("chat")), "--help"]
 PATIENCE = 20.0
+
+Measure = Callable[[Sequence[str], Mapping[str, str], str], float]
 
 
 def main() -> None:
@@ -35,27 +54,35 @@ def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     for folder in (ROOT / "chatbot_cli", Path(sysconfig.get_path("purelib"))):
         compileall.compile_dir(folder, quiet=2)
-    with tempfile.TemporaryDirectory() as home:
-        environ = {"HOME": home, "PATH": os.environ["PATH"], "TERM": "xterm-256color", "OPENAI_API_KEY": "none"}
-        bare: list[float] = []
-        chat: list[float] = []
-        help_: list[float] = []
-        for run in range(runs + 1):  # the first is a rehearsal
-            times = (
-                until_prompt(BARE, environ, home),
-                until_prompt(CHAT, environ, home),
-                until_exit(HELP, environ, home),
-            )
-            if run:
-                for column, seconds in zip((bare, chat, help_), times, strict=True):
-                    column.append(seconds)
-    base = statistics.median(bare)
+    to_prompt = (
+        ("bare PromptSession, to the prompt", BARE, until_prompt),
+        ("chat --persona tutor, to the prompt", [CHAT, "--persona", "tutor"], until_prompt),
+        ("chat --help, to the end", [CHAT, "--help"], until_exit),
+    )
+    one_question = (
+        ("ten lines with the SDK, to the end", [sys.executable, "-c", TEN_LINES], until_exit),
+        ('chat "hi", to the end', [CHAT, "hi"], until_exit),
+        ('chat --no-save "hi", to the end', [CHAT, "--no-save", "hi"], until_exit),
+    )
     print(f"{'median of ' + str(runs):36} {'ms':>6} {'ratio':>6}")
-    for name, column in (
-        ("bare PromptSession, to the prompt", bare),
-        ("chat --persona tutor, to the prompt", chat),
-        ("chat --help, to the end", help_),
-    ):
+    with tempfile.TemporaryDirectory() as home, StreamingServer() as server:
+        environ = {"HOME": home, "PATH": os.environ["PATH"], "TERM": "xterm-256color", "OPENAI_API_KEY": "none"}
+        compare(to_prompt, environ, home, runs)
+        compare(one_question, {**environ, "OPENAI_BASE_URL": server.base_url}, home, runs)
+
+
+def compare(
+    rows: Sequence[tuple[str, Sequence[str], Measure]], environ: Mapping[str, str], cwd: str, runs: int
+) -> None:
+    """Measure the commands in turn and print their medians, and the ratios to the first."""
+    seconds: dict[str, list[float]] = {name: [] for name, _, _ in rows}
+    for run in range(runs + 1):  # the first is a rehearsal
+        for name, command, measure in rows:
+            taken = measure(command, environ, cwd)
+            if run:
+                seconds[name].append(taken)
+    base = statistics.median(seconds[rows[0][0]])
+    for name, column in seconds.items():
         print(f"{name:36} {1000 * statistics.median(column):6.0f} {statistics.median(column) / base:6.2f}")
 
 

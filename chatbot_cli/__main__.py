@@ -1,5 +1,6 @@
 """The entry point `chat`, and `python -m chatbot_cli`."""
 
+import gc
 import os
 import sys
 from typing import NoReturn
@@ -9,6 +10,7 @@ INTERRUPTED = 130
 
 def main() -> NoReturn:
     """Run the command line; Ctrl-C ends it quietly, even while it is still being loaded."""
+    gc.disable()  # while all is loading; `system.garbage` turns it on again
     try:
         # Imported here, because loading it takes longest of all, and Ctrl-C may come meanwhile.
         from chatbot_cli.cli.chat import main as command_line

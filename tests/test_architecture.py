@@ -15,7 +15,8 @@ PACKAGE = Path(__file__).parent.parent / "chatbot_cli"
 FILES = sorted(PACKAGE.rglob("*.py"))
 MOST_LINES_OF_A_FILE, MOST_LINES_OF_A_FUNCTION = 250, 40
 
-GROUND = ("errors", "text", "system", "secrets")
+BASE = ("errors", "frozen")
+GROUND = (*BASE, "text", "system", "secrets")
 ADAPTERS = ("settings", "personas", "providers", "sessions")
 DISK, NETWORK = ("os", "pathlib", "shutil", "tempfile"), ("http", "socket", "ssl", "urllib")
 REACHES_OUT = frozenset((*DISK, *NETWORK, "importlib", "subprocess", "sys"))
@@ -35,10 +36,10 @@ class Room:
 
 
 ROOMS = (
-    Room(("errors",), not_even=REACHES_OUT),
-    Room(("text", "secrets"), ("errors",), not_even=REACHES_OUT),
-    Room(("system",), ("errors",)),
-    Room(("chat",), ("errors", "text"), not_even=REACHES_OUT),
+    Room(BASE, not_even=REACHES_OUT),
+    Room(("text", "secrets"), BASE, not_even=REACHES_OUT),
+    Room(("system",), BASE),
+    Room(("chat",), (*BASE, "text"), not_even=REACHES_OUT),
     Room(("commands",), ("chat", *GROUND)),
     Room(("settings",), ("chat", *GROUND), ("dotenv", "tomllib")),
     Room(("personas",), ("chat", *GROUND), ("yaml",)),

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from chatbot_cli.app.saved_chats import ChatSessions, WhichConversation, export_unsaved, no_archive
 from chatbot_cli.app.setups import AvailableSetups, Flags
@@ -16,12 +15,13 @@ from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.replies import reply_commands
 from chatbot_cli.commands.sessions import SessionCommands
 from chatbot_cli.commands.who_answers import add_who_answers_commands
+from chatbot_cli.frozen import frozen
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.settings.precedence import Folders, Settings, Sources
 from chatbot_cli.system.surroundings import Surroundings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadyChat:
     """A chat that is ready to begin. `opened` is the saved conversation that it goes on with."""
 

@@ -13,6 +13,7 @@ from chatbot_cli.commands.session_report import how_to_resume
 from chatbot_cli.commands.sessions import resumed
 from chatbot_cli.providers.deferred import WarmUp
 from chatbot_cli.secrets.finding import find_secrets
+from chatbot_cli.system.garbage import collect_garbage_from_now_on
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.input.prompt import Prompt
@@ -48,7 +49,7 @@ def _open_loop(ready: ReadyChat, surroundings: Surroundings) -> tuple[Prompt, Re
     screen = partial(open_screen, surroundings, plain=plain, interactive=True)
     clipboard = Clipboard(surroundings.stdout, surroundings.environ, escapes=not surroundings.is_dumb)
     steps = [] if plain else [load_screen]
-    steps += [conversation.setup.model.warm_up, ready.saved.warm_up]
+    steps += [conversation.setup.model.warm_up, ready.saved.warm_up, collect_garbage_from_now_on]
     guard = SecretGuard(prompt, settings.secrets, find)
     return prompt, Repl(conversation, commands, prompt, screen, WarmUp(*steps), clipboard, guard)
 

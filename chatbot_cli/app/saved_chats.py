@@ -1,7 +1,6 @@
 """The saved conversation that a chat goes on with, or the journal of a new one."""
 
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -11,6 +10,7 @@ from chatbot_cli.chat.ports import Archive, Journal
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.errors import SessionError, UsageError
+from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.deferred_journal import DeferredJournal
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LONGEST_NAME = 60
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WhichConversation:
     """Which conversation a chat goes on with: the `last` one, the `wanted` one, the one called `name`, or a new one.
 

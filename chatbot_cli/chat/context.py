@@ -1,12 +1,12 @@
 """What is about to be sent, as a value: the window chooses from it, and steps may change it first."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 
 from chatbot_cli.chat.messages import Exchange, Message
+from chatbot_cli.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Context:
     """All that the next request may hold.
 

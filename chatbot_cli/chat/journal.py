@@ -1,18 +1,18 @@
 """The values that a journal keeps, and that the archive of saved conversations gives."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.rounds import Attachment, Round
 from chatbot_cli.chat.state import State
+from chatbot_cli.frozen import frozen
 
 if TYPE_CHECKING:  # the ports speak of the values here
     from chatbot_cli.chat.ports import Journal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """A question that is about to be sent.
 
@@ -28,7 +28,7 @@ class Asked:
     rounds: tuple[Round, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Replied:
     """A reply that came to its end, or was stopped or cut off, which `reason` explains. `seconds` from the request."""
 
@@ -40,7 +40,7 @@ class Replied:
     rounds: tuple[Round, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SessionSummary:
     """One saved conversation in a list. Times are seconds since 1970; `exchanges` are those on its current branch."""
 
@@ -55,7 +55,7 @@ class SessionSummary:
     forked_from: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchHit:
     """A message that was searched for: whose words, when, and a `snippet` of it with the hits as spans in it."""
 
@@ -67,7 +67,7 @@ class SearchHit:
     hits: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """A saved conversation that is open: where it stands, its journal, what was not sent, and what to know first."""
 

@@ -1,11 +1,12 @@
 """The frozen values that all rooms share: message, exchange, persona, request."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Literal
 
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.rounds import NO_RESULT, Attachment, CallId, Part, Round, ToolCall
+from chatbot_cli.frozen import frozen
 
 Role = Literal["system", "user", "assistant", "tool"]
 CALL_FRAMING = 16  # bytes, and so tokens at most, that are written around a call
@@ -29,7 +30,7 @@ class Ending(Enum):
         return f"{self.value}: {reason}" if reason else self.value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """One message as a model sees it. `content` is its text; all else that it holds is in `parts`.
 
@@ -50,7 +51,7 @@ class Message:
         return len(self.content.encode("utf-8", "replace")) + calls
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exchange:
     """A user's message, what is attached to it, the rounds of tool calls, and the assistant's reply.
 
@@ -90,7 +91,7 @@ def messages_of_round(one: Round) -> tuple[Message, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Persona:
     """A personality: a system prompt with the settings that suit it. `None` means the persona does not say.
 
@@ -113,7 +114,7 @@ class Persona:
         return self.options.given() | {name: value for name, value in limits.items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """What one turn sends to a model: the messages, system first, and the options."""
 

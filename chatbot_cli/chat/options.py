@@ -1,8 +1,10 @@
 """The options of a request, and what every number that steers a chat may be. A new option is a field and a row here."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from typing import NamedTuple
+
+from chatbot_cli.frozen import frozen
 
 
 class Bounds(NamedTuple):
@@ -24,7 +26,7 @@ NUMBERS: Mapping[str, Bounds] = {
 """Every option, and the limits of the window, in the order in which they are shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """How a reply is made, sent along with every request. None leaves it to the server.
 

@@ -6,6 +6,8 @@ from functools import cached_property
 from hashlib import sha256
 from typing import NamedTuple
 
+from chatbot_cli.frozen import frozen
+
 NO_RESULT = "(nothing)"  # sent in place of an empty result: some servers refuse an empty message
 
 
@@ -51,7 +53,7 @@ class ToolResult(NamedTuple):
 UNANSWERED = ToolResult(f"({CallOutcome.UNKNOWN.value})", CallOutcome.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Round:
     """Calls that the model made at once, each with its result, and the text and reasoning that came before them.
 

@@ -1,12 +1,12 @@
 """Who answers, and within which limits."""
 
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.events import ModelEvent
 from chatbot_cli.chat.messages import Exchange, Message, Request
 from chatbot_cli.chat.options import Options
+from chatbot_cli.frozen import frozen
 
 if TYPE_CHECKING:  # the ports speak of the values here
     from chatbot_cli.chat.ports import ChatModel, TokenCounter
@@ -16,7 +16,7 @@ def _nothing_to_load() -> None:
     """For a model that is ready as it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Model:
     """A model a conversation can talk to. `spec` opens it again, `name` is shown, `context_tokens` is what it holds.
 
@@ -38,7 +38,7 @@ class Model:
         return self.chat_model.stream(request)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setup:
     """Who answers, and within which limits. Every field is saved with a conversation.
 
@@ -71,7 +71,7 @@ class Setup:
         return f"{self.display_name or self.persona} · {self.model.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PersonaSummary:
     """A line of a list of personas; `problem` says why it cannot be used."""
 

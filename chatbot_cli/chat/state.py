@@ -1,12 +1,13 @@
 """What a conversation is at one moment, as a frozen value."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.transcript import Transcript
+from chatbot_cli.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class State:
     """All that a conversation is at one moment. The oldest `trimmed` exchanges are kept, but never sent again."""
 
@@ -15,7 +16,7 @@ class State:
     trimmed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """Something that can be undone: what it was, in words, and the state before it."""
 

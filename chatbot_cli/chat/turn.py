@@ -7,6 +7,7 @@ from chatbot_cli.chat.messages import Ending, Exchange, Message
 from chatbot_cli.chat.rounds import Attachment, Round
 from chatbot_cli.chat.state import State
 from chatbot_cli.errors import EmptyReply, ProviderError, ReplyCut, UsageError
+from chatbot_cli.frozen import frozen
 
 _EMPTY = {  # what to say of a reply that ended properly and holds nothing
     Ending.LENGTH: ("The tokens were used up before the reply began.", "Raise --max-reply-tokens, or ask for less."),
@@ -18,7 +19,7 @@ GO_ON = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Turn:
     """What is asked in a turn.
 

@@ -5,12 +5,13 @@ few-shot examples, the newest whole exchanges that fit, and the new message.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 
 from chatbot_cli.chat.context import Context
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.errors import MessageTooLong
+from chatbot_cli.frozen import frozen
 
 Count = Callable[[Message], int]
 
@@ -19,7 +20,7 @@ FRAMING_BOUND = 8  # more than the role and framing of any message cost
 LARGEST_DEFAULT_REPLY = 4096  # tokens kept free for a reply when no limit of its own was set
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """How much may be sent: so many `exchanges` before the new message, and `tokens` with the reply's room in them."""
 
@@ -47,7 +48,7 @@ class Verdict(Enum):
     TOKEN_LIMIT = "beyond the limit of tokens"  # noqa: S105  no password
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Window:
     """What one request holds, and a verdict on every exchange of the conversation, oldest first."""
 

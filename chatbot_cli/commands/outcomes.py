@@ -1,35 +1,34 @@
 """What came of a slash-command, as a value: the loop shows it, or acts on it."""
 
-from dataclasses import dataclass
-
 from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Say:
     """Show this text. It is plain text; columns in it are aligned with blanks."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Send:
     """Take a turn with this text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Retry:
     """Ask the last question again, in place of its answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Continue:
     """Ask for the rest of the last answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remembered:
     """An exchange of the transcript: its number, counted from 1, and whether the next request holds it."""
 
@@ -38,7 +37,7 @@ class Remembered:
     sent: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recall:
     """Show these exchanges as they looked when they were new, and a line about them."""
 
@@ -46,7 +45,7 @@ class Recall:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Copy:
     """Put a reply on the clipboard, or one of its code blocks, counted from 1."""
 
@@ -54,7 +53,7 @@ class Copy:
     code: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Save:
     """Write a reply to a file, or one of its code blocks, counted from 1; ask before one is overwritten."""
 
@@ -63,7 +62,7 @@ class Save:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """Put a text into the prompt and show `message`. Sent, it goes after the first `after_exchange` exchanges."""
 
@@ -72,7 +71,7 @@ class Draft:
     after_exchange: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choose:
     """Let the user choose: each option is a command line, and what it is called. Choosing none is possible."""
 
@@ -80,7 +79,7 @@ class Choose:
     options: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resume:
     """Another conversation goes on: what to know about it, its last exchange, and what was left in its prompt."""
 
@@ -89,7 +88,7 @@ class Resume:
     draft: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quit:
     """Leave the chat."""
 

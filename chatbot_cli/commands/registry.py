@@ -3,11 +3,11 @@
 import difflib
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.commands.outcomes import Outcome, Send
 from chatbot_cli.errors import UsageError
+from chatbot_cli.frozen import frozen
 
 Action = Callable[[Conversation, str], Outcome]
 Choices = Callable[[Conversation], Iterable[str]]
@@ -17,7 +17,7 @@ def _no_choices(chat: Conversation) -> Iterable[str]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """A slash-command. `usage` and `example` are written as typed; `choices` are arguments worth offering.
 

@@ -3,9 +3,10 @@
 import json
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
+from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.failures.server_message import scrubbed
 from chatbot_cli.text.safe import one_line
 
@@ -13,7 +14,7 @@ Grade = Literal["ok", "warn", "fail"]
 NARROWEST = 60  # columns; below that an aligned line would be cut to shreds
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check:
     """One thing that was looked at. `source` is where a setting comes from, `fix` what mends what is not well."""
 

@@ -1,7 +1,7 @@
 """What the doctor says of the settings: each with its value and source, each mistake in a line of its own."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.options import OPTION_NAMES
 from chatbot_cli.doctor.report import Check
 from chatbot_cli.errors import ChatError, SettingsError
+from chatbot_cli.frozen import frozen
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.catalog import PLACEHOLDER_KEY
 from chatbot_cli.providers.route.endpoint import Endpoint
@@ -21,7 +22,7 @@ Flags = Mapping[str, object]
 WIDEST = 60  # characters of a value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settled:
     """The settings as a chat would have them, all that is wrong left out, and what there is to say about them."""
 

@@ -1,12 +1,12 @@
 """The providers we know, and how a model spec such as `ollama/llama3.3` is opened. Cheap to import."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from chatbot_cli.chat.ports import ChatModel
 from chatbot_cli.chat.setup import Model
 from chatbot_cli.errors import MissingKey, SettingsError
+from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
 from chatbot_cli.providers.prices import cost_of
 from chatbot_cli.providers.retrying import RetryingChat
@@ -18,7 +18,7 @@ KEY_BEGINNINGS = ("sk-", "AIza", "gsk_", "xai-")
 PLACEHOLDER_KEY = "no-key"  # a server that needs none still gets one: the SDK will not send a request without
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Provider:
     """A server that speaks Chat Completions. `key_variable` is None where no key is needed.
 

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha256
 from typing import Literal
 
 from chatbot_cli.errors import SecretRefused
+from chatbot_cli.frozen import frozen
 from chatbot_cli.secrets.shapes import Shape, secret_shapes
 
 Policy = Literal["ask", "warn", "refuse"]
@@ -17,7 +18,7 @@ MOST_SHOWN, MOST_NAMED = 6, 3  # characters of a value, and values in a sentence
 _OF_NO_VALUE = (b"page", b"next", b"previous", b"continuation", b"csrf", b"xsrf", b"cancellation", b"sync")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Secret:
     """A secret in a text. `kind` is what it looks like, with its article; `value` the secret without its label."""
 
@@ -87,7 +88,7 @@ def find_secrets(text: str, own: Mapping[str, str] | None = None) -> list[Secret
     return list(by_value.values())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Hit:
     """Where a secret stands in the text; the lower its `rank`, the more its shape says."""
 

@@ -6,14 +6,15 @@ value must have a shape that nothing else has, or stand behind a label and look 
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+
+from chatbot_cli.frozen import frozen
 
 FEWEST_LETTERS = 8  # of a key, besides the words that stand in for one
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shape:
     """What a kind of secret looks like: a pattern with a group `value`, and a test of what it has matched.
 

@@ -3,12 +3,12 @@
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from chatbot_cli.chat.journal import SessionSummary
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.errors import SessionNotFound
+from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.database.opening import bound
 from chatbot_cli.sessions.rounds import complete
 
@@ -39,7 +39,7 @@ _SUMMARIES = """
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SavedStep:
     """Where a conversation stood: after the message `head`, with `depth` exchanges up to there.
 

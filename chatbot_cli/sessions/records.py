@@ -1,13 +1,13 @@
 """A saved conversation as values without a database: what is exported and imported."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import Attachment, Round
+from chatbot_cli.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReplyRecord:
     """Everything about a reply except its text. `ending` is None while it streams; `cost` is in US dollars."""
 
@@ -22,7 +22,7 @@ class ReplyRecord:
     rounds: tuple[Round, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MessageRecord:
     """A reply if it has `reply`, else a question. `parent` is the id of the message before it, None for the first.
 
@@ -41,7 +41,7 @@ class MessageRecord:
         return "assistant" if self.reply else "user"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SessionRecord:
     """A conversation with all its branches. Times are seconds since 1970.
 

@@ -6,13 +6,14 @@ can send no secret away. What else it may set (model, persona, limits, keys) lea
 
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.options import OPTION_NAMES, Options
+from chatbot_cli.frozen import frozen
 from chatbot_cli.settings.sources import DOTENV, Entry, Level, read_config, read_dotenv, read_environment, written
 from chatbot_cli.settings.table import CONFIG_NAMES, KEYS, SETTINGS, VARIABLES, Setting
 
@@ -21,7 +22,7 @@ KEY_WITHHELD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Folders:
     """Where the user's own files live.
 
@@ -62,7 +63,7 @@ class Folders:
         return self.state / "history"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """Every setting, settled; None means that nobody has set it. Timeouts are seconds, the other limits tokens.
 
@@ -96,7 +97,7 @@ class Settings:
         return getattr(self.options if name in OPTION_NAMES else self, name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sources:
     """All that was written down before the program started, read once; a value is judged when it comes to count."""
 

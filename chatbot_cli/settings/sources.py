@@ -3,14 +3,15 @@
 import codecs
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from io import StringIO
 from pathlib import Path
 
 from chatbot_cli.errors import SettingsError
+from chatbot_cli.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A value as someone wrote it, never empty; it may be a secret.
 

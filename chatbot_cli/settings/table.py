@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from chatbot_cli.chat.options import NUMBERS
 from chatbot_cli.errors import SettingsError
+from chatbot_cli.frozen import frozen
 from chatbot_cli.settings.sources import Entry, shown
 
 DEFAULT_MODEL = "gpt-6-luna"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kind:
     """What a value may be: `parse` makes it of a text or raises ValueError. No error repeats a `private` one."""
 
@@ -79,7 +79,7 @@ ADDRESS = Kind("an address such as http://localhost:8080/v1", _parse_address, pr
 SECONDS = _number(float, 0.1, 86_400)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """One row of the table. Without a `variable` it is a flag only; a `default` of None leaves it unset."""
 

@@ -3,14 +3,14 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TextIO
 
 from chatbot_cli.errors import UsageError
+from chatbot_cli.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surroundings:
     """The surroundings of one run. `stdin` is None when the process was started without one."""
 

@@ -7,8 +7,9 @@ last character.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import IO
+
+from chatbot_cli.frozen import frozen
 
 HIDE_CURSOR, SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
 BEGIN_UPDATE, END_UPDATE = "\x1b[?2026h", "\x1b[?2026l"  # a terminal that knows these shows the paint all at once
@@ -16,7 +17,7 @@ ERASE_LINE = "\x1b[2K"
 NEW_LINE = "\r\n"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """A line for the terminal: its text with the codes for its styles, and its width in cells.
 
@@ -29,7 +30,7 @@ class Row:
     wraps: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Size:
     """A terminal's size in cells."""
 

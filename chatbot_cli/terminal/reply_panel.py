@@ -5,11 +5,9 @@ at most so often that painting takes a fifth of a core, and cropped from above s
 """
 
 import asyncio
-import gc
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +17,7 @@ from rich.text import Text
 
 from chatbot_cli.chat.events import ReasoningDelta, ReplyEnded, Retrying, TextDelta, TokensUsed, TurnEvent
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.frozen import frozen
 from chatbot_cli.terminal.markdown.stream import MarkdownStream, Piece
 from chatbot_cli.terminal.markdown.view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Row, Size
@@ -34,7 +33,7 @@ LIVE_SHARE = 2  # while much is left to take in, what is live gets a third of th
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReplyState:
     """What is known of a reply besides its text. `thinking`: the model reasons aloud and has not begun to answer."""
 
@@ -57,12 +56,6 @@ def advance(state: ReplyState, event: TurnEvent) -> ReplyState:
             return replace(state, ended=event)
         case _:
             return state
-
-
-@cache
-def _spare_what_is_loaded() -> None:
-    """Let the garbage collector pass over all modules: once in a reply it would look through them, for 30 ms."""
-    gc.freeze()
 
 
 def rule(console: Console, text: str, look: str = "quiet") -> Line:
@@ -126,7 +119,6 @@ class ReplyPanel:
         """Take in the next event, and paint if it is time."""
         self._state = advance(self._state, event)
         if isinstance(event, TextDelta):
-            _spare_what_is_loaded()
             self._backlog.append(event.text)
         elif isinstance(event, Retrying):
             self._again = event, self._clock() + event.seconds

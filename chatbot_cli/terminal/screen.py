@@ -4,11 +4,12 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Protocol
 
-from chatbot_cli.chat.events import ReplyEnded, Retrying, TurnEvent, WindowShrunk, WindowSlid
+from chatbot_cli.chat.events import ReplyEnded, Retrying, TextDelta, TurnEvent, WindowShrunk, WindowSlid
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.commands.window_report import what_shrank, what_slid_out
 from chatbot_cli.errors import ChatError, ReplyCut
+from chatbot_cli.system.garbage import collect_garbage_from_now_on
 
 
 class ReplyView(Protocol):
@@ -41,6 +42,8 @@ async def show_turn(events: AsyncGenerator[TurnEvent, None], reply: AbstractAsyn
     """Show a turn to its end. However it ends, the turn is closed first, so that what came is kept."""
     async with reply as view, aclosing(events):
         async for event in events:
+            if isinstance(event, TextDelta):
+                collect_garbage_from_now_on()
             view.show(event)
 
 

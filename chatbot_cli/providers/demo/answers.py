@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from chatbot_cli.chat.messages import Message
 from chatbot_cli.chat.turn import GO_ON
+from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.demo import showcase
 
 LISTED_AT_MOST = 12
@@ -29,7 +29,7 @@ _NAME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """The messages of one request, and what can be told from them."""
 

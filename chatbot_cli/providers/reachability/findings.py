@@ -2,13 +2,14 @@
 
 import socket
 import ssl
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import httpx2
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError, OpenAIError
 
 from chatbot_cli.errors import RequestRefused, SettingsError
+from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.catalog import PLACEHOLDER_KEY
 from chatbot_cli.providers.failures.causes import cause_of
 from chatbot_cli.providers.failures.explain import explain
@@ -24,7 +25,7 @@ ANTHROPIC = "api.anthropic.com"  # lists its models for another header than the 
 Grade = Literal["ok", "warn", "fail"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One thing that was looked at, and for what is not well the `fix`."""
 
@@ -34,7 +35,7 @@ class Finding:
     fix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What came with a status of success."""
 
@@ -46,7 +47,7 @@ class Answer:
 Outcome = Answer | OpenAIError | httpx2.HTTPError | TimeoutError | SettingsError
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A model's server as a chat would reach it, with the names of the settings that say which server, which model.
 

@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
+
+from chatbot_cli.frozen import frozen
 
 NEAREST = 3  # names that are offered for one that is not there
 MOST_COMPARED, LONGEST_NAME = 2_000, 200  # a hostile list shall not keep us busy
@@ -13,7 +14,7 @@ ANY_NAME = "llamacpp"  # this server answers to every name with the model it has
 _VERSION_OF_IT = re.compile(r"[-:](?:latest|\d{8}|\d{4}-\d{2}-\d{2})")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ModelList:
     """The `names` a server lists, perhaps not all of them; one that `serves_any` does not look at the name."""
 

@@ -1,17 +1,18 @@
 """Where a model is reached, with which key, and how long to wait for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from urllib.parse import quote, unquote, urlsplit
 
 from chatbot_cli.errors import SettingsError
+from chatbot_cli.frozen import frozen
 
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # the variables that name those to trust
 NOTHING_SET: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timeouts:
     """Seconds to wait: for the connection, for the first token of a reply, and for each further piece of it."""
 
@@ -20,7 +21,7 @@ class Timeouts:
     idle: float = 120.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Access:
     """How models are reached, as the settings have it.
 
@@ -35,7 +36,7 @@ class Access:
     environ: Mapping[str, str] = field(default_factory=lambda: NOTHING_SET, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Endpoint:
     """One model on one server. `key_variable` is where the key came from, None for a server that needs none.
 

@@ -1,15 +1,16 @@
 """Which proxy of the environment stands between us and a server, and the variable that names it. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
+
+from chatbot_cli.frozen import frozen
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")  # as in sdk_client: no proxy leads there
 SUFFIX = "_proxy"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proxy:
     """A proxy as the environment's `variable` names it, its `address` without user and password.
 

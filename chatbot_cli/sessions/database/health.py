@@ -4,9 +4,9 @@ import os
 import shlex
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
+from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.database.failures import DATABASE
 from chatbot_cli.sessions.database.migrations import MIGRATIONS, can_index
 
@@ -15,7 +15,7 @@ DAMAGED_HINT = "The next chat keeps it aside and begins a new one. Put a copy fr
 SQLITE = sqlite3.sqlite_version
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Health:
     """How the file at `path` is. Of one that is not there nothing else is known.
 

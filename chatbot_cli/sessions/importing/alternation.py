@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from chatbot_cli.chat.rounds import Attachment
+from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.titles import title_of
 
@@ -20,7 +21,7 @@ class Unreadable(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """A message of another program, a reply if it has one. `after` is the place in the list of what it follows."""
 

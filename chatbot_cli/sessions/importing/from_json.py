@@ -2,9 +2,10 @@
 
 import heapq
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.exporting.as_json import VERSION
 from chatbot_cli.sessions.importing.alternation import Unreadable
 from chatbot_cli.sessions.importing.fields import reply_of, setup_from, text_of, whole_number
@@ -13,7 +14,7 @@ from chatbot_cli.sessions.records import MessageRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import seconds_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Entry:
     """A message of the file, and what to call it in a sentence."""
 

@@ -6,13 +6,14 @@ is still arriving is lexed from a line start where that stack is known, and neve
 
 import inspect
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from pygments.lexer import ExtendedRegexLexer, Lexer, RegexLexer
 from pygments.lexers import get_all_lexers, get_lexer_by_name
 from pygments.lexers.special import TextLexer
 from pygments.token import Text, _TokenType
+
+from chatbot_cli.frozen import frozen
 
 TokenText = tuple[_TokenType, str]
 CodeLine = tuple[TokenText, ...]  # the tokens of a line, without its newline
@@ -44,7 +45,7 @@ def highlight(code: str, language: str) -> list[CodeLine]:
     return arriving.finish()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Checkpoint:
     """A line start at which lexing can begin anew: the line's number, its offset, and the stack of states there."""
 

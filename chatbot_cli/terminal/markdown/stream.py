@@ -10,11 +10,11 @@ of its own, of a table with its head once more.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from markdown_it.token import Token
 
+from chatbot_cli.frozen import frozen
 from chatbot_cli.terminal.markdown.code_highlight import CodeLine, highlight
 from chatbot_cli.terminal.markdown.open_fence import OpenFence, trimmed
 from chatbot_cli.terminal.markdown.parser import PARSER
@@ -29,7 +29,7 @@ LABEL = "label"  # in a code token's meta: its number in the reply, counted from
 _LINE_ENDS_AS_SHOWN = str.maketrans({"\r": "␍", "\u2028": "\n", "\u2029": "\n"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """A top-level block, or one item of a top-level list. A `joined` piece has no empty line above it."""
 
@@ -37,7 +37,7 @@ class Block:
     joined: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Code:
     """Lines of a top-level code block. The first piece of it has a `label`; the others are `joined` to that."""
 
