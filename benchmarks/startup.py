@@ -2,10 +2,10 @@
 
     python -m benchmarks.startup [RUNS]
 
-`chat --persona tutor` is measured against a bare prompt_toolkit session (aim: at most 1.5 times its time), `chat "hi"`
-against ten lines of Python with the SDK (aim: at most 1.2 times), both with a server on this machine. All are started in
-turn, so that a busy machine slows all of them: the ratios of the medians are what counts. Everything is compiled first,
-since a machine that compiles at every start measures the compiler.
+`chat --persona tutor` is measured against a bare prompt_toolkit session: at most 1.5 times its time is the aim.
+`chat "hi"` is measured against ten lines of Python with the SDK, both with a server on this machine: at most 1.2 times.
+All are started in turn, so that a busy machine slows all of them: the ratios of the medians are what counts. Everything
+is compiled first, since a machine that compiles at every start measures the compiler.
 """
 
 import compileall
