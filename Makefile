@@ -27,6 +27,7 @@ format: tools
 docs: tools
 	$(VENV)/bin/python -m scripts.generate_readme
 	$(VENV)/bin/python -m scripts.generate_failures
+	$(VENV)/bin/python -m scripts.generate_architecture
 
 bench: tools
 	$(VENV)/bin/python -m benchmarks.startup

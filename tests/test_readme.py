@@ -1,5 +1,6 @@
 """What README.md and docs/architecture.md say is so: commands parse, code runs, links and files are there."""
 
+import ast
 import re
 import shlex
 import subprocess
@@ -19,7 +20,7 @@ from chatbot_cli.errors import ChatError
 from chatbot_cli.personas.file import EXAMPLE_KINDS, KINDS
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.catalog import PROVIDERS
-from scripts import generate_failures
+from scripts import generate_architecture, generate_failures
 from scripts.generate_readme import README, registry, up_to_date
 from tests.terminal_session import TerminalSession
 
@@ -156,10 +157,11 @@ def test_the_python_code_runs_and_the_bot_knows_the_name(tmp_path: Path) -> None
 
 
 def test_the_architecture_names_every_file_in_its_room_and_no_other() -> None:
-    page = (README.parent / "docs" / "architecture.md").read_text("utf-8")
-    drawn = page.split("```text\n")[1].split("```")[0]
+    page = generate_architecture.PAGE.read_text("utf-8")
+    assert generate_architecture.up_to_date(page) == page, "run: make docs"
+    drawn = page.partition("<!-- rooms -->")[2].partition("<!-- /rooms -->")[0]
     named, path = set(), {0: ""}
-    for line in drawn.splitlines()[1:]:
+    for line in drawn.split("```")[1].splitlines()[2:]:
         indent = len(line) - len(line.lstrip())
         if room := re.match(r" +(\w+)/", line):
             depth = indent // 2
@@ -169,3 +171,10 @@ def test_the_architecture_names_every_file_in_its_room_and_no_other() -> None:
     package = README.parent / "chatbot_cli"
     files = {path.relative_to(package).as_posix() for path in package.rglob("*.py")}
     assert named == {file for file in files if not file.endswith("__init__.py")}
+
+
+def test_every_room_has_a_sign() -> None:
+    rooms = [path for path in (README.parent / "chatbot_cli").rglob("__init__.py") if path.parent.name != "chatbot_cli"]
+    for room in rooms:
+        sign = ast.get_docstring(ast.parse(room.read_text("utf-8"))) or ""
+        assert sign.count("\n") >= 2, f"{room} says neither what it may import nor where to begin reading"
