@@ -1,4 +1,4 @@
-"""The failures a user can meet, as one tree: each a sentence, a hint and an exit code.
+"""The failures a user can meet, as one tree: each a sentence, a hint and an exit code. Pure.
 
     ChatError                  1   anything expected that went wrong
     ├── UsageError             2   the command line, or a slash-command, makes no sense
@@ -15,27 +15,92 @@
         ├── RequestRefused     1   the server understood the request and refuses it
         │   └── ContextTooLong 1   the request is longer than the model can hold
         ├── EmptyReply         1   the server ended properly and said nothing
-        └── TransientError    75   trying again may help
+        ├── ReplyCut           3   the reply broke off in the middle
+        └── TransientError    75   trying again may help; 1 if it is known that it will not
             ├── ConnectionFailed   nobody answers, or the line broke before the reply
             ├── TimedOut           nothing came for too long
             ├── RateLimited        too many requests, or the quota is used up
-            ├── ServerFailed       the server has a problem of its own (500 and above)
-            └── ReplyCut       3   the reply broke off in the middle
+            └── ServerFailed       the server has a problem of its own (500 and above)
 
 Everything else is a defect of this program and is left to crash loudly.
+
+A hint does not know whether a script, a conversation or a program will show it. So whoever writes one marks what has
+another name there: `setting("max_reply_tokens")` and `action("continue")`. Each door spells these in its own way.
 """
 
-from typing import ClassVar
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+Spelling = Callable[[str, str], str]
+"""How a door writes a setting, given its name and the value to give it ("" for none), or an action, given its name."""
+
+Action = Literal["continue", "retry", "list_sessions", "send_less"]
+ACTIONS: Mapping[str, str] = {
+    "continue": "continuing",
+    "retry": "A retry",
+    "list_sessions": "The archive",
+    "send_less": "a smaller max_context_tokens",
+}
+"""What may be marked besides settings, as a program is told of it."""
+
+# A mark is a name and a value between these. They are no printable characters, so no server's text brings them in.
+_OPENING, _BEFORE_VALUE, _CLOSING = MARKS = "\ue000\ue001\ue002"
+
+
+def setting(name: str, value: str = "") -> str:
+    """A setting in a hint, with the value to give it if one is meant."""
+    return f"{_OPENING}{name}{_BEFORE_VALUE}{unmarked(value)}{_CLOSING}"
+
+
+def action(name: Action) -> str:
+    """Something to do, in a hint, that each door has a way of its own for."""
+    return setting(name)
+
+
+def unmarked(text: str) -> str:
+    """A text of somebody else's, such as a title, for a hint: without what would be taken for a mark."""
+    return text.translate(dict.fromkeys(map(ord, MARKS)))
+
+
+def spelled(text: str, spelling: Spelling) -> str:
+    """A text with its marks spelled as a door does it. No mark is left, even if one is broken."""
+    before, *marked = text.split(_OPENING)
+    pieces = [unmarked(before)]
+    for piece in marked:
+        mark, closed, after = piece.partition(_CLOSING)
+        name, _, value = mark.partition(_BEFORE_VALUE)
+        pieces += [spelling(name, value), unmarked(after)] if closed else [unmarked(piece)]
+    return "".join(pieces)
+
+
+def as_keyword(name: str, value: str = "") -> str:
+    """The spelling for programs: a setting as the keyword argument that it is, an action in words."""
+    if name in ACTIONS:
+        return ACTIONS[name]
+    stands_for_one = value == value.upper()  # such as N
+    return f"{name}={value if stands_for_one else repr(value)}" if value else name
 
 
 class ChatError(Exception):
-    """An expected failure. `str(error)` is one sentence; `error.hint` says what to do about it."""
+    """An expected failure. `str(error)` is one sentence; `error.hint` says what to do about it, to a program.
 
-    exit_code: ClassVar[int] = 1
+    A door says `hint_for` its spelling. `marked_hint` is for another hint that repeats this one.
+    """
+
+    exit_code: int = 1
 
     def __init__(self, sentence: str, hint: str = "") -> None:
         super().__init__(sentence)
-        self.hint = hint
+        self.marked_hint = hint
+
+    @property
+    def hint(self) -> str:
+        """What to do about it, with settings as keyword arguments."""
+        return self.hint_for(as_keyword)
+
+    def hint_for(self, spelling: Spelling) -> str:
+        """What to do about it, with settings and actions as a door spells them."""
+        return spelled(self.marked_hint, spelling)
 
 
 class UsageError(ChatError):
@@ -59,7 +124,8 @@ class MissingKey(SettingsError):
 
     def __init__(self, variable: str, model: str) -> None:
         super().__init__(
-            f"There is no {variable} for {model}.", "Set it in the environment or in .env, or try --model demo."
+            f"There is no {variable} for {model}.",
+            f"Set it in the environment or in .env, or try {setting('model', 'demo')}.",
         )
         self.variable = variable
         self.model = model
@@ -88,11 +154,16 @@ class MessageTooLong(ChatError):
 class ProviderError(ChatError):
     """The model's server said no. The same request is worth another try if it is `retryable`.
 
-    `retry_after`: how many seconds the server asks to wait before that, if it says so.
+    `retry_after`: how many seconds the server asks to wait before that, if it says so. The hint ends with the
+    `request_id` under which the provider's support finds the request, if there is one.
     """
 
     retryable: bool = False
     retry_after: float | None = None
+
+    def __init__(self, sentence: str, hint: str = "", *, request_id: str = "") -> None:
+        gap = " " if hint.endswith((".", "!", "?")) else " · "
+        super().__init__(sentence, f"{hint}{gap}Request id: {request_id}" if request_id else hint)
 
 
 class Unauthorized(ProviderError):
@@ -110,20 +181,49 @@ class RequestRefused(ProviderError):
 class ContextTooLong(RequestRefused):
     """The request is longer than the model can hold: `limit` tokens, if the server says so."""
 
-    limit: int | None = None
+    def __init__(self, sentence: str, hint: str = "", *, request_id: str = "", limit: int | None = None) -> None:
+        super().__init__(sentence, hint, request_id=request_id)
+        self.limit = limit
 
 
 class EmptyReply(ProviderError):
     """The server ended properly and said nothing. Some do that when a request is too long: then `maybe_too_long`."""
 
-    maybe_too_long: bool = False
+    def __init__(self, sentence: str, hint: str = "", *, request_id: str = "", maybe_too_long: bool = False) -> None:
+        super().__init__(sentence, hint, request_id=request_id)
+        self.maybe_too_long = maybe_too_long
+
+
+class ReplyCut(ProviderError):
+    """The reply broke off in the middle; what came is kept. `reason` is a clause: "the connection was lost"."""
+
+    exit_code = 3
+
+    def __init__(self, reason: str, *, request_id: str = "") -> None:
+        hint = f"Asking again may help; {action('continue')} asks for the rest."
+        super().__init__(f"The reply was cut off: {reason}.", hint, request_id=request_id)
+        self.reason = reason
 
 
 class TransientError(ProviderError):
-    """Trying again may help."""
+    """Trying again may help, unless this one is known to be not `retryable`."""
 
     exit_code = 75
-    retryable = True
+
+    def __init__(
+        self,
+        sentence: str,
+        hint: str = "",
+        *,
+        request_id: str = "",
+        retryable: bool = True,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(sentence, hint, request_id=request_id)
+        self.retryable = retryable
+        self.retry_after = retry_after
+        if not retryable:
+            self.exit_code = ProviderError.exit_code
 
 
 class ConnectionFailed(TransientError):
@@ -140,16 +240,3 @@ class RateLimited(TransientError):
 
 class ServerFailed(TransientError):
     """The server has a problem of its own."""
-
-
-class ReplyCut(TransientError):
-    """The reply broke off in the middle; what came is kept. `reason` is a clause: "the connection was lost"."""
-
-    exit_code = 3
-    retryable = False
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"The reply was cut off: {reason}.", "Asking again may help; chat -c /continue asks for the rest."
-        )
-        self.reason = reason

@@ -9,7 +9,7 @@ what it says is what the tests have seen.
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.faults import GROUPS, Fault
+from tests.faults import GROUPS, IN_A_SCRIPT, Fault
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "failures.md"
 NAMES = {
@@ -23,11 +23,12 @@ NAMES = {
 LONGEST = 60  # characters of a reply that are shown
 INTRODUCTION = """# What goes wrong, and what you see
 
-Each row is tried by the tests twice, in a script (`chat "Why?"`) and in a conversation, against a server that does
-what the row says: [tests/faults.py](../tests/faults.py). This page is made of the same rows (`make docs`).
+Each row is tried by the tests in a script (`chat "Why?"`), in a conversation and in a program, against a server that
+does what the row says: [tests/faults.py](../tests/faults.py). This page is made of the same rows (`make docs`).
 
 - **In a script** the sentence and the hint go to stderr, what came of the reply to stdout, and the exit code tells
-  what happened.
+  what happened. The table shows these hints. A conversation names the command instead where there is one (`/model` for
+  `--model`), the library the keyword argument (`model`).
 - **In a conversation** the question stands in the prompt again, and Enter asks it again (`TERM=dumb` shows it above the
   prompt instead). What came of a reply is kept, marked with how it ended; `/continue` asks for the rest, in a script
   `chat -c /continue`. The conversation can go on whatever happened.
@@ -55,7 +56,7 @@ def _section(title: str, faults: Sequence[Fault]) -> str:
 
 
 def _row(fault: Fault) -> str:
-    seen = [f"**{_told(fault.sees)}** {_told(fault.hint)}".strip()] if fault.sees else []
+    seen = [f"**{_told(fault.sees)}** {_told(fault.hint_in(IN_A_SCRIPT))}".strip()] if fault.sees else []
     if fault.in_chat:
         seen.append(
             f"In a conversation, where there is something to leave out: “{_told(fault.in_chat)}.” And the reply."

@@ -15,8 +15,9 @@ from chatbot_cli.app.setups import AvailableSetups
 from chatbot_cli.cli.chat import chat_app
 from chatbot_cli.commands.registry import Command, Commands
 from chatbot_cli.personas.shelf import PersonaShelf
+from chatbot_cli.providers.table import KEYS
 from chatbot_cli.settings.precedence import Sources
-from chatbot_cli.settings.table import CONFIG_NAMES, KEYS, SETTINGS, Setting
+from chatbot_cli.settings.table import CONFIG_NAMES, SETTINGS, Setting
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 WIDTH = 80  # of a terminal that shows the help

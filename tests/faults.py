@@ -1,6 +1,6 @@
 """All that a server, or the way to it, does wrong: what it sends, and what the user then sees.
 
-The table stands in docs/failures.md (`make docs`), and every row is tried twice: as a script and in a conversation.
+The table stands in docs/failures.md (`make docs`). Every row is tried in a script, in a conversation and in a program.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,9 +29,30 @@ CUT, AGAIN = 3, 75  # exit codes
 IMPATIENT = {"CHAT_FIRST_TOKEN_TIMEOUT": "1", "CHAT_IDLE_TIMEOUT": "1"}
 KEY_HINT = "Check OPENAI_API_KEY, in the environment or in .env."
 URL_HINT = "Check the base URL: {url}"
-SETTINGS_HINT = "Check --model and the settings that go with it."
-SHORTER_HINT = "Send less: /trim, or --max-context-tokens N."
+SETTINGS_HINT = "Check <model> and the settings that go with it."
+SHORTER_HINT = "Send less: <send less>."
 SHORTENED = "Too long for the server: the oldest exchange is left out"
+
+
+IN_A_SCRIPT = {
+    "<base_url>": "--base-url",
+    "<model>": "--model",
+    "<max_reply_tokens>": "--max-reply-tokens",
+    "<send less>": "--max-context-tokens N",
+    "<continue>": "chat -c /continue",
+}
+IN_A_CONVERSATION = IN_A_SCRIPT | {
+    "<model>": "/model",
+    "<send less>": "/trim, or /window N tokens",
+    "<continue>": "/continue",
+}
+IN_A_PROGRAM = {
+    "<base_url>": "base_url",
+    "<model>": "model",
+    "<max_reply_tokens>": "max_reply_tokens",
+    "<send less>": "a smaller max_context_tokens",
+    "<continue>": "continuing",
+}
 
 
 @dataclass(frozen=True)
@@ -44,7 +65,8 @@ class Fault:
     A fault that is `lasting` meets the next question too.
 
     In texts {url} is the server's base URL, {proxy} the same without its path, {nobody} an address where nobody
-    listens, {ca} a file with the certificate of the authority behind a server with `tls`.
+    listens, {ca} a file with the certificate of the authority behind a server with `tls`. In hints, what stands between
+    < and > is said by each door in its own way: IN_A_SCRIPT, IN_A_CONVERSATION and IN_A_PROGRAM.
     """
 
     does: str
@@ -62,6 +84,13 @@ class Fault:
     lasting: bool = False
     environ: Mapping[str, str] = field(default_factory=dict)
 
+    def hint_in(self, words: Mapping[str, str]) -> str:
+        """The hint as one of the doors says it."""
+        hint = self.hint
+        for marked, said in words.items():
+            hint = hint.replace(marked, said)
+        return hint
+
     @property
     def is_asked_again(self) -> bool:
         """Whether the question stands in the prompt again."""
@@ -76,7 +105,7 @@ def cut(does: str, *steps: object, why: str, environ: Mapping[str, str] | None =
     """A reply that breaks off behind the word Half."""
     reply = stream(text("Half"), *steps)  # type: ignore[arg-type]  # given one by one in the table
     sentence = f"The reply was cut off: {why}."
-    hint = "Asking again may help; chat -c /continue asks for the rest."
+    hint = "Asking again may help; <continue> asks for the rest."
     return Fault(does, (reply,), sentence, hint, CUT, "Half", marked=f"cut off: {why}", environ=environ or {})
 
 
@@ -128,7 +157,7 @@ CONNECTION = (
         "is not there",
         (),
         "Nothing answers at {nobody}/v1: connection refused.",
-        "Is the server running? --base-url sets another one.",
+        "Is the server running? <base_url> sets another one.",
         AGAIN,
         url="{nobody}/v1",
         lasting=True,
@@ -229,7 +258,7 @@ CONNECTION = (
         "is not a web server",
         Reply((b"SSH-2.0-OpenSSH_9.2\r\n\r\n",), bare=True),
         "What answers at {url} is not a web server.",
-        "--base-url sets another one.",
+        "<base_url> sets another one.",
         1,
     ),
     refused(
@@ -309,7 +338,7 @@ REFUSALS = (
         "does not know the model (404)",
         page(error("The model `gpt-6-luna` does not exist", code="model_not_found"), 404),
         "The server does not know the model gpt-6-luna: The model `gpt-6-luna` does not exist.",
-        "--model or /model sets another one.",
+        "<model> sets another one.",
     ),
     refused(
         "has no such page (404)",
@@ -539,7 +568,7 @@ SOMETHING_ELSE = (
             chunk("tool_calls") + DONE,
         ),
         "The model called the tool get_weather, and this chat has none.",
-        "Ask again in other words, or another model: --model, or /model in a chat.",
+        "Ask again in other words, or another model: <model>.",
     ),
     refused(
         "ends properly and says nothing",
@@ -551,7 +580,7 @@ SOMETHING_ELSE = (
         "has no tokens left for the reply",
         stream(chunk(reasoning="Let me see."), chunk("length") + DONE),
         "The tokens were used up before the reply began.",
-        "Raise --max-reply-tokens, or ask for less.",
+        "Raise <max_reply_tokens>, or ask for less.",
     ),
     refused(
         "filters all of the reply",

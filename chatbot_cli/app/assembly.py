@@ -17,6 +17,7 @@ from chatbot_cli.commands.sessions import SessionCommands
 from chatbot_cli.commands.who_answers import add_who_answers_commands
 from chatbot_cli.frozen import frozen
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
+from chatbot_cli.providers.table import KEYS
 from chatbot_cli.settings.precedence import Folders, Settings, Sources
 from chatbot_cli.system.surroundings import Surroundings
 
@@ -50,7 +51,7 @@ def open_chat(
     Raises SettingsError, MissingKey, PersonaError or SessionError.
     """
     folders = Folders.of(surroundings.environ, surroundings.home)
-    sources = Sources.read(surroundings.environ, surroundings.cwd, folders)
+    sources = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS)
     shelf, environ = persona_shelf(folders), surroundings.environ
     setups = AvailableSetups(sources, flags, shelf, demo_without_key=demo_without_key, environ=environ)
     settings = sources.settle(flags, None)

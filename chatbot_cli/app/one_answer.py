@@ -2,6 +2,7 @@
 
 from chatbot_cli.app.assembly import ReadyChat
 from chatbot_cli.app.screens import open_screen
+from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.secrets.finding import find_secrets, refusal, what_is_held
 from chatbot_cli.settings.precedence import Settings
@@ -31,7 +32,7 @@ async def answer_once(ready: ReadyChat, question: str, surroundings: Surrounding
         conversation.journal.close()
         if problem := conversation.journal.problem:
             print(safe(f"chat: {problem}"), file=surroundings.stderr)
-            print(safe(f"      {problem.hint}"), file=surroundings.stderr)
+            print(safe(f"      {problem.hint_for(in_a_script)}"), file=surroundings.stderr)
 
 
 def name_secrets(sent: str, settings: Settings, surroundings: Surroundings) -> None:

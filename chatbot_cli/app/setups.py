@@ -8,8 +8,9 @@ from chatbot_cli.chat.options import NUMBERS
 from chatbot_cli.chat.setup import Model, PersonaSummary, Setup
 from chatbot_cli.errors import MissingKey, PersonaError
 from chatbot_cli.personas.shelf import PersonaShelf
-from chatbot_cli.providers.catalog import PROVIDERS, open_model
+from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.route.endpoint import NOTHING_SET
+from chatbot_cli.providers.table import DEMO, PROVIDERS
 from chatbot_cli.sessions.setup_json import setup_from_json
 from chatbot_cli.settings.precedence import Settings, Sources
 
@@ -99,7 +100,7 @@ class AvailableSetups:
             if not self._demo_without_key:
                 raise
             self.missing = missing
-            model = self._open("demo", settings)
+            model = self._open(DEMO.name, settings)
         return Setup(
             persona=name,
             display_name=persona.name,

@@ -6,11 +6,14 @@ from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending, Exchange, Message
 from chatbot_cli.chat.rounds import Attachment, Round
 from chatbot_cli.chat.state import State
-from chatbot_cli.errors import EmptyReply, ProviderError, ReplyCut, UsageError
+from chatbot_cli.errors import EmptyReply, ProviderError, ReplyCut, UsageError, action, setting
 from chatbot_cli.frozen import frozen
 
 _EMPTY = {  # what to say of a reply that ended properly and holds nothing
-    Ending.LENGTH: ("The tokens were used up before the reply began.", "Raise --max-reply-tokens, or ask for less."),
+    Ending.LENGTH: (
+        "The tokens were used up before the reply began.",
+        f"Raise {setting('max_reply_tokens')}, or ask for less.",
+    ),
     Ending.FILTERED: ("The provider's content filter let nothing of the reply through.", "Put it in other words."),
 }
 GO_ON = (
@@ -86,7 +89,7 @@ def check_continuable(state: State) -> None:
         raise UsageError("There is no reply yet.", "Ask something first.")
     if (ending := state.exchanges[-1].ending) in (Ending.COMPLETE, Ending.REFUSED):
         what = "whole" if ending is Ending.COMPLETE else ending.value
-        raise UsageError(f"The last reply is {what}.", "/retry asks for another one.")
+        raise UsageError(f"The last reply is {what}.", f"{action('retry')} asks for another one.")
 
 
 @dataclass(slots=True)

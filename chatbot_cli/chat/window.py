@@ -10,7 +10,7 @@ from enum import Enum
 
 from chatbot_cli.chat.context import Context
 from chatbot_cli.chat.messages import Exchange, Message
-from chatbot_cli.errors import MessageTooLong
+from chatbot_cli.errors import MessageTooLong, setting
 from chatbot_cli.frozen import frozen
 
 Count = Callable[[Message], int]
@@ -136,6 +136,4 @@ def _too_long(message_tokens: int, request_tokens: int, limits: Limits) -> Messa
         )
     else:
         sentence = f"The message has {message_tokens:,} tokens; the window holds {limits.tokens:,}, and {reserve}."
-    return MessageTooLong(
-        sentence, "Send less of it, or widen the window: --max-context-tokens N, or /window N tokens."
-    )
+    return MessageTooLong(sentence, f"Send less of it, or widen the window: {setting('max_context_tokens', 'N')}.")

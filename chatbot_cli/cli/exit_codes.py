@@ -11,7 +11,8 @@ from typing import TextIO
 
 import typer
 
-from chatbot_cli.errors import ChatError, ProviderError, ReplyCut, TransientError
+from chatbot_cli.app.spelling import in_a_script
+from chatbot_cli.errors import ChatError
 from chatbot_cli.text.safe import one_line
 
 _log = logging.getLogger(__name__)
@@ -27,10 +28,10 @@ def failures_become_exit_codes() -> Iterator[None]:
         yield
         sys.stdout.flush()  # here, where a failure to write can still be told
     except ChatError as error:
-        code = exit_code_of(error)
-        _log.debug("ends with exit code %d", code, exc_info=error)
-        _tell(f"chat: {one_line(str(error))}", *([f"      {one_line(error.hint)}"] if error.hint else []))
-        raise typer.Exit(code) from error
+        _log.debug("ends with exit code %d", error.exit_code, exc_info=error)
+        hint = one_line(error.hint_for(in_a_script))
+        _tell(f"chat: {one_line(str(error))}", *([f"      {hint}"] if hint else []))
+        raise typer.Exit(error.exit_code) from error
     except BrokenPipeError:
         _write_no_more()  # whoever read our output has seen enough (`| head -1`)
         raise typer.Exit(0) from None
@@ -42,12 +43,6 @@ def failures_become_exit_codes() -> Iterator[None]:
         raise typer.Exit(1) from None
     except asyncio.CancelledError:
         raise typer.Exit(TERMINATED) from None
-
-
-def exit_code_of(error: ChatError) -> int:
-    """The code that ends the process: one that says to try again only where that may help."""
-    pointless = isinstance(error, TransientError) and not isinstance(error, ReplyCut) and not error.retryable
-    return ProviderError.exit_code if pointless else error.exit_code
 
 
 def _tell(*lines: str) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from chatbot_cli.app.assembly import persona_shelf
+from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.messages import Message, Persona
 from chatbot_cli.chat.options import NUMBERS
 from chatbot_cli.chat.setup import PersonaSummary
@@ -110,7 +111,7 @@ def _problems(shelf: PersonaShelf, name: str) -> list[PersonaError]:
     except PersonaError as error:
         problems = [error]
     for problem in problems:
-        print(safe(f"{problem} {problem.hint}".rstrip()))
+        print(safe(f"{problem} {problem.hint_for(in_a_script)}".rstrip()))
     if not problems:
         print(safe(f"{path}: good"))
     return problems

@@ -212,7 +212,7 @@ def import_(files: Annotated[list[str], typer.Argument(metavar="FILE")], json: A
             try:
                 records += read_conversations(text, at=now)
             except SessionError as error:
-                raise SessionError(f"{'stdin' if file == STDIN else file}: {error}", error.hint) from error
+                raise SessionError(f"{'stdin' if file == STDIN else file}: {error}", error.marked_hint) from error
         made = saved.insert(records, now)
         if json:
             print(summaries_as_json(made))

@@ -3,7 +3,6 @@
 import os
 import platform
 from collections.abc import Iterator
-from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TextIO
 
@@ -11,14 +10,14 @@ from chatbot_cli import __version__
 from chatbot_cli.app.model_access import access_of
 from chatbot_cli.doctor.folders import check_folders
 from chatbot_cli.doctor.report import Check, Groups, without_keys
-from chatbot_cli.doctor.settings import Flags, Settled, settle, stated_in
-from chatbot_cli.errors import MissingKey, SettingsError
+from chatbot_cli.doctor.settings import Flags, Settled, settle, stated_as, stated_in
+from chatbot_cli.errors import MissingKey, SettingsError, spelled
 from chatbot_cli.providers.reachability.asking import ask_server, find_place
 from chatbot_cli.providers.reachability.findings import Place
 from chatbot_cli.providers.route.endpoint import CERTIFICATES
 from chatbot_cli.providers.route.proxy_in_force import proxy_in_force
 from chatbot_cli.sessions.database.health import SQLITE, has_full_text
-from chatbot_cli.settings.precedence import Folders, Settings
+from chatbot_cli.settings.precedence import Folders
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.terminal.theme import make_console
 
@@ -64,29 +63,21 @@ async def _model(settled: Settled, surroundings: Surroundings, *, offline: bool)
         # Without it another server would be asked, and given a key that was meant for this one.
         return [*checks, Check("warn", "server", f"not asked, since {' and '.join(sorted(wrong))} is wrong")]
     try:
-        place = _place(settings, surroundings)
+        place = find_place(settings.model, access_of(settings, surroundings.environ))
     except SettingsError as error:
-        stated = stated_in("model", settings)
-        mend = error.hint if isinstance(error, MissingKey) else f"{error.hint} Set {stated} to another model".strip()
+        mend = error.hint_for(stated_as(settings))
+        if not isinstance(error, MissingKey):
+            mend = f"{mend} Set {stated_in('model', settings)} to another model".strip()
         return [*checks, Check("fail", "server", str(error), fix=mend)]
     if place is None:
         return [*checks, Check("ok", "server", "none: the demo model answers offline")]
     endpoint = place.endpoint
-    checks += [Check("ok", "provider", place.provider), Check("ok", "address", endpoint.address)]
+    checks += [Check("ok", "provider", place.provider.name), Check("ok", "address", endpoint.address)]
     checks += _way(place)
     if offline:
         return [*checks, Check("ok", "server", "not asked")]
-    findings = await ask_server(place)
-    return [*checks, *(Check(found.grade, found.what, found.value, fix=found.fix) for found in findings)]
-
-
-def _place(settings: Settings, surroundings: Surroundings) -> Place | None:
-    place = find_place(settings.model, access_of(settings, surroundings.environ))
-    if place is None:
-        return None
-    if place.base_url_setting != "--base-url":
-        place = replace(place, base_url_setting=stated_in("openai_base_url", settings))
-    return replace(place, model_setting=stated_in("model", settings))
+    spelling, findings = stated_as(settings), await ask_server(place)
+    return [*checks, *(Check(each.grade, each.what, each.value, fix=spelled(each.fix, spelling)) for each in findings)]
 
 
 def _way(place: Place) -> Iterator[Check]:

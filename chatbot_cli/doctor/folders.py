@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.doctor.report import Check
+from chatbot_cli.errors import spelled
 from chatbot_cli.sessions.database.health import Health, look_at
 from chatbot_cli.settings.precedence import Folders
 
@@ -65,7 +67,7 @@ def _database(health: Health) -> Check:
     if not health.found:
         return Check("ok", "database", f"{health.path} (not there)")
     if health.problem:
-        return Check("fail", "database", f"{health.path}: {health.problem}.", fix=health.hint)
+        return Check("fail", "database", f"{health.path}: {health.problem}.", fix=spelled(health.hint, in_a_script))
     number = health.conversations or 0
     conversations = "1 conversation" if number == 1 else f"{number} conversations"
     return Check("ok", "database", f"{health.path}: sound, {conversations}, {_size(health.size)}")

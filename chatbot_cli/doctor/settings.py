@@ -5,17 +5,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.options import OPTION_NAMES
 from chatbot_cli.doctor.report import Check
-from chatbot_cli.errors import ChatError, SettingsError
+from chatbot_cli.errors import ChatError, SettingsError, Spelling
 from chatbot_cli.frozen import frozen
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
-from chatbot_cli.providers.catalog import PLACEHOLDER_KEY
 from chatbot_cli.providers.route.endpoint import Endpoint
+from chatbot_cli.providers.route.spec import PLACEHOLDER_KEY
+from chatbot_cli.providers.table import KEYS
 from chatbot_cli.settings.precedence import KEY_WITHHELD, Folders, Settings, Sources
 from chatbot_cli.settings.sources import Level, read_dotenv, read_environment, shown
-from chatbot_cli.settings.table import ADDRESS, KEYS, SETTINGS, VARIABLES, Setting
+from chatbot_cli.settings.table import ADDRESS, SETTINGS, Setting, variables
 from chatbot_cli.system.surroundings import Surroundings
 
 Flags = Mapping[str, object]
@@ -57,7 +59,7 @@ def stated_in(name: str, settings: Settings) -> str:
     variable = next(setting.variable for setting in SETTINGS if setting.name == name)
     match source:
         case "default":
-            return f"--{name.replace('_', '-')}"
+            return in_a_script(name)
         case ".env":
             return f"{variable} in .env"
         case "config.toml":
@@ -67,17 +69,29 @@ def stated_in(name: str, settings: Settings) -> str:
     return source
 
 
+def stated_as(settings: Settings) -> Spelling:
+    """How the doctor spells a setting: where it is stated; one with a value to give it as a script does."""
+
+    def spelling(name: str, value: str) -> str:
+        is_setting = any(setting.name == name for setting in SETTINGS)
+        return stated_in(name, settings) if is_setting and not value else in_a_script(name, value)
+
+    return spelling
+
+
 def _read(surroundings: Surroundings, folders: Folders, checks: list[Check]) -> Sources:
     """What is written down; without config.toml, and with a line about it, if that makes no sense."""
     environ, cwd = surroundings.environ, surroundings.cwd
     try:
-        return Sources.read(environ, cwd, folders)
+        return Sources.read(environ, cwd, folders, KEYS)
     except SettingsError as error:
         path = folders.config / "config.toml"
-        where = "" if str(path) in error.hint else f" It is {path}"
-        checks.append(Check("fail", "config.toml", str(error), fix=f"{error.hint}{where}"))
-    dotenv, notices = read_dotenv(cwd / ".env", VARIABLES)
-    return Sources(read_environment(environ, VARIABLES), dotenv, {}, notices)
+        hint = error.hint_for(in_a_script)
+        where = "" if str(path) in hint else f" It is {path}"
+        checks.append(Check("fail", "config.toml", str(error), fix=f"{hint}{where}"))
+    names = variables(KEYS)
+    dotenv, notices = read_dotenv(cwd / ".env", names)
+    return Sources(read_environment(environ, names), dotenv, {}, notices, tuple(KEYS))
 
 
 def _persona(sources: Sources, flags: Flags, shelf: PersonaShelf, checks: list[Check]) -> Persona | None:
@@ -87,7 +101,7 @@ def _persona(sources: Sources, flags: Flags, shelf: PersonaShelf, checks: list[C
         return None  # it has a row that says so
     except ChatError as error:
         stated = stated_in("persona", _only({"persona"}, sources).settle(_flags({"persona"}, flags), None))
-        fix = f"{error.hint} Correct it, or set {stated} to another one".strip()
+        fix = f"{error.hint_for(in_a_script)} Correct it, or set {stated} to another one".strip()
         checks.append(Check("fail", "persona file", str(error), fix=fix))
         return None
 
@@ -119,7 +133,9 @@ def _row(setting: Setting, settings: Settings, flags: Flags, problem: SettingsEr
     name = setting.name
     if problem is not None:
         flag = f"--{name.replace('_', '-')}"
-        fix = problem.hint or (f"Correct {flag}" if flags.get(name) is not None else "Correct it in the persona")
+        fix = problem.hint_for(in_a_script) or (
+            f"Correct {flag}" if flags.get(name) is not None else "Correct it in the persona"
+        )
         return Check("fail", name, str(problem), fix=fix)
     value = settings.value(name)
     return Check("ok", name, _in_words(value, is_address=setting.kind is ADDRESS), settings.sources[name])

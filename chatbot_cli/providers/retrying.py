@@ -10,12 +10,12 @@ from chatbot_cli.chat.events import ModelEvent, Retrying
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.ports import ChatModel
 from chatbot_cli.errors import ProviderError
+from chatbot_cli.providers.failures.retry_after import LONGEST_OBEYED
 
 _log = logging.getLogger(__name__)
 
 FIRST_WAIT = 0.5  # seconds; each further one is twice as long
 LONGEST_WAIT = 8.0
-LONGEST_ASKED_FOR = 120.0  # seconds that a server may ask for; who is to wait longer, decides better by themselves
 JITTER = 0.25  # up to this share less, so that many clients do not all come back at once
 
 
@@ -48,7 +48,7 @@ class RetryingChat:
                         yield event
                 return
             except ProviderError as error:
-                if begun or attempt == self._tries or not worth_retrying(error):
+                if begun or attempt == self._tries or not _is_worth_retrying(error):
                     raise
                 failure = error
             seconds = self._seconds(failure, attempt)
@@ -62,6 +62,6 @@ class RetryingChat:
         return min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (attempt - 1)) * (1 - JITTER * self._chance())
 
 
-def worth_retrying(error: ProviderError) -> bool:
+def _is_worth_retrying(error: ProviderError) -> bool:
     """Whether the same request may be answered soon."""
-    return error.retryable and (error.retry_after is None or error.retry_after <= LONGEST_ASKED_FOR)
+    return error.retryable and (error.retry_after is None or error.retry_after <= LONGEST_OBEYED)

@@ -6,7 +6,7 @@ from dataclasses import field
 from hashlib import sha256
 from typing import Literal
 
-from chatbot_cli.errors import SecretRefused
+from chatbot_cli.errors import SecretRefused, setting
 from chatbot_cli.frozen import frozen
 from chatbot_cli.secrets.shapes import Shape, secret_shapes
 
@@ -68,7 +68,8 @@ def what_is_held(secrets: Sequence[Secret]) -> str:
 
 def refusal(secrets: Sequence[Secret]) -> SecretRefused:
     """Why the message that holds these is not sent."""
-    return SecretRefused(f"{what_is_held(secrets)} It was not sent.", "Take it out, or allow it: CHAT_SECRETS=warn.")
+    hint = f"Take it out, or allow it: {setting('secrets', 'warn')}."
+    return SecretRefused(f"{what_is_held(secrets)} It was not sent.", hint)
 
 
 def find_secrets(text: str, own: Mapping[str, str] | None = None) -> list[Secret]:

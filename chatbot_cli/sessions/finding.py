@@ -3,7 +3,7 @@
 import difflib
 import sqlite3
 
-from chatbot_cli.errors import SessionNotFound
+from chatbot_cli.errors import SessionNotFound, action, unmarked
 
 LARGEST_NUMBER = 2**63 - 1
 MOST_LISTED = 5
@@ -54,7 +54,7 @@ def _none(wanted: str, entries: list[Entry]) -> SessionNotFound:
     if not entries:
         return SessionNotFound("There are no saved conversations yet.", "Begin one with: chat")
     near = _nearest(_folded(wanted), entries)
-    hint = f"Do you mean {_listed(near)}?" if near else "chat sessions lists those that there are, /sessions in a chat."
+    hint = f"Do you mean {_listed(near)}?" if near else f"{action('list_sessions')} lists those that there are."
     return SessionNotFound(f"There is no saved conversation “{_short(wanted)}”.", hint)
 
 
@@ -72,7 +72,7 @@ def _nearest(folded: str, entries: list[Entry]) -> list[Entry]:
 
 
 def _listed(entries: list[Entry]) -> str:
-    return ", ".join(f"#{number} “{_short(title)}”" for number, title, _ in entries)
+    return ", ".join(f"#{number} “{unmarked(_short(title))}”" for number, title, _ in entries)
 
 
 def _short(title: str) -> str:

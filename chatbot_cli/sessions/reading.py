@@ -7,7 +7,7 @@ from typing import Any
 
 from chatbot_cli.chat.journal import SessionSummary
 from chatbot_cli.chat.messages import Ending, Exchange
-from chatbot_cli.errors import SessionNotFound
+from chatbot_cli.errors import SessionNotFound, action
 from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.database.opening import bound
 from chatbot_cli.sessions.rounds import complete
@@ -162,9 +162,8 @@ def read_summary(connection: sqlite3.Connection, session: int) -> SessionSummary
 
 
 def no_such_session(wanted: object) -> SessionNotFound:
-    return SessionNotFound(
-        f"There is no saved conversation {wanted}.", "chat sessions lists those that there are, /sessions in a chat."
-    )
+    hint = f"{action('list_sessions')} lists those that there are."
+    return SessionNotFound(f"There is no saved conversation {wanted}.", hint)
 
 
 def _summaries(rows: Iterable[tuple[Any, ...]]) -> list[SessionSummary]:

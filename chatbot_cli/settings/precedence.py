@@ -5,7 +5,7 @@ can send no secret away. What else it may set (model, persona, limits, keys) lea
 """
 
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
@@ -15,7 +15,7 @@ from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.frozen import frozen
 from chatbot_cli.settings.sources import DOTENV, Entry, Level, read_config, read_dotenv, read_environment, written
-from chatbot_cli.settings.table import CONFIG_NAMES, KEYS, SETTINGS, VARIABLES, Setting
+from chatbot_cli.settings.table import CONFIG_NAMES, SETTINGS, Setting, variables
 
 KEY_WITHHELD = (
     "OPENAI_BASE_URL comes from .env in this folder, so OPENAI_API_KEY of your environment is not sent there."
@@ -99,19 +99,24 @@ class Settings:
 
 @frozen
 class Sources:
-    """All that was written down before the program started, read once; a value is judged when it comes to count."""
+    """All that was written down before the program started, read once; a value is judged when it comes to count.
+
+    `key_variables` are those that hold API keys, as the providers name them.
+    """
 
     environment: Level
     dotenv: Level
     config: Level
     notices: tuple[str, ...] = ()
+    key_variables: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, environ: Mapping[str, str], cwd: Path, folders: Folders) -> "Sources":
+    def read(cls, environ: Mapping[str, str], cwd: Path, folders: Folders, keys: Iterable[str]) -> "Sources":
         """Read the environment, the `.env` of the folder `cwd`, and config.toml. Raises SettingsError."""
-        dotenv, notices = read_dotenv(cwd / ".env", VARIABLES)
+        names = variables(key_variables := tuple(keys))
+        dotenv, notices = read_dotenv(cwd / ".env", names)
         config = read_config(folders.config / "config.toml", CONFIG_NAMES)
-        return cls(read_environment(environ, VARIABLES), dotenv, config, notices)
+        return cls(read_environment(environ, names), dotenv, config, notices, key_variables)
 
     def persona(self, flags: Mapping[str, object]) -> str:
         """The name or path of the persona to load and give to `settle`. Raises SettingsError."""
@@ -132,7 +137,8 @@ class Sources:
 
     def all_keys(self) -> list[str]:
         """Every API key that stands anywhere, used or not: none of them may be shown."""
-        return [level[key].text for level in (self.environment, self.dotenv) for key in KEYS if key in level]
+        levels, keys = (self.environment, self.dotenv), self.key_variables
+        return [level[key].text for level in levels for key in keys if key in level]
 
     def _found(self, flags: Mapping[str, object], persona: Persona | None) -> Mapping[str, Entry]:
         """The highest entry of each setting."""
@@ -150,7 +156,7 @@ class Sources:
             if withheld and (own is None or own.text != withheld.text):
                 notices = (*notices, KEY_WITHHELD)
         found = ChainMap(environment, self.dotenv)
-        return MappingProxyType({name: found[name].text for name in KEYS if name in found}), notices
+        return MappingProxyType({name: found[name].text for name in self.key_variables if name in found}), notices
 
 
 def _flag_level(flags: Mapping[str, object]) -> Level:

@@ -1,7 +1,7 @@
 """The table of all settings: what each is called, what it may be, what it is when nobody sets it, and what it does."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import urlsplit
 
 from chatbot_cli.chat.options import NUMBERS
@@ -137,26 +137,28 @@ SETTINGS = (
 )
 # fmt: on
 
-KEYS = {
-    "OPENAI_API_KEY": "The key for OpenAI, or for the server at OPENAI_BASE_URL.",
-    "ANTHROPIC_API_KEY": "The key for Claude.",
-    "GEMINI_API_KEY": "The key for Gemini.",
-}
-
-VARIABLES = {setting.variable: setting.name for setting in SETTINGS if setting.variable} | {key: key for key in KEYS}
+VARIABLES = {setting.variable: setting.name for setting in SETTINGS if setting.variable}
 CONFIG_NAMES = frozenset(setting.name for setting in SETTINGS if setting.variable)
 
 
-def env_example() -> str:
-    """The text of `.env.example`. After a change of the table write it anew:
+def variables(keys: Iterable[str]) -> Mapping[str, str]:
+    """The name of each variable that is heeded: of a setting, or of a key, which is called as its variable."""
+    return VARIABLES | {key: key for key in keys}
 
-    `python -c "from chatbot_cli.settings.table import env_example; print(end=env_example())" > .env.example`
+
+def env_example(keys: Mapping[str, str]) -> str:
+    """The text of `.env.example`, given the variables of the keys with what each is for.
+
+    After a change of the table, or of the providers', write it anew:
+
+        python -c "from chatbot_cli.providers.table import KEYS
+        from chatbot_cli.settings.table import env_example; print(end=env_example(KEYS))" > .env.example
     """
     lines = [
         "# Copy this file to .env in the folder you start chat from; what stays empty is not set.",
         "# All but the keys can stand in ~/.config/chatbot-cli/config.toml too, as in: max_turns = 20",
     ]
-    for variable, explanation in KEYS.items():
+    for variable, explanation in keys.items():
         lines += ["", f"# {explanation}", f"{variable}="]
     for setting in SETTINGS:
         if setting.variable:

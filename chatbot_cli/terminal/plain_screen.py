@@ -8,7 +8,7 @@ from typing import Self, TextIO
 from chatbot_cli.chat.events import ReplyEnded, Retrying, TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.commands.outcomes import Remembered
-from chatbot_cli.errors import ChatError
+from chatbot_cli.errors import ChatError, Spelling, as_keyword
 from chatbot_cli.terminal.countdown import Countdown
 from chatbot_cli.terminal.screen import how_it_broke, notice_of, trying_again
 from chatbot_cli.text.safe import SafeStream, one_line, safe, without_controls
@@ -17,7 +17,9 @@ HEARTBEAT = 10.0  # seconds of silence between two lines that say so
 
 
 class PlainScreen:
-    """Replies go to `out`, all else to `notes` and `problems`. A terminal is shown controls, a pipe is not.
+    """Replies go to `out`, all else to `notes` and `problems`, hints in a `spelling`.
+
+    A terminal is shown controls, a pipe is not.
 
     With `countdown`, a line of `notes`, which must be a terminal, is written anew while a try is waited for.
     """
@@ -31,7 +33,9 @@ class PlainScreen:
         labels: bool = False,
         heartbeat: float = HEARTBEAT,
         countdown: bool = False,
+        spelling: Spelling = as_keyword,
     ) -> None:
+        self._spelling = spelling
         self._out, self._notes, self._problems = out, notes, problems
         self._countdown = countdown
         self._labels = labels
@@ -42,7 +46,8 @@ class PlainScreen:
         print(safe(text), file=self._notes, flush=True)
 
     def fail(self, error: ChatError) -> None:
-        print("\n".join(one_line(line) for line in (str(error), error.hint) if line), file=self._problems, flush=True)
+        lines = (str(error), error.hint_for(self._spelling))
+        print("\n".join(one_line(line) for line in lines if line), file=self._problems, flush=True)
 
     def recall(self, exchanges: Sequence[Remembered]) -> None:
         for remembered in exchanges:

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from chatbot_cli.commands.outcomes import Remembered
-from chatbot_cli.errors import ChatError
+from chatbot_cli.errors import ChatError, Spelling, as_keyword
 from chatbot_cli.terminal.markdown.stream import whole_document
 from chatbot_cli.terminal.markdown.view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Size
@@ -23,11 +23,12 @@ def warm_up() -> None:
 
 
 class RichScreen:
-    """Shows a chat on a terminal with Rich. `console` writes to stdout, `problems` to stderr."""
+    """Shows a chat on a terminal with Rich. `console` writes to stdout, `problems` to stderr, hints in a `spelling`."""
 
-    def __init__(self, console: Console, problems: Console) -> None:
+    def __init__(self, console: Console, problems: Console, spelling: Spelling = as_keyword) -> None:
         self._console = console
         self._problems = problems
+        self._spelling = spelling
 
     def say(self, text: str) -> None:
         quiet = self._console.get_style("quiet")
@@ -35,8 +36,8 @@ class RichScreen:
 
     def fail(self, error: ChatError) -> None:
         self._problems.print(Text(one_line(str(error)), self._problems.get_style("problem")))
-        if error.hint:
-            self._problems.print(Text(one_line(error.hint), self._problems.get_style("quiet")))
+        if hint := error.hint_for(self._spelling):
+            self._problems.print(Text(one_line(hint), self._problems.get_style("quiet")))
 
     def recall(self, exchanges: Sequence[Remembered]) -> None:
         painter = Painter(self._console.file, lambda: Size(self._console.width, self._console.height))

@@ -12,6 +12,7 @@ from chatbot_cli.app.assembly import open_chat, persona_shelf, slash_commands
 from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.screens import open_screen
 from chatbot_cli.app.setups import AvailableSetups
+from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.commands.outcomes import Say
 from chatbot_cli.errors import MissingKey, PersonaError, SecretRefused, SettingsError
@@ -134,7 +135,7 @@ def test_without_a_key_a_script_gets_an_error_that_names_the_demo(home: Home) ->
     with pytest.raises(MissingKey) as missing:
         open_chat({}, surroundings(home, {}))
     assert str(missing.value) == "There is no OPENAI_API_KEY for gpt-6-luna."
-    assert "--model demo" in missing.value.hint
+    assert "--model demo" in missing.value.hint_for(in_a_script)
 
 
 def test_without_a_key_a_conversation_begins_with_the_demo_and_says_so_in_one_line(home: Home) -> None:

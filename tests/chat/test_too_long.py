@@ -15,15 +15,11 @@ TALK = ("one two three four", "five six seven eight", "nine ten eleven twelve") 
 
 
 def too_long(limit: int | None = None) -> ContextTooLong:
-    error = ContextTooLong("The request is too long for the model.")
-    error.limit = limit
-    return error
+    return ContextTooLong("The request is too long for the model.", limit=limit)
 
 
 def empty(*, maybe_too_long: bool) -> EmptyReply:
-    error = EmptyReply("The server sent an empty reply.")
-    error.maybe_too_long = maybe_too_long
-    return error
+    return EmptyReply("The server sent an empty reply.", maybe_too_long=maybe_too_long)
 
 
 async def after_three_turns(*scripts: Script | str) -> tuple[Conversation, ScriptedModel]:

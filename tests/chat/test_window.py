@@ -139,7 +139,7 @@ def test_a_message_larger_than_the_window_says_its_size_and_the_limit() -> None:
     assert "1,234 tokens" in str(caught.value)
     assert "holds 1,000" in str(caught.value)
     assert "250 of them" in str(caught.value)
-    assert "--max-context-tokens" in caught.value.hint
+    assert caught.value.hint == "Send less of it, or widen the window: max_context_tokens=N."
 
 
 def test_a_message_too_large_only_beside_the_system_prompt_says_so() -> None:

@@ -14,8 +14,9 @@ import pytest
 
 from chatbot_cli.cli.doctor import doctor_app
 from chatbot_cli.doctor.report import Check, as_json, as_lines
+from chatbot_cli.providers.table import KEYS
 from chatbot_cli.sessions.database.failures import DATABASE
-from chatbot_cli.settings.table import KEYS, SETTINGS, VARIABLES
+from chatbot_cli.settings.table import SETTINGS, variables
 from tests.sessions_home import HOSTILE, Saved, Terminal
 from tests.settings_home import SECRET, Home
 from tests.streaming_server import Reply, StreamingServer, page
@@ -46,7 +47,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     home = Home(tmp_path)
     tmp_path.chmod(0o700)
     home.folders.config.chmod(0o700)
-    for variable in (*VARIABLES, *SEEN, *ON_THE_WAY, *map(str.lower, ON_THE_WAY)):
+    for variable in (*variables(KEYS), *SEEN, *ON_THE_WAY, *map(str.lower, ON_THE_WAY)):
         monkeypatch.delenv(variable, raising=False)
     for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(variable, raising=False)

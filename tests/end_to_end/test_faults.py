@@ -1,5 +1,7 @@
-"""Every fault of the table, tried twice: in a script, and in a conversation that goes on."""
+"""Every fault of the table, tried in a script and in a conversation that goes on; every failure in a program too."""
 
+import os
+import re
 import socket
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,8 +13,9 @@ from typing import Any
 import pytest
 import trustme
 
+from chatbot_cli import Chatbot, ChatError
 from tests.end_to_end.installed_chat import ACCOUNT, KEY, ChatSession, InstalledChat
-from tests.faults import FAULTS, HOSTILITY, LIMIT, Fault
+from tests.faults import FAULTS, HOSTILITY, IN_A_CONVERSATION, IN_A_PROGRAM, IN_A_SCRIPT, LIMIT, Fault
 from tests.streaming_server import Received, Reply, Script, StreamingServer, answer
 
 QUESTION, NEXT = "Why?", "And then?"
@@ -20,6 +23,8 @@ OPENING = " ".join(["word"] * LIMIT)  # so much that the question no longer fits
 LONG = 1_000  # characters of a reply
 
 every_fault = pytest.mark.parametrize("fault", FAULTS, ids=[fault.does for fault in FAULTS])
+FAILURES = [fault for fault in FAULTS if fault.sees]
+every_failure = pytest.mark.parametrize("fault", FAILURES, ids=[fault.does for fault in FAILURES])
 
 
 class Misbehaving:
@@ -149,7 +154,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory, authority: trustme.CA) -> It
 def test_in_a_script(chat: InstalledChat, fault: Fault, authority: trustme.CA) -> None:
     with scene(chat, fault, Misbehaving(fault.replies), authority) as there:
         run = chat.run(QUESTION)
-        said = [f"chat: {fault.sees}", f"      {fault.hint}"] if fault.sees else []
+        said = [f"chat: {fault.sees}", f"      {fault.hint_in(IN_A_SCRIPT)}"] if fault.sees else []
         assert run.err.splitlines() == [there.told(line) for line in (fault.told, *said) if line]
     assert run.out == (fault.out and f"{fault.out}\n")
     assert run.exit_code == fault.exit_code
@@ -177,6 +182,23 @@ def test_in_a_conversation(stage: Stage, fault: Fault) -> None:
             assert_sendable(received.body)
 
 
+@every_failure
+async def test_in_a_program(
+    chat: InstalledChat, fault: Fault, authority: trustme.CA, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scene(chat, fault, Misbehaving(fault.replies), authority) as there:
+        for variable in {*os.environ} - {*chat.environ}:
+            monkeypatch.delenv(variable)
+        for variable, value in chat.environ.items():
+            monkeypatch.setenv(variable, value)
+        with pytest.raises(ChatError) as raised:
+            await Chatbot().say(QUESTION)
+        hint = there.told(fault.hint_in(IN_A_PROGRAM))
+        assert (str(raised.value), raised.value.hint) == (there.told(fault.sees), hint)
+    assert raised.value.exit_code == fault.exit_code
+    assert not re.search(r"--|(?<![\w/])/[a-z]", hint)  # neither a flag nor a slash-command
+
+
 def assert_seen(there: Scene, fault: Fault, shown: str) -> None:
     """What the conversation shows of a fault: a sentence and a hint, or a reply and how it ended."""
     line, letters = " ".join(shown.split()), "".join(shown.split())
@@ -187,7 +209,7 @@ def assert_seen(there: Scene, fault: Fault, shown: str) -> None:
         assert "".join((fault.shown or fault.out).split()) in letters
         assert (f"── {fault.marked} · " in line) if fault.marked else ACCOUNT.search(shown)
     else:
-        assert line == there.told(f"{fault.sees} {fault.hint}")
+        assert line == there.told(f"{fault.sees} {fault.hint_in(IN_A_CONVERSATION)}")
 
 
 def assert_sendable(body: Any) -> None:

@@ -7,16 +7,18 @@ from threading import Event, get_ident
 
 import pytest
 
+from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.events import Finished, TextDelta
 from chatbot_cli.chat.messages import Message, Request
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.ports import ChatModel
 from chatbot_cli.chat.setup import Model
 from chatbot_cli.errors import MissingKey, SettingsError
-from chatbot_cli.providers.catalog import PROVIDERS, open_model
+from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
 from chatbot_cli.providers.demo.model import DemoChat
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
+from chatbot_cli.providers.table import PROVIDERS
 from tests.providers.asking import ask
 from tests.streaming_server import StreamingServer, answer
 
@@ -84,7 +86,7 @@ def test_a_missing_key_is_told_before_anything_is_sent(keys: dict[str, str]) -> 
     with pytest.raises(MissingKey) as missing:
         opened("gpt-6-luna", keys=keys)
     assert str(missing.value) == "There is no OPENAI_API_KEY for gpt-6-luna."
-    assert missing.value.hint == "Set it in the environment or in .env, or try --model demo."
+    assert missing.value.hint_for(in_a_script) == "Set it in the environment or in .env, or try --model demo."
 
 
 def test_openais_address_in_the_environment_gives_no_key_to_others() -> None:

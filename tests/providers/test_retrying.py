@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, Retrying, TextDelta
 from chatbot_cli.chat.messages import Ending, Message, Request
 from chatbot_cli.errors import ConnectionFailed, EmptyReply, ProviderError, RateLimited, ReplyCut, ServerFailed
-from chatbot_cli.providers.failures.retry_after import retry_after
-from chatbot_cli.providers.retrying import LONGEST_ASKED_FOR, RetryingChat
+from chatbot_cli.providers.failures.retry_after import LONGEST_OBEYED, retry_after
+from chatbot_cli.providers.retrying import RetryingChat
 from tests.fakes import Script, ScriptedModel
 
 REQUEST = Request((Message("user", "Hi"),))
@@ -45,9 +45,7 @@ async def answered(
 
 
 def asking_for(seconds: float | None) -> RateLimited:
-    error = RateLimited("Too many requests.")
-    error.retry_after = seconds
-    return error
+    return RateLimited("Too many requests.", retry_after=seconds)
 
 
 async def test_it_is_asked_until_it_answers() -> None:
@@ -94,7 +92,7 @@ async def test_a_server_that_says_how_long_is_obeyed() -> None:
 
 
 async def test_a_server_that_asks_for_an_hour_is_not_waited_for() -> None:
-    _, failure, waits, requests = await answered([asking_for(LONGEST_ASKED_FOR + 1)], "Never.")
+    _, failure, waits, requests = await answered([asking_for(LONGEST_OBEYED + 1)], "Never.")
     assert failure is not None
     assert (waits, requests) == ([], 1)
 

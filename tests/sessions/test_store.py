@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import SessionNotFound
 from chatbot_cli.sessions.database.opening import DATABASE, open_database, writing
@@ -568,7 +569,7 @@ def test_the_nearest_titles_are_named(store: Store) -> None:
         assert caught.value.hint == f"Do you mean #{soup} “Recipe for soup”?"
     with pytest.raises(SessionNotFound, match="There is no saved conversation “xyz”") as caught:
         find_session(store.connection, "xyz")
-    assert "chat sessions" in caught.value.hint
+    assert "chat sessions" in caught.value.hint_for(in_a_script)
 
 
 def test_several_that_are_meant_are_listed_up_to_five(store: Store) -> None:

@@ -13,8 +13,9 @@ import pytest
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.errors import SettingsError
+from chatbot_cli.providers.table import KEYS
 from chatbot_cli.settings.precedence import Folders, Settings
-from chatbot_cli.settings.table import KEYS, SETTINGS, VARIABLES, env_example
+from chatbot_cli.settings.table import SETTINGS, env_example, variables
 from tests.settings_home import SECRET, Home
 
 REPOSITORY = Path(__file__).parents[2]
@@ -108,9 +109,9 @@ def test_the_tables_of_this_test_name_every_setting() -> None:
 @pytest.mark.parametrize("empty", ["", "  ", "\t"])
 def test_empty_is_unset_everywhere(home: Home, empty: str) -> None:
     home.write_config("".join(f"{s.name} = {json.dumps(empty)}\n" for s in SETTINGS if s.variable))
-    home.write_dotenv("".join(f'{variable}="{empty}"\n' for variable in VARIABLES))
+    home.write_dotenv("".join(f'{variable}="{empty}"\n' for variable in variables(KEYS)))
     flags = {setting.name: empty for setting in SETTINGS if setting.name != "system"}
-    settled = home.settle(dict.fromkeys(VARIABLES, empty), flags, Persona("tutor", "Teach.", model=empty))
+    settled = home.settle(dict.fromkeys(variables(KEYS), empty), flags, Persona("tutor", "Teach.", model=empty))
     assert settled == home.settle()
     assert set(settled.sources.values()) == {"default"}
 
@@ -243,20 +244,20 @@ def test_xdg_paths_that_are_not_absolute_are_ignored(ignored: str) -> None:
 
 
 def test_the_example_is_as_the_table_has_it() -> None:
-    assert (REPOSITORY / ".env.example").read_text(encoding="utf-8") == env_example()
+    assert (REPOSITORY / ".env.example").read_text(encoding="utf-8") == env_example(KEYS)
 
 
 def test_the_example_explains_every_variable() -> None:
-    lines = env_example().splitlines()
-    assert {line.removesuffix("=") for line in lines if line and line[0] != "#"} == set(VARIABLES)
-    for variable in VARIABLES:
+    lines = env_example(KEYS).splitlines()
+    assert {line.removesuffix("=") for line in lines if line and line[0] != "#"} == set(variables(KEYS))
+    for variable in variables(KEYS):
         assert lines[lines.index(f"{variable}=") - 1].startswith("# ")
     assert all(explanation.endswith(".") for explanation in (*KEYS.values(), *(s.explanation for s in SETTINGS)))
 
 
 def test_the_example_copied_as_it_is_changes_nothing(home: Home) -> None:
     before = home.settle()
-    home.write_dotenv(env_example())
+    home.write_dotenv(env_example(KEYS))
     assert home.settle() == before
 
 
@@ -264,7 +265,7 @@ def test_start_up_pays_only_for_what_is_there(home: Home) -> None:
     home.write_dotenv("DATABASE_URL=postgres://x\n")
     program = (
         "import sys; from pathlib import Path; from chatbot_cli.settings.precedence import Folders, Sources;"
-        f"Sources.read({{}}, Path({str(home.cwd)!r}), Folders.of({{}}, Path({str(home.cwd)!r}))).settle({{}}, None);"
+        f"here = Path({str(home.cwd)!r}); Sources.read({{}}, here, Folders.of({{}}, here), ()).settle({{}}, None);"
         "print({'tomllib', 'dotenv', 'difflib'} & sys.modules.keys())"
     )
     shown = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)

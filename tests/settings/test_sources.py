@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot_cli.errors import SettingsError
+from chatbot_cli.providers.table import KEYS
 from chatbot_cli.settings.precedence import Folders, Settings, Sources
 from chatbot_cli.settings.table import DEFAULT_MODEL, SETTINGS, VARIABLES
 from tests.settings_home import SECRET, Home
@@ -78,7 +79,7 @@ def test_config_saved_with_a_byte_order_mark_is_read(home: Home) -> None:
 
 
 def test_a_home_that_is_no_folder_has_no_config(home: Home) -> None:
-    assert Sources.read({}, home.cwd, Folders.of({}, Path(os.devnull))).settle({}, None).model == DEFAULT_MODEL
+    assert Sources.read({}, home.cwd, Folders.of({}, Path(os.devnull)), ()).settle({}, None).model == DEFAULT_MODEL
 
 
 def test_the_last_statement_counts(home: Home) -> None:
@@ -150,6 +151,7 @@ def test_only_this_folder_counts(home: Home) -> None:
 PIECES = st.sampled_from(
     [
         *VARIABLES,
+        *KEYS,
         *(s.name for s in SETTINGS),
         "=",
         " = ",

@@ -27,11 +27,10 @@ from chatbot_cli.providers.failures.explain import (
     explain,
     first_token_late,
     reply_stalled,
-    with_request_id,
+    shown_id,
 )
 from chatbot_cli.providers.failures.not_a_reply import called_a_tool, no_chunks
-from chatbot_cli.providers.failures.retry_after import in_words, retry_after
-from chatbot_cli.providers.retrying import worth_retrying
+from chatbot_cli.providers.failures.retry_after import retry_after
 from chatbot_cli.providers.route.endpoint import Endpoint
 
 Cost = Callable[[int, int], float | None]
@@ -66,7 +65,7 @@ class OpenAIChat:
         first_token = asyncio.get_running_loop().time() + self._endpoint.timeouts.first_token
         try:
             async with await self._in_time(self._send(request), reply, first_token) as chunks:
-                reply.request_id = chunks.response.headers.get("x-request-id", "")
+                reply.request_id = shown_id(chunks.response.headers.get("x-request-id"), self._endpoint)
                 while (chunk := await self._in_time(_next(chunks), reply, first_token)) is not _END:
                     for event in reply.read(chunk):
                         yield event
@@ -109,18 +108,14 @@ class OpenAIChat:
 
     def _no_chunks(self, response: httpx2.Response, reply: ReplyReader) -> ProviderError:
         beginning = bytes(response.extensions[BEGINNING])
-        return with_request_id(no_chunks(self._endpoint, response.headers, beginning), reply.request_id, self._endpoint)
+        return no_chunks(self._endpoint, response.headers, beginning, reply.request_id)
 
     def _explained(self, error: Exception, reply: ReplyReader) -> ProviderError:
         _log.debug("the request failed", exc_info=error)
         if isinstance(error, TimeoutError):
             return (reply_stalled if reply.started else first_token_late)(self._endpoint)
-        explained = with_request_id(explain(error, self._endpoint, begun=reply.begun), reply.request_id, self._endpoint)
-        if isinstance(error, APIStatusError):
-            explained.retry_after = retry_after(error.response.headers, time.time())
-            if explained.retryable and not worth_retrying(explained):
-                explained.hint = f"The server asks to wait {in_words(explained.retry_after or 0)}."
-        return explained
+        wait = retry_after(error.response.headers, time.time()) if isinstance(error, APIStatusError) else None
+        return explain(error, self._endpoint, begun=reply.begun, request_id=reply.request_id, retry_after=wait)
 
 
 async def _create(line: Line, payload: dict[str, Any]) -> AsyncStream[ChatCompletionChunk]:

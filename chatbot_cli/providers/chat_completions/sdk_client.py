@@ -31,15 +31,13 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
         home = httpx2.URL(endpoint.base_url)
     except httpx2.InvalidURL as error:
         raise SettingsError("The base URL is no web address.", "One looks like http://localhost:8080/v1.") from error
+    strip = [] if endpoint.dialect.takes_sdk_headers else [_with_nothing_but(endpoint.api_key, home)]
     try:
         http = DefaultAsyncHttpx2Client(
             timeout=timeout,
             limits=httpx2.Limits(keepalive_expiry=KEEP_ALIVE),
             mounts=dict.fromkeys(LOOPBACK),  # no proxy between us and a server on this computer
-            event_hooks={
-                "request": [_check_port, *([] if endpoint.is_openai else [_with_nothing_but(endpoint.api_key, home)])],
-                "response": [observe],
-            },
+            event_hooks={"request": [_check_port, *strip], "response": [observe]},
         )
     except (ImportError, ValueError, httpx2.InvalidURL) as error:
         raise _no_proxy(unusable_proxy(endpoint.environ) or "A proxy of the environment") from error

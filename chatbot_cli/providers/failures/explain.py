@@ -13,10 +13,11 @@ from chatbot_cli.errors import (
     ReplyCut,
     ServerFailed,
     TimedOut,
+    setting,
 )
 from chatbot_cli.providers.failures.causes import cause_of, system_error
 from chatbot_cli.providers.failures.proxy_failures import proxy_failure
-from chatbot_cli.providers.failures.refusals import final, refusal, said_in
+from chatbot_cli.providers.failures.refusals import refusal, said_in
 from chatbot_cli.providers.failures.server_message import scrubbed
 from chatbot_cli.providers.route.endpoint import CERTIFICATES, Endpoint, check_base_url
 from chatbot_cli.providers.route.redirects import in_circles, leads_elsewhere, no_address, where_it_led, without_key
@@ -41,12 +42,19 @@ STATUS_OF = {
     "exceed_context_size_error": 400,
     "invalid_request_error": 400,
 }
-BASE_URL_HINT = "--base-url sets another one."
+BASE_URL_HINT = f"{setting('base_url')} sets another one."
+LONGEST_ID = 80  # characters
 UNREADABLE = "the server sent something unreadable"
 
 
-def explain(error: Exception, endpoint: Endpoint, *, begun: bool) -> ProviderError:
-    """Our error for one of WIRE_ERRORS; `begun` says whether text of the reply has come."""
+def explain(
+    error: Exception, endpoint: Endpoint, *, begun: bool, request_id: str = "", retry_after: float | None = None
+) -> ProviderError:
+    """Our error for one of WIRE_ERRORS; `begun` says whether text of the reply has come.
+
+    `request_id` is that of the reply, if it came so far, as it may be shown; `retry_after` are the seconds that the
+    server asks to wait, if it says so.
+    """
     if not begun and isinstance(error, APIError) and (told := proxy_failure(error, endpoint)):
         return told
     match error:
@@ -56,17 +64,17 @@ def explain(error: Exception, endpoint: Endpoint, *, begun: bool) -> ProviderErr
         case APIConnectionError():
             unreadable = isinstance(error.__cause__, httpx2.DecodingError)
             if begun:
-                return ReplyCut(UNREADABLE if unreadable else "the connection was lost")
-            return _unreadable(endpoint) if unreadable else _connection_failed(error, endpoint)
+                return ReplyCut(UNREADABLE if unreadable else "the connection was lost", request_id=request_id)
+            return _unreadable(endpoint, request_id) if unreadable else _connection_failed(error, endpoint, request_id)
         case APIStatusError(status_code=401 | 403) if leads_elsewhere(error.request.url, endpoint):
             return without_key(error.request.url, endpoint)
         case APIStatusError():
-            return with_request_id(refusal(error.status_code, error, endpoint), error.request_id, endpoint)
+            return refusal(error.status_code, error, endpoint, shown_id(error.request_id, endpoint), retry_after)
         case APIError():
-            return _error_in_stream(error, endpoint, begun=begun)
+            return _error_in_stream(error, endpoint, request_id, begun=begun)
         case httpx2.HTTPError():
-            return before_the_reply(endpoint)
-    return ReplyCut(UNREADABLE) if begun else _unreadable(endpoint)
+            return before_the_reply(endpoint, request_id)
+    return ReplyCut(UNREADABLE, request_id=request_id) if begun else _unreadable(endpoint, request_id)
 
 
 def first_token_late(endpoint: Endpoint) -> TimedOut:
@@ -80,16 +88,25 @@ def reply_stalled(endpoint: Endpoint) -> ReplyCut:
     return ReplyCut(f"nothing came for {_seconds(endpoint.timeouts.idle)}")
 
 
-def before_the_reply(endpoint: Endpoint) -> ConnectionFailed:
+def before_the_reply(endpoint: Endpoint, request_id: str = "") -> ConnectionFailed:
     """The line was lost, or closed, when nothing of the reply had come yet."""
-    return ConnectionFailed(f"The connection to {endpoint.address} was lost before the reply.", "Try again.")
+    told = f"The connection to {endpoint.address} was lost before the reply."
+    return ConnectionFailed(told, "Try again.", request_id=request_id)
 
 
-def _unreadable(endpoint: Endpoint) -> ServerFailed:
-    return ServerFailed(f"{UNREADABLE[0].upper()}{UNREADABLE[1:]}.", check_base_url(endpoint))
+def shown_id(request_id: str | None, endpoint: Endpoint) -> str:
+    """A request's id as it may be shown: a line, and no key. Empty if there is none."""
+    if not request_id or not request_id.isprintable():
+        return ""
+    return scrubbed(request_id, *endpoint.secrets)[:LONGEST_ID]
 
 
-def _connection_failed(error: Exception, endpoint: Endpoint) -> ProviderError:
+def _unreadable(endpoint: Endpoint, request_id: str) -> ServerFailed:
+    told = f"{UNREADABLE[0].upper()}{UNREADABLE[1:]}."
+    return ServerFailed(told, check_base_url(endpoint), request_id=request_id)
+
+
+def _connection_failed(error: Exception, endpoint: Endpoint, request_id: str) -> ProviderError:
     match error.__cause__:
         case httpx2.ConnectError():
             return _not_connected(error, where_it_led(error.__cause__, endpoint))
@@ -100,8 +117,9 @@ def _connection_failed(error: Exception, endpoint: Endpoint) -> ProviderError:
         case httpx2.TooManyRedirects():
             return in_circles(endpoint)
         case httpx2.RemoteProtocolError() if "illegal" in str(error.__cause__):
-            return final(ServerFailed(f"What answers at {endpoint.address} is not a web server.", BASE_URL_HINT))
-    return before_the_reply(endpoint)
+            told = f"What answers at {endpoint.address} is not a web server."
+            return ServerFailed(told, BASE_URL_HINT, retryable=False)
+    return before_the_reply(endpoint, request_id)
 
 
 def _not_connected(error: Exception, endpoint: Endpoint) -> ConnectionFailed:
@@ -120,7 +138,8 @@ def _not_connected(error: Exception, endpoint: Endpoint) -> ConnectionFailed:
 
 
 def _not_secure(endpoint: Endpoint, reason: str, hint: str) -> ConnectionFailed:
-    return final(ConnectionFailed(f"There is no secure connection to {endpoint.address}: {reason}.", hint))
+    told = f"There is no secure connection to {endpoint.address}: {reason}."
+    return ConnectionFailed(told, hint, retryable=False)
 
 
 def _certificates_hint(endpoint: Endpoint) -> str:
@@ -130,10 +149,10 @@ def _certificates_hint(endpoint: Endpoint) -> str:
     return "SSL_CERT_FILE can name a file of certificates to trust."
 
 
-def _error_in_stream(error: APIError, endpoint: Endpoint, *, begun: bool) -> ProviderError:
+def _error_in_stream(error: APIError, endpoint: Endpoint, request_id: str, *, begun: bool) -> ProviderError:
     if begun:
-        return ReplyCut(said_in(error, endpoint).rstrip(". ") or "the server failed")
-    return refusal(_status_of(error), error, endpoint)
+        return ReplyCut(said_in(error, endpoint).rstrip(". ") or "the server failed", request_id=request_id)
+    return refusal(_status_of(error), error, endpoint, request_id)
 
 
 def _status_of(error: APIError) -> int | None:
@@ -142,14 +161,6 @@ def _status_of(error: APIError) -> int | None:
     if code.isascii() and code.isdigit() and len(code) == 3:
         return int(code)
     return next((status for word, status in STATUS_OF.items() if word in (error.code, error.type)), None)
-
-
-def with_request_id(error: ProviderError, request_id: str | None, endpoint: Endpoint) -> ProviderError:
-    """The failure with the number under which the provider's support finds it."""
-    if request_id and request_id.isprintable():
-        gap = " " if error.hint.endswith((".", "!", "?")) else " · "
-        error.hint = f"{error.hint}{gap}Request id: {scrubbed(request_id, *endpoint.secrets)[:80]}"
-    return error
 
 
 def _seconds(seconds: float) -> str:

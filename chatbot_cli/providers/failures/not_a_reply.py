@@ -5,7 +5,7 @@ import re
 
 import httpx2
 
-from chatbot_cli.errors import EmptyReply
+from chatbot_cli.errors import EmptyReply, setting
 from chatbot_cli.providers.failures.server_message import message_of, scrubbed, sentence, title_of
 from chatbot_cli.providers.route.endpoint import Endpoint, check_base_url
 
@@ -15,22 +15,21 @@ _NO_EVENT = re.compile(
 SHOWN = 80  # characters of a body that says nothing else
 
 
-def no_chunks(endpoint: Endpoint, headers: httpx2.Headers, beginning: bytes) -> EmptyReply:
+def no_chunks(endpoint: Endpoint, headers: httpx2.Headers, beginning: bytes, request_id: str = "") -> EmptyReply:
     """The server agreed to answer, and sent no piece of a reply; its body, as it came, has this `beginning`."""
     said = scrubbed(_text_of(headers, beginning).strip(), *endpoint.secrets)
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "text/event-stream" and not _NO_EVENT.search(said):
-        too_long = "The message may be too long for the model."
-        empty = EmptyReply("The server sent an empty reply.", f"{too_long} {check_base_url(endpoint)}")
-        empty.maybe_too_long = True  # llama-cpp-python says it like this
-        return empty
-    return EmptyReply(_what_came(kind, said), check_base_url(endpoint))
+        hint = f"The message may be too long for the model. {check_base_url(endpoint)}"
+        # llama-cpp-python says like this that it is too long.
+        return EmptyReply("The server sent an empty reply.", hint, request_id=request_id, maybe_too_long=True)
+    return EmptyReply(_what_came(kind, said), check_base_url(endpoint), request_id=request_id)
 
 
 def called_a_tool(name: str) -> EmptyReply:
     """The model ended properly, and wants a tool to be called instead of saying something."""
     what = f"The model called the tool {name}, and this chat has none."
-    return EmptyReply(what, "Ask again in other words, or another model: --model, or /model in a chat.")
+    return EmptyReply(what, f"Ask again in other words, or another model: {setting('model')}.")
 
 
 def _what_came(kind: str, said: str) -> str:

@@ -9,7 +9,7 @@ from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
 from chatbot_cli.errors import ConnectionFailed
 from chatbot_cli.providers.failures.causes import cause_of, system_error
-from chatbot_cli.providers.failures.refusals import WANTS_A_PASSWORD, final
+from chatbot_cli.providers.failures.refusals import WANTS_A_PASSWORD
 from chatbot_cli.providers.failures.server_message import message_of
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.route.proxy_in_force import Proxy, proxy_in_force
@@ -25,10 +25,10 @@ def proxy_failure(error: APIError, endpoint: Endpoint) -> ConnectionFailed | Non
         if not proxy.address.startswith("https:") or cause_of(error, ssl.SSLCertVerificationError):
             return None  # it is the server's, as far as one can tell
         mend = f"Let {proxy.variable} begin with http:// instead of https://"
-        return final(ConnectionFailed(f"{name} does not speak TLS.", mend))
+        return ConnectionFailed(f"{name} does not speak TLS.", mend, retryable=False)
     match error:
         case APIStatusError(status_code=status) if status == WANTS_A_PASSWORD:
-            return final(ConnectionFailed(f"{name} wants a password.", _let_in(proxy)))
+            return ConnectionFailed(f"{name} wants a password.", _let_in(proxy), retryable=False)
         case APITimeoutError():
             within = f"{endpoint.timeouts.connect:g} s"
             return ConnectionFailed(f"{name} does not answer within {within}.", _avoid(proxy, endpoint))
@@ -42,7 +42,8 @@ def _not_let_through(error: APIConnectionError, name: str, proxy: Proxy, endpoin
     if isinstance(cause, httpx2.ProxyError):
         said = message_of(str(cause))
         mend = _let_in(proxy) if said.startswith(str(WANTS_A_PASSWORD)) else _avoid(proxy, endpoint)
-        return final(ConnectionFailed(f"{name} does not let us through: {said or 'it hung up'}.", mend))
+        told = f"{name} does not let us through: {said or 'it hung up'}."
+        return ConnectionFailed(told, mend, retryable=False)
     if not isinstance(cause, httpx2.ConnectError):
         return None  # what was lost behind a proxy is told as what is lost without one
     if cause_of(error, socket.gaierror):

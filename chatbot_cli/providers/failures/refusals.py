@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from typing import TypeVar
 
 from openai import APIError
 
@@ -14,16 +13,20 @@ from chatbot_cli.errors import (
     RequestRefused,
     ServerFailed,
     TimedOut,
+    TransientError,
     Unauthorized,
+    action,
+    setting,
 )
+from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.failures.context_limit import is_too_long, limit_in
+from chatbot_cli.providers.failures.retry_after import LONGEST_OBEYED, in_words
 from chatbot_cli.providers.failures.server_message import message_of, scrubbed, sentence
 from chatbot_cli.providers.route.endpoint import Endpoint, check_base_url
-
-E = TypeVar("E", bound=ProviderError)
+from chatbot_cli.providers.table import OPENAI
 
 WANTS_A_PASSWORD = 407  # a proxy's status
-TOO_LONG_HINT = "Send less: /trim, or --max-context-tokens N."
+TOO_LONG_HINT = f"Send less: {action('send_less')}."
 ACCOUNT_HINT = "See the plan and billing of its account."
 
 # Gemini and LiteLLM refuse a key with 400 or 500, and say so only in words.
@@ -34,23 +37,49 @@ _ABOUT_THE_KEY = re.compile(
 )
 
 
-def refusal(status: int | None, error: APIError, endpoint: Endpoint) -> ProviderError:
+@frozen
+class Refused:
+    """A request that a server refused: the SDK's error, the server, and what it says about it in a line.
+
+    `request_id` may be shown as it is. `retry_after` is in seconds, None if the server does not say.
+    """
+
+    error: APIError
+    endpoint: Endpoint
+    said: str
+    request_id: str = ""
+    retry_after: float | None = None
+
+    def for_good(self, kind: type[ProviderError], what: str, hint: str) -> ProviderError:
+        """The error when the same request would be refused again."""
+        return kind(sentence(what, self.said), hint, request_id=self.request_id)
+
+    def for_now(self, kind: type[TransientError], what: str, hint: str) -> TransientError:
+        """The error when the same request may be taken later; a long wait that the server asks for is the hint."""
+        told = sentence(what, self.said)
+        if self.retry_after is not None and self.retry_after > LONGEST_OBEYED:
+            return kind(told, f"The server asks to wait {in_words(self.retry_after)}.", retry_after=self.retry_after)
+        return kind(told, hint, request_id=self.request_id, retry_after=self.retry_after)
+
+
+def refusal(
+    status: int | None, error: APIError, endpoint: Endpoint, request_id: str = "", retry_after: float | None = None
+) -> ProviderError:
     """Our error for a status that is no success; None is that of an error in the stream that does not say which."""
-    said = said_in(error, endpoint)
+    refused = Refused(error, endpoint, said_in(error, endpoint), request_id, retry_after)
     if explain := _BY_STATUS.get(status or 0):
-        return explain(error, said, endpoint)
-    if is_too_long(status or 500, error.code, error.type, said):
-        return _too_long(error, said)
-    if status in (400, 500, None) and _ABOUT_THE_KEY.search(said):
-        return _wrong_key(error, said, endpoint)
+        return explain(refused)
+    if is_too_long(status or 500, error.code, error.type, refused.said):
+        return _too_long(refused)
+    if status in (400, 500, None) and _ABOUT_THE_KEY.search(refused.said):
+        return _wrong_key(refused)
     if error.code == "model_not_found":
-        return _not_found(error, said, endpoint)
-    if status is None:
-        return ServerFailed(sentence("The server failed", said), "Try again in a moment.")
-    if status >= 500:
-        return ServerFailed(sentence(f"The server failed ({status})", said), "Try again in a moment.")
-    hint = check_base_url(endpoint) if status < 400 else "Check --model and the settings that go with it."
-    return RequestRefused(sentence(f"The server refused the request ({status})", said), hint)
+        return _not_found(refused)
+    if status is None or status >= 500:
+        failed = "The server failed" if status is None else f"The server failed ({status})"
+        return refused.for_now(ServerFailed, failed, "Try again in a moment.")
+    hint = check_base_url(endpoint) if status < 400 else f"Check {setting('model')} and the settings that go with it."
+    return refused.for_good(RequestRefused, f"The server refused the request ({status})", hint)
 
 
 def said_in(error: APIError, endpoint: Endpoint) -> str:
@@ -60,80 +89,75 @@ def said_in(error: APIError, endpoint: Endpoint) -> str:
     return re.sub(rf"^{status}\b[\s:.-]*", "", said) if status else said
 
 
-def final(error: E) -> E:
-    """The failure of its kind that another try would not mend."""
-    error.retryable = False
-    return error
+def _wrong_key(refused: Refused) -> ProviderError:
+    if refused.endpoint.key_variable is None:
+        hint = f"Set {OPENAI.key_variable}, and use it with {setting('base_url', refused.endpoint.address)}."
+        return refused.for_good(Unauthorized, "The server wants an API key", hint)
+    return refused.for_good(Unauthorized, "The server does not accept the API key", _check_key(refused))
 
 
-def _wrong_key(error: APIError, said: str, endpoint: Endpoint) -> ProviderError:
-    if endpoint.key_variable is None:
-        hint = f"Set OPENAI_API_KEY, and use it with --base-url {endpoint.address}."
-        return Unauthorized(sentence("The server wants an API key", said), hint)
-    return Unauthorized(sentence("The server does not accept the API key", said), _key_hint(endpoint))
+def _forbidden(refused: Refused) -> ProviderError:
+    if refused.endpoint.key_variable is None:
+        return _wrong_key(refused)
+    return refused.for_good(Unauthorized, "The server does not allow this with the API key", _check_key(refused))
 
 
-def _forbidden(error: APIError, said: str, endpoint: Endpoint) -> ProviderError:
-    if endpoint.key_variable is None:
-        return _wrong_key(error, said, endpoint)
-    return Unauthorized(sentence("The server does not allow this with the API key", said), _key_hint(endpoint))
+def _check_key(refused: Refused) -> str:
+    return f"Check {refused.endpoint.key_variable}, in the environment or in .env."
 
 
-def _key_hint(endpoint: Endpoint) -> str:
-    return f"Check {endpoint.key_variable}, in the environment or in .env."
+def _not_paid(refused: Refused) -> ProviderError:
+    return refused.for_good(RequestRefused, "The account of the API key cannot pay", ACCOUNT_HINT)
 
 
-def _not_paid(error: APIError, said: str, endpoint: Endpoint) -> ProviderError:
-    return RequestRefused(sentence("The account of the API key cannot pay", said), ACCOUNT_HINT)
-
-
-def _not_found(error: APIError, said: str, endpoint: Endpoint) -> ProviderError:
-    if error.code == "model_not_found" or "model" in said.lower():
+def _not_found(refused: Refused) -> ProviderError:
+    endpoint, said = refused.endpoint, refused.said
+    if refused.error.code == "model_not_found" or "model" in said.lower():
         what = f"The server does not know the model {endpoint.model}"
-        return ModelNotFound(sentence(what, said), "--model or /model sets another one.")
+        return refused.for_good(ModelNotFound, what, f"{setting('model')} sets another one.")
+    what, otherwise = f"Nothing is found at {endpoint.address}", f"the base URL or the model {endpoint.model} is wrong"
     told = "" if said.lower().strip(". ") == "not found" else said
-    otherwise = f"the base URL or the model {endpoint.model} is wrong"
-    return ModelNotFound(
-        sentence(f"Nothing is found at {endpoint.address}", told or otherwise), check_base_url(endpoint)
-    )
+    return ModelNotFound(sentence(what, told or otherwise), check_base_url(endpoint), request_id=refused.request_id)
 
 
-def _not_taken_here(error: APIError, said: str, endpoint: Endpoint) -> ProviderError:
-    return RequestRefused(sentence(f"{endpoint.address} takes no messages (405)", said), check_base_url(endpoint))
+def _not_taken_here(refused: Refused) -> ProviderError:
+    what = f"{refused.endpoint.address} takes no messages (405)"
+    return refused.for_good(RequestRefused, what, check_base_url(refused.endpoint))
 
 
-def _wants_a_password(error: APIError, said: str, endpoint: Endpoint) -> ProviderError:
+def _wants_a_password(refused: Refused) -> ProviderError:
     hint = "HTTP_PROXY or HTTPS_PROXY can hold them: http://USER:PASSWORD@HOST:PORT"
-    return RequestRefused(sentence("A proxy on the way wants a user and a password (407)", said), hint)
+    return refused.for_good(RequestRefused, "A proxy on the way wants a user and a password (407)", hint)
 
 
-def _gave_up(error: APIError, said: str, endpoint: Endpoint) -> ProviderError:
-    return TimedOut(sentence("The server gave up waiting", said), "Try again.")
+def _gave_up(refused: Refused) -> ProviderError:
+    return refused.for_now(TimedOut, "The server gave up waiting", "Try again.")
 
 
-def _busy(error: APIError, said: str, endpoint: Endpoint) -> ProviderError:
-    return ServerFailed(sentence("The server is busy with another request (409)", said), "Try again.")
+def _busy(refused: Refused) -> ProviderError:
+    return refused.for_now(ServerFailed, "The server is busy with another request (409)", "Try again.")
 
 
-def _too_large(error: APIError, said: str, endpoint: Endpoint) -> ProviderError:
-    if is_too_long(413, error.code, error.type, said):
-        return _too_long(error, said)
-    return RequestRefused(sentence("The request is too large for the server (413)", said), TOO_LONG_HINT)
+def _too_large(refused: Refused) -> ProviderError:
+    if is_too_long(413, refused.error.code, refused.error.type, refused.said):
+        return _too_long(refused)
+    return refused.for_good(RequestRefused, "The request is too large for the server (413)", TOO_LONG_HINT)
 
 
-def _too_many(error: APIError, said: str, endpoint: Endpoint) -> ProviderError:
-    if "insufficient_quota" in (error.code, error.type):
-        return final(RateLimited("The quota of the API key is used up.", ACCOUNT_HINT))
-    return RateLimited(sentence("Too many requests", said), "Wait a little and try again.")
+def _too_many(refused: Refused) -> ProviderError:
+    if "insufficient_quota" in (refused.error.code, refused.error.type):
+        told = "The quota of the API key is used up."
+        return RateLimited(told, ACCOUNT_HINT, request_id=refused.request_id, retryable=False)
+    return refused.for_now(RateLimited, "Too many requests", "Wait a little and try again.")
 
 
-def _too_long(error: APIError, said: str) -> ContextTooLong:
-    too_long = ContextTooLong(sentence("The request is too long for the model", said), TOO_LONG_HINT)
-    too_long.limit = limit_in(error.body, said)
-    return too_long
+def _too_long(refused: Refused) -> ContextTooLong:
+    told = sentence("The request is too long for the model", refused.said)
+    limit = limit_in(refused.error.body, refused.said)
+    return ContextTooLong(told, TOO_LONG_HINT, request_id=refused.request_id, limit=limit)
 
 
-_BY_STATUS: dict[int, Callable[[APIError, str, Endpoint], ProviderError]] = {
+_BY_STATUS: dict[int, Callable[[Refused], ProviderError]] = {
     401: _wrong_key,
     402: _not_paid,
     403: _forbidden,

@@ -4,6 +4,8 @@ import email.utils
 import math
 from collections.abc import Mapping
 
+LONGEST_OBEYED = 120.0  # seconds that a server may ask for; for a longer wait the user should decide
+
 # LiteLLM renames the headers of the server behind it.
 _IN_MILLISECONDS = ("retry-after-ms", "llm_provider-retry-after-ms")
 _IN_SECONDS = ("retry-after", "llm_provider-retry-after")

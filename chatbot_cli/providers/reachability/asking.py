@@ -9,7 +9,6 @@ import httpx2
 from openai import APIStatusError, OpenAIError
 
 from chatbot_cli.errors import SettingsError
-from chatbot_cli.providers.catalog import OPENAI, endpoint_of
 from chatbot_cli.providers.chat_completions.sdk_client import build_client
 from chatbot_cli.providers.reachability.findings import (
     LARGEST_LIST,
@@ -24,22 +23,21 @@ from chatbot_cli.providers.reachability.findings import (
 from chatbot_cli.providers.reachability.model_list import read_model_list
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
 from chatbot_cli.providers.route.redirects import base_of, leads_elsewhere
+from chatbot_cli.providers.route.spec import route_to
 
 TOO_FAR = ("/chat/completions", "/completions", "/responses", "/models")  # ends of addresses that are no base URL
 
 
 def find_place(spec: str, access: Access) -> Place | None:
-    """Where a model is reached, as `endpoint_of` has it; None for the demo model, which is reached without a server.
+    """Where a model is reached, as a chat would reach it; None for one that needs no server.
 
     Raises SettingsError, and MissingKey when the provider wants a key that is not among those of `access`.
     """
-    found = endpoint_of(spec, access)
-    if found is None:
+    route = route_to(spec, access)
+    if route is None:
         return None
-    provider, endpoint = found
-    stands_in = provider is OPENAI and access.openai_base_url and not access.base_url
-    setting = "OPENAI_BASE_URL" if stands_in else "--base-url"
-    return Place(endpoint, provider.name, spec.strip().removesuffix(endpoint.model), base_url_setting=setting)
+    prefix = spec.strip().removesuffix(route.endpoint.model)
+    return Place(route.endpoint, route.provider, prefix, route.address_setting)
 
 
 async def ask_server(place: Place) -> list[Finding]:

@@ -8,26 +8,26 @@ from typing import Literal
 import httpx2
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError, OpenAIError
 
-from chatbot_cli.errors import RequestRefused, SettingsError
+from chatbot_cli.errors import RequestRefused, SettingsError, setting, unmarked
 from chatbot_cli.frozen import frozen
-from chatbot_cli.providers.catalog import PLACEHOLDER_KEY
 from chatbot_cli.providers.failures.causes import cause_of
 from chatbot_cli.providers.failures.explain import explain
 from chatbot_cli.providers.failures.proxy_failures import proxy_failure
 from chatbot_cli.providers.reachability.model_list import ModelList, read_model_list
 from chatbot_cli.providers.route.endpoint import Endpoint
+from chatbot_cli.providers.route.spec import PLACEHOLDER_KEY
+from chatbot_cli.providers.table import OPENAI, Provider
 
 PATIENCE = 10.0  # seconds for the answer, on top of those for the connection
 LARGEST_LIST = 16_000_000  # bytes of it that are read
 WITHOUT_LIST = (404, 405, 501)  # what a server says that cannot list its models
-ANTHROPIC = "api.anthropic.com"  # lists its models for another header than the one that its chats take
 
 Grade = Literal["ok", "warn", "fail"]
 
 
 @frozen
 class Finding:
-    """One thing that was looked at, and for what is not well the `fix`."""
+    """One thing that was looked at, and for what is not well the `fix`, a hint with its settings marked."""
 
     grade: Grade
     what: str
@@ -49,25 +49,24 @@ Outcome = Answer | OpenAIError | httpx2.HTTPError | TimeoutError | SettingsError
 
 @frozen
 class Place:
-    """A model's server as a chat would reach it, with the names of the settings that say which server, which model.
+    """A model's server as a chat would reach it, and the name of the setting that says its address.
 
     `spec_prefix` is what stands before the model's name in its spec, such as "ollama/".
     """
 
     endpoint: Endpoint
-    provider: str = "openai"
+    provider: Provider = OPENAI
     spec_prefix: str = ""
-    base_url_setting: str = "--base-url"
-    model_setting: str = "--model"
+    address_setting: str = "base_url"
 
 
 def judge(place: Place, outcome: Outcome, seconds: float = 0.0, elsewhere: str | None = None) -> list[Finding]:
     """What an outcome means; `elsewhere` is an address where the list was found instead. Pure."""
     if elsewhere:
         there = f"There is no API at {place.endpoint.address}, but there is at {elsewhere}."
-        return [_failed(there, f"Set {place.base_url_setting} to {elsewhere}")]
+        return [_failed(there, f"Set {_address_setting(place)} to {elsewhere}")]
     if isinstance(outcome, APIError) and (failure := proxy_failure(outcome, place.endpoint)):
-        return [_failed(str(failure), failure.hint)]
+        return [_failed(str(failure), failure.marked_hint)]
     match outcome:
         case Answer():
             return _answered(place, outcome, seconds)
@@ -78,7 +77,7 @@ def judge(place: Place, outcome: Outcome, seconds: float = 0.0, elsewhere: str |
         case APIConnectionError():
             return [_not_reached(place, outcome)]
         case SettingsError():
-            return [_failed(str(outcome), outcome.hint)]
+            return [_failed(str(outcome), outcome.marked_hint)]
     return [_failed("The connection was lost in the middle of the list of models.", _check_address(place))]
 
 
@@ -86,7 +85,7 @@ def _answered(place: Place, answer: Answer, seconds: float) -> list[Finding]:
     address = place.endpoint.address
     if answer.led_to and place.endpoint.api_key != PLACEHOLDER_KEY:
         sentence = f"{address} redirects to {answer.led_to}, and a key is not taken there."
-        return [_failed(sentence, f"If that is right, set {place.base_url_setting} to {answer.led_to}")]
+        return [_failed(sentence, f"If that is right, set {_address_setting(place)} to {answer.led_to}")]
     models = read_model_list(answer.body)
     if models is not None:
         count = "1 model" if len(models.names) == 1 else f"{len(models.names)} models"
@@ -108,9 +107,9 @@ def _model(place: Place, models: ModelList) -> Finding:
     if models.serves_any:
         return Finding("ok", "listed", f"the server answers with {models.names[0]}, whatever the name")
     nearest = [place.spec_prefix + near for near in models.nearest(name)]
-    fix = f"Set {place.model_setting} to {' or '.join(nearest)}" if nearest else f"Set {place.model_setting} to another"
-    if place.provider == "ollama" and not nearest:
-        fix = f"Run: ollama pull {name}"
+    fix = f"Set {setting('model')} to {unmarked(' or '.join(nearest)) or 'another'}"
+    if place.provider.fetch_command and not nearest:
+        fix = f"Run: {place.provider.fetch_command.format(model=name)}"
     if not models.is_complete:
         return Finding("warn", "listed", f"{name} is not in the part of the list that the server shows", fix)
     return Finding("fail", "listed", f"The server has no model {name}.", fix)
@@ -120,14 +119,14 @@ def _refused(place: Place, error: APIStatusError) -> Finding:
     endpoint, status = place.endpoint, error.status_code
     if status in WITHOUT_LIST:
         return Finding("warn", "server", f"reached; it does not list its models ({status})", _check_address(place))
-    if endpoint.host == ANTHROPIC and status in (400, 401):
-        fix = f"Try the key with: chat --model {place.spec_prefix}{endpoint.model} Hello"
+    if not endpoint.dialect.lists_models and status in (400, 401):
+        fix = f"Try the key with: chat {setting('model', place.spec_prefix + endpoint.model)} Hello"
         return Finding("warn", "server", "reached; it does not list its models for this key", fix)
     without_key = endpoint.api_key == PLACEHOLDER_KEY
     failure = explain(error, replace(endpoint, key_variable=None) if without_key else endpoint, begun=False)
     grade: Grade = "warn" if status == 429 and failure.retryable else "fail"
     # What a refused request should change is about its messages; this one had none.
-    fix = _check_address(place) if type(failure) is RequestRefused else failure.hint
+    fix = _check_address(place) if type(failure) is RequestRefused else failure.marked_hint
     return Finding(grade, "server", str(failure), fix or _check_address(place))
 
 
@@ -136,14 +135,14 @@ def _too_slow(place: Place, error: Exception) -> Finding:
     to_connect = isinstance(error, APITimeoutError)
     seconds = connect if to_connect else connect + PATIENCE
     what = "No connection to" if to_connect else "No answer from"
-    fix = f"See whether it is busy, or set {place.base_url_setting} to another"
+    fix = f"See whether it is busy, or set {_address_setting(place)} to another"
     if to_connect:
-        fix = f"Set CHAT_CONNECT_TIMEOUT higher (it is {connect:g} s), or another {place.base_url_setting}"
+        fix = f"Set {setting('connect_timeout')} higher (it is {connect:g} s), or another {_address_setting(place)}"
     return _failed(f"{what} {place.endpoint.address} within {seconds:g} s.", fix)
 
 
 def _not_reached(place: Place, error: APIConnectionError) -> Finding:
-    endpoint, setting = place.endpoint, place.base_url_setting
+    endpoint, base_url = place.endpoint, _address_setting(place)
     sentence = str(explain(error, endpoint, begun=False))
     if cause_of(error, ssl.SSLCertVerificationError):
         certificates = endpoint.environ.get("SSL_CERT_FILE", "")
@@ -151,11 +150,11 @@ def _not_reached(place: Place, error: APIConnectionError) -> Finding:
         return _failed(sentence, f"Set SSL_CERT_FILE to a file with the certificate that it needs{now}")
     if cause_of(error, ssl.SSLError):
         plain = endpoint.address.replace("https://", "http://", 1)
-        return _failed(sentence, f"If it speaks no TLS, set {setting} to {plain}")
+        return _failed(sentence, f"If it speaks no TLS, set {base_url} to {plain}")
     if cause_of(error, socket.gaierror):
-        return _failed(sentence, f"See that the network is up, or set {setting} to its right name")
+        return _failed(sentence, f"See that the network is up, or set {base_url} to its right name")
     if isinstance(error.__cause__, httpx2.ConnectError):
-        return _failed(sentence, f"Start the server, or set {setting} to where it is")
+        return _failed(sentence, f"Start the server, or set {base_url} to where it is")
     return _failed(sentence, _check_address(place))
 
 
@@ -163,5 +162,9 @@ def _failed(sentence: str, fix: str) -> Finding:
     return Finding("fail", "server", sentence, fix)
 
 
+def _address_setting(place: Place) -> str:
+    return setting(place.address_setting)
+
+
 def _check_address(place: Place) -> str:
-    return f"Check {place.base_url_setting}, now {place.endpoint.address}"
+    return f"Check {_address_setting(place)}, now {place.endpoint.address}"

@@ -7,10 +7,12 @@ from difflib import get_close_matches
 from itertools import islice
 
 from chatbot_cli.frozen import frozen
+from chatbot_cli.providers.table import PROVIDERS
 
 NEAREST = 3  # names that are offered for one that is not there
 MOST_COMPARED, LONGEST_NAME = 2_000, 200  # a hostile list shall not keep us busy
-ANY_NAME = "llamacpp"  # this server answers to every name with the model it has loaded
+PREFIXES = tuple(row.dialect.list_prefix for row in PROVIDERS if row.dialect.list_prefix)
+ANY_NAME_OWNERS = tuple(row.dialect.any_name_owner for row in PROVIDERS if row.dialect.any_name_owner)
 _VERSION_OF_IT = re.compile(r"[-:](?:latest|\d{8}|\d{4}-\d{2}-\d{2})")
 
 
@@ -47,10 +49,15 @@ def read_model_list(body: bytes) -> ModelList | None:
     if entries and not models:
         return None
     return ModelList(
-        [entry["id"].removeprefix("models/") for entry in models],  # Gemini's names begin with it
+        [_without_prefix(entry["id"]) for entry in models],
         is_complete=not (isinstance(data, dict) and data.get("has_more")),
-        serves_any=any(entry.get("owned_by") == ANY_NAME for entry in models),
+        serves_any=any(entry.get("owned_by") in ANY_NAME_OWNERS for entry in models),
     )
+
+
+def _without_prefix(listed: str) -> str:
+    """The name as a request has it. Whose server it is does not matter: a gateway passes on the list of another."""
+    return next((listed.removeprefix(prefix) for prefix in PREFIXES if listed.startswith(prefix)), listed)
 
 
 def _means(listed: str, model: str) -> bool:

@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
+from chatbot_cli.providers.table import Dialect, dialect_at
 
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # the variables that name those to trust
 NOTHING_SET: Mapping[str, str] = MappingProxyType({})
@@ -65,9 +66,9 @@ class Endpoint:
         return urlsplit(self.base_url).hostname or ""
 
     @property
-    def is_openai(self) -> bool:
-        """Whether the server is OpenAI's own, in any region."""
-        return self.host == "openai.com" or self.host.endswith(".openai.com")
+    def dialect(self) -> Dialect:
+        """What the server does its own way."""
+        return dialect_at(self.base_url)
 
     @property
     def is_local(self) -> bool:

@@ -7,10 +7,11 @@ import time
 from contextlib import closing, suppress
 from pathlib import Path
 
-from chatbot_cli.errors import SessionError
+from chatbot_cli.errors import SessionError, setting
 from chatbot_cli.sessions.database.migrations import drop_search_index
 
 DATABASE = "sessions.db"
+DO_NOT_SAVE = f"or use {setting('save', 'no')}."
 FULL, READ_ONLY, DENIED, LOCKED, BROKEN, DAMAGED, GONE, TAKEN, OTHER = range(9)
 
 _OF_SQLITE = {
@@ -56,7 +57,7 @@ def newer_version(folder: Path) -> SessionError:
     """The failure when the file has been written by a version that is newer than this one."""
     return SessionError(
         f"Nothing is saved: a newer version of chat has made {folder / DATABASE}.",
-        "Update chat, or use --no-save. The file stays as it is.",
+        f"Update chat, {DO_NOT_SAVE} The file stays as it is.",
     )
 
 
@@ -64,13 +65,13 @@ def _sentence(reason: int, path: Path, folder: Path, error: Exception) -> Sessio
     told = (os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)).lower()
     sentence, hint = {
         FULL: ("the disk is full", f"Make room on the disk that holds {folder}, and start chat again."),
-        READ_ONLY: (f"{path} is read-only", "Make it writable, or use --no-save."),
-        DENIED: (f"{path} cannot be opened: {told}", "Check the file and its permissions, or use --no-save."),
+        READ_ONLY: (f"{path} is read-only", f"Make it writable, {DO_NOT_SAVE}"),
+        DENIED: (f"{path} cannot be opened: {told}", f"Check the file and its permissions, {DO_NOT_SAVE}"),
         LOCKED: (f"another program keeps {path} locked", "Close that program, and try again."),
         BROKEN: (f"the disk reports an error at {path}", "Check the disk, and start chat again."),
         GONE: ("the conversation, or a part of it, has been removed elsewhere", "Begin a new one to go on saving."),
         TAKEN: ("another conversation has that name already", "Go on with that one, or choose another name."),
-        OTHER: (f"{path} cannot be used: {told}", "Move the file away to begin a new one, or use --no-save."),
+        OTHER: (f"{path} cannot be used: {told}", f"Move the file away to begin a new one, {DO_NOT_SAVE}"),
     }[reason]
     return SessionError(f"Nothing is saved: {sentence}.", hint)
 

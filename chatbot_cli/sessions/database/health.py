@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from chatbot_cli.frozen import frozen
-from chatbot_cli.sessions.database.failures import DATABASE
+from chatbot_cli.sessions.database.failures import DATABASE, DO_NOT_SAVE
 from chatbot_cli.sessions.database.migrations import MIGRATIONS, can_index
 
 DAMAGED = "it is damaged"
@@ -20,7 +20,7 @@ class Health:
     """How the file at `path` is. Of one that is not there nothing else is known.
 
     `size` is in bytes, with what is written ahead; `conversations` is None if they cannot be counted. `problem` is the
-    end of a sentence about the file, empty if it is sound, and `hint` says what mends it.
+    end of a sentence about the file, empty if it is sound, and `hint` says what mends it, with its settings marked.
     """
 
     path: Path
@@ -72,7 +72,7 @@ def _asked(path: Path, size: int, *, idle: bool) -> Health:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if version > len(MIGRATIONS):
                 problem = "a newer version of chat has made it"
-                return Health(path, True, size, None, problem, "Update chat, or use --no-save.")
+                return Health(path, True, size, None, problem, f"Update chat, {DO_NOT_SAVE}")
             if connection.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
                 return Health(path, True, size, None, DAMAGED, DAMAGED_HINT)
             return Health(path, True, size, _conversations(connection) if version else 0)

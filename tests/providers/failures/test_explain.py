@@ -10,6 +10,7 @@ import httpx2
 import pytest
 from openai import APIConnectionError, APITimeoutError
 
+from chatbot_cli.app.spelling import in_a_conversation, in_a_script
 from chatbot_cli.errors import (
     ChatError,
     ConnectionFailed,
@@ -155,7 +156,7 @@ async def test_nobody_listening_is_told_with_the_address() -> None:
     answer = await ask(chat_at(gone))
     assert isinstance(answer.error, ConnectionFailed)
     assert str(answer.error) == f"Nothing answers at {gone}: connection refused."
-    assert answer.error.hint == "Is the server running? --base-url sets another one."
+    assert answer.error.hint_for(in_a_script) == "Is the server running? --base-url sets another one."
 
 
 CAUSES: list[tuple[OSError, str]] = [
@@ -205,7 +206,8 @@ async def test_a_conversation_too_long_for_the_model_says_how_to_send_less(code:
     with StreamingServer(page(told("Too long.", type=code, code=code), 400)) as server:
         answer = await ask(chat_at(server.base_url))
     assert answer.error is not None
-    assert "/trim" in answer.error.hint
+    assert "/trim" in answer.error.hint_for(in_a_conversation)
+    assert "--max-context-tokens N" in answer.error.hint_for(in_a_script)
 
 
 async def test_the_hint_names_the_variable_of_the_key_and_never_the_key() -> None:
@@ -223,7 +225,8 @@ async def test_a_local_server_that_wants_a_key_says_how_to_give_one() -> None:
         answer = await ask(OpenAIChat(endpoint, reply_limit_field="max_tokens", cost=lambda sent, reply: None))
     assert str(answer.error) == "The server wants an API key: Unauthorized."
     assert answer.error is not None
-    assert answer.error.hint == f"Set OPENAI_API_KEY, and use it with --base-url {server.base_url}."
+    told = answer.error.hint_for(in_a_script)
+    assert told == f"Set OPENAI_API_KEY, and use it with --base-url {server.base_url}."
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openai import APIConnectionError, APIStatusError, APITimeoutError
 
-from chatbot_cli.errors import MissingKey, SettingsError
-from chatbot_cli.providers.catalog import PLACEHOLDER_KEY
+from chatbot_cli.app.spelling import in_a_script
+from chatbot_cli.errors import MissingKey, SettingsError, spelled
 from chatbot_cli.providers.reachability.asking import ask_server, find_place, other_addresses
 from chatbot_cli.providers.reachability.findings import LARGEST_LIST, Answer, Finding, Outcome, Place, judge
 from chatbot_cli.providers.route.endpoint import Access, Endpoint, Timeouts
+from chatbot_cli.providers.route.spec import PLACEHOLDER_KEY
+from chatbot_cli.providers.table import Provider, provider_called
 from tests.providers.asking import KEY
 from tests.streaming_server import HANG_UP, RESET, SILENCE, Received, Reply, StreamingServer, page
 
@@ -43,12 +45,27 @@ async def asked(*script: Reply, model: str = "gpt-6-luna", below: str = "") -> t
     """What is found at a server that answers like this; `below` takes the place of /v1 in its address."""
     with StreamingServer(*script, otherwise=page({"detail": "Not Found"}, 404)) as server:
         address = server.base_url if not below else server.base_url.replace("/v1", below)
-        return await ask_server(place_at(address.rstrip("/"), model)), server
+        return await found_at(place_at(address.rstrip("/"), model)), server
+
+
+async def found_at(place: Place) -> list[Finding]:
+    """What is found there, in the words for a script."""
+    return list(map(in_words, await ask_server(place)))
+
+
+def in_words(finding: Finding) -> Finding:
+    return replace(finding, fix=spelled(finding.fix, in_a_script))
+
+
+def provider(name: str) -> Provider:
+    row = provider_called(name)
+    assert row is not None
+    return row
 
 
 def fails(place: Place, outcome: Outcome) -> tuple[str, str]:
     """The sentence of a failure, and what mends it."""
-    (finding,) = judge(place, outcome)
+    (finding,) = map(in_words, judge(place, outcome))
     assert finding.grade == "fail"
     return finding.value, finding.fix
 
@@ -83,14 +100,15 @@ async def test_a_model_that_is_not_there_is_answered_with_the_nearest_names() ->
 async def test_names_that_are_offered_can_be_given_to_the_flag() -> None:
     with StreamingServer(models("models/gemini-3.8-flash")) as server:
         endpoint = Endpoint(server.base_url, "gemini-3.8-flsh", KEY)
-        (_, listed) = await ask_server(Place(endpoint, "gemini", "gemini/", model_setting="CHAT_MODEL in .env"))
-    assert listed.fix == "Set CHAT_MODEL in .env to gemini/gemini-3.8-flash"
+        (_, listed) = await ask_server(Place(endpoint, provider("gemini"), "gemini/"))
+    told = spelled(listed.fix, lambda name, value: {"model": "CHAT_MODEL in .env"}[name])
+    assert told == "Set CHAT_MODEL in .env to gemini/gemini-3.8-flash"
 
 
 async def test_ollama_is_told_to_fetch_a_model() -> None:
     with StreamingServer(models()) as server:
-        place = Place(Endpoint(server.base_url, "llama3.3", PLACEHOLDER_KEY), "ollama", "ollama/")
-        assert (await ask_server(place))[1].fix == "Run: ollama pull llama3.3"
+        place = Place(Endpoint(server.base_url, "llama3.3", PLACEHOLDER_KEY), provider("ollama"), "ollama/")
+        assert (await found_at(place))[1].fix == "Run: ollama pull llama3.3"
 
 
 async def test_a_part_of_a_list_proves_nothing() -> None:
@@ -112,8 +130,8 @@ async def test_an_address_without_v1_is_mended(first: Reply) -> None:
 
     with StreamingServer(otherwise=reply) as server:
         address = server.base_url.removesuffix("/v1")
-        place = replace(place_at(address), base_url_setting="OPENAI_BASE_URL")
-        (finding,) = await ask_server(place)
+        place = replace(place_at(address), address_setting="openai_base_url")
+        (finding,) = await found_at(place)
     assert finding.grade == "fail"
     assert finding.fix == f"Set OPENAI_BASE_URL to {address}/v1"
 
@@ -123,7 +141,7 @@ async def test_an_address_that_goes_too_far_is_mended() -> None:
         return models(*MODELS) if request.path == "/v1/models" else page({}, 404)
 
     with StreamingServer(otherwise=reply) as server:
-        (finding,) = await ask_server(place_at(f"{server.base_url}/chat/completions"))
+        (finding,) = await found_at(place_at(f"{server.base_url}/chat/completions"))
         assert finding.fix == f"Set --base-url to {server.base_url}"
 
 
@@ -194,7 +212,7 @@ async def test_what_is_wrong_with_an_answer_is_said_with_the_setting(reply: Repl
 async def test_a_server_that_wants_a_key_where_there_is_none_says_how_to_give_it_one() -> None:
     with StreamingServer(page({"error": {"message": "Who are you?"}}, 401)) as server:
         endpoint = Endpoint(server.base_url, "m", PLACEHOLDER_KEY, "OPENAI_API_KEY")
-        (finding,) = await ask_server(Place(endpoint))
+        (finding,) = await found_at(Place(endpoint))
         assert finding.value == "The server wants an API key: Who are you?"
         assert finding.fix == f"Set OPENAI_API_KEY, and use it with --base-url {server.base_url}."
 
@@ -207,10 +225,10 @@ async def test_too_many_requests_are_no_failure_but_a_used_up_quota_is() -> None
 
 async def test_anthropic_lists_its_models_for_another_header() -> None:
     request = httpx2.Request("GET", "https://api.anthropic.com/v1/models")
-    place = Place(Endpoint("https://api.anthropic.com/v1", "claude-opus-5-5", KEY), "anthropic", "anthropic/")
+    place = Place(Endpoint("https://api.anthropic.com/v1", "claude-opus-5-5", KEY), provider("anthropic"), "anthropic/")
     body = {"error": {"message": "x-api-key header is required"}}
     error = _status_error(httpx2.Response(401, json=body, request=request))
-    (finding,) = judge(place, error)
+    (finding,) = map(in_words, judge(place, error))
     assert (finding.grade, finding.fix) == ("warn", "Try the key with: chat --model anthropic/claude-opus-5-5 Hello")
 
 
@@ -221,7 +239,7 @@ def _status_error(response: httpx2.Response) -> Outcome:
 async def test_nobody_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
-    (finding,) = await ask_server(place_at(address))
+    (finding,) = await found_at(place_at(address))
     assert finding.value == f"Nothing answers at {address}: connection refused."
     assert finding.fix == "Start the server, or set --base-url to where it is"
 
@@ -230,7 +248,7 @@ async def test_a_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("chatbot_cli.providers.reachability.asking.PATIENCE", 0.1)
     with StreamingServer(Reply((SILENCE,))) as server:
         endpoint = Endpoint(server.base_url, "m", KEY, timeouts=Timeouts(connect=0.1))
-        (finding,) = await ask_server(Place(endpoint))
+        (finding,) = await found_at(Place(endpoint))
     assert finding.value.startswith(f"No answer from {server.base_url} within ")
     assert finding.fix == "See whether it is busy, or set --base-url to another"
 
@@ -254,12 +272,12 @@ async def test_a_list_that_is_refused_is_no_fault_of_the_model() -> None:
 async def test_an_endless_list_is_not_read_to_its_end() -> None:
     endless = Reply((b" " * (LARGEST_LIST + 1), SILENCE))
     with StreamingServer(endless) as server:
-        (finding,) = await ask_server(place_at(server.base_url))
+        (finding,) = await found_at(place_at(server.base_url))
     assert (finding.grade, finding.value) == ("warn", "reached; its list of models is endless")
 
 
 async def test_an_address_that_is_none_is_not_blamed_on_a_proxy() -> None:
-    (finding,) = await ask_server(place_at("http://ü..de/v1"))
+    (finding,) = await found_at(place_at("http://ü..de/v1"))
     assert finding.value == "The base URL is no web address."
 
 
@@ -332,7 +350,7 @@ async def test_a_proxy_that_is_not_reached_is_named(monkeypatch: pytest.MonkeyPa
     with socket.create_server(("127.0.0.1", 0)) as taken:
         proxy = f"http://127.0.0.1:{taken.getsockname()[1]}"
     monkeypatch.setenv("ALL_PROXY", proxy)
-    (finding,) = await ask_server(place_at(ELSEWHERE, ALL_PROXY=proxy))
+    (finding,) = await found_at(place_at(ELSEWHERE, ALL_PROXY=proxy))
     assert finding.value == f"The proxy {proxy} of ALL_PROXY is not reached: connection refused."
     assert finding.fix == "Correct or unset ALL_PROXY, or put model.invalid into NO_PROXY."
 
@@ -341,7 +359,7 @@ async def test_a_proxy_lets_us_through(monkeypatch: pytest.MonkeyPatch) -> None:
     with StreamingServer(models(*MODELS)) as proxy:
         address = proxy.base_url.removesuffix("/v1")
         monkeypatch.setenv("HTTP_PROXY", address)
-        findings = await ask_server(place_at(ELSEWHERE, HTTP_PROXY=address))
+        findings = await found_at(place_at(ELSEWHERE, HTTP_PROXY=address))
         assert [finding.grade for finding in findings] == ["ok", "ok"]
         assert proxy.requests[0].path == f"{ELSEWHERE}/models"
 
@@ -352,7 +370,7 @@ async def test_a_proxy_that_wants_a_password(scheme: str, monkeypatch: pytest.Mo
     with StreamingServer(page("<html>", 407)) as proxy:
         address = proxy.base_url.removesuffix("/v1")
         monkeypatch.setenv(variable, address)
-        (finding,) = await ask_server(place_at(ELSEWHERE.replace("http", scheme), **{variable: address}))
+        (finding,) = await found_at(place_at(ELSEWHERE.replace("http", scheme), **{variable: address}))
         assert finding.value.startswith(f"The proxy {address} of {variable} ")
         assert finding.fix == f"Set {variable} with user and password: http://USER:PASSWORD@HOST:PORT"
 
@@ -361,7 +379,7 @@ async def test_a_proxy_that_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     with StreamingServer(page("<html>", 403)) as proxy:
         address = proxy.base_url.removesuffix("/v1")
         monkeypatch.setenv("HTTPS_PROXY", address)
-        (finding,) = await ask_server(place_at("https://model.invalid/v1", HTTPS_PROXY=address))
+        (finding,) = await found_at(place_at("https://model.invalid/v1", HTTPS_PROXY=address))
         assert finding.value == f"The proxy {address} of HTTPS_PROXY does not let us through: 403 Forbidden."
 
 
@@ -371,7 +389,7 @@ def test_the_server_of_a_spec_is_that_of_a_chat() -> None:
     local = find_place("ollama/llama3.3", access)
     assert own is not None
     assert local is not None
-    assert (own.endpoint.address, own.endpoint.api_key, own.base_url_setting) == ("http://h/v1", KEY, "OPENAI_BASE_URL")
+    assert (own.endpoint.address, own.endpoint.api_key, own.address_setting) == ("http://h/v1", KEY, "openai_base_url")
     assert (local.endpoint.address, local.spec_prefix) == ("http://localhost:11434/v1", "ollama/")
     assert local.endpoint.api_key == PLACEHOLDER_KEY
     assert find_place("demo", access) is None

@@ -1,0 +1,50 @@
+"""How each door of the program spells what a hint names: as a flag, a slash-command or a variable."""
+
+from chatbot_cli.settings.table import SETTINGS
+
+WITHOUT_FLAG = (
+    *("save", "secrets", "openai_base_url", "tries"),
+    *("connect_timeout", "first_token_timeout", "idle_timeout"),
+)
+NO_SAVE = ("save", "no")  # what --no-save says
+ACTIONS_OF_A_SCRIPT = {
+    "continue": "chat -c /continue",
+    "retry": "/retry in a conversation",
+    "list_sessions": "chat sessions",
+    "send_less": "--max-context-tokens N",
+}
+ACTIONS_OF_A_CONVERSATION = {
+    "continue": "/continue",
+    "retry": "/retry",
+    "list_sessions": "/sessions",
+    "send_less": "/trim, or /window N tokens",
+}
+COMMANDS = {  # that set a setting, with {} for its value
+    "model": "/model {}",
+    "persona": "/persona {}",
+    "system": "/system {}",
+    "max_turns": "/window {} turns",
+    "max_context_tokens": "/window {} tokens",
+}
+
+
+def in_a_script(name: str, value: str = "") -> str:
+    """For `chat "a question"` and the subcommands: the flag, or the variable of what has none."""
+    if name in ACTIONS_OF_A_SCRIPT:
+        return ACTIONS_OF_A_SCRIPT[name]
+    if (name, value) == NO_SAVE:
+        return "--no-save"
+    if name in WITHOUT_FLAG:
+        variable = next(setting.variable or name for setting in SETTINGS if setting.name == name)
+        return f"{variable}={value}" if value else variable
+    return f"--{name.replace('_', '-')} {value}".rstrip()
+
+
+def in_a_conversation(name: str, value: str = "") -> str:
+    """For a conversation: the slash-command, or what a script says where there is none."""
+    if name in ACTIONS_OF_A_CONVERSATION:
+        return ACTIONS_OF_A_CONVERSATION[name]
+    command = COMMANDS.get(name)
+    if command is None:
+        return in_a_script(name, value)
+    return command.format(value) if value else command.partition(" ")[0]

@@ -1,0 +1,131 @@
+"""Every provider we know, a row each: whatever is special about one stands in its row and nowhere else."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+
+class Dialect(NamedTuple):
+    """What a server does its own way; the defaults are what every server takes.
+
+    `reply_limit_field` is its name for the limit of a reply. Only a server that `takes_sdk_headers` is sent what the
+    SDK reads from OPENAI_ORG_ID and the like. `lists_models` is false if that takes another key than a chat. In the
+    list, `list_prefix` stands before each name, and an `owned_by` of `any_name_owner` means that the server answers to
+    any name with the model it has loaded.
+    """
+
+    reply_limit_field: str = "max_tokens"
+    takes_sdk_headers: bool = False
+    lists_models: bool = True
+    list_prefix: str = ""
+    any_name_owner: str = ""
+
+
+class Provider(NamedTuple):
+    """Who runs a model: `NAME/MODEL` is one of its models.
+
+    `base_url` is where its server speaks Chat Completions, on localhost if it is the user's own; None for models that
+    run in this process. The server wants the key in `key_variable`, which begins with `key_beginning`; None if it needs
+    no key. `models` are specs worth offering; every other model of the provider can be opened as well. `context_tokens`
+    says how many tokens a model holds, by the beginning of its name: rather too few than too many. `price_list` is the
+    provider's name in genai-prices; without it nothing is known of prices. `fetch_command` gets a model that is not
+    there, {model} being its name.
+    """
+
+    name: str
+    base_url: str | None
+    key_variable: str | None = None
+    key_explanation: str = ""
+    key_beginning: str = ""
+    models: tuple[str, ...] = ()
+    context_tokens: Mapping[str, int] = MappingProxyType({})
+    price_list: str | None = None
+    fetch_command: str = ""
+    dialect: Dialect = Dialect()
+
+
+OPENAI = Provider(
+    "openai",
+    "https://api.openai.com/v1",
+    "OPENAI_API_KEY",
+    "The key for OpenAI, or for the server at OPENAI_BASE_URL.",
+    "sk-",
+    models=(
+        *("gpt-6-luna", "gpt-6-sol", "gpt-6.1-terra", "gpt-6.1-sol"),
+        *("gpt-5.6-luna", "gpt-5.6-terra", "gpt-5.6-sol", "gpt-5.4-mini"),
+    ),
+    context_tokens={
+        **{"gpt-6": 1_050_000, "gpt-5.6": 1_050_000, "gpt-5.5": 1_000_000, "gpt-5.4": 400_000, "gpt-5.3": 128_000},
+        **{"gpt-5": 400_000, "gpt-4.1": 1_000_000, "gpt-4o": 128_000, "gpt-4-turbo": 128_000, "gpt-4": 8_192},
+        "gpt-3.5": 16_385,
+    },
+    price_list="openai",
+    # Its reasoning models refuse the old name of the field; only this server is sure to know the new one.
+    dialect=Dialect("max_completion_tokens", takes_sdk_headers=True),
+)
+DEMO = Provider("demo", None, models=("demo",))
+PROVIDERS = (
+    OPENAI,
+    Provider(
+        "anthropic",
+        "https://api.anthropic.com/v1",
+        "ANTHROPIC_API_KEY",
+        "The key for Claude.",
+        "sk-ant-",
+        models=("anthropic/claude-haiku-5-5", "anthropic/claude-sonnet-5-5", "anthropic/claude-opus-5-5"),
+        context_tokens={"claude-": 200_000},
+        price_list="anthropic",
+        dialect=Dialect(lists_models=False),  # its list wants another header than its chats
+    ),
+    Provider(
+        "gemini",
+        "https://generativelanguage.googleapis.com/v1beta/openai",
+        "GEMINI_API_KEY",
+        "The key for Gemini.",
+        "AIza",
+        models=("gemini/gemini-3.8-flash",),
+        context_tokens={"gemini-": 128_000, "gemini-2.5-": 1_000_000, "gemini-3": 1_000_000},
+        price_list="google",
+        dialect=Dialect(list_prefix="models/"),
+    ),
+    Provider("ollama", "http://localhost:11434/v1", fetch_command="ollama pull {model}"),
+    Provider("lmstudio", "http://localhost:1234/v1"),
+    Provider("llamacpp", "http://localhost:8080/v1", dialect=Dialect(any_name_owner="llamacpp")),
+    Provider("vllm", "http://localhost:8000/v1"),
+    DEMO,
+)
+
+KEYS: Mapping[str, str] = {row.key_variable: row.key_explanation for row in PROVIDERS if row.key_variable}
+"""The variables that hold keys, each with what it is for."""
+
+KEY_BEGINNINGS = (
+    *(row.key_beginning for row in PROVIDERS if row.key_beginning),
+    *("gsk_", "xai-"),  # of providers that have no row, and whose keys are known all the same
+)
+
+
+def provider_called(name: str) -> Provider | None:
+    """The provider of a name."""
+    return next((row for row in PROVIDERS if row.name == name), None)
+
+
+def dialect_at(address: str) -> Dialect:
+    """How the server at an address speaks: as its provider has it if it is that provider's own, in any region."""
+    host, port = urlsplit(address).hostname or "", urlsplit(address).port
+    for row in PROVIDERS:
+        own = urlsplit(row.base_url or "")
+        if own.hostname and own.port in (None, port) and f".{host}".endswith(f".{own.hostname}"):
+            return row.dialect
+    return Dialect()
+
+
+def context_tokens_of(model: str) -> int | None:
+    """How many tokens a model holds, whoever serves it; the longest beginning that fits counts. None if unknown."""
+    sizes = [
+        (len(beginning), tokens)
+        for row in PROVIDERS
+        for beginning, tokens in row.context_tokens.items()
+        if model.lower().startswith(beginning)
+    ]
+    return max(sizes, default=(0, None))[1]
