@@ -34,11 +34,12 @@ from typing import Literal
 Spelling = Callable[[str, str], str]
 """How a door writes a setting, given its name and the value to give it ("" for none), or an action, given its name."""
 
-Action = Literal["continue", "retry", "list_sessions", "send_less"]
+Action = Literal["continue", "retry", "list_personas", "list_sessions", "send_less"]
 ACTIONS: Mapping[str, str] = {
     "continue": "continuing",
     "retry": "A retry",
-    "list_sessions": "The archive",
+    "list_personas": "`chat personas`",
+    "list_sessions": "Archive.sessions",
     "send_less": "a smaller max_context_tokens",
 }
 """What may be marked besides settings, as a program is told of it."""
@@ -64,13 +65,12 @@ def unmarked(text: str) -> str:
 
 def spelled(text: str, spelling: Spelling) -> str:
     """A text with its marks spelled as a door does it. No mark is left, even if one is broken."""
-    before, *marked = text.split(_OPENING)
-    pieces = [unmarked(before)]
-    for piece in marked:
+    first, *others = text.split(_OPENING)
+    for piece in others:
         mark, closed, after = piece.partition(_CLOSING)
         name, _, value = mark.partition(_BEFORE_VALUE)
-        pieces += [spelling(name, value), unmarked(after)] if closed else [unmarked(piece)]
-    return "".join(pieces)
+        first += spelling(name, value) + after if closed else piece
+    return unmarked(first)
 
 
 def as_keyword(name: str, value: str = "") -> str:

@@ -51,6 +51,20 @@ ROOMS = (
     Room(("cli", "__main__"), ("library", "app", "chat", "commands", "doctor", *ADAPTERS, *GROUND), ("typer",)),
     Room(("library", "chatbot"), ("app", "chat", *GROUND)),
 )
+# Inside a room: what each file or folder on its floor may import of the others there.
+INNER = {
+    "providers.table": (),
+    "providers.deferred": (),
+    "providers.tokens": (),
+    "providers.prices": ("table",),
+    "providers.demo": ("tokens",),
+    "providers.route": ("table",),
+    "providers.failures": ("route", "table"),
+    "providers.retrying": ("failures",),
+    "providers.chat_completions": ("failures", "route"),
+    "providers.reachability": ("chat_completions", "failures", "route", "table"),
+    "providers.catalog": ("chat_completions", "deferred", "demo", "prices", "retrying", "route", "table", "tokens"),
+}
 # Part of the standard library, but of one room only.
 OWNED = {"sqlite3": ("sessions",), "tomllib": ("settings",)}
 
@@ -105,12 +119,28 @@ def complaint(importer: str, imported: str) -> str | None:
     if top == "chatbot_cli":
         name = imported.removeprefix("chatbot_cli").removeprefix(".") or "library"
         allowed = (*room.modules, *room.neighbours)
-        return None if within(name, allowed) else f"may import of chatbot_cli only {', '.join(allowed)}"
+        if not within(name, allowed):
+            return f"may import of chatbot_cli only {', '.join(allowed)}"
+        return inner_complaint(floor_of(importer), floor_of(name))
     if top in OWNED:
         return None if within(importer, OWNED[top]) else f"{top} belongs to {', '.join(OWNED[top]) or 'no room yet'}"
     if top in sys.stdlib_module_names:
         return f"{top} reaches out of the core" if top in room.not_even else None
     return None if top in room.libraries else f"{top} is not a library of this room"
+
+
+def floor_of(module: str) -> str:
+    """The file or folder on a room's floor that a module is or stands in, such as providers.route."""
+    return ".".join(module.split(".")[:2])
+
+
+def inner_complaint(importer: str, imported: str) -> str | None:
+    """Why a part of a room may not import another part of it."""
+    room = importer.partition(".")[0]
+    if importer not in INNER or importer == imported or not imported.startswith(f"{room}."):
+        return None
+    allowed = INNER[importer]
+    return None if within(imported, tuple(f"{room}.{part}" for part in allowed)) else f"may import only {allowed}"
 
 
 def violations(path: Path) -> list[str]:
@@ -144,6 +174,9 @@ def test_imports_point_inward(path: Path) -> None:
         ("providers.demo.model", "from chatbot_cli.terminal.screen import Screen"),
         ("terminal.repl", "import chatbot_cli.providers.demo.model"),
         ("terminal.repl", "from chatbot_cli import Chatbot"),
+        ("providers.table", "from chatbot_cli.providers.route.endpoint import Endpoint"),
+        ("providers.reachability.asking", "from chatbot_cli.providers import catalog"),
+        ("settings.table", "from chatbot_cli.providers.table import KEYS"),
         ("settings.table", "from chatbot_cli.personas.shelf import PersonaShelf"),
         ("app.assembly", "import openai.types"),
         ("cli.chat", "from chatbot_cli.terminal.repl import Repl"),
@@ -154,6 +187,12 @@ def test_imports_point_inward(path: Path) -> None:
 def test_a_forbidden_import_is_found_wherever_it_hides(importer: str, statement: str) -> None:
     package = f"chatbot_cli.{importer}".rpartition(".")[0]
     assert any(complaint(importer, found.module) for found in imports_in(statement, package))
+
+
+def test_a_room_with_inner_rules_has_one_for_all_on_its_floor() -> None:
+    rooms = {part.partition(".")[0] for part in INNER}
+    parts = {floor_of(module_of(path)) for path in FILES}
+    assert {part for part in parts if part.partition(".")[0] in rooms and "." in part} == set(INNER)
 
 
 @of_every_file

@@ -10,12 +10,14 @@ NO_SAVE = ("save", "no")  # what --no-save says
 ACTIONS_OF_A_SCRIPT = {
     "continue": "chat -c /continue",
     "retry": "/retry in a conversation",
+    "list_personas": "`chat personas`",
     "list_sessions": "chat sessions",
     "send_less": "--max-context-tokens N",
 }
 ACTIONS_OF_A_CONVERSATION = {
     "continue": "/continue",
     "retry": "/retry",
+    "list_personas": "/persona",
     "list_sessions": "/sessions",
     "send_less": "/trim, or /window N tokens",
 }

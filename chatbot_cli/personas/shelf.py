@@ -7,7 +7,7 @@ from pathlib import Path
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.chat.setup import PersonaSummary
-from chatbot_cli.errors import PersonaError
+from chatbot_cli.errors import PersonaError, action
 from chatbot_cli.personas.file import PersonaFile, did_you_mean, in_short, is_one_line, read
 from chatbot_cli.personas.safe_yaml import unreadable
 
@@ -126,7 +126,8 @@ class PersonaShelf:
 
     def _hint(self, name: str) -> str:
         meant = did_you_mean(name, self.names())
-        return f"Did you mean {meant}? `chat personas` lists them." if meant else "`chat personas` lists them."
+        listed = f"{action('list_personas')} lists them."
+        return f"Did you mean {meant}? {listed}" if meant else listed
 
 
 def _what_is_missing(files: Sequence[PersonaFile]) -> Iterator[PersonaError]:

@@ -14,7 +14,7 @@ from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript
-from chatbot_cli.errors import SessionError, SessionNotFound
+from chatbot_cli.errors import SessionError, SessionNotFound, action
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.database.opening import as_session_error, open_database
 from chatbot_cli.sessions.journal import SessionJournal
@@ -124,7 +124,8 @@ class ResumableSessions(SavedSessions):
             with self._database() as connection:
                 exchanges = read_exchanges(connection, heads[nearest], start, stop)
             if len(exchanges) != stop - start:
-                raise SessionError("A part of this conversation has been removed.", "Go on in another one: /sessions")
+                hint = f"Go on in another one: {action('list_sessions')}"
+                raise SessionError("A part of this conversation has been removed.", hint)
             if exchanges and exchanges[0].key:
                 heads[start + 1] = exchanges[0].key[1]
             return exchanges

@@ -18,11 +18,12 @@ from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
 from chatbot_cli.providers.demo.model import DemoChat
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
+from chatbot_cli.providers.table import KEYS as KEY_VARIABLES
 from chatbot_cli.providers.table import PROVIDERS
 from tests.providers.asking import ask
 from tests.streaming_server import StreamingServer, answer
 
-KEYS = {"OPENAI_API_KEY": "sk-openai", "ANTHROPIC_API_KEY": "sk-claude", "GEMINI_API_KEY": "sk-gemini"}
+KEYS = dict.fromkeys(KEY_VARIABLES, "some-key") | {"OPENAI_API_KEY": "sk-openai", "ANTHROPIC_API_KEY": "sk-claude"}
 
 
 def opened(

@@ -20,7 +20,7 @@ from chatbot_cli.chat.events import (
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.window import Limits
 from chatbot_cli.commands.outcomes import Remembered
-from chatbot_cli.errors import ChatError, RateLimited, ReplyCut
+from chatbot_cli.errors import ChatError, MissingKey, RateLimited, ReplyCut
 from chatbot_cli.terminal.countdown import Countdown
 from chatbot_cli.terminal.plain_screen import PlainScreen
 from tests.chat.turns import window_holding
@@ -187,6 +187,13 @@ def test_a_failure_and_its_hint_are_said_on_stderr_harmlessly() -> None:
     streams.screen.fail(ChatError("No \x1b[31mmodel", "Try [another]."))
     streams.screen.fail(ChatError("Just no."))
     assert (streams.out, streams.err) == ("", "No ␛[31mmodel\nTry [another].\nJust no.\n")
+
+
+def test_a_hint_is_spelled_as_the_chat_says() -> None:
+    problems = io.StringIO()
+    screen = PlainScreen(io.StringIO(), io.StringIO(), problems, spelling=lambda name, value: f"/{name} {value}")
+    screen.fail(MissingKey("A_KEY", "some-model"))
+    assert problems.getvalue().endswith(", or try /model demo.\n")
 
 
 def test_what_the_program_says_goes_beside_the_replies() -> None:

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.commands.outcomes import Remembered
-from chatbot_cli.errors import ChatError
+from chatbot_cli.errors import ChatError, MissingKey
 from chatbot_cli.terminal.rich_screen import RichScreen
 from chatbot_cli.terminal.theme import THEME, make_console
 
@@ -48,6 +48,12 @@ def test_what_the_program_says_is_shown_as_it_is_with_its_columns() -> None:
     screen.say(f"  one    column\n  three  {TRICKY}")
     assert screen.out.lines == ["  one    column", f"  three  {SHOWN}"]
     assert screen.err.lines == [""]
+
+
+def test_a_hint_is_spelled_as_the_chat_says() -> None:
+    out, err = Glass(), Glass()
+    RichScreen(out.console, err.console, lambda name, value: f"/{name} {value}").fail(MissingKey("A_KEY", "some-model"))
+    assert err.lines[-1].endswith(", or try /model demo.")
 
 
 def test_a_failure_and_its_hint_go_to_stderr_as_they_are() -> None:

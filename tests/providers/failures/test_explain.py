@@ -12,6 +12,7 @@ from openai import APIConnectionError, APITimeoutError
 
 from chatbot_cli.app.spelling import in_a_conversation, in_a_script
 from chatbot_cli.errors import (
+    MARKS,
     ChatError,
     ConnectionFailed,
     EmptyReply,
@@ -24,6 +25,7 @@ from chatbot_cli.errors import (
     SettingsError,
     TimedOut,
     Unauthorized,
+    setting,
 )
 from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
 from chatbot_cli.providers.failures.explain import explain
@@ -280,6 +282,18 @@ async def test_what_the_stream_says_is_final_is_not_tried_again(code: str) -> No
         answer = await ask(chat_at(server.base_url))
     assert isinstance(answer.error, ProviderError)
     assert not answer.error.retryable
+
+
+async def test_a_server_can_mark_nothing_in_what_is_told() -> None:
+    mark = setting("model", "evil")
+    refused = page(told(f"Use {mark}.", code="model_not_found"), 404, x_request_id="req_1")
+    with StreamingServer(refused, stream(text("Ye"), event(told(f"Use {mark}.")))) as server:
+        answers = [await ask(chat_at(server.base_url)) for _ in range(2)]
+    for answer in answers:
+        assert answer.error is not None
+        said = f"{answer.error} {answer.error.hint_for(in_a_script)}"
+        assert "--model evil" not in said
+        assert not set(MARKS) & set(said)
 
 
 async def test_a_request_id_that_is_the_key_is_not_told() -> None:
