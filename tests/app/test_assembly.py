@@ -17,6 +17,7 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.commands.outcomes import Say
 from chatbot_cli.errors import MissingKey, PersonaError, SecretRefused, SettingsError
 from chatbot_cli.providers.demo.model import DemoChat
+from chatbot_cli.providers.table import KEYS
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.terminal.plain_screen import PlainScreen
 from chatbot_cli.terminal.rich_screen import RichScreen
@@ -116,7 +117,7 @@ def test_a_model_is_opened_once(home: Home) -> None:
 
 
 def test_models_worth_trying_can_be_opened_and_demo_is_one(home: Home) -> None:
-    here = setups(home, environ={**KEY, "ANTHROPIC_API_KEY": SECRET, "GEMINI_API_KEY": SECRET})
+    here = setups(home, environ=dict.fromkeys(KEYS, SECRET))
     assert "demo" in here.models()
     assert [here.model(spec).spec for spec in here.models()] == list(here.models())
 
