@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "chatbot_cli"
 FILES = sorted(PACKAGE.rglob("*.py"))
 MOST_LINES_OF_A_FILE, MOST_LINES_OF_A_FUNCTION = 250, 40
 
-BASE = ("errors", "frozen")
+BASE = ("errors", "frozen", "hints")
 GROUND = (*BASE, "text", "system", "secrets")
 ADAPTERS = ("settings", "personas", "providers", "sessions")
 DISK, NETWORK = ("os", "pathlib", "shutil", "tempfile"), ("http", "socket", "ssl", "urllib")

@@ -6,8 +6,9 @@ from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending, Exchange, Message
 from chatbot_cli.chat.rounds import Attachment, Round
 from chatbot_cli.chat.state import State
-from chatbot_cli.errors import EmptyReply, ProviderError, ReplyCut, UsageError, action, setting
+from chatbot_cli.errors import EmptyReply, ProviderError, ReplyCut, UsageError
 from chatbot_cli.frozen import frozen
+from chatbot_cli.hints import action, setting
 
 _EMPTY = {  # what to say of a reply that ended properly and holds nothing
     Ending.LENGTH: (

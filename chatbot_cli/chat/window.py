@@ -10,8 +10,9 @@ from enum import Enum
 
 from chatbot_cli.chat.context import Context
 from chatbot_cli.chat.messages import Exchange, Message
-from chatbot_cli.errors import MessageTooLong, setting
+from chatbot_cli.errors import MessageTooLong
 from chatbot_cli.frozen import frozen
+from chatbot_cli.hints import setting
 
 Count = Callable[[Message], int]
 

@@ -11,7 +11,8 @@ from chatbot_cli.app.model_access import access_of
 from chatbot_cli.doctor.folders import check_folders
 from chatbot_cli.doctor.report import Check, Groups, without_keys
 from chatbot_cli.doctor.settings import Flags, Settled, settle, stated_as, stated_in
-from chatbot_cli.errors import MissingKey, SettingsError, spelled
+from chatbot_cli.errors import MissingKey, SettingsError
+from chatbot_cli.hints import spelled
 from chatbot_cli.providers.reachability.asking import ask_server, find_place
 from chatbot_cli.providers.reachability.findings import Place
 from chatbot_cli.providers.route.endpoint import CERTIFICATES

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.doctor.report import Check
-from chatbot_cli.errors import spelled
+from chatbot_cli.hints import spelled
 from chatbot_cli.sessions.database.health import Health, look_at
 from chatbot_cli.settings.precedence import Folders
 

@@ -9,8 +9,9 @@ from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.options import OPTION_NAMES
 from chatbot_cli.doctor.report import Check
-from chatbot_cli.errors import ChatError, SettingsError, Spelling
+from chatbot_cli.errors import ChatError, SettingsError
 from chatbot_cli.frozen import frozen
+from chatbot_cli.hints import Spelling
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.route.spec import PLACEHOLDER_KEY

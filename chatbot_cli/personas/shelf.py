@@ -7,7 +7,8 @@ from pathlib import Path
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.chat.setup import PersonaSummary
-from chatbot_cli.errors import PersonaError, action
+from chatbot_cli.errors import PersonaError
+from chatbot_cli.hints import action
 from chatbot_cli.personas.file import PersonaFile, did_you_mean, in_short, is_one_line, read
 from chatbot_cli.personas.safe_yaml import unreadable
 

@@ -6,8 +6,9 @@ from dataclasses import field
 from hashlib import sha256
 from typing import Literal
 
-from chatbot_cli.errors import SecretRefused, setting
+from chatbot_cli.errors import SecretRefused
 from chatbot_cli.frozen import frozen
+from chatbot_cli.hints import setting
 from chatbot_cli.secrets.shapes import Shape, secret_shapes
 
 Policy = Literal["ask", "warn", "refuse"]

@@ -3,7 +3,8 @@
 import difflib
 import sqlite3
 
-from chatbot_cli.errors import SessionNotFound, action, unmarked
+from chatbot_cli.errors import SessionNotFound
+from chatbot_cli.hints import action, unmarked
 
 LARGEST_NUMBER = 2**63 - 1
 MOST_LISTED = 5

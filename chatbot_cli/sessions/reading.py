@@ -7,8 +7,9 @@ from typing import Any
 
 from chatbot_cli.chat.journal import SessionSummary
 from chatbot_cli.chat.messages import Ending, Exchange
-from chatbot_cli.errors import SessionNotFound, action
+from chatbot_cli.errors import SessionNotFound
 from chatbot_cli.frozen import frozen
+from chatbot_cli.hints import action
 from chatbot_cli.sessions.database.opening import bound
 from chatbot_cli.sessions.rounds import complete
 

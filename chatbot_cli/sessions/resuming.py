@@ -14,7 +14,8 @@ from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript
-from chatbot_cli.errors import SessionError, SessionNotFound, action
+from chatbot_cli.errors import SessionError, SessionNotFound
+from chatbot_cli.hints import action
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.database.opening import as_session_error, open_database
 from chatbot_cli.sessions.journal import SessionJournal

@@ -8,7 +8,8 @@ from typing import Self, TextIO
 from chatbot_cli.chat.events import ReplyEnded, Retrying, TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.commands.outcomes import Remembered
-from chatbot_cli.errors import ChatError, Spelling, as_keyword
+from chatbot_cli.errors import ChatError
+from chatbot_cli.hints import Spelling, as_keyword
 from chatbot_cli.terminal.countdown import Countdown
 from chatbot_cli.terminal.screen import how_it_broke, notice_of, trying_again
 from chatbot_cli.text.safe import SafeStream, one_line, safe, without_controls

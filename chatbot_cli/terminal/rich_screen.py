@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.text import Text
 
 from chatbot_cli.commands.outcomes import Remembered
-from chatbot_cli.errors import ChatError, Spelling, as_keyword
+from chatbot_cli.errors import ChatError
+from chatbot_cli.hints import Spelling, as_keyword
 from chatbot_cli.terminal.markdown.stream import whole_document
 from chatbot_cli.terminal.markdown.view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Size

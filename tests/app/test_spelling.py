@@ -17,7 +17,7 @@ from chatbot_cli.app.spelling import (
     in_a_script,
 )
 from chatbot_cli.cli.chat import chat_app
-from chatbot_cli.errors import ACTIONS
+from chatbot_cli.hints import ACTIONS
 from chatbot_cli.settings.table import SETTINGS, Setting
 from scripts.generate_readme import registry
 
@@ -91,7 +91,11 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
 def test_below_the_doors_no_text_names_a_flag_or_a_command() -> None:
     names = "|".join(sorted(command[1:] for command in commands()))
     as_a_door_says = re.compile(rf"(?<![\w-])--[a-z]|(?<!\S)/(?:{names})\b|\bchat (?:-|{'|'.join(SUBCOMMANDS)})")
-    files = [PACKAGE / "errors.py", *(path for room in BELOW_THE_DOORS for path in (PACKAGE / room).rglob("*.py"))]
+    files = [
+        PACKAGE / "errors.py",
+        PACKAGE / "hints.py",
+        *(path for room in BELOW_THE_DOORS for path in (PACKAGE / room).rglob("*.py")),
+    ]
     named = [
         f"{path.relative_to(PACKAGE)}:{line}: {text}"
         for path in files

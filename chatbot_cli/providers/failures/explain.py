@@ -7,14 +7,8 @@ import ssl
 import httpx2
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
-from chatbot_cli.errors import (
-    ConnectionFailed,
-    ProviderError,
-    ReplyCut,
-    ServerFailed,
-    TimedOut,
-    setting,
-)
+from chatbot_cli.errors import ConnectionFailed, ProviderError, ReplyCut, ServerFailed, TimedOut
+from chatbot_cli.hints import setting
 from chatbot_cli.providers.failures.causes import cause_of, system_error
 from chatbot_cli.providers.failures.proxy_failures import proxy_failure
 from chatbot_cli.providers.failures.refusals import refusal, said_in

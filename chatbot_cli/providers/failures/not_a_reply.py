@@ -5,7 +5,8 @@ import re
 
 import httpx2
 
-from chatbot_cli.errors import EmptyReply, setting
+from chatbot_cli.errors import EmptyReply
+from chatbot_cli.hints import setting
 from chatbot_cli.providers.failures.server_message import message_of, scrubbed, sentence, title_of
 from chatbot_cli.providers.route.endpoint import Endpoint, check_base_url
 

@@ -15,10 +15,9 @@ from chatbot_cli.errors import (
     TimedOut,
     TransientError,
     Unauthorized,
-    action,
-    setting,
 )
 from chatbot_cli.frozen import frozen
+from chatbot_cli.hints import action, setting
 from chatbot_cli.providers.failures.context_limit import is_too_long, limit_in
 from chatbot_cli.providers.failures.retry_after import LONGEST_OBEYED, in_words
 from chatbot_cli.providers.failures.server_message import message_of, scrubbed, sentence

@@ -8,8 +8,9 @@ from typing import Literal
 import httpx2
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError, OpenAIError
 
-from chatbot_cli.errors import RequestRefused, SettingsError, setting, unmarked
+from chatbot_cli.errors import RequestRefused, SettingsError
 from chatbot_cli.frozen import frozen
+from chatbot_cli.hints import setting, unmarked
 from chatbot_cli.providers.failures.causes import cause_of
 from chatbot_cli.providers.failures.explain import explain
 from chatbot_cli.providers.failures.proxy_failures import proxy_failure

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from chatbot_cli.errors import MissingKey, SettingsError, setting
+from chatbot_cli.errors import MissingKey, SettingsError
+from chatbot_cli.hints import setting
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
 from chatbot_cli.providers.table import KEY_BEGINNINGS, OPENAI, PROVIDERS, Provider, provider_called
 

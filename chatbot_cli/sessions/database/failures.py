@@ -7,7 +7,8 @@ import time
 from contextlib import closing, suppress
 from pathlib import Path
 
-from chatbot_cli.errors import SessionError, setting
+from chatbot_cli.errors import SessionError
+from chatbot_cli.hints import setting
 from chatbot_cli.sessions.database.migrations import drop_search_index
 
 DATABASE = "sessions.db"

@@ -12,7 +12,6 @@ from openai import APIConnectionError, APITimeoutError
 
 from chatbot_cli.app.spelling import in_a_conversation, in_a_script
 from chatbot_cli.errors import (
-    MARKS,
     ChatError,
     ConnectionFailed,
     EmptyReply,
@@ -25,8 +24,8 @@ from chatbot_cli.errors import (
     SettingsError,
     TimedOut,
     Unauthorized,
-    setting,
 )
+from chatbot_cli.hints import MARKS, setting
 from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
 from chatbot_cli.providers.failures.explain import explain
 from chatbot_cli.providers.failures.server_message import LENGTH, message_of, scrubbed

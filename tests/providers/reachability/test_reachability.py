@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from openai import APIConnectionError, APIStatusError, APITimeoutError
 
 from chatbot_cli.app.spelling import in_a_script
-from chatbot_cli.errors import MissingKey, SettingsError, spelled
+from chatbot_cli.errors import MissingKey, SettingsError
+from chatbot_cli.hints import spelled
 from chatbot_cli.providers.reachability.asking import ask_server, find_place, other_addresses
 from chatbot_cli.providers.reachability.findings import LARGEST_LIST, Answer, Finding, Outcome, Place, judge
 from chatbot_cli.providers.route.endpoint import Access, Endpoint, Timeouts
