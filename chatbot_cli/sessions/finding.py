@@ -1,4 +1,4 @@
-"""Finds the one conversation that is meant by a number, a name or the beginning of a title."""
+"""Finds one conversation by its number, its name or the beginning of its title."""
 
 import difflib
 import sqlite3
@@ -7,32 +7,33 @@ from chatbot_cli.errors import SessionNotFound
 from chatbot_cli.hints import action, unmarked
 
 LARGEST_NUMBER = 2**63 - 1
-MOST_LISTED = 5
-LONGEST_SHOWN = 60
+MOST_LISTED = 5  # conversations in a sentence
+LONGEST_SHOWN = 60  # characters of a title in a sentence
 
-Entry = tuple[int, str, str | None]  # number, title, name
+Row = tuple[int, str, str | None]  # number, title, name
 
 
 def find_session(connection: sqlite3.Connection, wanted: str) -> int:
-    """The number of the conversation. Raises SessionNotFound where there is none, or more than one."""
-    entries = connection.execute("SELECT id, title, name FROM sessions ORDER BY active DESC, id DESC").fetchall()
+    """The number of the conversation. Raises SessionNotFound if none matches, or more than one."""
+    rows = connection.execute("SELECT id, title, name FROM sessions ORDER BY active DESC, id DESC").fetchall()
     folded = _folded(wanted)
     if not folded:
         raise SessionNotFound("No conversation is named.", "Give its number, or the beginning of its title.")
-    for found in (
-        [entry for entry in entries if entry[0] == _number(wanted)],
-        [entry for entry in entries if entry[2] == wanted],
-        [entry for entry in entries if _folded(entry[1]) == folded],
-        [entry for entry in entries if _folded(entry[1]).startswith(folded)],
+    for matches in (
+        [row for row in rows if row[0] == _number(wanted)],
+        [row for row in rows if row[2] == wanted],
+        [row for row in rows if _folded(row[1]) == folded],
+        [row for row in rows if _folded(row[1]).startswith(folded)],
     ):
-        if len(found) == 1:
-            return int(found[0][0])
-        if found:
-            raise _several(wanted, found)
-    raise _none(wanted, entries)
+        if len(matches) == 1:
+            return int(matches[0][0])
+        if matches:
+            raise _ambiguous(wanted, matches)
+    raise _unknown(wanted, rows)
 
 
 def _number(wanted: str) -> int | None:
+    """The number in `12` or `#12`; None for any other text, and for a number that no database holds."""
     digits = wanted.strip().removeprefix("#")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= len(str(LARGEST_NUMBER))):
         return None
@@ -40,40 +41,42 @@ def _number(wanted: str) -> int | None:
 
 
 def _folded(title: str) -> str:
+    """The title without differences of case and white space, for comparing."""
     return " ".join(title.split()).casefold()
 
 
-def _several(wanted: str, found: list[Entry]) -> SessionNotFound:
-    more = f" and {len(found) - MOST_LISTED} more" if len(found) > MOST_LISTED else ""
+def _ambiguous(wanted: str, matches: list[Row]) -> SessionNotFound:
+    more = f" and {len(matches) - MOST_LISTED} more" if len(matches) > MOST_LISTED else ""
     return SessionNotFound(
-        f"“{_short(wanted)}” can mean {len(found)} conversations.",
-        f"Give the number of one: {_listed(found[:MOST_LISTED])}{more}.",
+        f"“{_short(wanted)}” can mean {len(matches)} conversations.",
+        f"Give the number of one: {_listed(matches[:MOST_LISTED])}{more}.",
     )
 
 
-def _none(wanted: str, entries: list[Entry]) -> SessionNotFound:
-    if not entries:
+def _unknown(wanted: str, rows: list[Row]) -> SessionNotFound:
+    if not rows:
         return SessionNotFound("There are no saved conversations yet.", "Begin one with: chat")
-    near = _nearest(_folded(wanted), entries)
-    hint = f"Do you mean {_listed(near)}?" if near else f"{action('list_sessions')} lists those that there are."
+    similar = _similar(_folded(wanted), rows)
+    listing = f"{action('list_sessions')} lists those that there are."
+    hint = f"Do you mean {_listed(similar)}?" if similar else listing
     return SessionNotFound(f"There is no saved conversation “{_short(wanted)}”.", hint)
 
 
-def _nearest(folded: str, entries: list[Entry]) -> list[Entry]:
-    """Those in whose title the words are, and those whose title or name is much like them; at most three."""
+def _similar(folded: str, rows: list[Row]) -> list[Row]:
+    """At most three conversations: their title contains the words, or their title or name is spelled alike."""
     if _number(folded) is not None:
         return []
-    by_title: dict[str, Entry] = {}
-    for entry in entries:
-        for words in (entry[1], entry[2] or ""):
-            by_title.setdefault(_folded(words)[:LONGEST_SHOWN], entry)
-    close = difflib.get_close_matches(folded, by_title, n=3)
-    near = [entry for entry in entries if folded in _folded(entry[1])] + [by_title[title] for title in close]
-    return list(dict.fromkeys(near))[:3]
+    by_label: dict[str, Row] = {}
+    for row in rows:
+        for label in (row[1], row[2] or ""):
+            by_label.setdefault(_folded(label)[:LONGEST_SHOWN], row)
+    containing = [row for row in rows if folded in _folded(row[1])]
+    alike = [by_label[label] for label in difflib.get_close_matches(folded, by_label, n=3)]
+    return list(dict.fromkeys(containing + alike))[:3]
 
 
-def _listed(entries: list[Entry]) -> str:
-    return ", ".join(f"#{number} “{unmarked(_short(title))}”" for number, title, _ in entries)
+def _listed(rows: list[Row]) -> str:
+    return ", ".join(f"#{number} “{unmarked(_short(title))}”" for number, title, _ in rows)
 
 
 def _short(title: str) -> str:
