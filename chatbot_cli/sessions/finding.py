@@ -33,7 +33,7 @@ def find_session(connection: sqlite3.Connection, wanted: str) -> int:
 
 
 def _number(wanted: str) -> int | None:
-    """The number in `12` or `#12`; None for any other text, and for a number that no database holds."""
+    """The number in `12` or `#12`; None for any other text."""
     digits = wanted.strip().removeprefix("#")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= len(str(LARGEST_NUMBER))):
         return None

@@ -1,4 +1,4 @@
-"""Keeps one conversation in the database, as it happens."""
+"""Saves one conversation in the database while it takes place."""
 
 import asyncio
 import sqlite3
@@ -18,20 +18,20 @@ from chatbot_cli.sessions.setup_json import setup_as_json
 from chatbot_cli.sessions.store import Store
 from chatbot_cli.sessions.titles import title_of
 
-SAVE_INTERVAL = 0.5  # seconds between two savings of a reply that is still coming
+SAVE_INTERVAL = 0.5  # seconds between two writes of a reply that is still streaming
 
 Failure = sqlite3.Error | OSError
 
 
 @dataclass(slots=True)
 class _Reply:
-    """A reply that is being kept. Its row is made with its first words."""
+    """A reply that is being saved. `question` and `row` are numbers of messages; the first words make the row."""
 
     asked: Asked
     question: int
     pieces: list[str] = field(default_factory=list)
     row: int | None = None
-    rounds_kept: int = 0
+    rounds_saved: int = 0
     timer: asyncio.TimerHandle | None = None
 
     @property
@@ -40,10 +40,10 @@ class _Reply:
 
 
 class SessionJournal:
-    """The journal of one saved conversation. It is saved from its first question on, under the number `session`.
+    """A Journal that writes into the database. It makes the conversation, `session`, with the first question or draft.
 
-    `now` tells seconds since 1970, `revive` makes a State of a saved step, `explain` our error of a failure; `begun`
-    and `left` are called with the session's number.
+    `now` returns seconds since 1970. `revive` turns a saved step into a State, `explain` a failure into our error.
+    `on_begin` and `on_leave` are called with the conversation's number when it is made and when the journal is closed.
     """
 
     def __init__(
@@ -53,8 +53,8 @@ class SessionJournal:
         now: Callable[[], float],
         revive: Callable[[SavedStep], State],
         explain: Callable[[Failure], ChatError],
-        begun: Callable[[int], object],
-        left: Callable[[int], object],
+        on_begin: Callable[[int], object],
+        on_leave: Callable[[int], object],
         session: int | None = None,
         name: str = "",
     ) -> None:
@@ -62,8 +62,8 @@ class SessionJournal:
         self._now = now
         self._revive = revive
         self._explain = explain
-        self._begun = begun
-        self._left = left
+        self._on_begin = on_begin
+        self._on_leave = on_leave
         self._name = name
         self._reply: _Reply | None = None
         self._draft = ""
@@ -76,7 +76,7 @@ class SessionJournal:
 
     def asked(self, asked: Asked) -> None:
         self._reply = None
-        self._keep(lambda: self._ask(asked))
+        self._attempt(lambda: self._ask(asked))
 
     def arrived(self, piece: str) -> None:
         reply = self._reply
@@ -84,17 +84,17 @@ class SessionJournal:
             return
         reply.pieces.append(piece)
         if reply.row is None:
-            self._keep(lambda: self._save(reply))
+            self._attempt(lambda: self._save(reply))
         elif reply.timer is None:
-            reply.timer = asyncio.get_running_loop().call_later(SAVE_INTERVAL, self._save_what_came, reply)
+            reply.timer = asyncio.get_running_loop().call_later(SAVE_INTERVAL, self._save_on_time, reply)
 
     def calling(self, calls: Sequence[ToolCall], text: str = "", reasoning: str = "") -> None:
         if (reply := self._reply) is not None:
-            self._keep(lambda: self._begin_round(reply, calls, text, reasoning))
+            self._attempt(lambda: self._begin_round(reply, calls, text, reasoning))
 
     def called(self, results: Sequence[ToolResult]) -> None:
         if (reply := self._reply) is not None and (row := reply.row) is not None:
-            self._keep(lambda: self._store.end_round(row, reply.rounds_kept - 1, results))
+            self._attempt(lambda: self._store.end_round(row, reply.rounds_saved - 1, results))
 
     def replied(self, replied: Replied) -> Key | None:
         reply, self._reply = self._reply, None
@@ -102,57 +102,60 @@ class SessionJournal:
             return None
         if reply.timer is not None:
             reply.timer.cancel()
-        self._keep(lambda: self._end(reply, replied))
+        self._attempt(lambda: self._end(reply, replied))
         return None if reply.row is None or self.problem else (reply.question, reply.row)
 
     def changed(self, label: str, state: State) -> None:
         if self.session is not None:
             session = self.session
             head, setup = _head(state), setup_as_json(state.setup)
-            self._keep(lambda: self._store.add_step(session, label, head, state.trimmed, setup, self._now()))
+            self._attempt(lambda: self._store.add_step(session, label, head, state.trimmed, setup, self._now()))
 
     def earlier_step(self) -> Step | None:
         if self.session is None or self.problem:
             return None
         try:
-            found = read_step_before(self._store.connection, self.session)
+            row = read_step_before(self._store.connection, self.session)
         except (sqlite3.Error, OSError) as error:
             raise self._explain(error) from error
-        return None if found is None else Step(found[0], self._revive(found[1]))
+        return None if row is None else Step(row[0], self._revive(row[1]))
 
     def undone(self) -> None:
         if self.session is not None:
             session = self.session
-            self._keep(lambda: self._store.step_back(session, self._now()))
+            self._attempt(lambda: self._store.step_back(session, self._now()))
 
     def answers(self, exchange: Exchange) -> Sequence[Exchange]:
-        found: list[Exchange] = []
+        answers: list[Exchange] = []
         if exchange.key:
             question = exchange.key[0]
-            self._keep(lambda: found.extend(read_answers(self._store.connection, question)))
-        return found or [exchange]
+            self._attempt(lambda: answers.extend(read_answers(self._store.connection, question)))
+        return answers or [exchange]
 
     def draft(self, text: str, setup: Setup) -> None:
-        if self._reply is not None and self._reply.row is None:  # the question waits, too
+        if (
+            self._reply is not None and self._reply.row is None
+        ):  # the question is not answered yet, and belongs to the draft
             text = f"{self._reply.asked.text}\n{text}".rstrip()
         if text != self._draft and (text.strip() or self.session is not None):
             self._draft = text
-            self._keep(lambda: self._store.set_draft(self._begin(text, setup), text))
+            self._attempt(lambda: self._store.set_draft(self._begin(text, setup), text))
 
     def close(self) -> None:
         if self.session is not None:
             session = self.session
-            self._keep(lambda: self._store.discard_if_empty(session))
-            self._left(session)
+            self._attempt(lambda: self._store.discard_if_empty(session))
+            self._on_leave(session)
 
     def _begin(self, text: str, setup: Setup) -> int:
-        """The session, which begins with the first question, or with what is typed of it."""
+        """The number of the conversation, which is made if there is none. `text` is the question, or a part of it."""
         if self.session is None:
             self.session = self._store.begin(title_of(text), setup_as_json(setup), self._now(), name=self._name)
-            self._begun(self.session)
+            self._on_begin(self.session)
         return self.session
 
     def _ask(self, asked: Asked) -> None:
+        """Save a question, in one transaction with the conversation if it is the first."""
         again = asked.replaces.key[0] if asked.replaces and asked.replaces.key else None
         with writing(self._store.connection):
             session = self._begin(asked.text, asked.kept_after.setup)
@@ -165,6 +168,7 @@ class SessionJournal:
         self._reply = _Reply(asked, question)
 
     def _save(self, reply: _Reply) -> None:
+        """Save the text of the reply so far."""
         if reply.row is None:
             asked, setup = reply.asked, reply.asked.kept_after.setup
             reply.row = self._store.begin_reply(
@@ -179,22 +183,24 @@ class SessionJournal:
                 persona=setup.persona,
                 rounds=asked.rounds,
             )
-            reply.rounds_kept = len(asked.rounds)
+            reply.rounds_saved = len(asked.rounds)
             self._draft = ""
         else:
             self._store.grow_reply(reply.row, reply.text)
 
     def _begin_round(self, reply: _Reply, calls: Sequence[ToolCall], text: str, reasoning: str) -> None:
+        """Save calls that are about to run, as a new round of the reply."""
         self._save(reply)
         if reply.row is not None:
-            self._store.begin_round(reply.row, reply.rounds_kept, calls, text, reasoning)
-            reply.rounds_kept += 1
+            self._store.begin_round(reply.row, reply.rounds_saved, calls, text, reasoning)
+            reply.rounds_saved += 1
 
-    def _save_what_came(self, reply: _Reply) -> None:
+    def _save_on_time(self, reply: _Reply) -> None:
         reply.timer = None
-        self._keep(lambda: self._save(reply))
+        self._attempt(lambda: self._save(reply))
 
     def _end(self, reply: _Reply, replied: Replied) -> None:
+        """Save the whole reply with its ending and its figures."""
         if reply.row is None:
             self._save(reply)
         setup, used = reply.asked.kept_after.setup, replied.used
@@ -210,20 +216,20 @@ class SessionJournal:
             replied.rounds,
         )
         if reply.row is not None:
-            self._store.end_reply(reply.row, replied.text, record, self._now(), reply.rounds_kept)
+            self._store.end_reply(reply.row, replied.text, record, self._now(), reply.rounds_saved)
 
-    def _keep(self, write: Callable[[], object]) -> None:
-        """Write, unless something went wrong before; if it does now, go on without."""
+    def _attempt(self, action: Callable[[], object]) -> None:
+        """Do what needs the database, unless it failed before. If it fails now, the conversation goes on unsaved."""
         if self.problem is not None:
             return
         try:
-            write()
+            action()
         except (sqlite3.Error, OSError) as error:
             self.problem = self._explain(error)
 
 
 def _head(state: State) -> int | None:
-    """The last reply's number; None at the beginning, or where nothing of it was saved."""
+    """The number of the last reply; None at the beginning, and if the reply was not saved."""
     if not state.exchanges:
         return None
     key = state.exchanges[-1].key

@@ -108,8 +108,8 @@ class ResumableSessions(SavedSessions):
             now=self._now,
             revive=self._state,
             explain=lambda error: as_session_error(error, self._folder),
-            begun=self._locks.take,
-            left=self._locks.release,
+            on_begin=self._locks.take,
+            on_leave=self._locks.release,
             session=session,
             name=name,
         )
