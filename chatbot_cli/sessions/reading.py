@@ -1,4 +1,4 @@
-"""Reads conversations from the database: where they stand, what was said, and what a list of them tells."""
+"""Reads conversations from the database: their steps, their exchanges, and a summary of each."""
 
 import json
 import sqlite3
@@ -19,7 +19,7 @@ _STEP = """
     WHERE step.id = ?
 """
 
-# From the head up to the exchange before `start`, and no further: the length of the conversation does not matter.
+# Walks from the head up to the exchange before `start` and stops: the length of the conversation does not matter.
 _EXCHANGES = """
     WITH RECURSIVE path (id, parent, depth, is_reply) AS (
         SELECT id, parent, depth, is_reply FROM messages WHERE id = :head
@@ -42,9 +42,10 @@ _SUMMARIES = """
 
 @frozen
 class SavedStep:
-    """Where a conversation stood: after the message `head`, with `depth` exchanges up to there.
+    """A conversation after one of its steps, such as an exchange or /trim; `what` describes the step in words.
 
-    `what` led there, in words; the oldest `trimmed` exchanges were not sent any more; `setup` is that of `setup_json`.
+    `head` is the last message, None before the first one. `depth` counts the exchanges up to it; the oldest `trimmed`
+    of them are no longer sent. `setup` is a JSON object of `setup_json`.
     """
 
     what: str
@@ -55,43 +56,44 @@ class SavedStep:
 
 
 def ending_of(stored: str | None) -> Ending:
-    """The ending by its stored name. A reply that has none was cut off when its chat was; so was one of unknown end."""
+    """The ending with this stored name. LOST without a name, as after a chat was killed, and for an unknown name."""
     return Ending.__members__.get((stored or "lost").upper(), Ending.LOST)
 
 
 def read_step(connection: sqlite3.Connection, step: int) -> SavedStep:
+    """The step with this number, which must exist."""
     what, head, trimmed, setup, depth = connection.execute(_STEP, (step,)).fetchone()
     return SavedStep(what, head, trimmed, json.loads(setup), depth)
 
 
 def read_current(connection: sqlite3.Connection, session: int) -> SavedStep:
-    """Where a conversation stands. Raises SessionNotFound."""
-    found = connection.execute("SELECT step FROM sessions WHERE id = ?", (session,)).fetchone()
-    if found is None:
+    """The current step of a conversation. Raises SessionNotFound."""
+    row = connection.execute("SELECT step FROM sessions WHERE id = ?", (session,)).fetchone()
+    if row is None:
         raise no_such_session(session)
-    return read_step(connection, found[0])
+    return read_step(connection, row[0])
 
 
 def read_step_before(connection: sqlite3.Connection, session: int) -> tuple[str, SavedStep] | None:
-    """What the last step was, and where the conversation stood before it; None if it was the first."""
-    found = connection.execute(
+    """The current step in words, and the step before it; None if the current step is the first."""
+    row = connection.execute(
         "SELECT step.what, step.before FROM sessions session JOIN steps step ON step.id = session.step"
         " WHERE session.id = ? AND step.before IS NOT NULL",
         (session,),
     ).fetchone()
-    return None if found is None else (found[0], read_step(connection, found[1]))
+    return None if row is None else (row[0], read_step(connection, row[1]))
 
 
 def read_last_step(connection: sqlite3.Connection, session: int | None) -> tuple[str, int | None]:
-    """What the last step of a conversation was, and the number of the one before it."""
-    found = connection.execute(
+    """The current step in words, and the number of the step before it."""
+    row = connection.execute(
         "SELECT what, before FROM steps WHERE id = (SELECT step FROM sessions WHERE id = ?)", (session,)
     ).fetchone()
-    return (found[0], found[1]) if found else ("fork", None)
+    return (row[0], row[1]) if row else ("fork", None)
 
 
 def read_exchanges(connection: sqlite3.Connection, head: int, start: int, stop: int) -> list[Exchange]:
-    """The exchanges `start` up to, not with, `stop` of those from the first, 0, to the message `head`."""
+    """The exchanges from number `start` to before `stop` of the branch that ends with `head`; the first is number 0."""
     rows = connection.execute(_EXCHANGES, {"head": head, "start": max(0, start), "stop": stop}).fetchall()
     exchanges = [
         Exchange(question, reply, ending_of(ending), (question_id, reply_id), reason)
@@ -101,7 +103,7 @@ def read_exchanges(connection: sqlite3.Connection, head: int, start: int, stop: 
 
 
 def read_answers(connection: sqlite3.Connection, question: int) -> list[Exchange]:
-    """All exchanges of one question, the oldest answer first."""
+    """One exchange for each answer to a question, the oldest answer first."""
     rows = connection.execute(
         "SELECT question.content, reply.content, reply.ending, reply.id, reply.reason FROM messages question"
         " JOIN messages reply ON reply.parent = question.id AND reply.is_reply WHERE question.id = ? ORDER BY reply.id",
@@ -115,13 +117,13 @@ def read_answers(connection: sqlite3.Connection, question: int) -> list[Exchange
 
 
 def read_unanswered(connection: sqlite3.Connection, session: int, parent: int | None, text: bytes) -> int | None:
-    """The question with this text that follows `parent` and has no answer, if it was asked in the session."""
-    found = connection.execute(
+    """The number of the session's question with this parent and text that has no answer; None if there is none."""
+    row = connection.execute(
         "SELECT id FROM messages question WHERE session = ? AND parent IS ? AND is_reply = 0"
         " AND content = CAST(? AS TEXT) AND NOT EXISTS (SELECT 1 FROM messages WHERE parent = question.id)",
         (session, parent, text),
     ).fetchone()
-    return found[0] if found else None
+    return row[0] if row else None
 
 
 def read_draft(connection: sqlite3.Connection, session: int) -> str:
@@ -143,37 +145,38 @@ def read_named(connection: sqlite3.Connection, name: str) -> int | None:
 
 
 def read_summaries(connection: sqlite3.Connection, limit: int | None = None) -> list[SessionSummary]:
-    """All conversations or `limit` of them, the last active first."""
-    wanted = (-1 if limit is None else limit,)
-    return _summaries(connection.execute(f"{_SUMMARIES} ORDER BY session.active DESC, session.id DESC LIMIT ?", wanted))
+    """All conversations, or the first `limit` of them; the last active first."""
+    statement = f"{_SUMMARIES} ORDER BY session.active DESC, session.id DESC LIMIT ?"
+    return _summaries(connection.execute(statement, (-1 if limit is None else limit,)))
 
 
 def read_older(connection: sqlite3.Connection, at: float) -> list[SessionSummary]:
-    """Those that have not been active since `at`, the last active first."""
-    wanted = f"{_SUMMARIES} WHERE session.active < ? ORDER BY session.active DESC, session.id DESC"
-    return _summaries(connection.execute(wanted, (at,)))
+    """The conversations that have not been active since `at`, the last active first."""
+    statement = f"{_SUMMARIES} WHERE session.active < ? ORDER BY session.active DESC, session.id DESC"
+    return _summaries(connection.execute(statement, (at,)))
 
 
 def read_summary(connection: sqlite3.Connection, session: int) -> SessionSummary:
-    """One of them. Raises SessionNotFound."""
-    found = _summaries(connection.execute(f"{_SUMMARIES} WHERE session.id = ?", (session,)))
-    if not found:
+    """One conversation. Raises SessionNotFound."""
+    summaries = _summaries(connection.execute(f"{_SUMMARIES} WHERE session.id = ?", (session,)))
+    if not summaries:
         raise no_such_session(session)
-    return found[0]
+    return summaries[0]
 
 
-def no_such_session(wanted: object) -> SessionNotFound:
+def no_such_session(session: int) -> SessionNotFound:
+    """The error for a number that no conversation has."""
     hint = f"{action('list_sessions')} lists those that there are."
-    return SessionNotFound(f"There is no saved conversation {wanted}.", hint)
+    return SessionNotFound(f"There is no saved conversation {session}.", hint)
 
 
 def _summaries(rows: Iterable[tuple[Any, ...]]) -> list[SessionSummary]:
-    setups: dict[str, dict[str, Any]] = {}  # many conversations share one
-    found = []
+    setups: dict[str, dict[str, Any]] = {}  # parsed once, because many conversations share a setup
+    summaries = []
     for session, title, created, active, name, forked_from, setup, exchanges in rows:
         if setup not in setups:
             setups[setup] = json.loads(setup)
         persona, model = (str(setups[setup].get(key, "")) for key in ("persona", "model"))
         times = (created or 0.0, active or 0.0)
-        found.append(SessionSummary(session, title, *times, exchanges, persona, model, name or "", forked_from))
-    return found
+        summaries.append(SessionSummary(session, title, *times, exchanges, persona, model, name or "", forked_from))
+    return summaries
