@@ -108,7 +108,7 @@ def exchange_kept(archive: ResumableSessions, session: int) -> Callable[[], obje
         at = time.time()
         question = store.ask(session, None, PARAGRAPH, at)
         reply = store.begin_reply(
-            session, question, "A", at, what="", trimmed=0, setup=SETUP, model="demo", persona="assistant"
+            session, question, "A", at, label="", trimmed=0, setup=SETUP, model="demo", persona="assistant"
         )
         store.end_reply(reply, PARAGRAPH, ReplyRecord(Ending.COMPLETE), at)
 

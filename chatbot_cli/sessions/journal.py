@@ -176,7 +176,7 @@ class SessionJournal:
                 reply.question,
                 reply.text,
                 self._now(),
-                what=asked.label,
+                label=asked.label,
                 trimmed=asked.kept_after.trimmed,
                 setup=setup_as_json(setup),
                 model=setup.model.name,

@@ -42,13 +42,13 @@ _SUMMARIES = """
 
 @frozen
 class SavedStep:
-    """A conversation after one of its steps, such as an exchange or /trim; `what` describes the step in words.
+    """A conversation after one of its steps, such as an exchange or /trim; `label` describes the step in words.
 
     `head` is the last message, None before the first one. `depth` counts the exchanges up to it; the oldest `trimmed`
     of them are no longer sent. `setup` is a JSON object of `setup_json`.
     """
 
-    what: str
+    label: str
     head: int | None
     trimmed: int
     setup: dict[str, Any]
@@ -62,8 +62,8 @@ def ending_of(stored: str | None) -> Ending:
 
 def read_step(connection: sqlite3.Connection, step: int) -> SavedStep:
     """The step with this number, which must exist."""
-    what, head, trimmed, setup, depth = connection.execute(_STEP, (step,)).fetchone()
-    return SavedStep(what, head, trimmed, json.loads(setup), depth)
+    label, head, trimmed, setup, depth = connection.execute(_STEP, (step,)).fetchone()
+    return SavedStep(label, head, trimmed, json.loads(setup), depth)
 
 
 def read_current(connection: sqlite3.Connection, session: int) -> SavedStep:

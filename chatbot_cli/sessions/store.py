@@ -1,4 +1,4 @@
-"""Writes conversations into the database as they happen."""
+"""Writes conversations into the database. `reading` reads them."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -20,11 +20,13 @@ SetupJson = Mapping[str, object]
 
 
 class Store:
-    """Each method that writes is one transaction, on disk when it returns. `at` is now, in seconds since 1970.
+    """Each method is one transaction, or a part of one that is open. A transaction is on the disk when it ends.
 
-    Messages are a tree: a question follows a reply or nothing, a reply its question. Steps are one too: each knows the
-    one before it, and undoing is going back. Raises sqlite3.Error as it comes; IntegrityError also when the session or
-    the reply to be written has been removed meanwhile.
+    `at` is now, in seconds since 1970.
+
+    Messages form a tree: the parent of a reply is its question, the parent of a question is a reply or nothing. Steps
+    form a tree too: each has the number of the step before it, and undoing makes that one the current step.
+    Raises sqlite3.Error; IntegrityError also if the session or the reply has been removed in the meantime.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -34,7 +36,7 @@ class Store:
         self.connection.close()
 
     def begin(self, title: str, setup: SetupJson, at: float, *, name: str = "", forked_from: int | None = None) -> int:
-        """A new session, and its number. Raises IntegrityError when the name is taken."""
+        """Make a session, and return its number. Raises IntegrityError if another session has the name."""
         with writing(self.connection):
             session = self._insert_session(title, at, name, forked_from)
             insert_step(self.connection, session, None, "start", None, 0, setup, at)
@@ -43,14 +45,14 @@ class Store:
     def fork(
         self, session_of_origin: int | None, title: str, head: int | None, trimmed: int, setup: SetupJson, at: float
     ) -> int:
-        """A new session that stands at the message `head` as another one does, and its number.
+        """Make a session that goes on after the message `head` of another session, and return its number.
 
-        What could be undone there can be undone here, too.
+        Steps that can be undone there can be undone here too.
         """
         with writing(self.connection):
             session = self._insert_session(title, at, "", session_of_origin)
-            what, before = read_last_step(self.connection, session_of_origin)
-            insert_step(self.connection, session, before, what, head, trimmed, setup, at)
+            label, before = read_last_step(self.connection, session_of_origin)
+            insert_step(self.connection, session, before, label, head, trimmed, setup, at)
         return session
 
     def ask(
@@ -64,11 +66,11 @@ class Store:
         title: str = "",
         attached: Sequence[Attachment] = (),
     ) -> int:
-        """Keep a question that follows the reply `parent`, and its text as the draft until there is a reply.
+        """Save a question after the reply `parent`, and return its number. Its text is the draft until it is answered.
 
-        The first question of a session gives it its `title`, if that is given.
-        Returns its number: that of `question` when its answer shall be replaced, or of the same question that was asked
-        there before and has got no answer.
+        `question` is the number of a question that is asked again for another answer: it is not saved twice. Nor is a
+        question that was asked there before and was not answered. `title` becomes the session's, if this is its first
+        question.
         """
         stored = bound(text)
         with writing(self.connection):
@@ -82,7 +84,7 @@ class Store:
             if question is None:
                 question = read_unanswered(self.connection, session, parent, stored)
                 if question is not None and read_attachments(self.connection, [question])[question] != tuple(attached):
-                    question = None  # the same words about other files
+                    question = None  # the same question about other files
             if question is not None:
                 return question
             question = insert(
@@ -101,14 +103,14 @@ class Store:
         text: str,
         at: float,
         *,
-        what: str,
+        label: str,
         trimmed: int,
         setup: SetupJson,
         model: str,
         persona: str,
         rounds: Sequence[Round] = (),
     ) -> int:
-        """Keep a reply that has begun, and return its number. The session stands there now, without a draft."""
+        """Save the beginning of a reply as a step called `label`, and return its number. The draft becomes empty."""
         with writing(self.connection):
             reply = insert(
                 self.connection,
@@ -118,32 +120,32 @@ class Store:
                 (session, question, bound(text), at, question, bound(model), bound(persona)),
             )
             insert_rounds(self.connection, reply, rounds)
-            self._take_step(session, what, reply, trimmed, setup, at)
+            self._take_step(session, label, reply, trimmed, setup, at)
             self.connection.execute("UPDATE sessions SET draft = '' WHERE id = ?", (session,))
         return reply
 
     def begin_round(self, reply: int, number: int, calls: Sequence[ToolCall], text: str, reasoning: str) -> None:
-        """Keep calls that are about to run. Rounds of a reply are counted from 0."""
+        """Save calls that are about to run. The rounds of a reply are numbered from 0."""
         with writing(self.connection):
             insert_round(self.connection, reply, number, calls, text, reasoning)
 
     def end_round(self, reply: int, number: int, results: Sequence[ToolResult]) -> None:
-        """Keep what came of the calls of a round."""
+        """Save the results of the calls of a round, in the order of the calls."""
         with writing(self.connection):
             insert_results(self.connection, reply, number, results)
 
     def grow_reply(self, reply: int, text: str) -> None:
-        """Keep what has come of a reply so far."""
+        """Replace the text of a reply that is still streaming."""
         with writing(self.connection):
             self._change("UPDATE messages SET content = CAST(? AS TEXT) WHERE id = ?", (bound(text), reply))
 
-    def end_reply(self, reply: int, text: str, record: ReplyRecord, at: float, rounds_kept: int = 0) -> None:
-        """Keep all of a reply, and all that is known of it; a model or persona left empty stays as it was.
+    def end_reply(self, reply: int, text: str, record: ReplyRecord, at: float, rounds_saved: int = 0) -> None:
+        """Save the final text, ending and figures of a reply. An empty model or persona leaves the saved one.
 
-        The first `rounds_kept` of its rounds are there already.
+        The first `rounds_saved` of its rounds have been saved before.
         """
         with writing(self.connection):
-            insert_rounds(self.connection, reply, record.rounds[rounds_kept:], rounds_kept)
+            insert_rounds(self.connection, reply, record.rounds[rounds_saved:], rounds_saved)
             self._change(
                 "UPDATE messages SET content = CAST(? AS TEXT), ending = ?, reason = CAST(? AS TEXT),"
                 " model = coalesce(nullif(CAST(? AS TEXT), ''), model),"
@@ -155,13 +157,13 @@ class Store:
                 "UPDATE sessions SET active = ? WHERE id = (SELECT session FROM messages WHERE id = ?)", (at, reply)
             )
 
-    def add_step(self, session: int, what: str, head: int | None, trimmed: int, setup: SetupJson, at: float) -> None:
-        """Let a session stand elsewhere; undoing goes back to where it stands now."""
+    def add_step(self, session: int, label: str, head: int | None, trimmed: int, setup: SetupJson, at: float) -> None:
+        """Take a step, called `label`, that makes `head` the last message; undoing it goes back to the current step."""
         with writing(self.connection):
-            self._take_step(session, what, head, trimmed, setup, at)
+            self._take_step(session, label, head, trimmed, setup, at)
 
     def step_back(self, session: int, at: float) -> None:
-        """Let a session stand where it stood before its last step. At its first it stays."""
+        """Go back to the step before the current one; the first step stays."""
         with writing(self.connection):
             self._change(
                 "UPDATE sessions SET active = ?, step = coalesce((SELECT before FROM steps WHERE id = step), step)"
@@ -170,17 +172,18 @@ class Store:
             )
 
     def set_draft(self, session: int, text: str) -> None:
+        """Save the text in the prompt that is not sent yet."""
         with writing(self.connection):
             self._change("UPDATE sessions SET draft = CAST(? AS TEXT) WHERE id = ?", (bound(text), session))
 
     def rename(self, session: int, title: str) -> None:
-        """Give a session another title. Raises SessionNotFound."""
+        """Replace the title of a session. Raises SessionNotFound."""
         read_summary(self.connection, session)
         with writing(self.connection):
             self._change("UPDATE sessions SET title = CAST(? AS TEXT) WHERE id = ?", (bound(title), session))
 
     def discard_if_empty(self, session: int) -> None:
-        """Forget a session in which nothing has been said, and nothing waits to be."""
+        """Remove a session that has no messages and no draft."""
         with writing(self.connection):
             self.connection.execute(
                 "DELETE FROM sessions WHERE id = :session AND trim(draft) = ''"
@@ -197,11 +200,12 @@ class Store:
             (bound(title), at, at, bound(name) if name else None, forked_from),
         )
 
-    def _take_step(self, session: int, what: str, head: int | None, trimmed: int, setup: SetupJson, at: float) -> None:
+    def _take_step(self, session: int, label: str, head: int | None, trimmed: int, setup: SetupJson, at: float) -> None:
         self._change("UPDATE sessions SET active = ? WHERE id = ?", (at, session))
         (before,) = self.connection.execute("SELECT step FROM sessions WHERE id = ?", (session,)).fetchone()
-        insert_step(self.connection, session, before, what, head, trimmed, setup, at)
+        insert_step(self.connection, session, before, label, head, trimmed, setup, at)
 
     def _change(self, statement: str, values: tuple[object, ...]) -> None:
+        """Update a row. Raises IntegrityError if it is gone."""
         if self.connection.execute(statement, values).rowcount == 0:
             raise sqlite3.IntegrityError("it has been removed")

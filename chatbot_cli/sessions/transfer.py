@@ -1,4 +1,4 @@
-"""Takes a conversation with all its branches out of the database as a value, and puts one in."""
+"""Reads a whole conversation from the database as a record, and inserts a record into the database."""
 
 import json
 import sqlite3
@@ -8,7 +8,8 @@ from chatbot_cli.sessions.reading import ending_of, no_such_session, read_curren
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.rounds import complete_records, insert_attachments, insert_rounds
 
-# All that was said in the session, all it has stood at, and what came before these. A parent has the lower number.
+# The messages that were written in the session, the heads of its steps, and the ancestors of both, which may belong to
+# the session that it was forked from. A parent has the lower number.
 _REACHED = """
     WITH RECURSIVE reached (id) AS (
         SELECT id FROM messages WHERE session = :session
@@ -37,26 +38,26 @@ LARGEST_INTEGER = 2**63 - 1
 
 def read_record(connection: sqlite3.Connection, session: int) -> SessionRecord:
     """A conversation with all its branches. Raises SessionNotFound."""
-    found = connection.execute(
+    row = connection.execute(
         "SELECT title, created, active, draft, name FROM sessions WHERE id = ?", (session,)
     ).fetchone()
-    if found is None:
+    if row is None:
         raise no_such_session(session)
-    title, created, active, draft, name = found
+    title, created, active, draft, name = row
     step = read_current(connection, session)
     messages = []
-    for number, parent, content, said, is_reply, ending, *rest in connection.execute(_REACHED, {"session": session}):
-        reply = ReplyRecord(None if ending is None else ending_of(ending), *rest) if is_reply else None
-        messages.append(MessageRecord(number, parent, content, said or 0.0, reply))
+    for number, parent, content, at, is_reply, ending, *figures in connection.execute(_REACHED, {"session": session}):
+        reply = ReplyRecord(None if ending is None else ending_of(ending), *figures) if is_reply else None
+        messages.append(MessageRecord(number, parent, content, at or 0.0, reply))
     times = (created or 0.0, active or 0.0)
     whole = tuple(complete_records(connection, messages))
     return SessionRecord(title, *times, step.setup, whole, step.head, step.trimmed, draft, name or "")
 
 
 def insert_record(connection: sqlite3.Connection, record: SessionRecord, at: float) -> int:
-    """Put a conversation in, and return its number. It and its messages get new ones; a name that is taken is dropped.
+    """Insert a conversation, and return its number. Its messages get new numbers too. A name that is taken is dropped.
 
-    The messages must be parents first, as a record has them.
+    Each message must come after its parent, as in every record.
     """
     with writing(connection):
         name = bound(record.name) if record.name else None
@@ -80,37 +81,38 @@ def insert_step(
     connection: sqlite3.Connection,
     session: int,
     before: int | None,
-    what: str,
+    label: str,
     head: int | None,
     trimmed: int,
     setup: object,
     at: float,
 ) -> None:
-    """Make a step, and let the session stand there. The setup is kept once, however often it is used."""
+    """Insert a step after the step `before`, and make it the current one. Equal setups are stored once."""
     stored = bound(json.dumps(setup, ensure_ascii=False, sort_keys=True))
     connection.execute("INSERT OR IGNORE INTO setups (json) VALUES (CAST(? AS TEXT))", (stored,))
     step = insert(
         connection,
         "INSERT INTO steps (session, before, what, head, trimmed, setup, at) VALUES (?, ?, CAST(? AS TEXT), ?, ?,"
         " (SELECT id FROM setups WHERE json = CAST(? AS TEXT)), ?)",
-        (session, before, bound(what), head, trimmed, stored, at),
+        (session, before, bound(label), head, trimmed, stored, at),
     )
     connection.execute("UPDATE sessions SET step = ? WHERE id = ?", (step, session))
 
 
 def reply_columns(reply: ReplyRecord) -> tuple[object, ...]:
-    """ending, reason, model, persona, seconds, tokens sent and received, cost: as the database keeps them."""
+    """The values of the columns from `ending` to `cost`, in the order of _INSERT_MESSAGE."""
     ending = reply.ending.name.lower() if reply.ending else None
     counts = (_storable(reply.tokens_sent), _storable(reply.tokens_received))
     return (ending, bound(reply.reason), bound(reply.model), bound(reply.persona), reply.seconds, *counts, reply.cost)
 
 
 def _row(session: int, parent: int | None, message: MessageRecord, depth: int) -> tuple[object, ...]:
+    """The values of _INSERT_MESSAGE."""
     columns = reply_columns(message.reply or ReplyRecord(None))
     content = (bound(message.content), message.created, message.reply is not None, depth)
     return (session, parent, *content, *columns)
 
 
 def _storable(count: int | None) -> int | None:
-    """A count that a server or a file has made up may be larger than any column."""
+    """The count; None if it is too large for a column, as a server or a file may claim."""
     return count if count is not None and abs(count) <= LARGEST_INTEGER else None

@@ -31,7 +31,7 @@ session, reply = store.begin(f"talk of {who}", setup, 0), None
 for number in range(int(sys.argv[3])):
     question = store.ask(session, reply, f"question {number} of {who}", 0)
     reply = store.begin_reply(
-        session, question, "begun", 0, what="said", trimmed=0, setup=setup, model="demo", persona="assistant"
+        session, question, "begun", 0, label="said", trimmed=0, setup=setup, model="demo", persona="assistant"
     )
     store.grow_reply(reply, "grown")
     store.end_reply(reply, f"answer {number} to {who}", ReplyRecord(Ending.COMPLETE), 0)

@@ -57,7 +57,7 @@ def marked(store: Store, words: str) -> list[str]:
 def test_a_hit_tells_whose_words_when_and_where(store: Store) -> None:
     session = store.begin("Cooking", SETUP, 0)
     question = store.ask(session, None, "How is soup made?", 100)
-    reply = store.begin_reply(session, question, "", 200, what="", trimmed=0, setup=SETUP, model="", persona="")
+    reply = store.begin_reply(session, question, "", 200, label="", trimmed=0, setup=SETUP, model="", persona="")
     store.end_reply(reply, "One boils water.", ReplyRecord(Ending.COMPLETE), 300)
     [found] = hits(store, "soup")
     assert (found.session, found.title, found.role, found.at) == (session, "Cooking", "user", 100)
@@ -131,7 +131,7 @@ def test_a_reply_is_found_though_it_was_never_finished(store: Store) -> None:
     session = store.begin("", SETUP, 0)
     question = store.ask(session, None, "Tell of whales", 0)
     reply = store.begin_reply(
-        session, question, "Whales sing", 1, what="", trimmed=0, setup=SETUP, model="", persona=""
+        session, question, "Whales sing", 1, label="", trimmed=0, setup=SETUP, model="", persona=""
     )
     assert len(hits(store, "whales")) == 2
     assert [found.role for found in hits(store, "whales sing")] == ["assistant"]
@@ -145,7 +145,7 @@ def test_a_reply_is_found_though_it_was_never_finished(store: Store) -> None:
 def test_what_was_changed_is_found_as_it_is_now(store: Store) -> None:
     session = store.begin("", SETUP, 0)
     question = store.ask(session, None, "q", 0)
-    reply = store.begin_reply(session, question, "", 1, what="", trimmed=0, setup=SETUP, model="", persona="")
+    reply = store.begin_reply(session, question, "", 1, label="", trimmed=0, setup=SETUP, model="", persona="")
     store.end_reply(reply, "former", ReplyRecord(Ending.STOPPED), 2)
     store.end_reply(reply, "latter", ReplyRecord(Ending.COMPLETE), 2)
     assert hits(store, "former") == []

@@ -58,7 +58,7 @@ def say(
     """A whole exchange; the numbers of its question and reply."""
     asked = store.ask(session, parent, question, NOW, question=again)
     reply = store.begin_reply(
-        session, asked, "", NOW, what="what was said", trimmed=0, setup=SETUP, model="demo", persona="pirate"
+        session, asked, "", NOW, label="what was said", trimmed=0, setup=SETUP, model="demo", persona="pirate"
     )
     store.end_reply(reply, answer, ReplyRecord(Ending.COMPLETE), NOW)
     return asked, reply
@@ -106,7 +106,7 @@ def test_a_question_is_kept_before_its_reply_and_waits_as_the_draft(store: Store
     assert read_current(store.connection, session).head is None
     assert read_summary(store.connection, session).active == NOW + 5
     reply = store.begin_reply(
-        session, question, "Be", NOW + 6, what="a", trimmed=0, setup=SETUP, model="demo", persona="pirate"
+        session, question, "Be", NOW + 6, label="a", trimmed=0, setup=SETUP, model="demo", persona="pirate"
     )
     assert read_draft(store.connection, session) == ""
     assert read_current(store.connection, session) == SavedStep("a", reply, 0, SETUP, 1)
@@ -116,7 +116,7 @@ def test_a_reply_grows_and_ends(store: Store) -> None:
     session = store.begin("", SETUP, NOW)
     question = store.ask(session, None, "Why?", NOW)
     reply = store.begin_reply(
-        session, question, "Be", NOW, what="a", trimmed=0, setup=SETUP, model="demo", persona="pirate"
+        session, question, "Be", NOW, label="a", trimmed=0, setup=SETUP, model="demo", persona="pirate"
     )
     store.grow_reply(reply, "Because")
     [exchange] = read_exchanges(store.connection, reply, 0, 1)
@@ -140,7 +140,7 @@ def test_what_is_not_known_of_a_reply_at_its_end_stays_as_it_was(store: Store) -
 def test_every_ending_is_read_as_it_was_written(store: Store, ending: Ending | None) -> None:
     session = store.begin("", SETUP, NOW)
     question = store.ask(session, None, "q", NOW)
-    reply = store.begin_reply(session, question, "", NOW, what="", trimmed=0, setup=SETUP, model="", persona="")
+    reply = store.begin_reply(session, question, "", NOW, label="", trimmed=0, setup=SETUP, model="", persona="")
     store.end_reply(reply, "r", ReplyRecord(ending), NOW)
     assert read_answers(store.connection, question)[0].ending == (ending or Ending.LOST)
     found = read_record(store.connection, session).messages[-1].reply
@@ -158,7 +158,7 @@ def test_any_text_is_read_as_it_was_written(
     asked = shared.ask(session, None, question, NOW)
     assert read_draft(shared.connection, session) == question
     reply = shared.begin_reply(
-        session, asked, answer, NOW, what=title, trimmed=0, setup=setup, model=reason, persona=draft
+        session, asked, answer, NOW, label=title, trimmed=0, setup=setup, model=reason, persona=draft
     )
     shared.end_reply(reply, answer, ReplyRecord(Ending.STOPPED, reason, reason, draft), NOW)
     shared.set_draft(session, draft)
@@ -269,7 +269,7 @@ def test_the_last_exchanges_cost_the_same_however_long_the_conversation_is(store
 def test_saving_a_growing_reply_does_not_index_it(store: Store) -> None:
     session = store.begin("", SETUP, NOW)
     question = store.ask(session, None, "q", NOW)
-    reply = store.begin_reply(session, question, "", NOW, what="", trimmed=0, setup=SETUP, model="", persona="")
+    reply = store.begin_reply(session, question, "", NOW, label="", trimmed=0, setup=SETUP, model="", persona="")
     work: list[int] = []
     for text in ("word " * 100, "word other " * 5000):
         instructions = [0]
@@ -586,7 +586,7 @@ def test_a_question_without_an_answer_is_kept_once_however_often_it_is_asked(sto
     first = store.ask(session, None, "Why?", NOW)
     assert store.ask(session, None, "Why?", NOW) == first
     assert store.ask(session, None, "Why not?", NOW) != first
-    store.begin_reply(session, first, "So.", NOW, what="", trimmed=0, setup=SETUP, model="m", persona="p")
+    store.begin_reply(session, first, "So.", NOW, label="", trimmed=0, setup=SETUP, model="m", persona="p")
     assert store.ask(session, None, "Why?", NOW) != first  # it has an answer: the same words begin a branch
 
 

@@ -201,7 +201,7 @@ def test_what_is_gone_and_what_is_taken_are_told_apart(tmp_path: Path) -> None:
             store.set_draft(session, "text")
         with pytest.raises(sqlite3.Error) as missing:
             store.begin_reply(
-                store.begin("", SETUP, 0), 99, "", 0, what="", trimmed=0, setup=SETUP, model="", persona=""
+                store.begin("", SETUP, 0), 99, "", 0, label="", trimmed=0, setup=SETUP, model="", persona=""
             )
     assert "another conversation has that name" in str(as_session_error(taken.value, tmp_path))
     for error in (gone.value, missing.value):
