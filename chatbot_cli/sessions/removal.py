@@ -1,4 +1,4 @@
-"""Removes conversations for good: what nobody else needs leaves no trace in the file."""
+"""Removes conversations for good. Messages that no other conversation needs leave no trace in the file."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -7,8 +7,9 @@ from chatbot_cli.sessions.database.migrations import is_indexed
 from chatbot_cli.sessions.database.opening import writing
 from chatbot_cli.sessions.rounds import drop_unused_contents
 
-# Messages of the session that another one has reached, or goes on from; with the number of that one.
-_WANTED_ELSEWHERE = """
+# Messages of the session that are the head of a step, or the parent of a message, in another session, with the number
+# of that other session.
+_NEEDED_ELSEWHERE = """
     SELECT message.id, other.session FROM messages message JOIN steps other ON other.head = message.id
     WHERE message.session = :session AND other.session <> :session
     UNION
@@ -19,15 +20,16 @@ _WANTED_ELSEWHERE = """
 
 
 def remove_sessions(connection: sqlite3.Connection, sessions: Iterable[int]) -> None:
-    """Remove sessions, all or none. Messages that forks of them still reach are given to one of these.
+    """Remove all of the sessions, or none if that fails. Messages that forks still use are given to one of the forks.
 
-    What goes is overwritten, and the file made smaller; not smaller only when another process is busy with it for long.
+    Removed text is overwritten, and the file is made smaller unless another process keeps it busy. Must not be called
+    inside a transaction.
     """
     connection.execute("PRAGMA secure_delete = ON")
     with writing(connection):
-        for session in sorted(set(sessions), reverse=True):  # forks before what they are forks of
+        for session in sorted(set(sessions), reverse=True):  # a fork before its origin
             _give_away(connection, session)
-            connection.execute(  # what is undone in a fork ends where it was forked
+            connection.execute(  # /undo in a fork ends where it was forked: earlier steps are gone
                 "UPDATE steps SET before = NULL WHERE session <> :session"
                 " AND before IN (SELECT id FROM steps WHERE session = :session)",
                 {"session": session},
@@ -37,33 +39,33 @@ def remove_sessions(connection: sqlite3.Connection, sessions: Iterable[int]) -> 
         drop_unused_contents(connection)
         drop_unused_contents(connection)
         connection.execute("DELETE FROM setups WHERE id NOT IN (SELECT setup FROM steps)")
-        if is_indexed(connection):  # which keeps removed words until its parts are joined
+        if is_indexed(connection):  # the index keeps removed words until its parts are joined
             connection.execute("INSERT INTO message_words (message_words) VALUES ('optimize')")
     _shrink(connection)
 
 
 def _give_away(connection: sqlite3.Connection, session: int) -> None:
-    """Let other sessions own those messages of this one that they need, with all that were said before them."""
-    owners: dict[int, int] = {}
-    for wanted, owner in connection.execute(_WANTED_ELSEWHERE, {"session": session}).fetchall():
-        message: int | None = wanted
+    """Give messages that forks still use, and their ancestors, to those forks."""
+    owners: dict[int, int] = {}  # message -> the session that gets it
+    for needed, fork in connection.execute(_NEEDED_ELSEWHERE, {"session": session}).fetchall():
+        message: int | None = needed
         while message is not None and message not in owners:
-            parent, said_in = connection.execute(
+            parent, owner = connection.execute(
                 "SELECT parent, session FROM messages WHERE id = ?", (message,)
             ).fetchone()
-            if said_in != session:
+            if owner != session:
                 break
-            owners[message] = owner
+            owners[message] = fork
             message = parent
-    rows = [(owner, message) for message, owner in owners.items()]
+    rows = [(fork, message) for message, fork in owners.items()]
     connection.executemany("UPDATE messages SET session = ? WHERE id = ?", rows)
 
 
 def _shrink(connection: sqlite3.Connection) -> None:
+    """Make the file smaller, unless it is busy or the disk is full: the messages are removed in any case."""
     try:
         connection.execute("VACUUM")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     except sqlite3.OperationalError as error:
-        # They are removed. For making the file smaller there is no room just now, or somebody is busy with it.
         if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL):
             raise
