@@ -1,20 +1,22 @@
-"""Searches what was said in all conversations, and shows each hit with the words around it."""
+"""Searches the messages of all conversations, and shows the words around each hit."""
 
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from itertools import islice
 from typing import Any
 
 from chatbot_cli.chat.journal import SearchHit
 from chatbot_cli.sessions.database.migrations import is_indexed
 from chatbot_cli.sessions.snippets import Words
 
-# Here any part of a text may be what is looked for, since no blanks stand between words.
+# Scripts that put no blanks between words: any part of a text may be a word.
 _WITHOUT_BLANKS = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
-LONGEST_SEARCH, MOST_WORDS = 1000, 50  # of what is looked for; the index cannot join any number
+LONGEST_SEARCH = 1000  # characters; the rest is ignored
+MOST_WORDS = 50  # the index cannot combine any number of words
 _IN_THE_INDEX = "SELECT rowid FROM message_words WHERE message_words MATCH ? ORDER BY rank, rowid DESC"
 _UNFINISHED = "SELECT id, content FROM messages WHERE is_reply = 1 AND ending IS NULL ORDER BY id DESC"
 _ALL = "SELECT id, content FROM messages ORDER BY id DESC"
@@ -25,22 +27,22 @@ _MESSAGE = """
 
 
 def search_messages(connection: sqlite3.Connection, words: str, limit: int = 50) -> list[SearchHit]:
-    """At most `limit` messages in which all the words are, or longer words that begin so, the best first.
+    """At most `limit` messages that contain each of the words, or a longer word that begins with it; the best first.
 
-    Where there are none, those in which they stand anywhere, as in texts that have no blanks; the newest first.
+    If there are none, messages that contain the words anywhere, also inside of other words; the newest first.
     """
-    wanted = list(dict.fromkeys(words[:LONGEST_SEARCH].split()))[:MOST_WORDS]
-    if not wanted or limit <= 0:
+    distinct = list(dict.fromkeys(words[:LONGEST_SEARCH].split()))[:MOST_WORDS]
+    if not distinct or limit <= 0:
         return []
-    whole, parts = Words(wanted, whole=True), Words(wanted, whole=False)
-    found: list[SearchHit] = []
+    whole, parts = Words(distinct, whole=True), Words(distinct, whole=False)
+    hits: list[SearchHit] = []
     if is_indexed(connection) and whole.spoken and not _WITHOUT_BLANKS.search(words):
-        found = _first(limit, _shown(connection, _indexed(connection, whole), whole))
-    return found or _first(limit, _shown(connection, _scanned(connection, _ALL, parts), parts))
+        hits = _first(limit, _hits(connection, _indexed(connection, whole), whole))
+    return hits or _first(limit, _hits(connection, _scanned(connection, _ALL, parts), parts))
 
 
 def _indexed(connection: sqlite3.Connection, words: Words) -> Iterator[int]:
-    """Numbers of messages: those of the index, then replies that were never finished, which are not in it."""
+    """Numbers of messages with the words: those in the index, then unfinished replies, which are not in the index."""
     query = " AND ".join(f'"{part}"*' for part in words.spoken)
     with closing(connection.execute(_IN_THE_INDEX, (query,))) as rows:
         yield from (message for (message,) in rows)
@@ -48,21 +50,22 @@ def _indexed(connection: sqlite3.Connection, words: Words) -> Iterator[int]:
 
 
 def _scanned(connection: sqlite3.Connection, statement: str, words: Words) -> Iterator[int]:
+    """Numbers of messages with the words, found by reading the text of each row."""
     with closing(connection.execute(statement)) as rows:
         yield from (message for message, content in rows if words.all_in(content))
 
 
-def _shown(connection: sqlite3.Connection, messages: Iterable[int], words: Words) -> Iterator[SearchHit]:
+def _hits(connection: sqlite3.Connection, messages: Iterable[int], words: Words) -> Iterator[SearchHit]:
     for message in messages:
         row: tuple[Any, ...] | None = connection.execute(_MESSAGE, (message,)).fetchone()
         if row is None:
             continue
         session, title, is_reply, created, content = row
         if words.exact and not words.all_in(content):
-            continue  # the index knows no punctuation
-        snippet, hits = words.snippet(content)
-        yield SearchHit(session, title, "assistant" if is_reply else "user", created or 0.0, snippet, hits)
+            continue  # the index ignores punctuation
+        snippet, spans = words.snippet(content)
+        yield SearchHit(session, title, "assistant" if is_reply else "user", created or 0.0, snippet, spans)
 
 
-def _first(limit: int, found: Iterator[SearchHit]) -> list[SearchHit]:
-    return [hit for hit, _ in zip(found, range(limit), strict=False)]
+def _first(limit: int, hits: Iterator[SearchHit]) -> list[SearchHit]:
+    return list(islice(hits, limit))
