@@ -1,23 +1,25 @@
-"""Where words stand in a text, whatever their case and accents, and a line of it that shows them (pure)."""
+"""Finds words in a text whatever their case and accents, and cuts out a line that shows them (pure)."""
 
 import re
 import unicodedata
 from collections.abc import Sequence
 
-LONGEST_SNIPPET = 160
-BEFORE_HIT = 40
-MARKS = "[\u0300-\u036f]*"  # accents that stand behind their letter
+LONGEST_SNIPPET = 160  # characters
+BEFORE_HIT = 40  # characters of a snippet before its first hit
+ACCENTS = "[\u0300-\u036f]*"  # those that are characters of their own, after their letter
 
 Span = tuple[int, int]
 
 
 class _Plain(dict[int, int]):
-    """Each character without case and accents, one for one, so that places stay the same."""
+    """Maps a character to itself without case and accent; always to one character, so that positions stay the same."""
 
     def __missing__(self, code: int) -> int:
         parts = unicodedata.normalize("NFD", chr(code))
         base = parts[0]
-        if not all("\u0300" <= mark <= "\u036f" for mark in parts[1:]):  # it is no letter with accents, but of parts
+        if not all(
+            "\u0300" <= mark <= "\u036f" for mark in parts[1:]
+        ):  # not a letter with accents, but one that is made of parts
             base = chr(code)
         folded = base.casefold() if len(base.casefold()) == 1 else base.lower()
         self[code] = ord(folded) if len(folded) == 1 else code
@@ -25,33 +27,38 @@ class _Plain(dict[int, int]):
 
 
 _PLAIN = _Plain()
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")  # elsewhere `lower` does the same, many times faster
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")  # for ASCII `lower` does the same, many times faster
 
 
 def plain(text: str) -> str:
-    """The text without case and accents, as long as it was."""
+    """The text without case and accents, of the same length."""
     return text.lower() if text.isascii() else _BEYOND_ASCII.sub(lambda run: run[0].translate(_PLAIN), text).lower()
 
 
 class Words:
-    """Words to be looked for: `whole` ones, or the beginnings of such; else whatever contains them.
+    """Words to search for. With `whole` a word of the text must begin with each of them; else it may contain them.
 
-    Inside a word any punctuation stands for any other, as in don't and don’t; around it each character counts.
+    Inside a word, any punctuation matches any other, as in don't and don’t. At its ends punctuation must match exactly.
+
+    `spoken` are the words without punctuation, for the search index. `exact` tells that punctuation must be compared
+    with the text itself, because the index ignores it.
     """
 
     def __init__(self, words: Sequence[str], *, whole: bool) -> None:
         self._patterns = [re.compile(_pattern(plain(word), whole=whole)) for word in words]
         self._any = re.compile("|".join(pattern.pattern for pattern in self._patterns))
-        cut = [_pieces(word) for word in words]
-        self.spoken = [" ".join(spoken) for pieces in cut if (spoken := [piece for piece in pieces if _is_word(piece)])]
-        self.exact = any(_counts(pieces, place) for pieces in cut for place in range(len(pieces)))
+        split = [_pieces(word) for word in words]
+        letters = [" ".join(piece for piece in pieces if _is_word(piece)) for pieces in split]
+        self.spoken = [spoken for spoken in letters if spoken]
+        self.exact = any(_must_match(pieces, index) for pieces in split for index in range(len(pieces)))
 
     def all_in(self, text: str) -> bool:
+        """Whether the text contains all the words."""
         folded = plain(text)
         return all(pattern.search(folded) for pattern in self._patterns)
 
     def snippet(self, text: str) -> tuple[str, tuple[Span, ...]]:
-        """A line of at most 160 characters around the first hit, and the hits in it."""
+        """A line of at most LONGEST_SNIPPET characters around the first hit, and the spans of all hits in it."""
         hit = self._any.search(plain(text))
         start = hit.start() if hit else 0
         before = _line(text[max(0, start - 4 * BEFORE_HIT) : start]).lstrip()
@@ -62,23 +69,24 @@ class Words:
         if len(after) > room or start + 8 * LONGEST_SNIPPET < len(text):
             after = after[: room - 1].rstrip() + "…"
         line = (before + after).strip()
-        return line, tuple(found.span() for found in self._any.finditer(plain(line)))
+        return line, tuple(match.span() for match in self._any.finditer(plain(line)))
 
 
 def _pattern(word: str, *, whole: bool) -> str:
+    """The regular expression for a word without case and accents, to search a text of the same kind."""
     pieces = _pieces(word)
-    found = r"(?<![^\W_])" if whole and _is_word(pieces[0]) else ""
-    for place, piece in enumerate(pieces):
-        if _is_word(piece) or _counts(pieces, place):
-            found += "".join(re.escape(character) + MARKS for character in piece)
+    pattern = r"(?<![^\W_])" if whole and _is_word(pieces[0]) else ""
+    for index, piece in enumerate(pieces):
+        if _is_word(piece) or _must_match(pieces, index):
+            pattern += "".join(re.escape(character) + ACCENTS for character in piece)
         else:
-            found += r"[\W_]+"
-    return found
+            pattern += r"[\W_]+"
+    return pattern
 
 
 def _pieces(word: str) -> list[str]:
-    """The word's letters and digits, and what stands between them; accents that stand behind their letters left out."""
-    joined = re.sub(MARKS, "", unicodedata.normalize("NFC", word)) or word
+    """The word split into runs of letters and digits, and runs of other characters. Separate accents are left out."""
+    joined = re.sub(ACCENTS, "", unicodedata.normalize("NFC", word)) or word
     return re.findall(r"[^\W_]+|[\W_]+", joined)
 
 
@@ -86,19 +94,20 @@ def _is_word(piece: str) -> bool:
     return piece[0].isalnum()
 
 
-def _counts(pieces: list[str], place: int) -> bool:
-    """Whether each character of a piece counts that is no word: at an end, and the vowel signs of some scripts."""
-    piece = pieces[place]
+def _must_match(pieces: list[str], index: int) -> bool:
+    """Whether punctuation must match exactly: at either end of a search word, and for combining vowel signs."""
+    piece = pieces[index]
     if _is_word(piece):
         return False
-    return place in (0, len(pieces) - 1) or any(unicodedata.category(sign).startswith("M") for sign in piece)
+    return index in (0, len(pieces) - 1) or any(unicodedata.category(sign).startswith("M") for sign in piece)
 
 
 def _line(text: str) -> str:
+    """The text on one line: each run of white space as one blank."""
     return re.sub(r"\s+", " ", text)
 
 
 def _from_a_word(text: str) -> str:
-    """The text from the beginning of its first whole word on."""
+    """The text from its second word on, as it may begin in the middle of a word; all of it if there is one word."""
     _, blank, rest = text.partition(" ")
     return rest if blank and rest else text
