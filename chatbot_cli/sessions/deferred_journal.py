@@ -1,4 +1,4 @@
-"""A journal that opens the database when there is first something to keep, so that the prompt need not wait for it."""
+"""A journal that opens the database with the first text to save, so that the prompt does not wait for it."""
 
 from collections.abc import Callable, Sequence
 
@@ -13,7 +13,10 @@ from chatbot_cli.errors import ChatError, SessionError
 
 
 class DeferredJournal:
-    """A Journal that is made by `make` when it is first needed. If that raises SessionError, nothing is kept."""
+    """A Journal that calls `make` for another one when it is first needed, and passes everything on to that.
+
+    If `make` raises SessionError, nothing is saved.
+    """
 
     def __init__(self, make: Callable[[], Journal]) -> None:
         self._make = make

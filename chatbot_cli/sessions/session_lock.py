@@ -1,4 +1,4 @@
-"""Tells whether a conversation is open elsewhere: a lock for each, which the system frees when a process ends."""
+"""A lock for each open conversation, so that no two chats write one. The system frees it when a process ends."""
 
 import errno
 import os
@@ -29,29 +29,29 @@ else:
 
 
 class _LockFile:
-    """One byte for each session, and who of this process has it."""
+    """A file with one byte for each session; `taken` are the sessions that this process has locked."""
 
     def __init__(self, path: Path) -> None:
         self.descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         self.taken: set[int] = set()
 
 
-# One descriptor of a file for the whole process, never closed: POSIX drops all locks that a process has on a file when
-# any descriptor of it is closed, and never refuses it a lock that it has itself.
+# One descriptor of each file for the whole process, never closed. POSIX drops all locks of a process on a file when the
+# process closes any descriptor of it, and grants a process every lock that it already has.
 _lock_files: dict[Path, _LockFile] = {}
 
 
 class SessionLocks:
-    """The locks of the sessions that are kept in a folder, for whoever of this process shares this object."""
+    """The locks of the sessions in a folder. Whoever shares this object shares its locks."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder.absolute() / LOCK_FILE
         self._mine: set[int] = set()
 
     def take(self, session: int) -> bool:
-        """Whether the session is ours now; False if it is open elsewhere, also elsewhere in this process.
+        """Lock the session, and return whether that succeeded. It fails if it is locked already, here or elsewhere.
 
-        Where there can be no locks it is always ours.
+        On a file system without locks it always succeeds.
         """
         file = self._opened()
         if file is None:
@@ -67,7 +67,7 @@ class SessionLocks:
         return True
 
     def release(self, session: int) -> None:
-        """Let others have it. One that is not ours stays as it is."""
+        """Unlock the session, if this object has locked it."""
         file = self._opened()
         if file is None or session not in self._mine:
             return
@@ -76,11 +76,12 @@ class SessionLocks:
         file.taken.discard(session)
 
     def close(self) -> None:
-        """Release all."""
+        """Unlock all sessions that this object has locked."""
         for session in tuple(self._mine):
             self.release(session)
 
     def _opened(self) -> _LockFile | None:
+        """The lock file; None if it cannot be opened."""
         if self._path not in _lock_files:
             try:
                 _lock_files[self._path] = _LockFile(self._path)

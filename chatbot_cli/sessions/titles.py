@@ -1,16 +1,16 @@
-"""What a conversation is called."""
+"""Titles of conversations."""
 
 LONGEST_TITLE = 60
 LONGEST_GIVEN_TITLE = 120
 
 
 def title_of(question: str) -> str:
-    """A question as the title of its conversation: its words, shortened, on one line."""
+    """The title of a conversation that begins with this question: the question on one line, shortened."""
     return _shortened(question, LONGEST_TITLE)
 
 
 def given_title(title: str) -> str:
-    """A title that somebody chose, on one line of bearable length."""
+    """The title that the user chose, on one line and shortened if it is very long."""
     return _shortened(title, LONGEST_GIVEN_TITLE)
 
 
