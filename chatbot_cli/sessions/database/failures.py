@@ -1,4 +1,4 @@
-"""What can go wrong with the file of the saved conversations, as a sentence; a damaged file is kept aside."""
+"""Explains failures of the database file in sentences, and moves a damaged file aside."""
 
 import errno
 import os
@@ -37,7 +37,7 @@ _OF_THE_SYSTEM = {
 
 
 def as_session_error(error: sqlite3.Error | OSError, folder: Path) -> SessionError:
-    """The failure in a sentence. A file that is damaged is moved aside first, so close the connection before."""
+    """The failure as an error with a sentence and a hint. A damaged file is moved aside: close the connection first."""
     path = folder / DATABASE
     if isinstance(error, OSError):
         reason = _OF_THE_SYSTEM.get(error.errno or 0, DENIED)
@@ -55,7 +55,7 @@ def as_session_error(error: sqlite3.Error | OSError, folder: Path) -> SessionErr
 
 
 def newer_version(folder: Path) -> SessionError:
-    """The failure when the file has been written by a version that is newer than this one."""
+    """The error for a file that a newer version of chat has written."""
     return SessionError(
         f"Nothing is saved: a newer version of chat has made {folder / DATABASE}.",
         f"Update chat, {DO_NOT_SAVE} The file stays as it is.",
@@ -63,31 +63,31 @@ def newer_version(folder: Path) -> SessionError:
 
 
 def _sentence(reason: int, path: Path, folder: Path, error: Exception) -> SessionError:
-    told = (os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)).lower()
+    message = (os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)).lower()
     sentence, hint = {
         FULL: ("the disk is full", f"Make room on the disk that holds {folder}, and start chat again."),
         READ_ONLY: (f"{path} is read-only", f"Make it writable, {DO_NOT_SAVE}"),
-        DENIED: (f"{path} cannot be opened: {told}", f"Check the file and its permissions, {DO_NOT_SAVE}"),
+        DENIED: (f"{path} cannot be opened: {message}", f"Check the file and its permissions, {DO_NOT_SAVE}"),
         LOCKED: (f"another program keeps {path} locked", "Close that program, and try again."),
         BROKEN: (f"the disk reports an error at {path}", "Check the disk, and start chat again."),
         GONE: ("the conversation, or a part of it, has been removed elsewhere", "Begin a new one to go on saving."),
         TAKEN: ("another conversation has that name already", "Go on with that one, or choose another name."),
-        OTHER: (f"{path} cannot be used: {told}", f"Move the file away to begin a new one, {DO_NOT_SAVE}"),
+        OTHER: (f"{path} cannot be used: {message}", f"Move the file away to begin a new one, {DO_NOT_SAVE}"),
     }[reason]
     return SessionError(f"Nothing is saved: {sentence}.", hint)
 
 
 def _damaged(path: Path) -> SessionError:
-    """The failure when a file is no database or malformed; looked at once more, as another chat may have moved it."""
+    """The error for a malformed file, which is moved aside. It is checked again: another chat may have moved it."""
     try:
-        looked_at = path.stat()
+        checked = path.stat()
         if _is_sound(path):
             return SessionError(f"Nothing is saved: {path} could not be read.", "Start chat again.")
-        kept = _move_aside(path, looked_at)
+        kept = _move_aside(path, checked)
     except OSError as error:
-        told = os.strerror(error.errno or 0).lower()
+        message = os.strerror(error.errno or 0).lower()
         return SessionError(
-            f"Nothing is saved: {path} is damaged, and cannot be moved: {told}.", "Move it away to begin a new one."
+            f"Nothing is saved: {path} is damaged, and cannot be moved: {message}.", "Move it away to begin a new one."
         )
     return SessionError(
         f"The file of the saved conversations is damaged; it is kept as {kept}.",
@@ -96,21 +96,25 @@ def _damaged(path: Path) -> SessionError:
 
 
 def _is_sound(path: Path) -> bool:
+    """Whether SQLite can read the file; True also if it cannot be checked now, for example because it is locked."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
-            found: list[tuple[object]] = connection.execute("PRAGMA quick_check(1)").fetchall()
-            return found == [("ok",)]
+            rows: list[tuple[object]] = connection.execute("PRAGMA quick_check(1)").fetchall()
+            return rows == [("ok",)]
     except sqlite3.Error as error:
         return getattr(error, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def _move_aside(path: Path, looked_at: os.stat_result) -> Path:
-    """Rename the file and what SQLite keeps beside it. Raises OSError; nothing is ever overwritten."""
+def _move_aside(path: Path, checked: os.stat_result) -> Path:
+    """Rename the file and the files that SQLite keeps beside it. Nothing is overwritten.
+
+    Raises OSError, also if the file is no longer the one that was `checked`.
+    """
     kept = _free_name(path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}"))
-    if not os.path.samestat(path.stat(), looked_at):
+    if not os.path.samestat(path.stat(), checked):
         kept.unlink()
         raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(path))
-    for suffix in ("-wal", "-shm"):  # before the file: beside a new file they would be taken for its own
+    for suffix in ("-wal", "-shm"):  # first, because a new file would take them for its own
         with suppress(FileNotFoundError):
             os.replace(f"{path}{suffix}", f"{kept}{suffix}")
     os.replace(path, kept)
@@ -118,7 +122,7 @@ def _move_aside(path: Path, looked_at: os.stat_result) -> Path:
 
 
 def _free_name(wanted: Path) -> Path:
-    """That path, or with -2, -3 … behind it; an empty file holds the place."""
+    """The wanted path, or the first free one with -2, -3 … after it. An empty file is made there to reserve it."""
     number, path = 1, wanted
     while True:
         try:
@@ -131,7 +135,7 @@ def _free_name(wanted: Path) -> Path:
 
 
 def _without_index(path: Path) -> SessionError:
-    """The failure when only the index for searching is broken: without it the next opening makes it anew."""
+    """The error for a broken search index. Its triggers are dropped, so that the next opening makes a new index."""
     with (
         suppress(sqlite3.Error),
         closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as connection,

@@ -1,4 +1,4 @@
-"""Looks at the file of the saved conversations without changing it: is it sound, and how much is in it."""
+"""Checks the database file without changing it: whether it is sound, and how many conversations it holds."""
 
 import os
 import shlex
@@ -17,10 +17,10 @@ SQLITE = sqlite3.sqlite_version
 
 @frozen
 class Health:
-    """How the file at `path` is. Of one that is not there nothing else is known.
+    """The state of the file at `path`. `found` is false if there is none; then the other fields are empty.
 
-    `size` is in bytes, with what is written ahead; `conversations` is None if they cannot be counted. `problem` is the
-    end of a sentence about the file, empty if it is sound, and `hint` says what mends it, with its settings marked.
+    `size` is in bytes and includes the write-ahead log. `conversations` is None if they cannot be counted. `problem` is
+    the end of a sentence about the file, empty if it is sound; `hint` tells how to mend it, with its settings marked.
     """
 
     path: Path
@@ -32,40 +32,40 @@ class Health:
 
 
 def has_full_text() -> bool:
-    """Whether this SQLite can index words for searching (FTS5)."""
+    """Whether this SQLite has FTS5, which the search index needs."""
     with closing(sqlite3.connect(":memory:")) as connection:
         return can_index(connection)
 
 
 def look_at(folder: Path) -> Health:
-    """The health of `sessions.db` in the folder. Reads all of the file; raises nothing."""
+    """The health of `sessions.db` in the folder. Reads the whole file; raises nothing."""
     path = folder / DATABASE
     try:
         if not path.exists():
             return Health(path)
         size = path.stat().st_size + _size(_written_ahead(path))
-        with path.open("rb"):  # SQLite does not say why it cannot
+        with path.open("rb"):  # SQLite would not tell why it cannot be read
             pass
-        return _looked_at(path, size)
+        return _checked(path, size)
     except IsADirectoryError:
         return Health(path, found=True, problem="it is a folder", hint="Move it away.")
     except OSError as error:
-        told = os.strerror(error.errno or 0).lower()
+        message = os.strerror(error.errno or 0).lower()
         return Health(
-            path, found=True, problem=f"it cannot be read: {told}", hint=f"chmod u+rwX {shlex.quote(str(path))}"
+            path, found=True, problem=f"it cannot be read: {message}", hint=f"chmod u+rwX {shlex.quote(str(path))}"
         )
 
 
-def _looked_at(path: Path, size: int) -> Health:
+def _checked(path: Path, size: int) -> Health:
     idle = _size(_written_ahead(path)) == 0
-    health = _asked(path, size, idle=idle)
+    health = _checked_by_sqlite(path, size, idle=idle)
     if health.problem and idle and _size(_written_ahead(path)):
-        return _asked(path, size, idle=False)  # a chat began to write while we read as if nobody would
+        return _checked_by_sqlite(path, size, idle=False)  # a chat began to write while the file was read as idle
     return health
 
 
-def _asked(path: Path, size: int, *, idle: bool) -> Health:
-    """What SQLite says of the file. One that is `idle` is read as it is: else files would be made beside it."""
+def _checked_by_sqlite(path: Path, size: int, *, idle: bool) -> Health:
+    """The file's health according to SQLite. An `idle` file is opened as immutable, which makes no files beside it."""
     uri = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if idle else ''}"
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
@@ -84,7 +84,7 @@ def _asked(path: Path, size: int, *, idle: bool) -> Health:
 
 
 def _conversations(connection: sqlite3.Connection) -> int:
-    """How many conversations `chat sessions` would list."""
+    """The number of conversations that `chat sessions` lists."""
     count: int = connection.execute("SELECT count(*) FROM sessions WHERE step IS NOT NULL").fetchone()[0]
     return count
 
@@ -94,7 +94,7 @@ def _written_ahead(path: Path) -> Path:
 
 
 def _size(path: Path) -> int:
-    """In bytes; 0 where there is no file."""
+    """The size of the file in bytes; 0 if there is none."""
     try:
         return path.stat().st_size
     except FileNotFoundError:

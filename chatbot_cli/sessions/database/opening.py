@@ -1,4 +1,4 @@
-"""Opens the file of the saved conversations, and makes it where there is none."""
+"""Opens the database file, and makes it if there is none."""
 
 import os
 import sqlite3
@@ -24,10 +24,10 @@ WIDER_THAN_OWNER = 0o077
 
 
 def open_database(folder: Path, *, create: bool = True) -> sqlite3.Connection:
-    """Open `sessions.db` in the folder, both readable for their owner alone. Raises SessionError.
+    """Open `sessions.db` in the folder; only the owner can read file and folder. Raises SessionError.
 
-    Where there is no file one is made, or without `create` SessionNotFound is raised. The connection may be handed from
-    one thread to another, but not be used by two at once.
+    If there is no file, it is made; without `create` SessionNotFound is raised instead. The connection may be used by
+    any thread, but only by one at a time.
     """
     path = folder / DATABASE
     try:
@@ -42,7 +42,7 @@ def open_database(folder: Path, *, create: bool = True) -> sqlite3.Connection:
         )
         try:
             _prepare(connection)
-        except BaseException:  # whatever it was: an open connection would keep the file from being moved aside
+        except BaseException:  # also Ctrl-C: the file cannot be moved aside while a connection is open
             connection.close()
             raise
     except (sqlite3.Error, OSError) as error:
@@ -52,7 +52,7 @@ def open_database(folder: Path, *, create: bool = True) -> sqlite3.Connection:
 
 @contextmanager
 def writing(connection: sqlite3.Connection) -> Iterator[None]:
-    """One transaction, which waits for other writers first; inside of another one, a part of that."""
+    """One transaction, which waits for other writers to finish; inside of another transaction, a part of that one."""
     if connection.in_transaction:
         yield
         return
@@ -60,7 +60,7 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
         connection.execute("COMMIT")
-    except BaseException:  # Ctrl-C too: half of a transaction must never be kept
+    except BaseException:  # also Ctrl-C: half of a transaction must never be kept
         with suppress(sqlite3.Error):  # SQLite has already rolled back after some failures
             connection.execute("ROLLBACK")
         raise
@@ -72,12 +72,12 @@ def insert(connection: sqlite3.Connection, statement: str, values: tuple[object,
 
 
 def bound(text: str) -> bytes:
-    """Any text for a parameter `CAST(? AS TEXT)`. As it is, one with a lone surrogate in it could not be bound."""
+    """A text for a parameter `CAST(? AS TEXT)`. SQLite refuses a `str` that contains a lone surrogate."""
     return text.encode("utf-8", "surrogatepass")
 
 
 def as_text(stored: bytes) -> str:
-    """What `bound` made bytes; whatever else stands there is read as well as it can be."""
+    """The text that `bound` encoded. Bytes that nobody can decode are replaced."""
     try:
         return stored.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
@@ -99,17 +99,18 @@ def _uri(path: Path, parameters: str) -> str:
 
 
 def _version_before_opening(path: Path) -> int:
-    """The number of migrations a file has run, found without leaving a trace in it; 0 if that cannot be said.
+    """The number of migrations that a file has run, read without changing the file; 0 if it cannot be read.
 
-    SQLite reads it, not we: a file that is closed takes with it all locks that this process has on it.
+    SQLite reads it: if we opened and closed the file ourselves, this process would lose all its locks on it.
     """
     written_ahead = Path(f"{path}-wal")
-    as_it_is = written_ahead.exists() and written_ahead.stat().st_size > 0
+    in_use = written_ahead.exists() and written_ahead.stat().st_size > 0
     try:
-        with closing(sqlite3.connect(_uri(path, "mode=ro" if as_it_is else "mode=ro&immutable=1"), uri=True)) as found:
-            return _version(found)
+        uri = _uri(path, "mode=ro" if in_use else "mode=ro&immutable=1")
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            return _version(connection)
     except sqlite3.Error:
-        return 0  # opening it tells what is wrong
+        return 0  # opening it will raise the error
 
 
 def _version(connection: sqlite3.Connection) -> int:
@@ -118,6 +119,7 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
+    """Set the connection up, and run the migrations that the file has not run yet."""
     connection.text_factory = as_text
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
@@ -131,7 +133,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 
 def keep_search_index(connection: sqlite3.Connection, possible: bool) -> None:
-    """See that messages are indexed exactly if that is `possible` with this SQLite."""
+    """Index the messages if that is `possible` with this SQLite, else stop indexing them."""
     if is_indexed(connection) == possible:
         return
     with writing(connection):
@@ -142,7 +144,7 @@ def keep_search_index(connection: sqlite3.Connection, possible: bool) -> None:
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Let readers and a writer work at once. SQLite does not wait by itself while another process does the same."""
+    """Let readers and a writer work at the same time. Waits while another process does the same, as SQLite does not."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
