@@ -64,7 +64,7 @@ def _too_open(what: str, path: Path, mode: int | None) -> Check | None:
 
 
 def _database(health: Health) -> Check:
-    if not health.found:
+    if not health.exists:
         return Check("ok", "database", f"{health.path} (not there)")
     if health.problem:
         return Check("fail", "database", f"{health.path}: {health.problem}.", fix=spelled(health.hint, in_a_script))

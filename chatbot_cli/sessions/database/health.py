@@ -17,14 +17,14 @@ SQLITE = sqlite3.sqlite_version
 
 @frozen
 class Health:
-    """The state of the file at `path`. `found` is false if there is none; then the other fields are empty.
+    """The state of the file at `path`. If it does not exist, the other fields are empty.
 
     `size` is in bytes and includes the write-ahead log. `conversations` is None if they cannot be counted. `problem` is
     the end of a sentence about the file, empty if it is sound; `hint` tells how to mend it, with its settings marked.
     """
 
     path: Path
-    found: bool = False
+    exists: bool = False
     size: int = 0
     conversations: int | None = None
     problem: str = ""
@@ -48,11 +48,11 @@ def look_at(folder: Path) -> Health:
             pass
         return _checked(path, size)
     except IsADirectoryError:
-        return Health(path, found=True, problem="it is a folder", hint="Move it away.")
+        return Health(path, exists=True, problem="it is a folder", hint="Move it away.")
     except OSError as error:
         message = os.strerror(error.errno or 0).lower()
         return Health(
-            path, found=True, problem=f"it cannot be read: {message}", hint=f"chmod u+rwX {shlex.quote(str(path))}"
+            path, exists=True, problem=f"it cannot be read: {message}", hint=f"chmod u+rwX {shlex.quote(str(path))}"
         )
 
 

@@ -50,7 +50,7 @@ def test_what_is_no_database(damage: bytes, saved: Saved) -> None:
     path = saved.folder / DATABASE
     path.write_bytes(damage)
     health = look_at(saved.folder)
-    assert (health.found, health.problem, health.size) == (True, "it is damaged", len(damage))
+    assert (health.exists, health.problem, health.size) == (True, "it is damaged", len(damage))
     assert "backup" in health.hint
     assert path.read_bytes() == damage
 
@@ -79,7 +79,7 @@ def test_an_empty_file_is_one_that_a_chat_has_just_begun(tmp_path: Path) -> None
 def test_a_folder_in_its_place_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / DATABASE).mkdir()
     health = look_at(tmp_path)
-    assert health.found
+    assert health.exists
     assert (health.problem, health.hint) == ("it is a folder", "Move it away.")
 
 
