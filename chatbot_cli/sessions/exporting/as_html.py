@@ -1,4 +1,4 @@
-"""A saved conversation as one web page: no scripts, nothing from elsewhere, every text as it was written."""
+"""Writes a conversation as one web page. It has no scripts, loads nothing, and shows every text as it was written."""
 
 from html import escape
 
@@ -28,7 +28,7 @@ article { margin: 1rem 0; padding: .8rem 1rem; border: 1px solid var(--line); bo
 
 
 def as_html(record: SessionRecord) -> str:
-    """The page: title, a line of facts, and what has been said up to where it stands."""
+    """The page: a title, a line of facts, and the messages of the current branch."""
     title = escape(one_line(record.title)) or "Conversation"
     messages = "\n".join(map(_article, record.thread))
     return f"""<!doctype html>
@@ -54,8 +54,8 @@ def as_html(record: SessionRecord) -> str:
 
 
 def _facts(record: SessionRecord) -> str:
-    told = (for_people(record.created), record.setup.get("persona"), record.setup.get("model"))
-    return " · ".join(escape(one_line(str(fact))) for fact in told if fact)
+    facts = (for_people(record.created), record.setup.get("persona"), record.setup.get("model"))
+    return " · ".join(escape(one_line(str(fact))) for fact in facts if fact)
 
 
 def _article(message: MessageRecord) -> str:
@@ -83,10 +83,10 @@ def _parts(message: MessageRecord) -> str:
 def _ending(reply: ReplyRecord) -> str:
     if reply.ending is Ending.COMPLETE:
         return ""
-    how = reply.ending.told(reply.reason) if reply.ending else "not finished"
-    return f'<p class="ending">This reply was {escape(one_line(how))}</p>\n'
+    ending = reply.ending.told(reply.reason) if reply.ending else "not finished"
+    return f'<p class="ending">This reply was {escape(one_line(ending))}</p>\n'
 
 
 def _text(text: str) -> str:
-    # A carriage return as it is would be read as a newline.
+    # A browser would read a bare carriage return as a newline.
     return escape(visible(text)).replace("\r", "&#13;")

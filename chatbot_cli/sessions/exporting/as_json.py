@@ -1,7 +1,7 @@
-"""A saved conversation as JSON: messages in OpenAI's format with fields of ours, from which it can be imported again.
+"""Writes a conversation as JSON: messages in OpenAI's format with fields of ours, so that it can be imported again.
 
-All is ASCII, so any text survives any file. Only two halves of a character in a row become that character: in JSON
-they are written alike.
+It is all ASCII, so that any text survives any file. One exception: two surrogate halves in a row become one character,
+because JSON writes both alike.
 """
 
 import base64
@@ -14,11 +14,13 @@ from chatbot_cli.sessions.timestamps import iso_of
 
 FORMAT = "chatbot-cli conversation"
 VERSION = 1
-PRIVATE = ("base_url",)  # of the setup; may hold a password, and whoever wrote a file could have keys sent there
+PRIVATE = (
+    "base_url",
+)  # in the setup: it may hold a password, and in a file from elsewhere it could send a key to a stranger
 
 
 def as_json(record: SessionRecord) -> str:
-    """One object with everything; `id`, `parent` and `head` count its messages from 1, oldest first."""
+    """One JSON object with the whole conversation. Its messages are numbered from 1, oldest first."""
     numbers = _numbers(record)
     thread = record.thread
     in_thread = {message.id for message in thread}
@@ -43,7 +45,7 @@ def as_json(record: SessionRecord) -> str:
 
 
 def as_jsonl(record: SessionRecord) -> str:
-    """What has been said up to where it stands, one message a line, the system prompt first."""
+    """The system prompt and the messages of the current branch, one JSON object a line."""
     numbers = _numbers(record)
     messages = [*_system(record)]
     for message in record.thread:
@@ -54,6 +56,7 @@ def as_jsonl(record: SessionRecord) -> str:
 
 
 def _numbers(record: SessionRecord) -> dict[int, int]:
+    """The id of each message -> its number in the file."""
     return {message.id: number for number, message in enumerate(record.messages, 1)}
 
 

@@ -1,8 +1,9 @@
-"""A saved conversation as Markdown that reads well and keeps every character.
+"""Writes a conversation as Markdown that reads well and keeps every character.
 
-Each message is a section. A question stands there literally: as a paragraph when Markdown can do nothing to it, else
-in a code block. A reply is Markdown already, and stands as it is when it surely ends where its section ends and opens
-none of its own; else in a block quote, which nothing can leave; else, if it holds HTML, in a code block.
+Each message is a section. A question is shown literally: as a paragraph if Markdown would not change it, else in a
+code block. A reply is Markdown already. It is written as it is if it certainly ends with its section and begins no
+section of its own. Else it is put into a block quote, which most Markdown cannot leave, and into a code block if it
+could leave that too.
 """
 
 import re
@@ -21,39 +22,40 @@ _NEVER_PLAIN = re.compile(r"[\\`*_\[\]{}<>#&~|$^=@]|  |:[\w+-]+:|^\d{1,9}[.)]")
 
 
 def as_markdown(record: SessionRecord) -> str:
-    """A title, a line of facts, and a section for each message up to where the conversation stands."""
+    """A title, a line of facts, and a section for each message of the current branch."""
     title = _escaped(record.title) or "Conversation"
-    told = (for_people(record.created), record.setup.get("persona"), record.setup.get("model"))
-    facts = " · ".join(_escaped(str(fact)) for fact in told if fact)
+    known = (for_people(record.created), record.setup.get("persona"), record.setup.get("model"))
+    facts = " · ".join(_escaped(str(fact)) for fact in known if fact)
     sections = [f"# {title}\n\n", f"*{facts}*\n\n" if facts else "", *map(_section, record.thread)]
     return "".join(sections).removesuffix("\n")
 
 
 def _section(message: MessageRecord) -> str:
-    """A heading, an empty line, the message, and an empty line: what is between them is the message."""
+    """A heading, what goes with the message, and the message; an empty line after each."""
     text = writable(message.content)
     if message.reply is None:
         attached = "".join(f"*{_escaped(attached_in_words(attachment))}*\n\n" for attachment in message.attached)
         return f"## You\n\n{attached}{text if _is_plain(text) else _literal(text, 'text')}\n\n"
     ending = message.reply.ending
-    how = "" if ending is Ending.COMPLETE else f" ({ending.value if ending else 'not finished'})"
+    note = "" if ending is Ending.COMPLETE else f" ({ending.value if ending else 'not finished'})"
     rounds = "".join(f"{_literal(writable(line), 'text')}\n\n" for line in rounds_in_words(message.reply.rounds))
-    return f"## Assistant{how}\n\n{rounds}{_contained(text)}\n\n"
+    return f"## Assistant{note}\n\n{rounds}{_contained(text)}\n\n"
 
 
 def _is_plain(text: str) -> bool:
-    """Whether Markdown shows the text as it is: one line, nothing but words and harmless marks."""
+    """Whether Markdown shows the text as it is: one line of words and harmless punctuation."""
     return text[:1].isalnum() and not text.endswith(" ") and text.isprintable() and not _NEVER_PLAIN.search(text)
 
 
 def _literal(text: str, language: str) -> str:
-    """The text in a code block whose fence is longer than any in it; the newline before the closing one is not its."""
+    """The text in a code block, whose fence is longer than any in the text. A newline is added to the text."""
     longest = max((len(run[0]) for run in _BACKTICKS.finditer(text)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}{language}\n{text}\n{fence}"
 
 
 def _contained(reply: str) -> str:
+    """The reply in a form that does not act on the text after it."""
     match reach_of(reply):
         case Reach.WITHIN:
             return reply
@@ -64,7 +66,7 @@ def _contained(reply: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Every line with `> ` before it."""
+    """The text with `> ` before every line."""
     return "".join(part if number % 2 else f"> {part}" for number, part in enumerate(_NEWLINE.split(text)))
 
 

@@ -1,4 +1,4 @@
-"""A saved conversation as text to take elsewhere, in one of four formats."""
+"""Exports a conversation as text in one of four formats."""
 
 from collections.abc import Callable
 
@@ -20,9 +20,9 @@ _ENDINGS = {".md": "md", ".markdown": "md", ".json": "json", ".jsonl": "jsonl", 
 
 
 def export(record: SessionRecord, form: str) -> str:
-    """The conversation in one of the FORMATS, as text that UTF-8 can hold. Raises SessionError for any other format.
+    """The conversation in one of the FORMATS, as text that UTF-8 can encode. Raises SessionError for another format.
 
-    JSON keeps all of it, the others what has been said up to where it stands.
+    JSON contains all branches, the other formats the current one.
     """
     write = _WRITERS.get(form)
     if write is None:
@@ -31,5 +31,5 @@ def export(record: SessionRecord, form: str) -> str:
 
 
 def format_of(path: str) -> str | None:
-    """The format that a file's name asks for, by its ending; None if it asks for none of them."""
+    """The format that belongs to the ending of a file's name; None if no format does."""
     return next((form for ending, form in _ENDINGS.items() if path.lower().endswith(ending)), None)

@@ -1,4 +1,4 @@
-"""A conversation that is saved nowhere, as text to keep."""
+"""Exports a conversation that is not saved."""
 
 from chatbot_cli.chat.state import State
 from chatbot_cli.sessions.exporting.formats import export
@@ -8,7 +8,7 @@ from chatbot_cli.sessions.titles import title_of
 
 
 def export_unsaved(state: State, form: str, at: float) -> str:
-    """Where a conversation stands, in one of the FORMATS; `at` is now, in seconds since 1970. Raises SessionError."""
+    """The exchanges of a state in one of the FORMATS; `at` is now, in seconds since 1970. Raises SessionError."""
     messages: list[MessageRecord] = []
     for exchange in state.exchanges:
         number = len(messages)

@@ -1,4 +1,4 @@
-"""What a text file or a web page cannot hold, as symbols that can be seen."""
+"""Replaces characters that a text file or a web page cannot show by visible symbols."""
 
 import re
 
@@ -17,17 +17,17 @@ _UNSEEN = re.compile(
 
 
 def writable(text: str) -> str:
-    """The text with halves of characters, which no file in UTF-8 can hold, as symbols: `‹D83D›`."""
+    """The text with surrogate halves, which UTF-8 cannot encode, as symbols such as `‹D83D›`."""
     return _HALVES.sub(_symbol, text)
 
 
 def visible(text: str) -> str:
-    """The text with every control character and every override of direction as a symbol; tabs and newlines stay."""
+    """The text with control characters and overrides of direction as symbols. Tabs and newlines stay."""
     return _UNSEEN.sub(_symbol, text)
 
 
 def one_line(text: str) -> str:
-    """The text visible and on one line, for titles and facts."""
+    """The visible text on one line, for titles and facts."""
     return visible(" ".join(text.split()))
 
 
