@@ -1,4 +1,4 @@
-"""Messages of other programs -> questions and replies that alternate, as a conversation is saved here."""
+"""Turns messages of other programs into questions and replies that alternate, as every saved conversation has them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -9,12 +9,12 @@ from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionReco
 from chatbot_cli.sessions.titles import title_of
 
 OPENING = "(the conversation began with the assistant)"
-MOST_COPIES = 8  # how often a text may stand in what is imported, on average
+MOST_COPIES = 8  # how often a text may be copied into different branches, on average
 BETWEEN = "\n\n"
 
 
 class Unreadable(ValueError):
-    """Why a file cannot be imported, as the end of a sentence."""
+    """A file cannot be imported. The message is the end of a sentence."""
 
     def __init__(self, why: str, hint: str = "") -> None:
         super().__init__(why)
@@ -22,124 +22,128 @@ class Unreadable(ValueError):
 
 
 @frozen
-class Said:
-    """A message of another program, a reply if it has one. `after` is the place in the list of what it follows."""
+class ForeignMessage:
+    """A message of another program: a reply if it has `reply`, else a question.
+
+    `parent` is the index of the message before it in the list of all messages, None for the first.
+    """
 
     text: str
-    after: int | None
+    parent: int | None
     created: float
     reply: ReplyRecord | None = None
     attached: tuple[Attachment, ...] = ()
 
 
 @dataclass(slots=True)
-class Turns:
-    """A tree of messages in which questions and replies alternate, and where it stands."""
+class MessageTree:
+    """A tree in which questions and replies alternate. `head` and `draft` are those of a SessionRecord."""
 
     messages: list[MessageRecord] = field(default_factory=list)
     head: int | None = None
     draft: str = ""
 
 
-def turns_of(said: Sequence[Said], end: int | None) -> Turns:
-    """The tree of what was said, parents first; `end` is the place of the message where the conversation stands.
+def alternating(messages: Sequence[ForeignMessage], end: int | None) -> MessageTree:
+    """The tree of the messages, in which each comes after its parent, as in `messages`.
 
-    Messages of one side in a row become one, with an empty line in between. A reply that nothing was asked before gets
-    OPENING as its question. A last question without a reply becomes the draft.
+    `end` is the index of the last message of the current branch. Messages in a row by the same side are joined, with an
+    empty line between them. A reply without a question gets OPENING as its question. If the branch ends with a
+    question, that becomes the draft.
     """
-    return _Alternation(said, end).turns()
+    return _Alternation(messages, end).tree()
 
 
-def record_of(turns: Turns, title: str, created: float, active: float, setup: dict[str, object]) -> SessionRecord:
-    """The conversation; without a title its first question is the title."""
-    first = next((message.content for message in turns.messages), turns.draft)
+def record_of(tree: MessageTree, title: str, created: float, active: float, setup: dict[str, object]) -> SessionRecord:
+    """The conversation. If its title is empty, its first question becomes the title."""
+    first = next((message.content for message in tree.messages), tree.draft)
     return SessionRecord(
         title=title.strip() or title_of(first),
         created=created,
         active=active,
         setup=setup,
-        messages=tuple(turns.messages),
-        head=turns.head,
-        draft=turns.draft,
+        messages=tuple(tree.messages),
+        head=tree.head,
+        draft=tree.draft,
     )
 
 
 class _Alternation:
-    """Joins what one side said in a row; each loop goes once through all messages."""
+    """Joins messages in a row by the same side. Each loop visits every message once."""
 
-    def __init__(self, said: Sequence[Said], end: int | None) -> None:
-        self._said = said
+    def __init__(self, messages: Sequence[ForeignMessage], end: int | None) -> None:
+        self._messages = messages
         self._end = end
-        self._followed, self._answered = bytearray(len(said)), bytearray(len(said))
-        self._before: list[int | None] = []  # the last message of the other side
-        self._size: list[int] = []  # characters of all that is joined, up to here
-        for place, message in enumerate(said):
-            joined = self._joined(place)
-            if message.after is not None:
-                self._followed[message.after] = True
-                self._answered[message.after] |= not joined
-            self._before.append(self._before[joined] if joined is not None else message.after)
-            self._size.append(len(message.text) + (self._size[joined] + len(BETWEEN) if joined is not None else 0))
-        self._room = MOST_COPIES * (sum(len(message.text) + len(BETWEEN) for message in said))
-        self._ids: dict[int, int] = {}
-        self._turns = Turns()
+        self._has_children, self._is_answered = bytearray(len(messages)), bytearray(len(messages))
+        self._other_side: list[int | None] = []  # index of the last message before by the other side
+        self._length: list[int] = []  # characters of all messages that are joined into this one
+        for index, message in enumerate(messages):
+            joined = self._joined_to(index)
+            if message.parent is not None:
+                self._has_children[message.parent] = True
+                self._is_answered[message.parent] |= not joined
+            self._other_side.append(message.parent if joined is None else self._other_side[joined])
+            before = 0 if joined is None else self._length[joined] + len(BETWEEN)
+            self._length.append(before + len(message.text))
+        self._room = MOST_COPIES * sum(len(message.text) + len(BETWEEN) for message in messages)
+        self._ids: dict[int, int] = {}  # index of a message -> its id in the tree
+        self._tree = MessageTree()
 
-    def turns(self) -> Turns:
-        for place, message in enumerate(self._said):
-            if place == self._end and not message.reply and not self._followed[place]:
+    def tree(self) -> MessageTree:
+        for index, message in enumerate(self._messages):
+            if index == self._end and not message.reply and not self._has_children[index]:
                 continue  # the draft
-            if self._answered[place] or not self._followed[place] or place == self._end:
-                self._add(place)
-        self._find_head()
-        return self._turns
+            if self._is_answered[index] or not self._has_children[index] or index == self._end:
+                self._add(index)
+        self._set_head()
+        return self._tree
 
-    def _joined(self, place: int) -> int | None:
-        """The message before, if the same side said it."""
-        after = self._said[place].after
-        if after is None or (self._said[after].reply is None) != (self._said[place].reply is None):
+    def _joined_to(self, index: int) -> int | None:
+        """The index of the message before, if it is by the same side."""
+        parent = self._messages[index].parent
+        if parent is None or (self._messages[parent].reply is None) != (self._messages[index].reply is None):
             return None
-        return after
+        return parent
 
-    def _row(self, place: int) -> list[Said]:
-        """The messages that are joined into this one, the first one first.
+    def _run(self, index: int) -> list[ForeignMessage]:
+        """The messages in a row by the same side that end with this one, the first one first.
 
-        One that others continue on several branches would be copied into each. When a file does so beyond all reason
-        its messages are no longer joined.
+        A message that is continued on several branches would be copied into each. If a file does that beyond all
+        reason, its messages are no longer joined.
         """
-        if self._size[place] > self._room:
-            return [self._said[place]]
-        self._room -= self._size[place]
-        row = []
-        at: int | None = place
-        while at is not None:
-            row.append(self._said[at])
-            at = self._joined(at)
-        return row[::-1]
+        if self._length[index] > self._room:
+            return [self._messages[index]]
+        self._room -= self._length[index]
+        newest_first = []
+        current: int | None = index
+        while current is not None:
+            newest_first.append(self._messages[current])
+            current = self._joined_to(current)
+        return newest_first[::-1]
 
-    def _add(self, place: int) -> None:
-        row = self._row(place)
-        before = self._before[place]
+    def _add(self, index: int) -> None:
+        run = self._run(index)
+        before = self._other_side[index]
         parent = None if before is None else self._ids[before]
-        reply = self._said[place].reply
+        reply = self._messages[index].reply
         if reply and parent is None:
-            parent = self._append(MessageRecord(0, None, OPENING, row[0].created))
-        text = BETWEEN.join(message.text for message in row if message.text)
+            parent = self._append(MessageRecord(0, None, OPENING, run[0].created))
+        text = BETWEEN.join(message.text for message in run if message.text)
         if reply:
-            reply = replace(
-                reply, rounds=tuple(one for message in row if message.reply for one in message.reply.rounds)
-            )
-        attached = tuple(attachment for message in row for attachment in message.attached)
-        self._ids[place] = self._append(MessageRecord(0, parent, text, row[0].created, reply, attached))
+            rounds = tuple(one for message in run if message.reply for one in message.reply.rounds)
+            reply = replace(reply, rounds=rounds)
+        attached = tuple(attachment for message in run for attachment in message.attached)
+        self._ids[index] = self._append(MessageRecord(0, parent, text, run[0].created, reply, attached))
 
     def _append(self, message: MessageRecord) -> int:
-        """Add a message and return its number."""
-        number = len(self._turns.messages) + 1
-        self._turns.messages.append(replace(message, id=number))
+        """Add a message to the tree, and return its number."""
+        number = len(self._tree.messages) + 1
+        self._tree.messages.append(replace(message, id=number))
         return number
 
-    def _find_head(self) -> None:
+    def _set_head(self) -> None:
         end = self._end
-        if end is not None and not self._said[end].reply:
-            self._turns.draft = BETWEEN.join(message.text for message in self._row(end))
-            end = self._before[end]
-        self._turns.head = None if end is None else self._ids[end]
+        if end is not None and not self._messages[end].reply:
+            self._tree.draft = BETWEEN.join(message.text for message in self._run(end))
+            end = self._other_side[end]
+        self._tree.head = None if end is None else self._ids[end]

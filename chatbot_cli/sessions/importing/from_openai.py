@@ -1,4 +1,4 @@
-"""Messages in OpenAI's format, as many programs write them -> a saved conversation."""
+"""Reads a list of messages in OpenAI's format, which many programs write."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -6,7 +6,7 @@ from typing import Any
 
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import Attachment
-from chatbot_cli.sessions.importing.alternation import BETWEEN, Said, Unreadable, record_of, turns_of
+from chatbot_cli.sessions.importing.alternation import BETWEEN, ForeignMessage, Unreadable, alternating, record_of
 from chatbot_cli.sessions.importing.fields import reply_of
 from chatbot_cli.sessions.importing.rounds import OpenRound, attachments_of, openai_calls, openai_result
 from chatbot_cli.sessions.records import ReplyRecord, SessionRecord
@@ -15,40 +15,42 @@ from chatbot_cli.sessions.timestamps import seconds_of
 
 _SYSTEM = ("system", "developer")
 _TOOL = ("tool", "function")
-_TEXTS = ("text", "refusal")  # the fields in which a part has its text
+_TEXTS = ("text", "refusal")  # the fields of a part that may hold its text
 
 
-def from_openai(messages: Sequence[object], at: float, about: Mapping[str, Any] | None = None) -> SessionRecord | None:
-    """The conversation; None if nobody said anything. `about` are the fields around the messages. Raises Unreadable.
+def from_openai(values: Sequence[object], at: float, about: Mapping[str, Any] | None = None) -> SessionRecord | None:
+    """The conversation of the messages in `values`; None if none of them is kept. Raises Unreadable.
 
-    System messages become the system prompt, tool calls and their results the rounds of the reply that follows them.
-    Messages with neither text nor calls are left out.
+    `about` are the fields of the object that holds the messages. `at` replaces a time that is missing. System messages
+    become the system prompt; tool calls and their results become rounds of the reply that follows them. Messages with
+    neither text nor calls are left out.
     """
     about = about or {}
-    talk = _Talk(at)
-    for number, message in enumerate(messages, 1):
-        talk.add(message if isinstance(message, dict) else {}, *_read(message, number))
-    said = talk.whole()
-    if not said:
+    collector = _Collector(at)
+    for number, value in enumerate(values, 1):
+        collector.add(value if isinstance(value, dict) else {}, *_read(value, number))
+    messages = collector.finish()
+    if not messages:
         return None
     title, model = about.get("title"), about.get("model")
-    setup = default_setup(BETWEEN.join(talk.system), model if isinstance(model, str) else "")
-    created = seconds_of(about.get("created"), said[0].created)
-    active = seconds_of(about.get("active"), max(message.created for message in said))
-    return record_of(turns_of(said, len(said) - 1), title if isinstance(title, str) else "", created, active, setup)
+    setup = default_setup(BETWEEN.join(collector.system), model if isinstance(model, str) else "")
+    created = seconds_of(about.get("created"), messages[0].created)
+    active = seconds_of(about.get("active"), max(message.created for message in messages))
+    tree = alternating(messages, len(messages) - 1)
+    return record_of(tree, title if isinstance(title, str) else "", created, active, setup)
 
 
-class _Talk:
-    """Collects what was said, message by message. `at` stands in for a time that is missing."""
+class _Collector:
+    """Collects questions and replies, message by message. `at` replaces a time that is missing."""
 
     def __init__(self, at: float) -> None:
         self._at = at
         self.system: list[str] = []
-        self._said: list[Said] = []
-        self._rounds: list[OpenRound] = []  # of the reply that is still to come
+        self._messages: list[ForeignMessage] = []
+        self._rounds: list[OpenRound] = []  # of the reply that follows
 
     def add(self, message: Mapping[str, Any], role: str, text: str) -> None:
-        """Take in the next message, whose role and text have been read."""
+        """Add the next message, whose role and text have been read."""
         if role in _SYSTEM:
             self.system.append(text)
         elif role in _TOOL:
@@ -62,10 +64,10 @@ class _Talk:
             self._close_rounds()
             self._append(text, message, attached=attachments_of(message.get("attachments")))
 
-    def whole(self) -> list[Said]:
-        """All that was said; calls that led to no reply are a reply without words."""
+    def finish(self) -> list[ForeignMessage]:
+        """All messages. Calls that no reply follows become a reply without text."""
         self._close_rounds()
-        return self._said
+        return self._messages
 
     def _close_rounds(self) -> None:
         if self._rounds:
@@ -84,8 +86,9 @@ class _Talk:
         reply: ReplyRecord | None = None,
         attached: tuple[Attachment, ...] = (),
     ) -> None:
-        after = len(self._said) - 1 if self._said else None
-        self._said.append(Said(text, after, seconds_of(message.get("created"), self._at), reply, attached))
+        parent = len(self._messages) - 1 if self._messages else None
+        created = seconds_of(message.get("created"), self._at)
+        self._messages.append(ForeignMessage(text, parent, created, reply, attached))
 
 
 def _read(message: object, number: int) -> tuple[str, str]:
@@ -109,6 +112,7 @@ def _read(message: object, number: int) -> tuple[str, str]:
 
 
 def _part(part: object) -> str:
+    """The text of one part of a message; for an image or a file a word in brackets."""
     if not isinstance(part, dict):
         return part if isinstance(part, str) else ""
     texts = (part.get(name) for name in _TEXTS)
