@@ -81,7 +81,7 @@ class _Alternation:
             joined = self._joined_to(index)
             if message.parent is not None:
                 self._has_children[message.parent] = True
-                self._is_answered[message.parent] |= not joined
+                self._is_answered[message.parent] |= joined is None
             self._other_side.append(message.parent if joined is None else self._other_side[joined])
             before = 0 if joined is None else self._length[joined] + len(BETWEEN)
             self._length.append(before + len(message.text))

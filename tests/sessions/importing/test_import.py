@@ -164,6 +164,17 @@ def test_an_assistant_that_began_gets_a_question() -> None:
     assert path(record) == ["(the conversation began with the assistant)", "ho", "hi", "ho"]
 
 
+def test_two_questions_in_a_row_become_one_wherever_they_are() -> None:
+    two = [
+        {"role": "user", "content": "One"},
+        {"role": "user", "content": "Two"},
+        {"role": "assistant", "content": "So"},
+    ]
+    record = only(two + two)
+    assert [message.content for message in record.messages] == ["One\n\nTwo", "So", "One\n\nTwo", "So"]
+    assert record.thread == record.messages
+
+
 def test_a_question_alone_is_a_draft() -> None:
     record = only([HI])
     assert (record.messages, record.head, record.draft, record.title) == ((), None, "hi", "hi")
