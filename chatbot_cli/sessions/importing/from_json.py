@@ -1,4 +1,4 @@
-"""Our own JSON -> the conversation it was exported from."""
+"""Reads a conversation from our own JSON."""
 
 import heapq
 from collections.abc import Mapping
@@ -16,43 +16,43 @@ from chatbot_cli.sessions.timestamps import seconds_of
 
 @frozen
 class _Entry:
-    """A message of the file, and what to call it in a sentence."""
+    """A message of the file; `label` names it in a sentence."""
 
-    name: str
-    found: dict[str, Any]
+    label: str
+    fields: dict[str, Any]
     id: int
     parent: int | None
 
 
-def from_json(found: Mapping[str, Any], at: float) -> SessionRecord:
-    """The conversation, its messages numbered from 1. Raises Unreadable."""
-    _check_version(found.get("version"))
-    listed, elsewhere = _list(found, "messages"), _list(found, "other_branches")
+def from_json(exported: Mapping[str, Any], at: float) -> SessionRecord:
+    """The conversation, its messages numbered from 1. `at` replaces a time that is missing. Raises Unreadable."""
+    _check_version(exported.get("version"))
+    listed, elsewhere = _list(exported, "messages"), _list(exported, "other_branches")
     prompt = ""
     if listed and isinstance(listed[0], dict) and listed[0].get("role") == "system":
-        prompt, listed = text_of(listed[0].get("content")), [None, *listed[1:]]  # None: so that numbers stay right
+        prompt, listed = text_of(listed[0].get("content")), [None, *listed[1:]]  # None keeps the numbers of the others
     entries = [_entry(entry, f"message {n}") for n, entry in enumerate(listed, 1) if n > 1 or entry is not None]
-    path_end = entries[-1].id if entries else None
+    last = entries[-1].id if entries else None
     entries += [_entry(entry, f"message {n} of the other branches") for n, entry in enumerate(elsewhere, 1)]
-    created = seconds_of(found.get("created"), at)
+    created = seconds_of(exported.get("created"), at)
     messages, numbers = _tree(entries, created)
-    head, draft = found.get("head", path_end), text_of(found.get("draft"))
+    head, draft = exported.get("head", last), text_of(exported.get("draft"))
     if head is not None and (whole_number(head) is None or head not in numbers):
         raise Unreadable("it does not say where it stands")
     number = None if head is None else numbers[head]
-    if number is not None and not (last := messages[number - 1]).reply:
-        number, draft = last.parent, draft or last.content  # a request must not have two questions in a row
+    if number is not None and not (question := messages[number - 1]).reply:
+        number, draft = question.parent, draft or question.content  # a request must not have two questions in a row
     record = SessionRecord(
-        title=text_of(found.get("title")),
-        name=text_of(found.get("name")),
+        title=text_of(exported.get("title")),
+        name=text_of(exported.get("name")),
         created=created,
-        active=seconds_of(found.get("active"), created),
-        setup=setup_from(found.get("setup"), prompt, text_of(found.get("model"))),
+        active=seconds_of(exported.get("active"), created),
+        setup=setup_from(exported.get("setup"), prompt, text_of(exported.get("model"))),
         messages=messages,
         head=number,
         draft=draft,
     )
-    return _trimmed(record, found.get("trimmed"))
+    return _trimmed(record, exported.get("trimmed"))
 
 
 def _check_version(version: object) -> None:
@@ -63,28 +63,28 @@ def _check_version(version: object) -> None:
         raise Unreadable("its version is missing or unknown")
 
 
-def _list(found: Mapping[str, Any], name: str) -> list[Any]:
-    value = found.get(name, [])
+def _list(exported: Mapping[str, Any], name: str) -> list[Any]:
+    value = exported.get(name, [])
     if not isinstance(value, list):
         raise Unreadable(f"its {name.replace('_', ' ')} are no list")
     return value
 
 
-def _entry(found: object, name: str) -> _Entry:
-    if not isinstance(found, dict) or found.get("role") not in ("user", "assistant"):
-        raise Unreadable(f"{name} is by neither user nor assistant")
-    if not isinstance(found.get("content"), str):
-        raise Unreadable(f"{name} has no content")
-    number, parent = whole_number(found.get("id")), found.get("parent")
+def _entry(value: object, label: str) -> _Entry:
+    if not isinstance(value, dict) or value.get("role") not in ("user", "assistant"):
+        raise Unreadable(f"{label} is by neither user nor assistant")
+    if not isinstance(value.get("content"), str):
+        raise Unreadable(f"{label} has no content")
+    number, parent = whole_number(value.get("id")), value.get("parent")
     if number is None:
-        raise Unreadable(f"{name} has no id")
+        raise Unreadable(f"{label} has no id")
     if parent is not None and whole_number(parent) is None:
-        raise Unreadable(f"{name} has a parent that is no id")
-    return _Entry(name, found, number, parent)
+        raise Unreadable(f"{label} has a parent that is no id")
+    return _Entry(label, value, number, parent)
 
 
 def _tree(entries: list[_Entry], created: float) -> tuple[tuple[MessageRecord, ...], dict[int, int]]:
-    """The messages in the order of their ids, but parents first; and the new number of each id."""
+    """The messages in the order of their ids, but each after its parent; and the new number of each id."""
     by_id = {entry.id: entry for entry in entries}
     if len(by_id) < len(entries):
         raise Unreadable("two of its messages have the same id")
@@ -104,23 +104,23 @@ def _tree(entries: list[_Entry], created: float) -> tuple[tuple[MessageRecord, .
             heapq.heappush(ready, child)
     if len(messages) < len(entries):
         lost = next(entry for entry in entries if entry.id not in numbers)
-        raise Unreadable(f"{lost.name} follows a message that is not there")
+        raise Unreadable(f"{lost.label} follows a message that is not there")
     return tuple(messages), numbers
 
 
 def _message(entry: _Entry, parent: MessageRecord | None, number: int, created: float) -> MessageRecord:
-    found = entry.found
-    reply = reply_of(found, None) if found["role"] == "assistant" else None
+    fields = entry.fields
+    reply = reply_of(fields, None) if fields["role"] == "assistant" else None
     if reply and (parent is None or parent.reply):
-        raise Unreadable(f"{entry.name} is a reply to no question")
+        raise Unreadable(f"{entry.label} is a reply to no question")
     if not reply and parent and not parent.reply:
-        raise Unreadable(f"{entry.name} is a question that follows a question")
-    at = seconds_of(found.get("created"), created)
-    attached = () if reply else attachments_of(found.get("attachments"))
-    return MessageRecord(number, parent.id if parent else None, found["content"], at, reply, attached)
+        raise Unreadable(f"{entry.label} is a question that follows a question")
+    at = seconds_of(fields.get("created"), created)
+    attached = () if reply else attachments_of(fields.get("attachments"))
+    return MessageRecord(number, parent.id if parent else None, fields["content"], at, reply, attached)
 
 
 def _trimmed(record: SessionRecord, trimmed: object) -> SessionRecord:
-    """The conversation with no more trimmed than there is."""
+    """The conversation, with at most as many exchanges trimmed as there are."""
     exchanges = len(record.thread) // 2
     return replace(record, trimmed=min(max(0, whole_number(trimmed) or 0), exchanges))

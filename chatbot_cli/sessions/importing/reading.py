@@ -1,4 +1,4 @@
-"""Reads saved conversations from a file's bytes: our JSON and JSONL, messages in OpenAI's format, ChatGPT's export."""
+"""Reads conversations from the bytes of a file: our JSON or JSONL, messages in OpenAI's format, or ChatGPT's export."""
 
 import json
 from typing import Any
@@ -15,25 +15,24 @@ _HINT = "It must be JSON: an export of chat, a list of messages in OpenAI's form
 _CONVERSATION_FIELDS = frozenset(("mapping", "messages", "format"))
 
 
-def read_conversations(text: bytes, *, at: float) -> list[SessionRecord]:
+def read_conversations(data: bytes, *, at: float) -> list[SessionRecord]:
     """The conversations in a file, at least one. Raises SessionError.
 
-    `at` stands in for each time that is missing or impossible, in seconds since 1970. Conversations in which nobody
-    said anything are left out.
+    `at` replaces each time that is missing or impossible, in seconds since 1970. Empty conversations are left out.
     """
     try:
-        found = _conversations(_parsed(text), at)
-        if not found:
+        records = _conversations(_parsed(data), at)
+        if not records:
             raise Unreadable("there is no conversation in it")
     except RecursionError:
         raise SessionError("The file cannot be imported: it is nested too deeply.", _HINT) from None
     except Unreadable as error:
         raise SessionError(f"The file cannot be imported: {error}.", error.hint or _HINT) from error
-    return found
+    return records
 
 
 def _parsed(data: bytes) -> object:
-    """The value of a JSON text, or a list of the values in its lines. Raises Unreadable."""
+    """The value of a JSON text, or for JSONL a list of the values of its lines. Raises Unreadable."""
     try:
         text = data.decode(json.detect_encoding(data), "surrogatepass")
     except UnicodeDecodeError:
@@ -47,12 +46,12 @@ def _parsed(data: bytes) -> object:
         if lines is None:
             raise Unreadable(f"line {error.lineno}, column {error.colno} is not JSON") from None
         return lines
-    except ValueError:  # a number of thousands of digits
+    except ValueError:  # a number with thousands of digits
         raise Unreadable("a number in it is too long") from None
 
 
 def _lines(text: str) -> list[object] | None:
-    """The values of JSONL; None if already its first line is none. Raises Unreadable."""
+    """The values of JSONL; None if its first line is not JSON. Raises Unreadable if a later one is not."""
     values: list[object] = []
     for number, line in enumerate(text.split("\n"), 1):
         try:
@@ -66,6 +65,7 @@ def _lines(text: str) -> list[object] | None:
 
 
 def _conversations(value: object, at: float) -> list[SessionRecord]:
+    """The conversations of a file's value: one conversation, a list of them, or a list of messages."""
     if isinstance(value, dict):
         value = [value]
     if not isinstance(value, list):
