@@ -17,13 +17,13 @@ def age_in_words(seconds: float) -> str:
 
 
 def about_session(summary: SessionSummary, now: float) -> str:
-    """A saved conversation in a line."""
+    """One line about a saved conversation."""
     parts = (f"“{summary.title}”", age_in_words(now - summary.active), exchanges_in_words(summary.exchanges))
-    said = " · ".join((*parts, f"{summary.persona} · {summary.model}" if summary.model else summary.persona))
-    return " ".join(said.split())  # an import may bring names with newlines, and nobody may forge lines of ours
+    line = " · ".join((*parts, f"{summary.persona} · {summary.model}" if summary.model else summary.persona))
+    return " ".join(line.split())  # a name from an import may hold newlines, and must not look like a line of ours
 
 
 def how_to_resume(session: int, *, saving: bool) -> str:
-    """What to type to go on with a conversation, and whether all of it will be there."""
-    how = f"To go on with this conversation: chat --resume {session}"
-    return f"{how}, or chat -c while it is the last one." if saving else f"Not all of it is saved. {how}"
+    """What to type to go on with a conversation. `saving` is false if the last messages were not saved."""
+    command = f"To go on with this conversation: chat --resume {session}"
+    return f"{command}, or chat -c while it is the last one." if saving else f"Not all of it is saved. {command}"

@@ -12,15 +12,15 @@ from chatbot_cli.commands.session_report import about_session, age_in_words
 from chatbot_cli.commands.window_report import exchanges_in_words
 from chatbot_cli.errors import UsageError
 
-MOST_OFFERED = 100
-SNIPPET = 44  # characters of it in a list
-BEFORE_A_HIT = 16  # characters of a snippet that stand before what was searched for
+MOST_OFFERED = 100  # conversations or hits to choose from
+SNIPPET = 44  # characters of a snippet in a list
+BEFORE_HIT = 16  # characters of a snippet before its first hit
 
 
 class SessionCommands:
-    """The commands, on the archive that `open_archive` gives or raises SessionError; `now`: seconds since 1970.
+    """The commands. `open_archive` returns the archive or raises SessionError; `now` returns seconds since 1970.
 
-    `export_unsaved` writes what is saved nowhere, in one of the formats that Archive.export knows.
+    `export_unsaved` writes a conversation that is not saved as text, in a format of Archive.export.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class SessionCommands:
         self._export_unsaved = export_unsaved
 
     def register(self, commands: Commands) -> None:
-        """Add them to a registry."""
+        """Add the commands to a registry."""
         commands.command("/sessions", example="/sessions")(self.sessions)
         commands.command("/resume ID|TITLE", example="/resume 12")(self.resume)
         commands.command("/find WORDS", example="/find sorting")(self.search)
@@ -45,10 +45,10 @@ class SessionCommands:
     def sessions(self, chat: Conversation, argument: str) -> Outcome:
         """Show saved conversations."""
         no_argument("sessions", argument)
-        found = self._open_archive().sessions()[:MOST_OFFERED]
-        if not found:
+        summaries = self._open_archive().sessions()[:MOST_OFFERED]
+        if not summaries:
             return Say("There are no saved conversations yet.")
-        options = tuple((f"/resume {one.id}", _line(chat, one, self._now())) for one in found)
+        options = tuple((f"/resume {one.id}", _line(chat, one, self._now())) for one in summaries)
         return Choose("Which conversation?", options)
 
     def resume(self, chat: Conversation, argument: str) -> Outcome:
@@ -70,10 +70,10 @@ class SessionCommands:
         """Search all conversations."""
         if not argument:
             raise UsageError("/find wants words to search for.", "For example: /find binary search")
-        found = self._open_archive().search(argument)[:MOST_OFFERED]
-        if not found:
+        hits = self._open_archive().search(argument)[:MOST_OFFERED]
+        if not hits:
             return Say(f"Nothing was found for “{argument}”.")
-        options = tuple((f"/resume {hit.session}", _hit(hit, self._now())) for hit in found)
+        options = tuple((f"/resume {hit.session}", _hit_line(hit, self._now())) for hit in hits)
         return Choose("Open which?", options)
 
     def title(self, chat: Conversation, argument: str) -> Outcome:
@@ -109,13 +109,14 @@ class SessionCommands:
 
 
 def resumed(chat: Conversation, opened: Opened, now: float) -> Resume:
-    """What to show of a saved conversation that goes on: its line, what to know, its last exchange, its draft."""
+    """What to show when a saved conversation goes on: a line about it, its notices, its last exchange and its draft."""
     count = len(chat.exchanges)
     last = Remembered(count, chat.exchanges[-1], sent=chat.window().exchanges > 0) if count else None
     return Resume("\n".join((about_session(opened.about, now), *opened.notices)), last, opened.draft)
 
 
 def _saved(chat: Conversation) -> int:
+    """The number of the conversation. Raises UsageError if it is not saved."""
     if not chat.journal.saving:
         raise UsageError("This conversation is not saved.", "/export FILE writes it to a file.")
     if chat.journal.session is None:
@@ -129,7 +130,7 @@ def _line(chat: Conversation, summary: SessionSummary, now: float) -> str:
     return f"#{summary.id} {summary.title}{here} · {about}"
 
 
-def _hit(found: SearchHit, now: float) -> str:
-    begin = max(0, found.hits[0][0] - BEFORE_A_HIT) if found.hits else 0
-    snippet = ("…" if begin else "") + found.snippet[begin : begin + SNIPPET].rstrip()
-    return f"#{found.session} {snippet} · {found.title}, {age_in_words(now - found.at)}"
+def _hit_line(hit: SearchHit, now: float) -> str:
+    begin = max(0, hit.hits[0][0] - BEFORE_HIT) if hit.hits else 0
+    snippet = ("…" if begin else "") + hit.snippet[begin : begin + SNIPPET].rstrip()
+    return f"#{hit.session} {snippet} · {hit.title}, {age_in_words(now - hit.at)}"

@@ -85,17 +85,17 @@ class ResumableSessions(SavedSessions):
                 return Opened(about, state, self._journal(None), notices=(taken, *notices))
             return replace(self.fork(state, self._journal(session)), notices=(taken, *notices))
 
-    def fork(self, chat: State, journal: Journal) -> Opened:
+    def fork(self, state: State, journal: Journal) -> Opened:
         """As in Archive."""
         with self._database() as connection:
-            head = chat.exchanges[-1].key if chat.exchanges else None
+            head = state.exchanges[-1].key if state.exchanges else None
             if journal.session is None or head is None:
                 raise SessionNotFound("There is nothing to fork yet.", "Say something first.")
             title = read_summary(connection, journal.session).title
-            setup = setup_as_json(chat.setup)
-            number = self.store.fork(journal.session, _fork_of(title), head[1], chat.trimmed, setup, self._now())
+            setup = setup_as_json(state.setup)
+            number = self.store.fork(journal.session, _fork_of(title), head[1], state.trimmed, setup, self._now())
             self._locks.take(number)
-            return Opened(read_summary(connection, number), chat, self._journal(number))
+            return Opened(read_summary(connection, number), state, self._journal(number))
 
     def close(self) -> None:
         """Close the database. No journal of it can be used any more."""
