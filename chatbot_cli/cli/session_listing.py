@@ -17,14 +17,14 @@ TITLE = "TITLE"
 HEADINGS = ("ID", TITLE, "AGE", "EXCHANGES", "PERSONA", "MODEL")
 NAME = "NAME"
 GAP = "  "
-SHORTEST_TITLE = 12  # cells that a narrow terminal leaves of it
-WIDEST = 100  # cells of a column; a longer text, which only an import brings, stands out of it
-SAID_BY = {"user": "You", "assistant": "Assistant"}
+SHORTEST_TITLE = 12  # cells that a title keeps on a narrow terminal
+WIDEST = 100  # cells of a column; a longer text, which only an import brings, is wider than its column
+SPEAKERS = {"user": "You", "assistant": "Assistant"}
 IN_STARS, IN_BOLD = ("**", "**"), ("\x1b[1m", "\x1b[0m")
 
 
 def listing(summaries: Sequence[SessionSummary], now: float, columns: int | None) -> list[str]:
-    """Aligned lines below headings, no wider than so many cells; the names only if there are any."""
+    """Aligned lines below headings, at most `columns` cells wide. The column of names is left out if there are none."""
     rows = [HEADINGS, *(_row(summary, now) for summary in summaries)]
     if any(summary.name for summary in summaries):
         names = (NAME, *(one_line(summary.name) or "-" for summary in summaries))
@@ -38,35 +38,37 @@ def listing(summaries: Sequence[SessionSummary], now: float, columns: int | None
     return [cut(GAP.join(map(_filled, map(cut, row, widths), widths)).rstrip(), columns) for row in rows]
 
 
-def hit_lines(found: SearchHit, now: float, marks: tuple[str, str], columns: int | None) -> list[str]:
-    """A message that was found: where, whose and when, and below it the snippet with its hits between the marks."""
-    where = GAP.join(
-        (str(found.session), one_line(found.title), SAID_BY.get(found.role, found.role), age_in_words(now - found.at))
+def hit_lines(hit: SearchHit, now: float, marks: tuple[str, str], columns: int | None) -> list[str]:
+    """Two lines: the conversation, the speaker and the age; then the snippet, with its hits between the marks."""
+    origin = GAP.join(
+        (str(hit.session), one_line(hit.title), SPEAKERS.get(hit.role, hit.role), age_in_words(now - hit.at))
     )
-    return [where if columns is None else cut(where, columns), f"    {_marked(found, marks)}"]
+    return [origin if columns is None else cut(origin, columns), f"    {_marked(hit, marks)}"]
 
 
 def brief(summary: SessionSummary) -> str:
-    """A conversation's number and title, on one line."""
+    """The number and title of a conversation, on one line."""
     return f"{summary.id}  {one_line(summary.title)}"
 
 
-def about_to_go(found: Sequence[SessionSummary], most: int) -> str:
-    """What is going to be removed, at most so many by title."""
-    lines = [f"{counted(len(found), 'conversation')} to remove:", *(f"  {brief(summary)}" for summary in found[:most])]
-    return "\n".join(lines + ([f"  … and {len(found) - most:,} more"] if len(found) > most else []))
+def removal_notice(summaries: Sequence[SessionSummary], most: int) -> str:
+    """The conversations that will be removed: their count, and at most `most` of their titles."""
+    lines = [f"{counted(len(summaries), 'conversation')} to remove:"]
+    lines += [f"  {brief(summary)}" for summary in summaries[:most]]
+    lines += [f"  … and {len(summaries) - most:,} more"] if len(summaries) > most else []
+    return "\n".join(lines)
 
 
 def conversation(summary: SessionSummary, record: SessionRecord, now: float) -> str:
-    """A conversation in plain text; what is not whole says so, and what was not sent stands last."""
+    """A conversation in plain text. A reply that is not whole has a note; the unsent draft comes last."""
     parts = [one_line(about_session(summary, now))]
-    parts += [_said(message) for message in record.thread]
+    parts += [_spoken(message) for message in record.thread]
     parts += [f"In the prompt: {safe(record.draft)}"] if record.draft.strip() else []
     return "\n\n".join(part.rstrip("\n") for part in parts)
 
 
 def summaries_as_json(summaries: Sequence[SessionSummary]) -> str:
-    """An array of objects; times are ISO 8601, in UTC."""
+    """A JSON array with an object for each conversation. Times are in ISO 8601, in UTC."""
     return as_json(
         [
             {
@@ -85,8 +87,8 @@ def summaries_as_json(summaries: Sequence[SessionSummary]) -> str:
     )
 
 
-def hits_as_json(found: Sequence[SearchHit]) -> str:
-    """An array of objects; `hits` are pairs of where each begins and ends in the snippet, in characters."""
+def hits_as_json(hits: Sequence[SearchHit]) -> str:
+    """A JSON array with an object for each message. Its `hits` are pairs of offsets in the snippet."""
     return as_json(
         [
             {
@@ -97,18 +99,18 @@ def hits_as_json(found: Sequence[SearchHit]) -> str:
                 "snippet": hit.snippet,
                 "hits": [list(span) for span in hit.hits],
             }
-            for hit in found
+            for hit in hits
         ]
     )
 
 
 def as_json(value: object) -> str:
-    """One JSON document of nothing but printable ASCII."""
+    """A JSON document of printable ASCII only."""
     return ascii_json(json.dumps(value, indent=2))
 
 
 def ascii_json(text: str) -> str:
-    """A JSON text with the one control character escaped that JSON may hold as it is."""
+    """The JSON text with DEL escaped, the only control character that JSON permits unescaped."""
     return text.replace("\x7f", "\\u007f")
 
 
@@ -151,29 +153,30 @@ def _filled(cell: str, width: int) -> str:
     return cell + " " * (width - cells(cell))
 
 
-def _marked(found: SearchHit, marks: tuple[str, str]) -> str:
+def _marked(hit: SearchHit, marks: tuple[str, str]) -> str:
     before, after = marks
     pieces, end = [], 0
-    for start, stop in found.hits:
-        pieces += [_in_line(found.snippet[end:start]), before, _in_line(found.snippet[start:stop]), after]
+    for start, stop in hit.hits:
+        pieces += [_in_line(hit.snippet[end:start]), before, _in_line(hit.snippet[start:stop]), after]
         end = stop
-    return "".join((*pieces, _in_line(found.snippet[end:])))
+    return "".join((*pieces, _in_line(hit.snippet[end:])))
 
 
 def _in_line(piece: str) -> str:
-    """A piece of a line, made safe; the blanks at its ends stay, since other pieces follow."""
+    """A piece of a line, made safe. It keeps the blanks at its ends, because other pieces follow."""
     return safe(piece).replace("\n", " ").replace("\t", " ")
 
 
-def _said(message: MessageRecord) -> str:
+def _spoken(message: MessageRecord) -> str:
+    """The message with its speaker, the things that came with it, and a note on a reply that is not whole."""
     before = [attached_in_words(attachment) for attachment in message.attached]
     before += rounds_in_words(message.reply.rounds) if message.reply else []
-    text = "\n".join([*(f"[{safe(line)}]" for line in before), f"{SAID_BY[message.role]}: {safe(message.content)}"])
-    ending = _how_it_ended(message.reply) if message.reply else ""
+    text = "\n".join([*(f"[{safe(line)}]" for line in before), f"{SPEAKERS[message.role]}: {safe(message.content)}"])
+    ending = _ending(message.reply) if message.reply else ""
     return f"{text}\n[{ending}]" if ending else text
 
 
-def _how_it_ended(reply: ReplyRecord) -> str:
+def _ending(reply: ReplyRecord) -> str:
     return one_line((reply.ending or Ending.LOST).told(reply.reason))
 
 

@@ -1,4 +1,4 @@
-"""The streams and files of the subcommand `chat sessions`: what it writes, what it reads, and what it asks."""
+"""The output, the input and the questions of the subcommand `chat sessions`."""
 
 import io
 import os
@@ -17,7 +17,7 @@ PRIVATE = 0o600
 
 
 class SessionStreams:
-    """A person at a terminal is asked, and shown what fits; a pipe gets everything, without colour."""
+    """A person at a terminal is asked, and sees lines that fit. A pipe gets whole lines without colour."""
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
@@ -25,17 +25,17 @@ class SessionStreams:
 
     @property
     def columns(self) -> int | None:
-        """How many cells of a line can be seen; None for a pipe."""
+        """The width of the terminal in cells; None for a pipe."""
         return shutil.get_terminal_size().columns if self._on_terminal else None
 
     @property
     def marks(self) -> tuple[str, str]:
-        """What stands before and after what was searched for."""
+        """The marks before and after each hit of a search."""
         plain = self._surroundings.environ.get("NO_COLOR") or self._surroundings.is_dumb
         return IN_STARS if plain or not self._on_terminal else IN_BOLD
 
     def put(self, text: str, form: str) -> None:
-        """Print an export: a pipe gets it in UTF-8, whatever the locale, without what acts on a terminal behind it."""
+        """Print an export. A pipe gets it in UTF-8, without characters that act on a terminal."""
         out = self._surroundings.stdout
         text = text if text.endswith("\n") else f"{text}\n"
         if form.startswith("json"):
@@ -49,22 +49,22 @@ class SessionStreams:
         out.write(text)
 
     def agree(self, question: str) -> None:
-        """Ask, and return if the answer is yes. Raises UsageError if nobody can be asked, ChatError if it is no."""
+        """Ask, and return if the answer is yes. Raises ChatError if it is not, UsageError if nobody can be asked."""
         stdin, stdout = self._surroundings.stdin, self._surroundings.stdout
         if stdin is None or not (self._on_terminal and self._surroundings.stdin_is_terminal):
             raise UsageError("Nothing was removed: there is no terminal to ask on.", "If you are sure, add --yes.")
         print(f"{question}\nRemove for good? [y/N] ", end="", file=stdout, flush=True)
         try:
             answer = stdin.readline()
-        except UnicodeDecodeError:  # keys that are no text are no yes
+        except UnicodeDecodeError:  # keys that are not text do not mean yes
             answer = "\n"
-        if not answer:  # Ctrl-D leaves the cursor behind the question
+        if not answer:  # after Ctrl-D the cursor is still on the line of the question
             print(file=stdout)
         if answer.strip().lower() not in YES:
             raise ChatError("Nothing was removed.")
 
     def read_file(self, path: str) -> bytes:
-        """What is in a file, or comes through stdin for `-`. Raises UsageError."""
+        """The bytes of a file, or of stdin for `-`. Raises UsageError."""
         try:
             if path != STDIN:
                 return Path(os.path.expanduser(path)).read_bytes()
@@ -102,17 +102,17 @@ def _create(target: Path, content: bytes) -> None:
 
 
 def _replace(target: Path, content: bytes) -> None:
-    """Write it beside the old file first, so that a full disk does not cost the old one."""
+    """Write a new file beside the old one and rename it, so that a full disk does not destroy the old one."""
     if target.exists() and not target.is_file():
         target.write_bytes(content)  # a device, or a named pipe
         return
-    number, beside = tempfile.mkstemp(prefix=".chat-", dir=target.resolve().parent)
+    descriptor, new = tempfile.mkstemp(prefix=".chat-", dir=target.resolve().parent)
     try:
-        with os.fdopen(number, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-        os.replace(beside, target.resolve())
+        os.replace(new, target.resolve())
     except OSError:
-        os.unlink(beside)
+        os.unlink(new)
         raise
 
 

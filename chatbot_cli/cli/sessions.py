@@ -9,12 +9,12 @@ import typer
 from chatbot_cli.chat.journal import SessionSummary
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.cli.session_listing import (
-    about_to_go,
     brief,
     conversation,
     hit_lines,
     hits_as_json,
     listing,
+    removal_notice,
     summaries_as_json,
 )
 from chatbot_cli.cli.session_streams import STDIN, SessionStreams
@@ -38,7 +38,7 @@ Examples:
 
 A conversation is named by its ID, its name, or the beginning of its title. chat --resume ID goes on with it."""
 NONE_YET = "There are no saved conversations yet."
-MOST_NAMED = 10  # titles that are named before all of them are removed
+MOST_NAMED = 10  # titles that are listed before prune removes the conversations
 
 Wanted = Annotated[str, typer.Argument(metavar="ID|TITLE")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
@@ -63,14 +63,14 @@ def sessions(context: typer.Context, limit: Limit = None, json: AsJson = False) 
     elif json or limit is not None:
         with failures_become_exit_codes():
             flag = "--json" if json else "--limit"
-            raise UsageError(f"{flag} stands before the command.", f"Put it behind {context.invoked_subcommand}.")
+            raise UsageError(f"{flag} stands before the command.", f"Put it after {context.invoked_subcommand}.")
 
 
 @session_app.command("list")
 def list_them(limit: Limit = None, json: AsJson = False) -> None:
     """List them, the last active first."""
     with failures_become_exit_codes():
-        streams, saved = _opened()
+        streams, saved = _streams_and_sessions()
         try:
             summaries = saved.sessions(limit)
         except SessionNotFound:
@@ -91,19 +91,19 @@ def search(
 ) -> None:
     """Find messages with all the WORDS."""
     with failures_become_exit_codes():
-        streams, saved = _opened()
+        streams, saved = _streams_and_sessions()
         wanted = " ".join(words)
         if not wanted.strip():
             raise UsageError("There is nothing to search for.", "For example: chat sessions search sorting")
         try:
-            found = saved.search(wanted, limit)
+            hits = saved.search(wanted, limit)
         except SessionNotFound:
-            found = []
+            hits = ()
         if json:
-            print(hits_as_json(found))
-        for hit in found if not json else ():
+            print(hits_as_json(hits))
+        for hit in hits if not json else ():
             print("\n".join(hit_lines(hit, time.time(), streams.marks, streams.columns)))
-        if not found:
+        if not hits:
             raise ChatError(f"Nothing was found for “{one_line(wanted)}”.", "Try fewer words, or a part of one.")
 
 
@@ -111,7 +111,7 @@ def search(
 def show(wanted: Wanted, json: AsJson = False) -> None:
     """Print a conversation."""
     with failures_become_exit_codes():
-        streams, saved = _opened()
+        streams, saved = _streams_and_sessions()
         summary = saved.find(wanted)
         if json:
             streams.put(saved.export(summary.id, "json"), "json")
@@ -130,7 +130,7 @@ def export(
 ) -> None:
     """Print a conversation as a document, or write it to FILE."""
     with failures_become_exit_codes():
-        streams, saved = _opened()
+        streams, saved = _streams_and_sessions()
         form = form.lower() if form is not None else (output and format_of(output)) or FORMATS[0]
         if form not in FORMATS:
             raise UsageError(f"“{one_line(form)}” is not a format.", f"Choose one: {', '.join(FORMATS)}.")
@@ -146,7 +146,7 @@ def export(
 def rename(wanted: Wanted, title: Annotated[list[str], typer.Argument(metavar="TITLE")], json: AsJson = False) -> None:
     """Give a conversation another title."""
     with failures_become_exit_codes():
-        _, saved = _opened()
+        _, saved = _streams_and_sessions()
         words = given_title(" ".join(title))
         if not words:
             raise UsageError("The new title is empty.", 'For example: chat sessions rename 12 "Sorting lists"')
@@ -162,11 +162,11 @@ def rm(
 ) -> None:
     """Remove conversations for good."""
     with failures_become_exit_codes():
-        streams, saved = _opened()
-        found = list({summary.id: summary for summary in map(saved.find, wanted)}.values())
+        streams, saved = _streams_and_sessions()
+        summaries = list({summary.id: summary for summary in map(saved.find, wanted)}.values())
         if not yes:
-            streams.agree(about_to_go(found, len(found)))
-        _remove(found, saved, json=json)
+            streams.agree(removal_notice(summaries, len(summaries)))
+        _remove(summaries, saved, json=json)
 
 
 @session_app.command()
@@ -178,23 +178,23 @@ def prune(
 ) -> None:
     """Remove conversations that were not used for long."""
     with failures_become_exit_codes():
-        streams, saved = _opened()
-        before = time.time() - seconds_in(age)
+        streams, saved = _streams_and_sessions()
+        active_before = time.time() - seconds_in(age)
         try:
-            found = saved.older_than(before)
+            summaries = saved.older_than(active_before)
         except SessionNotFound:
-            found = []
-        if not found:
+            summaries = ()
+        if not summaries:
             print("[]" if json else f"No conversation is older than {one_line(age)}.")
             return
         if not (yes or dry_run):
-            streams.agree(about_to_go(found, MOST_NAMED))
+            streams.agree(removal_notice(summaries, MOST_NAMED))
         elif not json:
-            print(about_to_go(found, MOST_NAMED))
+            print(removal_notice(summaries, MOST_NAMED))
         elif dry_run:
-            print(summaries_as_json(found))
+            print(summaries_as_json(summaries))
         if not dry_run:
-            _remove(found, saved, before, json=json)
+            _remove(summaries, saved, active_before, json=json)
 
 
 @session_app.command("import")
@@ -204,35 +204,39 @@ def import_(files: Annotated[list[str], typer.Argument(metavar="FILE")], json: A
     FILE is a JSON export of chat, or conversations.json of ChatGPT; - is stdin.
     """
     with failures_become_exit_codes():
-        streams, saved = _opened()
+        streams, saved = _streams_and_sessions()
         now = time.time()
         records = []
         for file in files:
-            text = streams.read_file(file)
+            data = streams.read_file(file)
             try:
-                records += read_conversations(text, at=now)
+                records += read_conversations(data, at=now)
             except SessionError as error:
                 raise SessionError(f"{'stdin' if file == STDIN else file}: {error}", error.marked_hint) from error
-        made = saved.insert(records, now)
+        imported = saved.insert(records, now)
         if json:
-            print(summaries_as_json(made))
+            print(summaries_as_json(imported))
             return
-        print(f"Imported {counted(len(made), 'conversation')}.")
-        for summary in made:
+        print(f"Imported {counted(len(imported), 'conversation')}.")
+        for summary in imported:
             print(brief(summary))
 
 
-def _opened() -> tuple[SessionStreams, SavedSessions]:
+def _streams_and_sessions() -> tuple[SessionStreams, SavedSessions]:
     surroundings = Surroundings.of_process()
     folders = Folders.of(surroundings.environ, surroundings.home)
     return SessionStreams(surroundings), SavedSessions(folders.data)
 
 
 def _remove(
-    found: Sequence[SessionSummary], saved: SavedSessions, before: float | None = None, *, json: bool = False
+    summaries: Sequence[SessionSummary],
+    saved: SavedSessions,
+    active_before: float | None = None,
+    *,
+    json: bool = False,
 ) -> None:
-    """Remove them, and say so; with `before` only those that have not been active since then."""
-    removed, still_open = saved.remove(found, before)
+    """Remove the conversations, and print which. With `active_before` those that have been active since then stay."""
+    removed, still_open = saved.remove(summaries, active_before)
     if json:
         print(summaries_as_json(removed))
     elif removed:
