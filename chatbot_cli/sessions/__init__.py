@@ -1,1 +1,1 @@
-"""The room of saved conversations: the only one that knows the database."""
+"""The saved conversations; no other room knows the database. Imports `chat` and the ground. Begin with archive.py."""

@@ -1,4 +1,4 @@
-"""Saves one conversation in the database while it takes place."""
+"""Saves one conversation in the database while it goes on."""
 
 import asyncio
 import sqlite3

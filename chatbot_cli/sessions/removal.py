@@ -37,7 +37,6 @@ def remove_sessions(connection: sqlite3.Connection, sessions: Iterable[int]) -> 
             connection.execute("DELETE FROM messages WHERE session = ?", (session,))
             connection.execute("DELETE FROM sessions WHERE id = ?", (session,))
         drop_unused_contents(connection)
-        drop_unused_contents(connection)
         connection.execute("DELETE FROM setups WHERE id NOT IN (SELECT setup FROM steps)")
         if is_indexed(connection):  # the index keeps removed words until its parts are joined
             connection.execute("INSERT INTO message_words (message_words) VALUES ('optimize')")

@@ -1,4 +1,4 @@
-"""Rounds of tool calls and attachments in the database: they hang on the message they belong to."""
+"""Rounds of tool calls and attachments in the database; each belongs to a message."""
 
 import sqlite3
 from collections import defaultdict
@@ -11,7 +11,7 @@ from chatbot_cli.chat.rounds import UNANSWERED, Attachment, CallOutcome, Round, 
 from chatbot_cli.sessions.database.opening import bound
 from chatbot_cli.sessions.records import MessageRecord
 
-MOST_AT_ONCE = 500  # numbers in one statement; SQLite takes 999 at least
+MOST_AT_ONCE = 500  # numbers in one statement; every SQLite accepts 999
 
 _INSERT_ROUND = "INSERT INTO rounds (reply, number, text, reasoning) VALUES (?, ?, CAST(? AS TEXT), CAST(? AS TEXT))"
 _INSERT_CALL = """
@@ -30,30 +30,30 @@ _INSERT_ATTACHMENT = """
 def insert_round(
     connection: sqlite3.Connection, reply: int, number: int, calls: Sequence[ToolCall], text: str, reasoning: str
 ) -> None:
-    """Keep the calls of a round, counted from 0, which have no results yet. Belongs into a transaction."""
+    """Save the calls of a round, which have no results yet. Rounds are numbered from 0. Needs a transaction."""
     connection.execute(_INSERT_ROUND, (reply, number, bound(text), bound(reasoning)))
-    rows = ((reply, number, place, *map(bound, call)) for place, call in enumerate(calls))
+    rows = ((reply, number, index, *map(bound, call)) for index, call in enumerate(calls))
     connection.executemany(_INSERT_CALL, rows)
 
 
 def insert_results(connection: sqlite3.Connection, reply: int, number: int, results: Sequence[ToolResult]) -> None:
-    """Keep the results of a round, in the order of its calls. Belongs into a transaction."""
+    """Save the results of a round, in the order of its calls. Needs a transaction."""
     rows = (
-        (result.outcome.name.lower(), result.seconds, bound(result.text), reply, number, place)
-        for place, result in enumerate(results)
+        (result.outcome.name.lower(), result.seconds, bound(result.text), reply, number, index)
+        for index, result in enumerate(results)
     )
     connection.executemany(_ANSWER_CALL, rows)
 
 
 def insert_rounds(connection: sqlite3.Connection, reply: int, rounds: Sequence[Round], first: int = 0) -> None:
-    """Keep whole rounds, the first of them with this number. Belongs into a transaction."""
+    """Save whole rounds; the first of them gets the number `first`. Needs a transaction."""
     for number, one in enumerate(rounds, first):
         insert_round(connection, reply, number, one.calls, one.text, one.reasoning)
         insert_results(connection, reply, number, one.results)
 
 
 def insert_attachments(connection: sqlite3.Connection, message: int, attached: Sequence[Attachment]) -> None:
-    """Keep what is attached to a message; the same bytes are kept once. Belongs into a transaction."""
+    """Save the attachments of a message. Equal bytes are stored once. Needs a transaction."""
     for number, attachment in enumerate(attached):
         connection.execute(
             "INSERT OR IGNORE INTO contents (digest, bytes) VALUES (?, ?)", (attachment.digest, attachment.content)
@@ -63,12 +63,12 @@ def insert_attachments(connection: sqlite3.Connection, message: int, attached: S
 
 
 def drop_unused_contents(connection: sqlite3.Connection) -> None:
-    """Remove bytes that no message has attached any more. Belongs into a transaction."""
+    """Remove the bytes that no attachment uses any more. Needs a transaction."""
     connection.execute("DELETE FROM contents WHERE digest NOT IN (SELECT digest FROM attachments)")
 
 
 def complete(connection: sqlite3.Connection, exchanges: Sequence[Exchange]) -> list[Exchange]:
-    """The exchanges, found by their keys, with their rounds and with what is attached to their questions."""
+    """The exchanges with their rounds and their attachments, which are read by the exchanges' keys."""
     keys = [exchange.key for exchange in exchanges if exchange.key]
     rounds = read_rounds(connection, [reply for _, reply in keys])
     attached = read_attachments(connection, [question for question, _ in keys])
@@ -80,7 +80,7 @@ def complete(connection: sqlite3.Connection, exchanges: Sequence[Exchange]) -> l
 
 
 def complete_records(connection: sqlite3.Connection, messages: Sequence[MessageRecord]) -> list[MessageRecord]:
-    """The messages with their rounds and with what is attached to them."""
+    """The messages with their rounds and their attachments."""
     numbers = [message.id for message in messages]
     rounds, attached = read_rounds(connection, numbers), read_attachments(connection, numbers)
     return [
@@ -92,7 +92,7 @@ def complete_records(connection: sqlite3.Connection, messages: Sequence[MessageR
 
 
 def read_rounds(connection: sqlite3.Connection, replies: Sequence[int]) -> dict[int, tuple[Round, ...]]:
-    """The rounds of each of these replies that has some. A call without a result has the outcome UNKNOWN."""
+    """Reply -> its rounds, for the replies that have some. A call without a result gets the outcome UNKNOWN."""
     calls: dict[tuple[int, int], list[tuple[ToolCall, ToolResult]]] = defaultdict(list)
     for reply, number, *call, outcome, seconds, result in _rows_of(
         connection,
@@ -112,7 +112,7 @@ def read_rounds(connection: sqlite3.Connection, replies: Sequence[int]) -> dict[
 
 
 def read_attachments(connection: sqlite3.Connection, messages: Sequence[int]) -> dict[int, tuple[Attachment, ...]]:
-    """What is attached to each of these messages that has something."""
+    """Message -> its attachments, for the messages that have some."""
     attached: dict[int, tuple[Attachment, ...]] = defaultdict(tuple)
     select = "SELECT message, name, media_type, bytes FROM attachments JOIN contents USING (digest) WHERE message IN"
     for message, name, media_type, content in _rows_of(connection, select, "ORDER BY message, number", messages):
@@ -123,6 +123,7 @@ def read_attachments(connection: sqlite3.Connection, messages: Sequence[int]) ->
 def _rows_of(
     connection: sqlite3.Connection, select: str, order: str, numbers: Sequence[int]
 ) -> Iterator[tuple[Any, ...]]:
+    """The rows for these numbers, selected in groups of MOST_AT_ONCE."""
     for start in range(0, len(numbers), MOST_AT_ONCE):
         some = tuple(numbers[start : start + MOST_AT_ONCE])
         yield from connection.execute(f"{select} ({', '.join('?' * len(some))}) {order}", some)

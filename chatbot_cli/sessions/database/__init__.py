@@ -1,1 +1,1 @@
-"""The file of the saved conversations."""
+"""The database file: opening, migrations, failures, health. Begin with opening.py."""

@@ -1,1 +1,1 @@
-"""A conversation as text."""
+"""A record of a conversation -> text, without reading or writing anything. Begin with formats.py."""

@@ -70,7 +70,7 @@ def _article(message: MessageRecord) -> str:
 
 
 def _parts(message: MessageRecord) -> str:
-    """What is attached, by name, and each tool call with its result, folded."""
+    """The names of the attachments, and each tool call with its result, folded."""
     attached = [f'<p class="facts">{_text(attached_in_words(attachment))}</p>\n' for attachment in message.attached]
     calls = rounds_in_words(message.reply.rounds) if message.reply else []
     folded = [

@@ -51,7 +51,7 @@ def as_jsonl(record: SessionRecord) -> str:
     for message in record.thread:
         fields = _message(message, numbers)
         fields.pop("rounds", None)
-        messages += [*_as_openai_has_them(message.reply.rounds if message.reply else ()), fields]
+        messages += [*_openai_messages(message.reply.rounds if message.reply else ()), fields]
     return "".join(json.dumps(message) + "\n" for message in messages)
 
 
@@ -111,7 +111,7 @@ def _attachment(attachment: Attachment) -> dict[str, object]:
     return {"name": attachment.name, "media_type": attachment.media_type, "base64": content}
 
 
-def _as_openai_has_them(rounds: Sequence[Round]) -> Iterator[dict[str, object]]:
+def _openai_messages(rounds: Sequence[Round]) -> Iterator[dict[str, object]]:
     """Each round as the assistant's message with its calls, then a tool's message for each of them."""
     for one in rounds:
         calls = [_call(call) for call in one.calls]

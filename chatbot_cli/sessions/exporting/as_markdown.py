@@ -31,7 +31,7 @@ def as_markdown(record: SessionRecord) -> str:
 
 
 def _section(message: MessageRecord) -> str:
-    """A heading, what goes with the message, and the message; an empty line after each."""
+    """A heading, the attachments or tool calls, and the message; an empty line after each."""
     text = writable(message.content)
     if message.reply is None:
         attached = "".join(f"*{_escaped(attached_in_words(attachment))}*\n\n" for attachment in message.attached)

@@ -6,12 +6,12 @@ from chatbot_cli.chat.rounds import NO_RESULT, Attachment, CallOutcome, Round, T
 
 
 def rounds_in_words(rounds: Sequence[Round]) -> list[str]:
-    """What happened before the reply, in order: the text before the calls, then each call with its result below it."""
+    """The rounds before a reply, in order: the text before the calls, then each call with its result below it."""
     return [text for one in rounds for text in (*([one.text] if one.text else []), *_calls_in_words(one))]
 
 
 def attached_in_words(attachment: Attachment) -> str:
-    """A file that went along with a message: its name, its type and its size in bytes."""
+    """An attachment of a message: its name, its media type and its size in bytes."""
     return f"Attached: {attachment.name} ({attachment.media_type}, {len(attachment.content):,} bytes)"
 
 

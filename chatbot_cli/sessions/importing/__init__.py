@@ -1,1 +1,1 @@
-"""A file as conversations."""
+"""The bytes of a file -> records of conversations, without reading or writing anything. Begin with reading.py."""

@@ -1,4 +1,4 @@
-"""Rounds of tool calls and attachments of an imported file, none of them believed: what makes no sense is dropped."""
+"""Checks the rounds of tool calls and the attachments of an imported file. A bad value is dropped."""
 
 import base64
 import binascii
@@ -10,7 +10,7 @@ from typing import Any
 from chatbot_cli.chat.rounds import UNANSWERED, Attachment, CallOutcome, Round, ToolCall, ToolResult
 
 _OUTCOMES = {outcome.name.lower(): outcome for outcome in CallOutcome}
-NO_NAME = "unknown"  # a call whose name is not told
+NO_NAME = "unknown"  # for a call whose name is missing
 
 
 def rounds_of(value: object) -> tuple[Round, ...]:
@@ -20,7 +20,7 @@ def rounds_of(value: object) -> tuple[Round, ...]:
 
 
 def attachments_of(value: object) -> tuple[Attachment, ...]:
-    """What is attached to a question in our own JSON."""
+    """The attachments of a question in our own JSON."""
     attached = (_attachment(entry) for entry in value) if isinstance(value, list) else ()
     return tuple(attachment for attachment in attached if attachment)
 
@@ -28,26 +28,26 @@ def attachments_of(value: object) -> tuple[Attachment, ...]:
 def openai_calls(message: Mapping[str, Any]) -> tuple[ToolCall, ...]:
     """The tool calls of an assistant's message in OpenAI's format."""
     calls = message.get("tool_calls")
-    made = []
+    tool_calls = []
     for number, call in enumerate(calls if isinstance(calls, list) else ()):
         function = call.get("function") if isinstance(call, dict) else None
         if isinstance(function, dict) and isinstance(function.get("name"), str):
             name, arguments = function["name"], function.get("arguments")
             written = arguments if isinstance(arguments, str) else json.dumps(arguments or {})
-            made.append(
+            tool_calls.append(
                 ToolCall(_text(call.get("id")) or f"call_{number}", name, written or "{}", _text(call.get("extra")))
             )
-    return tuple(made)
+    return tuple(tool_calls)
 
 
 def openai_result(message: Mapping[str, Any], text: str) -> ToolResult:
-    """The result in a tool's message, whose text has been read."""
+    """The result in a message of a tool; `text` is the text of that message."""
     outcome = _OUTCOMES.get(_text(message.get("outcome")), CallOutcome.DONE)
     return ToolResult(text, outcome, _seconds(message.get("seconds")))
 
 
 class OpenRound:
-    """A round of which the results are still to come; a call that gets none has the outcome UNKNOWN."""
+    """A round whose results are still to be read. A call without a result gets the outcome UNKNOWN."""
 
     def __init__(self, calls: tuple[ToolCall, ...], text: str, reasoning: object) -> None:
         self._calls = calls
@@ -57,7 +57,7 @@ class OpenRound:
         self._results: dict[str, ToolResult] = {}
 
     def answer(self, call_id: object, result: ToolResult) -> None:
-        """Take the result of a call. One that names no call answers the first that has no result."""
+        """Add the result of a call. A result without a known id belongs to the first call that has no result."""
         known = call_id if isinstance(call_id, str) and call_id in self._waiting else next(iter(self._waiting), None)
         if known is not None:
             del self._waiting[known]
