@@ -20,7 +20,7 @@ from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.resuming import ResumableSessions
-from chatbot_cli.settings.precedence import Folders
+from chatbot_cli.system.folders import Folders
 
 LONG_CONVERSATION = 10_000  # messages
 PARAGRAPH = "A generator yields its values one at a time, and goes on from there when the next is asked for. " * 6

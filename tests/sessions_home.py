@@ -17,7 +17,7 @@ from chatbot_cli.sessions.database.opening import open_database
 from chatbot_cli.sessions.reading import read_summaries
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.transfer import insert_record, read_record
-from chatbot_cli.settings.precedence import Folders
+from chatbot_cli.system.folders import Folders
 
 DAY = 86_400
 NOW = time.time()

@@ -8,7 +8,8 @@ import pytest
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.table import KEYS
-from chatbot_cli.settings.precedence import Folders, Settings, Sources
+from chatbot_cli.settings.precedence import Settings, Sources
+from chatbot_cli.system.folders import Folders
 
 SECRET = "sk-the-users-own-secret"
 

@@ -37,7 +37,8 @@ class Room:
 
 ROOMS = (
     Room(BASE, not_even=REACHES_OUT),
-    Room(("text", "secrets"), BASE, not_even=REACHES_OUT),
+    Room(("text",), BASE, ("wcwidth",), not_even=REACHES_OUT),
+    Room(("secrets",), BASE, not_even=REACHES_OUT),
     Room(("system",), BASE),
     Room(("chat",), (*BASE, "text"), not_even=REACHES_OUT),
     Room(("commands",), ("chat", *GROUND)),

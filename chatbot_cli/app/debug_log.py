@@ -13,11 +13,13 @@ from types import TracebackType
 from typing import TextIO
 
 from chatbot_cli import __version__
-from chatbot_cli.providers.failures.server_message import scrubbed
-from chatbot_cli.providers.route.endpoint import secrets_in
+from chatbot_cli.providers.route.endpoint import secrets_in, without_user
 from chatbot_cli.secrets.finding import find_secrets
-from chatbot_cli.settings.precedence import Folders, Settings, Sources
+from chatbot_cli.secrets.striking import struck
+from chatbot_cli.settings.precedence import Settings, Sources
 from chatbot_cli.settings.table import ADDRESS, SETTINGS
+from chatbot_cli.system.folders import Folders
+from chatbot_cli.system.private_files import create_file, make_folder
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.safe import safe
 
@@ -58,12 +60,12 @@ def _say(line: str, surroundings: Surroundings) -> None:
 
 def _new_file(folder: Path) -> Path:
     """An empty file for this run, and room for it. Raises OSError."""
-    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
+    make_folder(folder.parent)  # by itself: what is made on the way to another folder is open to others
+    make_folder(folder)
     for old in sorted(folder.glob("*.log"))[: -MOST_KEPT + 1]:
         old.unlink(missing_ok=True)
     path = folder / f"{datetime.now():%Y-%m-%d-%H%M%S}-{os.getpid()}.log"
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    os.close(create_file(path))
     return path
 
 
@@ -82,17 +84,12 @@ def _describe(settings: Settings, surroundings: Surroundings) -> None:
     _log.debug("%s", libraries)
     for setting in SETTINGS:
         value, source = settings.value(setting.name), settings.sources[setting.name]
-        shown = _without_user(value) if setting.kind is ADDRESS and isinstance(value, str) else value
+        shown = without_user(value) if setting.kind is ADDRESS and isinstance(value, str) else value
         _log.debug("setting %s = %r (%s)", setting.name, shown, source)
     for name in (*SEEN, *(name for name in surroundings.environ if name.lower().endswith("_proxy"))):
         if value := surroundings.environ.get(name):
-            _log.debug("variable %s = %s", name, _without_user(value))
+            _log.debug("variable %s = %s", name, without_user(value))
     _log.debug("stdin is a terminal: %s, stdout: %s", surroundings.stdin_is_terminal, surroundings.stdout.isatty())
-
-
-def _without_user(address: str | None) -> str | None:
-    scheme, slashes, rest = (address or "").rpartition("://")
-    return address and f"{scheme}{slashes}{rest.rpartition('@')[2].partition('?')[0]}"
 
 
 class _WithoutKeys(logging.Formatter):
@@ -103,7 +100,7 @@ class _WithoutKeys(logging.Formatter):
         self._keys = keys
 
     def format(self, record: logging.LogRecord) -> str:
-        text = scrubbed(super().format(record), *self._keys)
+        text = struck(super().format(record), *self._keys)
         for secret in find_secrets(text):
             text = text.replace(secret.value, STRUCK)
         return safe(text)

@@ -9,6 +9,7 @@ from chatbot_cli.chat.state import State
 from chatbot_cli.errors import EmptyReply, ProviderError, ReplyCut, UsageError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import action, setting
+from chatbot_cli.text.short import shorten
 
 _EMPTY = {  # what to say of a reply that ended properly and holds nothing
     Ending.LENGTH: (
@@ -157,8 +158,3 @@ def _without_last(state: State) -> State:
 
 def _first(state: State, count: int) -> State:
     return replace(state, exchanges=state.exchanges[:count], trimmed=min(state.trimmed, count))
-
-
-def shorten(text: str, width: int) -> str:  # GROUND: text.short
-    line = " ".join(text.split())
-    return line if len(line) <= width else line[: width - 1].rstrip() + "…"

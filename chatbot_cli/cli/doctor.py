@@ -1,7 +1,6 @@
 """The subcommand `chat doctor`: what works, what does not, and the setting that mends it."""
 
 import asyncio
-import os
 from typing import Annotated
 
 import typer
@@ -10,6 +9,7 @@ from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.doctor.examination import examine
 from chatbot_cli.doctor.report import as_json, as_lines, count
 from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.system.terminal_size import columns_of
 
 FAILED = 1
 
@@ -46,14 +46,6 @@ def doctor(
         if json:
             print(as_json(groups))
         else:
-            for line in as_lines(groups, _width(surroundings)):
+            for line in as_lines(groups, columns_of(surroundings.stdout)):
                 print(line)
     raise typer.Exit(FAILED if count(groups, "fail") else 0)
-
-
-def _width(surroundings: Surroundings) -> int | None:
-    """The terminal's columns; None for anything else, where a line is never broken."""
-    try:
-        return os.get_terminal_size(surroundings.stdout.fileno()).columns if surroundings.stdout.isatty() else None
-    except (OSError, ValueError):  # what says it is a terminal, and is none
-        return None

@@ -14,8 +14,8 @@ from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.errors import PersonaError
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.tokens.counting import counter_for
-from chatbot_cli.settings.precedence import Folders
 from chatbot_cli.settings.table import DEFAULT_MODEL
+from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.safe import one_line, safe
 

@@ -1,17 +1,18 @@
 """Saved conversations as lines of text and as JSON, for the subcommand `chat sessions`."""
 
 import json
-import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from chatbot_cli.chat.journal import SearchHit, SessionSummary
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.commands.session_report import about_session, age_in_words
-from chatbot_cli.commands.window_report import counted
+from chatbot_cli.commands.session_report import about_session
 from chatbot_cli.sessions.exporting.rounds_in_words import attached_in_words, rounds_in_words
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
+from chatbot_cli.sessions.timestamps import iso_of
+from chatbot_cli.text.ages import age_in_words
+from chatbot_cli.text.counts import counted
 from chatbot_cli.text.safe import one_line, safe
+from chatbot_cli.text.width import cells, cut
 
 TITLE = "TITLE"
 HEADINGS = ("ID", TITLE, "AGE", "EXCHANGES", "PERSONA", "MODEL")
@@ -75,8 +76,8 @@ def summaries_as_json(summaries: Sequence[SessionSummary]) -> str:
                 "id": summary.id,
                 "title": summary.title,
                 "name": summary.name or None,
-                "created": _iso(summary.created),
-                "active": _iso(summary.active),
+                "created": iso_of(summary.created),
+                "active": iso_of(summary.active),
                 "exchanges": summary.exchanges,
                 "persona": summary.persona,
                 "model": summary.model,
@@ -95,7 +96,7 @@ def hits_as_json(hits: Sequence[SearchHit]) -> str:
                 "session": hit.session,
                 "title": hit.title,
                 "role": hit.role,
-                "at": _iso(hit.at),
+                "at": iso_of(hit.at),
                 "snippet": hit.snippet,
                 "hits": [list(span) for span in hit.hits],
             }
@@ -112,30 +113,6 @@ def as_json(value: object) -> str:
 def ascii_json(text: str) -> str:
     """The JSON text with DEL escaped, the only control character that JSON permits unescaped."""
     return text.replace("\x7f", "\\u007f")
-
-
-def cells(text: str) -> int:
-    """How many cells of a terminal a line takes."""
-    return len(text) if text.isascii() else sum(map(_cells_of, text))
-
-
-def cut(text: str, columns: int) -> str:
-    """The line, or as much of it as fits into so many cells, with an ellipsis at its end."""
-    if cells(text) <= columns:
-        return text
-    taken = kept = 0
-    for character in text:
-        taken += _cells_of(character)
-        if taken >= columns:
-            break
-        kept += 1
-    return f"{text[:kept].rstrip()}…"
-
-
-def _cells_of(character: str) -> int:
-    if unicodedata.east_asian_width(character) in "WF":
-        return 2
-    return 0 if unicodedata.category(character) in ("Mn", "Me", "Cf") else 1
 
 
 def _row(summary: SessionSummary, now: float) -> tuple[str, ...]:
@@ -178,10 +155,3 @@ def _spoken(message: MessageRecord) -> str:
 
 def _ending(reply: ReplyRecord) -> str:
     return one_line((reply.ending or Ending.LOST).told(reply.reason))
-
-
-def _iso(at: float) -> str | None:
-    try:
-        return datetime.fromtimestamp(at, UTC).isoformat()
-    except (ValueError, OverflowError, OSError):  # no date that a calendar has; an import may bring such
-        return None

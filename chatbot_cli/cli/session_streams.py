@@ -2,18 +2,19 @@
 
 import io
 import os
-import shutil
 import tempfile
 from pathlib import Path
 
 from chatbot_cli.cli.session_listing import IN_BOLD, IN_STARS, ascii_json
 from chatbot_cli.errors import ChatError, UsageError
+from chatbot_cli.system.private_files import create_file
 from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.text.safe import safe, without_controls
 
 STDIN = "-"
 YES = ("y", "yes")
-PRIVATE = 0o600
+USUAL_COLUMNS = 80
 
 
 class SessionStreams:
@@ -26,7 +27,10 @@ class SessionStreams:
     @property
     def columns(self) -> int | None:
         """The width of the terminal in cells; None for a pipe."""
-        return shutil.get_terminal_size().columns if self._on_terminal else None
+        if not self._on_terminal:
+            return None
+        stated = self._surroundings.environ.get("COLUMNS", "")
+        return columns_of(self._surroundings.stdout, stated) or USUAL_COLUMNS
 
     @property
     def marks(self) -> tuple[str, str]:
@@ -92,7 +96,7 @@ class SessionStreams:
 
 
 def _create(target: Path, content: bytes) -> None:
-    with os.fdopen(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE), "wb") as file:
+    with os.fdopen(create_file(target), "wb") as file:
         try:
             file.write(content)
             file.flush()

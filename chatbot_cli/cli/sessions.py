@@ -18,15 +18,15 @@ from chatbot_cli.cli.session_listing import (
     summaries_as_json,
 )
 from chatbot_cli.cli.session_streams import STDIN, SessionStreams
-from chatbot_cli.commands.window_report import counted
 from chatbot_cli.errors import ChatError, SessionError, SessionNotFound, UsageError
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.exporting.formats import FORMATS, format_of
 from chatbot_cli.sessions.importing.reading import read_conversations
 from chatbot_cli.sessions.titles import given_title
-from chatbot_cli.settings.precedence import Folders
+from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.ages import seconds_in
+from chatbot_cli.text.counts import counted
 from chatbot_cli.text.safe import one_line, safe
 
 EXAMPLES = """\b

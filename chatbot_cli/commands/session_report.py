@@ -2,18 +2,7 @@
 
 from chatbot_cli.chat.journal import SessionSummary
 from chatbot_cli.commands.window_report import exchanges_in_words
-
-MINUTE, HOUR, DAY = 60, 3600, 86_400
-UNITS = ((365 * DAY, "year"), (30 * DAY, "month"), (DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"))
-
-
-def age_in_words(seconds: float) -> str:
-    """How long ago something was, in one unit."""
-    for length, unit in UNITS:
-        if seconds >= length:
-            count = int(seconds // length)
-            return f"{count} {unit}{'s' if count > 1 else ''} ago"
-    return "just now"
+from chatbot_cli.text.ages import age_in_words
 
 
 def about_session(summary: SessionSummary, now: float) -> str:

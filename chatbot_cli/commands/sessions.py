@@ -8,9 +8,10 @@ from chatbot_cli.chat.ports import Archive
 from chatbot_cli.chat.state import State
 from chatbot_cli.commands.outcomes import Choose, Outcome, Remembered, Resume, Save, Say
 from chatbot_cli.commands.registry import Commands, no_argument
-from chatbot_cli.commands.session_report import about_session, age_in_words
+from chatbot_cli.commands.session_report import about_session
 from chatbot_cli.commands.window_report import exchanges_in_words
 from chatbot_cli.errors import UsageError
+from chatbot_cli.text.ages import age_in_words
 
 MOST_OFFERED = 100  # conversations or hits to choose from
 SNIPPET = 44  # characters of a snippet in a list

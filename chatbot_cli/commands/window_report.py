@@ -5,16 +5,12 @@ from collections.abc import Sequence
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import WindowShrunk
 from chatbot_cli.chat.window import REPLY_FRAMING_TOKENS, Verdict, Window, messages_of
+from chatbot_cli.text.counts import counted
 
 
 def exchanges_in_words(count: int) -> str:
     """A count of exchanges with its noun."""
     return counted(count, "exchange")
-
-
-def counted(count: int, noun: str) -> str:
-    """A count with its noun, in the plural if need be."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def limits_in_words(chat: Conversation) -> str:

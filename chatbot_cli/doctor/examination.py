@@ -1,10 +1,8 @@
 """Looks at all that a chat stands on: versions, settings, the model's server, the terminal, folders."""
 
-import os
 import platform
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
-from typing import TextIO
 
 from chatbot_cli import __version__
 from chatbot_cli.app.model_access import access_of
@@ -18,8 +16,9 @@ from chatbot_cli.providers.reachability.findings import Place
 from chatbot_cli.providers.route.endpoint import CERTIFICATES
 from chatbot_cli.providers.route.proxy_in_force import proxy_in_force
 from chatbot_cli.sessions.database.health import SQLITE, has_full_text
-from chatbot_cli.settings.precedence import Folders
+from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.system.terminal_size import size_of
 from chatbot_cli.terminal.theme import make_console
 
 LIBRARIES = ("openai", "rich", "prompt_toolkit")
@@ -103,7 +102,7 @@ def _terminal(surroundings: Surroundings) -> Iterator[Check]:
         yield Check("warn", "TERM", f"{term or 'not set'}: plain text only", fix="export TERM=xterm-256color")
     else:
         yield Check("ok", "TERM", term or "not set")
-    if size := _size(out):
+    if size := size_of(out):
         yield Check("ok", "size", f"{size.columns} × {size.lines}")
     colours = COLOURS.get(make_console(out).color_system, "some")
     yield Check("ok", "colours", f"none, for NO_COLOR is set ({colours})" if environ.get("NO_COLOR") else colours)
@@ -123,11 +122,3 @@ def _encoding(surroundings: Surroundings) -> Check:
 
 def _kind(is_terminal: bool) -> str:
     return "a terminal" if is_terminal else "no terminal"
-
-
-def _size(out: TextIO) -> os.terminal_size | None:
-    """In columns and rows; None if there is no terminal."""
-    try:
-        return os.get_terminal_size(out.fileno())
-    except (OSError, ValueError):
-        return None

@@ -11,9 +11,9 @@ from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.doctor.report import Check
 from chatbot_cli.hints import spelled
 from chatbot_cli.sessions.database.health import Health, look_at
-from chatbot_cli.settings.precedence import Folders
-
-FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+from chatbot_cli.system.folders import Folders
+from chatbot_cli.system.private_files import is_open_to_others
+from chatbot_cli.text.counts import counted
 
 
 def check_folders(folders: Folders) -> Iterator[Check]:
@@ -58,7 +58,7 @@ def _absent(what: str, path: Path, variable: str) -> Check:
 
 
 def _too_open(what: str, path: Path, mode: int | None) -> Check | None:
-    if mode is None or not mode & FOR_OTHERS or os.name == "nt":  # there modes say nothing
+    if mode is None or not is_open_to_others(mode):
         return None
     return Check("warn", what, f"{path} is open to others ({_octal(mode)})", fix=f"chmod go= {shlex.quote(str(path))}")
 
@@ -68,8 +68,7 @@ def _database(health: Health) -> Check:
         return Check("ok", "database", f"{health.path} (not there)")
     if health.problem:
         return Check("fail", "database", f"{health.path}: {health.problem}.", fix=spelled(health.hint, in_a_script))
-    number = health.conversations or 0
-    conversations = "1 conversation" if number == 1 else f"{number} conversations"
+    conversations = counted(health.conversations or 0, "conversation")
     return Check("ok", "database", f"{health.path}: sound, {conversations}, {_size(health.size)}")
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from chatbot_cli.frozen import frozen
-from chatbot_cli.providers.failures.server_message import scrubbed
+from chatbot_cli.secrets.striking import struck
 from chatbot_cli.text.safe import one_line
 
 Grade = Literal["ok", "warn", "fail"]
@@ -36,12 +36,12 @@ def count(groups: Groups, grade: Grade) -> int:
 def without_keys(groups: Groups, keys: Sequence[str]) -> Groups:
     """The same, should one of these keys have got into a sentence."""
 
-    def struck(text: str) -> str:
-        return scrubbed(text, *keys)
+    def without(text: str) -> str:
+        return struck(text, *keys)
 
     return {
         name: [
-            replace(check, value=struck(check.value), source=struck(check.source), fix=struck(check.fix))
+            replace(check, value=without(check.value), source=without(check.source), fix=without(check.fix))
             for check in checks
         ]
         for name, checks in groups.items()

@@ -16,10 +16,12 @@ from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.route.spec import PLACEHOLDER_KEY
 from chatbot_cli.providers.table import KEYS
-from chatbot_cli.settings.precedence import KEY_WITHHELD, Folders, Settings, Sources
-from chatbot_cli.settings.sources import Level, read_dotenv, read_environment, shown
+from chatbot_cli.settings.precedence import KEY_WITHHELD, Settings, Sources
+from chatbot_cli.settings.sources import Level, read_dotenv, read_environment
 from chatbot_cli.settings.table import ADDRESS, SETTINGS, Setting, variables
+from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.text.short import as_written
 
 Flags = Mapping[str, object]
 WIDEST = 60  # characters of a value
@@ -154,7 +156,7 @@ def _in_words(value: object, *, is_address: bool) -> str:
             return _without_password(value)
         case "":
             return "empty"
-    return shown(str(value), WIDEST)
+    return as_written(str(value), WIDEST)
 
 
 def _without_password(address: str) -> str:

@@ -14,8 +14,10 @@ from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.options import NUMBERS, Bounds
 from chatbot_cli.errors import PersonaError
 from chatbot_cli.personas.safe_yaml import read_root
+from chatbot_cli.text.short import shorten_foreign
 
 MAX_PROBLEMS = 50  # what has more is not a persona, and nobody reads on
+QUOTED = 40  # characters of what somebody wrote, in a sentence about it
 
 TEXT_TAG = "tag:yaml.org,2002:str"
 
@@ -81,13 +83,6 @@ def is_one_line(text: str) -> bool:
     return bool(text.strip()) and not UNFIT_FOR_A_LINE.search(text)
 
 
-def in_short(text: str, width: int = 40) -> str:
-    """The text as one short line for a sentence."""
-    line = "".join(character if character.isprintable() else " " for character in text[: 4 * width])
-    line = " ".join(line.split())
-    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
-
-
 def _read_keys(
     file: PersonaFile, mapping: yaml.MappingNode, kinds: Mapping[str, Kind], lines: dict[str, int], where: str = ""
 ) -> dict[str, Any]:
@@ -100,7 +95,7 @@ def _read_keys(
         if not isinstance(key, str):
             file.complain(line, f"a key must be a word, not {_shown(key_node)}.")
         elif key not in kinds:
-            file.complain(line, f'unknown key "{in_short(key)}"{where}.', _hint_for_key(key, kinds))
+            file.complain(line, f'unknown key "{shorten_foreign(key, QUOTED)}"{where}.', _hint_for_key(key, kinds))
         elif key in lines:
             file.complain(line, f'"{key}"{where} is given twice, first in line {lines[key]}.', "Take one of them out.")
         else:
@@ -139,7 +134,7 @@ def _text(node: yaml.Node) -> str:
     """Text, without the line break that YAML's `|` leaves at its end."""
     if not isinstance(node, yaml.ScalarNode) or node.tag != TEXT_TAG:
         quotable = isinstance(node, yaml.ScalarNode) and not node.style and node.value
-        raise Unfit("text", f'Put it in quotes: "{in_short(node.value)}".' if quotable else "")
+        raise Unfit("text", f'Put it in quotes: "{shorten_foreign(node.value, QUOTED)}".' if quotable else "")
     return str(node.value).rstrip()
 
 
@@ -213,5 +208,5 @@ def _shown(node: yaml.Node) -> str:
         return "a list"
     if _is_empty(node):
         return "empty"
-    written = in_short(node.value)
+    written = shorten_foreign(node.value, QUOTED)
     return f'the text "{written}"' if node.tag == TEXT_TAG else written

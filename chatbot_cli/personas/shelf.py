@@ -9,8 +9,9 @@ from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.chat.setup import PersonaSummary
 from chatbot_cli.errors import PersonaError
 from chatbot_cli.hints import action
-from chatbot_cli.personas.file import PersonaFile, did_you_mean, in_short, is_one_line, read
+from chatbot_cli.personas.file import QUOTED, PersonaFile, did_you_mean, is_one_line, read
 from chatbot_cli.personas.safe_yaml import unreadable
+from chatbot_cli.text.short import shorten_foreign
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -48,7 +49,8 @@ class PersonaShelf:
         if not _is_path(name_or_path):
             for path in self._called(name_or_path):
                 return path
-            raise PersonaError(f'No persona is called "{in_short(name_or_path)}".', self._hint(name_or_path))
+            name = shorten_foreign(name_or_path, QUOTED)
+            raise PersonaError(f'No persona is called "{name}".', self._hint(name_or_path))
         path = Path(os.path.expanduser(name_or_path))
         try:
             path.stat()
@@ -113,7 +115,7 @@ class PersonaShelf:
             return path
         called = self._called(wanted)
         if not called:
-            sentence = f'"extends" names "{in_short(wanted)}", and no persona is called that.'
+            sentence = f'"extends" names "{shorten_foreign(wanted, QUOTED)}", and no persona is called that.'
             raise file.problem(line, sentence, self._hint(wanted))
         own = os.path.realpath(file.path)
         places = [os.path.realpath(path) for path in called]

@@ -5,6 +5,7 @@ import sqlite3
 
 from chatbot_cli.errors import SessionNotFound
 from chatbot_cli.hints import action, unmarked
+from chatbot_cli.text.short import shorten
 
 LARGEST_NUMBER = 2**63 - 1
 MOST_LISTED = 5  # conversations in a sentence
@@ -48,7 +49,7 @@ def _folded(title: str) -> str:
 def _ambiguous(wanted: str, matches: list[Row]) -> SessionNotFound:
     more = f" and {len(matches) - MOST_LISTED} more" if len(matches) > MOST_LISTED else ""
     return SessionNotFound(
-        f"“{_short(wanted)}” can mean {len(matches)} conversations.",
+        f"“{shorten(wanted, LONGEST_SHOWN)}” can mean {len(matches)} conversations.",
         f"Give the number of one: {_listed(matches[:MOST_LISTED])}{more}.",
     )
 
@@ -59,7 +60,7 @@ def _unknown(wanted: str, rows: list[Row]) -> SessionNotFound:
     similar = _similar(_folded(wanted), rows)
     listing = f"{action('list_sessions')} lists those that there are."
     hint = f"Do you mean {_listed(similar)}?" if similar else listing
-    return SessionNotFound(f"There is no saved conversation “{_short(wanted)}”.", hint)
+    return SessionNotFound(f"There is no saved conversation “{shorten(wanted, LONGEST_SHOWN)}”.", hint)
 
 
 def _similar(folded: str, rows: list[Row]) -> list[Row]:
@@ -76,9 +77,4 @@ def _similar(folded: str, rows: list[Row]) -> list[Row]:
 
 
 def _listed(rows: list[Row]) -> str:
-    return ", ".join(f"#{number} “{unmarked(_short(title))}”" for number, title, _ in rows)
-
-
-def _short(title: str) -> str:
-    words = " ".join(title.split())
-    return words if len(words) <= LONGEST_SHOWN else f"{words[: LONGEST_SHOWN - 1].rstrip()}…"
+    return ", ".join(f"#{number} “{unmarked(shorten(title, LONGEST_SHOWN))}”" for number, title, _ in rows)

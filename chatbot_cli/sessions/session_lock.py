@@ -5,6 +5,8 @@ import os
 import sys
 from pathlib import Path
 
+from chatbot_cli.system.private_files import open_file
+
 LOCK_FILE = "sessions.lock"
 
 if sys.platform == "win32":
@@ -32,7 +34,7 @@ class _LockFile:
     """A file with one byte for each session; `taken` are the sessions that this process has locked."""
 
     def __init__(self, path: Path) -> None:
-        self.descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        self.descriptor = open_file(path)
         self.taken: set[int] = set()
 
 

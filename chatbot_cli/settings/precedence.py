@@ -16,51 +16,11 @@ from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.frozen import frozen
 from chatbot_cli.settings.sources import DOTENV, Entry, Level, read_config, read_dotenv, read_environment, written
 from chatbot_cli.settings.table import CONFIG_NAMES, SETTINGS, Setting, variables
+from chatbot_cli.system.folders import Folders
 
 KEY_WITHHELD = (
     "OPENAI_BASE_URL comes from .env in this folder, so OPENAI_API_KEY of your environment is not sent there."
 )
-
-
-@frozen
-class Folders:
-    """Where the user's own files live.
-
-    What they wrote is in `config`, their conversations in `data`, what the program remembers besides in `state`.
-    """
-
-    config: Path
-    state: Path
-    data: Path
-
-    @classmethod
-    def of(cls, environ: Mapping[str, str], home: Path) -> "Folders":
-        """As the XDG specification has it; a path there that is not absolute does not count."""
-
-        def base(variable: str, default: str) -> Path:
-            path = Path(environ.get(variable, ""))
-            return path if path.is_absolute() else home / default
-
-        return cls(
-            config=base("XDG_CONFIG_HOME", ".config") / "chatbot-cli",
-            state=base("XDG_STATE_HOME", ".local/state") / "chatbot-cli",
-            data=base("XDG_DATA_HOME", ".local/share") / "chatbot-cli",
-        )
-
-    @property
-    def personas(self) -> Path:
-        """The folder of the user's own personas."""
-        return self.config / "personas"
-
-    @property
-    def debug(self) -> Path:
-        """The folder of the stories that `--debug` writes."""
-        return self.state / "debug"
-
-    @property
-    def history(self) -> Path:
-        """The file of what was typed at the prompt."""
-        return self.state / "history"
 
 
 @frozen

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
+from chatbot_cli.text.short import as_written
 
 
 @frozen
@@ -144,10 +145,4 @@ def _unknown(name: str, names: frozenset[str], path: Path) -> SettingsError:
     plain = name.lower().replace("-", "_").removeprefix("chat_")
     close = get_close_matches(plain, sorted(names), n=1)
     hint = f"Did you mean {close[0]}?" if close else f"There are {', '.join(sorted(names))}."
-    return SettingsError(f'config.toml: there is no setting "{shown(name)}".', hint)
-
-
-def shown(text: str, width: int = 40) -> str:
-    """What somebody wrote, short and harmless enough to stand in a sentence."""
-    line = "".join(character if character.isprintable() else "�" for character in text)
-    return line if len(line) <= width else line[: width - 1] + "…"
+    return SettingsError(f'config.toml: there is no setting "{as_written(name)}".', hint)

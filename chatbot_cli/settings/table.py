@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from chatbot_cli.chat.options import NUMBERS
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
-from chatbot_cli.settings.sources import Entry, shown
+from chatbot_cli.settings.sources import Entry
+from chatbot_cli.text.short import as_written
 
 DEFAULT_MODEL = "gpt-6-luna"
 
@@ -94,7 +95,7 @@ class Setting:
         try:
             return self.kind.parse(entry.text)
         except ValueError:
-            value = "" if self.kind.private else f'"{shown(entry.text)}", '
+            value = "" if self.kind.private else f'"{as_written(entry.text)}", '
             raise SettingsError(f"{entry.place} is {value}not {self.kind.expected}.", entry.hint) from None
 
 

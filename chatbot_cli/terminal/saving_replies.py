@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from chatbot_cli.errors import UsageError
+from chatbot_cli.text.counts import counted
 
 
 def part_of(reply: str, code: int | None) -> str:
@@ -37,5 +38,4 @@ def write(text: str, path: str, *, overwrite: bool = False) -> str:
 
 def counted_lines(text: str) -> str:
     """How many lines a text has, in words."""
-    count = len(text.splitlines())
-    return "1 line" if count == 1 else f"{count:,} lines"
+    return counted(len(text.splitlines()), "line")

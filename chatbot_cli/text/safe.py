@@ -65,11 +65,14 @@ class SafeStream:
         return self._clean(held)
 
 
-def _symbol(match: "re.Match[str]") -> str:
-    code = ord(match[0])
-    if 0xD800 <= code <= 0xDFFF:
-        return "�"
+def symbol_of(character: str) -> str:
+    """What is shown in place of a control character, an override of direction, or a tag."""
+    code = ord(character)
     return _SYMBOLS.get(code) or f"‹tag {code - 0xE0000:02X}›"
+
+
+def _symbol(match: "re.Match[str]") -> str:
+    return "�" if "\ud800" <= match[0] <= "\udfff" else symbol_of(match[0])
 
 
 def _nothing(match: "re.Match[str]") -> str:

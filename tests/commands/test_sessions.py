@@ -15,7 +15,6 @@ from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.commands.outcomes import Choose, Outcome, Resume, Save, Say
 from chatbot_cli.commands.registry import Commands
-from chatbot_cli.commands.session_report import age_in_words
 from chatbot_cli.commands.sessions import SessionCommands
 from chatbot_cli.errors import SessionError, SessionNotFound, UsageError
 from tests.fakes import ScriptedModel, setup_with
@@ -212,14 +211,3 @@ def test_a_chat_that_is_not_saved_says_so() -> None:
     for line in ("/sessions", "/resume 1", "/find x"):
         with pytest.raises(SessionError):
             commands.run(line, Talk().chat)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        *((0, "just now"), (59, "just now"), (60, "1 minute ago"), (7199, "1 hour ago"), (86_400 * 2, "2 days ago")),
-        *((86_400 * 40, "1 month ago"), (86_400 * 800, "2 years ago"), (-5, "just now")),
-    ],
-)
-def test_ages_are_told_in_one_unit(seconds: float, words: str) -> None:
-    assert age_in_words(seconds) == words

@@ -14,7 +14,7 @@ from random import Random
 
 import pytest
 
-from chatbot_cli.settings.precedence import Folders
+from chatbot_cli.system.folders import Folders
 from tests.sessions.doomed import QUESTIONS, Ended, Shown, talk
 from tests.streaming_server import StreamingServer, answer
 

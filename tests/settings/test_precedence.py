@@ -14,8 +14,7 @@ from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.table import KEYS
-from chatbot_cli.settings.precedence import Folders, Settings
-from chatbot_cli.settings.table import SETTINGS, env_example, variables
+from chatbot_cli.settings.precedence import Settings
 from tests.settings_home import SECRET, Home
 
 REPOSITORY = Path(__file__).parents[2]
@@ -229,20 +228,6 @@ def test_a_bad_value_that_is_outdone_harms_nobody(home: Home) -> None:
         sources.settle({"max_turns": 3, "persona": "tutor"}, None)
 
 
-def test_the_folders_are_where_xdg_says() -> None:
-    usual = Folders.of({}, Path("/home/ann"))
-    assert usual.personas == Path("/home/ann/.config/chatbot-cli/personas")
-    assert usual.history == Path("/home/ann/.local/state/chatbot-cli/history")
-    moved = Folders.of({"XDG_CONFIG_HOME": "/etc/ann", "XDG_STATE_HOME": "/var/ann"}, Path("/home/ann"))
-    assert (moved.config, moved.state) == (Path("/etc/ann/chatbot-cli"), Path("/var/ann/chatbot-cli"))
-
-
-@pytest.mark.parametrize("ignored", ["", "config", "./config", "~/config"])
-def test_xdg_paths_that_are_not_absolute_are_ignored(ignored: str) -> None:
-    environ = {"XDG_CONFIG_HOME": ignored, "XDG_STATE_HOME": ignored}
-    assert Folders.of(environ, Path("/home/ann")) == Folders.of({}, Path("/home/ann"))
-
-
 def test_the_example_is_as_the_table_has_it() -> None:
     assert (REPOSITORY / ".env.example").read_text(encoding="utf-8") == env_example(KEYS)
 
@@ -264,7 +249,8 @@ def test_the_example_copied_as_it_is_changes_nothing(home: Home) -> None:
 def test_start_up_pays_only_for_what_is_there(home: Home) -> None:
     home.write_dotenv("DATABASE_URL=postgres://x\n")
     program = (
-        "import sys; from pathlib import Path; from chatbot_cli.settings.precedence import Folders, Sources;"
+        "import sys; from pathlib import Path; from chatbot_cli.settings.precedence import Sources;"
+        "from chatbot_cli.system.folders import Folders;"
         f"here = Path({str(home.cwd)!r}); Sources.read({{}}, here, Folders.of({{}}, here), ()).settle({{}}, None);"
         "print({'tomllib', 'dotenv', 'difflib'} & sys.modules.keys())"
     )

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.table import KEYS
-from chatbot_cli.settings.precedence import Folders, Settings, Sources
+from chatbot_cli.settings.precedence import Settings, Sources
 from chatbot_cli.settings.table import DEFAULT_MODEL, SETTINGS, VARIABLES
+from chatbot_cli.system.folders import Folders
 from tests.settings_home import SECRET, Home
 
 

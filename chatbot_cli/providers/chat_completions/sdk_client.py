@@ -9,7 +9,7 @@ from openai import AsyncOpenAI, DefaultAsyncHttpx2Client
 
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.chat_completions.observed_body import observe
-from chatbot_cli.providers.route.endpoint import CERTIFICATES, Endpoint
+from chatbot_cli.providers.route.endpoint import CERTIFICATES, Endpoint, no_web_address
 from chatbot_cli.providers.route.proxy_in_force import proxy_in_force, unusable_proxy
 from chatbot_cli.providers.route.redirects import is_same_server
 
@@ -30,7 +30,7 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
     try:
         home = httpx2.URL(endpoint.base_url)
     except httpx2.InvalidURL as error:
-        raise SettingsError("The base URL is no web address.", "One looks like http://localhost:8080/v1.") from error
+        raise no_web_address() from error
     strip = [] if endpoint.dialect.takes_sdk_headers else [_with_nothing_but(endpoint.api_key, home)]
     try:
         http = DefaultAsyncHttpx2Client(

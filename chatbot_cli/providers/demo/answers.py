@@ -7,8 +7,11 @@ from chatbot_cli.chat.messages import Message
 from chatbot_cli.chat.turn import GO_ON
 from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.demo import showcase
+from chatbot_cli.text.counts import counted
+from chatbot_cli.text.short import shorten
 
 LISTED_AT_MOST = 12
+SHOWN = 80  # characters of a message that is repeated
 
 HINTS = (
     "Tell me “my name is …”, and ask for it a few turns later.",
@@ -43,7 +46,7 @@ class Seen:
     @property
     def count(self) -> str:
         """How many messages there are, in words."""
-        return _plural(len(self.messages), "message")
+        return counted(len(self.messages), "message")
 
     @property
     def summary(self) -> str:
@@ -51,7 +54,7 @@ class Seen:
         roles = [message.role for message in self.messages]
         parts = ["the system message"] if "system" in roles else []
         if exchanges := roles.count("assistant"):
-            parts.append(_plural(exchanges, "earlier exchange"))
+            parts.append(counted(exchanges, "earlier exchange"))
         before = f"{', '.join(parts)} and " if parts else ""
         return f"I was sent {self.count}: {before}your new one."
 
@@ -122,7 +125,7 @@ def _repeat(seen: Seen, _: re.Match[str]) -> str:
     said = seen.earlier("assistant")
     if said is None:
         return f"I find no reply of mine in the {seen.count} I was sent."
-    return f"The last thing I said was: “{_short(said, 200)}”"
+    return f"The last thing I said was: “{shorten(said, 200)}”"
 
 
 @_when_asked(
@@ -134,7 +137,7 @@ def _repeat(seen: Seen, _: re.Match[str]) -> str:
 def _list_messages(seen: Seen, _: re.Match[str]) -> str:
     numbered = list(enumerate(seen.messages, 1))[-LISTED_AT_MOST:]
     newest = f" The newest {LISTED_AT_MOST}:" if len(numbered) < len(seen.messages) else ""
-    lines = (f"{number}. **{message.role}**: {_short(message.content)}" for number, message in numbered)
+    lines = (f"{number}. **{message.role}**: {shorten(message.content, SHOWN)}" for number, message in numbered)
     return "\n".join((seen.summary + newest, "", *lines))
 
 
@@ -204,14 +207,5 @@ def _hint(seen: Seen) -> str:
 
 def _quoted(text: str) -> str:
     """The text as the end of a sentence."""
-    quoted = _short(text)
+    quoted = shorten(text, SHOWN)
     return f"“{quoted}”" if quoted.endswith((".", "!", "?", "…")) else f"“{quoted}”."
-
-
-def _short(text: str, width: int = 80) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
-
-
-def _plural(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

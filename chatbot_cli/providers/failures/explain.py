@@ -12,9 +12,10 @@ from chatbot_cli.hints import setting
 from chatbot_cli.providers.failures.causes import cause_of, system_error
 from chatbot_cli.providers.failures.proxy_failures import proxy_failure
 from chatbot_cli.providers.failures.refusals import refusal, said_in
-from chatbot_cli.providers.failures.server_message import scrubbed
 from chatbot_cli.providers.route.endpoint import CERTIFICATES, Endpoint, check_base_url
 from chatbot_cli.providers.route.redirects import in_circles, leads_elsewhere, no_address, where_it_led, without_key
+from chatbot_cli.secrets.striking import struck
+from chatbot_cli.text.counts import counted
 
 
 class Unreadable(Exception):
@@ -53,7 +54,7 @@ def explain(
         return told
     match error:
         case APITimeoutError():
-            within = _seconds(endpoint.timeouts.connect)
+            within = counted(endpoint.timeouts.connect, "second")
             return TimedOut(f"No connection to {endpoint.address} within {within}.", f"Try again; {BASE_URL_HINT}")
         case APIConnectionError():
             unreadable = isinstance(error.__cause__, httpx2.DecodingError)
@@ -73,13 +74,13 @@ def explain(
 
 def first_token_late(endpoint: Endpoint) -> TimedOut:
     """Nothing of the reply came in time."""
-    within = _seconds(endpoint.timeouts.first_token)
+    within = counted(endpoint.timeouts.first_token, "second")
     return TimedOut(f"{endpoint.model} did not begin to answer within {within}.", "Try again; it may be busy.")
 
 
 def reply_stalled(endpoint: Endpoint) -> ReplyCut:
     """The reply had begun, and no more of it came in time."""
-    return ReplyCut(f"nothing came for {_seconds(endpoint.timeouts.idle)}")
+    return ReplyCut(f"nothing came for {counted(endpoint.timeouts.idle, 'second')}")
 
 
 def before_the_reply(endpoint: Endpoint, request_id: str = "") -> ConnectionFailed:
@@ -92,7 +93,7 @@ def shown_id(request_id: str | None, endpoint: Endpoint) -> str:
     """A request's id as it may be shown: a line, and no key. Empty if there is none."""
     if not request_id or not request_id.isprintable():
         return ""
-    return scrubbed(request_id, *endpoint.secrets)[:LONGEST_ID]
+    return struck(request_id, *endpoint.secrets)[:LONGEST_ID]
 
 
 def _unreadable(endpoint: Endpoint, request_id: str) -> ServerFailed:
@@ -155,7 +156,3 @@ def _status_of(error: APIError) -> int | None:
     if code.isascii() and code.isdigit() and len(code) == 3:
         return int(code)
     return next((status for word, status in STATUS_OF.items() if word in (error.code, error.type)), None)
-
-
-def _seconds(seconds: float) -> str:
-    return "1 second" if seconds == 1 else f"{seconds:g} seconds"

@@ -7,8 +7,9 @@ import httpx2
 
 from chatbot_cli.errors import EmptyReply
 from chatbot_cli.hints import setting
-from chatbot_cli.providers.failures.server_message import message_of, scrubbed, sentence, title_of
+from chatbot_cli.providers.failures.server_message import message_of, sentence, title_of
 from chatbot_cli.providers.route.endpoint import Endpoint, check_base_url
+from chatbot_cli.secrets.striking import struck
 
 _NO_EVENT = re.compile(
     r"^(?!:|data:|event:|id:|retry:)\s*\S", re.MULTILINE
@@ -18,7 +19,7 @@ SHOWN = 80  # characters of a body that says nothing else
 
 def no_chunks(endpoint: Endpoint, headers: httpx2.Headers, beginning: bytes, request_id: str = "") -> EmptyReply:
     """The server agreed to answer, and sent no piece of a reply; its body, as it came, has this `beginning`."""
-    said = scrubbed(_text_of(headers, beginning).strip(), *endpoint.secrets)
+    said = struck(_text_of(headers, beginning).strip(), *endpoint.secrets)
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "text/event-stream" and not _NO_EVENT.search(said):
         hint = f"The message may be too long for the model. {check_base_url(endpoint)}"

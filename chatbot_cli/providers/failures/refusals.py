@@ -20,9 +20,10 @@ from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import action, setting
 from chatbot_cli.providers.failures.context_limit import is_too_long, limit_in
 from chatbot_cli.providers.failures.retry_after import LONGEST_OBEYED, in_words
-from chatbot_cli.providers.failures.server_message import message_of, scrubbed, sentence
+from chatbot_cli.providers.failures.server_message import message_of, sentence
 from chatbot_cli.providers.route.endpoint import Endpoint, check_base_url
 from chatbot_cli.providers.table import OPENAI
+from chatbot_cli.secrets.striking import struck
 
 WANTS_A_PASSWORD = 407  # a proxy's status
 TOO_LONG_HINT = f"Send less: {action('send_less')}."
@@ -83,7 +84,7 @@ def refusal(
 
 def said_in(error: APIError, endpoint: Endpoint) -> str:
     """What the server says, in a line without keys, and without the status, which stands in our sentence."""
-    said = scrubbed(message_of(error.body), *endpoint.secrets)
+    said = struck(message_of(error.body), *endpoint.secrets)
     status = getattr(error, "status_code", "")
     return re.sub(rf"^{status}\b[\s:.-]*", "", said) if status else said
 

@@ -4,6 +4,8 @@ import email.utils
 import math
 from collections.abc import Mapping
 
+from chatbot_cli.text.counts import counted
+
 LONGEST_OBEYED = 120.0  # seconds that a server may ask for; for a longer wait the user should decide
 
 # LiteLLM renames the headers of the server behind it.
@@ -24,7 +26,7 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
 def in_words(seconds: float) -> str:
     """A long wait: 5 minutes, 3 hours."""
     count, unit = (round(seconds / 3600), "hour") if seconds >= 3600 else (max(1, round(seconds / 60)), "minute")
-    return f"{count:,} {unit}{'' if count == 1 else 's'}"
+    return counted(count, unit)
 
 
 def _seconds(text: str, unit: float, now: float) -> float | None:

@@ -21,7 +21,7 @@ from chatbot_cli.providers.reachability.findings import (
     judge,
 )
 from chatbot_cli.providers.reachability.model_list import read_model_list
-from chatbot_cli.providers.route.endpoint import Access, Endpoint
+from chatbot_cli.providers.route.endpoint import Access, Endpoint, no_web_address
 from chatbot_cli.providers.route.redirects import base_of, leads_elsewhere
 from chatbot_cli.providers.route.spec import route_to
 
@@ -59,7 +59,7 @@ async def _models_at(endpoint: Endpoint) -> Outcome:
     try:
         httpx2.URL(endpoint.base_url)
     except httpx2.InvalidURL:
-        return SettingsError("The base URL is no web address.", "One looks like http://localhost:8080/v1")
+        return no_web_address()
     try:
         async with (
             asyncio.timeout(endpoint.timeouts.connect + PATIENCE),

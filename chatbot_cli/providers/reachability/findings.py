@@ -18,6 +18,7 @@ from chatbot_cli.providers.reachability.model_list import ModelList, read_model_
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.route.spec import PLACEHOLDER_KEY
 from chatbot_cli.providers.table import OPENAI, Provider
+from chatbot_cli.text.counts import counted
 
 PATIENCE = 10.0  # seconds for the answer, on top of those for the connection
 LARGEST_LIST = 16_000_000  # bytes of it that are read
@@ -89,8 +90,7 @@ def _answered(place: Place, answer: Answer, seconds: float) -> list[Finding]:
         return [_failed(sentence, f"If that is right, set {_address_setting(place)} to {answer.led_to}")]
     models = read_model_list(answer.body)
     if models is not None:
-        count = "1 model" if len(models.names) == 1 else f"{len(models.names)} models"
-        reached = Finding("ok", "server", f"reached in {seconds:.2f} s, {count}")
+        reached = Finding("ok", "server", f"reached in {seconds:.2f} s, {counted(len(models.names), 'model')}")
         return [reached, _model(place, models)]
     if len(answer.body) > LARGEST_LIST:
         return [Finding("warn", "server", "reached; its list of models is endless", _check_address(place))]

@@ -1,5 +1,6 @@
 """Where a model is reached, with which key, and how long to wait for it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import field
 from types import MappingProxyType
@@ -10,6 +11,7 @@ from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.table import Dialect, dialect_at
 
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # the variables that name those to trust
+_SCHEME_AND_USER = re.compile(r"^([a-z][a-z0-9+.-]*://)?.*@", re.IGNORECASE | re.DOTALL)
 NOTHING_SET: Mapping[str, str] = MappingProxyType({})
 
 
@@ -54,7 +56,7 @@ class Endpoint:
 
     def __post_init__(self) -> None:
         if not _is_http(self.base_url):
-            raise SettingsError("The base URL is no web address.", "One looks like http://localhost:8080/v1.")
+            raise no_web_address()
         if not (self.api_key.isascii() and self.api_key.isprintable()) or " " in self.api_key:
             raise SettingsError(
                 f"The API key in {self.key_variable} holds characters that no key has.", "Copy it once more, whole."
@@ -84,7 +86,17 @@ class Endpoint:
     def address(self) -> str:
         """The base URL as it may be shown: without user, password and query."""
         parts = urlsplit(self.base_url)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")
+        return f"{without_user(f'{parts.scheme}://{parts.netloc}')}{parts.path}".rstrip("/")
+
+
+def no_web_address() -> SettingsError:
+    """The error for a base URL that cannot be asked."""
+    return SettingsError("The base URL is no web address.", "One looks like http://localhost:8080/v1.")
+
+
+def without_user(address: str) -> str:
+    """An address, or what somebody took for one, without user, password and query."""
+    return _SCHEME_AND_USER.sub(r"\1", address.strip()).partition("?")[0]
 
 
 def secrets_in(address: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from chatbot_cli.frozen import frozen
+from chatbot_cli.providers.route.endpoint import without_user
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")  # as in sdk_client: no proxy leads there
 SUFFIX = "_proxy"
@@ -34,7 +35,7 @@ def proxy_in_force(address: str, environ: Mapping[str, str]) -> Proxy | None:
     exceptions = variables.get("no")
     bypassed = exceptions is not None and _is_named(host, parts.port, parts.scheme, environ[exceptions])
     bypassed_by = exceptions if exceptions and bypassed else ""
-    return Proxy(variable, _without_user(environ[variable]), bypassed_by, _is_address(environ[variable]))
+    return Proxy(variable, _server_of(environ[variable]), bypassed_by, _is_address(environ[variable]))
 
 
 def unusable_proxy(environ: Mapping[str, str]) -> str:
@@ -108,7 +109,6 @@ def _is_in_network(entry: str, host: str) -> bool | None:
         return False
 
 
-def _without_user(address: str) -> str:
-    scheme, slashes, rest = address.strip().rpartition("://")
-    place = rest.rpartition("@")[2].partition("/")[0].partition("?")[0]
-    return f"{scheme if slashes else 'http'}://{place}"
+def _server_of(address: str) -> str:
+    scheme, slashes, rest = without_user(address).rpartition("://")
+    return f"{scheme if slashes else 'http'}://{rest.partition('/')[0]}"

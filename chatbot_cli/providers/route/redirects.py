@@ -5,7 +5,7 @@ from dataclasses import replace
 import httpx2
 
 from chatbot_cli.errors import RequestRefused, SettingsError, Unauthorized
-from chatbot_cli.providers.route.endpoint import Endpoint, check_base_url
+from chatbot_cli.providers.route.endpoint import Endpoint, check_base_url, without_user
 
 
 def is_same_server(one: httpx2.URL, other: httpx2.URL) -> bool:
@@ -20,7 +20,7 @@ def leads_elsewhere(url: httpx2.URL, endpoint: Endpoint) -> bool:
 
 def address_of(url: httpx2.URL) -> str:
     """The server of a URL, as it may be shown."""
-    return f"{url.scheme}://{url.netloc.decode('ascii', 'replace').rpartition('@')[2]}"
+    return without_user(f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}")
 
 
 def base_of(url: httpx2.URL, end: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from chatbot_cli.errors import SessionError
 from chatbot_cli.hints import setting
 from chatbot_cli.sessions.database.migrations import drop_search_index
+from chatbot_cli.system.private_files import create_file
 
 DATABASE = "sessions.db"
 DO_NOT_SAVE = f"or use {setting('save', 'no')}."
@@ -126,7 +127,7 @@ def _free_name(wanted: Path) -> Path:
     number, path = 1, wanted
     while True:
         try:
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            os.close(create_file(path))
         except FileExistsError:
             number += 1
             path = wanted.with_name(f"{wanted.name}-{number}")

@@ -16,11 +16,11 @@ from chatbot_cli.sessions.database.migrations import (
     is_indexed,
     make_search_index,
 )
+from chatbot_cli.system.private_files import close_to_others, create_file, make_folder
 
 __all__ = ("DATABASE", "as_session_error", "as_text", "bound", "insert", "open_database", "writing")
 
 PATIENCE = 5.0  # seconds to wait for another process that is writing
-WIDER_THAN_OWNER = 0o077
 
 
 def open_database(folder: Path, *, create: bool = True) -> sqlite3.Connection:
@@ -85,13 +85,12 @@ def as_text(stored: bytes) -> str:
 
 
 def _make(folder: Path, path: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     with suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    for place, mode in ((folder, 0o700), (path, 0o600)):
-        if place.stat().st_mode & WIDER_THAN_OWNER:
-            with suppress(OSError):  # somebody else's, who has given us a place there
-                place.chmod(mode)
+        os.close(create_file(path))
+    for ours in (folder, path):
+        with suppress(OSError):  # somebody else's, who lets us use it
+            close_to_others(ours)
 
 
 def _uri(path: Path, parameters: str) -> str:

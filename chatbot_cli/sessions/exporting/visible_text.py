@@ -2,16 +2,10 @@
 
 import re
 
-_PICTURES = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n\r"} | {0x7F: "␡"}
-_BIDI_NAMES = {
-    **dict(zip(range(0x202A, 0x202F), ("LRE", "RLE", "PDF", "LRO", "RLO"), strict=True)),
-    **dict(zip(range(0x2066, 0x206A), ("LRI", "RLI", "FSI", "PDI"), strict=True)),
-}
-_SYMBOLS = _PICTURES | {code: f"‹{name}›" for code, name in _BIDI_NAMES.items()}
+from chatbot_cli.text.safe import symbol_of
 
 _HALVES = re.compile("[\ud800-\udfff]")
-_TAGS = range(0xE0000, 0xE0080)  # invisible letters that can carry hidden instructions
-_UNSEEN = re.compile(
+_UNSEEN = re.compile(  # but for the carriage return the same as at a terminal
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
@@ -32,6 +26,4 @@ def one_line(text: str) -> str:
 
 
 def _symbol(match: "re.Match[str]") -> str:
-    code = ord(match[0])
-    hidden = f"‹tag {code - _TAGS.start:02X}›" if code in _TAGS else f"‹{code:02X}›"
-    return _SYMBOLS.get(code) or hidden
+    return f"‹{ord(match[0]):02X}›" if _HALVES.match(match[0]) else symbol_of(match[0])

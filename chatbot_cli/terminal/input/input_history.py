@@ -6,8 +6,7 @@ from pathlib import Path
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
 from chatbot_cli.secrets.finding import Find, find_secrets
-
-OWNER_ONLY_FILE, OWNER_ONLY_FOLDER = 0o600, 0o700
+from chatbot_cli.system.private_files import close_to_others, make_folder, open_file
 
 
 def open_history(path: Path | None, secrets: Find = find_secrets) -> History:
@@ -18,9 +17,9 @@ def open_history(path: Path | None, secrets: Find = find_secrets) -> History:
     if path is None:
         return InMemoryHistory()
     try:
-        path.parent.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, OWNER_ONLY_FILE))
-        path.chmod(OWNER_ONLY_FILE)
+        make_folder(path.parent)
+        os.close(open_file(path))
+        close_to_others(path)
     except OSError:
         return InMemoryHistory()
     return _PrivateHistory(str(path), secrets)

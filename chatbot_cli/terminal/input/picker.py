@@ -7,9 +7,9 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.shortcuts.choice_input import ChoiceInput
 from prompt_toolkit.styles import BaseStyle
-from prompt_toolkit.utils import get_cwidth
 
 from chatbot_cli.text.safe import one_line
+from chatbot_cli.text.width import cut
 
 MARGIN = 6  # cells beside a label: the symbol and the gaps
 KEYS = "Enter opens it, Esc leaves."
@@ -20,7 +20,7 @@ async def choose(
 ) -> str | None:
     """Let one of the options be chosen, each a value and what it is called; None when it is left. It erases itself."""
     columns = session.output.get_size().columns
-    labels = [(index, _cut(one_line(label), columns - MARGIN)) for index, (_, label) in enumerate(options)]
+    labels = [(index, cut(one_line(label), columns - MARGIN)) for index, (_, label) in enumerate(options)]
     leave = KeyBindings()
 
     @leave.add("escape", eager=True)
@@ -43,12 +43,3 @@ async def choose(
         application.erase_when_done = True
         chosen: int | None = await application.run_async()
     return None if chosen is None else options[chosen][0]
-
-
-def _cut(text: str, width: int) -> str:
-    """The text, or as much of it as fits into so many cells."""
-    if get_cwidth(text) <= width:
-        return text
-    while text and get_cwidth(text) >= width:
-        text = text[:-1]
-    return f"{text}…"

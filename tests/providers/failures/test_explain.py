@@ -28,8 +28,9 @@ from chatbot_cli.errors import (
 from chatbot_cli.hints import MARKS, setting
 from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
 from chatbot_cli.providers.failures.explain import explain
-from chatbot_cli.providers.failures.server_message import LENGTH, message_of, scrubbed
+from chatbot_cli.providers.failures.server_message import LENGTH, message_of
 from chatbot_cli.providers.route.endpoint import Endpoint
+from chatbot_cli.secrets.striking import struck
 from tests.providers.asking import KEY, ask, chat_at
 from tests.streaming_server import HANG_UP, RESET, Reply, StreamingServer, chunk, event, page, stream, text
 
@@ -254,7 +255,7 @@ def test_a_long_message_is_cut() -> None:
 
 
 def test_a_placeholder_key_is_no_reason_to_hide_words() -> None:
-    assert scrubbed("There is no-key here.", "no-key") == "There is no-key here."
+    assert struck("There is no-key here.", "no-key") == "There is no-key here."
 
 
 async def test_the_request_id_is_told_wherever_it_came_from() -> None:
@@ -328,6 +329,6 @@ async def test_what_is_lost_behind_a_proxy_is_told_as_without_one(
 
 def test_long_words_and_pages_are_read_in_no_time() -> None:
     # A pattern that looked at each of a million places again and again would not end before the suite is given up.
-    assert scrubbed("a" * 1_000_000, KEY) == "a" * 1_000_000
-    assert scrubbed(f"{'a-' * 500_000}sk-***", KEY).endswith("[key]")
+    assert struck("a" * 1_000_000, KEY) == "a" * 1_000_000
+    assert struck(f"{'a-' * 500_000}sk-***", KEY).endswith("[key]")
     assert message_of("<title>" * 150_000) == "an HTML page"

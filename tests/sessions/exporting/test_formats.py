@@ -23,9 +23,10 @@ def test_json_has_messages_for_any_api_and_fields_of_ours() -> None:
     found = json.loads(export(record, "json"))
     assert found["messages"] == [
         {"role": "system", "content": "Speak like a pirate."},
-        {"role": "user", "content": "hi", "id": 1, "parent": None, "created": "2026-11-21T12:00:00.25Z"},
+        {"role": "user", "content": "hi", "id": 1, "parent": None, "created": "2026-11-21T12:00:00.250000Z"},
         {
-            **{"role": "assistant", "content": "second", "id": 3, "parent": 1, "created": "2026-11-21T12:00:00.25Z"},
+            **{"role": "assistant", "content": "second", "id": 3, "parent": 1},
+            "created": "2026-11-21T12:00:00.250000Z",
             **{"ending": "stopped", "reason": "Ctrl-C", "model": "demo", "persona": "pirate", "seconds": 1.5},
             **{"tokens_sent": 10, "tokens_received": 2, "cost": 0.25},
         },

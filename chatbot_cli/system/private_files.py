@@ -1,0 +1,38 @@
+"""Files and folders that their owner alone can read, from the moment they are made.
+
+On Windows a mode says nothing: there they are private because the user's own folders are.
+"""
+
+import os
+import stat
+from pathlib import Path
+
+OWNER_ALONE_FILE, OWNER_ALONE_FOLDER = 0o600, 0o700
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder if it is not there, and what is missing above it. Raises OSError."""
+    folder.mkdir(mode=OWNER_ALONE_FOLDER, parents=True, exist_ok=True)
+
+
+def create_file(path: Path) -> int:
+    """The descriptor of a new file, to write to. Raises FileExistsError, or another OSError."""
+    return os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ALONE_FILE)
+
+
+def open_file(path: Path) -> int:
+    """The descriptor of a file, to read and write; it is made if it is not there. Raises OSError."""
+    return os.open(path, os.O_CREAT | os.O_RDWR, OWNER_ALONE_FILE)
+
+
+def is_open_to_others(mode: int) -> bool:
+    """Whether a mode lets anybody but the owner in."""
+    return os.name != "nt" and bool(mode & OTHERS)
+
+
+def close_to_others(path: Path) -> None:
+    """Make an older file or folder private, if it is not. Raises OSError, such as for one of somebody else."""
+    mode = path.stat().st_mode
+    if is_open_to_others(mode):
+        path.chmod(OWNER_ALONE_FOLDER if stat.S_ISDIR(mode) else OWNER_ALONE_FILE)

@@ -1,0 +1,16 @@
+"""Counts read like English."""
+
+import pytest
+
+from chatbot_cli.text.counts import counted
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        *((0, "0 seconds"), (1, "1 second"), (2, "2 seconds"), (1_234_567, "1,234,567 seconds")),
+        *((1.0, "1 second"), (0.5, "0.5 seconds"), (300.0, "300 seconds"), (3600.0, "3,600 seconds")),
+    ],
+)
+def test_one_is_singular_and_thousands_are_set_apart(count: float, words: str) -> None:
+    assert counted(count, "second") == words
