@@ -105,10 +105,12 @@ def secrets_in(address: str) -> tuple[str, ...]:
         parts = urlsplit(address if "://" in address else f"http://{address}")
     except ValueError:  # no address; whoever uses it will say so
         return ()
-    user = (parts.password or parts.username or "",)
     values = [part.partition("=")[2] for part in parts.query.split("&")]
-    found = [secret for secret in (*user, *values, parts.query) if secret]
-    return tuple(dict.fromkeys(form for secret in found for form in (secret, unquote(secret), quote(unquote(secret)))))
+    forms: list[str] = []
+    for secret in filter(None, (parts.password or parts.username, *values, parts.query)):
+        meant = unquote(secret)
+        forms += (secret, meant, quote(meant))
+    return tuple(dict.fromkeys(forms))
 
 
 def check_base_url(endpoint: Endpoint) -> str:
