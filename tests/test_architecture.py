@@ -45,7 +45,7 @@ ROOMS = (
     Room(("settings",), ("chat", *GROUND), ("dotenv", "tomllib")),
     Room(("personas",), ("chat", *GROUND), ("yaml",)),
     Room(("providers",), ("chat", *GROUND), ("openai", "httpx2", "tiktoken", "genai_prices")),
-    Room(("sessions",), ("chat", *GROUND)),
+    Room(("sessions",), ("chat", *GROUND), ("markdown_it",)),
     Room(("terminal",), ("chat", "commands", *GROUND), ("prompt_toolkit", "rich", "pygments", "markdown_it")),
     Room(("app",), ("library", "chat", "commands", "terminal", *ADAPTERS, *GROUND)),
     Room(("doctor",), ("library", "app", "chat", "terminal", *ADAPTERS, *GROUND)),

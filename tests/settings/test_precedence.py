@@ -15,6 +15,7 @@ from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.table import KEYS
 from chatbot_cli.settings.precedence import Settings
+from chatbot_cli.settings.table import SETTINGS, env_example, variables
 from tests.settings_home import SECRET, Home
 
 REPOSITORY = Path(__file__).parents[2]

@@ -9,13 +9,11 @@ could leave that too.
 import re
 
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.sessions.exporting.markdown_reach import Reach, reach_of
 from chatbot_cli.sessions.exporting.rounds_in_words import attached_in_words, rounds_in_words
 from chatbot_cli.sessions.exporting.visible_text import one_line, writable
 from chatbot_cli.sessions.records import MessageRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import for_people
 
-_NEWLINE = re.compile(r"(\r\n?|\n)")
 _BACKTICKS = re.compile(r"`{3,}")
 _SPECIAL = re.compile(r"[\\`*_\[\]{}<>#&~|$^]")
 _NEVER_PLAIN = re.compile(r"[\\`*_\[\]{}<>#&~|$^=@]|  |:[\w+-]+:|^\d{1,9}[.)]")
@@ -56,18 +54,16 @@ def _literal(text: str, language: str) -> str:
 
 def _contained(reply: str) -> str:
     """The reply in a form that does not act on the text after it."""
+    # Imported here: the Markdown parser takes long to load, and is needed for this export alone.
+    from chatbot_cli.sessions.exporting.markdown_reach import Reach, quoted, reach_of
+
     match reach_of(reply):
         case Reach.WITHIN:
             return reply
         case Reach.SECTION:
-            return _quoted(reply)
+            return quoted(reply)
         case Reach.DOCUMENT:
             return _literal(reply, "markdown")
-
-
-def _quoted(text: str) -> str:
-    """The text with `> ` before every line."""
-    return "".join(part if number % 2 else f"> {part}" for number, part in enumerate(_NEWLINE.split(text)))
 
 
 def _escaped(text: str) -> str:

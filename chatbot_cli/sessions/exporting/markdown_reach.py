@@ -1,8 +1,23 @@
-"""How far a piece of Markdown can act beyond itself, judged without a parser: in doubt, farther than it does."""
+"""How far a piece of Markdown can act beyond itself, as a parser reads it: in doubt, farther than it does.
+
+It is read as CommonMark with and without tables, since viewers differ in that.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from enum import Enum, auto
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, reference
+from markdown_it.token import Token
+
+# What is larger is not read, but taken to act on everything: some of it would take the parser minutes.
+LONGEST = 1_000_000  # characters of a text
+LONGEST_DEFINITION = 100  # lines of a paragraph that may define a link
+LONGEST_WITH_TAGS = 30_000  # characters of its paragraphs with something like a tag
+DEEPEST = 30  # blocks within each other, or brackets in a paragraph with something like a tag
+
+NEXT_SECTION = [("heading_open", "h2", ""), ("inline", "", "You"), ("heading_close", "h2", "")]
 
 
 class Reach(Enum):
@@ -18,89 +33,95 @@ class Reach(Enum):
     DOCUMENT = auto()
 
 
-_NEWLINE = re.compile(r"\r\n?|\n")
-_OPENS_FENCE = re.compile(r"([ \t]*)(`{3,}(?=[^`]*$)|~{3,})")
-_FENCE_AFTER_MARKER = re.compile(r"[ \t]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)+(?:```|~~~)")
-_OTHER_IN_A_QUOTE = re.compile(  # a tab is narrower there, so that a fence or a list item may begin or end
-    r"[\s>*+\-\d.)]*\t[\s>*+\-\d.)]*(?:```|~~~)|[ \t>]*(?:[-+*]|\d{1,9}[.)]) *\t"
-)
-_HEADING = re.compile(r" {0,3}#{1,2}(?!#)")
-_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
-_LINK_DEFINITION = re.compile(r"[\s>*+\-\d.)]*\[.*\]:")
-_OPEN_LABEL = re.compile(r"[\s>*+\-\d.)]*\[(?:[^\]\\]|\\.)*\\?$")
-_CODE_IN_TEXT = re.compile(r"(?<!`)`[^`]+`(?!`)")
-_HARMLESS_TAG = re.compile(  # but for one that a line begins with, which begins a block of HTML
-    r"(?:(?<=[^\s>])|(?<=[^\W\d_] )|(?<=\| ))(?:<br ?/?>)+|<(?:https?://|mailto:)[^<>\s]*>"
-)
+class _ActsOnAll(Exception):
+    """Something was read that only a code block holds."""
+
+
+_NEWLINE = re.compile(r"(\r\n?|\n)")
 _TAG = re.compile(r"<[A-Za-z/!?]")
+_LINE_BREAK = re.compile(r"<br ?/?>")
+_FOOTNOTE = re.compile(r"^\*?\[.*\]:", re.MULTILINE)  # or an abbreviation: what some viewers define besides links
 
 
 def reach_of(text: str) -> Reach:
     """How far the text can act."""
-    written = _NEWLINE.split(text)
-    lines = list(_without_code_blocks(written))
-    prose = [line for line in lines if line is not None]
-    if _has_html(prose) or _defines_links(prose):
+    if len(text) > LONGEST:
         return Reach.DOCUMENT
-    open_formula = sum(line.count("$$") for line in prose) % 2  # some viewers take all that follows for it
-    headings = any(map(_looks_like_a_heading, ["", *prose], prose))
-    if len(prose) == len(lines) and not headings and not open_formula:
-        return Reach.WITHIN
-    return Reach.DOCUMENT if any(map(_OTHER_IN_A_QUOTE.match, written)) else Reach.SECTION
+    parsers = _PARSERS if "|" in text else _PARSERS[:1]  # without a pipe there is no table
+    try:
+        if all(_ends_where_it_ends(_blocks(parser, text)) for parser in parsers):
+            return Reach.WITHIN
+        for parser in parsers:
+            _blocks(parser, quoted(text))  # a tab is narrower in a quote, and what was code may be none
+    except _ActsOnAll:
+        return Reach.DOCUMENT
+    return Reach.SECTION
 
 
-def _without_code_blocks(lines: list[str]) -> Iterator[str | None]:
-    """The lines with an empty one for each fenced code block. None where one may not be closed; then the rest as it is.
-
-    A fence at the margin begins a block whatever stands before it. An indented one may stand in a list, so it must be
-    closed at the same indentation, with nothing less indented in between.
-    """
-    number, sure_of_lists = 0, True
-    while number < len(lines):
-        line = lines[number]
-        number += 1
-        fence = _OPENS_FENCE.match(line)
-        if not fence:
-            sure_of_lists = sure_of_lists and not _FENCE_AFTER_MARKER.match(line)
-            yield line
-        elif len(indent := fence[1]) > 3 or "\t" in indent:
-            sure_of_lists = False
-            yield line
-        elif (sure_of_lists or not indent) and (end := _end_of_block(lines, number, len(indent), fence[2])):
-            yield ""
-            number = end
-        else:
-            yield from (None, line, *lines[number:])
-            return
+def quoted(text: str) -> str:
+    """Every line with `> ` before it."""
+    return "".join(part if number % 2 else f"> {part}" for number, part in enumerate(_NEWLINE.split(text)))
 
 
-def _end_of_block(lines: list[str], start: int, indent: int, fence: str) -> int | None:
-    """The line after the closing fence; None if it is not closed for sure, whatever list it may stand in."""
-    closing = re.compile(rf" *{fence}{fence[0]}*[ \t]*")
-    for number in range(start, len(lines)):
-        line = lines[number]
-        spaces = len(line) - len(line.lstrip(" "))
-        if closing.fullmatch(line) and (indent or spaces <= 3):
-            return number + 1 if spaces == indent or not indent else None
-        if spaces < indent and line.strip(" \t"):
-            return None
-    return None
+def _ends_where_it_ends(blocks: list[Token]) -> bool:
+    """Whether the next section stands for itself, and is the only one."""
+    if [(block.type, block.tag, block.content) for block in blocks[-3:]] != NEXT_SECTION or blocks[-3].level:
+        return False
+    sections = [block for block in blocks if block.type == "heading_open" and block.tag in ("h1", "h2")]
+    formula_marks = sum(block.content.count("$$") for block in blocks if block.type == "inline")
+    # A formula that is not closed is for some viewers all that follows.
+    return sum(not section.level for section in sections) == 1 and formula_marks % 2 == 0
 
 
-def _defines_links(prose: list[str]) -> bool:
-    if any(map(_LINK_DEFINITION.match, prose)):
+def _blocks(parser: MarkdownIt, text: str) -> list[Token]:
+    """The blocks of the text and of the next section. Raises _ActsOnAll."""
+    blocks = parser.parse(f"{text}\n\n## You\n")
+    paragraphs = [block.content for block in blocks if block.type == "inline"]
+    if (
+        any(block.type == "html_block" or block.level >= DEEPEST - 2 for block in blocks)
+        or any(map(_FOOTNOTE.search, paragraphs))
+        or _have_html(parser, list(filter(_TAG.search, paragraphs)))
+    ):
+        raise _ActsOnAll
+    return blocks
+
+
+def _have_html(parser: MarkdownIt, paragraphs: list[str]) -> bool:
+    if sum(map(len, paragraphs)) > LONGEST_WITH_TAGS or any(text.count("[") >= DEEPEST for text in paragraphs):
         return True
-    return any("]:" in line for line in prose) and any(map(_OPEN_LABEL.match, prose))
+    for text in paragraphs:
+        pieces: list[Token] = []
+        parser.inline.parse(text, parser, {}, pieces)
+        if _is_any_html(pieces):
+            return True
+    return False
 
 
-def _has_html(prose: list[str]) -> bool:
-    rest = [_HARMLESS_TAG.sub("", _CODE_IN_TEXT.sub("", line)) for line in prose]
-    if any(map(_TAG.search, rest)):
-        return True
-    # A backtick left over may pair with one of another line, so that a tag thought to be code is none.
-    unsure = any("`" in line for line in rest) or any("\\`" in line for line in prose)
-    return unsure and any(map(_TAG.search, prose))
+def _is_any_html(pieces: Iterable[Token]) -> bool:
+    return any(
+        (piece.type == "html_inline" and not _LINE_BREAK.fullmatch(piece.content)) or _is_any_html(piece.children or ())
+        for piece in pieces
+    )
 
 
-def _looks_like_a_heading(before: str, line: str) -> bool:
-    return bool(_HEADING.match(line) or (before.strip(" \t") and _UNDERLINE.fullmatch(line)))
+def _parser(*more: str) -> MarkdownIt:
+    """One that reads blocks alone, and stops where a link is defined."""
+    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).disable("inline").enable(list(more))
+    parser.block.ruler.at("reference", _link_definition)
+    return parser
+
+
+def _link_definition(state: StateBlock, first: int, end: int, _: bool) -> bool:
+    if state.src.startswith("[", state.bMarks[first] + state.tShift[first]) and (
+        _is_long(state, first, end) or reference(state, first, end, True)
+    ):
+        raise _ActsOnAll
+    return False
+
+
+def _is_long(state: StateBlock, first: int, end: int) -> bool:
+    last = first + LONGEST_DEFINITION
+    return last < end and not any(map(state.isEmpty, range(first, last)))
+
+
+_PARSERS = (_parser(), _parser("table"))

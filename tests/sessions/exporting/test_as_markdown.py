@@ -1,6 +1,8 @@
 """Markdown that is exported holds every character, and no message can act on the rest of it."""
 
 import re
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -236,3 +238,52 @@ def test_megabytes_of_open_code_blocks_are_judged_in_one_go() -> None:
     assert reach_of("~~~a\n" * 200_000) is Reach.SECTION
     assert reach_of("```\nx\n```\n" * 100_000) is Reach.WITHIN
     assert reach_of("`" * 1_000_000) is not Reach.WITHIN
+
+
+@pytest.mark.parametrize(
+    ("text", "reach"),
+    [
+        ("x" * 2_000_000, Reach.DOCUMENT),
+        ("[a]: x 'title\n" + "b\n" * 400_000, Reach.DOCUMENT),
+        ("[a]: x\n" * 100_000, Reach.DOCUMENT),
+        ("[" * 100_000, Reach.WITHIN),
+        ("a <b> [" * 100_000, Reach.DOCUMENT),
+        (f"`<b>` {'![' * 40}", Reach.DOCUMENT),
+        ("a <!-- " * 100_000, Reach.DOCUMENT),
+        (">" * 100_000, Reach.DOCUMENT),
+        ("- " * 40 + "a", Reach.DOCUMENT),
+        ("    " + "> " * 100_000, Reach.WITHIN),
+    ],
+    ids=lambda value: value.name if isinstance(value, Reach) else repr(value[:12]),
+)
+def test_what_would_take_a_parser_long_is_taken_to_act_on_everything(text: str, reach: Reach) -> None:
+    assert reach_of(text) is reach
+
+
+@pytest.mark.parametrize(
+    ("reply", "reach"),
+    [
+        ("[^1]: a footnote of many words", Reach.DOCUMENT),
+        ("*[HTML]: an abbreviation", Reach.DOCUMENT),
+        ("> [a]: http://x", Reach.DOCUMENT),
+        ("![<b>](x)", Reach.DOCUMENT),
+        ("| `a | b` <i> |\n|---|---|", Reach.DOCUMENT),
+        ("-\t```\n\t<b>\n\t```", Reach.WITHIN),
+        ("- ```\n  x", Reach.WITHIN),
+        ("$$ x", Reach.SECTION),
+        ("> ## quoted", Reach.WITHIN),
+        ("Title\n===", Reach.SECTION),
+        ("```\n## code", Reach.SECTION),
+    ],
+)
+def test_how_far_a_reply_can_act(reply: str, reach: Reach) -> None:
+    assert reach_of(reply) is reach
+
+
+def test_the_parser_is_loaded_for_nothing_but_markdown() -> None:
+    program = (
+        "import sys; from chatbot_cli.sessions.exporting.formats import export;"
+        "import chatbot_cli.cli.sessions; print(*sys.modules)"
+    )
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+    assert "markdown_it" not in loaded.stdout
