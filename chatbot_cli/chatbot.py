@@ -9,6 +9,7 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TextDelta
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.options import Options
+from chatbot_cli.hints import as_keyword
 from chatbot_cli.system.surroundings import Surroundings
 
 
@@ -45,7 +46,7 @@ class Chatbot:
             **asdict(options),
             **Options(temperature, max_reply_tokens).given(),
         }
-        self._conversation: Conversation = open_chat(flags, Surroundings.of_process()).conversation
+        self._conversation: Conversation = open_chat(flags, Surroundings.of_process(), called=as_keyword).conversation
 
     @property
     def history(self) -> tuple[Exchange, ...]:

@@ -12,7 +12,7 @@ import pytest
 import chatbot_cli
 from chatbot_cli import Chatbot, Exchange
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.errors import MissingKey, PersonaError, Unauthorized
+from chatbot_cli.errors import MissingKey, PersonaError, SettingsError, Unauthorized
 from chatbot_cli.providers.table import KEYS
 from chatbot_cli.settings.table import variables
 from tests.streaming_server import SILENCE, StreamingServer, answer, page, stream, text
@@ -145,6 +145,12 @@ def test_without_a_key_there_is_an_error_and_no_demo_answer_in_its_place() -> No
     with pytest.raises(MissingKey, match="OPENAI_API_KEY") as caught:
         Chatbot("Be brief.")
     assert caught.value.hint == "Set it in the environment or in .env, or try model='demo'."
+
+
+@pytest.mark.parametrize(("keyword", "value"), [("max_turns", -1), ("temperature", 9.5), ("system_prompt", "\ud800")])
+def test_a_value_that_cannot_be_is_told_with_the_keyword_argument(keyword: str, value: Any) -> None:
+    with pytest.raises(SettingsError, match=rf'^{keyword} is ".+", not '):
+        Chatbot(model="demo", **{keyword: value})
 
 
 def test_a_persona_that_does_not_exist_is_an_error() -> None:

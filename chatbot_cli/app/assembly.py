@@ -18,7 +18,7 @@ from chatbot_cli.commands.who_answers import add_who_answers_commands
 from chatbot_cli.frozen import frozen
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.table import KEYS
-from chatbot_cli.settings.precedence import Settings, Sources
+from chatbot_cli.settings.precedence import Folders, Settings, Sources, flag_of
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
 
@@ -45,14 +45,20 @@ class ReadyChat:
 
 
 def open_chat(
-    flags: Flags, surroundings: Surroundings, *, which: WhichConversation | None = None, demo_without_key: bool = False
+    flags: Flags,
+    surroundings: Surroundings,
+    *,
+    which: WhichConversation | None = None,
+    demo_without_key: bool = False,
+    called: Callable[[str], str] = flag_of,
 ) -> ReadyChat:
     """Put a chat together; `which` of the saved conversations, None for one that is not saved.
 
+    `called` says how whoever gave the `flags` calls one of them, by the setting's name.
     Raises SettingsError, MissingKey, PersonaError or SessionError.
     """
     folders = Folders.of(surroundings.environ, surroundings.home)
-    sources = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS)
+    sources = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS, called)
     shelf, environ = persona_shelf(folders), surroundings.environ
     setups = AvailableSetups(sources, flags, shelf, demo_without_key=demo_without_key, environ=environ)
     settings = sources.settle(flags, None)

@@ -5,7 +5,7 @@ can send no secret away. What else it may set (model, persona, limits, keys) lea
 """
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
@@ -57,11 +57,17 @@ class Settings:
         return getattr(self.options if name in OPTION_NAMES else self, name)
 
 
+def flag_of(setting: str) -> str:
+    """The flag of a setting."""
+    return "--" + setting.replace("_", "-")
+
+
 @frozen
 class Sources:
     """All that was written down before the program started, read once; a value is judged when it comes to count.
 
-    `key_variables` are those that hold API keys, as the providers name them.
+    `key_variables` are those that hold API keys, as the providers name them. `called` says how a flag is called where
+    it is given: a program gives keyword arguments.
     """
 
     environment: Level
@@ -69,14 +75,22 @@ class Sources:
     config: Level
     notices: tuple[str, ...] = ()
     key_variables: tuple[str, ...] = ()
+    called: Callable[[str], str] = flag_of
 
     @classmethod
-    def read(cls, environ: Mapping[str, str], cwd: Path, folders: Folders, keys: Iterable[str]) -> "Sources":
+    def read(
+        cls,
+        environ: Mapping[str, str],
+        cwd: Path,
+        folders: Folders,
+        keys: Iterable[str],
+        called: Callable[[str], str] = flag_of,
+    ) -> "Sources":
         """Read the environment, the `.env` of the folder `cwd`, and config.toml. Raises SettingsError."""
         names = variables(key_variables := tuple(keys))
         dotenv, notices = read_dotenv(cwd / ".env", names)
         config = read_config(folders.config / "config.toml", CONFIG_NAMES)
-        return cls(read_environment(environ, names), dotenv, config, notices, key_variables)
+        return cls(read_environment(environ, names), dotenv, config, notices, key_variables, called)
 
     def persona(self, flags: Mapping[str, object]) -> str:
         """The name or path of the persona to load and give to `settle`. Raises SettingsError."""
@@ -102,7 +116,7 @@ class Sources:
 
     def _found(self, flags: Mapping[str, object], persona: Persona | None) -> Mapping[str, Entry]:
         """The highest entry of each setting."""
-        above, dotenv = _flag_level(flags), self.dotenv
+        above, dotenv = _flag_level(flags, self.called), self.dotenv
         if "base_url" in above:
             # The user says where to go: the folder's address then neither counts nor costs them their key.
             dotenv = {name: entry for name, entry in dotenv.items() if name != "openai_base_url"}
@@ -119,8 +133,8 @@ class Sources:
         return MappingProxyType({name: found[name].text for name in self.key_variables if name in found}), notices
 
 
-def _flag_level(flags: Mapping[str, object]) -> Level:
-    texts = {name: (written(value), "--" + name.replace("_", "-")) for name, value in flags.items()}
+def _flag_level(flags: Mapping[str, object], called: Callable[[str], str]) -> Level:
+    texts = {name: (written(value), called(name)) for name, value in flags.items()}
     said = {name for name, (text, _) in texts.items() if text}
     if flags.get("system") is not None:
         said.add("system")  # an empty one asks for a chat without a system prompt
