@@ -18,7 +18,7 @@ from chatbot_cli.commands.who_answers import add_who_answers_commands
 from chatbot_cli.frozen import frozen
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.table import KEYS
-from chatbot_cli.settings.precedence import Folders, Settings, Sources, flag_of
+from chatbot_cli.settings.precedence import Settings, Sources, flag_of
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
 

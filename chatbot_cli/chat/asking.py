@@ -1,4 +1,4 @@
-"""Asks a model: a turn and its context in, events out. It keeps nothing, so two turns can be asked side by side."""
+"""Asks a model: a context goes in, events come out. It keeps nothing, so two turns can run side by side."""
 
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, suppress
@@ -12,13 +12,13 @@ from chatbot_cli.chat.turn import ReplySoFar
 from chatbot_cli.chat.window import Limits, Window, half_of, least_for, select, surely_fits
 from chatbot_cli.errors import ContextTooLong, EmptyReply, MessageTooLong, ProviderError
 
-Asked = RequestBuilt | WindowShrunk | ModelEvent
+AskEvent = RequestBuilt | WindowShrunk | ModelEvent
 
 
 async def ask(
     context: Context, setup: Setup, reply: ReplySoFar, steps: Sequence[ContextStep] = ()
-) -> AsyncGenerator[Asked, None]:
-    """Send what fits of a context and yield what happens; `reply` holds what has come of it.
+) -> AsyncGenerator[AskEvent, None]:
+    """Send as much of a context as fits, and yield the events. `reply` collects the reply.
 
     The request is sent after `RequestBuilt`, when the next event is asked for. Closing the iterator stops the reply.
     Raises ChatError.
@@ -50,7 +50,7 @@ def limits_of(setup: Setup) -> Limits:
 
 
 async def window_of(context: Context, setup: Setup) -> Window:
-    """What fits of a context. It waits for an exact count only where the count matters. Raises MessageTooLong."""
+    """Choose what fits. An exact count is awaited only if it matters. Raises MessageTooLong."""
     counter, limits = setup.model.counter, limits_of(setup)
     if not counter.exact and not surely_fits(context, limits):
         await counter.ready()
@@ -58,7 +58,7 @@ async def window_of(context: Context, setup: Setup) -> Window:
 
 
 async def _stream(context: Context, window: Window, setup: Setup) -> AsyncGenerator[ModelEvent | WindowShrunk, None]:
-    """Yield the reply. If the server cannot hold so much, it is asked once more, with fewer exchanges."""
+    """Yield the reply. A request that is too long for the server is sent once more, with fewer exchanges."""
     begun = False
     try:
         async with aclosing(_send(window, setup)) as events:
@@ -81,7 +81,7 @@ def _send(window: Window, setup: Setup) -> AsyncGenerator[ModelEvent, None]:
 
 
 def _smaller(context: Context, window: Window, setup: Setup, error: ContextTooLong | EmptyReply) -> Window | None:
-    """The window for what the server can hold; None when there is nothing to leave out."""
+    """A window that the server can hold; None when no exchange can be left out."""
     if isinstance(error, EmptyReply) and not error.maybe_too_long:
         return None
     named = error.limit if isinstance(error, ContextTooLong) else None
@@ -94,9 +94,9 @@ def _smaller(context: Context, window: Window, setup: Setup, error: ContextTooLo
 
 
 def _smaller_limits(context: Context, window: Window, setup: Setup, named: int | None) -> Iterator[int]:
-    """The limits worth a try: what the server has named, else half, else what the new message needs by itself."""
+    """The limits worth a try: the one the server named, half of the window, the least for the new message."""
     if named:
         yield named
     yield half_of(window)
-    if not named:  # what needs more than the server has named is not worth a try
+    if not named:  # a request beyond the limit that the server named is not worth a try
         yield least_for(context, window.limits, setup.model.counter.count)

@@ -1,4 +1,4 @@
-"""What is about to be sent, as a value: the window chooses from it, and steps may change it first."""
+"""The context of a request, as a value: steps may change it, then the window chooses from it."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -11,7 +11,7 @@ class Context:
     """All that the next request may hold.
 
     `head` opens every request: the system message, then the examples. `exchanges` are all of the conversation, oldest
-    first; the oldest `trimmed` are never sent. `new` is the new message, and what was said in its turn so far; it is
+    first; the oldest `trimmed` are never sent. `new` is the new message with the rounds of its turn so far; it is
     empty while nothing is asked.
     """
 
@@ -22,4 +22,4 @@ class Context:
 
 
 ContextStep = Callable[[Context], Awaitable[Context]]
-"""Changes what is about to be sent, before the window chooses: a capability such as answers from documents."""
+"""Changes a context before the window chooses from it: a capability such as answers from documents."""

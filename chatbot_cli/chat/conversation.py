@@ -22,11 +22,11 @@ from chatbot_cli.chat.window import Limits, Window, select
 
 
 class Conversation:
-    """A conversation with one model, as one persona, at a time.
+    """A conversation with one model and one persona at a time.
 
-    Every change replaces the frozen state and remembers the one before it, so that undoing is going back and two
-    conversations can share nothing. A state is replaced between turns, never in the middle of one. The journal is told
-    of everything first. `steps` may change what each turn sends.
+    Every change replaces the frozen state and remembers the one before it: undo goes back to that, and two
+    conversations share nothing. A state is replaced between turns, never in the middle of one. The journal learns of
+    every change first. `steps` may change the context of each turn.
     """
 
     def __init__(
@@ -51,12 +51,12 @@ class Conversation:
 
     @property
     def state(self) -> State:
-        """The state now; it never changes, a later one takes its place."""
+        """The state now. It is frozen: a change replaces it."""
         return self._state
 
     @property
     def journal(self) -> Journal:
-        """Where the conversation is kept."""
+        """The journal that keeps the conversation."""
         return self._journal
 
     @property
@@ -71,38 +71,38 @@ class Conversation:
 
     @property
     def head(self) -> tuple[Message, ...]:
-        """What opens every request: the system message, then the examples."""
+        """The messages that open every request: the system message, then the examples."""
         return self.setup.head
 
     def window(self, text: str | None = None) -> Window:
-        """What the next request holds, with `text` as the new message if given. Raises MessageTooLong."""
+        """The window of the next request, with `text` as the new message if given. Raises MessageTooLong."""
         new = () if text is None else (Message("user", text),)
         return select(_context(self._state, self.setup, new), self.limits, self.setup.model.counter.count)
 
     def asks_again(self, text: str, after_exchange: int | None = None) -> bool:
-        """Whether `take_turn` would ask the last question again, in place of its reply, which was cut off."""
+        """Whether `take_turn` would replace the last reply: it was cut off, and `text` repeats its question."""
         return asks_again(self._state, text, after_exchange)
 
     def take_turn(
         self, text: str, after_exchange: int | None = None, attached: tuple[Attachment, ...] = ()
     ) -> AsyncGenerator[TurnEvent, None]:
-        """Send `text` and yield what happens; the exchange is kept when the iterator ends or is closed.
+        """Send `text` and yield the events of the turn. The exchange is kept when the iterator ends or is closed.
 
-        With `after_exchange` it goes after the first so many exchanges, and those after them are set aside. The last
-        question, if its reply was cut off, is asked again in place of that reply.
+        With `after_exchange`, the message follows that many exchanges, and the later ones are set aside. If the last
+        reply was cut off and `text` repeats its question, the new reply replaces that one.
 
-        Close the iterator (`contextlib.aclosing`) to stop the reply: what came is kept, marked as stopped. Until it is
-        closed the next turn waits. Raises ChatError; if the reply had begun it is kept, marked as cut, else the
-        transcript is as it was.
+        Close the iterator (`contextlib.aclosing`) to stop the reply: its text so far is kept, marked as stopped. The
+        next turn waits until the iterator is closed. Raises ChatError. A reply that had begun is kept, marked as cut
+        off; otherwise the transcript is unchanged.
         """
         return self._take(lambda: new_turn(self._state, text, after_exchange, attached))
 
     def retry(self) -> AsyncGenerator[TurnEvent, None]:
-        """Ask the last question again, in place of its answer. As `take_turn`. Raises UsageError when there is none."""
+        """Ask the last question again and replace its answer. As `take_turn`; raises UsageError if there is none."""
         return self._take(lambda: retried_turn(self._state))
 
     def continue_reply(self) -> AsyncGenerator[TurnEvent, None]:
-        """Ask for the rest of the last answer, and join it. As `take_turn`. Raises UsageError when there is none."""
+        """Ask for the rest of the last answer and join it. As `take_turn`; raises UsageError if there is none."""
         return self._take(lambda: continued_turn(self._state))
 
     def change(self, label: str, state: State) -> None:
@@ -147,18 +147,18 @@ class Conversation:
                             if slid:
                                 yield slid
             finally:
-                # Also when the turn is cancelled or its reader leaves: what came is kept. Nothing here may await.
+                # Also when the turn is cancelled or its reader leaves: the text so far is kept. Nothing here may await.
                 seconds = self._clock() - started
                 self._keep(turn, reply, seconds)
             yield ReplyEnded(reply.ending, seconds, reply.used)
 
     def _slid(self, window: Window) -> WindowSlid | None:
-        """What to tell when the first exchange drops out of the window."""
+        """The event for the first request that leaves an exchange out; None for any other."""
         before, self._left_out = self._left_out, window.left_out
         return WindowSlid(window) if window.left_out and not before else None
 
     def _keep(self, turn: Turn, reply: ReplySoFar, seconds: float) -> None:
-        """Keep the exchange, if the reply says something, and what was learned of the server in any case."""
+        """Keep the exchange if the reply has a text, and the server's limit in any case."""
         self._state = _with_learned(self._state, reply)
         if not reply.says_something:
             return
@@ -179,13 +179,13 @@ def _context(state: State, setup: Setup, new: tuple[Message, ...]) -> Context:
 
 
 def _asked(turn: Turn, reply: ReplySoFar) -> Asked:
-    """What the journal is told of a turn; what was learned of the server is kept with it."""
+    """A turn as the journal keeps it, the server's limit included."""
     base = _with_learned(turn.kept_after, reply)
     return Asked(turn.question, turn.label, base, turn.replaces, turn.attached, turn.rounds_so_far)
 
 
 def _with_learned(state: State, reply: ReplySoFar) -> State:
-    """The state with the limit that the server has been found to have."""
+    """The state with the server's limit, if this turn has learned it."""
     if reply.learned_tokens is None:
         return state
     return replace(state, setup=replace(state.setup, max_context_tokens=reply.learned_tokens))

@@ -1,4 +1,4 @@
-"""What a turn emits, in order. A model emits those up to `Retrying`; the turn adds the rest."""
+"""The events of a turn. A model emits those up to `Retrying`; the turn adds the rest."""
 
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.window import Window
@@ -15,14 +15,14 @@ class TextDelta:
 
 @frozen
 class ReasoningDelta:
-    """The next piece of what a reasoning model thinks aloud; it is not part of the reply."""
+    """The next piece of the model's reasoning, never empty; it is not part of the reply."""
 
     text: str
 
 
 @frozen
 class TokensUsed:
-    """What the server counted: tokens sent, tokens of the reply, and the cost in US dollars if it is known."""
+    """The server's count: tokens sent, tokens of the reply, and the cost in US dollars if it is known."""
 
     sent: int
     reply: int
@@ -31,14 +31,14 @@ class TokensUsed:
 
 @frozen
 class Finished:
-    """The model has said all it will say, and why it stopped."""
+    """The model has finished; `ending` says why it stopped."""
 
     ending: Ending
 
 
 @frozen
 class Retrying:
-    """Try number `attempt` of `tries` comes in so many `seconds`, because of what went wrong with the one before."""
+    """Attempt number `attempt` of `tries` begins in `seconds`, since the one before failed with `error`."""
 
     error: ChatError
     seconds: float
@@ -51,21 +51,21 @@ ModelEvent = TextDelta | ReasoningDelta | TokensUsed | Finished | Retrying
 
 @frozen
 class RequestBuilt:
-    """The request is about to be sent; `window` is what it holds."""
+    """The request is about to be sent; `window` holds its messages."""
 
     window: Window
 
 
 @frozen
 class WindowSlid:
-    """From this request on, old exchanges no longer fit; `left_out` says how many."""
+    """From this request on, old exchanges no longer fit; `window.left_out` counts them."""
 
     window: Window
 
 
 @frozen
 class WindowShrunk:
-    """The server holds less than was sent: the request is sent once more with this window. `before` is the old one."""
+    """The request was too long for the server. It is sent again with `window`; `before` is the old one."""
 
     window: Window
     before: Window
@@ -73,9 +73,9 @@ class WindowShrunk:
 
 @frozen
 class ReplyEnded:
-    """The reply is kept. `seconds` runs from the request to the last event; `used` is what the server counted.
+    """The reply is kept. `seconds` runs from the request to the last event; `used` is the server's count.
 
-    `reason` explains why it was cut off.
+    `reason` explains why the reply was cut off.
     """
 
     ending: Ending

@@ -1,4 +1,4 @@
-"""The values that a journal keeps, and that the archive of saved conversations gives."""
+"""The values that a journal keeps and that the archive of saved conversations returns."""
 
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ from chatbot_cli.chat.rounds import Attachment, Round
 from chatbot_cli.chat.state import State
 from chatbot_cli.frozen import frozen
 
-if TYPE_CHECKING:  # the ports speak of the values here
+if TYPE_CHECKING:  # the ports import the values here
     from chatbot_cli.chat.ports import Journal
 
 
@@ -17,7 +17,7 @@ class Asked:
     """A question that is about to be sent.
 
     `label` names the step for undo. `kept_after` is the state whose exchanges come before the question. `replaces` is
-    the exchange whose reply a new one shall replace. `rounds` are those that the reply begins with.
+    the exchange whose reply the new one replaces. `rounds` are those that the reply begins with.
     """
 
     text: str
@@ -30,7 +30,7 @@ class Asked:
 
 @frozen
 class Replied:
-    """A reply that came to its end, or was stopped or cut off, which `reason` explains. `seconds` from the request."""
+    """A reply that ended, was stopped or cut off; `reason` explains a cut. `seconds` runs from the request."""
 
     text: str
     ending: Ending
@@ -57,7 +57,10 @@ class SessionSummary:
 
 @frozen
 class SearchHit:
-    """A message that was searched for: whose words, when, and a `snippet` of it with the hits as spans in it."""
+    """A message that a search found.
+
+    `at` is in seconds since 1970. `snippet` is a part of the text; `hits` are the spans in it, (start, end).
+    """
 
     session: int
     title: str
@@ -69,7 +72,7 @@ class SearchHit:
 
 @frozen
 class Opened:
-    """A saved conversation that is open: where it stands, its journal, what was not sent, and what to know first."""
+    """An open saved conversation. `draft` is its unsent text, `notices` are lines to show first."""
 
     about: SessionSummary
     state: State

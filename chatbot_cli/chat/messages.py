@@ -9,12 +9,12 @@ from chatbot_cli.chat.rounds import NO_RESULT, Attachment, CallId, Part, Round, 
 from chatbot_cli.frozen import frozen
 
 Role = Literal["system", "user", "assistant", "tool"]
-CALL_FRAMING = 16  # bytes, and so tokens at most, that are written around a call
+CALL_FRAMING = 16  # bytes written around a call; it has no more tokens than bytes
 Key = tuple[int, int]  # the numbers under which a journal keeps a question and its reply
 
 
 class Ending(Enum):
-    """How a reply came to its end."""
+    """How a reply ended."""
 
     COMPLETE = "complete"
     LENGTH = "cut at its token limit"
@@ -55,8 +55,8 @@ class Message:
 class Exchange:
     """A user's message, what is attached to it, the rounds of tool calls, and the assistant's reply.
 
-    They are kept, sent and dropped together. `key` is where a journal finds it again; two exchanges that say the same
-    are equal wherever they are kept. `reason` explains why the reply was cut off.
+    They are kept, sent and dropped together. `key` identifies the exchange in its journal; it does not count when two
+    exchanges are compared. `reason` explains why the reply was cut off.
     """
 
     user: str
@@ -69,7 +69,7 @@ class Exchange:
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """All of it in the order in which every server takes it.
+        """Its messages, in an order that every server accepts.
 
         The user's message is first, the assistant's last. In between, each round is the assistant's message with the
         calls, then a tool's message for each of them. No message is empty.
@@ -109,14 +109,14 @@ class Persona:
     examples: tuple[Exchange, ...] = ()
 
     def stated(self) -> dict[str, object]:
-        """What the persona says of the model, the options and the window's limits, by the setting's name."""
+        """The model, the options and the limits that the persona sets, by the setting's name."""
         limits = {name: getattr(self, name) for name in ("model", "max_turns", "max_context_tokens")}
         return self.options.given() | {name: value for name, value in limits.items() if value is not None}
 
 
 @frozen
 class Request:
-    """What one turn sends to a model: the messages, system first, and the options."""
+    """The messages that a turn sends to a model, the system message first, and the options."""
 
     messages: tuple[Message, ...]
     options: Options = Options()

@@ -1,4 +1,4 @@
-"""The options of a request, and what every number that steers a chat may be. A new option is a field and a row here."""
+"""The options of a request, and the bounds of the numbers that steer a chat. A new option is a field and a row here."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
@@ -8,7 +8,7 @@ from chatbot_cli.frozen import frozen
 
 
 class Bounds(NamedTuple):
-    """A number of a `type`, from `low` to `high`, both included."""
+    """The `type` of a number, its least and its greatest value."""
 
     type: type[int] | type[float]
     low: int
@@ -28,7 +28,7 @@ NUMBERS: Mapping[str, Bounds] = {
 
 @frozen
 class Options:
-    """How a reply is made, sent along with every request. None leaves it to the server.
+    """How a reply is made; sent with every request. None leaves the choice to the server.
 
     `temperature` is how freely words are chosen, 0 to 2; `max_reply_tokens` is the longest reply, in tokens.
     """

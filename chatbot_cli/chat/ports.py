@@ -1,4 +1,4 @@
-"""What the core asks of the outside, on one page."""
+"""The ports: all that the core asks of other rooms, on one page."""
 
 from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
@@ -29,11 +29,11 @@ class TokenCounter(Protocol):
     def exact(self) -> bool: ...
 
     def count(self, message: Message) -> int:
-        """Tokens of the message with its role and framing. Each text is encoded once, however often it is asked."""
+        """Tokens of the message with its role and framing. Each text is encoded once, however often it is counted."""
         ...
 
     async def ready(self) -> None:
-        """Return when the counter is as exact as it can be."""
+        """Wait until the counter is as exact as it can be."""
         ...
 
 
@@ -56,9 +56,9 @@ class Setups(Protocol):
 
 
 class Journal(Protocol):
-    """Keeps one conversation as it happens; each method returns when that is done.
+    """Keeps one conversation as it happens. A method returns when the data is kept.
 
-    None raises: what cannot be kept is told by `problem`, and the conversation goes on unsaved.
+    Only `earlier_step` raises. If something cannot be kept, `problem` says why, and the conversation goes on unsaved.
     """
 
     @property
@@ -68,12 +68,12 @@ class Journal(Protocol):
 
     @property
     def saving(self) -> bool:
-        """Whether what is said from here on is kept."""
+        """Whether the next exchanges are kept."""
         ...
 
     @property
     def problem(self) -> ChatError | None:
-        """Why nothing is kept any more, if something went wrong."""
+        """The failure since which nothing is kept; None if there was none."""
         ...
 
     def asked(self, asked: Asked) -> None:
@@ -81,7 +81,7 @@ class Journal(Protocol):
         ...
 
     def arrived(self, piece: str) -> None:
-        """Take the next piece of the reply; what has come is kept at least once a second."""
+        """Take the next piece of the reply. The pieces are kept at least once a second."""
         ...
 
     def calling(self, calls: Sequence[ToolCall], text: str = "", reasoning: str = "") -> None:
@@ -97,11 +97,11 @@ class Journal(Protocol):
         ...
 
     def changed(self, label: str, state: State) -> None:
-        """Keep a step that is no exchange."""
+        """Keep a step that is not an exchange, such as /reset."""
         ...
 
     def earlier_step(self) -> Step | None:
-        """The step to undo of those that were taken before the conversation was resumed. Raises ChatError."""
+        """The next step to undo that was taken before the conversation was resumed. Raises ChatError."""
         ...
 
     def undone(self) -> None:
@@ -109,15 +109,15 @@ class Journal(Protocol):
         ...
 
     def answers(self, exchange: Exchange) -> Sequence[Exchange]:
-        """All answers that its question has got, oldest first, this one among them."""
+        """All answers to the question of an exchange, oldest first, its own among them."""
         ...
 
     def draft(self, text: str, setup: Setup) -> None:
-        """Keep what stands in the prompt and is not sent."""
+        """Keep the text in the prompt that was not sent."""
         ...
 
     def close(self) -> None:
-        """Leave the conversation; what has come is kept."""
+        """Leave the conversation. All that has arrived is kept."""
         ...
 
 
@@ -125,33 +125,33 @@ class Archive(Protocol):
     """The saved conversations."""
 
     def sessions(self) -> Sequence[SessionSummary]:
-        """All of them, the last active first. Raises SessionError."""
+        """All conversations, the last active first. Raises SessionError."""
         ...
 
     def search(self, words: str) -> Sequence[SearchHit]:
-        """The messages in which all the words are, the best first. Raises SessionError."""
+        """The messages that contain all the words, the best match first. Raises SessionError."""
         ...
 
     def find(self, wanted: str) -> SessionSummary:
-        """One of them, by its number, name or the beginning of its title. Raises SessionError or SessionNotFound."""
+        """A conversation, by its number, name or the beginning of its title. Raises SessionError or SessionNotFound."""
         ...
 
     def open(self, session: int) -> Opened:
-        """Go on with one, or with a fork of it while it is open elsewhere. Raises SessionError or SettingsError."""
+        """Open a conversation; if it is open elsewhere, open a fork of it. Raises SessionError or SettingsError."""
         ...
 
-    def fork(self, chat: State, journal: Journal) -> Opened:
-        """Make another one that goes on from here. Raises SessionError."""
+    def fork(self, state: State, journal: Journal) -> Opened:
+        """Save a new conversation that goes on from `state`, which `journal` keeps. Raises SessionError."""
         ...
 
     def summary(self, session: int) -> SessionSummary:
-        """One of them. Raises SessionError."""
+        """A conversation as in the list. Raises SessionError."""
         ...
 
     def rename(self, session: int, title: str) -> None:
-        """Give one another title. Raises SessionError."""
+        """Give a conversation another title. Raises SessionError."""
         ...
 
     def export(self, session: int, form: str) -> str:
-        """One of them as text: md, json, jsonl or html. Raises SessionError."""
+        """A conversation as text: md, json, jsonl or html. Raises SessionError."""
         ...

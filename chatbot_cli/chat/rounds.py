@@ -1,4 +1,4 @@
-"""What a model does in a turn besides speaking: rounds of tool calls with their results, and what is attached."""
+"""The parts of a turn that are not its text: rounds of tool calls with their results, and attachments."""
 
 from dataclasses import dataclass, field
 from enum import Enum
@@ -12,7 +12,7 @@ NO_RESULT = "(nothing)"  # sent in place of an empty result: some servers refuse
 
 
 class CallOutcome(Enum):
-    """How a tool call came to its end."""
+    """How a tool call ended."""
 
     DONE = "done"
     FAILED = "failed"
@@ -27,8 +27,8 @@ class CallOutcome(Enum):
 class ToolCall(NamedTuple):
     """A call that the model makes.
 
-    `id` is unique in its round. `arguments` is a JSON object as text. `extra` is what else the server sent with the
-    call, as JSON, to be sent back to that server alone.
+    `id` is unique in its round. `arguments` is a JSON object as text. `extra` is anything else that the server
+    sent with the call, as JSON; it is sent back to that server only.
     """
 
     id: str
@@ -38,12 +38,12 @@ class ToolCall(NamedTuple):
 
     @property
     def size(self) -> int:
-        """Bytes of what is sent of it."""
+        """Bytes of the call in UTF-8, as it is sent."""
         return len(f"{self.id}{self.name}{self.arguments}{self.extra}".encode("utf-8", "replace"))
 
 
 class ToolResult(NamedTuple):
-    """What came of a call: the whole text, how it ended, and the seconds it took."""
+    """The result of a call: its whole text, how the call ended, and the seconds it took."""
 
     text: str
     outcome: CallOutcome = CallOutcome.DONE
@@ -55,9 +55,9 @@ UNANSWERED = ToolResult(f"({CallOutcome.UNKNOWN.value})", CallOutcome.UNKNOWN)
 
 @frozen
 class Round:
-    """Calls that the model made at once, each with its result, and the text and reasoning that came before them.
+    """Calls that the model made at once, each with its result, and the text and reasoning before them.
 
-    A round with a call unanswered cannot be built: no server takes one. Raises ValueError.
+    Raises ValueError if a call has no result: no server accepts such a round.
     """
 
     calls: tuple[ToolCall, ...]
@@ -75,14 +75,14 @@ class Round:
 
 
 class CallId(NamedTuple):
-    """Says which call a message of a tool answers."""
+    """The id of the call that a tool's message answers."""
 
     id: str
 
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that goes along with a message: its name, its media type such as "image/png", and its bytes."""
+    """A file that is sent with a message: its name, its media type such as "image/png", and its bytes."""
 
     name: str
     media_type: str

@@ -8,21 +8,21 @@ from chatbot_cli.chat.messages import Exchange, Message, Request
 from chatbot_cli.chat.options import Options
 from chatbot_cli.frozen import frozen
 
-if TYPE_CHECKING:  # the ports speak of the values here
+if TYPE_CHECKING:  # the ports import the values here
     from chatbot_cli.chat.ports import ChatModel, TokenCounter
 
 
 def _nothing_to_load() -> None:
-    """For a model that is ready as it is."""
+    """The `warm_up` of a model that has nothing to load."""
 
 
 @frozen
 class Model:
-    """A model a conversation can talk to. `spec` opens it again, `name` is shown, `context_tokens` is what it holds.
+    """A model that a conversation can talk to. `spec` opens it again, `name` is shown.
 
-    `base_url` is the address it was opened at, if that was given by hand.
-    `warm_up` starts to load, in the background, what the first turn will need. It returns at once and may be called
-    again. Without it the first turn loads the same.
+    `context_tokens` is the size of its context window. `base_url` is the address of its server if the user gave one.
+    `warm_up` starts to load, in the background, the libraries that the first turn needs. It returns at once and may be
+    called again; without it the first turn loads them.
     """
 
     spec: str
@@ -42,9 +42,9 @@ class Model:
 class Setup:
     """Who answers, and within which limits. Every field is saved with a conversation.
 
-    `persona` is what the persona is asked for by, `display_name` what the screen calls it. `persona_prompt` is the
-    persona's own system prompt, also where another one is sent in its place. `chosen` names the fields that were set by
-    hand: a new persona leaves them alone.
+    `persona` is the name or path that the persona is asked for by; `display_name` is its name on the screen.
+    `persona_prompt` is the persona's own system prompt, even if another one is sent instead. `chosen` names the fields
+    that were set by hand: a new persona leaves them alone.
     """
 
     persona: str
@@ -61,19 +61,19 @@ class Setup:
 
     @property
     def head(self) -> tuple[Message, ...]:
-        """What opens every request: the system message, then the examples."""
+        """The messages that open every request: the system message, then the examples."""
         system = (Message("system", self.system_prompt),) if self.system_prompt else ()
         return (*system, *(message for example in self.examples for message in example.messages))
 
     @property
     def speaker(self) -> str:
-        """Who speaks, in a few words: the persona and the model."""
+        """The label of a reply: the persona and the model."""
         return f"{self.display_name or self.persona} · {self.model.name}"
 
 
 @frozen
 class PersonaSummary:
-    """A line of a list of personas; `problem` says why it cannot be used."""
+    """A persona in a list; `problem` says why it cannot be used."""
 
     name: str
     description: str

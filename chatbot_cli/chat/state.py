@@ -1,4 +1,4 @@
-"""What a conversation is at one moment, as a frozen value."""
+"""A conversation at one moment, as a frozen value."""
 
 from dataclasses import field
 
@@ -9,7 +9,7 @@ from chatbot_cli.frozen import frozen
 
 @frozen
 class State:
-    """All that a conversation is at one moment. The oldest `trimmed` exchanges are kept, but never sent again."""
+    """A conversation at one moment. The oldest `trimmed` exchanges are kept, but never sent again."""
 
     setup: Setup
     exchanges: Transcript = field(default_factory=Transcript)
@@ -18,7 +18,7 @@ class State:
 
 @frozen
 class Step:
-    """Something that can be undone: what it was, in words, and the state before it."""
+    """A step that can be undone: its name in words, and the state before it."""
 
     label: str
     before: State

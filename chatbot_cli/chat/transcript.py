@@ -5,15 +5,15 @@ from typing import Self, overload
 
 from chatbot_cli.chat.messages import Exchange
 
-ReadEarlier = Callable[[int, int], Sequence[Exchange]]  # exchanges start to stop, of those that are not in memory
+ReadEarlier = Callable[[int, int], Sequence[Exchange]]  # (start, stop) -> these exchanges, which are not in memory
 PAGE = 64  # exchanges read at a time
 
 
 class Transcript(Sequence[Exchange]):
-    """An immutable sequence of exchanges. Adding to it or cutting it makes another one that shares what was read.
+    """An immutable sequence of exchanges. A longer or shorter one is another transcript that shares the exchanges.
 
-    `earlier` exchanges stand before the `recent` ones and are `read` when somebody asks for them: a conversation of
-    thousands is resumed without loading what the window does not reach.
+    `earlier` is how many exchanges come before the `recent` ones; `read` loads them when they are needed. So a
+    conversation of thousands is resumed without loading those that the window does not reach.
     """
 
     __slots__ = ("_earlier", "_read", "_recent")
@@ -54,7 +54,7 @@ class Transcript(Sequence[Exchange]):
         return type(self)((*self._recent, exchange), self._earlier, self._read)
 
     def _part(self, start: int, stop: int) -> Self:
-        """The exchanges from `start` to `stop`; those not in memory are left for later."""
+        """The exchanges from `start` to `stop`; those not in memory are read later."""
         recent = self._recent[max(0, start - self._earlier) : max(0, stop - self._earlier)]
         read = self._read
         earlier = max(0, min(stop, self._earlier) - start)

@@ -1,4 +1,4 @@
-"""One turn: what is asked in it, and the reply as it comes in."""
+"""One turn: its question, and its reply as it arrives."""
 
 from dataclasses import dataclass, field, replace
 
@@ -11,7 +11,7 @@ from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import action, setting
 from chatbot_cli.text.short import shorten
 
-_EMPTY = {  # what to say of a reply that ended properly and holds nothing
+_EMPTY = {  # sentence and hint for a reply that ended properly without a text
     Ending.LENGTH: (
         "The tokens were used up before the reply began.",
         f"Raise {setting('max_reply_tokens')}, or ask for less.",
@@ -26,7 +26,7 @@ GO_ON = (
 
 @frozen
 class Turn:
-    """What is asked in a turn.
+    """A question to the model, and the state that its reply is added to.
 
     The model is sent `message` after the exchanges of `sent_after`. Afterwards `question` and the reply are appended to
     `kept_after`; the reply begins with `reply_so_far` and the rounds so far. `replaces` is the exchange whose reply it
@@ -45,9 +45,9 @@ class Turn:
 
 
 def new_turn(state: State, text: str, after_exchange: int | None = None, attached: tuple[Attachment, ...] = ()) -> Turn:
-    """A new message after all exchanges, or after the first `after_exchange`: then the others are set aside.
+    """A new message after all exchanges, or after the first `after_exchange`; then the others are set aside.
 
-    The question of a reply that was cut off, asked again as it is, is asked in place of that reply.
+    If the last reply was cut off and `text` repeats its question, the new reply replaces that one.
     """
     if asks_again(state, text, after_exchange):
         return retried_turn(state)
@@ -57,13 +57,13 @@ def new_turn(state: State, text: str, after_exchange: int | None = None, attache
 
 
 def asks_again(state: State, text: str, after_exchange: int | None = None) -> bool:
-    """Whether a text is the question whose reply was cut off, asked again. Kept as well, it would be there twice."""
+    """Whether the last reply was cut off and `text` repeats its question, which would else be kept twice."""
     last = state.exchanges[-1] if state.exchanges and after_exchange is None else None
     return last is not None and last.ending is Ending.LOST and text == last.user
 
 
 def retried_turn(state: State) -> Turn:
-    """The last question once more, in place of its answer. Raises UsageError when there is none."""
+    """The last question again; the new answer replaces the old one. Raises UsageError when there is none."""
     check_retriable(state)
     last, base = state.exchanges[-1], _without_last(state)
     message, label = Message("user", last.user, last.attached), f"the new answer to “{shorten(last.user, LABEL)}”"
@@ -71,7 +71,7 @@ def retried_turn(state: State) -> Turn:
 
 
 def continued_turn(state: State) -> Turn:
-    """The rest of the last answer, joined to what there is of it. Raises UsageError when there is nothing to join."""
+    """The rest of the last answer, joined to its beginning. Raises UsageError when no rest can be asked for."""
     check_continuable(state)
     last, base = state.exchanges[-1], _without_last(state)
     label = f"the rest of the answer to “{shorten(last.user, LABEL)}”"
@@ -90,16 +90,16 @@ def check_continuable(state: State) -> None:
     if not state.exchanges:
         raise UsageError("There is no reply yet.", "Ask something first.")
     if (ending := state.exchanges[-1].ending) in (Ending.COMPLETE, Ending.REFUSED):
-        what = "whole" if ending is Ending.COMPLETE else ending.value
-        raise UsageError(f"The last reply is {what}.", f"{action('retry')} asks for another one.")
+        kind = "whole" if ending is Ending.COMPLETE else ending.value
+        raise UsageError(f"The last reply is {kind}.", f"{action('retry')} asks for another one.")
 
 
 @dataclass(slots=True)
 class ReplySoFar:
-    """A reply as it comes in.
+    """A reply as it arrives.
 
     `unsaved` is the text that the journal has not been given; it starts with the cut reply that is being continued.
-    `learned_tokens` is how many tokens the server holds, once it has refused a request as too long.
+    `learned_tokens` is the server's limit, known after it has refused a request as too long.
     """
 
     unsaved: str = ""
@@ -116,7 +116,7 @@ class ReplySoFar:
         return "".join(self.pieces)
 
     def note(self, event: ModelEvent) -> None:
-        """Take in what the model sent."""
+        """Add an event of the model."""
         match event:
             case TextDelta(text):
                 self.pieces.append(text)
@@ -130,19 +130,19 @@ class ReplySoFar:
                 pass
 
     def take_unsaved(self) -> str:
-        """Text not yet journalled. Empty while the reply is only white space: servers reject such a message."""
+        """Take the unsaved text. Empty while the reply is only white space: servers reject such a message."""
         if not self.says_something:
             return ""
-        news, self.unsaved = self.unsaved, ""
-        return news
+        text, self.unsaved = self.unsaved, ""
+        return text
 
     def broke_off(self, error: ProviderError) -> None:
-        """Note that the rest will not come, and why."""
+        """Note why the rest of the reply will not arrive."""
         self.ending = Ending.LOST
         self.reason = error.reason if isinstance(error, ReplyCut) else str(error)
 
     def check(self) -> None:
-        """Called at the end of the stream: a reply without an end is cut, and one without text is no reply."""
+        """Check the reply after the stream. Raises ReplyCut if it has no end, EmptyReply if it has no text."""
         if not self.finished:
             raise ReplyCut("the connection ended before the model had finished")
         if not self.says_something:

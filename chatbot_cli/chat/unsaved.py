@@ -1,4 +1,4 @@
-"""What stands in for a journal when nothing is saved."""
+"""The journal of a conversation that is not saved."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from chatbot_cli.errors import ChatError
 
 @dataclass
 class Unsaved:
-    """A journal that keeps nothing but the answers to each question, for as long as it lives."""
+    """A journal that keeps only the answers to each question, and only in memory."""
 
     session: int | None = None
     saving: bool = False

@@ -1,6 +1,6 @@
-"""Which messages the next request holds: the sliding window, as a pure function.
+"""The sliding window: a pure function that chooses the messages of a request.
 
-The transcript is never shortened. The window is a view of it, made anew for every request: the system message, the
+The transcript is never shortened. The window is a view of it, chosen for every request: the system message, the
 few-shot examples, the newest whole exchanges that fit, and the new message.
 """
 
@@ -17,13 +17,13 @@ from chatbot_cli.hints import setting
 Count = Callable[[Message], int]
 
 REPLY_FRAMING_TOKENS = 3  # every request ends with the opening of the assistant's reply
-FRAMING_BOUND = 8  # more than the role and framing of any message cost
-LARGEST_DEFAULT_REPLY = 4096  # tokens kept free for a reply when no limit of its own was set
+FRAMING_BOUND = 8  # tokens; the role and framing of any message cost less
+LARGEST_DEFAULT_REPLY = 4096  # tokens kept free for a reply that has no limit of its own
 
 
 @frozen
 class Limits:
-    """How much may be sent: so many `exchanges` before the new message, and `tokens` with the reply's room in them."""
+    """How much may be sent: `exchanges` before the new message, and `tokens`, the reply's room included."""
 
     exchanges: int
     tokens: int
@@ -51,7 +51,7 @@ class Verdict(Enum):
 
 @frozen
 class Window:
-    """What one request holds, and a verdict on every exchange of the conversation, oldest first."""
+    """The messages of one request, and a verdict on every exchange of the conversation, oldest first."""
 
     head: tuple[Message, ...]
     sent: tuple[Exchange, ...]
@@ -79,8 +79,8 @@ class Window:
 def select(context: Context, limits: Limits, count: Count) -> Window:
     """Choose the newest whole exchanges that fit both limits, between the head and the new message.
 
-    The head and the new message are always sent. Without a new message the window shows what stands before the next
-    one. Raises MessageTooLong when even without any exchange the request does not fit.
+    The head and the new message are always sent. Without a new message the window shows what would be sent before the
+    next one. Raises MessageTooLong when the request does not fit even without exchanges.
     """
     tokens = REPLY_FRAMING_TOKENS + sum(map(count, (*context.head, *context.new)))
     if context.new and tokens > limits.room:
@@ -101,20 +101,20 @@ def select(context: Context, limits: Limits, count: Count) -> Window:
 
 
 def half_of(window: Window) -> int:
-    """The limit in tokens for half of what a window holds, its reply's room included."""
+    """The limit in tokens for half of a window's messages, the reply's room included."""
     return window.tokens // 2 + replace(window.limits, tokens=window.tokens * 2 // 3).reserve
 
 
 def least_for(context: Context, limits: Limits, count: Count) -> int:
-    """The limit in tokens for a request without any exchange, its reply's room included. Raises MessageTooLong."""
+    """The limit in tokens for a request without exchanges, the reply's room included. Raises MessageTooLong."""
     tokens = select(replace(context, exchanges=(), trimmed=0), limits, count).tokens
     return tokens + replace(limits, tokens=tokens * 4 // 3 + 1).reserve + 1
 
 
 def surely_fits(context: Context, limits: Limits) -> bool:
-    """Whether the token limit cannot matter, whatever the tokenizer: no text has more tokens than UTF-8 bytes.
+    """Whether a context fits whatever the tokenizer: no text has more tokens than UTF-8 bytes.
 
-    What is no text proves nothing: a picture's tokens have no bound in its bytes.
+    False if it holds attachments: a picture's bytes are no bound of its tokens.
     """
     sendable = context.exchanges[context.trimmed :]
     newest = sendable[max(0, len(sendable) - limits.exchanges) :]
