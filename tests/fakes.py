@@ -70,14 +70,14 @@ class WordCounter:
 
 
 def model_with(
-    chat: ChatModel, *, spec: str = "fake", context_tokens: int = 100_000, counter: TokenCounter | None = None
+    chat_model: ChatModel, *, spec: str = "fake", context_tokens: int = 100_000, counter: TokenCounter | None = None
 ) -> Model:
-    """A model that answers as `chat` does, and counts words."""
-    return Model(spec, spec, chat, counter or WordCounter(), context_tokens)
+    """A model that answers as `chat_model` does, and counts words."""
+    return Model(spec, spec, chat_model, counter or WordCounter(), context_tokens)
 
 
 def setup_with(
-    chat: ChatModel,
+    chat_model: ChatModel,
     *,
     persona: str = "assistant",
     system_prompt: str = "You are helpful.",
@@ -87,11 +87,11 @@ def setup_with(
     max_reply_tokens: int | None = None,
     counter: TokenCounter | None = None,
 ) -> Setup:
-    """A setup in which `chat` answers; for more, use `dataclasses.replace`."""
+    """A setup in which `chat_model` answers; for more, use `dataclasses.replace`."""
     return Setup(
         persona,
         system_prompt,
-        model_with(chat, counter=counter),
+        model_with(chat_model, counter=counter),
         examples,
         max_turns=max_turns,
         max_context_tokens=max_context_tokens,

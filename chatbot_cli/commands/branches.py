@@ -12,13 +12,13 @@ branch_commands = Commands()
 
 
 @branch_commands.command("/edit [N]", example="/edit 2")
-def edit(chat: Conversation, argument: str) -> Outcome:
+def edit(conversation: Conversation, argument: str) -> Outcome:
     """Change an earlier message of yours.
 
     Your last message, or that of exchange N, comes back into the prompt. When you send it, the conversation goes on
     from there, and what followed is set aside; /undo brings it back. Until then nothing changes.
     """
-    count = len(chat.exchanges)
+    count = len(conversation.exchanges)
     if not count:
         raise UsageError("There is no message to edit yet.", "Send one first.")
     number = whole_number("edit", argument) if argument else count
@@ -28,24 +28,24 @@ def edit(chat: Conversation, argument: str) -> Outcome:
     message = (
         f"Sent, it takes the place of exchange {number}; {aside} set aside. Empty the prompt to leave all as it is."
     )
-    return Draft(chat.exchanges[number - 1].user, message, after_exchange=number - 1)
+    return Draft(conversation.exchanges[number - 1].user, message, after_exchange=number - 1)
 
 
 @branch_commands.command("/alt", example="/alt")
-def alt(chat: Conversation, argument: str) -> Outcome:
+def alt(conversation: Conversation, argument: str) -> Outcome:
     """Show another answer to the question.
 
     It flips between those that /retry made. The one that is shown is the one that is sent from then on.
     """
     no_argument("alt", argument)
-    if not chat.exchanges:
+    if not conversation.exchanges:
         raise UsageError("There is no answer yet.", "Ask something first.")
-    state, shown = chat.state, chat.exchanges[-1]
-    answers = chat.journal.answers(shown)
+    state, shown = conversation.state, conversation.exchanges[-1]
+    answers = conversation.journal.answers(shown)
     if len(answers) < 2:
         return Say("There is only this answer. /retry asks for another one.")
     keys = [answer.key for answer in answers]
     position = (keys.index(shown.key) + 1) % len(answers) if shown.key in keys else 0
     kept = state.exchanges[:-1].followed_by(answers[position])
-    chat.change(f"/alt {position + 1}", replace(state, exchanges=kept))
+    conversation.change(f"/alt {position + 1}", replace(state, exchanges=kept))
     return Recall((Remembered(len(kept), answers[position], sent=True),), f"Answer {position + 1} of {len(answers)}.")

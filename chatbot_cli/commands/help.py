@@ -8,8 +8,8 @@ from chatbot_cli.commands.registry import Command, Commands, no_argument
 def add_help(commands: Commands) -> None:
     """Register /help, about all that is registered."""
 
-    @commands.command("/help [COMMAND]", example="/help trim", choices=lambda chat: [c.name for c in commands])
-    def help_(chat: Conversation, argument: str) -> Outcome:
+    @commands.command("/help [COMMAND]", example="/help trim", choices=lambda _: [c.name for c in commands])
+    def help_(conversation: Conversation, argument: str) -> Outcome:
         """Show what the commands do."""
         return Say(command_help(commands, argument) if argument else all_help(commands))
 
@@ -18,7 +18,7 @@ def add_exit(commands: Commands) -> None:
     """Register /exit."""
 
     @commands.command("/exit", example="/exit", aliases=["quit"])
-    def exit_(chat: Conversation, argument: str) -> Outcome:
+    def exit_(conversation: Conversation, argument: str) -> Outcome:
         """Leave; Ctrl-D does the same."""
         no_argument("exit", argument)
         return Quit()

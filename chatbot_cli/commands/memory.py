@@ -23,14 +23,14 @@ LIMIT_FIELDS = {
 
 
 @memory_commands.command("/reset", example="/reset", aliases=["clear"])
-def reset(chat: Conversation, argument: str) -> Outcome:
+def reset(conversation: Conversation, argument: str) -> Outcome:
     """Start over with nothing remembered.
 
     /undo brings the conversation back.
     """
     no_argument("reset", argument)
-    count = len(chat.exchanges)
-    chat.change("/reset", replace(chat.state, exchanges=Transcript(), trimmed=0))
+    count = len(conversation.exchanges)
+    conversation.change("/reset", replace(conversation.state, exchanges=Transcript(), trimmed=0))
     if not count:
         return Say("A new start.")
     return Say(
@@ -39,37 +39,37 @@ def reset(chat: Conversation, argument: str) -> Outcome:
 
 
 @memory_commands.command("/trim [N]", example="/trim 4")
-def trim(chat: Conversation, argument: str) -> Outcome:
+def trim(conversation: Conversation, argument: str) -> Outcome:
     """Send only the last N exchanges, or half.
 
     Older exchanges stay in /history, but the model is not sent them any more. /undo takes it back.
     """
-    state = chat.state
+    state = conversation.state
     sendable = len(state.exchanges) - state.trimmed
     keep = whole_number("trim", argument, least=0) if argument else sendable // 2
     if keep >= sendable:
         return Say(f"Nothing to trim: {exchanges_in_words(sendable)} in what is sent.")
-    chat.change("/trim", replace(state, trimmed=len(state.exchanges) - keep))
+    conversation.change("/trim", replace(state, trimmed=len(state.exchanges) - keep))
     still_sent = f"the last {keep} still sent" if keep else "none is sent now"
     trimmed = f"{exchanges_in_words(sendable - keep)} trimmed, {still_sent}."
     return Say(f"{trimmed} /history shows all, /undo takes it back.")
 
 
 @memory_commands.command("/history [N]", example="/history 3")
-def history(chat: Conversation, argument: str) -> Outcome:
+def history(conversation: Conversation, argument: str) -> Outcome:
     """Show all that was said, or the last N."""
-    count = whole_number("history", argument) if argument else len(chat.exchanges)
-    if not chat.exchanges:
+    count = whole_number("history", argument) if argument else len(conversation.exchanges)
+    if not conversation.exchanges:
         return Say("Nothing has been said yet.")
-    verdicts = chat.window().verdicts
-    begin = max(0, len(chat.exchanges) - count)
-    numbered = enumerate(chat.exchanges[begin:], begin)
+    verdicts = conversation.window().verdicts
+    begin = max(0, len(conversation.exchanges) - count)
+    numbered = enumerate(conversation.exchanges[begin:], begin)
     shown = (Remembered(index + 1, exchange, verdicts[index] is Verdict.SENT) for index, exchange in numbered)
     return Recall(tuple(shown))
 
 
 @memory_commands.command("/undo [N]", example="/undo 2")
-def undo(chat: Conversation, argument: str) -> Outcome:
+def undo(conversation: Conversation, argument: str) -> Outcome:
     """Take back the last exchange or command.
 
     With N, the last N of them. What can be undone: exchanges, /reset, /trim, /retry, /persona, /model, /system and
@@ -77,7 +77,7 @@ def undo(chat: Conversation, argument: str) -> Outcome:
     """
     undone = []
     for _ in range(whole_number("undo", argument) if argument else 1):
-        what = chat.undo()
+        what = conversation.undo()
         if what is None:
             break
         undone.append(what)
@@ -87,43 +87,43 @@ def undo(chat: Conversation, argument: str) -> Outcome:
 
 
 @memory_commands.command("/retry", example="/retry")
-def retry(chat: Conversation, argument: str) -> Outcome:
+def retry(conversation: Conversation, argument: str) -> Outcome:
     """Ask the last question again.
 
     The new answer takes the place of the old one; /undo brings the old one back.
     """
     no_argument("retry", argument)
-    check_retriable(chat.state)
+    check_retriable(conversation.state)
     return Retry()
 
 
 @memory_commands.command(
     "/window [LIMIT]",
     example="/window 8000 tokens",
-    choices=lambda chat: ["10 exchanges", "20 exchanges", "8000 tokens"],
+    choices=lambda _: ["10 exchanges", "20 exchanges", "8000 tokens"],
 )
-def window(chat: Conversation, argument: str) -> Outcome:
+def window(conversation: Conversation, argument: str) -> Outcome:
     """Show or set how much is sent.
 
     /window 5 exchanges: at most 5 before the new message. /window 8000 tokens: at most so many tokens, the reply's room
     among them. Nothing is forgotten: a wider window sends older exchanges again.
     """
     if not argument:
-        return Say(limits_in_words(chat))
+        return Say(limits_in_words(conversation))
     number, _, unit = argument.partition(" ")
     field = LIMIT_FIELDS.get(unit.strip())
     if field is None:
         sentence = f"/window takes “N exchanges” or “N tokens”, not “{argument}”."
         raise UsageError(sentence, "For example: /window 5 exchanges")
     limit = whole_number("window", number.replace(",", ""), least=0 if field == "max_turns" else 1)
-    setup = replace(chat.setup, chosen=chat.setup.chosen | {field})
+    setup = replace(conversation.setup, chosen=conversation.setup.chosen | {field})
     wider = replace(setup, max_turns=limit) if field == "max_turns" else replace(setup, max_context_tokens=limit)
-    chat.change_setup("/window", wider)
-    return Say(limits_in_words(chat))
+    conversation.change_setup("/window", wider)
+    return Say(limits_in_words(conversation))
 
 
 @memory_commands.command("/tokens", example="/tokens")
-def tokens(chat: Conversation, argument: str) -> Outcome:
+def tokens(conversation: Conversation, argument: str) -> Outcome:
     """Show what the next request would hold."""
     no_argument("tokens", argument)
-    return Say(next_request(chat))
+    return Say(next_request(conversation))

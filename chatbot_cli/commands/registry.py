@@ -13,7 +13,7 @@ Action = Callable[[Conversation, str], Outcome]
 Choices = Callable[[Conversation], Iterable[str]]
 
 
-def _no_choices(chat: Conversation) -> Iterable[str]:
+def _no_choices(conversation: Conversation) -> Iterable[str]:
     return ()
 
 
@@ -84,7 +84,7 @@ class Commands:
             f"There is no command /{name}.", f"{meant} A line that begins with // is sent, with one slash."
         )
 
-    def run(self, line: str, chat: Conversation) -> Outcome:
+    def run(self, line: str, conversation: Conversation) -> Outcome:
         """Do what a typed line says. Raises ChatError: nothing has changed then, and nothing is sent."""
         line = _without_slip(line)
         if not line.startswith("/"):
@@ -92,7 +92,7 @@ class Commands:
         if line.startswith("//"):
             return Send(line[1:])
         word, _, argument = _split(line)
-        return self.find(word).run(chat, argument)
+        return self.find(word).run(conversation, argument)
 
     def command_after(self, draft: str, line: str) -> str:
         """The command that was typed after an unchanged draft; empty if there is none."""
@@ -116,7 +116,7 @@ class Commands:
         except UsageError:
             return ""
 
-    def completions(self, text: str, chat: Conversation) -> list[tuple[str, str]]:
+    def completions(self, text: str, conversation: Conversation) -> list[tuple[str, str]]:
         """What the last word of a command line can become, each with a line that explains it."""
         word, gap, argument = _split(text)
         if not gap:
@@ -125,7 +125,7 @@ class Commands:
             command = self.find(word)
         except UsageError:
             return []
-        return [(choice, "") for choice in command.choices(chat) if choice.startswith(argument)]
+        return [(choice, "") for choice in command.choices(conversation) if choice.startswith(argument)]
 
 
 def whole_number(command: str, argument: str, least: int = 1) -> int:

@@ -10,27 +10,27 @@ reply_commands = Commands()
 
 
 @reply_commands.command("/continue", example="/continue")
-def continue_(chat: Conversation, argument: str) -> Outcome:
+def continue_(conversation: Conversation, argument: str) -> Outcome:
     """Ask for the rest of a cut reply.
 
     What comes is joined to it. /undo takes the rest away again.
     """
     no_argument("continue", argument)
-    check_continuable(chat.state)
+    check_continuable(conversation.state)
     return Continue()
 
 
 @reply_commands.command("/copy [N]", example="/copy 2")
-def copy(chat: Conversation, argument: str) -> Outcome:
+def copy(conversation: Conversation, argument: str) -> Outcome:
     """Copy the last reply, or its code block N.
 
     To the clipboard of the terminal you sit at, over SSH too where the terminal allows it.
     """
-    return Copy(_last_reply(chat), whole_number("copy", argument) if argument else None)
+    return Copy(_last_reply(conversation), whole_number("copy", argument) if argument else None)
 
 
 @reply_commands.command("/save [N] FILE", example="/save 2 sieve.py")
-def save(chat: Conversation, argument: str) -> Outcome:
+def save(conversation: Conversation, argument: str) -> Outcome:
     """Save the last reply, or its code block N.
 
     A file that exists is overwritten only if you say so.
@@ -40,10 +40,10 @@ def save(chat: Conversation, argument: str) -> Outcome:
         number, path = "", argument
     if not path.strip():
         raise UsageError("/save wants a file to save to.", "For example: /save 2 sieve.py")
-    return Save(_last_reply(chat), whole_number("save", number) if number else None, path.strip())
+    return Save(_last_reply(conversation), whole_number("save", number) if number else None, path.strip())
 
 
-def _last_reply(chat: Conversation) -> str:
-    if not chat.exchanges:
+def _last_reply(conversation: Conversation) -> str:
+    if not conversation.exchanges:
         raise UsageError("There is no reply yet.", "Ask something first.")
-    return chat.exchanges[-1].assistant
+    return conversation.exchanges[-1].assistant

@@ -43,31 +43,31 @@ class SessionCommands:
         commands.command("/fork", example="/fork")(self.fork)
         commands.command("/export FILE", example="/export talk.md")(self.export)
 
-    def sessions(self, chat: Conversation, argument: str) -> Outcome:
+    def sessions(self, conversation: Conversation, argument: str) -> Outcome:
         """Show saved conversations."""
         no_argument("sessions", argument)
         summaries = self._open_archive().sessions()[:MOST_OFFERED]
         if not summaries:
             return Say("There are no saved conversations yet.")
-        options = tuple((f"/resume {one.id}", _line(chat, one, self._now())) for one in summaries)
+        options = tuple((f"/resume {one.id}", _line(conversation, one, self._now())) for one in summaries)
         return Choose("Which conversation?", options)
 
-    def resume(self, chat: Conversation, argument: str) -> Outcome:
+    def resume(self, conversation: Conversation, argument: str) -> Outcome:
         """Go on with a saved one.
 
         By its number, or the beginning of its title; /sessions lists them. The one you are in stays saved as it is.
         """
         if not argument:
-            return self.sessions(chat, "")
+            return self.sessions(conversation, "")
         archive = self._open_archive()
         about = archive.find(argument)
-        if about.id == chat.journal.session:
+        if about.id == conversation.journal.session:
             return Say(f"You are in it: {about_session(about, self._now())}")
         opened = archive.open(about.id)
-        chat.go_to(opened)
-        return resumed(chat, opened, self._now())
+        conversation.go_to(opened)
+        return resumed(conversation, opened, self._now())
 
-    def search(self, chat: Conversation, argument: str) -> Outcome:
+    def search(self, conversation: Conversation, argument: str) -> Outcome:
         """Search all conversations."""
         if not argument:
             raise UsageError("/find wants words to search for.", "For example: /find binary search")
@@ -77,25 +77,25 @@ class SessionCommands:
         options = tuple((f"/resume {hit.session}", _hit_line(hit, self._now())) for hit in hits)
         return Choose("Open which?", options)
 
-    def title(self, chat: Conversation, argument: str) -> Outcome:
+    def title(self, conversation: Conversation, argument: str) -> Outcome:
         """Show or set the title."""
-        session, archive = _saved(chat), self._open_archive()
+        session, archive = _saved(conversation), self._open_archive()
         if argument:
             archive.rename(session, argument)
         return Say(about_session(archive.summary(session), self._now()))
 
-    def fork(self, chat: Conversation, argument: str) -> Outcome:
+    def fork(self, conversation: Conversation, argument: str) -> Outcome:
         """Go on in a copy; this one stays.
 
         Both are saved from here on, and share nothing but what was said so far.
         """
         no_argument("fork", argument)
-        _saved(chat)
-        opened = self._open_archive().fork(chat.state, chat.journal)
-        chat.go_to(opened)
+        _saved(conversation)
+        opened = self._open_archive().fork(conversation.state, conversation.journal)
+        conversation.go_to(opened)
         return Say(f"From here on in {about_session(opened.about, self._now())}")
 
-    def export(self, chat: Conversation, argument: str) -> Outcome:
+    def export(self, conversation: Conversation, argument: str) -> Outcome:
         """Write all of it to a file.
 
         The ending says how: .md, .json, .jsonl or .html. A file that exists is overwritten only if you say so.
@@ -104,29 +104,29 @@ class SessionCommands:
             raise UsageError("/export wants a file to write to.", "For example: /export talk.md")
         ending = argument.rpartition(".")[2].lower() if "." in argument else "md"
         form = {"markdown": "md", "htm": "html"}.get(ending, ending)
-        if chat.journal.saving:
-            return Save(self._open_archive().export(_saved(chat), form), None, argument)
-        return Save(self._export_unsaved(chat.state, form), None, argument)
+        if conversation.journal.saving:
+            return Save(self._open_archive().export(_saved(conversation), form), None, argument)
+        return Save(self._export_unsaved(conversation.state, form), None, argument)
 
 
-def resumed(chat: Conversation, opened: Opened, now: float) -> Resume:
+def resumed(conversation: Conversation, opened: Opened, now: float) -> Resume:
     """What to show when a saved conversation goes on: a line about it, its notices, its last exchange and its draft."""
-    count = len(chat.exchanges)
-    last = Remembered(count, chat.exchanges[-1], sent=chat.window().exchanges > 0) if count else None
+    count = len(conversation.exchanges)
+    last = Remembered(count, conversation.exchanges[-1], sent=conversation.window().exchanges > 0) if count else None
     return Resume("\n".join((about_session(opened.about, now), *opened.notices)), last, opened.draft)
 
 
-def _saved(chat: Conversation) -> int:
+def _saved(conversation: Conversation) -> int:
     """The number of the conversation. Raises UsageError if it is not saved."""
-    if not chat.journal.saving:
+    if not conversation.journal.saving:
         raise UsageError("This conversation is not saved.", "/export FILE writes it to a file.")
-    if chat.journal.session is None:
+    if conversation.journal.session is None:
         raise UsageError("This conversation is not saved yet.", "It is from your first message on.")
-    return chat.journal.session
+    return conversation.journal.session
 
 
-def _line(chat: Conversation, summary: SessionSummary, now: float) -> str:
-    here = " (here)" if summary.id == chat.journal.session else ""
+def _line(conversation: Conversation, summary: SessionSummary, now: float) -> str:
+    here = " (here)" if summary.id == conversation.journal.session else ""
     about = f"{age_in_words(now - summary.active)} · {exchanges_in_words(summary.exchanges)}"
     return f"#{summary.id} {summary.title}{here} · {about}"
 

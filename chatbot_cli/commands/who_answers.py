@@ -15,39 +15,41 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
     @commands.command(
         "/persona [NAME]",
         example="/persona tutor",
-        choices=lambda chat: [summary.name for summary in setups.personas() if not summary.problem],
+        choices=lambda _: [summary.name for summary in setups.personas() if not summary.problem],
     )
-    def persona(chat: Conversation, argument: str) -> Outcome:
+    def persona(conversation: Conversation, argument: str) -> Outcome:
         """Switch the persona, or list them.
 
         The conversation goes on: what was said stays, the new system prompt applies from here. What you chose by hand
         (/model, /window) stays too. /undo switches back.
         """
         if not argument:
-            return Say(_personas(chat, setups))
-        chat.change_setup(f"/persona {argument}", _in_place_of(chat.setup, setups.persona(argument)))
-        greeting = f"\n{chat.setup.greeting}" if chat.setup.greeting else ""
-        return Say(f"From here on: {chat.setup.speaker}.{greeting}")
+            return Say(_personas(conversation, setups))
+        conversation.change_setup(f"/persona {argument}", _in_place_of(conversation.setup, setups.persona(argument)))
+        greeting = f"\n{conversation.setup.greeting}" if conversation.setup.greeting else ""
+        return Say(f"From here on: {conversation.setup.speaker}.{greeting}")
 
-    @commands.command("/model [SPEC]", example="/model demo", choices=lambda chat: setups.models())
-    def model(chat: Conversation, argument: str) -> Outcome:
+    @commands.command("/model [SPEC]", example="/model demo", choices=lambda _: setups.models())
+    def model(conversation: Conversation, argument: str) -> Outcome:
         """Switch the model, or show which it is.
 
         SPEC is NAME, or PROVIDER/NAME; `demo` is built in. The conversation goes on with the new model.
         """
         if not argument:
-            return Say(_models(chat, setups))
+            return Say(_models(conversation, setups))
         new = setups.model(argument)
         new.warm_up()
-        chat.change_setup(f"/model {new.spec}", replace(chat.setup, model=new, chosen=chat.setup.chosen | {"model"}))
+        conversation.change_setup(
+            f"/model {new.spec}", replace(conversation.setup, model=new, chosen=conversation.setup.chosen | {"model"})
+        )
         return Say(f"From here on: {new.name}.")
 
     @commands.command("/system [TEXT]", example="/system Be brief.", sends=True)
-    def system(chat: Conversation, argument: str) -> Outcome:
+    def system(conversation: Conversation, argument: str) -> Outcome:
         """Replace the system prompt, or show it."""
         if not argument:
-            return Say(chat.setup.system_prompt or "There is no system prompt.")
-        chat.change_setup("/system", replace(chat.setup, system_prompt=argument))
+            return Say(conversation.setup.system_prompt or "There is no system prompt.")
+        conversation.change_setup("/system", replace(conversation.setup, system_prompt=argument))
         return Say("The new system prompt applies from here on. /undo brings the old one back.")
 
 
@@ -57,16 +59,16 @@ def _in_place_of(old: Setup, new: Setup) -> Setup:
     return replace(new, chosen=old.chosen, **kept)
 
 
-def _models(chat: Conversation, setups: Setups) -> str:
+def _models(conversation: Conversation, setups: Setups) -> str:
     offered = "\n".join(f"  {spec}" for spec in setups.models())
-    return f"The model is {chat.setup.model.spec}. Others to try with /model SPEC:\n{offered}"
+    return f"The model is {conversation.setup.model.spec}. Others to try with /model SPEC:\n{offered}"
 
 
-def _personas(chat: Conversation, setups: Setups) -> str:
+def _personas(conversation: Conversation, setups: Setups) -> str:
     summaries = setups.personas()
     width = max((len(summary.name) for summary in summaries), default=0)
     lines = []
     for summary in summaries:
-        mark = "›" if summary.name == chat.setup.persona else " "
+        mark = "›" if summary.name == conversation.setup.persona else " "
         lines.append(f"{mark} {summary.name:{width}}  {summary.problem or summary.description}".rstrip())
     return "\n".join(lines)

@@ -13,18 +13,19 @@ def exchanges_in_words(count: int) -> str:
     return counted(count, "exchange")
 
 
-def limits_in_words(chat: Conversation) -> str:
+def limits_in_words(conversation: Conversation) -> str:
     """The window's limits, and what is in it now."""
-    limits, window = chat.limits, chat.window()
+    limits, window = conversation.limits, conversation.window()
+    tokens = _tokens(conversation, window.tokens)
     if window.tokens > limits.room:
         return (
-            f"No message fits: what always goes along has {_tokens(chat, window.tokens)} tokens, and the window of "
+            f"No message fits: what always goes along has {tokens} tokens, and the window of "
             f"{limits.tokens:,} has room for {limits.room:,}, as {limits.reserve:,} are kept free for the reply."
         )
     return (
         f"The window sends at most {exchanges_in_words(limits.exchanges)} and {limits.tokens:,} tokens, "
         f"of which {limits.reserve:,} are kept free for the reply.\n"
-        f"In it now: {exchanges_in_words(window.exchanges)}, {_tokens(chat, window.tokens)} tokens."
+        f"In it now: {exchanges_in_words(window.exchanges)}, {tokens} tokens."
     )
 
 
@@ -54,38 +55,38 @@ def what_shrank(shrunk: WindowShrunk) -> str:
     )
 
 
-def next_request(chat: Conversation) -> str:
+def next_request(conversation: Conversation) -> str:
     """What the next request would hold before the new message, part by part, in tokens."""
-    window = chat.window()
-    count = chat.setup.model.counter.count
+    window = conversation.window()
+    count = conversation.setup.model.counter.count
     system = [message for message in window.head if message.role == "system"]
     examples = [message for message in window.head if message.role != "system"]
     rows = [
         ("system prompt", system),
         (f"examples ({len(examples) // 2})", examples),
-        (f"exchanges ({window.exchanges} of {len(chat.exchanges)})", messages_of(window.sent)),
+        (f"exchanges ({window.exchanges} of {len(conversation.exchanges)})", messages_of(window.sent)),
     ]
-    lines = [_row(chat, title, sum(map(count, messages))) for title, messages in rows if messages]
-    lines.append(_row(chat, "opening of the reply", REPLY_FRAMING_TOKENS))
-    lines.append(_row(chat, "in all, before your message", window.tokens))
+    lines = [_row(conversation, title, sum(map(count, messages))) for title, messages in rows if messages]
+    lines.append(_row(conversation, "opening of the reply", REPLY_FRAMING_TOKENS))
+    lines.append(_row(conversation, "in all, before your message", window.tokens))
     limits = window.limits
     lines.append(f"{'the window':28} {limits.tokens:>9,} tokens, {limits.reserve:,} of them for the reply")
-    return "\n".join([*lines, *_not_sent(chat, window)])
+    return "\n".join([*lines, *_not_sent(conversation, window)])
 
 
-def _not_sent(chat: Conversation, window: Window) -> Sequence[str]:
+def _not_sent(conversation: Conversation, window: Window) -> Sequence[str]:
     lines = []
-    if chat.state.trimmed:
-        lines.append(f"Not sent any more: {exchanges_in_words(chat.state.trimmed)}, taken out by /trim.")
+    if conversation.state.trimmed:
+        lines.append(f"Not sent any more: {exchanges_in_words(conversation.state.trimmed)}, taken out by /trim.")
     if window.left_out:
         lines.append(f"Not sent any more: {exchanges_in_words(window.left_out)}, since {why_left_out(window)}.")
     return lines
 
 
-def _row(chat: Conversation, title: str, tokens: int) -> str:
-    return f"{title:28} {_tokens(chat, tokens):>9} tokens"
+def _row(conversation: Conversation, title: str, tokens: int) -> str:
+    return f"{title:28} {_tokens(conversation, tokens):>9} tokens"
 
 
-def _tokens(chat: Conversation, tokens: int) -> str:
+def _tokens(conversation: Conversation, tokens: int) -> str:
     """A number of tokens, with a mark when it is an estimate."""
-    return f"{'' if chat.setup.model.counter.exact else '~'}{tokens:,}"
+    return f"{'' if conversation.setup.model.counter.exact else '~'}{tokens:,}"

@@ -140,9 +140,9 @@ def test_without_a_key_a_script_gets_an_error_that_names_the_demo(home: Home) ->
 
 
 def test_without_a_key_a_conversation_begins_with_the_demo_and_says_so_in_one_line(home: Home) -> None:
-    chat = open_chat({}, surroundings(home, {}), demo_without_key=True)
-    assert isinstance(chat.conversation.setup.model.chat_model, DemoChat)
-    assert chat.notices == ("The demo model answers: set OPENAI_API_KEY (shell or .env) for gpt-6-luna.",)
+    ready = open_chat({}, surroundings(home, {}), demo_without_key=True)
+    assert isinstance(ready.conversation.setup.model.chat_model, DemoChat)
+    assert ready.notices == ("The demo model answers: set OPENAI_API_KEY (shell or .env) for gpt-6-luna.",)
 
 
 @pytest.mark.parametrize(
@@ -155,9 +155,9 @@ def test_nothing_is_said_when_no_key_is_missing(
 
 
 def test_a_model_without_its_key_cannot_be_switched_to(home: Home) -> None:
-    chat = open_chat({}, surroundings(home, KEY), demo_without_key=True)
+    ready = open_chat({}, surroundings(home, KEY), demo_without_key=True)
     with pytest.raises(MissingKey, match="ANTHROPIC_API_KEY"):
-        slash_commands(chat.setups).run("/model anthropic/claude-haiku-5-5", chat.conversation)
+        slash_commands(ready.setups).run("/model anthropic/claude-haiku-5-5", ready.conversation)
 
 
 def test_a_key_that_was_withheld_is_a_notice(home: Home) -> None:
@@ -170,8 +170,8 @@ def test_a_key_that_was_withheld_is_a_notice(home: Home) -> None:
 
 
 def test_every_command_has_a_line_of_help_and_an_example(home: Home) -> None:
-    chat = open_chat({}, surroundings(home, KEY))
-    outcome = slash_commands(chat.setups).run("/help", chat.conversation)
+    ready = open_chat({}, surroundings(home, KEY))
+    outcome = slash_commands(ready.setups).run("/help", ready.conversation)
     assert isinstance(outcome, Say)
     listed = [line.split()[0] for line in outcome.text.splitlines()]
     assert listed == [
@@ -180,7 +180,7 @@ def test_every_command_has_a_line_of_help_and_an_example(home: Home) -> None:
         *("/sessions", "/resume", "/find", "/title", "/fork", "/export"),
         *("/persona", "/model", "/system", "/exit"),
     ]
-    for command in slash_commands(chat.setups):
+    for command in slash_commands(ready.setups):
         assert command.summary
         assert command.example.startswith(f"/{command.name}")
 
@@ -204,11 +204,11 @@ async def test_one_answer_is_all_that_stdout_gets(home: Home) -> None:
     home.write_dotenv("OPENAI_BASE_URL=https://elsewhere.example/v1\n")
     out, err = io.StringIO(), io.StringIO()
     around = replace(surroundings(home, KEY), stdout=out, stderr=err)
-    chat = replace(open_chat({}, around), conversation=Conversation(setup_with(ScriptedModel("Hello Ada."))))
-    await answer_once(chat, "I am Ada.", around)
+    ready = replace(open_chat({}, around), conversation=Conversation(setup_with(ScriptedModel("Hello Ada."))))
+    await answer_once(ready, "I am Ada.", around)
     assert out.getvalue() == "Hello Ada.\n"
-    assert err.getvalue().splitlines() == list(chat.notices)
-    assert len(chat.notices) == 1
+    assert err.getvalue().splitlines() == list(ready.notices)
+    assert len(ready.notices) == 1
 
 
 # Secrets in a question
@@ -218,8 +218,8 @@ async def test_one_answer_is_all_that_stdout_gets(home: Home) -> None:
 async def test_a_script_is_warned_of_each_secret_once_and_the_question_is_sent(home: Home, policy: str) -> None:
     model = ScriptedModel("Noted.")
     around = surroundings(home, {**KEY, "CHAT_SECRETS": policy})
-    chat = replace(open_chat({}, around), conversation=Conversation(setup_with(model)))
-    await answer_once(chat, f"Is {PASTED} the same as {PASTED}?", around)
+    ready = replace(open_chat({}, around), conversation=Conversation(setup_with(model)))
+    await answer_once(ready, f"Is {PASTED} the same as {PASTED}?", around)
     assert written(around.stdout) == "Noted.\n"
     assert written(around.stderr) == (
         "This message holds what looks like a GitHub token (ghp_…k3). It is sent; CHAT_SECRETS=refuse prevents that.\n"
@@ -230,9 +230,9 @@ async def test_a_script_is_warned_of_each_secret_once_and_the_question_is_sent(h
 async def test_a_script_may_be_kept_from_sending_secrets(home: Home) -> None:
     model = ScriptedModel("Noted.")
     around = surroundings(home, {**KEY, "CHAT_SECRETS": "refuse"})
-    chat = replace(open_chat({}, around), conversation=Conversation(setup_with(model)))
+    ready = replace(open_chat({}, around), conversation=Conversation(setup_with(model)))
     with pytest.raises(SecretRefused) as refused:
-        await answer_once(chat, f"What is {PASTED}?", around)
+        await answer_once(ready, f"What is {PASTED}?", around)
     assert str(refused.value) == "This message holds what looks like a GitHub token (ghp_…k3). It was not sent."
     assert (refused.value.exit_code, written(around.stdout), model.requests) == (2, "", [])
 

@@ -16,90 +16,93 @@ from tests.fakes import Script
 HALF: Script = [TextDelta("One, two"), Finished(Ending.LENGTH)]
 
 
-async def go_on(chat: Conversation) -> None:
-    async for _ in chat.continue_reply():
+async def go_on(conversation: Conversation) -> None:
+    async for _ in conversation.continue_reply():
         pass
 
 
-def run(chat: Conversation, line: str) -> object:
+def run(conversation: Conversation, line: str) -> object:
     commands = Commands()
     commands.include(reply_commands)
-    return commands.run(line, chat)
+    return commands.run(line, conversation)
 
 
 async def test_the_rest_is_joined_and_the_next_request_holds_one_reply() -> None:
-    chat, model = conversation_with(HALF, ", three.", "Four.")
-    await say(chat, "count")
-    assert run(chat, "/continue") == Continue()
-    await go_on(chat)
-    assert chat.exchanges == (Exchange("count", "One, two, three."),)
+    conversation, model = conversation_with(HALF, ", three.", "Four.")
+    await say(conversation, "count")
+    assert run(conversation, "/continue") == Continue()
+    await go_on(conversation)
+    assert conversation.exchanges == (Exchange("count", "One, two, three."),)
     assert sent(model.requests[1])[1:] == [("user", "count"), ("assistant", "One, two"), ("user", GO_ON)]
-    await say(chat, "on")
+    await say(conversation, "on")
     assert sent(model.requests[2])[1:] == [("user", "count"), ("assistant", "One, two, three."), ("user", "on")]
 
 
 async def test_undo_takes_the_rest_away_and_alt_flips() -> None:
-    chat, _ = conversation_with(HALF, ", three.")
-    await say(chat, "count")
-    await go_on(chat)
-    assert [answer.assistant for answer in chat.journal.answers(chat.exchanges[-1])] == ["One, two", "One, two, three."]
-    assert chat.undo() == "the rest of the answer to “count”"
-    assert chat.exchanges == (Exchange("count", "One, two", Ending.LENGTH),)
+    conversation, _ = conversation_with(HALF, ", three.")
+    await say(conversation, "count")
+    await go_on(conversation)
+    assert [answer.assistant for answer in conversation.journal.answers(conversation.exchanges[-1])] == [
+        "One, two",
+        "One, two, three.",
+    ]
+    assert conversation.undo() == "the rest of the answer to “count”"
+    assert conversation.exchanges == (Exchange("count", "One, two", Ending.LENGTH),)
 
 
 async def test_a_rest_that_is_cut_again_can_be_continued() -> None:
-    chat, _ = conversation_with(HALF, [TextDelta(", three"), ReplyCut("Cut.")], ", four.")
-    await say(chat, "count")
+    conversation, _ = conversation_with(HALF, [TextDelta(", three"), ReplyCut("Cut.")], ", four.")
+    await say(conversation, "count")
     with pytest.raises(ReplyCut):
-        await go_on(chat)
-    assert chat.exchanges == (Exchange("count", "One, two, three", Ending.LOST),)
-    await go_on(chat)
-    assert chat.exchanges == (Exchange("count", "One, two, three, four."),)
+        await go_on(conversation)
+    assert conversation.exchanges == (Exchange("count", "One, two, three", Ending.LOST),)
+    await go_on(conversation)
+    assert conversation.exchanges == (Exchange("count", "One, two, three, four."),)
 
 
 async def test_a_rest_that_never_came_changes_nothing() -> None:
-    chat, _ = conversation_with(HALF, [ReplyCut("Cut.")])
-    await say(chat, "count")
-    before = chat.state
+    conversation, _ = conversation_with(HALF, [ReplyCut("Cut.")])
+    await say(conversation, "count")
+    before = conversation.state
     with pytest.raises(ReplyCut):
-        await go_on(chat)
-    assert chat.state is before
+        await go_on(conversation)
+    assert conversation.state is before
 
 
 async def test_a_refusal_has_no_rest() -> None:
-    chat, _ = conversation_with([TextDelta("I will not."), Finished(Ending.REFUSED)])
-    await say(chat, "count")
+    conversation, _ = conversation_with([TextDelta("I will not."), Finished(Ending.REFUSED)])
+    await say(conversation, "count")
     with pytest.raises(UsageError, match="The last reply is a refusal"):
-        run(chat, "/continue")
+        run(conversation, "/continue")
 
 
 async def test_what_is_whole_is_not_continued() -> None:
-    chat, _ = conversation_with("One.")
+    conversation, _ = conversation_with("One.")
     with pytest.raises(UsageError):
-        run(chat, "/continue")
-    await say(chat, "count")
+        run(conversation, "/continue")
+    await say(conversation, "count")
     with pytest.raises(UsageError, match="whole"):
-        run(chat, "/continue")
+        run(conversation, "/continue")
 
 
 async def test_the_core_itself_refuses_what_has_no_rest() -> None:
-    chat, model = conversation_with("One.")
+    conversation, model = conversation_with("One.")
     with pytest.raises(UsageError, match="no reply yet"):
-        await go_on(chat)
-    await say(chat, "count")
+        await go_on(conversation)
+    await say(conversation, "count")
     with pytest.raises(UsageError, match="whole"):
-        await go_on(chat)
+        await go_on(conversation)
     assert len(model.requests) == 1
 
 
 async def test_a_question_whose_reply_was_cut_asked_again_takes_its_place() -> None:
-    chat, model = conversation_with([TextDelta("One, t"), ReplyCut("Cut.")], "One, two.", "Three.")
+    conversation, model = conversation_with([TextDelta("One, t"), ReplyCut("Cut.")], "One, two.", "Three.")
     with pytest.raises(ReplyCut):
-        await say(chat, "count")
-    assert chat.asks_again("count")
-    assert not chat.asks_again("count on")
-    await say(chat, "count")
-    assert chat.exchanges == (Exchange("count", "One, two."),)
+        await say(conversation, "count")
+    assert conversation.asks_again("count")
+    assert not conversation.asks_again("count on")
+    await say(conversation, "count")
+    assert conversation.exchanges == (Exchange("count", "One, two."),)
     assert sent(model.requests[1])[1:] == [("user", "count")]
-    await say(chat, "count")  # a whole reply stays, whatever is asked after it
-    assert len(chat.exchanges) == 2
+    await say(conversation, "count")  # a whole reply stays, whatever is asked after it
+    assert len(conversation.exchanges) == 2

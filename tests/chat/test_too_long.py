@@ -25,15 +25,17 @@ def empty(*, maybe_too_long: bool) -> EmptyReply:
 async def after_three_turns(*scripts: Script | str) -> tuple[Conversation, ScriptedModel]:
     """A conversation with three exchanges of six words, whose next turns are scripted."""
     model = ScriptedModel("Yes indeed.", "Yes indeed.", "Yes indeed.", *scripts)
-    chat = Conversation(setup_with(model, system_prompt="Be kind.", max_context_tokens=1000, max_reply_tokens=1))
+    conversation = Conversation(
+        setup_with(model, system_prompt="Be kind.", max_context_tokens=1000, max_reply_tokens=1)
+    )
     for text in TALK:
-        await say(chat, text)
-    return chat, model
+        await say(conversation, text)
+    return conversation, model
 
 
 async def test_the_request_is_sent_once_more_with_what_the_server_holds() -> None:
-    chat, model = await after_three_turns([too_long(limit=22)], "Good.", "Fine.")
-    events = await take_turn(chat, "and then?")
+    conversation, model = await after_three_turns([too_long(limit=22)], "Good.", "Fine.")
+    events = await take_turn(conversation, "and then?")
     built, shrunk, *others = events
     assert isinstance(built, RequestBuilt)
     assert isinstance(shrunk, WindowShrunk)
@@ -50,49 +52,49 @@ async def test_the_request_is_sent_once_more_with_what_the_server_holds() -> Non
     assert what_shrank(shrunk) == (
         "Too long for the server: the oldest exchange is left out, and the window is 22 tokens now."
     )
-    assert len(chat.exchanges) == 4  # nothing is forgotten
-    assert chat.limits.tokens == 22  # what was learned is heeded
-    assert chat.window("more").tokens <= 22
+    assert len(conversation.exchanges) == 4  # nothing is forgotten
+    assert conversation.limits.tokens == 22  # what was learned is heeded
+    assert conversation.window("more").tokens <= 22
 
 
 @pytest.mark.parametrize("error", [too_long(), too_long(limit=10**6), empty(maybe_too_long=True)])
 async def test_a_server_that_does_not_say_what_it_holds_gets_half(error: ProviderError) -> None:
-    chat, model = await after_three_turns([error], "Good.")
-    assert await say(chat, "and then?") == "Good."
+    conversation, model = await after_three_turns([error], "Good.")
+    assert await say(conversation, "and then?") == "Good."
     assert [text for _, text in sent(model.requests[-1])] == ["Be kind.", "and then?"]
 
 
 async def test_it_is_tried_once() -> None:
-    chat, model = await after_three_turns([too_long()], [too_long()], "Never.")
-    before = chat.exchanges
+    conversation, model = await after_three_turns([too_long()], [too_long()], "Never.")
+    before = conversation.exchanges
     with pytest.raises(ContextTooLong):
-        await take_turn(chat, "and then?")
+        await take_turn(conversation, "and then?")
     assert len(model.requests) == 5
-    assert chat.exchanges is before
+    assert conversation.exchanges is before
 
 
 @pytest.mark.parametrize("error", [too_long(), too_long(limit=3), empty(maybe_too_long=True)])
 async def test_where_nothing_can_be_left_out_the_failure_is_told(error: ProviderError) -> None:
     model = ScriptedModel([error])
-    chat = Conversation(setup_with(model))
+    conversation = Conversation(setup_with(model))
     with pytest.raises(type(error)):
-        await take_turn(chat, "a long question")
+        await take_turn(conversation, "a long question")
     assert len(model.requests) == 1
 
 
 async def test_an_empty_reply_alone_is_no_reason() -> None:
-    chat, model = await after_three_turns([empty(maybe_too_long=False)])
+    conversation, model = await after_three_turns([empty(maybe_too_long=False)])
     with pytest.raises(EmptyReply):
-        await take_turn(chat, "and then?")
+        await take_turn(conversation, "and then?")
     assert len(model.requests) == 4
 
 
 async def test_once_text_has_come_nothing_is_sent_again() -> None:
-    chat, model = await after_three_turns([TextDelta("So"), too_long()])
+    conversation, model = await after_three_turns([TextDelta("So"), too_long()])
     with pytest.raises(ContextTooLong):
-        await take_turn(chat, "and then?")
+        await take_turn(conversation, "and then?")
     assert len(model.requests) == 4
-    assert chat.exchanges[-1].assistant == "So"
+    assert conversation.exchanges[-1].assistant == "So"
 
 
 def test_several_exchanges_are_counted() -> None:
@@ -106,19 +108,23 @@ def test_several_exchanges_are_counted() -> None:
 async def test_where_half_is_too_little_all_exchanges_are_left_out() -> None:
     model = ScriptedModel("Yes.", "Yes.", [empty(maybe_too_long=True)], "Good.")
     long_prompt = "be kind " * 100
-    chat = Conversation(setup_with(model, system_prompt=long_prompt, max_context_tokens=5000, max_reply_tokens=1))
+    conversation = Conversation(
+        setup_with(model, system_prompt=long_prompt, max_context_tokens=5000, max_reply_tokens=1)
+    )
     for text in TALK[:2]:
-        await say(chat, text)
-    assert await say(chat, "and then?") == "Good."
+        await say(conversation, text)
+    assert await say(conversation, "and then?") == "Good."
     assert [text for _, text in sent(model.requests[-1])] == [long_prompt, "and then?"]
-    assert chat.window("and then?").exchanges == 0
+    assert conversation.window("and then?").exchanges == 0
 
 
 async def test_what_needs_more_than_the_server_has_named_is_not_tried() -> None:
     model = ScriptedModel("Yes.", "Yes.", [too_long(limit=50)], "Never.")
-    chat = Conversation(setup_with(model, system_prompt="be kind " * 100, max_context_tokens=5000, max_reply_tokens=1))
+    conversation = Conversation(
+        setup_with(model, system_prompt="be kind " * 100, max_context_tokens=5000, max_reply_tokens=1)
+    )
     for text in TALK[:2]:
-        await say(chat, text)
+        await say(conversation, text)
     with pytest.raises(ContextTooLong):
-        await say(chat, "and then?")
+        await say(conversation, "and then?")
     assert len(model.requests) == 3

@@ -40,11 +40,11 @@ class Talk:
         setup = setup_with(self.model, system_prompt="Be kind.")
         other = setup_with(self.model, persona="tutor", system_prompt="Teach.")
         self.setups = FakeSetups({"tutor": other}, {"demo": model_with(self.model, spec="demo")})
-        self.chat = Conversation(setup)
+        self.conversation = Conversation(setup)
         self.commands = slash_commands(self.setups)
 
     def type(self, line: str) -> Outcome:
-        return self.commands.run(line, self.chat)
+        return self.commands.run(line, self.conversation)
 
     def read(self, line: str) -> str:
         outcome = self.type(line)
@@ -53,13 +53,13 @@ class Talk:
 
     async def ask(self, *questions: str) -> None:
         for question in questions:
-            async with aclosing(self.chat.take_turn(question)) as events:
+            async with aclosing(self.conversation.take_turn(question)) as events:
                 async for _ in events:
                     pass
 
     async def retry(self) -> None:
         assert isinstance(self.type("/retry"), Retry)
-        async with aclosing(self.chat.retry()) as events:
+        async with aclosing(self.conversation.retry()) as events:
             async for _ in events:
                 pass
 
@@ -70,7 +70,7 @@ class Talk:
 
     @property
     def questions(self) -> list[str]:
-        return [exchange.user for exchange in self.chat.exchanges]
+        return [exchange.user for exchange in self.conversation.exchanges]
 
 
 def test_a_line_without_a_slash_is_sent_as_it_is() -> None:
@@ -159,9 +159,9 @@ async def test_trim_to_nothing_and_back() -> None:
 async def test_trimming_to_more_than_there_is_changes_nothing() -> None:
     talk = Talk("1")
     await talk.ask("a")
-    before = talk.chat.state
+    before = talk.conversation.state
     assert "Nothing to trim" in talk.read("/trim 5")
-    assert talk.chat.state is before
+    assert talk.conversation.state is before
 
 
 async def test_history_tells_what_is_still_sent() -> None:
@@ -207,9 +207,9 @@ async def test_retry_replaces_the_answer_and_undo_brings_the_first_one_back() ->
     await talk.ask("a")
     await talk.retry()
     assert talk.sent == ["Be kind.", "a"]
-    assert [exchange.assistant for exchange in talk.chat.exchanges] == ["second"]
+    assert [exchange.assistant for exchange in talk.conversation.exchanges] == ["second"]
     talk.read("/undo")
-    assert [exchange.assistant for exchange in talk.chat.exchanges] == ["first"]
+    assert [exchange.assistant for exchange in talk.conversation.exchanges] == ["first"]
 
 
 def test_retry_before_any_question_says_so() -> None:
@@ -233,8 +233,8 @@ def test_a_new_persona_leaves_alone_what_was_chosen_by_hand() -> None:
     talk.read("/model demo")
     talk.read("/window 3 turns")
     talk.read("/persona tutor")
-    assert (talk.chat.setup.model.spec, talk.chat.setup.max_turns) == ("demo", 3)
-    assert talk.chat.setup.max_context_tokens is None
+    assert (talk.conversation.setup.model.spec, talk.conversation.setup.max_turns) == ("demo", 3)
+    assert talk.conversation.setup.max_context_tokens is None
 
 
 def test_persona_without_a_name_lists_them() -> None:
@@ -284,10 +284,10 @@ async def test_the_window_in_tokens() -> None:
 @pytest.mark.parametrize("line", ["/window 5", "/window many turns", "/window 0 tokens", "/window 5 pages"])
 def test_a_window_that_makes_no_sense(line: str) -> None:
     talk = Talk()
-    before = talk.chat.state
+    before = talk.conversation.state
     with pytest.raises(UsageError):
         talk.type(line)
-    assert talk.chat.state is before
+    assert talk.conversation.state is before
 
 
 async def test_tokens_tells_what_is_sent_what_is_not_and_why() -> None:
@@ -304,8 +304,8 @@ async def test_tokens_tells_what_is_sent_what_is_not_and_why() -> None:
 def test_estimates_are_marked() -> None:
     talk = Talk()
     assert "~" not in talk.read("/tokens")
-    counter = replace(talk.chat.setup.model, counter=_Estimate())
-    talk.chat.change_setup("", replace(talk.chat.setup, model=counter))
+    counter = replace(talk.conversation.setup.model, counter=_Estimate())
+    talk.conversation.change_setup("", replace(talk.conversation.setup, model=counter))
     assert "~" in talk.read("/tokens")
 
 
@@ -322,11 +322,11 @@ class _Estimate:
 @pytest.mark.parametrize("line", ["/trim x", "/trim -1", "/undo 0", "/undo two", "/history 0", "/reset now", "/exit 1"])
 def test_an_argument_that_makes_no_sense_changes_nothing(line: str) -> None:
     talk = Talk()
-    before = talk.chat.state
+    before = talk.conversation.state
     with pytest.raises(ChatError) as caught:
         talk.type(line)
     assert caught.value.hint
-    assert talk.chat.state is before
+    assert talk.conversation.state is before
 
 
 @pytest.mark.parametrize(
@@ -344,4 +344,4 @@ def test_an_argument_that_makes_no_sense_changes_nothing(line: str) -> None:
 )
 def test_completion(text: str, offered: list[str]) -> None:
     talk = Talk()
-    assert [word for word, _ in talk.commands.completions(text, talk.chat)] == offered
+    assert [word for word, _ in talk.commands.completions(text, talk.conversation)] == offered

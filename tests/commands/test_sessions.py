@@ -63,10 +63,12 @@ class FakeArchive:
             self.summary(session), State(setup(), said), Numbered(session=session), "unsent", ("By the way.",)
         )
 
-    def fork(self, chat: State, journal: Journal) -> Opened:
-        fork = SessionSummary(99, "A fork", NOW, NOW, len(chat.exchanges), "tutor", "demo", forked_from=journal.session)
+    def fork(self, state: State, journal: Journal) -> Opened:
+        fork = SessionSummary(
+            99, "A fork", NOW, NOW, len(state.exchanges), "tutor", "demo", forked_from=journal.session
+        )
         self.summaries.insert(0, fork)
-        return Opened(fork, chat, Numbered(session=99))
+        return Opened(fork, state, Numbered(session=99))
 
     def rename(self, session: int, title: str) -> None:
         self.summaries = [SessionSummary(session, title, NOW, NOW, 1, "tutor", "demo")]
@@ -88,7 +90,7 @@ class Talk:
 
     def __init__(self, session: int | None = 8) -> None:
         self.journal = Numbered(session=session)
-        self.chat = Conversation(setup(), journal=self.journal)
+        self.conversation = Conversation(setup(), journal=self.journal)
         hit = SearchHit(7, "Sorting", "assistant", NOW - HOUR, "a binary search", ((2, 8),))
         self.archive = FakeArchive([PIRATES, SORTING], [hit])
         self.commands = Commands()
@@ -97,7 +99,7 @@ class Talk:
         )
 
     def run(self, line: str) -> Outcome:
-        return self.commands.run(line, self.chat)
+        return self.commands.run(line, self.conversation)
 
 
 @pytest.mark.parametrize("line", ["/sessions", "/resume"])
@@ -126,9 +128,9 @@ def test_another_conversation_is_resumed_and_this_one_is_left() -> None:
     assert outcome.last.exchange.assistant == "That."
     assert outcome.draft == "unsent"
     assert talk.journal.left
-    assert talk.chat.journal.session == 7
-    assert [exchange.user for exchange in talk.chat.exchanges] == ["What?"]
-    assert talk.chat.undo() is None  # of the conversation that was left
+    assert talk.conversation.journal.session == 7
+    assert [exchange.user for exchange in talk.conversation.exchanges] == ["What?"]
+    assert talk.conversation.undo() is None  # of the conversation that was left
 
 
 def test_the_conversation_one_is_in_is_not_opened_again() -> None:
@@ -160,10 +162,10 @@ def test_a_title_is_shown_and_set() -> None:
 
 def test_a_fork_goes_on_from_here() -> None:
     talk = Talk()
-    state = talk.chat.state
+    state = talk.conversation.state
     assert talk.run("/fork") == Say("From here on in “A fork” · just now · 0 exchanges · tutor · demo")
-    assert talk.chat.journal.session == 99
-    assert talk.chat.state is state
+    assert talk.conversation.journal.session == 99
+    assert talk.conversation.state is state
     assert talk.journal.left
 
 
@@ -210,4 +212,4 @@ def test_a_chat_that_is_not_saved_says_so() -> None:
     SessionCommands(nothing, lambda: NOW, lambda state, form: form).register(commands)
     for line in ("/sessions", "/resume 1", "/find x"):
         with pytest.raises(SessionError):
-            commands.run(line, Talk().chat)
+            commands.run(line, Talk().conversation)
