@@ -1,4 +1,4 @@
-"""The commands that go back to a fork in the conversation: another question, or another answer."""
+"""The commands that go to another branch of the conversation: another question, or another answer."""
 
 from dataclasses import replace
 

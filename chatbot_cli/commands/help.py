@@ -1,4 +1,4 @@
-"""The commands that explain the commands, and the one that leaves."""
+"""/help, which explains the commands, and /exit."""
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.commands.outcomes import Outcome, Quit, Say
@@ -6,7 +6,7 @@ from chatbot_cli.commands.registry import Command, Commands, no_argument
 
 
 def add_help(commands: Commands) -> None:
-    """Register /help, about all that is registered."""
+    """Register /help for all commands of the registry."""
 
     @commands.command("/help [COMMAND]", example="/help trim", choices=lambda _: [c.name for c in commands])
     def help_(conversation: Conversation, argument: str) -> Outcome:
@@ -37,7 +37,7 @@ def _usage(command: Command) -> str:
 
 
 def command_help(commands: Commands, word: str) -> str:
-    """All there is to say about one command. Raises UsageError."""
+    """The full help of one command. Raises UsageError."""
     command = commands.find(word)
     also = "".join(f", or /{alias}" for alias in command.aliases)
     return f"{command.usage}{also}\n{command.help}\nExample: {command.example}"

@@ -1,4 +1,4 @@
-"""The commands about what is remembered and what of it is sent."""
+"""The commands about the transcript and the window: which exchanges are remembered, and which are sent."""
 
 from dataclasses import replace
 
@@ -77,13 +77,13 @@ def undo(conversation: Conversation, argument: str) -> Outcome:
     """
     undone = []
     for _ in range(whole_number("undo", argument) if argument else 1):
-        what = conversation.undo()
-        if what is None:
+        label = conversation.undo()
+        if label is None:
             break
-        undone.append(what)
+        undone.append(label)
     if not undone:
         return Say("There is nothing to undo.")
-    return Say("\n".join(f"Undone: {what}." for what in undone))
+    return Say("\n".join(f"Undone: {label}." for label in undone))
 
 
 @memory_commands.command("/retry", example="/retry")

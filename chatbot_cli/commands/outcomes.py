@@ -1,4 +1,4 @@
-"""What came of a slash-command, as a value: the loop shows it, or acts on it."""
+"""The outcomes of slash-commands, as values: the loop shows them or acts on them."""
 
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.frozen import frozen
@@ -20,7 +20,7 @@ class Send:
 
 @frozen
 class Retry:
-    """Ask the last question again, in place of its answer."""
+    """Ask the last question again and replace its answer."""
 
 
 @frozen
@@ -39,7 +39,7 @@ class Remembered:
 
 @frozen
 class Recall:
-    """Show these exchanges as they looked when they were new, and a line about them."""
+    """Show these exchanges as they looked when they were new, then `message`."""
 
     exchanges: tuple[Remembered, ...]
     message: str = ""
@@ -64,7 +64,7 @@ class Save:
 
 @frozen
 class Draft:
-    """Put a text into the prompt and show `message`. Sent, it goes after the first `after_exchange` exchanges."""
+    """Put a text into the prompt and show `message`. If it is sent, it follows the first `after_exchange` exchanges."""
 
     text: str
     message: str
@@ -73,7 +73,7 @@ class Draft:
 
 @frozen
 class Choose:
-    """Let the user choose: each option is a command line, and what it is called. Choosing none is possible."""
+    """Let the user choose. An option is a command line with its label; the user may choose none."""
 
     question: str
     options: tuple[tuple[str, str], ...]
@@ -81,7 +81,7 @@ class Choose:
 
 @frozen
 class Resume:
-    """Another conversation goes on: what to know about it, its last exchange, and what was left in its prompt."""
+    """Another conversation goes on: show lines `about` it and its last exchange, and put `draft` into the prompt."""
 
     about: str
     last: Remembered | None

@@ -1,4 +1,4 @@
-"""The registry of slash-commands: what a typed line means, and what it can be completed to."""
+"""The registry of slash-commands: it runs typed lines and completes them."""
 
 import difflib
 import inspect
@@ -21,7 +21,7 @@ def _no_choices(conversation: Conversation) -> Iterable[str]:
 class Command:
     """A slash-command. `usage` and `example` are written as typed; `choices` are arguments worth offering.
 
-    The argument of one that `sends` goes to the model.
+    If it `sends`, its argument goes to the model.
     """
 
     name: str
@@ -68,7 +68,7 @@ class Commands:
         return iter(self._commands.values())
 
     def include(self, others: "Commands") -> None:
-        """Add all commands of another registry, behind those that are here."""
+        """Add all commands of another registry, after its own."""
         self._commands.update(others._commands)
 
     def find(self, word: str) -> Command:
@@ -79,13 +79,11 @@ class Commands:
                 return command
         names = [known for command in self._commands.values() for known in (command.name, *command.aliases)]
         nearest = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-        meant = f"Did you mean /{nearest[0]}?" if nearest else "/help lists the commands."
-        raise UsageError(
-            f"There is no command /{name}.", f"{meant} A line that begins with // is sent, with one slash."
-        )
+        hint = f"Did you mean /{nearest[0]}?" if nearest else "/help lists the commands."
+        raise UsageError(f"There is no command /{name}.", f"{hint} A line that begins with // is sent, with one slash.")
 
     def run(self, line: str, conversation: Conversation) -> Outcome:
-        """Do what a typed line says. Raises ChatError: nothing has changed then, and nothing is sent."""
+        """Run a typed line. Raises ChatError; then nothing has changed, and nothing is sent."""
         line = _without_slip(line)
         if not line.startswith("/"):
             return Send(line)
@@ -106,7 +104,7 @@ class Commands:
         return rest
 
     def argument_sent(self, line: str) -> str:
-        """What goes to the model of a typed line that is no message itself; empty for all others."""
+        """The argument of a typed command that sends it to the model, such as /system; empty for any other line."""
         line = _without_slip(line)
         if not line.startswith("/") or line.startswith("//"):
             return ""
@@ -117,7 +115,7 @@ class Commands:
             return ""
 
     def completions(self, text: str, conversation: Conversation) -> list[tuple[str, str]]:
-        """What the last word of a command line can become, each with a line that explains it."""
+        """The completions of the last word of a command line, each with a line that explains it."""
         word, gap, argument = _split(text)
         if not gap:
             return [(f"/{c.name}", c.summary) for c in self._commands.values() if f"/{c.name}".startswith(word)]
@@ -140,18 +138,18 @@ def whole_number(command: str, argument: str, least: int = 1) -> int:
 
 
 def no_argument(command: str, argument: str) -> None:
-    """Refuse an argument where none makes sense, since it may have been meant for something else."""
+    """Refuse an argument to a command that takes none: it may be meant for another. Raises UsageError."""
     if argument:
         raise UsageError(f"/{command} takes nothing after it, not “{argument}”.", f"/help {command} shows how.")
 
 
 def _without_slip(line: str) -> str:
-    """The line without a blank before its slash: that is a slip of the finger."""
+    """The line without blanks before its slash: they are a slip of the finger."""
     return line.lstrip() if "\n" not in line and line.lstrip().startswith("/") else line
 
 
 def _split(line: str) -> tuple[str, str, str]:
-    """A command line as its word, the gap behind it and the argument."""
+    """A command line as its word, the gap after it and the argument."""
     word = line.split(maxsplit=1)[0] if line.strip() else line
     rest = line[len(word) :]
     argument = rest.lstrip()

@@ -1,4 +1,4 @@
-"""The commands that take a reply, or code from it, somewhere else."""
+"""The commands that continue, copy or save a reply."""
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.turn import check_continuable

@@ -54,7 +54,7 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
 
 
 def _in_place_of(old: Setup, new: Setup) -> Setup:
-    """The new setup, with what was chosen by hand under the old one."""
+    """The new setup with the fields that were chosen by hand under the old one."""
     kept = {field: getattr(old, field) for field in old.chosen}
     return replace(new, chosen=old.chosen, **kept)
 

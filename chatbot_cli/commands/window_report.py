@@ -1,4 +1,4 @@
-"""The window in words: what the next request would hold, what it would not, and why."""
+"""The window in words: which exchanges the next request would hold, which it would not, and why."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ def exchanges_in_words(count: int) -> str:
 
 
 def limits_in_words(conversation: Conversation) -> str:
-    """The window's limits, and what is in it now."""
+    """The window's limits, and how much of them the next request would use."""
     limits, window = conversation.limits, conversation.window()
     tokens = _tokens(conversation, window.tokens)
     if window.tokens > limits.room:
@@ -30,24 +30,24 @@ def limits_in_words(conversation: Conversation) -> str:
 
 
 def why_left_out(window: Window) -> str:
-    """Which limit keeps older exchanges out."""
+    """The limit that keeps older exchanges out."""
     if Verdict.EXCHANGE_LIMIT in window.verdicts:
         return f"the window holds {exchanges_in_words(window.limits.exchanges)}"
     return f"the window holds {window.limits.tokens:,} tokens"
 
 
 def what_slid_out(window: Window) -> str:
-    """What to say when exchanges begin to fall out of the window."""
-    what = (
+    """A sentence for the moment when exchanges begin to fall out of the window."""
+    left_out = (
         "The oldest exchange is"
         if window.left_out == 1
         else f"The {exchanges_in_words(window.left_out)} at the start are"
     )
-    return f"{what} not sent any more: {why_left_out(window)}. /window widens it."
+    return f"{left_out} not sent any more: {why_left_out(window)}. /window widens it."
 
 
 def what_shrank(shrunk: WindowShrunk) -> str:
-    """What to say when the server holds less than was sent."""
+    """A sentence for a window that shrank to the server's limit."""
     count = shrunk.window.left_out - shrunk.before.left_out
     left_out = "the oldest exchange is" if count == 1 else f"the {exchanges_in_words(count)} at the start are"
     return (
@@ -56,7 +56,7 @@ def what_shrank(shrunk: WindowShrunk) -> str:
 
 
 def next_request(conversation: Conversation) -> str:
-    """What the next request would hold before the new message, part by part, in tokens."""
+    """The parts of the next request before the new message, with their tokens."""
     window = conversation.window()
     count = conversation.setup.model.counter.count
     system = [message for message in window.head if message.role == "system"]
