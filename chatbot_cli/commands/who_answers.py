@@ -37,11 +37,9 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
         """
         if not argument:
             return Say(_models(conversation, setups))
-        new = setups.model(argument)
+        new, setup = setups.model(argument), conversation.setup
         new.warm_up()
-        conversation.change_setup(
-            f"/model {new.spec}", replace(conversation.setup, model=new, chosen=conversation.setup.chosen | {"model"})
-        )
+        conversation.change_setup(f"/model {new.spec}", replace(setup, model=new, chosen=setup.chosen | {"model"}))
         return Say(f"From here on: {new.name}.")
 
     @commands.command("/system [TEXT]", example="/system Be brief.", sends=True)
