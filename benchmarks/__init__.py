@@ -1,1 +1,1 @@
-"""What the program costs, measured against what is usual."""
+"""Measures the costs of the program, each beside a usual program or the least possible cost."""

@@ -1,4 +1,4 @@
-"""A program in a pseudo terminal of 100 × 30, what it wrote there and when, and what it cost."""
+"""Runs a program in a pseudo terminal of 100 × 30, and notes its output, the times and the CPU seconds."""
 
 import bisect
 import fcntl
@@ -21,7 +21,7 @@ _ESCAPE = re.compile(rb"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\))
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a program wrote, piece by piece with the time.monotonic() of each, and its CPU seconds."""
+    """The output of a program, piece by piece with the time.monotonic() of each, and its CPU seconds."""
 
     pieces: Sequence[tuple[float, bytes]]
     cpu: float
@@ -32,26 +32,26 @@ class Written:
 
     @property
     def last(self) -> float:
-        """When the last piece came."""
+        """The time of the last piece."""
         return self.pieces[-1][0] if self.pieces else 0.0
 
     def first_seen(self, word: re.Pattern[bytes]) -> dict[bytes, float]:
-        """When each word first stood on the screen: escape sequences do not count as text."""
+        """The time at which each word was first written. Escape sequences do not count as text."""
         ends = list(accumulate(len(data) for _, data in self.pieces))
-        places: list[tuple[int, int]] = []  # where a stretch of text begins, among the text and among all
+        starts: list[tuple[int, int]] = []  # (in the text, in all data): where a stretch of text begins
         text, at, length = [], 0, 0
         data = self.data
         for escape in [*_ESCAPE.finditer(data), None]:
             stretch = data[at : escape.start()] if escape else data[at:]
-            places.append((length, at))
+            starts.append((length, at))
             text.append(stretch)
             length += len(stretch)
             at = escape.end() if escape else len(data)
         seen: dict[bytes, float] = {}
-        for found in word.finditer(b"".join(text)):
-            begin, offset = places[bisect.bisect_left(places, (found.end(), -1)) - 1]
-            piece = bisect.bisect_left(ends, offset + found.end() - begin)
-            seen.setdefault(found[0], self.pieces[piece][0])
+        for match in word.finditer(b"".join(text)):
+            begin, offset = starts[bisect.bisect_left(starts, (match.end(), -1)) - 1]
+            piece = bisect.bisect_left(ends, offset + match.end() - begin)
+            seen.setdefault(match[0], self.pieces[piece][0])
         return seen
 
 
@@ -77,14 +77,14 @@ def run(command: Sequence[str], environ: Mapping[str, str], cwd: str, limit: flo
 
 
 def _read(master: int, deadline: float) -> tuple[list[tuple[float, bytes]], bool]:
-    """What comes until the other side closes, and whether it has closed in time."""
+    """Read until the program closes the terminal; also return whether it closed it in time."""
     pieces: list[tuple[float, bytes]] = []
     while (left := deadline - time.monotonic()) > 0:
         if not select.select([master], [], [], left)[0]:
             break
         try:
             data = os.read(master, 65536)
-        except OSError:  # how Linux says that the other side has closed the terminal
+        except OSError:  # Linux's way to say that the program has closed the terminal
             return pieces, True
         if not data:
             return pieces, True

@@ -1,4 +1,4 @@
-"""What cleaning a text costs before it reaches a terminal, beside copying it.
+"""The cost of cleaning a text before it reaches a terminal, beside encoding it.
 
     python -m benchmarks.safe_text [--megabytes N] [--runs N]
 
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def median_seconds(task: Callable[[], object], runs: int) -> float:
-    """How long a task takes."""
+    """The median time of a task, in seconds."""
     seconds = []
     for _ in range(runs):
         begin = time.perf_counter()

@@ -1,9 +1,9 @@
-"""What saving costs: keeping an exchange, resuming a conversation of 10,000 messages, searching in 100,000.
+"""The cost of saving: keeping an exchange, resuming a conversation of 10,000 messages, searching in 100,000.
 
     python -m benchmarks.sessions [--messages N] [--runs N]
 
-Medians. Each is shown beside what cannot be done without, measured in the same run: a write that is safe on the disk
-(an fsync of a file), starting the program, reading all the text once.
+Medians. Each is shown beside the least possible cost, measured in the same run: a write that is safe on the disk (an
+fsync of a file), the start of the program, one reading of all the text.
 """
 
 import argparse
@@ -61,11 +61,11 @@ def _unused(saved: object) -> Setup:
     raise AssertionError("no conversation is opened here")
 
 
-def report(what: str, run: Callable[[], object], beside: str, floor: Callable[[], object], runs: int) -> None:
+def report(name: str, run: Callable[[], object], beside: str, floor: Callable[[], object], runs: int) -> None:
     """Measure both in turns, and print a line."""
     times: list[tuple[float, float]] = [(timed(run), timed(floor)) for _ in range(runs)]
     taken, least = (statistics.median(column) for column in zip(*times, strict=True))
-    print(f"{what:44} {1000 * taken:9.2f} ms   {taken / least:6.2f} × {beside} ({1000 * least:.2f} ms)", flush=True)
+    print(f"{name:44} {1000 * taken:9.2f} ms   {taken / least:6.2f} × {beside} ({1000 * least:.2f} ms)", flush=True)
 
 
 def timed(run: Callable[[], object]) -> float:
@@ -75,7 +75,7 @@ def timed(run: Callable[[], object]) -> float:
 
 
 def fill(archive: ResumableSessions, messages: int) -> int:
-    """Save conversations with so many messages, the first of them long, and return its number."""
+    """Save conversations with `messages` messages in all, the first one long; return its number."""
     first, count = 0, 0
     while count < messages:
         length = min(LONG_CONVERSATION if not first else 500, messages - count)
@@ -85,7 +85,7 @@ def fill(archive: ResumableSessions, messages: int) -> int:
 
 
 def conversation(length: int, before: int) -> SessionRecord:
-    """A conversation of so many messages; `before` counts those of others."""
+    """A conversation of `length` messages; `before` counts those of the other conversations."""
     reply = ReplyRecord(Ending.COMPLETE, "", "demo", "assistant", 1.0, 100, 100, None)
     messages = tuple(
         MessageRecord(
@@ -101,7 +101,7 @@ def conversation(length: int, before: int) -> SessionRecord:
 
 
 def exchange_kept(archive: ResumableSessions, session: int) -> Callable[[], object]:
-    """Keep a question, the beginning of its answer, and its end: as each turn does."""
+    """Keep a question, then the beginning and the end of its answer, as each turn does."""
     store = archive.store
 
     def run() -> None:
@@ -116,7 +116,7 @@ def exchange_kept(archive: ResumableSessions, session: int) -> Callable[[], obje
 
 
 def fsync(folder: Path) -> Callable[[], object]:
-    """Write as much text to a file, three times, as safely."""
+    """Write the same text to a file three times, each followed by an fsync."""
 
     def run() -> None:
         with (folder / "floor").open("ab", buffering=0) as file:
@@ -138,7 +138,7 @@ def search(archive: ResumableSessions) -> Callable[[], object]:
 
 
 def read_all(archive: ResumableSessions) -> Callable[[], object]:
-    """Look through all text for it without an index."""
+    """Search all text for the rare word without an index."""
     connection = archive.store.connection
     return lambda: connection.execute("SELECT count(*) FROM messages WHERE instr(content, ?)", (NEEDLE,)).fetchone()
 

@@ -4,7 +4,7 @@
 
 `chat --persona tutor` is measured against a bare prompt_toolkit session: at most 1.5 times its time is the aim.
 `chat "hi"` is measured against ten lines of Python with the SDK, both with a server on this machine: at most 1.2 times.
-All are started in turn, so that a busy machine slows all of them: the ratios of the medians are what counts. Everything
+All are started in turn, so that a busy machine slows all of them: compare the ratios of the medians. Everything
 is compiled first, since a machine that compiles at every start measures the compiler.
 """
 

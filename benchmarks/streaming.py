@@ -9,14 +9,14 @@ it writes. The runs take turns, so that a busy machine slows all. The columns, a
     CPU s      without imports; "× raw" is its ratio to the raw write of the same runs: the floor, mostly the pacing
     ms/chunk   CPU for a token in the first and in the last tenth, which say the same, and the ratio of the two
     pause ms   the longest time in which a key would have had to wait, and the longest in CPU time: where the two are
-               far apart, the machine was busy, or the terminal did not take what was written
+               far apart, the machine was busy, or the terminal did not read the output
     bytes      written, as a multiple of the reply's
     word s     from when a word was due to when it was read at the terminal, median and longest. Paced, a token is due
                200 times a second, whether the contestant can follow or not; unpaced, all are due at once.
     lag s      from when the last token was due to the last byte
 
-Without --full it takes about five minutes. `Live` is as people write it, and quadratic: what takes a minute longer than
-the reply lasts "does not finish", and is not tried again.
+Without --full it takes about five minutes. `Live` is as people write it, and quadratic: a run that takes a minute
+longer than the reply lasts "does not finish", and is not tried again.
 """
 
 import argparse
@@ -51,7 +51,7 @@ HEAD = (
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one run came to; seconds."""
+    """The figures of one run, in seconds."""
 
     cpu: float
     first_chunk: float | None
@@ -75,17 +75,17 @@ def main() -> None:
     for tokens, rate in plan(wanted):
         reply = document(tokens)
         print(f"\n{tokens:,} tokens, {f'{rate:.0f} a second' if rate else 'all at once'}")
-        found = rounds(reply, tokens, rate, contestants(wanted, tokens), wanted.runs or (3 if wanted.full else 1))
-        for name, runs in found.items():
-            print(row(name, runs, found.get(RAW, [])), flush=True)
-        if found.get(OURS):
-            verdicts.append(f"{tokens:7,} {'paced  ' if rate else 'unpaced'} {verdict(found[OURS])}")
+        figures = rounds(reply, tokens, rate, contestants(wanted, tokens), wanted.runs or (3 if wanted.full else 1))
+        for name, runs in figures.items():
+            print(row(name, runs, figures.get(RAW, [])), flush=True)
+        if figures.get(OURS):
+            verdicts.append(f"{tokens:7,} {'paced  ' if rate else 'unpaced'} {verdict(figures[OURS])}")
     if verdicts:
         print(f"\nThe last tenth costs our panel at most {FLAT} times the first:", *verdicts, sep="\n")
 
 
 def arguments() -> argparse.Namespace:
-    """What is asked for. `paces`: tokens a second, 0 for as fast as they are taken."""
+    """The command's arguments. `paces` are in tokens a second; 0 is as fast as they are taken."""
     parser = argparse.ArgumentParser(formatter_class=argparse.RawDescriptionHelpFormatter, description=__doc__)
     parser.add_argument("--full", action="store_true", help="all contestants, sizes and paces, three runs: hours")
     parser.add_argument("--whole", action="store_true", help="stream through the whole program")
@@ -107,7 +107,7 @@ def plan(wanted: argparse.Namespace) -> Iterator[tuple[int, float]]:
 
 
 def contestants(wanted: argparse.Namespace, tokens: int) -> list[str]:
-    """Who shows a reply of that size."""
+    """The contestants that show a reply of this size."""
     if wanted.contestants:
         return list(wanted.contestants)
     return [name for name in CONTESTANTS if wanted.full or tokens <= NAIVE_QUICK or name not in NAIVE]
@@ -117,22 +117,22 @@ def rounds(
     reply: Document, tokens: int, rate: float, names: Sequence[str], count: int
 ) -> Mapping[str, Sequence[Figures]]:
     """The figures of all runs by contestant; none for one that does not finish."""
-    found: dict[str, list[Figures]] = {name: [] for name in names}
+    by_contestant: dict[str, list[Figures]] = {name: [] for name in names}
     late: set[str] = set()
     for _ in range(count):
         for name in names:
             if name in late:
                 continue
             if (figures := measure(name, reply, tokens, rate)) is not None:
-                found[name].append(figures)
+                by_contestant[name].append(figures)
             else:
                 late.add(name)
-                found[name].clear()
-    return found
+                by_contestant[name].clear()
+    return by_contestant
 
 
 def environ(home: str) -> dict[str, str]:
-    """Surroundings that are the same for all."""
+    """The environment variables, the same for all contestants."""
     return {
         "PATH": os.environ["PATH"],
         "HOME": home,
@@ -152,7 +152,7 @@ def measure(name: str, reply: Document, tokens: int, rate: float) -> Figures | N
 
 
 def figures_of(written: Written, log: Mapping[str, float], reply: Document, rate: float) -> Figures:
-    """What the terminal saw and what the contestant knows of itself."""
+    """The figures of a run: from the output at the terminal and from the contestant's own log."""
     seen = written.first_seen(re.compile(MARKER.pattern.encode()))
     between = 1 / rate if rate else 0.0
     waits = [seen[marker.encode()] - log["began"] - token * between for marker, token in reply.markers.items()]
@@ -192,7 +192,7 @@ def chunks(name: str, runs: Sequence[Figures]) -> str:
 
 
 def verdict(ours: Sequence[Figures]) -> str:
-    """Whether the last tenth is as cheap as the first, as far as that can be told."""
+    """Whether the last tenth is as cheap as the first, if there are enough paints to judge."""
     if any(each.first_chunk is None for each in ours):
         return "–      too few paints to tell"
     ratio = median(ours, "last_chunk") / median(ours, "first_chunk")

@@ -2,7 +2,7 @@
 
     python -m benchmarks.streaming_contestants NAME TOKENS TOKENS_PER_SECOND FILE
 
-Everything is imported and warm when the clock starts. What only this process can know of its run goes to FILE as JSON.
+Everything is imported and warm when the clock starts. The figures that only this process knows go to FILE as JSON.
 """
 
 import asyncio
@@ -34,13 +34,13 @@ from chatbot_cli.terminal.screen import ReplyView, show_turn
 from chatbot_cli.terminal.theme import make_console
 
 RAW, ONE_SHOT, OURS = "raw write", "one print at the end", "our panel"
-FEWEST_PAINTS = 10  # in so many the cost of a tenth can be told
+FEWEST_PAINTS = 10  # of a tenth; with fewer its cost is not known
 AT_ONCE = 256  # tokens of an unpaced reply between two looks at the loop: about as many as one read of a socket brings
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run has cost, in seconds. `began` is a time.monotonic(); a `…_chunk` is the mean for one token."""
+    """The costs of a run, in seconds. `began` is a time.monotonic(); a `…_chunk` is the mean for one token."""
 
     began: float
     cpu: float
@@ -74,7 +74,7 @@ class _View:
 
 
 class Raw(_View):
-    """Each token as it comes: the floor."""
+    """Writes each token as it arrives: the least possible cost."""
 
     def add(self, text: str) -> None:
         self._file.write(text)
@@ -82,7 +82,7 @@ class Raw(_View):
 
 
 class OneShot(_View):
-    """Nothing, and at the end the whole."""
+    """Writes nothing until the end, then the whole reply."""
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -91,7 +91,7 @@ class OneShot(_View):
 
 
 class NaiveLive(_View):
-    """What everybody writes first: all of the text anew for each token."""
+    """The usual first attempt: it renders all of the text again for each token."""
 
     overflow: Literal["ellipsis", "visible"] = "ellipsis"  # Rich's default
 
@@ -112,7 +112,7 @@ class NaiveLive(_View):
 
 
 class VisibleLive(NaiveLive):
-    """The same by those who have noticed that the newest words are hidden."""
+    """The same, for those who have noticed that the newest words are hidden."""
 
     overflow = "visible"
 
@@ -131,7 +131,7 @@ CONTESTANTS: dict[str, Callable[[TextIO], AbstractAsyncContextManager[ReplyView]
 
 
 class Watch(selectors.DefaultSelector):
-    """Knows how long the event loop has been away from its input."""
+    """Measures how long the event loop does not look at its input."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -139,7 +139,7 @@ class Watch(selectors.DefaultSelector):
         self.longest = self.longest_cpu = 0.0
 
     def start(self) -> None:
-        """Forget what was."""
+        """Forget all earlier measurements."""
         self.longest = self.longest_cpu = 0.0
         self._since = (time.perf_counter(), time.thread_time())
 
@@ -152,7 +152,7 @@ class Watch(selectors.DefaultSelector):
 
 
 class Shown(io.TextIOWrapper):
-    """The terminal, with the CPU seconds used up to each write."""
+    """The terminal; it notes the CPU seconds used before each write."""
 
     def __init__(self) -> None:
         super().__init__(sys.stdout.buffer, sys.stdout.encoding, line_buffering=True)
@@ -163,7 +163,7 @@ class Shown(io.TextIOWrapper):
         return super().write(text)
 
     def cpu_by_token(self, markers: Mapping[str, int]) -> list[tuple[int, float]]:
-        """How far the text was on the terminal, in tokens, and the CPU seconds used by then; a pair for each paint."""
+        """For each paint: the tokens on the terminal, and the CPU seconds used so far."""
         known: list[tuple[int, float]] = []
         for cpu, text in self.writes:
             newest = max((markers[found] for found in MARKER.findall(text) if found in markers), default=-1)
@@ -173,7 +173,7 @@ class Shown(io.TextIOWrapper):
 
 
 async def arriving(reply: Document, rate: float, fed: list[float]) -> AsyncGenerator[TurnEvent, None]:
-    """The reply as it comes from the network: so many tokens a second, or (rate 0) as fast as they are taken.
+    """The reply as it arrives from the network: `rate` tokens a second; 0 is as fast as they are taken.
 
     `fed` gets the CPU seconds used before each token.
     """

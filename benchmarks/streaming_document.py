@@ -1,7 +1,7 @@
 """A long reply in Markdown, the same at every run: paragraphs, lists, tables, code, quotes and headings in turn.
 
-The last tenth says what the first says, so that the costs of the two can be compared. Every fiftieth token or so
-carries a marker, a word that stands nowhere else, so that it can be seen when the text around it is on the screen.
+The last tenth repeats the first, so that the costs of the two can be compared. About every fiftieth token carries a
+marker, a word that occurs only once: it shows when the text around it is on the screen.
 """
 
 import re
@@ -75,7 +75,7 @@ CODE = {"python": PYTHON, "javascript": JAVASCRIPT, "json": JSON, "sql": SQL, "b
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A reply, token by token, the markers in it by the token that carries each, and where its tenths lie."""
+    """A reply, token by token, with its markers and the bounds of its first and last tenth."""
 
     tokens: tuple[str, ...]
     first_tenth: int  # it ends before this token
@@ -88,11 +88,11 @@ class Document:
     @property
     def markers(self) -> dict[str, int]:
         """Each marker, and the number of its token."""
-        return {found[0]: at for at, token in enumerate(self.tokens) if (found := MARKER.search(token))}
+        return {match[0]: at for at, token in enumerate(self.tokens) if (match := MARKER.search(token))}
 
 
 def document(tokens: int) -> Document:
-    """A reply of about so many tokens."""
+    """A reply of about `tokens` tokens."""
     markers = _markers()
     opening = _part(SEED, markers, tokens // 10)
     middle = _part(SEED + 1, markers, tokens - 2 * len(opening))
@@ -124,7 +124,7 @@ def _markers() -> Iterator[str]:
 
 
 class _Writer:
-    """Writes blocks, each with an empty line behind it."""
+    """Writes blocks, each with an empty line after it."""
 
     def __init__(self, random: Random, markers: Iterator[str]) -> None:
         self._random = random

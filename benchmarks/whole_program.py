@@ -17,13 +17,13 @@ from tests.streaming_server import STOP, Reply, StreamingServer, answer, chunk, 
 
 START_RUNS = 3
 GRACE = 120.0  # seconds more than the reply lasts
-HEAD = f"{'':34} {'CPU s':>6} {'ms/token':>9} {'bytes':>6} {'seconds':>8}  the reply stands there"
+HEAD = f"{'':34} {'CPU s':>6} {'ms/token':>9} {'bytes':>6} {'seconds':>8}  the reply is there"
 Environ = Callable[[str], dict[str, str]]
 
 
 def report(environ: Environ, sizes: Sequence[int], paces: Sequence[float]) -> None:
-    """Print what replies of these sizes cost, beyond the start of the program and an answer of one token."""
-    _ask(environ, answer("Yes"))  # compiles what is not compiled
+    """Print the cost of replies of these sizes, without the start of the program and an answer of one token."""
+    _ask(environ, answer("Yes"))  # so that all modules are compiled
     start = statistics.median(_ask(environ, answer("Yes")).cpu for _ in range(START_RUNS))
     print(f"start, one token, end: {start:.3f} CPU s, left out below\n{HEAD}")
     for tokens in sizes:
@@ -35,7 +35,7 @@ def report(environ: Environ, sizes: Sequence[int], paces: Sequence[float]) -> No
             print(
                 f"{name:34} {cpu:6.2f} {1000 * cpu / len(reply.tokens):9.3f}"
                 f" {len(written.data) / len(reply.text.encode()):6.1f} {written.last - written.pieces[0][0]:8.1f}"
-                f"  {_how_it_stands(reply, written)}",
+                f"  {_completeness(reply, written)}",
                 flush=True,
             )
 
@@ -56,7 +56,7 @@ def _ask(environ: Environ, reply: Reply, seconds: float = 0.0) -> Written:
     return written
 
 
-def _how_it_stands(reply: Document, written: Written) -> str:
+def _completeness(reply: Document, written: Written) -> str:
     """Whether scrollback and screen hold the reply, line by line as it looks when it is shown all at once."""
     shown = _lines_on_the_terminal(written)
     console = make_console(io.StringIO())

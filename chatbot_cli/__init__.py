@@ -39,7 +39,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name when it is first used: the command needs none of them, and starts in a tenth of a second."""
+    """Import a public name when it is first used: the command needs none of them to start."""
     for module, names in _HOMES.items():
         if name in names:
             return getattr(import_module(module), name)

@@ -12,7 +12,7 @@ def main() -> NoReturn:
     """Run the command line; Ctrl-C ends it quietly, even while it is still being loaded."""
     gc.disable()  # while all is loading; `system.garbage` turns it on again
     try:
-        # Imported here, because loading it takes longest of all, and Ctrl-C may come meanwhile.
+        # Imported here, because it takes longest to load, and the user may press Ctrl-C meanwhile.
         from chatbot_cli.cli.chat import main as command_line
 
         try:

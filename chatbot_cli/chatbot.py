@@ -1,4 +1,4 @@
-"""The library's face: a chatbot with memory, in three lines."""
+"""The class that programs import: a chatbot with memory, in three lines."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -14,13 +14,13 @@ from chatbot_cli.system.surroundings import Surroundings
 
 
 class Chatbot:
-    """A conversation with a model: it remembers what was said, as far as the window reaches.
+    """A conversation with a model. The model remembers the exchanges that fit the window.
 
-    What is not given comes from the persona, the environment, `.env` and config.toml, as for the command `chat`.
-    `persona` is a name or the path of a YAML file; `system_prompt` replaces its prompt. `model` is "NAME" (OpenAI's),
-    "PROVIDER/NAME", or "demo". `max_turns` counts the exchanges sent along with a new message, the other limits tokens.
-    `options` holds the options of each request; `temperature` and `max_reply_tokens` may also be given by themselves.
-    Raises MissingKey, SettingsError or PersonaError. Each bot has a memory of its own.
+    A setting that is not given comes from the persona, the environment, `.env` or config.toml, as for the command
+    `chat`. `persona` is a name or the path of a YAML file; `system_prompt` replaces its prompt. `model` is "NAME"
+    (OpenAI's), "PROVIDER/NAME", or "demo". `max_turns` counts the exchanges sent along with a new message, the other
+    limits are in tokens. `options` holds the options of each request; `temperature` and `max_reply_tokens` may also be
+    given by themselves. Raises MissingKey, SettingsError or PersonaError. Each bot has a memory of its own.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Chatbot:
     async def stream(self, text: str) -> AsyncGenerator[str, None]:
         """Send a message and yield the reply piece by piece. Raises ChatError.
 
-        To stop early, close it (`contextlib.aclosing`): what came by then is remembered.
+        To stop early, close the iterator (`contextlib.aclosing`): the text so far is remembered.
         """
         async with aclosing(self._conversation.take_turn(text)) as events:
             async for event in events:

@@ -2,8 +2,8 @@
 
     python examples/memory.py [--model SPEC]
 
-A name is told in the first turn. The second request still holds it. By the fourth it has slid out of a window of two
-exchanges: the program remembers the name, the model does not.
+The user gives a name in the first exchange. The second request still holds it. By the fourth it is outside a window of
+two exchanges: the program remembers the name, the model does not.
 """
 
 import argparse
@@ -22,16 +22,16 @@ TURNS = (
 
 
 async def main(model: str) -> None:
-    """Take the turns, and show before each what goes out with it."""
+    """Take the turns; show before each the messages that are sent."""
     bot = Chatbot(system_prompt="You are a brief and honest assistant.", model=model, max_turns=WINDOW)
     for number, text in enumerate(TURNS, 1):
         print(f"{number}. You: {text}")
-        print(f"   sent: {what_is_sent(bot.history[-WINDOW:], text)}")
+        print(f"   sent: {messages_sent(bot.history[-WINDOW:], text)}")
         print(f"   Bot: {await bot.say(text)}\n")
     print(f"Kept all the same: {len(bot.history)} exchanges, beginning with “{bot.history[0].user}”")
 
 
-def what_is_sent(earlier: Sequence[Exchange], text: str) -> str:
+def messages_sent(earlier: Sequence[Exchange], text: str) -> str:
     """The messages of a request in a line: the system message, earlier exchanges whole, the new message last."""
     exchanges = [f"“{exchange.user}” + its reply" for exchange in earlier]
     return " · ".join(["the system message", *exchanges, f"“{text}”"])

@@ -1,9 +1,9 @@
-"""Five turns with a travel planner, each reply shown as it comes.
+"""Five turns with a travel planner, each reply shown as it arrives.
 
     python examples/travel_planner.py [--model SPEC]
 
 The persona asks for budget, dates and interests before it suggests anything. Each turn narrows the journey down, which
-works only because all that was said before is sent again: “the second one” means nothing by itself.
+works only because all earlier exchanges are sent again: “the second one” means nothing by itself.
 """
 
 import argparse

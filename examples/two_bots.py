@@ -2,7 +2,7 @@
 
     python examples/two_bots.py [--model SPEC]
 
-The name is told to the tutor alone. Then both are asked for it, at the same time.
+Only the tutor learns the name. Then both bots are asked for it, at the same time.
 """
 
 import argparse
@@ -14,7 +14,7 @@ QUESTION = "What is my name?"
 
 
 async def main(model: str) -> None:
-    """Tell one, ask both."""
+    """Tell the name to one bot, and ask both for it."""
     tutor = Chatbot(persona="tutor", model=model)
     chef = Chatbot(persona="chef", model=model)
 

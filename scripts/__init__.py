@@ -1,1 +1,1 @@
-"""What maintainers run, besides the tests and benchmarks."""
+"""Scripts for maintainers, besides the tests and benchmarks."""

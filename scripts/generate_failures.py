@@ -1,9 +1,9 @@
-"""Writes docs/failures.md: what a user sees of each fault that the tests try.
+"""Writes docs/failures.md from the tests: the sentences that a user sees at each fault.
 
     python -m scripts.generate_failures
 
-Nothing in it is written by hand but the words around the table: a row stands there because tests/faults.py has it, and
-what it says is what the tests have seen.
+The rows are those of tests/faults.py, and tests/end_to_end/test_faults.py holds the program to each of them: a row is
+true as long as the tests pass. Only the introduction is written by hand, in this file.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
-"""Writes the parts of README.md that repeat what the program says of itself: every flag, command and setting.
+"""Writes the parts of README.md that list every flag, command and setting of the program.
 
     python -m scripts.generate_readme
 
-Each part stands between two markers, `<!-- flags -->` and `<!-- /flags -->`; all else in the file is left alone.
+Each part is between two markers, `<!-- flags -->` and `<!-- /flags -->`; the rest of the file is left alone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ from chatbot_cli.settings.precedence import Sources
 from chatbot_cli.settings.table import CONFIG_NAMES, SETTINGS, Setting
 
 README = Path(__file__).resolve().parent.parent / "README.md"
-WIDTH = 80  # of a terminal that shows the help
+WIDTH = 80  # columns of the help text
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def up_to_date(readme: str) -> str:
-    """The text with its generated parts made anew. Raises ValueError when one of them has no place in it."""
+    """The text with its generated parts up to date. Raises ValueError when the markers of a part are missing."""
     for name, part in (("flags", flags()), ("commands", commands()), ("settings", settings())):
         before, opening, rest = readme.partition(f"<!-- {name} -->")
         _, closing, after = rest.partition(f"<!-- /{name} -->")
@@ -54,14 +54,14 @@ def commands() -> str:
 
 
 def settings() -> str:
-    """The settings: what each is called everywhere it can be given, its default and what it does; then the keys."""
+    """The settings: the names of each in every source, its default and its meaning; then the keys."""
     rows = [_row(setting) for setting in SETTINGS]
     rows += [("", "", _code(key), "", explanation) for key, explanation in KEYS.items()]
     return _table(("In config.toml", "Flag", "Variable", "Default", "What it does"), rows)
 
 
 def registry() -> Commands:
-    """All commands of a chat, as app.py puts them together."""
+    """All commands of a chat, as app/assembly.py puts them together."""
     nothing_set = Sources({}, {}, {})
     return slash_commands(AvailableSetups(nothing_set, {}, PersonaShelf(()), demo_without_key=True))
 

@@ -36,7 +36,7 @@ class ReadyChat:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What the user should know before the first turn, a line each."""
+        """The lines to show before the first turn."""
         missing = self.setups.missing
         if missing is None:
             return self.settings.notices
@@ -52,7 +52,7 @@ def open_chat(
     demo_without_key: bool = False,
     called: Callable[[str], str] = flag_of,
 ) -> ReadyChat:
-    """Put a chat together; `which` of the saved conversations, None for one that is not saved.
+    """Put a chat together. `which` chooses its conversation; None is one that is not saved.
 
     `called` says how whoever gave the `flags` calls one of them, by the setting's name.
     Raises SettingsError, MissingKey, PersonaError or SessionError.
@@ -63,7 +63,7 @@ def open_chat(
     setups = AvailableSetups(sources, flags, shelf, demo_without_key=demo_without_key, environ=environ)
     settings = sources.settle(flags, None)
     if settings.debug:
-        # Imported here: only who looks for a fault should wait for it.
+        # Imported here: only a user who looks for a fault should wait for it.
         from chatbot_cli.app.debug_log import begin_debug_log
 
         begin_debug_log(settings, sources, surroundings, folders)
@@ -77,7 +77,7 @@ def open_chat(
 
 
 def persona_shelf(folders: Folders) -> PersonaShelf:
-    """The user's own personas, then those that come with the program."""
+    """The user's own personas, then the built-in ones."""
     return PersonaShelf((folders.personas, builtin_folder()))
 
 

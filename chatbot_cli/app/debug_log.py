@@ -1,4 +1,4 @@
-"""The full story of a run, for `--debug`: a file that its owner alone can read, with all keys struck out."""
+"""The log of a run, for `--debug`: a file that only its owner can read, with all keys struck out."""
 
 import json
 import logging
@@ -23,7 +23,7 @@ from chatbot_cli.system.private_files import create_file, make_folder
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.safe import safe
 
-HEARD = ("chatbot_cli", "openai", "httpx2", "httpcore2", "asyncio")  # whose log is part of the story
+HEARD = ("chatbot_cli", "openai", "httpx2", "httpcore2", "asyncio")  # loggers whose messages are written
 MOST_KEPT = 20  # files
 STRUCK = "[key]"
 SEEN = ("TERM", "LANG", "NO_COLOR", "TMUX", "SSH_CONNECTION", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -32,9 +32,9 @@ _log = logging.getLogger(__name__)
 
 
 def begin_debug_log(settings: Settings, sources: Sources, surroundings: Surroundings, folders: Folders) -> None:
-    """Write down from here on what happens, and say on stderr where; or why that cannot be."""
+    """Begin to write the log, and name its file on stderr; or say there why it cannot be written."""
     if any(isinstance(handler, _Log) for handler in logging.getLogger().handlers):
-        return  # several chats of one process, as a program may hold, are one story
+        return  # several chats of one process, as in a program, share a log
     try:
         path = _new_file(folders.debug)
     except OSError as error:
@@ -54,12 +54,12 @@ def begin_debug_log(settings: Settings, sources: Sources, surroundings: Surround
 def _say(line: str, surroundings: Surroundings) -> None:
     try:
         print(safe(line), file=surroundings.stderr, flush=True)
-    except OSError:  # a full stderr is no reason to disturb the chat, nor its end
+    except OSError:  # a full stderr must not disturb the chat, nor its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), surroundings.stderr.fileno())
 
 
 def _new_file(folder: Path) -> Path:
-    """An empty file for this run, and room for it. Raises OSError."""
+    """Create an empty file for this run; the oldest files are deleted. Raises OSError."""
     make_folder(folder.parent)  # by itself: what is made on the way to another folder is open to others
     make_folder(folder)
     for old in sorted(folder.glob("*.log"))[: -MOST_KEPT + 1]:
@@ -70,9 +70,9 @@ def _new_file(folder: Path) -> Path:
 
 
 def _secrets_of(settings: Settings, sources: Sources, surroundings: Surroundings) -> Iterator[str]:
-    """What may stand in no log, whatever shape it has: every key, and what addresses hold besides the server."""
+    """The texts that no log may hold, whatever their shape: every key, and all of an address but its server."""
     for key in sources.all_keys():
-        yield from {key, json.dumps(key)[1:-1], repr(key)[1:-1]}  # as the parts of the story write it
+        yield from {key, json.dumps(key)[1:-1], repr(key)[1:-1]}  # as the loggers write it
     proxies = [value for name, value in surroundings.environ.items() if name.lower().endswith("_proxy")]
     for address in (settings.base_url, settings.openai_base_url, *proxies):
         yield from secrets_in(address or "")
@@ -93,7 +93,7 @@ def _describe(settings: Settings, surroundings: Surroundings) -> None:
 
 
 class _WithoutKeys(logging.Formatter):
-    """Lines with a time, in which neither a key stands nor anything that acts on a terminal."""
+    """Formats lines with a time, without keys and without anything that acts on a terminal."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         super().__init__("%(asctime)s.%(msecs)03d %(name)s: %(message)s", datefmt="%H:%M:%S")
@@ -107,7 +107,7 @@ class _WithoutKeys(logging.Formatter):
 
 
 class _Log(logging.StreamHandler[TextIO]):
-    """A log that gives up in silence: a full disk is no reason to disturb the chat."""
+    """A log that gives up in silence: a full disk must not disturb the chat."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  logging's own name
         logging.getLogger().removeHandler(self)
@@ -117,7 +117,7 @@ Hook = Callable[[type[BaseException], BaseException, TracebackType | None], obje
 
 
 def _noting(show: Hook) -> Hook:
-    """What is done about an unexpected failure, noted before."""
+    """A hook that logs an unexpected failure, then calls `show`."""
 
     def note(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
         _log.critical("unexpected", exc_info=(kind, error, traceback))

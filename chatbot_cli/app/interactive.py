@@ -1,4 +1,4 @@
-"""A conversation on the terminal. It brings prompt_toolkit, so only who converses imports this."""
+"""A conversation on the terminal. This module loads prompt_toolkit: import it for a conversation only."""
 
 import asyncio
 import signal
@@ -22,7 +22,7 @@ from chatbot_cli.terminal.secret_guard import SecretGuard
 
 
 async def converse(ready: ReadyChat, surroundings: Surroundings, first: str | None) -> None:
-    """Chat on the terminal until the user leaves. SIGTERM and SIGHUP end it properly, as a cancellation."""
+    """Chat on the terminal until the user leaves. SIGTERM and SIGHUP cancel it, so that it ends properly."""
     name_secrets(ready.settings.system or "", ready.settings, surroundings)
     prompt, repl = _open_loop(ready, surroundings)
     greeting = ready.conversation.setup.greeting if first is None and not ready.opened else ""
@@ -55,7 +55,7 @@ def _open_loop(ready: ReadyChat, surroundings: Surroundings) -> tuple[Prompt, Re
 
 
 def _leave_on_signals() -> None:
-    """Let SIGTERM and SIGHUP cancel this task, so that the terminal is left as it was found."""
+    """Let SIGTERM and SIGHUP cancel this task, so that the terminal is restored."""
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
     with suppress(NotImplementedError, AttributeError):  # Windows: its loop handles no signals, and knows no SIGHUP
         for number in (signal.SIGTERM, signal.SIGHUP):

@@ -1,4 +1,4 @@
-"""Settings -> how models are reached: the same for a chat and for the doctor."""
+"""Turns settings into access to models, for a chat and for the doctor alike."""
 
 from collections.abc import Mapping
 

@@ -14,7 +14,7 @@ REST = "/continue"  # asks for the rest of the last reply of a conversation that
 
 
 async def answer_once(ready: ReadyChat, question: str, surroundings: Surroundings) -> bool:
-    """Answer a question; whether the answer is whole. Raises ChatError; what came of it is shown all the same."""
+    """Answer a question, and return whether the answer is whole. Raises ChatError; a partial answer is shown."""
     conversation, opened = ready.conversation, ready.opened
     screen = open_screen(surroundings, plain=ready.settings.plain, interactive=False)
     for notice in (*ready.notices, *(opened.notices if opened else ())):
@@ -26,7 +26,7 @@ async def answer_once(ready: ReadyChat, question: str, surroundings: Surrounding
         begun = conversation.exchanges[-1].assistant if goes_on and conversation.exchanges else ""
         await show_turn(events, screen.reply(conversation.setup.speaker, begun))
         if opened:
-            conversation.journal.draft(opened.draft, conversation.setup)  # it still waits to be sent
+            conversation.journal.draft(opened.draft, conversation.setup)  # it is still unsent
         return conversation.exchanges[-1].ending is Ending.COMPLETE
     finally:
         conversation.journal.close()
@@ -36,7 +36,7 @@ async def answer_once(ready: ReadyChat, question: str, surroundings: Surrounding
 
 
 def name_secrets(sent: str, settings: Settings, surroundings: Surroundings) -> None:
-    """Say on stderr which secrets are in what is sent: nobody can be asked. Raises SecretRefused if that is set."""
+    """Name on stderr the secrets in `sent`, as nobody can be asked. Raises SecretRefused if the settings say so."""
     if not (secrets := find_secrets(sent, settings.keys)):
         return
     if settings.secrets == "refuse":

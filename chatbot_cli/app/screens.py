@@ -23,7 +23,7 @@ def open_screen(surroundings: Surroundings, *, plain: bool, interactive: bool) -
 
 
 def load_screen() -> None:
-    """Load what the first reply on a terminal will need, in the background."""
+    """Load the libraries that the first reply on a terminal needs."""
     # Imported here, for the reason that `open_screen` gives.
     from chatbot_cli.terminal.rich_screen import warm_up
 

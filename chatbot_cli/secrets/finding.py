@@ -1,4 +1,4 @@
-"""Finds secrets in a text, and says which of them were not named before. Pure, and linear in the text's length."""
+"""Finds secrets in a text, and knows which of them were named before. Pure, and linear in the text's length."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from chatbot_cli.hints import setting
 from chatbot_cli.secrets.shapes import Shape, secret_shapes
 
 Policy = Literal["ask", "warn", "refuse"]
-"""What is done about a message with a secret in it; a script, which cannot ask, warns instead."""
+"""How a message with a secret in it is treated; a script, which cannot ask, warns instead."""
 
 SHORTEST_KEY = 8  # characters; shorter ones are placeholders, and might be words
 MOST_SHOWN, MOST_NAMED = 6, 3  # characters of a value, and values in a sentence
@@ -21,14 +21,14 @@ _OF_NO_VALUE = (b"page", b"next", b"previous", b"continuation", b"csrf", b"xsrf"
 
 @frozen
 class Secret:
-    """A secret in a text. `kind` is what it looks like, with its article; `value` the secret without its label."""
+    """A secret in a text. `kind` is a noun with its article, such as "a token"; `value` has no label."""
 
     kind: str
     value: str = field(repr=False)
 
     @property
     def shown(self) -> str:
-        """So much of it that its owner knows which one it is: at most a quarter."""
+        """A part of the value, at most a quarter, by which its owner knows it."""
         most = min(MOST_SHOWN, len(self.value) // 4)
         last = most // 3
         return f"{self.value[: most - last]}…{self.value[len(self.value) - last :]}"
@@ -39,7 +39,7 @@ Find = Callable[[str], Sequence[Secret]]
 
 
 class KnownSecrets:
-    """Which secrets were named before, in the life of this process; kept as hashes alone."""
+    """The secrets that this process has already named to the user, kept as hashes only."""
 
     def __init__(self, find: Find | None = None) -> None:
         self._find = find or find_secrets
@@ -59,7 +59,7 @@ def _hash(secret: Secret) -> bytes:
 
 
 def what_is_held(secrets: Sequence[Secret]) -> str:
-    """A sentence about the message that holds these."""
+    """A sentence about the message that holds these secrets."""
     named = [f"{secret.kind} ({secret.shown})" for secret in secrets[:MOST_NAMED]]
     if more := len(secrets) - len(named):
         named.append(f"{more} more")
@@ -68,21 +68,21 @@ def what_is_held(secrets: Sequence[Secret]) -> str:
 
 
 def refusal(secrets: Sequence[Secret]) -> SecretRefused:
-    """Why the message that holds these is not sent."""
+    """The error for a message that is not sent because it holds these secrets."""
     hint = f"Take it out, or allow it: {setting('secrets', 'warn')}."
     return SecretRefused(f"{what_is_held(secrets)} It was not sent.", hint)
 
 
 def find_secrets(text: str, own: Mapping[str, str] | None = None) -> list[Secret]:
-    """The secrets in a text in the order in which they come, each value once.
+    """The secrets in a text in their order, each value once.
 
-    `own` are keys of the user's by the variable they stand in: those are known, whatever they look like.
+    `own` maps variables to the user's keys, which are secrets whatever they look like.
     """
     kept: list[_Hit] = []
     for hit in sorted((*_own_hits(text, own or {}), *_hits(text)), key=lambda hit: (hit.start, hit.rank)):
         if not kept or hit.start >= kept[-1].end:
             kept.append(hit)
-        elif hit.rank < kept[-1].rank:  # two shapes in one place: the one that says more
+        elif hit.rank < kept[-1].rank:  # two shapes match here: keep the more specific one
             kept[-1] = hit
     by_value: dict[str, Secret] = {}
     for hit in kept:
@@ -92,7 +92,7 @@ def find_secrets(text: str, own: Mapping[str, str] | None = None) -> list[Secret
 
 @frozen
 class _Hit:
-    """Where a secret stands in the text; the lower its `rank`, the more its shape says."""
+    """A secret and its span in the text. The lower its `rank`, the more specific its shape."""
 
     start: int
     end: int
@@ -102,20 +102,20 @@ class _Hit:
 
 def _own_hits(text: str, own: Mapping[str, str]) -> Iterator[_Hit]:
     for variable, key in own.items():
-        place = text.find(key) if len(key) >= SHORTEST_KEY else -1
-        while place >= 0:
-            yield _Hit(place, place + len(key), -1, Secret(f"your {variable}", key))
-            place = text.find(key, place + len(key))
+        index = text.find(key) if len(key) >= SHORTEST_KEY else -1
+        while index >= 0:
+            yield _Hit(index, index + len(key), -1, Secret(f"your {variable}", key))
+            index = text.find(key, index + len(key))
 
 
 def _hits(text: str) -> Iterator[_Hit]:
     if not text:
         return
-    folded = text.encode("ascii", "replace").lower()  # a byte for each character, so that places are the same
+    folded = text.encode("ascii", "replace").lower()  # a byte for each character, so that an index is the same in both
     for rank, shape in enumerate(secret_shapes()):
         for match in _matches(shape, text, folded):
             if shape.is_real(match):
-                value = match["value"].strip().removesuffix("\\n")  # as JSON has the end of a line
+                value = match["value"].strip().removesuffix("\\n")  # JSON writes the end of a line so
                 yield _Hit(match.start("value"), match.end("value"), rank, Secret(shape.kind, value))
 
 
@@ -123,8 +123,8 @@ def _matches(shape: Shape, text: str, folded: bytes) -> Iterator["re.Match[str]"
     if not shape.labels and shape.mark in text:  # looking for it first is many times faster than the pattern
         yield from shape.pattern.finditer(text)
     for label in shape.labels:
-        place, word = -1, label.encode()
-        while (place := folded.find(word, place + 1)) >= 0:
-            before = folded[max(0, place - 20) : place].rstrip(b"_-. ")
-            if not before.endswith(_OF_NO_VALUE) and (match := shape.pattern.match(text, place + len(word))):
+        index, word = -1, label.encode()
+        while (index := folded.find(word, index + 1)) >= 0:
+            before = folded[max(0, index - 20) : index].rstrip(b"_-. ")
+            if not before.endswith(_OF_NO_VALUE) and (match := shape.pattern.match(text, index + len(word))):
                 yield match

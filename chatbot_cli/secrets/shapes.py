@@ -1,7 +1,7 @@
-"""What secrets look like: a pattern for each kind, and a test that what has matched is a real one.
+"""The shapes of secrets: a pattern for each kind, and a test whether a match is a real secret.
 
-A false alarm costs more than a secret that is missed: what is asked too often is answered without being read. So a
-value must have a shape that nothing else has, or stand behind a label and look random.
+A false alarm costs more than a missed secret: a question that is asked too often is answered without being read. So a
+value must have a shape that nothing else has, or follow a label and look random.
 """
 
 import re
@@ -11,14 +11,14 @@ from itertools import pairwise
 
 from chatbot_cli.frozen import frozen
 
-FEWEST_LETTERS = 8  # of a key, besides the words that stand in for one
+FEWEST_LETTERS = 8  # of a real key, the words of a placeholder not counted
 
 
 @frozen
 class Shape:
-    """What a kind of secret looks like: a pattern with a group `value`, and a test of what it has matched.
+    """The shape of a kind of secret: a pattern with a group `value`, and a test of a match.
 
-    Without `labels` the pattern begins with `mark`, else right behind one of these words, however they are written.
+    Without `labels` the pattern begins with `mark`. With them it begins right after one of these words, in any case.
     """
 
     kind: str
@@ -28,14 +28,14 @@ class Shape:
     labels: tuple[str, ...] = ()
 
 
-# What is real and what only stands in for it
+# Real secrets and placeholders
 
 _WORDS_INSTEAD = ("example", "placeholder", "changeme", "change-me", "change_me", "redacted", "dummy")
 _SIGNS_INSTEAD = ("xxxx", "****", "...", "…", "${", "{{", "<", "%(", "://")
 
 
 def _is_stand_in(value: str, fewest: int = FEWEST_LETTERS) -> bool:
-    """Whether a value only says that a secret belongs there; of a real one `fewest` characters are no such words."""
+    """Whether a value is a placeholder. A real secret has at least `fewest` characters besides such words."""
     lower = value.lower()
     if value.startswith(("$", "%", "{")) or any(part in lower for part in (*_WORDS_INSTEAD, *_SIGNS_INSTEAD)):
         return True
@@ -73,7 +73,7 @@ def _is_password_of_address(match: "re.Match[str]") -> bool:
 
 
 def _looks_random(match: "re.Match[str]") -> bool:
-    """Whether digits and letters alternate as in no name, path, date or hash that is known by its form."""
+    """Whether digits and letters alternate as in no name, path, date or well-known hash."""
     value = match["value"]
     if _is_stand_in(value) or not any(map(str.isdigit, value)) or value.isdigit():
         return False
@@ -84,25 +84,25 @@ def _looks_random(match: "re.Match[str]") -> bool:
 
 
 def _changes(one: str, two: str) -> bool:
-    """Whether one character follows the other as it does within no word: a capital begins a word."""
+    """Whether two neighbours differ as they do within no word. A capital before a small letter begins a word."""
     if not (one.isalnum() and two.isalnum()):
         return False
     return one.isdigit() != two.isdigit() or (one.islower() and two.isupper())
 
 
-# The shapes, those that say most first
+# The shapes, the most specific first
 
 
 def _marked(kind: str, mark: str, rest: str, is_real: Callable[["re.Match[str]"], bool] = _is_token) -> Shape:
-    """A value that begins with `mark`, with nothing before and behind it that could belong to a longer word."""
-    # The mark comes first, and what may not stand before it second: so the pattern is searched for by its mark.
+    """A value that begins with `mark` and is not a part of a longer word."""
+    # The mark comes first in the pattern, then the test of the character before it: so `re` searches for the mark.
     literal = re.escape(mark)
     pattern = re.compile(rf"(?P<value>{literal}(?<![\w-]{literal}){rest})(?![\w-])", re.ASCII)
     return Shape(kind, mark, pattern, is_real)
 
 
 def _labelled(kind: str, *labels: str) -> Shape:
-    """A value that looks random, behind one of these words and a sign that it belongs to it."""
+    """A value that looks random, after one of these words and a sign such as = or a colon."""
     sign = r"""\\?["'`]?[ \t]{0,4}(?::=|=>|=|:)[ \t]{0,4}\\?"""
     in_quotes = r"""[^\s"'`\\]{16,128}+"""
     bare = r"""(?:[.?!:]{0,3}+[^\s"'`\\<>(){}\[\],;&|.?!:]){16,128}+"""  # a full stop at its end is the sentence's
@@ -112,11 +112,11 @@ def _labelled(kind: str, *labels: str) -> Shape:
 
 
 def _after(kind: str, label: str, pattern: str, is_real: Callable[["re.Match[str]"], bool]) -> Shape:
-    """A value behind a word, as the pattern has it."""
+    """A value after the word `label`, as the pattern describes it."""
     return Shape(kind, "", re.compile(pattern, re.ASCII), is_real, (label,))
 
 
-@cache  # made when there is first a text to look at: the first prompt does not wait for it
+@cache  # compiled for the first text: the first prompt does not wait for it
 def secret_shapes() -> tuple[Shape, ...]:
     armour = r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[nr])*+"
     key = r"(?P<value>[^-]*+(?:-(?!----)[^-]*+)*+)"
