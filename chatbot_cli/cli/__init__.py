@@ -1,1 +1,5 @@
-"""The front doors: the command line of `chat` and of its subcommands."""
+"""The front doors: the command lines of chat, chat personas, chat sessions and chat doctor.
+
+Imports app, doctor, chat, commands, the adapters and the ground; the library typer is its own.
+Begin with chat.py.
+"""

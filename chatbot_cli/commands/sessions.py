@@ -13,16 +13,15 @@ from chatbot_cli.commands.window_report import exchanges_in_words
 from chatbot_cli.errors import UsageError
 from chatbot_cli.text.ages import age_in_words
 
-MOST_OFFERED = 100
-SNIPPET = 44  # characters of it in a list
-BEFORE_A_HIT = 16  # characters of a snippet before its first hit
+MOST_OFFERED = 100  # conversations or hits to choose from
+SNIPPET = 44  # characters of a snippet in a list
+BEFORE_HIT = 16  # characters of a snippet before its first hit
 
 
 class SessionCommands:
-    """The commands that need the archive.
+    """The commands. `open_archive` returns the archive or raises SessionError; `now` returns seconds since 1970.
 
-    `open_archive` returns it or raises SessionError. `now` is the time in seconds since 1970. `export_unsaved` gives
-    the text of a conversation that is not saved, in one of the formats of Archive.export.
+    `export_unsaved` writes a conversation that is not saved as text, in a format of Archive.export.
     """
 
     def __init__(
@@ -80,7 +79,7 @@ class SessionCommands:
 
     def title(self, conversation: Conversation, argument: str) -> Outcome:
         """Show or set the title."""
-        session, archive = _session_of(conversation), self._open_archive()
+        session, archive = _saved(conversation), self._open_archive()
         if argument:
             archive.rename(session, argument)
         return Say(about_session(archive.summary(session), self._now()))
@@ -91,7 +90,7 @@ class SessionCommands:
         Both are saved from here on, and share nothing but what was said so far.
         """
         no_argument("fork", argument)
-        _session_of(conversation)  # only a saved one can be forked
+        _saved(conversation)
         opened = self._open_archive().fork(conversation.state, conversation.journal)
         conversation.go_to(opened)
         return Say(f"From here on in {about_session(opened.about, self._now())}")
@@ -106,19 +105,19 @@ class SessionCommands:
         ending = argument.rpartition(".")[2].lower() if "." in argument else "md"
         form = {"markdown": "md", "htm": "html"}.get(ending, ending)
         if conversation.journal.saving:
-            return Save(self._open_archive().export(_session_of(conversation), form), None, argument)
+            return Save(self._open_archive().export(_saved(conversation), form), None, argument)
         return Save(self._export_unsaved(conversation.state, form), None, argument)
 
 
 def resumed(conversation: Conversation, opened: Opened, now: float) -> Resume:
-    """The outcome for a saved conversation that goes on: its line, its notices, its last exchange and its draft."""
+    """What to show when a saved conversation goes on: a line about it, its notices, its last exchange and its draft."""
     count = len(conversation.exchanges)
     last = Remembered(count, conversation.exchanges[-1], sent=conversation.window().exchanges > 0) if count else None
     return Resume("\n".join((about_session(opened.about, now), *opened.notices)), last, opened.draft)
 
 
-def _session_of(conversation: Conversation) -> int:
-    """The number of a saved conversation. Raises UsageError."""
+def _saved(conversation: Conversation) -> int:
+    """The number of the conversation. Raises UsageError if it is not saved."""
     if not conversation.journal.saving:
         raise UsageError("This conversation is not saved.", "/export FILE writes it to a file.")
     if conversation.journal.session is None:
@@ -133,6 +132,6 @@ def _line(conversation: Conversation, summary: SessionSummary, now: float) -> st
 
 
 def _hit_line(hit: SearchHit, now: float) -> str:
-    begin = max(0, hit.hits[0][0] - BEFORE_A_HIT) if hit.hits else 0
+    begin = max(0, hit.hits[0][0] - BEFORE_HIT) if hit.hits else 0
     snippet = ("…" if begin else "") + hit.snippet[begin : begin + SNIPPET].rstrip()
     return f"#{hit.session} {snippet} · {hit.title}, {age_in_words(now - hit.at)}"

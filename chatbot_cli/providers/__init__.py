@@ -1,1 +1,5 @@
-"""Adapters to models and tokenizers: the only room that imports openai or tiktoken."""
+"""The models and the ways to them: servers, the offline demo, retries, token counts, prices.
+
+Imports chat and the ground, and it alone the libraries openai, httpx2, tiktoken and genai_prices.
+Begin with catalog.py, which opens a model.
+"""

@@ -1,1 +1,4 @@
-"""What is done to any text before it is shown."""
+"""Prepares any text for the screen: functions of strings without side effects.
+
+Imports errors and frozen. Begin with safe.py, which every text passes on its way to a terminal.
+"""

@@ -1,1 +1,5 @@
-"""Models behind servers that speak Chat Completions."""
+"""The protocol Chat Completions: a request goes out, events come in. Another protocol is a sibling.
+
+Imports chat, the ground and, of providers, failures and route; the libraries openai and httpx2.
+Begin with openai_chat.py.
+"""

@@ -1,1 +1,4 @@
-"""What servers and lines do wrong, in sentences."""
+"""Turns the failures of servers, proxies and networks into our errors, in the user's words.
+
+Imports chat, the ground and, of providers, route and the table. Begin with explain.py.
+"""

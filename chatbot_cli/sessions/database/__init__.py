@@ -1,1 +1,4 @@
-"""The database file: opening, migrations, failures, health. Begin with opening.py."""
+"""The file of the database: opens it, migrates it, judges its health, explains its failures.
+
+Imports the ground and nothing else of sessions. Begin with opening.py.
+"""
