@@ -1,4 +1,4 @@
-"""The library's face, against a real server: what goes out, what is remembered, and what it costs to import."""
+"""The class Chatbot against a real server: its requests, its memory, and the cost of importing it."""
 
 import asyncio
 import subprocess

@@ -1,4 +1,4 @@
-"""Asking a model: what is sent, what steps may change first, and two questions side by side."""
+"""Asking a model: the request, the steps that may change it first, and two questions side by side."""
 
 import asyncio
 from contextlib import aclosing

@@ -1,4 +1,4 @@
-"""The rest of a reply that was cut, joined to what came of it."""
+"""The rest of a reply that was cut, joined to its beginning."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The conversation: what is remembered, what is sent, and what a turn tells."""
+"""The conversation: its memory, its requests, and the events of a turn."""
 
 import asyncio
 from contextlib import aclosing
@@ -99,7 +99,7 @@ async def test_a_turn_tells_the_request_then_the_model_s_events_then_the_end() -
         used,
         ReplyEnded(Ending.COMPLETE, 2.5, used),
     ]
-    assert conversation.exchanges == (Exchange("Really?", "Yes."),)  # what was thought aloud is no part of it
+    assert conversation.exchanges == (Exchange("Really?", "Yes."),)  # the reasoning is no part of it
 
 
 async def test_a_reply_cut_at_its_token_limit_is_kept_with_that_ending() -> None:

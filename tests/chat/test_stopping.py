@@ -1,4 +1,4 @@
-"""A turn that is stopped or fails, at every point of its stream: what came is kept, and the conversation goes on."""
+"""A turn that is stopped or fails at every point of its stream: its text is kept, and the conversation goes on."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""A server that holds less than was sent: the window shrinks, once, and says what was left out."""
+"""A request that is too long for the server: the window shrinks once and says which exchanges are left out."""
 
 from dataclasses import replace
 
@@ -53,7 +53,7 @@ async def test_the_request_is_sent_once_more_with_what_the_server_holds() -> Non
         "Too long for the server: the oldest exchange is left out, and the window is 22 tokens now."
     )
     assert len(conversation.exchanges) == 4  # nothing is forgotten
-    assert conversation.limits.tokens == 22  # what was learned is heeded
+    assert conversation.limits.tokens == 22  # the limit that the server named is heeded
     assert conversation.window("more").tokens <= 22
 
 

@@ -121,7 +121,7 @@ def test_an_exchange_that_does_not_fit_ends_the_window_even_if_an_older_one_woul
 
 def test_room_is_kept_free_for_the_reply() -> None:
     assert Limits(20, 1000, reply_tokens=300).room == 700
-    assert Limits(20, 1000).room == 750  # a quarter when nothing else is said
+    assert Limits(20, 1000).room == 750  # a quarter when the reply has no limit
     assert Limits(20, 1_000_000).room == 1_000_000 - 4096  # and no more than a long reply needs
     assert Limits(20, 100, reply_tokens=500).room == 0
 

@@ -28,7 +28,7 @@ def sent(request: Request) -> list[tuple[str, str]]:
 
 
 def window_holding(exchanges: int, left_out: int, tokens: int, limits: Limits) -> Window:
-    """A window with so many exchanges in it, after so many that no longer fit."""
+    """A window of `exchanges` exchanges, after `left_out` that no longer fit."""
     verdicts = (*[Verdict.TOKEN_LIMIT] * left_out, *[Verdict.SENT] * exchanges)
     if exchanges == limits.exchanges:
         verdicts = (*[Verdict.EXCHANGE_LIMIT] * left_out, *verdicts[left_out:])

@@ -1,4 +1,4 @@
-"""Another question, or another answer: what was there before is set aside, never lost."""
+"""Another question, or another answer: the former one is set aside, never lost."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def questions(conversation: Conversation) -> list[str]:
 
 
 async def edited(conversation: Conversation, line: str, text: str) -> None:
-    """Run an /edit, and send the text in the place of the message."""
+    """Run an /edit, and send the text instead of the message."""
     outcome = run(conversation, line)
     assert isinstance(outcome, Draft)
     async for _ in conversation.take_turn(text, outcome.after_exchange):

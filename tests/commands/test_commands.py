@@ -33,7 +33,7 @@ NAMES = [
 
 
 class Talk:
-    """A conversation with its commands, and shorthands for what a person does."""
+    """A conversation with its commands, and shorthands for the actions of a person."""
 
     def __init__(self, *replies: str) -> None:
         self.model = ScriptedModel(*replies)

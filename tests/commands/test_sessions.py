@@ -58,9 +58,9 @@ class FakeArchive:
         return self.find(str(session))
 
     def open(self, session: int) -> Opened:
-        said = Transcript([Exchange("What?", "That.", Ending.STOPPED)])
+        exchanges = Transcript([Exchange("What?", "That.", Ending.STOPPED)])
         return Opened(
-            self.summary(session), State(setup(), said), Numbered(session=session), "unsent", ("By the way.",)
+            self.summary(session), State(setup(), exchanges), Numbered(session=session), "unsent", ("By the way.",)
         )
 
     def fork(self, state: State, journal: Journal) -> Opened:

@@ -1,4 +1,4 @@
-"""Secrets in a text: which shapes are known, what only looks like one, and how much of one is shown."""
+"""Secrets in a text: the known shapes, the texts that only resemble them, and how much of a secret is shown."""
 
 import base64
 import random
@@ -157,7 +157,7 @@ def test_what_only_looks_like_a_secret_is_none(text: str) -> None:
 
 def test_our_own_code_and_prose_raise_no_alarm() -> None:
     files = [*(REPOSITORY / "chatbot_cli").rglob("*.py"), *REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/*.md")]
-    assert [(str(path), found) for path in files if (found := find_secrets(path.read_text("utf-8")))] == []
+    assert [(str(path), secrets) for path in files if (secrets := find_secrets(path.read_text("utf-8")))] == []
 
 
 def test_secrets_come_in_their_order_and_each_once() -> None:
