@@ -3,13 +3,12 @@
 import gc
 import os
 import sys
-from typing import NoReturn
 
 INTERRUPTED = 130
 
 
-def main() -> NoReturn:
-    """Run the command line; Ctrl-C ends it quietly, even while it is still being loaded."""
+def main() -> None:
+    """Run the command line. Ctrl-C ends it quietly, even while it is still being loaded."""
     gc.disable()  # while all is loading; `system.garbage` turns it on again
     try:
         # Imported here, because it takes longest to load, and the user may press Ctrl-C meanwhile.

@@ -44,7 +44,7 @@ class Chatbot:
             "max_context_tokens": max_context_tokens,
             "base_url": base_url,
             **asdict(options),
-            **Options(temperature, max_reply_tokens).given(),
+            **Options(temperature=temperature, max_reply_tokens=max_reply_tokens).given(),
         }
         self._conversation: Conversation = open_chat(flags, Surroundings.of_process(), called=as_keyword).conversation
 

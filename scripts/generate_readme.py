@@ -62,8 +62,8 @@ def settings() -> str:
 
 def registry() -> Commands:
     """All commands of a chat, as app/assembly.py puts them together."""
-    nothing_set = Sources({}, {}, {})
-    return slash_commands(AvailableSetups(nothing_set, {}, PersonaShelf(()), demo_without_key=True))
+    nothing_set = Sources({}, {}, {}).settle({})
+    return slash_commands(AvailableSetups(nothing_set, PersonaShelf(()), demo_without_key=True))
 
 
 def _help(command: Command) -> str:

@@ -38,7 +38,8 @@ class Home:
         flags: Mapping[str, object] | None = None,
         persona: Persona | None = None,
     ) -> Settings:
-        return self.sources(environ).settle(flags or {}, persona)
+        settled = self.sources(environ).settle(flags or {})
+        return (settled.with_persona(persona) if persona else settled).sound()
 
     def refusal(self, environ: Mapping[str, str] | None = None, flags: Mapping[str, object] | None = None) -> str:
         with pytest.raises(SettingsError) as caught:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from chatbot_cli.app.saved_chats import ChatSessions, WhichConversation, export_unsaved, no_archive
-from chatbot_cli.app.setups import AvailableSetups, Flags
+from chatbot_cli.app.setups import AvailableSetups
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.journal import Opened
 from chatbot_cli.chat.ports import Archive, Setups
@@ -18,7 +18,8 @@ from chatbot_cli.commands.who_answers import add_who_answers_commands
 from chatbot_cli.frozen import frozen
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.table import KEYS
-from chatbot_cli.settings.precedence import Settings, Sources, flag_of
+from chatbot_cli.settings.precedence import Flags, Settings, Sources
+from chatbot_cli.settings.table import flag_of
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
 
@@ -37,11 +38,11 @@ class ReadyChat:
     @property
     def notices(self) -> tuple[str, ...]:
         """The lines to show before the first turn."""
+        notices = tuple(notice.sentence for notice in self.settings.notices)
         missing = self.setups.missing
         if missing is None:
-            return self.settings.notices
-        stands_in = f"The demo model answers: set {missing.variable} (shell or .env) for {missing.model}."
-        return (*self.settings.notices, stands_in)
+            return notices
+        return (*notices, f"The demo model answers: set {missing.variable} (shell or .env) for {missing.model}.")
 
 
 def open_chat(
@@ -60,8 +61,8 @@ def open_chat(
     folders = Folders.of(surroundings.environ, surroundings.home)
     sources = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS, called)
     shelf, environ = persona_shelf(folders), surroundings.environ
-    setups = AvailableSetups(sources, flags, shelf, demo_without_key=demo_without_key, environ=environ)
-    settings = sources.settle(flags, None)
+    setups = AvailableSetups(sources.settle(flags), shelf, demo_without_key=demo_without_key, environ=environ)
+    settings = setups.settings()
     if settings.debug:
         # Imported here: only a user who looks for a fault should wait for it.
         from chatbot_cli.app.debug_log import begin_debug_log

@@ -69,7 +69,7 @@ class ChatSessions:
         session = self._number()
         if session is None:
             return None
-        overrides = self._setups.said_now()
+        overrides = self._setups.given_by_flags()
         opened = self._sessions().open(session, overrides)
         if overrides:
             opened.journal.changed("the settings of the command line", opened.state)

@@ -1,6 +1,7 @@
 """The personas and models that a chat can switch to, put together from settings, shelf and catalog."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from chatbot_cli.app.model_access import access_of
 from chatbot_cli.chat.messages import Persona
@@ -12,33 +13,43 @@ from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.route.endpoint import NOTHING_SET
 from chatbot_cli.providers.table import DEMO, PROVIDERS
 from chatbot_cli.sessions.setup_json import setup_from_json
-from chatbot_cli.settings.precedence import Settings, Sources
-
-Flags = Mapping[str, object]  # settings by name, as given on the command line; None is unset
+from chatbot_cli.settings.precedence import Settings, Settled
+from chatbot_cli.settings.sources import Origin
 
 
 class AvailableSetups:
-    """The personas and models that these sources and flags make available. A model is opened once.
+    """The personas and models that are available with these settings. A model is opened once at each server.
 
-    `environ` names the proxies and certificates on the way to it.
+    `environ` holds the variables that name proxies and certificates. With `demo_without_key` the demo model stands in
+    for one whose key is missing; `missing` then says so.
     """
 
     def __init__(
         self,
-        sources: Sources,
-        flags: Flags,
+        settled: Settled,
         shelf: PersonaShelf,
         *,
         demo_without_key: bool,
         environ: Mapping[str, str] = NOTHING_SET,
     ) -> None:
-        self._sources = sources
-        self._environ = environ
-        self._flags = flags
+        self._settled = settled
         self._shelf = shelf
         self._demo_without_key = demo_without_key
-        self._opened: dict[str, Model] = {}
-        self.missing: MissingKey | None = None  # why the demo model stands in
+        self._environ = environ
+        self._opened: dict[tuple[str, str | None], Model] = {}  # by spec and base URL
+        self._resumed_server = ""  # the base URL of the resumed conversation, if it was begun at one of its own
+        self.missing: MissingKey | None = None
+
+    def settings(self) -> Settings:
+        """The settings of this start, before a persona adds to them. Raises SettingsError if a value makes no sense.
+
+        A value that the first persona outdoes is not looked at.
+        """
+        if self._settled.problems:
+            with suppress(PersonaError):  # a mistake in a setting is told before one in a persona
+                self._with_persona(self._first_persona())
+                return self._settled.settings
+        return self._settled.sound()
 
     def personas(self) -> Sequence[PersonaSummary]:
         return self._shelf.summaries()
@@ -47,27 +58,31 @@ class AvailableSetups:
         return [spec for provider in PROVIDERS for spec in provider.models]
 
     def persona(self, name: str) -> Setup:
+        persona = self._shelf.load(name)
         # A system prompt given on the command line was for the first persona; another is asked for to be heard.
-        return self._setup(name, self._shelf.load(name), {**self._flags, "system": None})
+        return self._setup(name, persona, self._with_persona(persona), persona.system_prompt)
 
     def model(self, spec: str) -> Model:
-        return self._open(spec, self._sources.settle(self._flags, None))
+        return self._open(spec, self._settled.settings, self._resumed_server)
 
     def revived(self, saved: Mapping[str, object]) -> Setup:
         """The setup of a saved conversation, as it was. Raises SettingsError, MissingKey among them."""
         return setup_from_json(saved, self._open_again)
 
-    def said_now(self) -> Mapping[str, object]:
-        """What the command line says of a setup, under the names that `setup_as_json` gives; nothing else counts."""
-        settings = self._sources.settle(self._flags, None)
-        given = {name for name, value in self._flags.items() if value is not None}
-        said = {name: settings.value(name) for name in ("model", "base_url", *NUMBERS) if name in given}
+    def given_by_flags(self) -> Mapping[str, object]:
+        """The setup fields given on the command line, keyed as in `setup_as_json`.
+
+        Environment and config are ignored: a resumed conversation keeps its own.
+        """
+        settings = self._settled.settings
+        given = {name for name, source in settings.sources.items() if source.origin is Origin.FLAG}
+        values = {name: settings.value(name) for name in ("model", "base_url", *NUMBERS) if name in given}
         system = {"system_prompt": settings.system} if "system" in given else {}
-        persona = _of_persona(settings.persona, self._shelf.load(settings.persona)) if "persona" in given else {}
-        return {**persona, **said, **system}
+        persona = _as_fields(settings.persona, self._first_persona()) if "persona" in given else {}
+        return {**persona, **values, **system}
 
     def changes_of(self, setup: Setup) -> str:
-        """A sentence when the persona that a setup was made from is another one by now."""
+        """A sentence if the persona that a setup was made from has changed or is gone; else empty."""
         name = " ".join(setup.persona.split())  # an import may bring one with newlines
         try:
             persona = self._shelf.load(setup.persona)
@@ -80,32 +95,32 @@ class AvailableSetups:
             f"/persona {name} takes the new one."
         )
 
-    def _open_again(self, spec: str, base_url: str) -> Model:
-        if base_url and not self._flags.get("base_url"):
-            self._flags = {**self._flags, "base_url": base_url}  # for /model, too: names are those of that server
-        settings = self._sources.settle(self._flags, None)
-        return self._open(spec or settings.model, settings)
-
     def first(self) -> tuple[Setup, Settings]:
-        """What a chat begins with."""
-        name = self._sources.persona(self._flags)
-        persona = self._shelf.load(name)
-        return self._setup(name, persona, self._flags), self._sources.settle(self._flags, persona)
+        """The setup that a new conversation begins with, and the settings that its persona has added to."""
+        persona = self._first_persona()
+        settings = self._with_persona(persona)
+        system_prompt = persona.system_prompt if settings.system is None else settings.system
+        return self._setup(settings.persona, persona, settings, system_prompt), settings
 
-    def _setup(self, name: str, persona: Persona, flags: Flags) -> Setup:
-        settings = self._sources.settle(flags, persona)
+    def _first_persona(self) -> Persona:
+        return self._shelf.load(self._settled.settings.persona)
+
+    def _with_persona(self, persona: Persona) -> Settings:
+        return self._settled.with_persona(persona).sound()
+
+    def _setup(self, name: str, persona: Persona, settings: Settings, system_prompt: str) -> Setup:
         try:
-            model = self._open(settings.model, settings)
+            model = self._open(settings.model, settings, self._resumed_server)
         except MissingKey as missing:
             if not self._demo_without_key:
                 raise
             self.missing = missing
-            model = self._open(DEMO.name, settings)
+            model = self._open(DEMO.name, settings, self._resumed_server)
         return Setup(
             persona=name,
             display_name=persona.name,
             persona_prompt=persona.system_prompt,
-            system_prompt=persona.system_prompt if settings.system is None else settings.system,
+            system_prompt=system_prompt,
             model=model,
             examples=persona.examples,
             options=settings.options,
@@ -114,14 +129,24 @@ class AvailableSetups:
             greeting=persona.greeting,
         )
 
-    def _open(self, spec: str, settings: Settings) -> Model:
-        if spec not in self._opened:
-            self._opened[spec] = open_model(spec, access_of(settings, self._environ), tries=settings.tries)
-        return self._opened[spec]
+    def _open_again(self, spec: str, base_url: str) -> Model:
+        settings = self._settled.settings
+        model = self._open(spec or settings.model, settings, base_url)
+        self._resumed_server = base_url  # from here on /model opens there, too: names are those of that server
+        return model
+
+    def _open(self, spec: str, settings: Settings, server: str) -> Model:
+        """Open a model at a server, "" for the one of the settings; a base URL given by flag comes before both."""
+        if server and settings.base_url is None:
+            settings = settings.at(server)
+        key = spec, settings.base_url
+        if key not in self._opened:
+            self._opened[key] = open_model(spec, access_of(settings, self._environ), tries=settings.tries)
+        return self._opened[key]
 
 
-def _of_persona(name: str, persona: Persona) -> Mapping[str, object]:
-    """What a persona says of a setup, under the names that `setup_as_json` gives."""
+def _as_fields(name: str, persona: Persona) -> Mapping[str, object]:
+    """The setup fields that a persona gives, keyed as in `setup_as_json`."""
     return persona.stated() | {
         "persona": name,
         "display_name": persona.name,

@@ -1,11 +1,7 @@
 """How each door of the program spells what a hint names: as a flag, a slash-command or a variable."""
 
-from chatbot_cli.settings.table import SETTINGS
+from chatbot_cli.settings.table import FLAGS, SETTINGS
 
-WITHOUT_FLAG = (
-    *("save", "secrets", "openai_base_url", "tries"),
-    *("connect_timeout", "first_token_timeout", "idle_timeout"),
-)
 NO_SAVE = ("save", "no")  # what --no-save says
 ACTIONS_OF_A_SCRIPT = {
     "continue": "chat -c /continue",
@@ -25,7 +21,7 @@ COMMANDS = {  # that set a setting, with {} for its value
     "model": "/model {}",
     "persona": "/persona {}",
     "system": "/system {}",
-    "max_turns": "/window {} turns",
+    "max_turns": "/window {} exchanges",
     "max_context_tokens": "/window {} tokens",
 }
 
@@ -36,7 +32,7 @@ def in_a_script(name: str, value: str = "") -> str:
         return ACTIONS_OF_A_SCRIPT[name]
     if (name, value) == NO_SAVE:
         return "--no-save"
-    if name in WITHOUT_FLAG:
+    if name not in FLAGS:
         variable = next(setting.variable or name for setting in SETTINGS if setting.name == name)
         return f"{variable}={value}" if value else variable
     return f"--{name.replace('_', '-')} {value}".rstrip()

@@ -19,6 +19,7 @@ TOKENS = Bounds(int, 1, 100_000_000)
 
 NUMBERS: Mapping[str, Bounds] = {
     "temperature": Bounds(float, 0, 2),
+    "top_p": Bounds(float, 0, 1),
     "max_turns": Bounds(int, 0, 1_000_000),
     "max_context_tokens": TOKENS,
     "max_reply_tokens": TOKENS,
@@ -30,10 +31,12 @@ NUMBERS: Mapping[str, Bounds] = {
 class Options:
     """How a reply is made; sent with every request. None leaves the choice to the server.
 
-    `temperature` is how freely words are chosen, 0 to 2; `max_reply_tokens` is the longest reply, in tokens.
+    `temperature` is how freely words are chosen, 0 to 2; `top_p` is how much of the likeliest wording they are chosen
+    from, 0 to 1; `max_reply_tokens` is the longest reply, in tokens.
     """
 
     temperature: float | None = None
+    top_p: float | None = None
     max_reply_tokens: int | None = None
 
     def given(self) -> dict[str, object]:

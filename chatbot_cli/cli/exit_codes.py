@@ -1,4 +1,4 @@
-"""Failures -> one sentence with a hint on stderr, and an exit code."""
+"""Turns failures into one sentence with a hint on stderr, and an exit code."""
 
 import asyncio
 import errno
@@ -17,16 +17,16 @@ from chatbot_cli.text.safe import one_line
 
 _log = logging.getLogger(__name__)
 
-CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # what a full or broken disk says
+CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # the errors of a full or broken disk
 TERMINATED = 128 + 15  # as a shell reports SIGTERM
 
 
 @contextmanager
 def failures_become_exit_codes() -> Iterator[None]:
-    """Let expected failures end the process as they should. Ctrl-C ends it with 130, which Typer sees to."""
+    """End the process with a sentence and an exit code if it fails as expected. On Ctrl-C Typer ends it with 130."""
     try:
         yield
-        sys.stdout.flush()  # here, where a failure to write can still be told
+        sys.stdout.flush()  # here, where a failure to write can still be reported
     except ChatError as error:
         _log.debug("ends with exit code %d", error.exit_code, exc_info=error)
         hint = one_line(error.hint_for(in_a_script))
@@ -46,7 +46,7 @@ def failures_become_exit_codes() -> Iterator[None]:
 
 
 def _tell(*lines: str) -> None:
-    """Write to stderr. If that is full, the exit code must tell it all."""
+    """Write to stderr. If that is full, only the exit code is left to tell."""
     try:
         print(*lines, sep="\n", file=sys.stderr, flush=True)
     except OSError:
@@ -54,5 +54,5 @@ def _tell(*lines: str) -> None:
 
 
 def _write_no_more(stream: TextIO | None = None) -> None:
-    """Let what is still in a buffer, stdout's, go nowhere, so that nothing fails once more when the process ends."""
+    """Discard what is still buffered for a stream, stdout by default, so that it does not fail again at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())

@@ -44,7 +44,7 @@ def listing(context: typer.Context) -> None:
 def show(name: Annotated[str, typer.Argument(metavar="NAME|PATH")]) -> None:
     """Print a persona with all it says."""
     with failures_become_exit_codes():
-        for line in _in_words(_shelf().load(name)):
+        for line in _described(_shelf().load(name)):
             print(safe(line))
 
 
@@ -92,7 +92,7 @@ def _print_columns(rows: Sequence[Sequence[str]]) -> None:
         print("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-def _in_words(persona: Persona) -> list[str]:
+def _described(persona: Persona) -> list[str]:
     stated = persona.stated()
     lines = [persona.name, *([persona.description] if persona.description else [])]
     lines += [f"{key}: {stated[key]}" for key in ("model", *NUMBERS) if key in stated]
@@ -104,7 +104,7 @@ def _in_words(persona: Persona) -> list[str]:
 
 
 def _problems(shelf: PersonaShelf, name: str) -> list[PersonaError]:
-    """All that is wrong with a persona, printed as it is found."""
+    """All problems of a persona. Prints each of them, or that there is none."""
     try:
         path = shelf.find(name)
         problems = shelf.check(path)

@@ -1,4 +1,4 @@
-"""A command of Typer's whose values stay the words they were typed as."""
+"""A Typer command that leaves every value as the text that was typed."""
 
 from typing import Any
 
@@ -6,21 +6,21 @@ from typer.core import TyperCommand
 
 
 class WordsCommand(TyperCommand):
-    """A command whose values stay the words they were typed as; the settings read them, as they read all sources.
+    """A command that leaves every value as the text that was typed. The settings parse it, as they parse all sources.
 
-    Typer would convert each with pydantic, and importing that takes longer than all else until the prompt is drawn. A
-    Typer that asks elsewhere for its conversion would find pydantic again, and only be slower.
+    Typer would convert each value with pydantic, and importing pydantic takes longer than everything else before the
+    prompt. Should a later Typer keep its converters elsewhere, it finds pydantic again: the start is slower, not wrong.
     """
 
     def get_params(self, ctx: Any) -> list[Any]:
         parameters = super().get_params(ctx)
         for parameter in parameters:
-            parameter._runtime_param = AsTyped()  # type: ignore[attr-defined]  # Typer's own place for it
+            parameter._runtime_param = AsTyped()  # type: ignore[attr-defined]  # where Typer keeps its converter
         return parameters
 
 
 class AsTyped:
-    """Gives Typer each value back as it came."""
+    """A converter for Typer that returns each value unchanged."""
 
     def coerce(self, value: object, *, param: object, ctx: object) -> object:
         return value

@@ -1,4 +1,4 @@
-"""Looks at all that a chat stands on: versions, settings, the model's server, the terminal, folders."""
+"""Checks everything that a chat needs: versions, settings, the model's server, the terminal, folders."""
 
 import platform
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from chatbot_cli import __version__
 from chatbot_cli.app.model_access import access_of
 from chatbot_cli.doctor.folders import check_folders
 from chatbot_cli.doctor.report import Check, Groups, without_keys
-from chatbot_cli.doctor.settings import Flags, Settled, settle, stated_as, stated_in
+from chatbot_cli.doctor.settings import SettingsReport, check_settings, stated_as, stated_in
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.hints import spelled
 from chatbot_cli.providers.reachability.asking import ask_server, find_place
@@ -16,6 +16,7 @@ from chatbot_cli.providers.reachability.findings import Place
 from chatbot_cli.providers.route.endpoint import CERTIFICATES
 from chatbot_cli.providers.route.proxy_in_force import proxy_in_force
 from chatbot_cli.sessions.database.health import SQLITE, has_full_text
+from chatbot_cli.settings.precedence import Flags
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.system.terminal_size import size_of
@@ -27,17 +28,17 @@ MULTIPLEXERS = {"TMUX": "tmux", "STY": "screen", "SSH_CONNECTION": "SSH", "SSH_T
 
 
 async def examine(flags: Flags, surroundings: Surroundings, *, offline: bool) -> Groups:
-    """All checks by group, no key in any; the model's server is asked unless `offline`. Changes and makes nothing."""
+    """Run all checks, by group; no key is in any. The model's server is asked unless `offline`. Nothing is changed."""
     folders = Folders.of(surroundings.environ, surroundings.home)
-    settled = settle(flags, surroundings, folders)
+    report = check_settings(flags, surroundings, folders)
     groups: Groups = {
         "versions": list(_versions()),
-        "settings": settled.checks,
-        "model": await _model(settled, surroundings, offline=offline),
+        "settings": report.checks,
+        "model": await _model(report, surroundings, offline=offline),
         "terminal": list(_terminal(surroundings)),
         "folders": list(check_folders(folders)),
     }
-    return without_keys(groups, settled.keys)
+    return without_keys(groups, report.keys)
 
 
 def _versions() -> Iterator[Check]:
@@ -56,39 +57,38 @@ def _versions() -> Iterator[Check]:
         yield Check("warn", "SQLite", f"{SQLITE}, without full-text search: finding words is slow", fix=fix)
 
 
-async def _model(settled: Settled, surroundings: Surroundings, *, offline: bool) -> list[Check]:
-    settings = settled.settings
+async def _model(report: SettingsReport, surroundings: Surroundings, *, offline: bool) -> list[Check]:
+    settings = report.settings
     checks = [Check("ok", "spec", settings.model)]
-    if wrong := settled.wrong & {"base_url", "openai_base_url", "model"}:
+    if wrong := report.wrong & {"base_url", "openai_base_url", "model"}:
         # Without it another server would be asked, and given a key that was meant for this one.
         return [*checks, Check("warn", "server", f"not asked, since {' and '.join(sorted(wrong))} is wrong")]
     try:
-        place = find_place(settings.model, access_of(settings, surroundings.environ))
+        server = find_place(settings.model, access_of(settings, surroundings.environ))
     except SettingsError as error:
         mend = error.hint_for(stated_as(settings))
         if not isinstance(error, MissingKey):
             mend = f"{mend} Set {stated_in('model', settings)} to another model".strip()
         return [*checks, Check("fail", "server", str(error), fix=mend)]
-    if place is None:
+    if server is None:
         return [*checks, Check("ok", "server", "none: the demo model answers offline")]
-    endpoint = place.endpoint
-    checks += [Check("ok", "provider", place.provider.name), Check("ok", "address", endpoint.address)]
-    checks += _way(place)
+    checks += [Check("ok", "provider", server.provider.name), Check("ok", "address", server.endpoint.address)]
+    checks += _route(server)
     if offline:
         return [*checks, Check("ok", "server", "not asked")]
-    spelling, findings = stated_as(settings), await ask_server(place)
+    spelling, findings = stated_as(settings), await ask_server(server)
     return [*checks, *(Check(each.grade, each.what, each.value, fix=spelled(each.fix, spelling)) for each in findings)]
 
 
-def _way(place: Place) -> Iterator[Check]:
-    """What of the environment acts on the way to the server."""
-    if proxy := proxy_in_force(place.endpoint.base_url, place.endpoint.environ):
+def _route(server: Place) -> Iterator[Check]:
+    """The variables that act on the way to the server: a proxy, certificates."""
+    if proxy := proxy_in_force(server.endpoint.base_url, server.endpoint.environ):
         used = f"not used, {proxy.bypassed_by} names the server" if proxy.bypassed_by else proxy.address
         yield Check("ok", "proxy", used, proxy.variable)
-    if not place.endpoint.base_url.startswith("https:"):
+    if not server.endpoint.base_url.startswith("https:"):
         return
     for variable in CERTIFICATES:
-        if certificates := place.endpoint.environ.get(variable):
+        if certificates := server.endpoint.environ.get(variable):
             yield Check("ok", "certificates", certificates, variable)
 
 
@@ -107,14 +107,14 @@ def _terminal(surroundings: Surroundings) -> Iterator[Check]:
     colours = COLOURS.get(make_console(out).color_system, "some")
     yield Check("ok", "colours", f"none, for NO_COLOR is set ({colours})" if environ.get("NO_COLOR") else colours)
     yield _encoding(surroundings)
-    if inside := [name for variable, name in MULTIPLEXERS.items() if environ.get(variable)]:
-        yield Check("ok", "inside", ", ".join(dict.fromkeys(inside)))
+    if around := [name for variable, name in MULTIPLEXERS.items() if environ.get(variable)]:
+        yield Check("ok", "inside", ", ".join(dict.fromkeys(around)))
 
 
 def _encoding(surroundings: Surroundings) -> Check:
     encoding = getattr(surroundings.stdout, "encoding", None) or "UTF-8"
-    named = next((name for name in ("LC_ALL", "LC_CTYPE", "LANG") if surroundings.environ.get(name)), "")
-    locale = f"{named}={surroundings.environ[named]}" if named else "no locale set"
+    variable = next((name for name in ("LC_ALL", "LC_CTYPE", "LANG") if surroundings.environ.get(name)), "")
+    locale = f"{variable}={surroundings.environ[variable]}" if variable else "no locale set"
     if encoding.lower().replace("-", "").replace("_", "") == "utf8":
         return Check("ok", "encoding", f"UTF-8 ({locale})")
     return Check("warn", "encoding", f"{encoding} ({locale}): some characters are lost", fix="export PYTHONUTF8=1")

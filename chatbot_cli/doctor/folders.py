@@ -1,4 +1,4 @@
-"""What the doctor says of the user's folders and saved conversations, which it only looks at."""
+"""Checks the user's folders and the database, without changing them."""
 
 import os
 import shlex
@@ -17,50 +17,50 @@ from chatbot_cli.text.counts import counted
 
 
 def check_folders(folders: Folders) -> Iterator[Check]:
-    """The folders and files, each with its mode and what is wrong with it, and the database."""
-    yield _place("config", folders.config, "XDG_CONFIG_HOME", is_folder=True)
-    yield _place("personas", folders.personas, "XDG_CONFIG_HOME", is_folder=True)
-    yield _place("history", folders.history, "XDG_STATE_HOME", is_folder=False)
-    yield _place("logs", folders.debug, "XDG_STATE_HOME", is_folder=True)
-    data = _place("data", folders.data, "XDG_DATA_HOME", is_folder=True)
+    """Check each folder and file: is it there, usable, and closed to others; then the database."""
+    yield _check_path("config", folders.config, "XDG_CONFIG_HOME", is_folder=True)
+    yield _check_path("personas", folders.personas, "XDG_CONFIG_HOME", is_folder=True)
+    yield _check_path("history", folders.history, "XDG_STATE_HOME", is_folder=False)
+    yield _check_path("logs", folders.debug, "XDG_STATE_HOME", is_folder=True)
+    data = _check_path("data", folders.data, "XDG_DATA_HOME", is_folder=True)
     yield data
-    if data.grade == "fail":  # the database in it is not at fault
+    if data.grade == "fail":  # the database in it is not to blame
         return
     health = look_at(folders.data)
-    with suppress(OSError):  # what is closed to us has a line of its own
+    with suppress(OSError):  # one that is closed to us gets a line of its own, below
         if open_to_others := _too_open("database", health.path, _mode(health.path)):
             yield open_to_others
     yield _database(health)
 
 
-def _place(what: str, path: Path, variable: str, *, is_folder: bool) -> Check:
+def _check_path(name: str, path: Path, variable: str, *, is_folder: bool) -> Check:
     try:
         mode = _mode(path)
         if mode is None:
-            return _absent(what, path, variable)
+            return _absent(name, path, variable)
     except OSError as error:
-        told = os.strerror(error.errno or 0).lower()
-        return Check("fail", what, f"{path} cannot be looked at: {told}.", fix=f"Set {variable} to another folder")
+        reason = os.strerror(error.errno or 0).lower()
+        return Check("fail", name, f"{path} cannot be looked at: {reason}.", fix=f"Set {variable} to another folder")
     if is_folder != stat.S_ISDIR(mode):
         wanted = "a folder" if is_folder else "a file"
-        return Check("fail", what, f"{path} is not {wanted}.", fix=f"Move {path} away, or set {variable}")
+        return Check("fail", name, f"{path} is not {wanted}.", fix=f"Move {path} away, or set {variable}")
     if not os.access(path, os.R_OK | os.W_OK | (os.X_OK if is_folder else 0)):
         fix = f"chmod u+rw{'x' if is_folder else ''} {shlex.quote(str(path))}"
-        return Check("fail", what, f"{path} is closed to you ({_octal(mode)}).", fix=fix)
-    return _too_open(what, path, mode) or Check("ok", what, f"{path} ({_octal(mode)})")
+        return Check("fail", name, f"{path} is closed to you ({_octal(mode)}).", fix=fix)
+    return _too_open(name, path, mode) or Check("ok", name, f"{path} ({_octal(mode)})")
 
 
-def _absent(what: str, path: Path, variable: str) -> Check:
+def _absent(name: str, path: Path, variable: str) -> Check:
     above = next(parent for parent in path.parents if parent.exists())
     if above.is_dir() and os.access(above, os.W_OK | os.X_OK):
-        return Check("ok", what, f"{path} (not there)")
-    return Check("warn", what, f"{path} is not there, and cannot be made.", fix=f"Set {variable} to a folder of yours")
+        return Check("ok", name, f"{path} (not there)")
+    return Check("warn", name, f"{path} is not there, and cannot be made.", fix=f"Set {variable} to a folder of yours")
 
 
-def _too_open(what: str, path: Path, mode: int | None) -> Check | None:
+def _too_open(name: str, path: Path, mode: int | None) -> Check | None:
     if mode is None or not is_open_to_others(mode):
         return None
-    return Check("warn", what, f"{path} is open to others ({_octal(mode)})", fix=f"chmod go= {shlex.quote(str(path))}")
+    return Check("warn", name, f"{path} is open to others ({_octal(mode)})", fix=f"chmod go= {shlex.quote(str(path))}")
 
 
 def _database(health: Health) -> Check:
@@ -73,7 +73,7 @@ def _database(health: Health) -> Check:
 
 
 def _mode(path: Path) -> int | None:
-    """None where there is nothing. Raises OSError."""
+    """None if nothing is there. Raises OSError."""
     try:
         return path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
@@ -85,7 +85,7 @@ def _octal(mode: int) -> str:
 
 
 def _size(size: int) -> str:
-    for unit, bytes_of_it in (("GB", 10**9), ("MB", 10**6), ("kB", 1000)):
-        if size >= bytes_of_it:
-            return f"{size / bytes_of_it:.1f} {unit}"
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 1000)):
+        if size >= factor:
+            return f"{size / factor:.1f} {unit}"
     return f"{size} bytes"

@@ -1,4 +1,4 @@
-"""What the doctor found: checks in groups, as aligned lines or as JSON. Pure."""
+"""The doctor's report: checks in groups, as aligned lines or as JSON. Pure."""
 
 import json
 import textwrap
@@ -11,15 +11,15 @@ from chatbot_cli.secrets.striking import struck
 from chatbot_cli.text.safe import one_line
 
 Grade = Literal["ok", "warn", "fail"]
-NARROWEST = 60  # columns; below that an aligned line would be cut to shreds
+NARROWEST = 60  # columns; in fewer, an aligned line would be cut to shreds
 
 
 @frozen
 class Check:
-    """One thing that was looked at. `source` is where a setting comes from, `fix` what mends what is not well."""
+    """One thing that was checked. `source` says where a setting comes from, `fix` how to mend what is not well."""
 
     grade: Grade
-    what: str
+    name: str
     value: str
     source: str = ""
     fix: str = ""
@@ -29,12 +29,12 @@ Groups = Mapping[str, Sequence[Check]]
 
 
 def count(groups: Groups, grade: Grade) -> int:
-    """How many checks ended like this."""
+    """How many checks have this grade."""
     return sum(check.grade == grade for checks in groups.values() for check in checks)
 
 
 def without_keys(groups: Groups, keys: Sequence[str]) -> Groups:
-    """The same, should one of these keys have got into a sentence."""
+    """The same with these keys struck out, should one have got into a sentence."""
 
     def without(text: str) -> str:
         return struck(text, *keys)
@@ -49,14 +49,14 @@ def without_keys(groups: Groups, keys: Sequence[str]) -> Groups:
 
 
 def as_lines(groups: Groups, width: int | None) -> Iterator[str]:
-    """The groups as text, and a line that sums them up; a line wider than `width` goes on below its value."""
-    names = max(len(check.what) for checks in groups.values() for check in checks)
+    """The groups as text, then a summary. A line wider than `width` continues below its value."""
+    names = max(len(check.name) for checks in groups.values() for check in checks)
     for name, checks in groups.items():
         yield name
         values = max((len(one_line(check.value)) for check in checks if check.source), default=0)
         for check in checks:
             value = one_line(check.value)
-            start = f"  {check.grade:4}  {check.what:{names}}  "
+            start = f"  {check.grade:4}  {check.name:{names}}  "
             text = f"{value:{values}}  ({one_line(check.source)})" if check.source else value
             if check.fix:
                 text = f"{_sentence(text)} {_sentence(one_line(check.fix))}"
@@ -66,21 +66,21 @@ def as_lines(groups: Groups, width: int | None) -> Iterator[str]:
 
 
 def as_json(groups: Groups) -> str:
-    """The same as one object; text that is no text is escaped."""
-    found = {
+    """The same as one object. Whatever is not ASCII is escaped."""
+    report = {
         "ok": not count(groups, "fail"),
         "failures": count(groups, "fail"),
         "warnings": count(groups, "warn"),
         "groups": {
             name: [
-                {"what": check.what, "grade": check.grade, "value": check.value, "source": check.source}
+                {"what": check.name, "grade": check.grade, "value": check.value, "source": check.source}
                 | {"fix": _sentence(check.fix)}
                 for check in checks
             ]
             for name, checks in groups.items()
         },
     }
-    return json.dumps(found, indent=2)
+    return json.dumps(report, indent=2)
 
 
 def _wrapped(start: str, text: str, width: int | None) -> list[str]:
@@ -96,9 +96,9 @@ def _sentence(text: str) -> str:
 
 
 def _summary(groups: Groups) -> str:
-    """What is not well, by name: the lines about it may have left the screen."""
-    told = []
+    """The names of the checks that are not well: their lines may have scrolled off the screen."""
+    parts = []
     for grade, word in (("fail", "failed"), ("warn", "to look at")):
-        names = [one_line(check.what) for checks in groups.values() for check in checks if check.grade == grade]
-        told += [f"{len(names)} {word} ({', '.join(names)})"] if names else []
-    return f"{', '.join(told)}." if told else "All is well."
+        names = [one_line(check.name) for checks in groups.values() for check in checks if check.grade == grade]
+        parts += [f"{len(names)} {word} ({', '.join(names)})"] if names else []
+    return f"{', '.join(parts)}." if parts else "All is well."

@@ -1,4 +1,4 @@
-"""What one persona file says, checked key by key: every problem is a sentence with file, line and key."""
+"""Reads one persona file and checks it key by key. Every problem is a sentence with file, line and key."""
 
 import difflib
 import math
@@ -16,8 +16,8 @@ from chatbot_cli.errors import PersonaError
 from chatbot_cli.personas.safe_yaml import read_root
 from chatbot_cli.text.short import shorten_foreign
 
-MAX_PROBLEMS = 50  # what has more is not a persona, and nobody reads on
-QUOTED = 40  # characters of what somebody wrote, in a sentence about it
+MAX_PROBLEMS = 50  # a file with more is no persona, and nobody reads further
+QUOTED = 40  # characters of a quotation in a sentence
 
 TEXT_TAG = "tag:yaml.org,2002:str"
 
@@ -27,7 +27,7 @@ Kind = Callable[[yaml.Node], object]
 
 
 class Unfit(Exception):
-    """A value is not of its kind; the text says what it must be."""
+    """A value is not of its kind. The text says what the value must be."""
 
     def __init__(self, expected: str, hint: str = "") -> None:
         super().__init__(expected)
@@ -36,10 +36,10 @@ class Unfit(Exception):
 
 @dataclass(slots=True)
 class PersonaFile:
-    """One file by itself: the sound values, the lines of the known keys, and everything that is wrong.
+    """One file by itself: its valid values, the line of each known key, and every problem.
 
-    The values have the types of the fields of `Persona` and `Options`; `extends` is text. A key that the file does not
-    give is not among them.
+    The values have the types of the fields of `Persona` and `Options`; `extends` is text. `values` has no entry for a
+    key that is missing in the file, or whose value is bad.
     """
 
     path: Path
@@ -48,16 +48,16 @@ class PersonaFile:
     problems: list[PersonaError] = field(default_factory=list)
 
     def problem(self, line: int, sentence: str, hint: str = "") -> PersonaError:
-        """The error that says what is wrong in `line`."""
+        """The error for a mistake in `line`."""
         return PersonaError(f"{self.path}, line {line}: {sentence}", hint)
 
     def complain(self, line: int, sentence: str, hint: str = "") -> None:
-        """Add to the problems and go on."""
+        """Add a problem; reading goes on."""
         self.problems.append(self.problem(line, sentence, hint))
 
 
 def read(path: Path) -> PersonaFile:
-    """Read and check a file. Raises PersonaError if it does not even hold keys; anything less is in `problems`."""
+    """Read and check a file. Raises PersonaError if it holds no keys at all; any lesser mistake is in `problems`."""
     root = read_root(path)
     if root is None or _is_empty(root):
         raise PersonaError(f"{path} is empty.", "A persona needs at least a `system_prompt`.")
@@ -72,21 +72,21 @@ def read(path: Path) -> PersonaFile:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The known word that looks most like `word`, whatever its case, or ""."""
+    """The known word most similar to `word`, ignoring case; "" if none is similar."""
     by_lower = {name.lower(): name for name in known}
     close = difflib.get_close_matches(word.lower(), by_lower, n=1)
     return by_lower[close[0]] if close else ""
 
 
 def is_one_line(text: str) -> bool:
-    """Whether the text can be shown as a name: something to see, without line breaks and control characters."""
+    """Whether the text can be shown as a name: visible, without line breaks and control characters."""
     return bool(text.strip()) and not UNFIT_FOR_A_LINE.search(text)
 
 
 def _read_keys(
-    file: PersonaFile, mapping: yaml.MappingNode, kinds: Mapping[str, Kind], lines: dict[str, int], where: str = ""
+    file: PersonaFile, mapping: yaml.MappingNode, kinds: Mapping[str, Kind], lines: dict[str, int], inside: str = ""
 ) -> dict[str, Any]:
-    """The sound values of a mapping; `lines` gets the line of each known key, the file's problems all the rest."""
+    """The valid values of a mapping. Adds the line of each known key to `lines`, and each mistake to the problems."""
     values: dict[str, Any] = {}
     for key_node, node in mapping.value:
         line, key = _line(key_node), key_node.value
@@ -95,15 +95,15 @@ def _read_keys(
         if not isinstance(key, str):
             file.complain(line, f"a key must be a word, not {_shown(key_node)}.")
         elif key not in kinds:
-            file.complain(line, f'unknown key "{shorten_foreign(key, QUOTED)}"{where}.', _hint_for_key(key, kinds))
+            file.complain(line, f'unknown key "{shorten_foreign(key, QUOTED)}"{inside}.', _hint_for_key(key, kinds))
         elif key in lines:
-            file.complain(line, f'"{key}"{where} is given twice, first in line {lines[key]}.', "Take one of them out.")
+            file.complain(line, f'"{key}"{inside} is given twice, first in line {lines[key]}.', "Take one of them out.")
         else:
             lines[key] = line
             try:
                 values[key] = kinds[key](node)
             except Unfit as unfit:
-                file.complain(line, f'"{key}"{where} must be {unfit}, not {_shown(node)}.', unfit.hint)
+                file.complain(line, f'"{key}"{inside} must be {unfit}, not {_shown(node)}.', unfit.hint)
     return values
 
 
@@ -126,12 +126,12 @@ def _read_examples(file: PersonaFile, nodes: Iterable[yaml.Node]) -> tuple[Excha
 
 
 def _hint_for_key(key: str, kinds: Mapping[str, Kind]) -> str:
-    meant = did_you_mean(key, kinds)
-    return f'Did you mean "{meant}"?' if meant else f"The keys are {', '.join(kinds)}."
+    similar = did_you_mean(key, kinds)
+    return f'Did you mean "{similar}"?' if similar else f"The keys are {', '.join(kinds)}."
 
 
 def _text(node: yaml.Node) -> str:
-    """Text, without the line break that YAML's `|` leaves at its end."""
+    """Text without the line break that YAML's `|` leaves at the end."""
     if not isinstance(node, yaml.ScalarNode) or node.tag != TEXT_TAG:
         quotable = isinstance(node, yaml.ScalarNode) and not node.style and node.value
         raise Unfit("text", f'Put it in quotes: "{shorten_foreign(node.value, QUOTED)}".' if quotable else "")
@@ -162,7 +162,7 @@ def _number(bounds: Bounds) -> Kind:
             value = bounds.type(_unquoted(node))
         except ValueError:
             raise Unfit(expected) from None
-        if not low <= value <= (math.inf if whole else bounds.high):  # NaN is not in between either
+        if not low <= value <= (math.inf if whole else bounds.high):  # NaN fails this, too
             raise Unfit(expected)
         return value
 
@@ -189,7 +189,7 @@ EXAMPLE_KINDS: Mapping[str, Kind] = {"user": _some_text, "assistant": _some_text
 
 
 def _unquoted(node: yaml.Node) -> str:
-    """What stands there if it is neither quoted nor a list or mapping; else "", which is no number."""
+    """The text of a plain scalar; "" for anything quoted, a list or a mapping, so that it is no number."""
     return str(node.value) if isinstance(node, yaml.ScalarNode) and not node.style else ""
 
 
@@ -208,5 +208,5 @@ def _shown(node: yaml.Node) -> str:
         return "a list"
     if _is_empty(node):
         return "empty"
-    written = shorten_foreign(node.value, QUOTED)
-    return f'the text "{written}"' if node.tag == TEXT_TAG else written
+    value = shorten_foreign(node.value, QUOTED)
+    return f'the text "{value}"' if node.tag == TEXT_TAG else value

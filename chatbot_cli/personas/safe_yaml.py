@@ -1,7 +1,7 @@
-"""A persona file as YAML nodes, which know their lines, from bytes that are trusted with nothing.
+"""Reads a persona file as YAML nodes, which know their lines. The bytes are not trusted.
 
-A file is read up to a limit, and what could do harm or means something else than its author thinks (aliases, tags,
-depth) is refused event by event, before anything is built from it. Every refusal is a PersonaError with its line.
+A file is read up to a limit. Whatever could do harm, or means something other than its author thinks (aliases, tags,
+depth), is refused event by event before anything is built from it. Every refusal is a PersonaError with its line.
 """
 
 import re
@@ -12,7 +12,7 @@ import yaml
 
 from chatbot_cli.errors import PersonaError
 
-MAX_BYTES = 256 * 1024  # some 40,000 words: beyond any prompt, and still parsed in an instant
+MAX_BYTES = 256 * 1024  # some 40,000 words: longer than any prompt, and still parsed in an instant
 MAX_DEPTH = 16  # a persona has three levels; a deep document would exhaust the recursion of YAML's composer
 
 Loader = type[yaml.SafeLoader] | type[yaml.CSafeLoader]
@@ -21,7 +21,7 @@ FASTEST: Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # not every PyY
 FOREIGN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what YAML does not allow
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # only an escape can bring one in; it could not be sent
 
-# YAML's complaints in the words of someone who writes prompts: (part of the complaint, what is wrong, hint).
+# YAML's complaints, for somebody who writes prompts: (part of the complaint, the mistake in plain words, hint).
 MISTAKES = (
     ("mapping values", "a colon where none may stand", 'Put text with ": " in quotes; keys begin at the margin.'),
     ("tab character", "a tab at the beginning of a line", "Indent with spaces."),
@@ -35,11 +35,15 @@ MISTAKES = (
     ("single document", "a second document", "Take the line `---` out."),
     ("parsing a block", "a line that fits no indent above", "Indent the lines of a text alike, but not the keys."),
 )
-FOUND_LATE = ("unexpected end of stream", "',' or", "expected ':'")  # where it began is the line to mend
+FOUND_LATE = (
+    "unexpected end of stream",
+    "',' or",
+    "expected ':'",
+)  # the line to mend is the one where the text or bracket begins
 
 
 def read_root(path: Path) -> yaml.Node | None:
-    """The file's outermost node, None if there is nothing in it. Raises PersonaError if it cannot be had safely."""
+    """The file's outermost node, None if the file is empty. Raises PersonaError if it cannot be read safely."""
     return parse(path, read_text(path))
 
 
@@ -47,7 +51,7 @@ def read_text(path: Path) -> str:
     """The file's text, without a byte order mark. Raises PersonaError if it is unreadable, too large or not UTF-8."""
     try:
         with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)  # whatever size it claims: it may be a pipe, a device, or growing
+            raw = file.read(MAX_BYTES + 1)  # not by the size it claims: it may be a pipe, a device, or growing
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise unreadable(path, error) from error
     if len(raw) > MAX_BYTES:
@@ -60,7 +64,7 @@ def read_text(path: Path) -> str:
 
 
 def unreadable(path: Path, error: OSError | ValueError) -> PersonaError:
-    """The failure to find or open `path`, as ours."""
+    """The PersonaError for a failure to find or open `path`."""
     match error:
         case FileNotFoundError():
             return PersonaError(f"There is no file {path}.", "A persona's name has no folder and no suffix.")
@@ -73,7 +77,7 @@ def unreadable(path: Path, error: OSError | ValueError) -> PersonaError:
 
 
 def parse(path: Path, text: str, loader: Loader = FASTEST) -> yaml.Node | None:
-    """The outermost node of `text`, None if it holds nothing; `path` is for the sentences. Raises PersonaError."""
+    """The outermost node of `text`, None if there is none. Raises PersonaError, whose sentences name `path`."""
     if foreign := FOREIGN.search(text):
         line = text.count("\n", 0, foreign.start()) + 1
         code = f"U+{ord(foreign.group()):04X}"
@@ -118,9 +122,9 @@ def _too_deep(where: str) -> PersonaError:
     return PersonaError(f"{where}: lists and keys are nested too deep.")
 
 
-def _machinery(where: str, what: str, sign: str) -> PersonaError:
+def _machinery(where: str, construct: str, sign: str) -> PersonaError:
     return PersonaError(
-        f"{where}: {what}, which a persona does not need.", f"Put text that begins with {sign} in quotes."
+        f"{where}: {construct}, which a persona does not need.", f"Put text that begins with {sign} in quotes."
     )
 
 

@@ -1,4 +1,4 @@
-"""The shelf of personas: finds them by name or path, joins each with what it extends, and lists them."""
+"""The shelf of personas: finds them by name or path, joins each with the one it extends, and lists them."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ SUFFIXES = (".yaml", ".yml")
 
 
 def builtin_folder(package: Path = Path(__file__).parent.parent) -> Path:
-    """Where the personas that come with the program are: inside the installed package, or beside it in a checkout."""
+    """The folder of the program's own personas: inside the installed package, or beside it in a checkout."""
     installed = package / "builtin_personas"
     return installed if installed.is_dir() else package.parent / "personas"
 
@@ -25,7 +25,7 @@ def builtin_folder(package: Path = Path(__file__).parent.parent) -> Path:
 class PersonaShelf:
     """The personas in some folders. Of two with the same name, the one in the earlier folder counts.
 
-    A persona is called by its file's name without the suffix; the `name` in the file is for display. Only the files
+    A persona is asked for by its file's name without the suffix; the `name` in the file is for display. Only the files
     that are asked for are read.
     """
 
@@ -33,7 +33,7 @@ class PersonaShelf:
         self._folders = tuple(folders)
 
     def names(self) -> list[str]:
-        """What can be asked for by name, in alphabetical order. No file is read."""
+        """All names that can be asked for, in alphabetical order. No file is read."""
         return sorted({name for folder in self._folders for name in _names_in(folder)})
 
     def paths(self) -> list[Path]:
@@ -41,11 +41,11 @@ class PersonaShelf:
         return [self.find(name) for name in self.names()]
 
     def summaries(self) -> list[PersonaSummary]:
-        """Each name with its description, or with the problem that keeps it from being used. Reads every file."""
+        """Each name with its description, or with the problem that makes it unusable. Reads every file."""
         return [self._summary(name) for name in self.names()]
 
     def find(self, name_or_path: str) -> Path:
-        """The file of a persona. What has a path separator or a YAML suffix is a path. Raises PersonaError."""
+        """The file of a persona. Text with a path separator or a YAML suffix is a path. Raises PersonaError."""
         if not _is_path(name_or_path):
             for path in self._called(name_or_path):
                 return path
@@ -59,7 +59,7 @@ class PersonaShelf:
         return path
 
     def load(self, name_or_path: str) -> Persona:
-        """The persona, with every key but `name` inherited from what it extends. Raises its first PersonaError."""
+        """The persona; every key but `name` may come from the one it extends. Raises its first PersonaError."""
         path = self.find(name_or_path)
         files, problems = self._gather(path)
         if problems:
@@ -70,7 +70,7 @@ class PersonaShelf:
         return Persona(**values | {"name": files[0].values.get("name", path.stem), "options": options})
 
     def check(self, path: Path) -> list[PersonaError]:
-        """All that is wrong with a persona, in its own file and then in those it extends."""
+        """All problems of a persona: those in its own file, then those in the files it extends."""
         return self._gather(path)[1]
 
     def _summary(self, name: str) -> PersonaSummary:
@@ -89,10 +89,10 @@ class PersonaShelf:
                 problems += file.problems
         except PersonaError as error:
             return files, [*problems, error]
-        return files, [*problems, *_what_is_missing(files)]
+        return files, [*problems, *_missing_in(files)]
 
     def _lineage(self, path: Path) -> Iterator[PersonaFile]:
-        """The file, the one it extends, and so on. Raises PersonaError where it breaks off or goes in a circle."""
+        """The file, the one it extends, and so on. Raises PersonaError at a file that is missing or comes again."""
         visited: dict[str, str] = {}
         while True:
             file = read(path)
@@ -106,39 +106,39 @@ class PersonaShelf:
                 raise file.problem(file.lines["extends"], f'"extends" goes in a circle: {circle}.')
 
     def _extended_by(self, file: PersonaFile) -> Path:
-        """The file that `file` extends: a path is relative to its folder, its own name means the next one so called."""
+        """The file that `file` extends. A path is relative to its folder; its own name means the next of that name."""
         wanted, line = file.values["extends"], file.lines["extends"]
         if _is_path(wanted):
             path: Path = file.path.parent / os.path.expanduser(wanted)
             if not os.path.exists(path):
                 raise file.problem(line, f'"extends" names {path}, and there is no such file.')
             return path
-        called = self._called(wanted)
-        if not called:
+        namesakes = self._called(wanted)
+        if not namesakes:
             sentence = f'"extends" names "{shorten_foreign(wanted, QUOTED)}", and no persona is called that.'
             raise file.problem(line, sentence, self._hint(wanted))
         own = os.path.realpath(file.path)
-        places = [os.path.realpath(path) for path in called]
-        following = called[places.index(own) + 1 :] if own in places else called
-        return following[0] if following else file.path  # with none following it extends itself, and that is a circle
+        paths = [os.path.realpath(path) for path in namesakes]
+        following = namesakes[paths.index(own) + 1 :] if own in paths else namesakes
+        return following[0] if following else file.path  # if none follows, it extends itself: a circle
 
     def _called(self, name: str) -> list[Path]:
-        """The files of that name, the one that counts first."""
+        """The files of that name; the first is the one that counts."""
         paths = (folder / f"{name}{suffix}" for folder in self._folders for suffix in SUFFIXES)
         return [path for path in paths if os.path.isfile(path)]
 
     def _hint(self, name: str) -> str:
-        meant = did_you_mean(name, self.names())
+        similar = did_you_mean(name, self.names())
         listed = f"{action('list_personas')} lists them."
-        return f"Did you mean {meant}? {listed}" if meant else listed
+        return f"Did you mean {similar}? {listed}" if similar else listed
 
 
-def _what_is_missing(files: Sequence[PersonaFile]) -> Iterator[PersonaError]:
-    """What no key by itself shows, once `files` are joined: the first extends the second, and so on."""
+def _missing_in(files: Sequence[PersonaFile]) -> Iterator[PersonaError]:
+    """The problems that show once `files` are joined: the first extends the second, and so on."""
     first, last = files[0], files[-1]
-    said_somewhere = any("system_prompt" in file.lines for file in files)
+    has_prompt = any("system_prompt" in file.lines for file in files)
     broken_off = "extends" in last.lines  # it has a problem of its own, and might have led to a prompt
-    if not said_somewhere and not broken_off:
+    if not has_prompt and not broken_off:
         hint = "Add `system_prompt: |` and, indented below it, what the model is to be told first."
         yield PersonaError(f'{first.path}: the key "system_prompt" is missing.', hint)
     if "name" not in first.lines and not is_one_line(first.path.stem):
@@ -152,7 +152,7 @@ def _is_path(name_or_path: str) -> bool:
 def _names_in(folder: Path) -> Iterator[str]:
     try:
         entries = os.listdir(folder)
-    except OSError:  # a folder that is not there, or closed to us, holds no personas
+    except OSError:  # a folder that is missing, or closed to us, holds no personas
         return
     for entry in entries:
         name, suffix = os.path.splitext(entry)

@@ -6,20 +6,37 @@ can send no secret away. What else it may set (model, persona, limits, keys) lea
 
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
+from contextlib import suppress
+from dataclasses import field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.options import OPTION_NAMES, Options
+from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
-from chatbot_cli.settings.sources import DOTENV, Entry, Level, read_config, read_dotenv, read_environment, written
-from chatbot_cli.settings.table import CONFIG_NAMES, SETTINGS, Setting, variables
+from chatbot_cli.settings.sources import (
+    Entry,
+    Level,
+    Notice,
+    NoticeKind,
+    Origin,
+    Source,
+    read_config,
+    read_dotenv,
+    read_environment,
+    written,
+)
+from chatbot_cli.settings.table import ADDRESS, CONFIG_NAMES, SETTINGS, flag_of, variables
 from chatbot_cli.system.folders import Folders
 
-KEY_WITHHELD = (
-    "OPENAI_BASE_URL comes from .env in this folder, so OPENAI_API_KEY of your environment is not sent there."
+Flags = Mapping[str, object]
+"""The values that a command line gives, or a program in its place, by the setting's name; None is unset."""
+
+KEY_WITHHELD = Notice(
+    NoticeKind.KEY_WITHHELD,
+    "OPENAI_BASE_URL comes from .env in this folder, so OPENAI_API_KEY of your environment is not sent there.",
 )
 
 
@@ -27,9 +44,9 @@ KEY_WITHHELD = (
 class Settings:
     """Every setting, settled; None means that nobody has set it. Timeouts are seconds, the other limits tokens.
 
-    `max_turns` counts exchanges. `keys` holds the API keys that may be used, by variable. `sources` says where each
-    setting comes from: "--model", "persona tutor", "CHAT_MODEL", ".env", "config.toml" or "default". `notices` are
-    sentences the user should see once.
+    `max_turns` counts exchanges. `keys` holds the API keys that may be used, by variable; `withheld` holds those of the
+    environment that may not, because the address comes from `.env`. `sources` says where each value comes from.
+    `notices` are to be shown once.
     """
 
     model: str
@@ -49,31 +66,66 @@ class Settings:
     first_token_timeout: float
     idle_timeout: float
     keys: Mapping[str, str] = field(repr=False)
-    sources: Mapping[str, str]
-    notices: tuple[str, ...]
+    withheld: Mapping[str, str] = field(repr=False)
+    sources: Mapping[str, Source]
+    notices: tuple[Notice, ...]
 
     def value(self, name: str) -> object:
         """The value of a setting, by its name in the table."""
         return getattr(self.options if name in OPTION_NAMES else self, name)
 
+    def at(self, base_url: str) -> "Settings":
+        """The same with a server that the user has named, as by `--base-url`: no key is withheld from it."""
+        return replace(self, base_url=base_url, keys={**self.keys, **self.withheld}, withheld={})
 
-def flag_of(setting: str) -> str:
-    """The flag of a setting."""
-    return "--" + setting.replace("_", "-")
+
+class Settled:
+    """All settings, and every mistake in them.
+
+    Only the value that wins is judged: a mistake in one that is outdone harms nobody. A setting whose value makes no
+    sense has its default in `settings`, and its error in `problems`, under its name.
+    """
+
+    settings: Settings
+    problems: Mapping[str, SettingsError]
+
+    def __init__(self, sources: "Sources", flags: Level, persona: Level) -> None:
+        self._sources = sources
+        self._flags = flags
+        entries = ChainMap(flags, persona, sources.environment, _dotenv_beside(flags, sources.dotenv), sources.config)
+        self.problems = {}
+        values: dict[str, Any] = {setting.name: setting.default for setting in SETTINGS}  # each of its Kind
+        for setting in SETTINGS:
+            if setting.name in entries:
+                try:
+                    values[setting.name] = setting.read(entries[setting.name])
+                except SettingsError as error:
+                    self.problems[setting.name] = error
+        self.settings = _as_settings(values, entries, sources)
+
+    def sound(self) -> Settings:
+        """The settings. Raises the first SettingsError, in the order of the table, if there is one."""
+        for problem in self.problems.values():
+            raise problem
+        return self.settings
+
+    def with_persona(self, persona: Persona) -> "Settled":
+        """The same with the settings that a persona states; only a flag outdoes those."""
+        return Settled(self._sources, self._flags, _persona_level(persona))
 
 
 @frozen
 class Sources:
-    """All that was written down before the program started, read once; a value is judged when it comes to count.
+    """The environment, `.env` and config.toml, read once when the program starts and not yet judged.
 
-    `key_variables` are those that hold API keys, as the providers name them. `called` says how a flag is called where
-    it is given: a program gives keyword arguments.
+    `key_variables` are those that hold API keys, as the providers name them. `called` gives the name of a flag where it
+    was given: a program gives keyword arguments.
     """
 
     environment: Level
     dotenv: Level
     config: Level
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     key_variables: tuple[str, ...] = ()
     called: Callable[[str], str] = flag_of
 
@@ -92,63 +144,61 @@ class Sources:
         config = read_config(folders.config / "config.toml", CONFIG_NAMES)
         return cls(read_environment(environ, names), dotenv, config, notices, key_variables, called)
 
-    def persona(self, flags: Mapping[str, object]) -> str:
-        """The name or path of the persona to load and give to `settle`. Raises SettingsError."""
-        found = self._found(flags, None)
-        return next(str(_value(setting, found)) for setting in SETTINGS if setting.name == "persona")
-
-    def settle(self, flags: Mapping[str, object], persona: Persona | None) -> Settings:
-        """Let the highest source of each setting win; flags go by the setting's name, None is unset.
-
-        Raises SettingsError for a bad value that would have won; one that is outdone harms nobody.
-        """
-        found = self._found(flags, persona)
-        values: dict[str, Any] = {setting.name: _value(setting, found) for setting in SETTINGS}  # each of its Kind
-        sources = {name: found[name].source if name in found else "default" for name in values}
-        keys, notices = self._keys(address_from=sources["openai_base_url"])
-        options = Options(**{name: values.pop(name) for name in OPTION_NAMES})
-        return Settings(**values, options=options, keys=keys, sources=MappingProxyType(sources), notices=notices)
+    def settle(self, flags: Flags) -> Settled:
+        """Let the highest source of each setting win. A persona is added to the outcome, which names it."""
+        return Settled(self, _flag_level(flags, self.called), {})
 
     def all_keys(self) -> list[str]:
-        """Every API key that stands anywhere, used or not: none of them may be shown."""
+        """Every API key in any source, used or not: none of them may be shown."""
         levels, keys = (self.environment, self.dotenv), self.key_variables
         return [level[key].text for level in levels for key in keys if key in level]
 
-    def _found(self, flags: Mapping[str, object], persona: Persona | None) -> Mapping[str, Entry]:
-        """The highest entry of each setting."""
-        above, dotenv = _flag_level(flags, self.called), self.dotenv
-        if "base_url" in above:
-            # The user says where to go: the folder's address then neither counts nor costs them their key.
-            dotenv = {name: entry for name, entry in dotenv.items() if name != "openai_base_url"}
-        return ChainMap(above, _persona_level(persona), self.environment, dotenv, self.config)
 
-    def _keys(self, *, address_from: str) -> tuple[Mapping[str, str], tuple[str, ...]]:
-        """The keys that may be used, given the source of OpenAI's address, and what the user should see once."""
-        environment, notices = dict(self.environment), self.notices
-        if address_from == DOTENV:
-            withheld, own = environment.pop("OPENAI_API_KEY", None), self.dotenv.get("OPENAI_API_KEY")
-            if withheld and (own is None or own.text != withheld.text):
-                notices = (*notices, KEY_WITHHELD)
-        found = ChainMap(environment, self.dotenv)
-        return MappingProxyType({name: found[name].text for name in self.key_variables if name in found}), notices
+def _flag_level(flags: Flags, called: Callable[[str], str]) -> Level:
+    texts = {name: written(value) for name, value in flags.items()}
+    # An empty flag is unset, but for one: an empty system prompt asks for a chat without any.
+    given = [name for name, text in texts.items() if text or (name == "system" and flags[name] is not None)]
+    return {name: Entry(texts[name], Source(Origin.FLAG, called(name)), called(name)) for name in given}
 
 
-def _flag_level(flags: Mapping[str, object], called: Callable[[str], str]) -> Level:
-    texts = {name: (written(value), called(name)) for name, value in flags.items()}
-    said = {name for name, (text, _) in texts.items() if text}
-    if flags.get("system") is not None:
-        said.add("system")  # an empty one asks for a chat without a system prompt
-    return {name: Entry(text, flag, flag) for name, (text, flag) in texts.items() if name in said}
-
-
-def _persona_level(persona: Persona | None) -> Level:
-    if persona is None:
-        return {}
+def _persona_level(persona: Persona) -> Level:
+    source = Source(Origin.PERSONA, persona.name)
     texts = {name: written(value) for name, value in persona.stated().items()}
-    source = f"persona {persona.name}"
     return {name: Entry(text, source, f"{name} in the {source}") for name, text in texts.items() if text}
 
 
-def _value(setting: Setting, found: Mapping[str, Entry]) -> object:
-    entry = found.get(setting.name)
-    return setting.default if entry is None else setting.read(entry)
+def _dotenv_beside(flags: Level, dotenv: Level) -> Level:
+    """What counts of `.env`: if a flag names the server, the folder's address does not, nor does it cost a key."""
+    with suppress(KeyError, ValueError):
+        ADDRESS.parse(flags["base_url"].text)
+        return {name: entry for name, entry in dotenv.items() if name != "openai_base_url"}
+    return dotenv
+
+
+def _as_settings(values: dict[str, Any], entries: Mapping[str, Entry], sources: Sources) -> Settings:
+    givers = {name: entries[name].source if name in entries else Source(Origin.DEFAULT) for name in values}
+    address_in_dotenv = values["openai_base_url"] is not None and givers["openai_base_url"].origin is Origin.DOTENV
+    keys, withheld = _keys(sources, address_in_dotenv=address_in_dotenv)
+    options = Options(**{name: values.pop(name) for name in OPTION_NAMES})
+    notices = (*sources.notices, *([KEY_WITHHELD] if withheld else []))
+    return Settings(
+        **values,
+        options=options,
+        keys=MappingProxyType(keys),
+        withheld=MappingProxyType(withheld),
+        sources=MappingProxyType(givers),
+        notices=notices,
+    )
+
+
+def _keys(sources: Sources, *, address_in_dotenv: bool) -> tuple[dict[str, str], dict[str, str]]:
+    """The keys that may be used, and those that are withheld. Of two for one variable, the environment's counts."""
+    withheld = {}
+    environment = {
+        name: sources.environment[name].text for name in sources.key_variables if name in sources.environment
+    }
+    dotenv = {name: sources.dotenv[name].text for name in sources.key_variables if name in sources.dotenv}
+    key = environment.get("OPENAI_API_KEY")
+    if address_in_dotenv and key and key != dotenv.get("OPENAI_API_KEY"):
+        withheld["OPENAI_API_KEY"] = environment.pop("OPENAI_API_KEY")
+    return dotenv | environment, withheld

@@ -1,31 +1,72 @@
-"""Reads what stands in the environment, in `.env` and in `config.toml`, as text; settings.py says what it means."""
+"""Reads the environment, `.env` and `config.toml` as text. What the text means is judged later, in precedence.py."""
 
 import codecs
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import field
+from enum import Enum
 from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.text.short import as_written
 
 
+class Origin(Enum):
+    """The kinds of source that a value can come from; the earlier one here wins."""
+
+    FLAG = "flag"
+    PERSONA = "persona"
+    ENVIRONMENT = "environment"
+    DOTENV = ".env"
+    CONFIG = "config.toml"
+    DEFAULT = "default"
+
+
+class Source(NamedTuple):
+    """Where a value comes from. `name` is the flag, the persona, the variable, or the key in config.toml.
+
+    As text it is short, to be shown beside the value: `--model`, `persona tutor`, `CHAT_MODEL`, `.env`, `default`.
+    """
+
+    origin: Origin
+    name: str = ""
+
+    def __str__(self) -> str:
+        if self.origin is Origin.PERSONA:
+            return f"persona {self.name}"
+        return self.name if self.origin in (Origin.FLAG, Origin.ENVIRONMENT) else str(self.origin.value)
+
+
 @frozen
 class Entry:
-    """A value as someone wrote it, never empty; it may be a secret.
+    """A value as somebody wrote it, never empty; it may be a secret.
 
-    `source` names where it stands in a word, `place` as the beginning of a sentence, `hint` says how to correct it.
+    `subject` names it at the beginning of a sentence about it, `hint` says how to correct it.
     """
 
     text: str = field(repr=False)
-    source: str
-    place: str
+    source: Source
+    subject: str
     hint: str = ""
 
 
-DOTENV = ".env"
+class NoticeKind(Enum):
+    """What a notice is about."""
+
+    DOTENV_SKIPPED = "something of ours in .env was passed over"
+    KEY_WITHHELD = "the user's key is not sent to the address in .env"
+
+
+class Notice(NamedTuple):
+    """A sentence that the user should see once."""
+
+    kind: NoticeKind
+    sentence: str
+
+
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # how some editors begin a file
 
 Level = dict[str, Entry]
@@ -40,46 +81,59 @@ def written(raw: object) -> str:
 def read_environment(environ: Mapping[str, str], names: Mapping[str, str]) -> Level:
     """The variables of `names` (variable -> setting) that are set."""
     return {
-        name: Entry(text, variable, f"{variable} in the environment", f"Correct {variable}, or unset it.")
+        name: Entry(
+            text,
+            Source(Origin.ENVIRONMENT, variable),
+            f"{variable} in the environment",
+            f"Correct {variable}, or unset it.",
+        )
         for variable, name in names.items()
         if (text := written(environ.get(variable)))
     }
 
 
-def read_dotenv(path: Path, names: Mapping[str, str]) -> tuple[Level, tuple[str, ...]]:
-    """The same from a `.env`, and a sentence for each thing of ours in it that had to be passed over.
+def read_dotenv(path: Path, names: Mapping[str, str]) -> tuple[Level, tuple[Notice, ...]]:
+    """The variables of `names` that a `.env` sets, and a notice for whatever of ours in it cannot be used.
 
-    The file may belong to another project: what is not ours in it is no concern, and a folder of that name (a virtual
-    environment) is none. Nothing is expanded: `${OPENAI_API_KEY}` in it stays these characters.
+    The file may belong to another project: what is not ours in it is ignored, and so is a folder of that name (a
+    virtual environment). Nothing is expanded: `${OPENAI_API_KEY}` in it stays these characters.
     """
     try:
         data = path.read_bytes() if path.is_file() else b""
     except OSError as error:
-        return {}, (f"The .env in this folder cannot be read ({error.strerror}); chat goes on without it.",)
-    if data.startswith(UTF_16) and _named(data.decode("utf-16", "replace"), names):
-        return {}, ("The .env in this folder is not UTF-8; chat goes on without it.",)
+        return {}, (_skipped(f"The .env in this folder cannot be read ({error.strerror})"),)
+    if data.startswith(UTF_16) and _first_named(data.decode("utf-16", "replace"), names):
+        return {}, (_skipped("The .env in this folder is not UTF-8"),)
     text = data.decode("utf-8-sig", "surrogateescape")
-    if not _named(text, names):
+    if not _first_named(text, names):
         return {}, ()
-    found: dict[str, Entry | None] = {}
-    notices: dict[str, str] = {}  # by variable: one is enough, however many lines there are
+    level: Level = {}
+    notices: dict[str, Notice] = {}  # by variable: one is enough, however many lines there are
     for variable, value, line in _statements(text):
         if variable is None:
-            if ours := _named(value, names):
-                notices.setdefault(ours, f"Line {line} of .env, with {ours}, makes no sense; chat goes on without it.")
-        elif variable in names:  # the last one counts, as in a shell; if it is empty the variable is unset
-            place = f"{variable} in .env, line {line},"
-            found[names[variable]] = Entry(value, DOTENV, place, f"Correct it in {path}.") if value else None
-    return {name: entry for name, entry in found.items() if entry}, tuple(notices.values())
+            if ours := _first_named(value, names):
+                notices.setdefault(ours, _skipped(f"Line {line} of .env, with {ours}, makes no sense"))
+        elif variable in names:
+            level.pop(names[variable], None)  # the last statement counts, as in a shell, also an empty one
+            if value:
+                subject = f"{variable} in .env, line {line},"
+                level[names[variable]] = Entry(
+                    value, Source(Origin.DOTENV, variable), subject, f"Correct it in {path}."
+                )
+    return level, tuple(notices.values())
 
 
-def _named(text: str, names: Mapping[str, str]) -> str | None:
+def _skipped(fact: str) -> Notice:
+    return Notice(NoticeKind.DOTENV_SKIPPED, f"{fact}; chat goes on without it.")
+
+
+def _first_named(text: str, names: Mapping[str, str]) -> str | None:
     """The first variable of ours that a text names."""
     return min((variable for variable in names if variable in text), key=text.find, default=None)
 
 
 def _statements(text: str) -> Iterator[tuple[str | None, str, int]]:
-    """The variable, its value and its line of each statement; of a broken one None, the statement and its line.
+    """Each statement as variable, value and line; a broken one as None, its text and its line.
 
     `dotenv_values` would log the broken lines of other people's files, and knows no line numbers.
     """
@@ -97,7 +151,7 @@ def _statements(text: str) -> Iterator[tuple[str | None, str, int]]:
 
 
 def read_config(path: Path, names: frozenset[str]) -> Level:
-    """The settings that stand in a `config.toml`, if there is one. Raises SettingsError."""
+    """The settings of a `config.toml`; none if there is no such file. Raises SettingsError."""
     try:
         data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
@@ -113,12 +167,12 @@ def read_config(path: Path, names: frozenset[str]) -> Level:
         if not isinstance(value, str):
             raise SettingsError(f"config.toml: {name} is not one single value.", hint)
         if value:
-            level[name] = Entry(value, "config.toml", f"{name} in config.toml", hint)
+            level[name] = Entry(value, Source(Origin.CONFIG, name), f"{name} in config.toml", hint)
     return level
 
 
 def _toml(data: bytes, hint: str) -> dict[str, object]:
-    """The top of a TOML file, single values as text. Raises SettingsError."""
+    """The top-level keys of a TOML file; single values as text, all others as they are. Raises SettingsError."""
     import tomllib  # here because most people have no config.toml, and start-up counts
 
     try:

@@ -1,7 +1,8 @@
-"""The table of all settings: what each is called, what it may be, what it is when nobody sets it, and what it does."""
+"""The table of all settings: name, variable, allowed values, default, explanation, and the flag if there is one."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from chatbot_cli.chat.options import NUMBERS
@@ -15,7 +16,10 @@ DEFAULT_MODEL = "gpt-6-luna"
 
 @frozen
 class Kind:
-    """What a value may be: `parse` makes it of a text or raises ValueError. No error repeats a `private` one."""
+    """The values a setting may have. `parse` reads one from text or raises ValueError.
+
+    `expected` describes them in an error. A `private` value is not repeated there.
+    """
 
     expected: str
     parse: Callable[[str], object]
@@ -23,8 +27,6 @@ class Kind:
 
 
 def _number(convert: type[int] | type[float], low: float, high: float) -> Kind:
-    """A number of this type within the bounds."""
-
     def parse(text: str) -> float:
         if low <= (value := convert(text)) <= high:
             return value
@@ -71,7 +73,7 @@ _AN_ADDRESS = _text("", rf"(?i:https?)://[^\s/{_CONTROLS}{_SURROGATES}][^\s{_CON
 
 def _parse_address(text: str) -> object:
     parts = urlsplit(text)
-    if not parts.hostname or parts.port == 0:  # reading a port that is none raises ValueError
+    if not parts.hostname or parts.port == 0:  # reading the port raises ValueError if it is not a number
         raise ValueError
     return _AN_ADDRESS.parse(text)
 
@@ -80,51 +82,81 @@ ADDRESS = Kind("an address such as http://localhost:8080/v1", _parse_address, pr
 SECONDS = _number(float, 0.1, 86_400)
 
 
+class Flag(NamedTuple):
+    """How `chat --help` shows the flag of a setting. A switch takes no value, so its `metavar` is None."""
+
+    help: str
+    metavar: str | None = None
+
+
 @frozen
 class Setting:
-    """One row of the table. Without a `variable` it is a flag only; a `default` of None leaves it unset."""
+    """One row of the table.
+
+    Without a `variable` the setting can be given by its flag alone; a `default` of None leaves it unset. `flag` is None
+    if the command line has no flag of the setting's name. (It has `--no-save`, the opposite of `save`.)
+    """
 
     name: str
     variable: str | None
     kind: Kind
     default: object
     explanation: str
+    flag: Flag | None = None
 
     def read(self, entry: Entry) -> object:
-        """The value that an entry stands for. Raises SettingsError, which names the place."""
+        """The value that the entry gives. Raises SettingsError, whose sentence says where the entry is."""
         try:
             return self.kind.parse(entry.text)
         except ValueError:
             value = "" if self.kind.private else f'"{as_written(entry.text)}", '
-            raise SettingsError(f"{entry.place} is {value}not {self.kind.expected}.", entry.hint) from None
+            raise SettingsError(f"{entry.subject} is {value}not {self.kind.expected}.", entry.hint) from None
+
+
+def flag_of(setting: str) -> str:
+    """The flag of a setting: `--max-turns` of `max_turns`."""
+    return "--" + setting.replace("_", "-")
 
 
 # fmt: off
 SETTINGS = (
     Setting("model", "CHAT_MODEL", LINE, DEFAULT_MODEL,
-            "The model: NAME for one of OpenAI's, PROVIDER/NAME for another's, or demo."),
+            "The model: NAME for one of OpenAI's, PROVIDER/NAME for another's, or demo.",
+            Flag("NAME of OpenAI's, PROVIDER/NAME, or demo.", "SPEC")),
     Setting("persona", "CHAT_PERSONA", LINE, "assistant",
-            "The persona: its name, or the path of a YAML file."),
+            "The persona: its name, or the path of a YAML file.",
+            Flag("Who answers: assistant, tutor, …", "NAME|PATH")),
     Setting("system", None, PROSE, None,
-            "The system prompt, in place of the persona's; an empty one sends none."),
+            "The system prompt, in place of the persona's; an empty one sends none.",
+            Flag("A system prompt in place of the persona's.", "TEXT")),
     Setting("max_turns", "CHAT_MAX_TURNS", _number(*NUMBERS["max_turns"]), 20,
-            "How many earlier exchanges are sent along with a new message."),
+            "How many earlier exchanges are sent along with a new message.",
+            Flag("Exchanges sent along with a new message (20).", "N")),
     Setting("max_context_tokens", "CHAT_MAX_CONTEXT_TOKENS", _number(*NUMBERS["max_context_tokens"]), None,
-            "How many tokens a request and its reply may have together; unset, as many as the model holds."),
+            "How many tokens a request and its reply may have together; unset, as many as the model holds.",
+            Flag("Tokens of a request and its reply together.", "N")),
     Setting("max_reply_tokens", "CHAT_MAX_REPLY_TOKENS", _number(*NUMBERS["max_reply_tokens"]), None,
-            "How many tokens a reply may have; unset, the server decides."),
+            "How many tokens a reply may have; unset, the server decides.",
+            Flag("Tokens of a reply.", "N")),
     Setting("temperature", "CHAT_TEMPERATURE", _number(*NUMBERS["temperature"]), None,
-            "How freely the model chooses its words, from 0 to 2; unset, the server decides."),
+            "How freely the model chooses its words, from 0 to 2; unset, the server decides.",
+            Flag("How freely it is worded, 0 to 2.", "X")),
+    Setting("top_p", "CHAT_TOP_P", _number(*NUMBERS["top_p"]), None,
+            "How much of the likeliest wording the model chooses from, from 0 to 1; unset, the server decides.",
+            Flag("How much of the likeliest wording counts, 0 to 1.", "X")),
     Setting("save", "CHAT_SAVE", SWITCH, True,
             "Whether conversations are saved: yes or no."),
     Setting("secrets", "CHAT_SECRETS", _one_of("ask", "warn", "refuse"), "ask",
             "What to do when a message holds what looks like a key or a password: ask, warn or refuse."),
     Setting("plain", "CHAT_PLAIN", SWITCH, False,
-            "Whether to do without panel, Markdown and colour: yes or no."),
+            "Whether to do without panel, Markdown and colour: yes or no.",
+            Flag("No panel, no Markdown, no colour.")),
     Setting("debug", "CHAT_DEBUG", SWITCH, False,
-            "Whether to write the full story of each run to a log file, keys struck out: yes or no."),
+            "Whether to write the full story of each run to a log file, keys struck out: yes or no.",
+            Flag("Write the full story to a log file.")),
     Setting("base_url", None, ADDRESS, None,
-            "The address of any OpenAI-compatible server, in place of all others."),
+            "The address of any OpenAI-compatible server, in place of all others.",
+            Flag("Any OpenAI-compatible server.", "URL")),
     Setting("openai_base_url", "OPENAI_BASE_URL", ADDRESS, None,
             "The address of a server that stands in for OpenAI's."),
     Setting("tries", "CHAT_TRIES", _number(int, 1, 10), 3,
@@ -138,19 +170,20 @@ SETTINGS = (
 )
 # fmt: on
 
+FLAGS = {setting.name: setting.flag for setting in SETTINGS if setting.flag}
 VARIABLES = {setting.variable: setting.name for setting in SETTINGS if setting.variable}
 CONFIG_NAMES = frozenset(setting.name for setting in SETTINGS if setting.variable)
 
 
 def variables(keys: Iterable[str]) -> Mapping[str, str]:
-    """The name of each variable that is heeded: of a setting, or of a key, which is called as its variable."""
+    """The variables that count, with the name of the setting each of them sets; a key is named as its variable."""
     return VARIABLES | {key: key for key in keys}
 
 
 def env_example(keys: Mapping[str, str]) -> str:
-    """The text of `.env.example`, given the variables of the keys with what each is for.
+    """The text of `.env.example`; `keys` are the variables of the keys, each with its explanation.
 
-    After a change of the table, or of the providers', write it anew:
+    After a change of the table, or of the providers', generate it again:
 
         python -c "from chatbot_cli.providers.table import KEYS
         from chatbot_cli.settings.table import env_example; print(end=env_example(KEYS))" > .env.example

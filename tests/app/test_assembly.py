@@ -57,7 +57,8 @@ def surroundings(home: Home, environ: Mapping[str, str], stdout: io.StringIO | N
 def setups(
     home: Home, flags: Mapping[str, object] | None = None, *, environ: Mapping[str, str] = KEY, demo: bool = False
 ) -> AvailableSetups:
-    return AvailableSetups(home.sources(environ), flags or {}, persona_shelf(home.folders), demo_without_key=demo)
+    settled = home.sources(environ).settle(flags or {})
+    return AvailableSetups(settled, persona_shelf(home.folders), demo_without_key=demo)
 
 
 # Who is in it
@@ -83,6 +84,15 @@ def test_flags_win_over_the_persona_now_and_after_a_switch(home: Home) -> None:
     for setup in (here.first()[0], here.persona("tutor"), here.persona("frugal")):
         assert (setup.model.spec, setup.max_turns) == ("demo", 7)
         assert (setup.options.temperature, setup.options.max_reply_tokens) == (0.0, 50)
+
+
+def test_a_value_that_the_persona_outdoes_harms_nobody(home: Home) -> None:
+    environ = {**KEY, "CHAT_TEMPERATURE": "hot", "CHAT_MAX_TURNS": "many"}
+    chat = open_chat({"persona": "frugal"}, surroundings(home, environ))
+    assert (chat.settings.options.temperature, chat.settings.max_turns) == (0.5, 3)
+    for persona in ("tutor", "nobody"):  # a mistake in a setting is told before one in a persona
+        with pytest.raises(SettingsError, match="CHAT_MAX_TURNS in the environment"):
+            open_chat({"persona": persona}, surroundings(home, environ))
 
 
 def test_a_system_prompt_from_the_command_line_is_for_the_first_persona_only(home: Home) -> None:
@@ -120,6 +130,44 @@ def test_models_worth_trying_can_be_opened_and_demo_is_one(home: Home) -> None:
     here = setups(home, environ=dict.fromkeys(KEYS, SECRET))
     assert "demo" in here.models()
     assert [here.model(spec).spec for spec in here.models()] == list(here.models())
+
+
+def test_a_resumed_conversation_goes_on_at_its_server_and_so_does_model(home: Home) -> None:
+    home.write_dotenv(
+        "OPENAI_BASE_URL=https://elsewhere.example/v1\n"
+    )  # which costs the user's key its use, but not there
+    here = setups(home)
+    before = here.persona("frugal").model
+    assert (before.spec, before.base_url) == ("gpt-4o", "")
+    resumed = here.revived({"model": "gpt-4o", "base_url": "http://localhost:9/v1"}).model
+    assert resumed.base_url == here.model("other").base_url == "http://localhost:9/v1"
+    assert here.persona("frugal").model is resumed
+    own = here.revived({"model": "gpt-4o"}).model
+    assert own is before
+    assert here.model("other").base_url == ""
+
+
+def test_a_server_named_on_the_command_line_outdoes_that_of_a_resumed_conversation(home: Home) -> None:
+    here = setups(home, {"base_url": "http://localhost:1/v1"})
+    assert (
+        here.revived({"model": "local", "base_url": "http://localhost:9/v1"}).model.base_url == "http://localhost:1/v1"
+    )
+
+
+def test_a_conversation_that_cannot_be_resumed_leaves_the_server_as_it_is(home: Home) -> None:
+    here = setups(home)
+    with pytest.raises(SettingsError, match="no web address"):
+        here.revived({"model": "local", "base_url": "nonsense"})
+    assert here.model("gpt-4o").base_url == ""
+
+
+def test_of_a_resumed_conversation_the_command_line_alone_changes_the_setup(home: Home) -> None:
+    environ = {**KEY, "CHAT_MODEL": "gpt-4o", "CHAT_PERSONA": "frugal", "CHAT_TEMPERATURE": "1"}
+    assert setups(home, {"model": "", "max_turns": None}, environ=environ).given_by_flags() == {}
+    given = setups(home, {"max_turns": "7", "system": ""}, environ=environ).given_by_flags()
+    assert given == {"max_turns": 7, "system_prompt": ""}
+    persona = setups(home, {"persona": "frugal", "temperature": "0"}, environ=environ).given_by_flags()
+    assert (persona["persona"], persona["model"], persona["temperature"]) == ("frugal", "gpt-4o", 0.0)
 
 
 def test_who_is_not_there_is_named(home: Home) -> None:

@@ -135,9 +135,10 @@ def test_ctrl_c_while_stdin_is_read(chat: InstalledChat) -> None:
 def test_limits_are_sent_only_when_set(online: InstalledChat, server: StreamingServer) -> None:
     online.run("question")
     assert server.requests[-1].body.keys() == {"model", "messages", "stream", "stream_options"}
-    online.run("question", "--temperature", "0.5", "--max-reply-tokens", "99", "-s", "Be brief.", "-m", "some-model")
+    numbers = ("--temperature", "0.5", "--top-p", "0.9", "--max-reply-tokens", "99")
+    online.run("question", *numbers, "-s", "Be brief.", "-m", "some-model")
     body = server.requests[-1].body
-    assert (body["temperature"], body["max_tokens"], body["model"]) == (0.5, 99, "some-model")
+    assert (body["temperature"], body["top_p"], body["max_tokens"], body["model"]) == (0.5, 0.9, 99, "some-model")
     assert body["messages"][0] == {"role": "system", "content": "Be brief."}
 
 

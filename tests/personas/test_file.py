@@ -38,6 +38,7 @@ def test_every_key_arrives_with_its_type(tmp_path: Path) -> None:
             Indented.
         model: ollama/llama3
         temperature: 1
+        top_p: 0.5
         max_turns: 0
         max_context_tokens: 8_000
         max_reply_tokens: 500
@@ -51,7 +52,7 @@ def test_every_key_arrives_with_its_type(tmp_path: Path) -> None:
         system_prompt="First line.\n\n  Indented.",
         description="two words",
         model="ollama/llama3",
-        options=Options(temperature=1.0, max_reply_tokens=500),
+        options=Options(temperature=1.0, top_p=0.5, max_reply_tokens=500),
         max_turns=0,
         max_context_tokens=8000,
         greeting="Ahoy!",
@@ -91,7 +92,7 @@ BAD_FILES = {
     PROMPT + "\ntemprature: 1": 'x.yaml, line 3: unknown key "temprature". Did you mean "temperature"?',
     PROMPT + "Greeting: hi": 'x.yaml, line 2: unknown key "Greeting". Did you mean "greeting"?',
     PROMPT + "zzz: 1": 'x.yaml, line 2: unknown key "zzz". The keys are name, description, extends, system_prompt, '
-    "model, temperature, max_turns, max_context_tokens, max_reply_tokens, greeting, examples.",
+    "model, temperature, top_p, max_turns, max_context_tokens, max_reply_tokens, greeting, examples.",
     PROMPT + "? [a]\n: b": "x.yaml, line 2: a key must be a word, not a list.",
     PROMPT + "name: a\nname: b": 'x.yaml, line 3: "name" is given twice, first in line 2. Take one of them out.',
     # values
@@ -106,6 +107,7 @@ BAD_FILES = {
     PROMPT + "temperature: '1'": 'x.yaml, line 2: "temperature" must be a number from 0 to 2, not the text "1".',
     PROMPT + "temperature: true": 'x.yaml, line 2: "temperature" must be a number from 0 to 2, not true.',
     PROMPT + "temperature: 2.1": 'x.yaml, line 2: "temperature" must be a number from 0 to 2, not 2.1.',
+    PROMPT + "top_p: 1.1": 'x.yaml, line 2: "top_p" must be a number from 0 to 1, not 1.1.',
     PROMPT + "temperature: .nan": 'x.yaml, line 2: "temperature" must be a number from 0 to 2, not .nan.',
     PROMPT + "max_turns: -1": 'x.yaml, line 2: "max_turns" must be a whole number, 0 or more, not -1.',
     PROMPT + "max_turns: true": 'x.yaml, line 2: "max_turns" must be a whole number, 0 or more, not true.',

@@ -1,5 +1,6 @@
 """The shelf of personas: those that come with the program, finding one, and what it extends."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.setup import PersonaSummary
 from chatbot_cli.errors import PersonaError
+from chatbot_cli.personas.file import KINDS
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 
 PROMPT = "system_prompt: x\n"
@@ -57,6 +59,11 @@ def test_a_shipped_persona_is_sound_and_runs_on_any_model(name: str) -> None:
     assert persona.model is None
     assert persona.options.temperature is None, "reasoning models refuse it"
     assert 100 < len(persona.system_prompt.split()) < 350, "it is sent, and paid for, with every turn"
+
+
+def test_the_default_persona_explains_every_key() -> None:
+    comment = BUILTIN.find("assistant").read_text("utf-8").partition("\n\n")[0]
+    assert set(re.findall(r"^#   (\w+)  ", comment, re.MULTILINE)) == set(KINDS)
 
 
 def test_the_tutor_is_brief_and_shows_it() -> None:

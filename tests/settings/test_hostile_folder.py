@@ -30,7 +30,7 @@ def test_an_address_from_the_folder_does_not_get_the_users_key(home: Home) -> No
     assert settled.openai_base_url == EVIL
     assert settled.keys == {"ANTHROPIC_API_KEY": "a-own"}
     assert settled.notices == (KEY_WITHHELD,)
-    assert KEY_WITHHELD == (
+    assert KEY_WITHHELD.sentence == (
         "OPENAI_BASE_URL comes from .env in this folder, so OPENAI_API_KEY of your environment is not sent there."
     )
 
@@ -72,6 +72,12 @@ def test_the_folders_address_does_not_count_beside_the_users_own(home: Home) -> 
     assert by_flag.notices == ()
 
 
+def test_a_server_that_the_user_named_earlier_gets_the_users_key(home: Home) -> None:
+    home.write_dotenv(f"OPENAI_BASE_URL={EVIL}\nOPENAI_API_KEY=sk-folder\n")
+    there = home.settle({"OPENAI_API_KEY": SECRET}).at("http://localhost:9/v1")
+    assert (there.base_url, there.keys) == ("http://localhost:9/v1", {"OPENAI_API_KEY": SECRET})
+
+
 def test_an_address_from_config_gets_the_users_key(home: Home) -> None:
     home.write_config('openai_base_url = "https://gateway.example/v1"')
     assert home.settle({"OPENAI_API_KEY": SECRET}).keys == {"OPENAI_API_KEY": SECRET}
@@ -90,7 +96,7 @@ def test_secrets_are_not_shown(home: Home) -> None:
     home.write_dotenv(f"GEMINI_API_KEY={SECRET}\n")
     environ = {"OPENAI_API_KEY": SECRET, "OPENAI_BASE_URL": f"https://me:{SECRET}@gateway.example/v1"}
     sources = home.sources(environ)
-    settled = sources.settle({"base_url": f"https://{SECRET}@localhost"}, None)
+    settled = sources.settle({"base_url": f"https://{SECRET}@localhost"}).sound()
     assert settled.keys["OPENAI_API_KEY"] == settled.keys["GEMINI_API_KEY"] == SECRET
     assert SECRET not in repr(settled) + str(settled) + repr(sources)
 

@@ -15,6 +15,7 @@ from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.table import KEYS
 from chatbot_cli.settings.precedence import Settings
+from chatbot_cli.settings.sources import Origin
 from chatbot_cli.settings.table import SETTINGS, env_example, variables
 from tests.settings_home import SECRET, Home
 
@@ -36,6 +37,7 @@ PRECEDENCE: dict[str, tuple[object, object, object, object, object]] = {
     "max_context_tokens": (1, 2000, 3000, 4000, 5000),
     "max_reply_tokens": (1, 200, 300, 400, 500),
     "temperature": (0.0, 0.1, 2.0, 0.3, 0.4),
+    "top_p": (0.0, 0.1, 1.0, 0.3, 0.4),
     "save": (True, None, False, True, False),
     "secrets": (None, None, "refuse", "warn", "ask"),
     "plain": (True, None, False, True, False),
@@ -55,6 +57,7 @@ DEFAULTS: dict[str, object] = {
     "max_context_tokens": None,
     "max_reply_tokens": None,
     "temperature": None,
+    "top_p": None,
     "save": True,
     "secrets": "ask",
     "plain": False,
@@ -86,15 +89,16 @@ def test_a_source_wins_over_all_below_it(home: Home, name: str, level: int) -> N
     assert settled.value(name) == expected
     assert type(settled.value(name)) is type(expected)
     flag = "--" + name.replace("_", "-")
-    assert settled.sources[name] == (flag, "persona tutor", variable, ".env", "config.toml")[level]
-    assert name != "persona" or home.sources(environ).persona({"persona": said["flag"]}) == expected
+    assert str(settled.sources[name]) == (flag, "persona tutor", variable, ".env", "config.toml")[level]
+    if name == "persona":  # which one it is must be known before it can have its say
+        assert home.sources(environ).settle({"persona": said["flag"]}).settings.persona == expected
 
 
 @pytest.mark.parametrize("setting", [setting.name for setting in SETTINGS])
 def test_what_nobody_sets_has_its_default(home: Home, setting: str) -> None:
     settled = home.settle(persona=Persona("tutor", "Teach."))
     assert settled.value(setting) == DEFAULTS[setting]
-    assert settled.sources[setting] == "default"
+    assert str(settled.sources[setting]) == "default"
     assert settled.notices == ()
     assert settled.keys == {}
 
@@ -103,7 +107,7 @@ def test_the_tables_of_this_test_name_every_setting() -> None:
     names = [setting.name for setting in SETTINGS]
     assert list(PRECEDENCE) == list(DEFAULTS) == names
     fields = {field.name for value in (Settings, Options) for field in dataclasses.fields(value)}
-    assert fields == {*names, "options", "keys", "sources", "notices"}
+    assert fields == {*names, "options", "keys", "withheld", "sources", "notices"}
 
 
 @pytest.mark.parametrize("empty", ["", "  ", "\t"])
@@ -113,7 +117,7 @@ def test_empty_is_unset_everywhere(home: Home, empty: str) -> None:
     flags = {setting.name: empty for setting in SETTINGS if setting.name != "system"}
     settled = home.settle(dict.fromkeys(variables(KEYS), empty), flags, Persona("tutor", "Teach.", model=empty))
     assert settled == home.settle()
-    assert set(settled.sources.values()) == {"default"}
+    assert set(map(str, settled.sources.values())) == {"default"}
 
 
 def test_an_empty_system_prompt_asks_for_none(home: Home) -> None:
@@ -125,7 +129,7 @@ def test_an_empty_variable_lets_the_next_source_speak(home: Home) -> None:
     home.write_dotenv("CHAT_MODEL=\nOPENAI_API_KEY\n")
     home.write_config('model = "ollama/llama3.3"')
     settled = home.settle({"CHAT_MODEL": " ", "OPENAI_BASE_URL": ""})
-    assert (settled.model, settled.sources["model"]) == ("ollama/llama3.3", "config.toml")
+    assert (settled.model, str(settled.sources["model"])) == ("ollama/llama3.3", "config.toml")
     assert settled.openai_base_url is None
 
 
@@ -164,6 +168,7 @@ BAD = [
     ("max_context_tokens", "0", '"0", not a whole number from 1 to 100,000,000'),
     ("max_reply_tokens", "many", '"many", not a whole number from 1 to 100,000,000'),
     ("temperature", "2.1", '"2.1", not a number from 0 to 2'),
+    ("top_p", "1.1", '"1.1", not a number from 0 to 1'),
     ("temperature", "nan", '"nan", not a number from 0 to 2'),
     ("temperature", "0,7", '"0,7", not a number from 0 to 2'),
     ("plain", "maybe", '"maybe", not yes or no'),
@@ -220,13 +225,34 @@ def test_bytes_that_are_no_text_are_refused(home: Home) -> None:
 def test_a_bad_value_that_is_outdone_harms_nobody(home: Home) -> None:
     home.write_config("max_turns = -1\npersona = 'a\\u001b'\nmodel='x'".replace("'", '"'))
     home.write_dotenv("CHAT_TEMPERATURE=hot\n")
-    sources = home.sources({"CHAT_MAX_CONTEXT_TOKENS": "all"})
+    alone = home.sources({"CHAT_MAX_CONTEXT_TOKENS": "all"}).settle({"max_turns": 3, "persona": "tutor"})
     persona = Persona("tutor", "Teach.", max_context_tokens=4000, options=Options(temperature=0.5))
-    settled = sources.settle({"max_turns": 3, "persona": "tutor"}, persona)
+    settled = alone.with_persona(persona).sound()
     assert (settled.max_turns, settled.max_context_tokens, settled.options.temperature) == (3, 4000, 0.5)
-    assert sources.persona({"persona": "tutor"}) == "tutor"  # though no other setting is in order yet
+    assert alone.settings.persona == "tutor"  # though no other setting is in order yet
     with pytest.raises(SettingsError):
-        sources.settle({"max_turns": 3, "persona": "tutor"}, None)
+        alone.sound()
+
+
+def test_all_mistakes_are_known_at_once_and_the_first_of_the_table_is_raised(home: Home) -> None:
+    home.write_config("temperature = 9\nsave = 'maybe'")
+    home.write_dotenv("CHAT_TRIES=0\n")
+    settled = home.sources({"CHAT_MAX_TURNS": "many"}).settle({"model": "a\x01b", "persona": "tutor"})
+    assert list(settled.problems) == ["model", "max_turns", "temperature", "save", "tries"]
+    settings = settled.settings
+    assert [settings.value(name) for name in settled.problems] == ["gpt-6-luna", 20, None, True, 3]
+    assert settings.persona == "tutor"
+    origins = [settings.sources[name].origin for name in settled.problems]
+    assert origins == [Origin.FLAG, Origin.ENVIRONMENT, Origin.CONFIG, Origin.CONFIG, Origin.DOTENV]
+    with pytest.raises(SettingsError, match=r"^--model is "):
+        settled.sound()
+
+
+def test_a_base_url_that_is_none_leaves_the_folders_address_where_it_is(home: Home) -> None:
+    home.write_dotenv("OPENAI_BASE_URL=http://folder:1/v1\n")
+    settled = home.sources({"OPENAI_API_KEY": SECRET}).settle({"base_url": "localhost"})
+    assert list(settled.problems) == ["base_url"]
+    assert (settled.settings.openai_base_url, dict(settled.settings.keys)) == ("http://folder:1/v1", {})
 
 
 def test_the_example_is_as_the_table_has_it() -> None:
@@ -252,7 +278,7 @@ def test_start_up_pays_only_for_what_is_there(home: Home) -> None:
     program = (
         "import sys; from pathlib import Path; from chatbot_cli.settings.precedence import Sources;"
         "from chatbot_cli.system.folders import Folders;"
-        f"here = Path({str(home.cwd)!r}); Sources.read({{}}, here, Folders.of({{}}, here), ()).settle({{}}, None);"
+        f"here = Path({str(home.cwd)!r}); Sources.read({{}}, here, Folders.of({{}}, here), ()).settle({{}}).sound();"
         "print({'tomllib', 'dotenv', 'difflib'} & sys.modules.keys())"
     )
     shown = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.table import KEYS
 from chatbot_cli.settings.precedence import Settings, Sources
+from chatbot_cli.settings.sources import NoticeKind, Origin
 from chatbot_cli.settings.table import DEFAULT_MODEL, SETTINGS, VARIABLES
 from chatbot_cli.system.folders import Folders
 from tests.settings_home import SECRET, Home
@@ -21,6 +22,12 @@ from tests.settings_home import SECRET, Home
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return Home(tmp_path)
+
+
+def sentences(settled: Settings) -> list[str]:
+    """What is said of a `.env` of which something is passed over."""
+    assert {notice.kind for notice in settled.notices} == {NoticeKind.DOTENV_SKIPPED}
+    return [notice.sentence for notice in settled.notices]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +87,7 @@ def test_config_saved_with_a_byte_order_mark_is_read(home: Home) -> None:
 
 
 def test_a_home_that_is_no_folder_has_no_config(home: Home) -> None:
-    assert Sources.read({}, home.cwd, Folders.of({}, Path(os.devnull)), ()).settle({}, None).model == DEFAULT_MODEL
+    assert Sources.read({}, home.cwd, Folders.of({}, Path(os.devnull)), ()).settle({}).sound().model == DEFAULT_MODEL
 
 
 def test_the_last_statement_counts(home: Home) -> None:
@@ -111,7 +118,7 @@ def test_what_is_not_ours_is_no_concern(home: Home, text: bytes, capfd: pytest.C
 def test_a_line_of_ours_that_makes_no_sense_is_told_once_without_its_value(home: Home) -> None:
     home.write_dotenv(f'A=1\nOPENAI_API_KEY="{SECRET}\nCHAT_MAX_TURNS=7\n' + 99 * "OPENAI_API_KEY is\n")
     settled = home.settle()
-    assert settled.notices == ("Line 2 of .env, with OPENAI_API_KEY, makes no sense; chat goes on without it.",)
+    assert sentences(settled) == ["Line 2 of .env, with OPENAI_API_KEY, makes no sense; chat goes on without it."]
     assert (settled.keys, settled.max_turns) == ({}, 7)
 
 
@@ -125,7 +132,7 @@ def test_a_dotenv_of_another_encoding_is_told_if_it_is_meant_for_us(home: Home, 
     home.write_dotenv("\ufeffCHAT_MAX_TURNS=7\n".encode(encoding))
     settings = home.settle()
     assert settings.max_turns == 20
-    assert settings.notices == ("The .env in this folder is not UTF-8; chat goes on without it.",)
+    assert sentences(settings) == ["The .env in this folder is not UTF-8; chat goes on without it."]
     home.write_dotenv("\ufeffSOMETHING=7\n".encode(encoding))
     assert home.settle().notices == ()
 
@@ -139,9 +146,9 @@ def test_a_pipe_called_dotenv_does_not_hang(home: Home) -> None:
 def test_an_unreadable_env_is_told(home: Home) -> None:
     (home.cwd / ".env").symlink_to("/proc/self/mem")
     assert stat.S_ISREG((home.cwd / ".env").stat().st_mode)
-    assert home.settle().notices == (
-        "The .env in this folder cannot be read (Input/output error); chat goes on without it.",
-    )
+    assert sentences(home.settle()) == [
+        "The .env in this folder cannot be read (Input/output error); chat goes on without it."
+    ]
 
 
 def test_only_this_folder_counts(home: Home) -> None:
@@ -190,4 +197,4 @@ def test_whatever_the_files_hold_there_are_settings_or_one_sentence(dotenv: byte
         assert outcome.isprintable()
         assert SECRET not in outcome
     else:
-        assert (SECRET in outcome.keys.values()) == (outcome.sources["openai_base_url"] != ".env")
+        assert (SECRET in outcome.keys.values()) == (outcome.sources["openai_base_url"].origin is not Origin.DOTENV)

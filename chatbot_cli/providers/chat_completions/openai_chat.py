@@ -147,5 +147,5 @@ def payload_of(request: Request, model: str, reply_limit_field: str) -> dict[str
         "stream": True,
         "stream_options": {"include_usage": True},
     }
-    field_of = {"max_reply_tokens": reply_limit_field, "temperature": "temperature"}
+    field_of = {"max_reply_tokens": reply_limit_field, "temperature": "temperature", "top_p": "top_p"}
     return payload | {field_of[name]: value for name, value in request.options.given().items()}

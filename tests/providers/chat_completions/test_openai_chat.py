@@ -8,7 +8,7 @@ import pytest
 
 from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending, Message, Request
-from chatbot_cli.chat.options import Options
+from chatbot_cli.chat.options import NUMBERS, OPTION_NAMES, Options
 from chatbot_cli.errors import ReplyCut, TimedOut
 from chatbot_cli.providers.chat_completions.openai_chat import payload_of
 from chatbot_cli.providers.route.endpoint import Timeouts
@@ -61,6 +61,17 @@ async def test_the_request_is_sent_as_the_api_wants_it() -> None:
         "temperature": 0.0,
         "max_completion_tokens": 50,
     }
+
+
+@pytest.mark.parametrize("option", OPTION_NAMES)
+async def test_every_option_reaches_the_server_under_one_name(option: str) -> None:
+    values: dict[str, Any] = {option: NUMBERS[option].high}
+    with StreamingServer() as server:
+        await ask(chat_at(server.base_url), Request((Message("user", "?"),), Options(**values)))
+    named_otherwise = {"max_reply_tokens": "max_completion_tokens"}
+    body = server.requests[0].body
+    assert body.keys() - {"model", "messages", "stream", "stream_options"} == {named_otherwise.get(option, option)}
+    assert NUMBERS[option].high in body.values()
 
 
 async def test_the_query_of_a_base_url_stands_where_a_gateway_looks_for_it() -> None:
