@@ -45,7 +45,7 @@ def _open_loop(ready: ReadyChat, surroundings: Surroundings) -> tuple[Prompt, Re
     plain = settings.plain or surroundings.is_dumb
     history = ready.folders.history if ready.saved.saving else None
     find = partial(find_secrets, own=settings.keys)
-    prompt = Prompt(conversation, commands, history, plain=plain, secrets=find)
+    prompt = Prompt(conversation, commands, history, plain=plain, find=find)
     screen = partial(open_screen, surroundings, plain=plain, interactive=True)
     clipboard = Clipboard(surroundings.stdout, surroundings.environ, escapes=not surroundings.is_dumb)
     steps = [] if plain else [load_screen]

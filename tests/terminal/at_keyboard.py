@@ -87,12 +87,12 @@ class Line(InputLine):
     """An input line with all commands."""
 
     def __init__(
-        self, keyboard: PipeInput, history: Path, screen: Output | None = None, *, plain: bool = False
+        self, keyboard: PipeInput, history: Path, output: Output | None = None, *, plain: bool = False
     ) -> None:
         super().__init__(keyboard)
         chat = Conversation(setup_with(ScriptedModel()))
         self.prompt = Prompt(
-            chat, slash_commands(CAST), history, plain=plain, source=keyboard, screen=screen or DummyOutput()
+            chat, slash_commands(CAST), history, plain=plain, keyboard=keyboard, output=output or DummyOutput()
         )
 
     async def read(self, keys: str, draft: str = "") -> str:
@@ -112,7 +112,7 @@ class ChatAtKeyboard(InputLine):
         self.out, self.problems = Paper(), Paper()
         screen = PlainScreen(self.out, self.out, self.problems, labels=True)
         commands = slash_commands(setups)
-        prompt = Prompt(self.conversation, commands, history, source=keys, screen=DummyOutput())
+        prompt = Prompt(self.conversation, commands, history, keyboard=keys, output=DummyOutput())
         clipboard, guard = Clipboard(self.out, {}), SecretGuard(prompt)
         self._repl = Repl(self.conversation, commands, prompt, lambda: screen, self.when_drawn, clipboard, guard)
         self.running: asyncio.Task[None] | None = None

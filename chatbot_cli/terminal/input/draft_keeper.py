@@ -1,4 +1,4 @@
-"""Tells the journal what is typed and not sent, so that it is not lost with the terminal; but no secrets."""
+"""Saves the text that is typed and not sent, so that it survives the terminal. A text with a secret is not saved."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -9,66 +9,70 @@ from prompt_toolkit.buffer import Buffer
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.secrets.finding import Find, find_secrets
 
-PAUSE = 0.5  # seconds from a key to keeping what is typed by then
+SAVE_DELAY = 0.5  # seconds from a key to saving the text; keys in between are saved with it
 
 
 class DraftKeeper:
-    """Watches the text of a prompt while one types in it."""
+    """Gives the journal of `conversation` the draft while the user types. `find` finds the secrets in a text."""
 
-    def __init__(self, chat: Conversation, buffer: Buffer, secrets: Find = find_secrets) -> None:
-        self._secrets = secrets
-        self._chat = chat
+    def __init__(self, conversation: Conversation, buffer: Buffer, find: Find = find_secrets) -> None:
+        self._find = find
+        self._conversation = conversation
         self._buffer = buffer
         self._timer: asyncio.TimerHandle | None = None
-        buffer.on_text_changed += lambda _: self._wait()
+        buffer.on_text_changed += lambda _: self._save_soon()
 
     @contextmanager
-    def kept(self, draft: str) -> Iterator[None]:
-        """Watch while a line is read that begins as `draft`. What is not sent is kept, also when the chat is ended."""
-        self._keep(draft)
+    def while_reading(self, draft: str) -> Iterator[None]:
+        """Save the prompt's text while the user edits it, starting from `draft`.
+
+        Unsent text survives leaving the chat.
+        """
+        self._save(draft)
         try:
             yield
-        except EOFError:  # leaving, with nothing typed
-            self._keep("")
+        except EOFError:  # the user leaves from an empty prompt
+            self._save("")
             raise
         except asyncio.CancelledError:
-            self._keep(self._buffer.text)
+            self._save(self._buffer.text)
             raise
         finally:
-            self._stop()
+            self._cancel_timer()
 
     @contextmanager
-    def watching(self, typed: Callable[[], str]) -> Iterator[None]:
-        """Look now and then at what is `typed` while nobody reads a line; needs a running event loop."""
-        known = ""
+    def while_streaming(self, typed: Callable[[], str]) -> Iterator[None]:
+        """Save the text that `typed` returns while no prompt reads it, every SAVE_DELAY. Needs a running event loop."""
+        saved = ""
         timer: asyncio.TimerHandle | None = None
 
-        def look() -> None:
-            nonlocal known, timer
-            if (text := typed()) != known:
-                known = text
-                self._keep(text)
-            timer = asyncio.get_running_loop().call_later(PAUSE, look)
+        def save_change() -> None:
+            nonlocal saved, timer
+            if (text := typed()) != saved:
+                saved = text
+                self._save(text)
+            timer = asyncio.get_running_loop().call_later(SAVE_DELAY, save_change)
 
-        look()
+        save_change()
         try:
             yield
         finally:
             if timer is not None:
                 timer.cancel()
-            if typed() != known:
-                self._keep(typed())
+            if typed() != saved:
+                self._save(typed())
 
-    def _keep(self, text: str) -> None:
-        self._stop()
-        if not self._secrets(text):  # else what was kept before stays
-            self._chat.journal.draft("" if text.startswith("/") else text, self._chat.setup)
+    def _save(self, text: str) -> None:
+        self._cancel_timer()
+        if not self._find(text):  # a text with a secret leaves the draft as it was saved before
+            draft = "" if text.startswith("/") else text
+            self._conversation.journal.draft(draft, self._conversation.setup)
 
-    def _wait(self) -> None:
+    def _save_soon(self) -> None:
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(PAUSE, lambda: self._keep(self._buffer.text))
+            self._timer = asyncio.get_running_loop().call_later(SAVE_DELAY, lambda: self._save(self._buffer.text))
 
-    def _stop(self) -> None:
+    def _cancel_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

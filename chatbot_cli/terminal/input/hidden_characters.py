@@ -1,4 +1,4 @@
-"""The input line shows what would be hidden: a pasted or imported text may hold what turns or hides other text."""
+"""Shows invisible characters in the input line: in a pasted or imported text, some hide or reverse other text."""
 
 from bisect import bisect_right
 
@@ -9,15 +9,15 @@ from chatbot_cli.text.safe import safe
 
 
 class ShowHidden(Processor):
-    """Draws each such character as its symbol, and knows which place is which; what is sent stays as it is."""
+    """Draws a symbol for each invisible character and maps positions between text and screen. The text is unchanged."""
 
     def apply_transformation(self, transformation_input: TransformationInput) -> Transformation:
-        """One line of the input, as it is drawn."""
+        """Return one line of the input as it is drawn."""
         fragments = transformation_input.fragments
         if all(safe(fragment[1]) == fragment[1] for fragment in fragments):
             return Transformation(fragments)
         drawn: StyleAndTextTuples = []
-        starts = [0]  # where each character of the line is drawn
+        starts = [0]  # the column at which each character of the line is drawn
         for style, text, *_ in fragments:
             for character in text:
                 shown = safe(character)
@@ -26,6 +26,6 @@ class ShowHidden(Processor):
         last = len(starts) - 1
         return Transformation(
             drawn,
-            source_to_display=lambda place: starts[min(place, last)] + max(0, place - last),
-            display_to_source=lambda place: bisect_right(starts, place) - 1 + max(0, place - starts[-1]),
+            source_to_display=lambda index: starts[min(index, last)] + max(0, index - last),
+            display_to_source=lambda column: bisect_right(starts, column) - 1 + max(0, column - starts[-1]),
         )

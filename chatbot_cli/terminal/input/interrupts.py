@@ -1,4 +1,4 @@
-"""SIGINT from outside, while a reply streams."""
+"""SIGINT from another process while a reply streams."""
 
 import asyncio
 import signal
@@ -8,16 +8,16 @@ from contextlib import contextmanager
 
 @contextmanager
 def on_interrupt(stop: Callable[[], object]) -> Iterator[None]:
-    """Let SIGINT from outside (`kill -INT`) stop the reply; the key Ctrl-C is read as a key meanwhile."""
-    before = signal.getsignal(signal.SIGINT)
+    """Call `stop` on SIGINT from another process (`kill -INT`). The key Ctrl-C sends no signal: it is read as a key."""
+    previous_handler = signal.getsignal(signal.SIGINT)
     loop = asyncio.get_running_loop()
     try:
         loop.add_signal_handler(signal.SIGINT, stop)
-    except NotImplementedError:  # Windows has no such handlers; there the key alone stops the reply
+    except NotImplementedError:  # Windows has no such handlers: only the key stops the reply there
         yield
         return
     try:
         yield
     finally:
         loop.remove_signal_handler(signal.SIGINT)
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, previous_handler)

@@ -1,4 +1,4 @@
-"""The keys of the input line, where they differ from prompt_toolkit's own."""
+"""The key bindings in which the input line differs from prompt_toolkit."""
 
 from prompt_toolkit.application.current import get_app
 from prompt_toolkit.enums import DEFAULT_BUFFER
@@ -9,12 +9,12 @@ from prompt_toolkit.keys import Keys
 
 from chatbot_cli.terminal.input.toolbar import Toolbar
 
-# Terminals that tell Shift-Enter from Enter send one of these; prompt_toolkit reads the first as Enter and does not
-# know the second. Both mean what Alt-Enter means. (xterm's modifyOtherKeys, and kitty's protocol.)
+# A terminal that distinguishes Shift-Enter from Enter sends one of these (xterm's modifyOtherKeys, kitty's protocol).
+# prompt_toolkit reads the first as Enter and does not know the second. Here both mean the same as Alt-Enter.
 for sequence in ("\x1b[27;2;13~", "\x1b[13;2u"):
     ANSI_SEQUENCES[sequence] = (Keys.Escape, Keys.ControlM)
 
-LEAVING = "Ctrl-D leaves"
+HOW_TO_LEAVE = "Ctrl-D leaves"
 
 
 def chat_keys(toolbar: Toolbar) -> KeyBindings:
@@ -40,11 +40,11 @@ def chat_keys(toolbar: Toolbar) -> KeyBindings:
         was_empty = not event.current_buffer.text
         event.current_buffer.reset()
         if was_empty:
-            toolbar.hint = LEAVING
+            toolbar.hint = HOW_TO_LEAVE
 
     @keys.add("c-x", "c-e", filter=editing)
     def write_in_editor(event: KeyPressEvent) -> None:
-        event.current_buffer.open_in_editor(validate_and_handle=False)  # it comes back to be read over, and sent
+        event.current_buffer.open_in_editor(validate_and_handle=False)  # the text returns to the prompt, unsent
 
     @keys.add("escape", filter=editing & completing, eager=False)
     def close_menu(event: KeyPressEvent) -> None:

@@ -1,4 +1,4 @@
-"""A list to choose from, below the prompt's line."""
+"""A list below the prompt, from which the user chooses with the arrow keys."""
 
 from collections.abc import Sequence
 
@@ -12,13 +12,16 @@ from chatbot_cli.text.safe import one_line
 from chatbot_cli.text.width import cut
 
 MARGIN = 6  # cells beside a label: the symbol and the gaps
-KEYS = "Enter opens it, Esc leaves."
+KEY_HINT = "Enter opens it, Esc leaves."
 
 
 async def choose(
     question: str, options: Sequence[tuple[str, str]], session: PromptSession[str], style: BaseStyle
 ) -> str | None:
-    """Let one of the options be chosen, each a value and what it is called; None when it is left. It erases itself."""
+    """Let the user choose one of the options, each a value and its label. Returns the value, None if the user leaves.
+
+    The list is erased afterwards.
+    """
     columns = session.output.get_size().columns
     labels = [(index, cut(one_line(label), columns - MARGIN)) for index, (_, label) in enumerate(options)]
     leave = KeyBindings()
@@ -31,15 +34,17 @@ async def choose(
 
     with create_app_session(session.input, session.output):
         picker = ChoiceInput[int](
-            message=f"{one_line(question)} {KEYS}",
+            message=f"{one_line(question)} {KEY_HINT}",
             options=labels,
             style=style,
             symbol="›",
-            show_numbers=False,  # they would be taken for those of the conversations
+            show_numbers=False,  # would be mistaken for the numbers of the conversations
             key_bindings=leave,
             enable_interrupt=False,
         )
-        application = picker._create_application()  # the public way to run it leaves the list on the screen
+        application = (
+            picker._create_application()
+        )  # private, since the public prompt_async() leaves the list on the screen
         application.erase_when_done = True
         chosen: int | None = await application.run_async()
     return None if chosen is None else options[chosen][0]

@@ -1,4 +1,4 @@
-"""The input line: keys, history across runs, completion from the registry, and the toolbar."""
+"""The input line: keys, history across runs, completion of slash-commands, and the toolbar."""
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,10 +31,10 @@ from chatbot_cli.terminal.input.toolbar import Toolbar
 from chatbot_cli.terminal.input.typeahead import Typeahead, keys_while_streaming
 from chatbot_cli.text.safe import one_line, safe
 
-LOOK = Style.from_dict(
+STYLE = Style.from_dict(
     {
         "prompt": "bold",
-        # The terminal's own colours, so that nothing is unreadable on its ground, whatever that is.
+        # The terminal's own colours, so that everything is readable on a light and on a dark background.
         "quiet": "dim",
         "bottom-toolbar": "noreverse fg:default bg:default dim",
         "auto-suggestion": "fg:default dim",
@@ -49,38 +49,38 @@ LOOK = Style.from_dict(
 )
 
 CONTINUATION = "  "
-ROWS_ABOVE = 4  # the toolbar, and rows that stay untouched
+FREE_ROWS = 4  # rows that the text never takes: the toolbar, and some above
 
 
 class Prompt:
-    """Reads lines from a terminal. `plain` leaves out all that redraws or is coloured.
+    """Reads lines from a terminal. `plain` leaves out colours and everything that redraws.
 
-    What `secrets` finds some in stands neither in the history nor in a draft.
+    A text in which `find` finds secrets is kept neither in the history, a file at `history`, nor as a draft.
     """
 
     def __init__(
         self,
-        chat: Conversation,
+        conversation: Conversation,
         commands: Commands,
         history: Path | None,
         *,
         plain: bool = False,
-        secrets: Find = find_secrets,
-        source: Input | None = None,
-        screen: Output | None = None,
+        find: Find = find_secrets,
+        keyboard: Input | None = None,
+        output: Output | None = None,
     ) -> None:
-        toolbar = self._toolbar = Toolbar(chat)
-        self._style = None if plain else LOOK
+        toolbar = self._toolbar = Toolbar(conversation)
+        self._style = None if plain else STYLE
         self._message = FormattedText([("", "You: ")] if plain else [("class:prompt", "› ")])
         is_command = Condition(lambda: self._session.default_buffer.text.startswith("/"))
         self._session: PromptSession[str] = PromptSession(
             self._message,
             multiline=True,
             prompt_continuation=CONTINUATION,
-            erase_when_done=True,  # what was typed is printed instead: a text taller than the screen would be cut
-            history=open_history(history, secrets),
+            erase_when_done=True,  # read() prints the text instead: a text taller than the screen would be cut
+            history=open_history(history, find),
             auto_suggest=None if plain else AutoSuggestFromHistory(),
-            completer=_CommandCompleter(commands, chat),
+            completer=_CommandCompleter(commands, conversation),
             complete_while_typing=is_command & Condition(lambda: not plain),
             complete_style=CompleteStyle.COLUMN,
             reserve_space_for_menu=6,
@@ -91,31 +91,31 @@ class Prompt:
             tempfile_suffix=".md",
             style=self._style,
             color_depth=ColorDepth.DEPTH_1_BIT if plain else None,
-            input=source,
-            output=screen,
+            input=keyboard,
+            output=output,
         )
         self._session.default_buffer.on_text_changed += self._note_change
-        self.emptied = False  # while the last line was read, there was a moment with nothing in it
-        self._drafts = DraftKeeper(chat, self._session.default_buffer, secrets)
-        self._leave_rows_above()
+        self.emptied = False  # whether the text was empty at some moment while the last line was read
+        self._drafts = DraftKeeper(conversation, self._session.default_buffer, find)
+        self._limit_height()
 
     def _note_change(self, buffer: Buffer) -> None:
         self._toolbar.clear_hint()
         self.emptied = self.emptied or not buffer.text
 
-    def _leave_rows_above(self) -> None:
-        """Keep a tall text from filling the screen: what is erased from its very top goes into tmux's scrollback."""
-        window = self._session.layout.current_window  # the one that is typed into
-        wanted = window.height
+    def _limit_height(self) -> None:
+        """Keep a tall text from filling the screen: tmux moves what is erased from the top row into its scrollback."""
+        window = self._session.layout.current_window  # the window with the input line
+        default_height = window.height
 
         def height() -> Dimension:
             rows = self._session.output.get_size().rows
-            return Dimension(min=to_dimension(wanted).min, max=max(1, rows - ROWS_ABOVE))
+            return Dimension(min=to_dimension(default_height).min, max=max(1, rows - FREE_ROWS))
 
         window.height = height
 
     def say(self, text: str) -> None:
-        """Print the program's own words above the first prompt, before Rich is there to do it."""
+        """Print a message of the program above the prompt. Does not need Rich, which is loaded later."""
         width = max(1, self._session.output.get_size().columns - 1)
         lines = [textwrap.fill(line, width) for line in safe(text).splitlines()]
         self._print(FormattedText([("class:quiet", "\n".join(lines))]))
@@ -126,12 +126,12 @@ class Prompt:
         )
 
     async def read(self, draft: str, when_drawn: Callable[[], None], reminder: str = "") -> str:
-        """A line, or several, as typed; `draft` stands in it to begin with. Raises EOFError for Ctrl-D.
+        """Read one message, which may have several lines. It begins as `draft`. Raises EOFError for Ctrl-D.
 
-        `when_drawn` is called after the prompt has been drawn for the first time. A `reminder` stands in the toolbar
-        until something is typed, if the draft is so tall that it pushes off the screen what was said before it.
+        `when_drawn` is called after the prompt has been drawn for the first time. If the draft is so tall that it
+        pushes earlier messages off the screen, the toolbar shows `reminder` until the user types.
         """
-        if draft and not self.shows_drafts:  # what is not shown must not be sent
+        if draft and not self.shows_drafts:  # a text that is not shown must not be sent
             self.say(f"Not answered, and not in the prompt: {draft}")
             draft = ""
         drawn = self.emptied = False
@@ -147,9 +147,9 @@ class Prompt:
 
         self._session.app.after_render += after_render
         try:
-            with self._drafts.kept(draft):
+            with self._drafts.while_reading(draft):
                 text = await self._session.prompt_async(default=draft)
-        except KeyboardInterrupt:  # Ctrl-C in the prompt of a dumb terminal: it clears the line, here too
+        except KeyboardInterrupt:  # Ctrl-C in a dumb terminal's prompt: clears the line, as elsewhere
             return ""
         finally:
             self._session.app.after_render -= after_render
@@ -160,7 +160,7 @@ class Prompt:
 
     @property
     def shows_drafts(self) -> bool:
-        """Whether what is to be sent next can stand in the line already."""
+        """Whether a prompt can begin with a draft."""
         return not is_dumb_terminal()
 
     def _is_tall(self, text: str) -> bool:
@@ -168,7 +168,7 @@ class Prompt:
         return sum(1 + len(line) // size.columns for line in text.split("\n")) > size.rows // 2
 
     async def confirm(self, question: str) -> bool:
-        """Ask a question that wants a y for yes; anything else, Ctrl-C and Ctrl-D too, is no."""
+        """Ask a yes-or-no question. Only y and yes mean yes; Ctrl-C and Ctrl-D mean no."""
         session: PromptSession[str] = PromptSession(input=self._session.input, output=self._session.output)
         try:
             answer = await session.prompt_async(f"{one_line(question)} (y/N) ")
@@ -177,39 +177,39 @@ class Prompt:
         return answer.strip().lower() in ("y", "yes")
 
     async def choose(self, question: str, options: Sequence[tuple[str, str]]) -> str | None:
-        """Let one of the options be chosen, each a value and what it is called; None for none of them.
+        """Let the user choose one of the options, each a value and its label. Returns the value, or None.
 
-        Where nothing can be redrawn, the options are printed as commands to type.
+        Where nothing can be redrawn, the options are printed as commands to type, and None is returned.
         """
         if self._style is None or is_dumb_terminal():
             self.say("\n".join([question, *(f"{value:<14} {label}" for value, label in options)]))
             return None
-        return await choose(question, options, self._session, LOOK)
+        return await choose(question, options, self._session, STYLE)
 
     @contextmanager
     def quiet_keyboard(self) -> Iterator[None]:
-        """Let no key be echoed or become a signal, between two prompts either: the next prompt reads it."""
+        """Keep keys from being echoed or becoming signals, also between two prompts. The next prompt reads them."""
         with self._session.input.raw_mode():
             yield
 
     @contextmanager
     def while_streaming(self, stop: Callable[[], object]) -> Iterator[Typeahead]:
-        """Keep the keyboard quiet while a reply streams; Ctrl-C and Esc call `stop`."""
-        with keys_while_streaming(self._session.input, stop) as typed, self._drafts.watching(lambda: typed.text):
+        """Read the keyboard without echo while a reply streams, and save the draft. Ctrl-C and Esc call `stop`."""
+        with keys_while_streaming(self._session.input, stop) as typed, self._drafts.while_streaming(lambda: typed.text):
             yield typed
 
 
 class _CommandCompleter(Completer):
     """Completes slash-commands and their arguments."""
 
-    def __init__(self, commands: Commands, chat: Conversation) -> None:
+    def __init__(self, commands: Commands, conversation: Conversation) -> None:
         self._commands = commands
-        self._chat = chat
+        self._conversation = conversation
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
         text = document.text_before_cursor
         if not text.startswith("/") or "\n" in text:
             return
         word = text if " " not in text else text.partition(" ")[2].lstrip()
-        for completion, meaning in self._commands.completions(text, self._chat):
+        for completion, meaning in self._commands.completions(text, self._conversation):
             yield Completion(completion, start_position=-len(word), display_meta=meaning)

@@ -1,4 +1,4 @@
-"""The line below the prompt: who answers, and how full the window is."""
+"""The line below the prompt: persona, model, and how full the window is."""
 
 from prompt_toolkit.application.current import get_app
 from prompt_toolkit.formatted_text import FormattedText
@@ -9,46 +9,52 @@ from chatbot_cli.text.safe import one_line
 
 
 class Toolbar:
-    """Draws persona, model, and the exchanges and tokens in the window. It is asked at every key, so it remembers."""
+    """Draws the line below the prompt. It is redrawn at every key, so its text is cached until something changes.
 
-    def __init__(self, chat: Conversation) -> None:
-        self._chat = chat
+    A `hint` is shown in place of the line.
+    """
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
         self._drawn_for: object = None
         self._text = ""
         self.hint = ""
 
     def clear_hint(self) -> None:
-        """Go back to the window, once the user does something else."""
+        """Show the window again."""
         self.hint = ""
 
     def __call__(self) -> FormattedText:
         if self.hint:
             return FormattedText([("", self.hint)])
         columns = get_app().output.get_size().columns
-        seen = (self._chat.state, self._chat.journal.saving, self._chat.setup.model.counter.exact, columns)
-        if seen != self._drawn_for:
-            self._drawn_for, self._text = seen, self._line(columns)
+        conversation = self._conversation
+        shown = (conversation.state, conversation.journal.saving, conversation.setup.model.counter.exact, columns)
+        if shown != self._drawn_for:
+            self._drawn_for, self._text = shown, self._line(columns)
         return FormattedText([("", self._text)])
 
     def _line(self, columns: int) -> str:
         try:
-            return window_line(self._chat, columns)
-        except SessionError as error:  # what the window holds cannot be read: the next turn will say so
+            return window_line(self._conversation, columns)
+        except SessionError as error:  # the saved exchanges cannot be read; the next turn reports the same
             return one_line(str(error))
 
 
-def window_line(chat: Conversation, columns: int) -> str:
-    """Persona · model · exchanges and tokens in the window, each of its limit; shorter where that does not fit.
+def window_line(conversation: Conversation, columns: int) -> str:
+    """Persona · model · exchanges and tokens in the window, each with its limit; a shorter form in a narrow terminal.
 
-    Before it, if that is so, that nothing is saved.
+    "not saved" comes first in a chat that is not saved.
     """
-    window, setup = chat.window(), chat.setup
-    about = "" if setup.model.counter.exact else "~"
-    most, tokens = window.limits.exchanges, short_number(window.limits.tokens)
-    held, used = window.exchanges, f"{about}{short_number(window.tokens)}"
-    unsaved = "" if chat.journal.saving else "not saved · "
-    full = f"{unsaved}{one_line(setup.speaker)} · {held} of {most} exchanges · {used} of {tokens} tokens"
-    return full if len(full) < columns else f"{unsaved}{held}/{most} · {used}/{tokens} · {one_line(setup.speaker)}"
+    window, setup = conversation.window(), conversation.setup
+    speaker, unsaved = one_line(setup.speaker), "" if conversation.journal.saving else "not saved · "
+    exchanges, most_exchanges = window.exchanges, window.limits.exchanges
+    estimated = "" if setup.model.counter.exact else "~"
+    tokens, most_tokens = f"{estimated}{short_number(window.tokens)}", short_number(window.limits.tokens)
+    line = f"{unsaved}{speaker} · {exchanges} of {most_exchanges} exchanges · {tokens} of {most_tokens} tokens"
+    if len(line) < columns:
+        return line
+    return f"{unsaved}{exchanges}/{most_exchanges} · {tokens}/{most_tokens} · {speaker}"
 
 
 def short_number(number: int) -> str:

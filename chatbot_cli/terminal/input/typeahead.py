@@ -1,4 +1,4 @@
-"""The keyboard while a reply streams: Ctrl-C and Esc stop it, all else waits for the next prompt."""
+"""The keyboard while a reply streams: Ctrl-C and Esc stop the reply, other keys are kept for the next prompt."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -10,19 +10,19 @@ from prompt_toolkit.input.typeahead import get_typeahead
 from prompt_toolkit.key_binding.key_processor import KeyPress
 from prompt_toolkit.keys import Keys
 
-ESCAPE_SECONDS = 0.1  # a lone Esc is told from the beginning of a key's sequence by the pause behind it
-ENTER = (Keys.ControlM, Keys.ControlJ)
+ESCAPE_SECONDS = 0.1  # a pause this long after Esc tells the key Esc from the start of an escape sequence
+ENTER_KEYS = (Keys.ControlM, Keys.ControlJ)
 
 
 class Typeahead:
-    """What was typed and not yet read by a prompt."""
+    """The text that was typed and that no prompt has read yet."""
 
     def __init__(self) -> None:
         self.text = ""
 
     def take(self, key: KeyPress) -> None:
-        """Add a key to the text, as the simplest of editors would."""
-        if key.key in ENTER:
+        """Apply a key to the text: characters, Enter, Backspace, Ctrl-U and a paste; other keys do nothing."""
+        if key.key in ENTER_KEYS:
             self.text += "\n"
         elif key.key in (Keys.ControlH, Keys.Backspace):
             self.text = self.text[:-1]
@@ -35,16 +35,16 @@ class Typeahead:
 
 
 @contextmanager
-def keys_while_streaming(source: Input, stop: Callable[[], object]) -> Iterator[Typeahead]:
-    """Read the keyboard silently for as long as the context lasts; needs a running event loop."""
+def keys_while_streaming(keyboard: Input, stop: Callable[[], object]) -> Iterator[Typeahead]:
+    """Read the keyboard without echo while the context lasts. Needs a running event loop."""
     typed = Typeahead()
     loop = asyncio.get_running_loop()
     lone_escape: asyncio.TimerHandle | None = None
 
     def take(keys: list[KeyPress]) -> None:
-        for key, behind in zip_longest(keys, keys[1:]):
-            # Alt-Enter and Shift-Enter are read as Esc with Enter right behind it: they begin a new line.
-            is_escape = key.key == Keys.Escape and (behind is None or behind.key not in ENTER)
+        for key, following in zip_longest(keys, keys[1:]):
+            # Alt-Enter and Shift-Enter are read as Esc followed by Enter: they begin a new line.
+            is_escape = key.key == Keys.Escape and (following is None or following.key not in ENTER_KEYS)
             if key.key == Keys.ControlC or is_escape:
                 stop()
             else:
@@ -52,16 +52,16 @@ def keys_while_streaming(source: Input, stop: Callable[[], object]) -> Iterator[
 
     def read() -> None:
         nonlocal lone_escape
-        take(source.read_keys())
+        take(keyboard.read_keys())
         if lone_escape is not None:
             lone_escape.cancel()
-        lone_escape = loop.call_later(ESCAPE_SECONDS, lambda: take(source.flush_keys()))
+        lone_escape = loop.call_later(ESCAPE_SECONDS, lambda: take(keyboard.flush_keys()))
 
-    with source.raw_mode(), source.attach(read):
-        take(get_typeahead(source))  # keys that came along with Enter, and that the prompt has put aside
+    with keyboard.raw_mode(), keyboard.attach(read):
+        take(get_typeahead(keyboard))  # keys that arrived together with Enter, and that the prompt did not read
         try:
             yield typed
         finally:
             if lone_escape is not None:
                 lone_escape.cancel()
-            take(source.flush_keys())
+            take(keyboard.flush_keys())
