@@ -1,4 +1,4 @@
-"""The clipboard: through the terminal itself (OSC 52), which works over SSH, and through the desktop's own tool."""
+"""Copies text to the clipboard, through the terminal (OSC 52, which works over SSH) and through the desktop's tool."""
 
 import base64
 import shutil
@@ -10,9 +10,9 @@ from chatbot_cli.errors import UsageError
 from chatbot_cli.terminal.saving_replies import counted_lines
 
 LARGEST_SEQUENCE = 100_000  # bytes; terminals drop longer ones
-PATIENCE = 5.0  # seconds for a tool
+TOOL_TIMEOUT = 5.0  # seconds
 
-# Each with the variable without which it has nothing to talk to; the first that is there is used.
+# The variable that a tool needs, and its command. The first tool that is installed and has its variable is used.
 TOOLS: Sequence[tuple[str | None, Sequence[str]]] = (
     ("TMUX", ("tmux", "load-buffer", "-w", "-")),
     (None, ("pbcopy",)),
@@ -26,10 +26,10 @@ Run = Callable[[Sequence[str], bytes], bool]
 
 
 def run_tool(command: Sequence[str], text: bytes) -> bool:
-    """Give a text to a clipboard tool, and whether it took it."""
+    """Give a text to a clipboard tool. Returns whether the tool took it."""
     try:
         subprocess.run(  # noqa: S603  one of TOOLS, found on the PATH
-            command, input=text, check=True, timeout=PATIENCE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command, input=text, check=True, timeout=TOOL_TIMEOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
     except (OSError, subprocess.SubprocessError):
         return False
@@ -37,7 +37,10 @@ def run_tool(command: Sequence[str], text: bytes) -> bool:
 
 
 class Clipboard:
-    """Copies text. A terminal does not say whether it obeyed, so a tool, if there is one, is used as well."""
+    """Copies text. A terminal does not confirm the copy, so a tool is used as well if there is one.
+
+    `escapes` says whether `terminal` may be sent an escape sequence.
+    """
 
     def __init__(
         self, terminal: TextIO, environ: Mapping[str, str], *, escapes: bool = True, run: Run = run_tool
@@ -48,7 +51,7 @@ class Clipboard:
         self._run = run
 
     def copy(self, text: str) -> str:
-        """Copy and say so. Raises UsageError when there is no way to."""
+        """Copy a text and return a confirmation. Raises UsageError if neither terminal nor tool can copy."""
         content = text.encode("utf-8", "replace")
         if not (self._through_terminal(content) | self._through_tool(content)):
             raise UsageError("The text cannot be copied here.", "/save FILE writes it to a file.")

@@ -198,7 +198,7 @@ class Repl:
 
     async def _may_be_sent(self, text: str, else_pending: PendingDraft) -> bool:
         try:
-            if await self._guard.lets_through(text, lambda message: self._screen.say(message)):
+            if await self._guard.may_be_sent(text, lambda message: self._screen.say(message)):
                 return True
         except ChatError as error:
             self._screen.fail(error)

@@ -1,4 +1,4 @@
-"""Names the secrets in a message before it is sent, and asks whether it is sent all the same."""
+"""Names the secrets in a message before it is sent, and asks whether to send it anyway."""
 
 from collections.abc import Callable
 
@@ -7,9 +7,9 @@ from chatbot_cli.terminal.input.prompt import Prompt
 
 
 class SecretGuard:
-    """Looks at what is about to be sent. Each secret is named once in the life of the chat.
+    """Checks each message for secrets. A secret that was sent once is not named again in the same chat.
 
-    Whether it is sent all the same is asked at `prompt`.
+    With the policy "ask" the user decides at `prompt`; with "warn" the message is sent; with "refuse" it is not.
     """
 
     def __init__(self, prompt: Prompt, policy: Policy = "ask", find: Find = find_secrets) -> None:
@@ -17,8 +17,8 @@ class SecretGuard:
         self._policy: Policy = policy
         self._known = KnownSecrets(find)
 
-    async def lets_through(self, text: str, say: Callable[[str], None]) -> bool:
-        """Whether a text may be sent; `say` shows a line. Raises SecretRefused where the settings forbid it."""
+    async def may_be_sent(self, text: str, say: Callable[[str], None]) -> bool:
+        """Whether a text may be sent. `say` shows a line. Raises SecretRefused if the policy is "refuse"."""
         secrets = self._known.new_in(text)
         if not secrets:
             return True

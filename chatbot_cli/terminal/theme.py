@@ -1,4 +1,4 @@
-"""How things look: quiet colours from the terminal's own palette, good on a light and on a dark ground."""
+"""Colours and styles: few, and from the terminal's own palette, so that light and dark backgrounds both work."""
 
 import os
 from typing import Final, TextIO
@@ -50,7 +50,7 @@ CODE_THEME: Final = ANSISyntaxTheme(
 
 
 def make_console(file: TextIO) -> Console:
-    """A console for text that is never markup: no tags, no emoji codes, no guessing at numbers and paths."""
-    # Where a shell exports its size, Rich would take it for the window's even after that has been resized.
+    """A console that prints text as it is: no markup tags, no emoji codes, no highlighting of numbers and paths."""
+    # If a shell exports COLUMNS and LINES, Rich would use them even after the window has been resized.
     environ = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
     return Console(file=file, theme=THEME, markup=False, emoji=False, highlight=False, _environ=environ)
