@@ -1,4 +1,4 @@
-"""Styled lines -> rows for the terminal, in the colours it has."""
+"""Turns styled lines into rows of the terminal, in the colours that it can show."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,16 +11,16 @@ from rich.style import Style
 
 from chatbot_cli.terminal.painter import Row
 
-# Some terminals draw an emoji of several parts as one, two cells wide, and some draw its parts side by side.
-_PARTS = re.compile("[\u200d\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")
-_WIDE_PARTS = re.compile("[\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")  # letters of flags, and shades of skin
+# Some terminals draw an emoji of several parts as one symbol of two cells, others draw the parts side by side.
+_EMOJI_PARTS = re.compile("[\u200d\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")
+_WIDE_EMOJI_PARTS = re.compile("[\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")  # letters of flags, and skin tones
 
 
 def rows_of(lines: Iterable[Sequence[Segment]], console: Console, *, final: bool) -> list[Row]:
-    """The lines as rows of the console's width. Final ones are wrapped by the terminal, where it is sure to do so."""
+    """The lines as rows of the console's width. A final line is wrapped by the terminal where each one does."""
     rows: list[Row] = []
     for line in lines:
-        parts = fitting(line, console.width)
+        parts = broken_to_fit(line, console.width)
         rows += [
             row_of(part, console, wraps=final and _is_wrapped_after(part, following, console.width))
             for part, following in zip(parts, [*parts[1:], []], strict=True)
@@ -29,26 +29,26 @@ def rows_of(lines: Iterable[Sequence[Segment]], console: Console, *, final: bool
 
 
 def row_of(line: Sequence[Segment], console: Console, *, wraps: bool = False) -> Row:
-    """The line with the codes for its styles, as far as the console can show them."""
+    """One row, with the codes for the styles that the console can show."""
     colors = COLOR_SYSTEMS.get(console.color_system or "")
     text = "".join(_styled(segment.text, segment.style, colors, plain=console.no_color) for segment in line)
     return Row(text, Segment.get_line_length(list(line)), wraps)
 
 
 def _is_wrapped_after(row: Sequence[Segment], following: Sequence[Segment], width: int) -> bool:
-    """Whether every terminal begins a row where the following one begins, without being told to."""
+    """Whether every terminal wraps between these two rows by itself."""
     text = "".join(segment.text for segment in row)
     next_character = following[0].text[:1] if following else ""
-    return bool(next_character) and not _PARTS.search(text) and cell_len(text) + cell_len(next_character) > width
+    return bool(next_character) and not _EMOJI_PARTS.search(text) and cell_len(text) + cell_len(next_character) > width
 
 
-def fitting(line: Iterable[Segment], width: int) -> list[list[Segment]]:
-    """The line as one row, or as many as it needs on any terminal; nothing of it is lost where it is broken."""
+def broken_to_fit(line: Iterable[Segment], width: int) -> list[list[Segment]]:
+    """The line broken into rows that fit into `width` cells on every terminal. Blanks at the breaks are kept."""
     row: list[Segment] = []
     rows, column = [row], 0
     for segment in line:
-        whole = column + _most_cells(segment.text) <= width
-        for text in [segment.text] if whole else _characters(segment.text):
+        fits = column + _most_cells(segment.text) <= width
+        for text in [segment.text] if fits else _characters(segment.text):
             cells = _most_cells(text)
             if column and column + cells > width:
                 row, column = [], 0
@@ -59,18 +59,18 @@ def fitting(line: Iterable[Segment], width: int) -> list[list[Segment]]:
 
 
 def _most_cells(text: str) -> int:
-    """The cells that a text takes on the terminal that needs most of them."""
-    if not _PARTS.search(text):
+    """The most cells that any terminal needs for a text."""
+    if not _EMOJI_PARTS.search(text):
         return cell_len(text)
     return sum(max(cell_len(character), sum(map(_cells_alone, character))) for character in _characters(text))
 
 
 def _cells_alone(part: str) -> int:
-    return 2 if _WIDE_PARTS.match(part) else cell_len(part)
+    return 2 if _WIDE_EMOJI_PARTS.match(part) else cell_len(part)
 
 
 def _characters(text: str) -> Iterator[str]:
-    """The characters as a reader sees them: what is joined to one stays with it."""
+    """The characters as a reader sees them: marks and emoji parts stay with the character they belong to."""
     return (text[begin:end] for begin, end, _ in split_graphemes(text)[0])
 
 

@@ -14,7 +14,7 @@ from wcwidth import wcwidth
 
 from chatbot_cli.terminal.markdown.stream import whole_document
 from chatbot_cli.terminal.markdown.view import lines_of
-from chatbot_cli.terminal.rows import fitting, row_of, rows_of
+from chatbot_cli.terminal.rows import broken_to_fit, row_of, rows_of
 from chatbot_cli.terminal.theme import THEME
 
 ColorSystem = Literal["standard", "256", "truecolor"]
@@ -83,7 +83,7 @@ def test_a_row_knows_its_width() -> None:
 
 @given(st.lists(st.lists(st.sampled_from(PARTS), max_size=12).map("".join), max_size=4), st.integers(12, 30))
 def test_whatever_is_broken_fits_on_every_terminal_and_loses_nothing(texts: list[str], width: int) -> None:
-    rows = ["".join(segment.text for segment in row) for row in fitting([Segment(text) for text in texts], width)]
+    rows = ["".join(segment.text for segment in row) for row in broken_to_fit([Segment(text) for text in texts], width)]
     assert "".join(rows) == "".join(texts)
     assert all(sum(map(wcwidth, row)) <= width for row in rows)
     assert not any(row.startswith(("\u200d", "\u0301", "\ufe0f", "🏽")) for row in rows if "".join(texts) != row)
@@ -106,7 +106,7 @@ def test_a_final_line_is_wrapped_by_the_terminal_where_all_do_it_alike(text: str
 
 
 def test_what_fits_is_left_as_it_is() -> None:
-    assert fitting([Segment("日本", Style(bold=True)), Segment(" x")], 6) == [
+    assert broken_to_fit([Segment("日本", Style(bold=True)), Segment(" x")], 6) == [
         [Segment("日本", Style(bold=True)), Segment(" x")]
     ]
-    assert fitting([], 6) == [[]]
+    assert broken_to_fit([], 6) == [[]]

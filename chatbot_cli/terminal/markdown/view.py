@@ -1,4 +1,4 @@
-"""Markdown blocks -> lines of styled text, without filler, so that what is copied is what was said."""
+"""Turns Markdown blocks into lines of styled text, without padding, so that a copied text is the reply's text."""
 
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
@@ -24,23 +24,23 @@ from rich.text import Text
 from chatbot_cli.terminal.markdown.code_highlight import CodeLine, highlight
 from chatbot_cli.terminal.markdown.open_fence import trimmed
 from chatbot_cli.terminal.markdown.stream import LABEL, Block, Code, Piece
-from chatbot_cli.terminal.rows import fitting
+from chatbot_cli.terminal.rows import broken_to_fit
 from chatbot_cli.terminal.theme import CODE_THEME
 from chatbot_cli.text.safe import safe
 
 Line = list[Segment]
 
 TAB_SIZE = 4
-NARROWEST = 6  # cells; what is nested so deep that less would be left is not indented any more
+NARROWEST_TEXT = 6  # cells; a list or quote nested so deep that less would be left is not indented further
 QUOTE_INDENT = 4
-NARROWEST_COLUMN = 6  # of a table, with the gap beside it; a table of narrower ones is shown row by row
-TWO_DIGITS = 10  # so that the items of nearly all lists stand in one column
+NARROWEST_COLUMN = 6  # cells with the gap beside it; a table with narrower columns is shown row by row
+WIDEST_USUAL_NUMBER = 10  # every number gets room for two digits, so that the items of most lists align
 
 
 def lines_of(pieces: Sequence[Piece], console: Console, *, below_something: bool = False) -> list[Line]:
-    """The pieces as lines, one empty line between two unless they are joined.
+    """The pieces as lines, with an empty line between two pieces unless they are joined.
 
-    All fit the console's width but the lines of code: broken here, they could not be copied as they are.
+    All lines fit the console's width except lines of code: a line of code is not broken, so that it can be copied.
     """
     lines: list[Line] = []
     for piece in pieces:
@@ -53,7 +53,9 @@ def lines_of(pieces: Sequence[Piece], console: Console, *, below_something: bool
 
 def _block_lines(block: Block, console: Console) -> list[Line]:
     rendered = console.render_lines(_Blocks(block.tokens), console.options.update(height=None), pad=False)
-    return _without_blank_edges([row for line in rendered for row in fitting(_without_filler(line), console.width)])
+    return _without_blank_edges(
+        [row for line in rendered for row in broken_to_fit(_without_padding(line), console.width)]
+    )
 
 
 def _code_lines(code: Code, console: Console) -> list[Line]:
@@ -68,22 +70,22 @@ def code_line(line: CodeLine) -> Line:
         text = safe(_expanded(text, column) if "\t" in text else text)
         segments.append(Segment(text, CODE_THEME.get_style_for_token(kind)))
         column += cell_len(text)
-    return _without_filler(Segment.simplify(segments))
+    return _without_padding(Segment.simplify(segments))
 
 
 def _expanded(text: str, column: int) -> str:
-    """The text with its tabs as blanks, as it looks when it begins in that column."""
+    """The text with its tabs replaced by blanks; `column` is where the text begins."""
     return (" " * column + text).expandtabs(TAB_SIZE)[column:]
 
 
 class _QuietHeading(Heading):
-    """All headings on the left."""
+    """A heading that is aligned left, whatever its level."""
 
     LEVEL_ALIGN: ClassVar = {f"h{level}": "left" for level in range(1, 7)}
 
 
 class _PlainCodeBlock(CodeBlock):
-    """Code at the left edge of what it stands in, on the terminal's own ground, below its number."""
+    """Code below its number, not indented, on the terminal's own background."""
 
     label: str
 
@@ -97,7 +99,7 @@ class _PlainCodeBlock(CodeBlock):
         yield Segment(self.label, console.get_style("quiet"))
         yield Segment.line()
         for line in trimmed(highlight(str(self.text), self.lexer_name)):
-            for row in fitting(code_line(line), options.max_width):
+            for row in broken_to_fit(code_line(line), options.max_width):
                 yield from row
                 yield Segment.line()
 
@@ -110,34 +112,34 @@ class _QuietRule(HorizontalRule):
 
 
 class _StableList(ListElement):
-    """A list in which the place of an item depends on its own number, not on those of items still to come."""
+    """A list that indents an item by its own number, not by the numbers of items that have not arrived yet."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         numbered = self.list_type == "ordered_list_open"
         for number, item in enumerate(self.items, 1 if self.list_start is None else self.list_start):
-            digits = len(str(max(number, TWO_DIGITS))) if numbered else 1
+            digits = len(str(max(number, WIDEST_USUAL_NUMBER))) if numbered else 1
             if not list(item.elements.__rich_console__(console, options)):
-                item.elements.append(Text(" "))  # for its bullet to stand beside
-            if options.max_width - digits - 2 < NARROWEST:
+                item.elements.append(Text(" "))  # an empty item would show no bullet
+            if options.max_width - digits - 2 < NARROWEST_TEXT:
                 yield from console.render(item.elements, options)
             elif numbered:
-                yield from item.render_number(console, options, number, max(number, TWO_DIGITS))
+                yield from item.render_number(console, options, number, max(number, WIDEST_USUAL_NUMBER))
             else:
                 yield from item.render_bullet(console, options)
 
 
 class _FittingQuote(BlockQuote):
-    """A quote that shows all its words, however deep it is."""
+    """A quote that shows all its words, however deep it is nested."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        if options.max_width - QUOTE_INDENT < NARROWEST:
+        if options.max_width - QUOTE_INDENT < NARROWEST_TEXT:
             yield from console.render(self.elements, options)
         else:
             yield from super().__rich_console__(console, options)
 
 
 class _FittingTable(TableElement):
-    """A table that shows all its words: long ones are broken; where there is no room for columns it is no table."""
+    """A table that shows all its words: long words are broken; without room for columns it is shown row by row."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         names = [cell.content for cell in self.header.row.cells] if self.header and self.header.row else []
@@ -160,12 +162,12 @@ class _FittingTable(TableElement):
             yield from names
 
 
-# Made once: Rich's constructor builds a Markdown parser each time, which takes longer than rendering a block.
+# Read once: Rich's constructor builds a Markdown parser, which takes longer than rendering a block.
 _DEFAULTS = vars(Markdown(""))
 
 
 class _Blocks(Markdown):
-    """Rich's Markdown from tokens that are parsed already."""
+    """Rich's Markdown for tokens that are already parsed. Its constructor is not called."""
 
     elements: ClassVar[dict[str, type[MarkdownElement]]] = {
         **Markdown.elements,
@@ -190,7 +192,7 @@ def _as_seen(token: Token) -> Token:
 
 
 def _inline_as_seen(children: Iterable[Token]) -> Iterable[Token]:
-    """Links and images as text with the target behind it, where all can see where they lead; a line stays a line."""
+    """Links and images as text, each with its target after it so that the user sees it; a line break stays one."""
     target, text = "", ""
     for child in children:
         if child.type == "link_open":
@@ -211,7 +213,7 @@ def _inline_as_seen(children: Iterable[Token]) -> Iterable[Token]:
             yield child
 
 
-def _without_filler(line: Iterable[Segment]) -> Line:
+def _without_padding(line: Iterable[Segment]) -> Line:
     kept = [Segment(safe(segment.text), segment.style) for segment in line if not segment.control]
     while kept and not kept[-1].text.strip(" "):
         kept.pop()

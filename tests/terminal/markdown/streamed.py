@@ -8,7 +8,7 @@ from rich.segment import Segment
 
 from chatbot_cli.terminal.markdown.stream import MarkdownStream, whole_document
 from chatbot_cli.terminal.markdown.view import Line, lines_of
-from chatbot_cli.terminal.rows import fitting
+from chatbot_cli.terminal.rows import broken_to_fit
 from chatbot_cli.terminal.theme import THEME
 
 
@@ -31,7 +31,7 @@ def at_once(text: str, width: int = 60) -> list[Line]:
 
 
 def shown(text: str, width: int = 60) -> list[str]:
-    return plain(row for line in at_once(text, width) for row in fitting(line, width))
+    return plain(row for line in at_once(text, width) for row in broken_to_fit(line, width))
 
 
 class Reader:
