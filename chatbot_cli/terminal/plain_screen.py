@@ -1,4 +1,4 @@
-"""The screen in plain text, only ever appended to: for a pipe, a dumb terminal, a screen reader."""
+"""The screen in plain text that is only appended to: for a pipe, a dumb terminal, a screen reader."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -11,10 +11,10 @@ from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError
 from chatbot_cli.hints import Spelling, as_keyword
 from chatbot_cli.terminal.countdown import Countdown
-from chatbot_cli.terminal.screen import how_it_broke, notice_of, trying_again
+from chatbot_cli.terminal.screen import ending_and_reason, notice_of, trying_again
 from chatbot_cli.text.safe import SafeStream, one_line, safe, without_controls
 
-HEARTBEAT = 10.0  # seconds of silence between two lines that say so
+HEARTBEAT = 10.0  # seconds between two lines that say how long the reply has been waited for
 
 
 class PlainScreen:
@@ -53,18 +53,18 @@ class PlainScreen:
     def recall(self, exchanges: Sequence[Remembered]) -> None:
         for remembered in exchanges:
             exchange, not_sent = remembered.exchange, "" if remembered.sent else " (not sent any more)"
-            ending = f"\n({how})" if (how := exchange.ending.told(exchange.reason)) else ""
+            ending = f"\n({explanation})" if (explanation := exchange.ending.told(exchange.reason)) else ""
             text = f"{remembered.number}{not_sent}\nYou: {exchange.user}\nAssistant: {exchange.assistant}{ending}\n"
             print(self._clean(text), file=self._out, flush=True)
 
-    def reply(self, title: str, begun: str = "") -> "PlainReply":
+    def reply(self, title: str, reply_so_far: str = "") -> "PlainReply":
         label = "Assistant: " if self._labels else ""
         countdown = Countdown(self._notes) if self._countdown else None
         return PlainReply(self, self._out, SafeStream(self._clean), label, self._heartbeat, countdown)
 
 
 class PlainReply:
-    """One reply as the plain text it is, ending in a newline."""
+    """Shows one reply as plain text that ends in a newline."""
 
     def __init__(
         self,
@@ -79,36 +79,36 @@ class PlainReply:
         self._screen, self._out, self._clean = screen, out, clean
         self._label = label
         self._heartbeat = heartbeat
-        self._last = ""
+        self._last_character = ""  # empty until text of the reply is written
         self._ended: ReplyEnded | None = None
-        self._waiting: asyncio.Task[None] | None = None
+        self._reporting: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         if self._heartbeat is not None:
-            self._waiting = asyncio.create_task(self._say_that_it_waits(self._heartbeat))
+            self._reporting = asyncio.create_task(self._report_waiting(self._heartbeat))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._waiting is not None:
-            self._waiting.cancel()
+        if self._reporting is not None:
+            self._reporting.cancel()
         if self._countdown is not None:
             self._countdown.stop()
         if isinstance(error, BrokenPipeError):
-            return  # whoever read this has seen enough; there is nothing to say
+            return  # the reader of the pipe has left
         self._write(self._clean.finish())
-        if not self._last:
+        if not self._last_character:
             return
-        if self._last != "\n":
+        if self._last_character != "\n":
             self._write("\n")
-        ending, reason = (self._ended.ending, "") if self._ended else how_it_broke(error)
-        failure_is_told = ending is Ending.LOST and not self._label  # a script's is, on stderr
-        if not failure_is_told and (how := ending.told(reason)):
-            self._screen.say(f"(The reply was {how}.)")
+        ending, reason = (self._ended.ending, "") if self._ended else ending_and_reason(error)
+        failure_is_on_stderr = ending is Ending.LOST and not self._label  # as in a script
+        if not failure_is_on_stderr and (explanation := ending.told(reason)):
+            self._screen.say(f"(The reply was {explanation}.)")
 
     def show(self, event: TurnEvent) -> None:
-        """Write the next piece, at once."""
+        """Show an event at once."""
         if self._countdown is not None:
             self._countdown.stop()
         match event:
@@ -123,17 +123,17 @@ class PlainReply:
             case _ if notice := notice_of(event):
                 self._screen.say(notice)
 
-    async def _say_that_it_waits(self, heartbeat: float) -> None:
-        """For a person who cannot see a spinner: a line now and then until the reply begins."""
+    async def _report_waiting(self, heartbeat: float) -> None:
+        """Write a line every `heartbeat` seconds until the reply begins, for a person who cannot see a spinner."""
         seconds = 0.0
-        while not self._last:
+        while not self._last_character:
             await asyncio.sleep(heartbeat)
             seconds += heartbeat
-            if not self._last:
+            if not self._last_character:
                 self._screen.say(f"(waiting for {seconds:.0f} s, Ctrl-C stops)")
 
     def _write(self, text: str) -> None:
         if text:
-            self._out.write(text if self._last else self._label + text)
+            self._out.write(text if self._last_character else self._label + text)
             self._out.flush()
-            self._last = text[-1]
+            self._last_character = text[-1]

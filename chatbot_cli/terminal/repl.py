@@ -33,7 +33,7 @@ from chatbot_cli.terminal.secret_guard import SecretGuard
 
 _log = logging.getLogger(__name__)
 
-WHAT_NEXT = {  # what can be done about a reply that is not whole, with the question in the prompt and without
+NEXT_STEPS = {  # by a reply's ending, and whether the prompt shows the question again
     (Ending.LOST, True): "What came is kept. Enter asks again, in its place; /continue asks for the rest.",
     (Ending.LOST, False): "What came is kept. /retry asks again, in its place; /continue asks for the rest.",
     **dict.fromkeys(((Ending.LENGTH, True), (Ending.LENGTH, False)), "/continue asks for the rest."),
@@ -41,10 +41,9 @@ WHAT_NEXT = {  # what can be done about a reply that is not whole, with the ques
 
 
 class PendingDraft(NamedTuple):
-    """What the next prompt begins with.
+    """The text that the next prompt begins with; `reminder` says why it is there again.
 
-    With `after_exchange` it is an edited message, which goes after the first so many exchanges. `reminder` says why it
-    is in the prompt again.
+    If it is an edited message, sending it replaces everything after exchange number `after_exchange`.
     """
 
     text: str = ""
@@ -56,7 +55,7 @@ NOTHING = PendingDraft()
 
 
 class Repl:
-    """An interactive chat. `open_screen` is called when there is first something to show, `warm_up` while one types."""
+    """An interactive chat. `open_screen` is called when something is first shown, `warm_up` when a prompt is drawn."""
 
     def __init__(
         self,
@@ -77,12 +76,12 @@ class Repl:
         self._guard = guard
         self._opened: Screen | None = None
         self._pending = NOTHING
-        self._told_problem: ChatError | None = None  # what the user knows to have gone wrong with saving
+        self._shown_problem: ChatError | None = None  # the journal's problem that the user has seen
 
     async def run(self, first: str | None = None, resumed: Resume | None = None) -> None:
-        """Chat until the user leaves; `first` is a question that came with the command line.
+        """Chat until the user leaves.
 
-        `resumed` is shown before it, of a conversation that goes on.
+        `first` is a question from the command line. Of a `resumed` conversation, the last exchange is shown before it.
         """
         with self._prompt.quiet_keyboard():
             if resumed is not None:
@@ -93,8 +92,8 @@ class Repl:
                 pass
 
     async def _take_line(self) -> bool:
-        """Read a line and do what it says; whether the chat goes on."""
-        self._tell_what_is_not_saved()
+        """Read a line and act on it. Returns whether the chat goes on."""
+        self._show_problem_with_saving()
         pending, self._pending = self._pending, NOTHING
         try:
             line = await self._prompt.read(pending.text, self._warm_up, pending.reminder)
@@ -102,7 +101,7 @@ class Repl:
             return False
         after_exchange = None if self._prompt.emptied else pending.after_exchange
         if command := self._commands.command_after(pending.text, line):
-            line, self._pending = command, pending._replace(after_exchange=after_exchange)  # the draft waits on
+            line, self._pending = command, pending._replace(after_exchange=after_exchange)  # the draft stays
         return not line.strip() or await self._act(line, after_exchange)
 
     @property
@@ -112,7 +111,7 @@ class Repl:
         return self._opened
 
     async def _act(self, line: str, after_exchange: int | None) -> bool:
-        """Do what a line says; whether the chat goes on."""
+        """Act on a line. Returns whether the chat goes on."""
         if not await self._may_be_sent(self._commands.argument_sent(line), PendingDraft(line)):
             return True
         try:
@@ -133,8 +132,8 @@ class Repl:
             case Retry():
                 await self._play(self._conversation.exchanges[-1].user, self._conversation.retry())
             case Continue():
-                begun = self._conversation.exchanges[-1].assistant
-                await self._play("/continue", self._conversation.continue_reply(), begun=begun)
+                reply_so_far = self._conversation.exchanges[-1].assistant
+                await self._play("/continue", self._conversation.continue_reply(), reply_so_far=reply_so_far)
             case Save(reply, code, path):
                 await self._save(part_of(reply, code), path)
             case Choose(question, options):
@@ -173,25 +172,25 @@ class Repl:
         _log.debug("shown to the user", exc_info=error)
         self._screen.fail(error)
 
-    def _tell_what_is_not_saved(self) -> None:
+    def _show_problem_with_saving(self) -> None:
         problem = self._conversation.journal.problem
-        if problem is not None and problem is not self._told_problem:
+        if problem is not None and problem is not self._shown_problem:
             self._screen.fail(problem)
-        self._told_problem = problem
+        self._shown_problem = problem
 
     async def _save(self, text: str, path: str) -> None:
         try:
-            done = write(text, path)
+            message = write(text, path)
         except FileExistsError:
             if not await self._prompt.confirm(f"{path} exists. Overwrite it?"):
                 self._screen.say("Nothing was saved.")
                 return
-            done = write(text, path, overwrite=True)
-        self._screen.say(done)
+            message = write(text, path, overwrite=True)
+        self._screen.say(message)
 
     async def _send(self, text: str, after_exchange: int | None = None) -> None:
-        """Take a turn with a text, if it may be sent; else it is in the next prompt again."""
-        # What is asked again was looked at when it was asked first.
+        """Take a turn with a text. If it may not be sent, the next prompt begins with it."""
+        # A question that is asked again has been checked for secrets before.
         asks_again = self._conversation.asks_again(text, after_exchange)
         if asks_again or await self._may_be_sent(text, PendingDraft(text, after_exchange)):
             await self._play(text, self._conversation.take_turn(text, after_exchange), after_exchange)
@@ -211,16 +210,17 @@ class Repl:
         question: str,
         events: AsyncGenerator[TurnEvent, None],
         after_exchange: int | None = None,
-        begun: str = "",
+        reply_so_far: str = "",
     ) -> None:
-        """Show a turn that goes on from what was `begun`. A question that failed is in the next prompt again."""
+        """Show a turn; a continued reply begins with `reply_so_far`. A question that failed is in the next prompt."""
         before, self._pending = self._conversation.exchanges, NOTHING
-        turn = asyncio.ensure_future(show_turn(events, self._screen.reply(self._conversation.setup.speaker, begun)))
+        view = self._screen.reply(self._conversation.setup.speaker, reply_so_far)
+        turn = asyncio.ensure_future(show_turn(events, view))
         with self._prompt.while_streaming(turn.cancel) as typed, on_interrupt(turn.cancel):
             try:
                 await turn
             except ChatError as error:
-                if self._conversation.exchanges is before:  # else the reply that was cut says so itself
+                if self._conversation.exchanges is before:  # else the cut reply shows the error itself
                     self._fail(error)
                 self._pending = PendingDraft(question, reminder=str(error))
             except asyncio.CancelledError:
@@ -231,20 +231,20 @@ class Repl:
             if turn.cancelled():
                 self._screen.say("Stopped before anything came.")
         else:
-            self._tell_what_next()
+            self._suggest_next_step()
         text = "\n".join(part for part in (self._pending.text, typed.text) if part)
         self._pending = self._pending._replace(text=text)
 
-    def _tell_what_next(self) -> None:
-        """Say what can be done about a reply that is not whole. A question whose reply was cut can be sent again."""
+    def _suggest_next_step(self) -> None:
+        """Say what the user can do about a reply that is not whole. A question whose reply was cut is in the prompt."""
         last, shows_drafts = self._conversation.exchanges[-1], self._prompt.shows_drafts
-        if hint := WHAT_NEXT.get((last.ending, shows_drafts)):
+        if hint := NEXT_STEPS.get((last.ending, shows_drafts)):
             self._screen.say(hint)
             draft = last.user if last.ending is Ending.LOST and shows_drafts else ""
             self._pending = self._pending._replace(text=draft)
 
 
 def _is_leaving() -> bool:
-    """Whether the whole chat is being stopped, rather than one reply."""
+    """Whether the whole chat is being stopped, not only one reply."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

@@ -1,7 +1,7 @@
-"""The reply as it streams: a title rule, its Markdown, and a rule with its account below; open at the sides.
+"""The reply as it streams: a title rule, its Markdown, and a footer rule below; no borders at the sides.
 
-What is final is painted once and never touched again. Only the open tail is live: it is painted anew when it changes,
-at most so often that painting takes a fifth of a core, and cropped from above so that the newest words can be seen.
+Final rows are painted once and never touched again. Only the open tail is live: it is painted again when it changes,
+no more often than a fifth of a core allows. If it does not fit on the screen, its last rows are shown.
 """
 
 import asyncio
@@ -22,20 +22,20 @@ from chatbot_cli.terminal.markdown.stream import MarkdownStream, Piece
 from chatbot_cli.terminal.markdown.view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Row, Size
 from chatbot_cli.terminal.rows import rows_of
-from chatbot_cli.terminal.screen import account, how_it_broke, notice_of, trying_again
+from chatbot_cli.terminal.screen import ending_and_reason, footer, notice_of, trying_again
 from chatbot_cli.text.safe import one_line, safe
 
-PAINT_INTERVAL = 1 / 20  # seconds; more than the eye needs would only cost
-LONGEST_INTERVAL = 1.0  # for blocks so long that a paint takes a tenth of a second and more
-PAINT_SHARE = 5  # the interval is at least so many times the last paint, so painting takes a fifth of a core at most
-BACKLOG_STEP = 4096  # characters taken into one paint, so that no paint takes long when much has come at once
-LIVE_SHARE = 2  # while much is left to take in, what is live gets a third of the time at most
+PAINT_INTERVAL = 1 / 20  # seconds; a shorter one costs more and looks the same
+LONGEST_INTERVAL = 1.0  # seconds; for blocks so long that a paint takes a fifth of a second and more
+PAINT_SHARE = 5  # the interval is at least this many times the duration of the last paint: a fifth of a core at most
+BACKLOG_STEP = 4096  # characters taken into one paint, so that no paint takes long when much text arrives at once
+LIVE_SHARE = 2  # while there is a backlog, it gets at least this many times the time of the live rows
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
 @frozen
 class ReplyState:
-    """What is known of a reply besides its text. `thinking`: the model reasons aloud and has not begun to answer."""
+    """The progress of a reply, without its text. `thinking`: the model sends reasoning and has not begun to answer."""
 
     begun: bool = False
     thinking: bool = False
@@ -59,36 +59,36 @@ def advance(state: ReplyState, event: TurnEvent) -> ReplyState:
 
 
 def rule(console: Console, text: str, look: str = "quiet") -> Line:
-    """A line across the screen that begins with a text, in a style of the theme; the line itself is quiet."""
+    """A line across the screen that begins with a text. `look` is the style of the text; the line itself is quiet."""
     begin, label = Segment("── ", console.get_style("quiet")), Segment(one_line(text), console.get_style(look))
     rest = max(0, console.width - 2 - begin.cell_length - label.cell_length)
     return [begin, label, Segment(f" {'─' * rest}", begin.style)]
 
 
 class ReplyPanel:
-    """One reply on the screen, from the question to its account. An async context manager.
+    """One reply on the screen, from its title to its footer. An async context manager.
 
-    Of what was `begun` before, the block that is still open is shown again, since the reply goes on in it.
+    Of a continued reply's `reply_so_far`, the last block is shown again if it is still open.
     """
 
     def __init__(
-        self, console: Console, title: str, begun: str = "", clock: Callable[[], float] = time.monotonic
+        self, console: Console, title: str, reply_so_far: str = "", clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._console = console
         self._title: str | None = title  # None once it is final
         self._clock = clock
         self._state = ReplyState()
         self._stream = MarkdownStream()
-        self._stream.feed(begun)
+        self._stream.feed(reply_so_far)
         self._stream.take_finished()
-        self._backlog: list[str] = []  # text that has come and is not in the stream yet
+        self._backlog: list[str] = []  # text that has arrived and is not in the stream yet
         self._painter = Painter(console.file, self._size)
         self._started = self._next_paint = clock()
-        self._leave_out = 0  # characters that came and are not painted, since one did not want to wait
-        self._live_seconds = 0.0  # how long it took to lay out what is live, the last time
-        self._begun = False  # something of the reply is final: the next piece has it above
+        self._unpainted = 0  # characters that have arrived and are not painted, since the user stopped the painting
+        self._live_seconds = 0.0  # how long the last layout of the live rows took
+        self._has_final_lines = False
         self._changed = False
-        self._again: tuple[Retrying, float] | None = None  # the next try, and when it comes
+        self._next_try: tuple[Retrying, float] | None = None  # the event, and the time of the next try by the clock
 
     async def __aenter__(self) -> Self:
         self._painter.open()
@@ -104,11 +104,11 @@ class ReplyPanel:
             (stopped,) = await asyncio.gather(self._ticker, return_exceptions=True)
             if isinstance(stopped, Exception):
                 raise stopped
-            while self._backlog:  # in steps, so that a key can still be read between two
+            while self._backlog:  # in steps, so that keys can be read between two
                 self._paint()
                 await asyncio.sleep(0)
         except asyncio.CancelledError:
-            self._leave_out = sum(map(len, self._backlog))
+            self._unpainted = sum(map(len, self._backlog))
             self._backlog.clear()
             raise
         finally:
@@ -116,12 +116,12 @@ class ReplyPanel:
             self._painter.close()
 
     def show(self, event: TurnEvent) -> None:
-        """Take in the next event, and paint if it is time."""
+        """Take in an event, and paint if it is time."""
         self._state = advance(self._state, event)
         if isinstance(event, TextDelta):
             self._backlog.append(event.text)
         elif isinstance(event, Retrying):
-            self._again = event, self._clock() + event.seconds
+            self._next_try = event, self._clock() + event.seconds
         elif notice := notice_of(event):
             self._painter.paint(self._rows(self._wrapped(notice)), [])
         self._changed = True
@@ -132,7 +132,7 @@ class ReplyPanel:
         return Size(self._console.width, self._console.height)
 
     async def _paint_regularly(self) -> None:
-        """Turn the spinner, and paint what is left over when the stream stalls."""
+        """Turn the spinner, and paint the remaining text when the stream stalls."""
         while True:
             await asyncio.sleep(max(0.0, self._next_paint - self._clock()))
             if self._changed or self._backlog or not self._state.begun:
@@ -148,7 +148,7 @@ class ReplyPanel:
         before_live = self._clock()
         size, live = self._size(), self._rows(self._live())
         self._live_seconds = self._clock() - before_live
-        while (now := self._size()) != size:  # resized meanwhile: the rows must be those of one width
+        while (now := self._size()) != size:  # resized during the layout: all rows must have the same width
             size, live = now, self._rows(self._live())
         self._painter.paint(final, live, size)
         self._changed = False
@@ -156,7 +156,7 @@ class ReplyPanel:
         self._next_paint = end + min(LONGEST_INTERVAL, max(PAINT_INTERVAL, PAINT_SHARE * (end - begin)))
 
     def _take_in(self) -> list[Row]:
-        """Take a step of what has come into the stream, and return the rows that became final by it."""
+        """Feed one step of the backlog to the stream, and return the rows that have become final."""
         self._stream.feed(self._from_backlog())
         return self._rows(self._final(self._stream.take_finished()), final=True)
 
@@ -167,10 +167,10 @@ class ReplyPanel:
 
     def _final(self, pieces: Sequence[Piece]) -> list[Line]:
         """The lines of pieces that are final, with the title above the first of them."""
-        lines = lines_of(pieces, self._console, below_something=self._begun)
+        lines = lines_of(pieces, self._console, below_something=self._has_final_lines)
         if not lines:
             return []
-        self._begun = True
+        self._has_final_lines = True
         return [*self._take_title(), *lines]
 
     def _take_title(self) -> list[Line]:
@@ -178,45 +178,45 @@ class ReplyPanel:
         return [] if title is None else [rule(self._console, title), []]
 
     def _live(self) -> list[Line]:
-        """What is painted below the final lines, for now."""
+        """The lines below the final ones, as they look now."""
         if self._state.begun:
-            lines = lines_of(self._stream.open_pieces(), self._console, below_something=self._begun)
+            lines = lines_of(self._stream.open_pieces(), self._console, below_something=self._has_final_lines)
         else:
             lines = self._waiting()
         return lines if self._title is None else [rule(self._console, self._title), [], *lines]
 
     def _paint_the_rest(self, error: BaseException | None) -> None:
-        """All that is not final yet, and the account. Of a reply that never began, nothing stays."""
+        """Paint everything that is not final yet, and the footer. Nothing remains of a reply that never began."""
         if not self._state.begun:
             return
         while self._backlog:
             self._paint()
-        ended = self._state.ended or self._broken(error)
+        ended = self._state.ended or self._ended_by(error)
         lines = [*self._final(self._stream.finish()), *self._take_title(), []]
-        if self._leave_out:
-            lines += [*self._wrapped(f"… and {self._leave_out:,} characters more; /history shows them."), []]
-        lines += [*self._account(ended), []]
+        if self._unpainted:
+            lines += [*self._wrapped(f"… and {self._unpainted:,} characters more; /history shows them."), []]
+        lines += [*self._footer(ended), []]
         self._painter.paint(self._rows(lines, final=True), [])
 
-    def _broken(self, error: BaseException | None) -> ReplyEnded:
-        ending, reason = how_it_broke(error)
+    def _ended_by(self, error: BaseException | None) -> ReplyEnded:
+        ending, reason = ending_and_reason(error)
         return ReplyEnded(ending, self._clock() - self._started, self._state.used, reason)
 
-    def _account(self, ended: ReplyEnded) -> list[Line]:
-        """A rule, or as many lines as it takes: why a reply was cut is told in full."""
+    def _footer(self, ended: ReplyEnded) -> list[Line]:
+        """A rule, or several lines if the reason why a reply was cut is long."""
         look = "problem" if ended.ending is Ending.LOST else "quiet"
-        line = rule(self._console, account(ended), look)
+        line = rule(self._console, footer(ended), look)
         if sum(segment.cell_length for segment in line) < self._console.width:
             return [line]
-        return self._wrapped(f"── {one_line(account(ended))}", look)
+        return self._wrapped(f"── {one_line(footer(ended))}", look)
 
     def _waiting(self) -> list[Line]:
         seconds = self._clock() - self._started
         frame = SPINNER[int(seconds / PAINT_INTERVAL) % len(SPINNER)]
-        doing = f"{'thinking' if self._state.thinking else 'waiting'} {seconds:.0f} s"
-        if self._again and (left := self._again[1] - self._clock()) > 0:
-            doing = trying_again(self._again[0], left)
-        return self._wrapped(f"{frame} {doing}")
+        status = f"{'thinking' if self._state.thinking else 'waiting'} {seconds:.0f} s"
+        if self._next_try and (left := self._next_try[1] - self._clock()) > 0:
+            status = trying_again(self._next_try[0], left)
+        return self._wrapped(f"{frame} {status}")
 
     def _wrapped(self, text: str, look: str = "quiet") -> list[Line]:
         return self._console.render_lines(Text(safe(text), self._console.get_style(look)), pad=False)

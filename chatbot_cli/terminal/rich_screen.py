@@ -1,4 +1,4 @@
-"""The screen in full: replies in panels, the past as it looked when it was new."""
+"""The screen in full colour: replies in panels, and earlier exchanges as they looked when they were new."""
 
 import io
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from chatbot_cli.text.safe import one_line, safe
 
 
 def warm_up() -> None:
-    """Load what the first reply will need: the Markdown renderer, and the highlighter of the likeliest language."""
+    """Load the modules of the first reply: the Markdown renderer, and the highlighter of the likeliest language."""
     lines_of(whole_document("```python\npass\n```"), make_console(io.StringIO()))
 
 
@@ -45,8 +45,8 @@ class RichScreen:
         for remembered in exchanges:
             painter.paint(rows_of(self._exchange(remembered), self._console, final=True), [])
 
-    def reply(self, title: str, begun: str = "") -> ReplyPanel:
-        return ReplyPanel(self._console, title, begun)
+    def reply(self, title: str, reply_so_far: str = "") -> ReplyPanel:
+        return ReplyPanel(self._console, title, reply_so_far)
 
     def _exchange(self, remembered: Remembered) -> list[Line]:
         exchange, number = remembered.exchange, remembered.number
@@ -61,7 +61,7 @@ class RichScreen:
             *lines_of(whole_document(exchange.assistant), self._console),
             [],
         ]
-        if how := exchange.ending.told(exchange.reason):
+        if ending := exchange.ending.told(exchange.reason):
             quiet = self._console.get_style("quiet")
-            lines += [*self._console.render_lines(Text(safe(f"({how})"), quiet), pad=False), []]
+            lines += [*self._console.render_lines(Text(safe(f"({ending})"), quiet), pad=False), []]
         return lines

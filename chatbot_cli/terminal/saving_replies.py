@@ -1,4 +1,4 @@
-"""What can be taken from a reply, and writing it to a file."""
+"""Takes a reply, or one of its code blocks, and writes it to a file."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ from chatbot_cli.text.counts import counted
 
 
 def part_of(reply: str, code: int | None) -> str:
-    """The whole reply, or one of its code blocks, counted from 1. Raises UsageError when it has not so many."""
+    """The whole reply, or its code block number `code`, counted from 1. Raises UsageError if there is no such block."""
     if code is None:
         return reply
     # Imported here: the Markdown parser is not needed before the prompt is drawn.
@@ -22,7 +22,10 @@ def part_of(reply: str, code: int | None) -> str:
 
 
 def write(text: str, path: str, *, overwrite: bool = False) -> str:
-    """Write a file and say so. Raises FileExistsError unless it may be overwritten, UsageError when it cannot be."""
+    """Write a text to a file and return a confirmation.
+
+    Raises FileExistsError unless `overwrite`, and UsageError if the file cannot be written.
+    """
     target = Path(os.path.expanduser(path))
     text = text if text.endswith("\n") else text + "\n"
     try:
@@ -37,5 +40,5 @@ def write(text: str, path: str, *, overwrite: bool = False) -> str:
 
 
 def counted_lines(text: str) -> str:
-    """How many lines a text has, in words."""
+    """The number of lines of a text, with its noun: "1 line", "2 lines"."""
     return counted(len(text.splitlines()), "line")

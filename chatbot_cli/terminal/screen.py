@@ -1,4 +1,4 @@
-"""What a chat asks of a screen, and how a turn is shown on it. Implemented in full colour and in plain text."""
+"""The screen as a chat needs it, and the sentences that both screens show. RichScreen and PlainScreen implement it."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
@@ -13,33 +13,33 @@ from chatbot_cli.system.garbage import collect_garbage_from_now_on
 
 
 class ReplyView(Protocol):
-    """Shows one reply. It is told of each event; leaving it says how the reply ended."""
+    """Shows one reply: each event of its turn and, when the context is left, how the reply ended."""
 
     def show(self, event: TurnEvent) -> None: ...
 
 
 class Screen(Protocol):
-    """Where a chat shows what happens."""
+    """Shows everything that happens in a chat."""
 
     def say(self, text: str) -> None:
-        """The program's own words; lines and columns are kept."""
+        """Show a message of the program; its lines and columns are kept."""
         ...
 
     def fail(self, error: ChatError) -> None:
-        """A failure and its hint, on stderr."""
+        """Show a failure and its hint on stderr."""
         ...
 
     def recall(self, exchanges: Sequence[Remembered]) -> None:
-        """Exchanges of the past, as they looked when they were new."""
+        """Show earlier exchanges as they looked when they were new."""
         ...
 
-    def reply(self, title: str, begun: str = "") -> AbstractAsyncContextManager[ReplyView]:
-        """A view for the next reply; `title` says who speaks, `begun` is what the reply goes on from."""
+    def reply(self, title: str, reply_so_far: str = "") -> AbstractAsyncContextManager[ReplyView]:
+        """A view for the next reply. `title` says who speaks; a continued reply begins with `reply_so_far`."""
         ...
 
 
 async def show_turn(events: AsyncGenerator[TurnEvent, None], reply: AbstractAsyncContextManager[ReplyView]) -> None:
-    """Show a turn to its end. However it ends, the turn is closed first, so that what came is kept."""
+    """Show a turn to its end. However it ends, the turn is closed before the view, so that the text is kept."""
     async with reply as view, aclosing(events):
         async for event in events:
             if isinstance(event, TextDelta):
@@ -48,7 +48,7 @@ async def show_turn(events: AsyncGenerator[TurnEvent, None], reply: AbstractAsyn
 
 
 def notice_of(event: TurnEvent) -> str:
-    """What to say of an event above the reply, if anything."""
+    """The message about an event that is shown above the reply; empty for most events."""
     match event:
         case WindowSlid(window):
             return what_slid_out(window)
@@ -59,18 +59,18 @@ def notice_of(event: TurnEvent) -> str:
 
 
 def trying_again(retrying: Retrying, seconds: float) -> str:
-    """Why the reply does not come yet, and when it is asked for again."""
+    """Why the request failed, and in how many seconds it is tried again."""
     sentence = str(retrying.error).rstrip(".")
     return (
         f"{sentence}; trying again in {max(1, round(seconds))} s ({retrying.attempt} of {retrying.tries}), Ctrl-C stops"
     )
 
 
-def account(ended: ReplyEnded) -> str:
-    """A reply's account in a line: tokens as the server counted them, seconds, cost if known, what is missing."""
+def footer(ended: ReplyEnded) -> str:
+    """The line below a reply: why it is not whole, tokens as the server counted them, seconds, the cost if known."""
     parts = []
-    if how := ended.ending.told(ended.reason):
-        parts.append(how)
+    if ending := ended.ending.told(ended.reason):
+        parts.append(ending)
     if ended.used:
         parts.append(f"{ended.used.sent:,} tokens sent, {ended.used.reply:,} received")
     parts.append(f"{ended.seconds:.1f} s")
@@ -80,14 +80,14 @@ def account(ended: ReplyEnded) -> str:
 
 
 def dollars(amount: float) -> str:
-    """An amount of US dollars with two digits that tell something: $1.25, $0.0042."""
+    """An amount of US dollars in whole cents, or below ten cents with two significant digits: $1.25, $0.0042."""
     if amount == 0 or amount >= 0.1:
         return f"${amount:.2f}"
     return f"${amount:.2g}" if amount >= 0.0001 else f"${amount:.6f}".rstrip("0")
 
 
-def how_it_broke(error: BaseException | None) -> tuple[Ending, str]:
-    """The ending of a reply that was left by an exception, and the reason."""
+def ending_and_reason(error: BaseException | None) -> tuple[Ending, str]:
+    """How a reply ended whose view was left by `error`, and the reason; STOPPED if there is no ChatError."""
     if isinstance(error, ReplyCut):
         return Ending.LOST, error.reason
     return (Ending.LOST if isinstance(error, ChatError) else Ending.STOPPED), ""

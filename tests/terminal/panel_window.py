@@ -107,7 +107,7 @@ class Window:
 
     @property
     def writes(self) -> list[str]:
-        """All that was ever written, as it was."""
+        """Every write so far."""
         return self._file.writes
 
     def widen(self, columns: int) -> None:
@@ -141,9 +141,9 @@ class Clock:
 class EagerPanel(ReplyPanel):
     """A panel that has time to paint after every event."""
 
-    def __init__(self, window: Window, begun: str = "", title: str = "tutor · demo") -> None:
+    def __init__(self, window: Window, reply_so_far: str = "", title: str = "tutor · demo") -> None:
         self._time = Clock()
-        super().__init__(window.console, title, begun, self._time)
+        super().__init__(window.console, title, reply_so_far, self._time)
 
     def show(self, event: TurnEvent) -> None:
         self._time.now += 1
@@ -151,9 +151,12 @@ class EagerPanel(ReplyPanel):
 
 
 async def play(
-    window: Window, events: Sequence[ModelEvent | ReplyEnded], error: BaseException | None = None, begun: str = ""
+    window: Window,
+    events: Sequence[ModelEvent | ReplyEnded],
+    error: BaseException | None = None,
+    reply_so_far: str = "",
 ) -> None:
-    async with EagerPanel(window, begun) as panel:
+    async with EagerPanel(window, reply_so_far) as panel:
         for event in events:
             panel.show(event)
         if error is not None:

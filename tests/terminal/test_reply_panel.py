@@ -1,4 +1,4 @@
-"""A reply on a real emulated screen: visible while it streams, once in the scrollback when it is done."""
+"""A reply on an emulated screen: visible while it streams, once in the scrollback when it is done."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from chatbot_cli.chat.events import ReasoningDelta, ReplyEnded, TextDelta, Token
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import ChatError, ReplyCut
 from chatbot_cli.terminal.reply_panel import ReplyPanel, ReplyState, advance
-from chatbot_cli.terminal.screen import account, dollars
+from chatbot_cli.terminal.screen import dollars, footer
 from tests.terminal.panel_window import EagerPanel, Window, end, play, words
 
 
@@ -68,7 +68,7 @@ async def test_a_reply_that_never_began_leaves_no_trace() -> None:
 @pytest.mark.parametrize(
     ("error", "mark"), [(ReplyCut("the line broke"), "cut off: the line broke"), (asyncio.CancelledError(), "stopped")]
 )
-async def test_a_reply_that_broke_off_keeps_what_came_and_says_so(error: BaseException, mark: str) -> None:
+async def test_a_reply_that_broke_off_keeps_its_text_and_says_so(error: BaseException, mark: str) -> None:
     window = Window()
     with pytest.raises(type(error)):
         await play(window, words("Half an answ"), error)
@@ -80,27 +80,29 @@ async def test_why_a_reply_was_cut_is_told_in_full(monkeypatch: pytest.MonkeyPat
     window = Window(columns=30)
     with pytest.raises(ReplyCut):
         await play(window, words("Half"), ReplyCut("GPU 7 of the cluster in the cellar is on \x1b[31mfire"))
-    told = " ".join(window.lines[window.lines.index("Half") + 1 :])
-    assert "cut off: GPU 7 of the cluster in the cellar is on ␛[31mfire · " in told
+    footer_text = " ".join(window.lines[window.lines.index("Half") + 1 :])
+    assert "cut off: GPU 7 of the cluster in the cellar is on ␛[31mfire · " in footer_text
 
 
 async def test_the_rest_of_a_code_block_is_code() -> None:
     window = Window()
-    begun = "See:\n\n```python\nclass A:\n    def f(self):\n"
-    await play(window, [*words("        self.__x__ = 1\n"), *words("```\nDone **here**."), *end()], begun=begun)
+    reply_so_far = "See:\n\n```python\nclass A:\n    def f(self):\n"
+    await play(
+        window, [*words("        self.__x__ = 1\n"), *words("```\nDone **here**."), *end()], reply_so_far=reply_so_far
+    )
     assert [line for line in window.lines if "self" in line] == ["    def f(self):", "        self.__x__ = 1"]
     assert "Done here." in window.lines
     assert "See:" not in window.lines
 
 
-async def test_the_rest_of_a_sentence_stands_behind_its_beginning() -> None:
+async def test_the_rest_of_a_sentence_follows_its_beginning() -> None:
     window = Window()
-    await play(window, [*words(", three."), *end()], begun="Count.\n\nNow:\n\nOne, two")
+    await play(window, [*words(", three."), *end()], reply_so_far="Count.\n\nNow:\n\nOne, two")
     assert "One, two, three." in window.lines
     assert "Count." not in window.lines
 
 
-async def test_who_does_not_want_to_wait_is_told_how_much_is_not_shown() -> None:
+async def test_a_user_who_does_not_wait_is_told_how_much_is_not_shown() -> None:
     window = Window()
     long = "".join(f"line {number}\n\n" for number in range(5_000))
 
@@ -108,13 +110,13 @@ async def test_who_does_not_want_to_wait_is_told_how_much_is_not_shown() -> None
         await play(window, [TextDelta(long), *end()])
 
     showing = asyncio.create_task(show())
-    await asyncio.sleep(0)  # so far that it paints what has come
+    await asyncio.sleep(0)  # until it paints the text
     showing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await showing
     assert "line 4999" not in window.lines
-    (told,) = [line for line in window.lines if "/history shows them" in line]
-    assert int(told.split()[2].replace(",", "")) > 10_000
+    (message,) = [line for line in window.lines if "/history shows them" in line]
+    assert int(message.split()[2].replace(",", "")) > 10_000
     assert window.lines[-1].startswith("── 12 tokens sent")
 
 
@@ -143,9 +145,9 @@ def test_thinking_ends_with_the_first_word() -> None:
     assert not advance(advance(thinking, TextDelta("So")), ReasoningDelta("hm")).thinking
 
 
-def test_the_account_says_what_is_known_and_no_more() -> None:
-    assert account(ReplyEnded(Ending.COMPLETE, 0.44, None)) == "0.4 s"
-    assert account(ReplyEnded(Ending.LENGTH, 1, TokensUsed(1234, 5))) == (
+def test_the_footer_says_what_is_known_and_no_more() -> None:
+    assert footer(ReplyEnded(Ending.COMPLETE, 0.44, None)) == "0.4 s"
+    assert footer(ReplyEnded(Ending.LENGTH, 1, TokensUsed(1234, 5))) == (
         "cut at its token limit · 1,234 tokens sent, 5 received · 1.0 s"
     )
 
