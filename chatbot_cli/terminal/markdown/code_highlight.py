@@ -1,7 +1,7 @@
-"""Source code -> lines of tokens, all at once or as it arrives.
+"""Turns source code into lines of tokens, all at once or while it arrives.
 
-A Pygments lexer that works by rules knows everything about the text before a place in its stack of states. So code that
-is still arriving is lexed from a line start where that stack is known, and never again from its beginning.
+The stack of states of a rule-based Pygments lexer holds everything that it knows about the text read so far. So code
+that is still arriving is lexed from a line start at which the stack is known, and never again from its beginning.
 """
 
 import inspect
@@ -18,18 +18,18 @@ from chatbot_cli.frozen import frozen
 TokenText = tuple[_TokenType, str]
 CodeLine = tuple[TokenText, ...]  # the tokens of a line, without its newline
 
-UNSETTLED_LINES = 8  # lines that may still look different once more of the code is known, such as an open comment
-OLDEST_UNSETTLED_LINE = 60  # for lexers whose state is unknown: so old a line is taken to be settled
+UNSETTLED_LINES = 8  # the newest lines, which later code may still change, such as by closing a comment
+OLDEST_UNSETTLED_LINE = 60  # for lexers whose states are unknown: older lines are taken as settled
 
 
 @cache
 def _known_languages() -> frozenset[str]:
-    """Pygments' own names. For any other it would search all installed packages for plug-ins, in mid-reply."""
+    """The names of Pygments' own lexers. For other names Pygments searches all installed packages, which takes long."""
     return frozenset(alias for _, aliases, _, _ in get_all_lexers(plugins=False) for alias in aliases)
 
 
 def lexer_for(language: str) -> Lexer | None:
-    """The lexer for what stands behind an opening fence; None for plain text, and for what nobody knows."""
+    """The lexer for the language of a fence; None for plain text and unknown languages."""
     if language.lower() not in _known_languages():
         return None
     lexer = get_lexer_by_name(language)
@@ -37,9 +37,9 @@ def lexer_for(language: str) -> Lexer | None:
 
 
 def highlight(code: str, language: str) -> list[CodeLine]:
-    """The lines of a whole piece of code."""
+    """The lines of code that is complete."""
     if not code:
-        return []  # of a fence that is only begun the language is not yet whole: no lexer is loaded for its beginning
+        return []  # the language of a fence may still be arriving: no lexer is loaded for half a name
     arriving = ArrivingCode(language)
     arriving.add(code)
     return arriving.finish()
@@ -47,7 +47,7 @@ def highlight(code: str, language: str) -> list[CodeLine]:
 
 @frozen
 class _Checkpoint:
-    """A line start at which lexing can begin anew: the line's number, its offset, and the stack of states there."""
+    """A line start from which lexing can continue: the number of the line, its offset, and the stack of states."""
 
     line: int
     offset: int
@@ -58,17 +58,17 @@ Lexed = tuple[list[CodeLine], list[_Checkpoint]]
 
 
 class ArrivingCode:
-    """Code that arrives in pieces: hands out each line when its look is settled."""
+    """Code that arrives in pieces. Hands out each line once its tokens are settled."""
 
     def __init__(self, language: str) -> None:
         self._lexer = lexer_for(language)
-        self._rules = _by_rules(self._lexer)
+        self._rule_lexer = _as_rule_lexer(self._lexer)
         self._text = ""
         self._states: tuple[str, ...] = ("root",)
         self._lexed: Lexed | None = None
 
     def add(self, text: str) -> None:
-        """Add the next piece."""
+        """Append the next piece of the code."""
         if text:
             self._text, self._lexed = self._text + text, None
 
@@ -83,21 +83,21 @@ class ArrivingCode:
         return lines[: last.line]
 
     def open_lines(self, partial: str = "") -> list[CodeLine]:
-        """The lines that are not settled as they look now, and a line that is only begun."""
+        """The unsettled lines as they look now. The last one ends in `partial`, the beginning of a line."""
         return self._lex_text(self._text + partial)[0] if partial else self._lex()[0]
 
     def finish(self) -> list[CodeLine]:
-        """All lines that are left."""
+        """All remaining lines; the code is complete."""
         lines = self.open_lines()
         self._text, self._lexed = "", None
         return lines
 
     @property
     def _unsettled(self) -> int:
-        """How many of the newest lines may still change."""
+        """The number of the newest lines that may still change."""
         if self._lexer is None:
-            return 1  # the one that is being written
-        return UNSETTLED_LINES if self._rules else OLDEST_UNSETTLED_LINE
+            return 1  # the line that is arriving
+        return UNSETTLED_LINES if self._rule_lexer else OLDEST_UNSETTLED_LINE
 
     def _lex(self) -> Lexed:
         if self._lexed is None:
@@ -108,52 +108,52 @@ class ArrivingCode:
         if not text:
             return [], []
         text = text if text.endswith("\n") else text + "\n"
-        if self._rules is not None:
-            tokens, checkpoints = _lex_from(self._rules, text, self._states)
+        if self._rule_lexer is not None:
+            tokens, checkpoints = _lex_from(self._rule_lexer, text, self._states)
             return _lines_of(tokens), checkpoints
-        found = self._lexer.get_tokens_unprocessed(text) if self._lexer else [(0, Text, text)]
-        return _lines_of((kind, value) for _, kind, value in found), _every_line_start(text)
+        with_offsets = self._lexer.get_tokens_unprocessed(text) if self._lexer else [(0, Text, text)]
+        return _lines_of((kind, value) for _, kind, value in with_offsets), _every_line_start(text)
 
 
-def _by_rules(lexer: Lexer | None) -> RegexLexer | None:
-    """The lexer if it works by Pygments' rules and can begin with any stack of states, else None."""
+def _as_rule_lexer(lexer: Lexer | None) -> RegexLexer | None:
+    """The lexer if it is rule-based and can begin with any stack of states, else None."""
     if not isinstance(lexer, RegexLexer) or isinstance(lexer, ExtendedRegexLexer):
         return None
     return lexer if "stack" in inspect.signature(lexer.get_tokens_unprocessed).parameters else None
 
 
 def _lex_from(lexer: RegexLexer, text: str, states: tuple[str, ...]) -> tuple[list[TokenText], list[_Checkpoint]]:
-    """The tokens of the text, lexed from these states, and the line starts at which the states are known."""
-    found: list[TokenText] = []
+    """The tokens of a text that begins in these states, and the line starts at which the states are known."""
+    tokens: list[TokenText] = []
     checkpoints: list[_Checkpoint] = []
     line, at_line_start = 0, False
-    by_rules = RegexLexer.get_tokens_unprocessed(lexer, text, states)
-    for offset, kind, value in by_rules:
-        # A "#!" means something at the very beginning only: it must not get there by being cut off.
-        if at_line_start and not text.startswith("#!", offset) and (states_here := _states_at(by_rules, offset)):
+    with_offsets = RegexLexer.get_tokens_unprocessed(lexer, text, states)
+    for offset, kind, value in with_offsets:
+        # No checkpoint before a "#!": at the beginning of the text it would be read as a shebang.
+        if at_line_start and not text.startswith("#!", offset) and (states_here := _states_at(with_offsets, offset)):
             checkpoints.append(_Checkpoint(line, offset, states_here))
         line += value.count("\n")
         at_line_start = value.endswith("\n")
-        found.append((kind, value))
+        tokens.append((kind, value))
     if type(lexer).get_tokens_unprocessed is not RegexLexer.get_tokens_unprocessed:
-        # It says more of some tokens than its rules do, such as which names are types.
-        found = [(kind, value) for _, kind, value in lexer.get_tokens_unprocessed(text, states)]
-    return found, checkpoints
+        # This lexer refines some tokens after its rules, such as which names are types.
+        tokens = [(kind, value) for _, kind, value in lexer.get_tokens_unprocessed(text, states)]
+    return tokens, checkpoints
 
 
 def _states_at(tokens: Iterator[tuple[int, _TokenType, str]], offset: int) -> tuple[str, ...]:
-    """The lexer's stack of states before the token at `offset`; empty if it cannot be known.
+    """The lexer's stack of states before the token at `offset`; empty if it is unknown.
 
-    Pygments tells it nowhere: it is read from the running generator, whose own position must be this token's start,
-    as it is not inside a match that yields several tokens.
+    Pygments does not publish the stack, so it is read from the local variables of the running generator. Inside a match
+    that yields several tokens the generator's position differs from `offset`, and the stack is unknown.
     """
     frame = getattr(tokens, "gi_frame", None)
-    known = frame.f_locals if frame is not None else {}
-    return tuple(known.get("statestack", ())) if known.get("pos") == offset else ()
+    variables = frame.f_locals if frame is not None else {}
+    return tuple(variables.get("statestack", ())) if variables.get("pos") == offset else ()
 
 
 def _every_line_start(text: str) -> list[_Checkpoint]:
-    """For want of states: any line may be where lexing begins anew."""
+    """A checkpoint at every line start, for a lexer whose states are unknown."""
     starts, offset = [], 0
     for number, line in enumerate(text.split("\n")):
         if number:
@@ -163,7 +163,7 @@ def _every_line_start(text: str) -> list[_Checkpoint]:
 
 
 def _lines_of(tokens: Iterable[TokenText]) -> list[CodeLine]:
-    """Cut tokens at the ends of lines."""
+    """Split the tokens into lines."""
     lines: list[CodeLine] = []
     line: list[TokenText] = []
     for kind, value in tokens:

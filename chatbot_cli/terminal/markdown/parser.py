@@ -7,14 +7,14 @@ from markdown_it.rules_block import StateBlock, reference
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-# How deep blocks may be nested, lists counted twice: the parser leaves out what is deeper, and allows 20 by itself.
+# The depth to which blocks may be nested, lists counted twice. The parser drops anything deeper; its default is 20.
 DEEPEST = 60
 
-# One line decides whether a formula begins, and no blank line can stand in it: so what is final stays final.
+# One line decides whether a formula begins, and a formula contains no blank line: so final text stays final.
 _FORMULA_BEGINS = re.compile(r"\$\$|\\\[|\\begin\{(?P<environment>\w+\*?)\}")
 _CLOSING = {"$$": "$$", "\\[": "\\]"}
 
-# Between dollars as Pandoc has it, so that prices are none: no blank inside the marks, no digit behind the second.
+# Pandoc's rule for dollars, so that prices are no formulas: no blank inside the marks, no digit after the second.
 _FORMULA_IN_TEXT = re.compile(
     r"\$\$(?!\$)[^$`]+\$\$"
     r"|\$(?![\s$])(?:[^$`\\\n]|\\[^\n])*(?<!\s)\$(?!\d)"
@@ -24,15 +24,15 @@ _FORMULA_IN_TEXT = re.compile(
 
 
 def _formula(state: StateBlock, first: int, end: int, silent: bool) -> bool:
-    """A paragraph that begins with the mark of a formula, up to the closing mark or an empty line, as it is written."""
-    if state.is_code_block(first) or not (found := _FORMULA_BEGINS.match(line := _line(state, first))):
+    """Keep a formula as it is written: a paragraph that begins with its mark, up to the closing mark or a blank line."""
+    if state.is_code_block(first) or not (match := _FORMULA_BEGINS.match(line := _line(state, first))):
         return False
-    closing = f"\\end{{{found['environment']}}}" if found["environment"] else _CLOSING[found[0]]
-    if closing in line[found.end() :] and not line.rstrip().endswith(closing):
+    closing = f"\\end{{{match['environment']}}}" if match["environment"] else _CLOSING[match[0]]
+    if closing in line[match.end() :] and not line.rstrip().endswith(closing):
         return False  # more text follows on the same line
     if silent:
         return True
-    last, closed = first, line.find(closing, found.end()) >= 0
+    last, closed = first, line.find(closing, match.end()) >= 0
     while not closed and last + 1 < end and _goes_on(state, last + 1):
         last += 1
         closed = closing in _line(state, last)
@@ -60,25 +60,25 @@ def _push_as_written(state: StateBlock, first: int, end: int) -> None:
 
 
 def _formula_in_text(state: StateInline, silent: bool) -> bool:
-    found = _FORMULA_IN_TEXT.match(state.src, state.pos, state.posMax)
-    if not found:
+    match = _FORMULA_IN_TEXT.match(state.src, state.pos, state.posMax)
+    if not match:
         return False
     if not silent:
-        for number, line in enumerate(found[0].split("\n")):
+        for number, line in enumerate(match[0].split("\n")):
             if number:
                 state.push("softbreak", "br", 0)
             state.push("text", "", 0).content = line
-    state.pos = found.end()
+    state.pos = match.end()
     return True
 
 
 def _reference(state: StateBlock, first: int, end: int, silent: bool) -> bool:
-    """A link definition; a footnote looks like one if it is a single word, and would not be shown."""
+    """A link definition. A footnote of one word looks the same and would not be shown, so it is none."""
     return not _line(state, first).startswith("[^") and reference(state, first, end, silent)
 
 
 def _parser() -> MarkdownIt:
-    # Raw HTML would be swallowed by the renderer: without the html option it is shown as the text it is.
+    # The renderer would drop raw HTML: without the html option it is shown as text.
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST}).enable(["strikethrough", "table"])
     parser.block.ruler.before("fence", "formula", _formula, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     parser.block.ruler.at("reference", _reference)

@@ -1,11 +1,11 @@
-"""The rest of a block that was cut, written so that it is read as more of the same. Pure."""
+"""Rewrites the rest of a block that was cut, so that it is parsed as the same kind of block. Pure."""
 
 import re
 from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-LONGEST_HEAD = 2_048  # characters of a table's head that is shown again
+LONGEST_TABLE_HEAD = 2_048  # characters; a longer head is not shown again
 
 _MARKER = re.compile(r" *(?P<marker>(?:[-+*]|\d{1,9}[.)]) {1,4})")
 _TOP_MARKER = re.compile(r" {0,3}(?:[-+*]|\d{1,9}[.)]) ")
@@ -13,16 +13,16 @@ _QUOTED = re.compile(r" {0,3}> ?")
 
 
 def rest_of(block: Sequence[Token], part: str, rest: str) -> str:
-    """The `rest` behind a `part` that ends in the block: a table's with its head, an item's with its marks.
+    """The text after a `part` that ends in the block: a table's with its head, an item's with its list markers.
 
-    What is indented in a paragraph or an item would be code at the beginning of one.
+    Indentation is removed: inside a paragraph or an item it means nothing, at the beginning of one it means code.
     """
     lines = part.split("\n")
     match block[0].type:
         case "table_open":
             first = block[0].map[0] if block[0].map else 0
             head = "\n".join([*lines[first : first + 2], ""])
-            return head + rest if len(head) <= LONGEST_HEAD else rest
+            return head + rest if len(head) <= LONGEST_TABLE_HEAD else rest
         case "bullet_list_open" | "ordered_list_open":
             return rest if _TOP_MARKER.match(rest) else _markers(block, lines) + rest.lstrip(" \n")
         case "blockquote_open":
@@ -34,19 +34,19 @@ def rest_of(block: Sequence[Token], part: str, rest: str) -> str:
 
 
 def _markers(block: Sequence[Token], lines: Sequence[str]) -> str:
-    """The marks of the items, one in the other, in which a block ends."""
+    """The nested list markers that are open at the end of the block, such as `- 1. `."""
     markers, read = [], dict.fromkeys(range(len(lines)), 0)
     for number in _open_items(block):
         line = lines[number]
         start = read[number] or (quoted.end() if (quoted := _QUOTED.match(line)) else 0)
-        if found := _MARKER.match(line, start):
-            markers.append(found["marker"])
-            read[number] = found.end()
+        if match := _MARKER.match(line, start):
+            markers.append(match["marker"])
+            read[number] = match.end()
     return "".join(markers)
 
 
 def _open_items(block: Sequence[Token]) -> list[int]:
-    """The lines in which the items begin that are open at the block's last words, the outermost first."""
+    """The numbers of the lines in which the items begin that contain the block's last words, the outermost first."""
     stack: list[int] = []
     at_last_words: list[int] = []
     for token in block:

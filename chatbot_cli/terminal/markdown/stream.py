@@ -1,12 +1,12 @@
-"""Markdown as it arrives: finished pieces to print once, and the open tail that may still change.
+"""Markdown as it arrives: final pieces to print once, and the open tail that may still change.
 
-CommonMark decides line by line and never re-opens a closed block. So on the complete lines received so far every
-top-level block but the last is final, and in the last one, if it is a list, every item but the last; the lines of a
+CommonMark decides line by line and never reopens a closed block. So among the complete lines received so far, every
+top-level block but the last is final; if the last one is a list, every item but its last is final too. The lines of a
 top-level code block are final when their highlighting is settled. Only the tail is parsed again. A partial line is
-shown, but never decides: a `#`, `-` or `|` at its start can still become something else.
+shown but decides nothing: a `#`, `-` or `|` at its start can still become something else.
 
-A block that grows beyond all reason is cut, so that no reply can make the tail long: what follows is shown as a block
-of its own, of a table with its head once more.
+A block that grows very long is cut, so that no reply makes the tail long. The rest is shown as a block of its own, the
+rest of a table with the table's head.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ from chatbot_cli.text.safe import SafeStream, safe
 
 CODE_TYPES = ("fence", "code_block")
 LONGEST_OPEN = 8_192  # characters of a block that may still change
-LONGEST_WITH_CODE = 16 * LONGEST_OPEN  # where a cut would tear code apart
+LONGEST_WITH_CODE = 16 * LONGEST_OPEN  # for a block with code in it, which a cut would tear apart
 LABEL = "label"  # in a code token's meta: its number in the reply, counted from 1, and its language
 
 _LINE_ENDS_AS_SHOWN = str.maketrans({"\r": "␍", "\u2028": "\n", "\u2029": "\n"})
@@ -39,7 +39,7 @@ class Block:
 
 @frozen
 class Code:
-    """Lines of a top-level code block. The first piece of it has a `label`; the others are `joined` to that."""
+    """Lines of a top-level code block. Its first piece has a `label`; the others are `joined` to it."""
 
     lines: Sequence[CodeLine]
     label: str = ""
@@ -59,8 +59,8 @@ class MarkdownStream:
         self._definitions: dict[str, object] = {}  # link definitions seen so far, for the blocks that follow them
         self._codes = 0  # code blocks that are final, or open
         self._fence: OpenFence | None = None
-        self._next_item: int | None = None  # the tail goes on with a list: the number of its next item
-        self._rest_of = ""  # the tail goes on with a block that was cut: its kind
+        self._next_item: int | None = None  # set if the tail begins inside a list: the number of its next item
+        self._rest_of = ""  # if the tail begins with the rest of a block that was cut: the token type of that block
 
     def feed(self, text: str) -> None:
         """Add the next piece of the reply, as the model sent it."""
@@ -69,7 +69,7 @@ class MarkdownStream:
         self._grown = self._grown or "\n" in safe or len(self._tail) > LONGEST_OPEN
 
     def take_finished(self) -> list[Piece]:
-        """The pieces that have become final since the last call, each handed out once."""
+        """The pieces that have become final since the last call."""
         pieces: list[Piece] = []
         while self._grown:
             self._grown = False
@@ -88,7 +88,7 @@ class MarkdownStream:
         return self._pieces(top_level_blocks(PARSER.parse(self._tail, definitions)))[0]
 
     def finish(self) -> list[Piece]:
-        """All that is left, final now that nothing more comes."""
+        """All remaining pieces; the text is complete."""
         self._tail += self._safe.finish()
         pieces = self.take_finished()
         if self._fence:
@@ -96,7 +96,7 @@ class MarkdownStream:
         return [*pieces, *self._pieces(top_level_blocks(PARSER.parse(self._tail, self._definitions)))[0]]
 
     def _take_blocks(self) -> list[Piece]:
-        """Take all blocks but the last off the tail, and of that what is final in it."""
+        """Take from the tail all blocks but the last, and the final part of the last."""
         complete = self._tail[: self._tail.rfind("\n") + 1]
         *finished, last = top_level_blocks(PARSER.parse(complete, self._definitions)) or [[]]
         if not last:
@@ -120,7 +120,7 @@ class MarkdownStream:
         return pieces
 
     def _take_part(self) -> list[Piece]:
-        """Take the first part of a block that is too long; none of one with code in it while that can be borne."""
+        """Take the first part of a block that is too long. A block with code in it may grow to LONGEST_WITH_CODE."""
         cut = _whole_lines_or_words(self._tail)
         part = self._tail[:cut]
         blocks = top_level_blocks(PARSER.parse(part, self._definitions))
@@ -134,7 +134,7 @@ class MarkdownStream:
         return pieces
 
     def _take_code(self, fence: OpenFence) -> list[Piece]:
-        """Give the complete lines of the tail to the open code block, until one closes it."""
+        """Move the complete lines of the tail into the open code block, up to the line that closes it."""
         *lines, self._tail = self._tail.split("\n")
         for index, line in enumerate(lines):
             if fence.closes(line):
@@ -149,7 +149,7 @@ class MarkdownStream:
         return int(block[0].attrs.get("start", 1)) if self._next_item is None else self._next_item
 
     def _pieces(self, blocks: Sequence[Sequence[Token]]) -> tuple[list[Piece], int]:
-        """The pieces of whole blocks from the beginning of the tail, and the count of code blocks up to their end."""
+        """The pieces of the blocks at the beginning of the tail, and the count of code blocks up to their end."""
         pieces: list[Piece] = []
         codes = self._codes
         for index, block in enumerate(blocks):
@@ -172,26 +172,26 @@ class MarkdownStream:
 
 
 def whole_document(text: str) -> list[Piece]:
-    """All pieces of a text that is complete."""
+    """The pieces of a complete text."""
     stream = MarkdownStream()
     blocks = top_level_blocks(PARSER.parse(safe(text), {}))
     return stream._pieces(blocks)[0]
 
 
 def code_blocks(text: str) -> list[str]:
-    """The code blocks of a reply, in the order of their numbers, as the model wrote them."""
+    """The code blocks of a reply as the model wrote them, in the order of their numbers."""
     shown = text.replace("\r\n", "\n").translate(_LINE_ENDS_AS_SHOWN)
     return [token.content for token in PARSER.parse(shown, {}) if token.type in CODE_TYPES]
 
 
 def top_level_blocks(tokens: Sequence[Token]) -> list[Sequence[Token]]:
-    """Cut a token list at its top-level blocks."""
+    """Split a token list into its top-level blocks."""
     starts = [index for index, token in enumerate(tokens) if token.level == 0 and token.nesting >= 0]
     return [tokens[start:end] for start, end in pairwise([*starts, len(tokens)])]
 
 
 def list_items(block: Sequence[Token]) -> list[Sequence[Token]]:
-    """The items of a block that is a list; none of any other."""
+    """The items of a list; empty for any other block."""
     if not block[0].type.endswith("list_open"):
         return []
     starts = [index for index, token in enumerate(block) if token.type == "list_item_open" and token.level == 1]
@@ -199,7 +199,7 @@ def list_items(block: Sequence[Token]) -> list[Sequence[Token]]:
 
 
 def _whole_lines_or_words(text: str) -> int:
-    """Where to cut a text that is too long, so that neither a line nor a word is torn, if that can be."""
+    """The offset at which to cut a text that is too long: after a line or a word if possible."""
     for separator in ("\n", " "):
         if cut := text.rfind(separator, LONGEST_OPEN // 2, LONGEST_OPEN) + 1:
             return cut
@@ -207,7 +207,7 @@ def _whole_lines_or_words(text: str) -> int:
 
 
 def _items(block: Sequence[Token], items: Sequence[Sequence[Token]], first: int, *, goes_on: bool) -> Iterator[Block]:
-    """Each item as a list of its own, with its own number."""
+    """Each item as a list of its own that keeps the number of the item."""
     for index, item in enumerate(items):
         opening = block[0].copy(attrs={**block[0].attrs, "start": first + index})
         yield Block([opening, *item, block[-1]], joined=goes_on or index > 0)
