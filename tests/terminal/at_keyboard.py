@@ -30,7 +30,7 @@ CAST = FakeSetups({name: setup_with(ScriptedModel(), persona=name) for name in (
 
 
 class Paper(io.StringIO):
-    """What a screen wrote, and a way to wait for it."""
+    """Collects the output of a screen, and waits for a text in it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class Paper(io.StringIO):
 
 
 class Gate(asyncio.Event):
-    """A place where a scripted model waits; `reached` is set when it does."""
+    """A gate at which a scripted model waits; `reached` is set when it does."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,7 +61,7 @@ class Gate(asyncio.Event):
 
 
 class InputLine:
-    """A prompt that is on the screen each time it is drawn for the first time."""
+    """Types into prompts, and waits until the next one is drawn."""
 
     def __init__(self, keys: PipeInput) -> None:
         self._keys = keys
@@ -74,12 +74,12 @@ class InputLine:
         self._drawn.put_nowait(get_app())
 
     async def buffer(self) -> Buffer:
-        """What is edited, once the next prompt is drawn."""
+        """The buffer of the next prompt, once that is drawn."""
         async with asyncio.timeout(PATIENCE):
             return (await self._drawn.get()).current_buffer
 
     async def draft(self) -> str:
-        """What stands in the next prompt as it is drawn."""
+        """The text in the next prompt when it is drawn."""
         return (await self.buffer()).text
 
 
@@ -96,7 +96,7 @@ class Line(InputLine):
         )
 
     async def read(self, keys: str, draft: str = "") -> str:
-        """What a line comes to when these keys are pressed."""
+        """The line that is read when these keys are pressed."""
         self.type(keys)
         async with asyncio.timeout(PATIENCE):
             return await self.prompt.read(draft, self.when_drawn)
@@ -127,7 +127,7 @@ class ChatAtKeyboard(InputLine):
             await self.running
 
     async def say(self, text: str) -> str:
-        """Send a line from a fresh prompt, and return what stands in the next one."""
+        """Send a line from a fresh prompt, and return the text in the next one."""
         self.type(f"{text}\r")
         return await self.draft()
 

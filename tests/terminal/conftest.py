@@ -1,4 +1,4 @@
-"""What the tests at a keyboard begin with."""
+"""Fixtures of the tests at a keyboard."""
 
 from collections.abc import Iterator
 from pathlib import Path

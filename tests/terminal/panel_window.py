@@ -129,7 +129,7 @@ class Window:
 
 
 class Clock:
-    """Time that stands still while a paint is under way, and passes between two events."""
+    """Time that does not pass during a paint, only between two events."""
 
     def __init__(self) -> None:
         self.now = 0.0

@@ -1,4 +1,4 @@
-"""What is painted is what stands on the screen: final rows once, live rows as they are now."""
+"""The screen shows every final row once, and the live rows as they are now."""
 
 import io
 
@@ -26,7 +26,7 @@ class PaintedScreen:
         self.painter = Painter(self.file, lambda: self.size)
 
     def resize(self, columns: int) -> None:
-        """Make the window wider or narrower; the emulator does not wrap its lines anew, so they must fit."""
+        """Make the window wider or narrower; the emulator does not rewrap its lines, so they must fit."""
         assert max(map(len, self.lines)) <= columns
         self.emulator.resize(self.size.rows, columns)
         self.size = Size(columns, self.size.rows)
@@ -44,7 +44,7 @@ class PaintedScreen:
 
     @property
     def below(self) -> str:
-        """What stands below the cursor."""
+        """The text below the cursor."""
         return "".join(self.emulator.display[self.emulator.cursor.y + 1 :]).strip()
 
 
@@ -57,7 +57,7 @@ PAINTS = st.lists(st.tuples(ROWS, ROWS, st.booleans()), max_size=20)
 
 
 @given(PAINTS, st.integers(3, 12))
-def test_whatever_is_painted_stands_there_once(paints: list[tuple[list[str], list[str], bool]], height: int) -> None:
+def test_every_final_row_is_on_the_screen_once(paints: list[tuple[list[str], list[str], bool]], height: int) -> None:
     screen = PaintedScreen(10, height)
     final: list[str] = []
     live: list[str] = []
@@ -81,7 +81,7 @@ def test_a_live_row_that_becomes_final_costs_nothing() -> None:
     assert screen.file.getvalue() == ""
 
 
-def test_a_row_that_grows_costs_what_it_grows_by() -> None:
+def test_a_row_that_grows_costs_only_the_added_text() -> None:
     screen = PaintedScreen(20, 10)
     screen.painter.paint([], rows("one", "tw"))
     assert screen.lines == ["one", "tw"]
@@ -118,7 +118,7 @@ def test_nothing_is_written_when_nothing_has_changed() -> None:
 
 
 @given(PAINTS, st.integers(3, 12))
-def test_rows_that_the_terminal_wraps_stand_there_once_too(
+def test_rows_that_the_terminal_wraps_are_on_the_screen_once_too(
     paints: list[tuple[list[str], list[str], bool]], height: int
 ) -> None:
     screen = PaintedScreen(5, height)
@@ -178,7 +178,7 @@ def test_a_window_that_changes_its_width_holds_everything_once(
 
 @pytest.mark.parametrize(("columns", "height"), [(3, 4), (4, 3), (5, 2), (9, 2), (10, 1)])
 def test_rows_that_a_narrower_window_has_wrapped_are_all_erased(columns: int, height: int) -> None:
-    """On a terminal that wraps its lines anew, two live rows have become `height` more."""
+    """On a terminal that rewraps its lines, two live rows have become `height` more."""
     screen = PaintedScreen(20, 10)
     screen.painter.paint([], rows("1234567890", "x"))
     screen.file.writes.clear()
@@ -187,7 +187,7 @@ def test_rows_that_a_narrower_window_has_wrapped_are_all_erased(columns: int, he
     assert screen.file.writes[0].count("\x1b[1A") == height
 
 
-def test_the_cursor_comes_back_when_painting_is_over_whatever_stands_there() -> None:
+def test_the_cursor_is_shown_again_whatever_is_live_when_painting_ends() -> None:
     screen = PaintedScreen(20, 10)
     screen.painter.open()
     screen.painter.paint(rows("final"), rows("live", "live"))

@@ -29,7 +29,7 @@ WINDOW = window_holding(2, 1, 40, Limits(2, 1000))
 
 
 class Streams:
-    """What a program's streams got. `terminal` says whether stdout is one."""
+    """The output of a program on its streams. `terminal` says whether stdout is one."""
 
     def __init__(self, *, terminal: bool = False) -> None:
         self._out, self._err = (Terminal() if terminal else io.StringIO()), io.StringIO()
@@ -106,7 +106,7 @@ async def test_thinking_is_not_part_of_the_reply() -> None:
     assert streams.out == "Four.\n"
 
 
-async def test_that_the_window_slid_is_said_on_stderr() -> None:
+async def test_a_window_that_slid_is_reported_on_stderr() -> None:
     streams = Streams()
     await streams.show(WindowSlid(WINDOW), *reply("Four."))
     assert streams.out == "Four.\n"
@@ -174,7 +174,7 @@ async def test_a_reply_that_never_began_leaves_nothing() -> None:
     assert (streams.out, streams.err) == ("", "")
 
 
-async def test_in_a_conversation_it_is_labelled_who_speaks() -> None:
+async def test_in_a_conversation_each_speaker_is_labelled() -> None:
     streams = Streams(terminal=True)
     async with streams.labelled.reply("tutor · demo") as view:
         for event in reply("Hel", "lo"):
@@ -182,7 +182,7 @@ async def test_in_a_conversation_it_is_labelled_who_speaks() -> None:
     assert streams.out == "Assistant: Hello\n"
 
 
-def test_a_failure_and_its_hint_are_said_on_stderr_harmlessly() -> None:
+def test_a_failure_and_its_hint_are_shown_on_stderr_harmlessly() -> None:
     streams = Streams()
     streams.screen.fail(ChatError("No \x1b[31mmodel", "Try [another]."))
     streams.screen.fail(ChatError("Just no."))
@@ -196,13 +196,13 @@ def test_a_hint_is_spelled_as_the_chat_says() -> None:
     assert problems.getvalue().endswith(", or try /model demo.\n")
 
 
-def test_what_the_program_says_goes_beside_the_replies() -> None:
+def test_messages_of_the_program_are_not_mixed_with_replies() -> None:
     streams = Streams()
     streams.screen.say("  two\n  columns \x1b")
     assert (streams.out, streams.err) == ("", "  two\n  columns ␛\n")
 
 
-def test_the_past_is_shown_with_what_is_not_sent_and_what_is_not_whole() -> None:
+def test_earlier_exchanges_are_marked_if_they_are_not_sent_or_not_whole() -> None:
     streams = Streams()
     streams.labelled.recall(
         [
@@ -222,7 +222,7 @@ class Tty(io.StringIO):
         return True
 
 
-async def test_someone_who_cannot_see_a_spinner_is_told_that_it_waits() -> None:
+async def test_a_user_who_cannot_see_a_spinner_is_told_about_the_wait() -> None:
     out = Tty()
     screen = PlainScreen(out, out, out, labels=True, heartbeat=0.01)
     async with screen.reply("t") as reply, asyncio.timeout(10):

@@ -39,7 +39,7 @@ async def test_a_question_from_the_command_line_comes_before_the_first_prompt(hi
         assert chat.conversation.exchanges == (Exchange("2 + 2?", "Four."),)
 
 
-async def test_a_failure_is_shown_and_the_question_stands_in_the_prompt_again(history: Path) -> None:
+async def test_a_failure_is_shown_and_the_question_is_in_the_prompt_again(history: Path) -> None:
     async with chat_at_keyboard(history, [ConnectionFailed("Nobody answers.", "Try again.")], "Four.") as chat:
         await chat.draft()
         assert await chat.say("2 + 2?") == "2 + 2?"
@@ -62,7 +62,7 @@ async def test_a_cut_reply_is_kept_and_enter_asks_again_in_its_place(history: Pa
         assert chat.conversation.exchanges[1:] == (Exchange("2", "A whole answer."),)
 
 
-async def test_a_command_typed_behind_the_question_is_the_command(history: Path) -> None:
+async def test_a_command_typed_after_the_question_is_the_command(history: Path) -> None:
     async with chat_at_keyboard(history, CUT, [TextDelta(" reply."), COMPLETE], [ConnectionFailed("No.")]) as chat:
         await chat.draft()
         assert await chat.say("2") == "2"
@@ -84,7 +84,7 @@ async def test_a_rest_that_is_cut_too_leaves_the_question_in_the_prompt(history:
         assert chat.conversation.exchanges == (Exchange("2", "Whole."),)
 
 
-async def test_an_edited_message_keeps_its_place_while_one_looks_something_up(history: Path) -> None:
+async def test_an_edited_message_keeps_its_place_while_the_user_looks_something_up(history: Path) -> None:
     async with chat_at_keyboard(history, "One.", "Two.", "Other.") as chat:
         await chat.draft()
         await chat.say("1")
@@ -124,7 +124,7 @@ async def test_the_same_question_after_an_undone_cut_is_asked_once(history: Path
 
 
 @pytest.mark.parametrize("key", ["\x03", "\x1b"], ids=["Ctrl-C", "Esc"])
-async def test_a_stopped_reply_keeps_what_came(history: Path, key: str) -> None:
+async def test_a_stopped_reply_keeps_its_text(history: Path, key: str) -> None:
     gate = Gate()
     async with chat_at_keyboard(history, [TextDelta("Half a"), gate, COMPLETE], "Whole.") as chat:
         await chat.draft()
@@ -139,7 +139,7 @@ async def test_a_stopped_reply_keeps_what_came(history: Path, key: str) -> None:
         assert chat.asked == ["Count!", "Count!"]  # it was stopped on purpose: this is a turn of its own
 
 
-async def test_stopped_before_anything_came_the_question_stands_in_the_prompt_again(history: Path) -> None:
+async def test_a_question_stopped_before_any_reply_is_in_the_prompt_again(history: Path) -> None:
     gate = Gate()
     async with chat_at_keyboard(history, [gate], "Four.") as chat:
         await chat.draft()
@@ -151,7 +151,7 @@ async def test_stopped_before_anything_came_the_question_stands_in_the_prompt_ag
         assert not chat.conversation.exchanges
 
 
-async def test_what_is_typed_while_a_reply_streams_stands_in_the_next_prompt(history: Path) -> None:
+async def test_text_typed_while_a_reply_streams_is_in_the_next_prompt(history: Path) -> None:
     gate = Gate()
     async with chat_at_keyboard(history, [TextDelta("Wait"), gate, TextDelta("."), COMPLETE], "Ok.") as chat:
         await chat.draft()
@@ -178,7 +178,7 @@ async def test_enter_while_a_reply_streams_sends_nothing(history: Path) -> None:
         assert len(chat.model.requests) == 1
 
 
-async def test_what_was_typed_comes_behind_the_question_that_failed(history: Path) -> None:
+async def test_text_typed_meanwhile_follows_the_question_that_failed(history: Path) -> None:
     gate = Gate()
     async with chat_at_keyboard(history, [gate, ConnectionFailed("Nobody answers.")]) as chat:
         await chat.draft()
@@ -227,7 +227,7 @@ async def test_a_retry_that_fails_keeps_the_old_answer_and_offers_the_question(h
         assert chat.conversation.exchanges == (Exchange("2 + 2?", "Five."),)
 
 
-async def test_history_shows_what_was_said(history: Path) -> None:
+async def test_history_shows_the_exchanges(history: Path) -> None:
     async with chat_at_keyboard(history, "Four.") as chat:
         await chat.draft()
         await chat.say("2 + 2?")
@@ -254,7 +254,7 @@ async def test_leaving_ends_the_chat(history: Path, leaving: str) -> None:
         await chat.ended()
 
 
-async def test_a_chat_that_is_cancelled_ends_and_keeps_what_came(history: Path) -> None:
+async def test_a_chat_that_is_cancelled_ends_and_keeps_the_text_of_the_reply(history: Path) -> None:
     async with chat_at_keyboard(history, [TextDelta("Half a"), Gate()]) as chat:
         await chat.draft()
         chat.type("1\r")
@@ -311,7 +311,7 @@ async def test_a_secret_is_named_and_sent_only_if_wanted(history: Path) -> None:
 
 
 @pytest.mark.parametrize("answer", ["", "nonsense", "\x03"], ids=["Enter", "another word", "Ctrl-C"])
-async def test_whatever_is_no_yes_sends_nothing(history: Path, answer: str) -> None:
+async def test_any_answer_but_yes_sends_nothing(history: Path, answer: str) -> None:
     async with chat_at_keyboard(history, "Never.") as chat:
         await chat.draft()
         chat.type(f"What is {TOKEN}?\r")
@@ -332,7 +332,7 @@ async def test_a_value_that_was_sent_once_is_not_asked_about_again(history: Path
         assert chat.out.getvalue().endswith("looks like a GitHub token (ghp_…k4).\nAssistant: Four.\n")
 
 
-async def test_a_question_from_the_command_line_is_looked_at_too(history: Path) -> None:
+async def test_a_question_from_the_command_line_is_checked_too(history: Path) -> None:
     async with chat_at_keyboard(history, "Never.", first=f"What is {TOKEN}?") as chat:
         await chat.out.until(NAMED)
         chat.type("n\r")
@@ -340,7 +340,7 @@ async def test_a_question_from_the_command_line_is_looked_at_too(history: Path) 
         assert chat.model.requests == []
 
 
-async def test_a_system_prompt_is_looked_at_too(history: Path) -> None:
+async def test_a_system_prompt_is_checked_too(history: Path) -> None:
     async with chat_at_keyboard(history, "Fine.") as chat:
         await chat.draft()
         assert await chat.say(f" /system Use {TOKEN}.\rn") == f" /system Use {TOKEN}."

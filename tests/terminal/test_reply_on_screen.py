@@ -1,4 +1,4 @@
-"""What stands on the screen and above it, while a long reply streams and afterwards, at every size."""
+"""The screen and its scrollback while a long reply streams and afterwards, in windows of several sizes."""
 
 import asyncio
 import re
@@ -25,7 +25,7 @@ def newest_word(event: ModelEvent | ReplyEnded) -> str:
 
 
 @pytest.mark.parametrize(("columns", "rows"), SIZES)
-async def test_every_line_of_a_reply_stands_once_and_in_order(columns: int, rows: int) -> None:
+async def test_every_line_of_a_reply_is_on_the_screen_once_and_in_order(columns: int, rows: int) -> None:
     window = Window(columns, rows)
     await play(window, [*words(REPLY), *end()])
     reply = shown(REPLY, columns)
@@ -47,7 +47,7 @@ async def test_the_newest_words_are_visible_after_every_paint(columns: int, rows
                 assert newest_word(event) in "".join(window.screen.split()), event
 
 
-async def test_a_title_wider_than_the_window_stands_once() -> None:
+async def test_a_title_wider_than_the_window_is_shown_once() -> None:
     window = Window(20, 6)
     async with EagerPanel(window, title="a very long persona · and-a-very-long-model") as panel:
         for event in [*words("one two three four five six seven eight nine ten"), *end()]:
@@ -87,7 +87,7 @@ async def test_a_backlog_is_painted_in_bounded_steps() -> None:
     assert " ".join(window.lines[2:-2]).split() == "".join(tokens).split()
 
 
-async def test_a_backlog_is_painted_in_steps_also_when_it_is_cancelled_meanwhile() -> None:
+async def test_a_backlog_is_painted_in_steps_even_if_it_is_cancelled_meanwhile() -> None:
     window = Window(80, 24)
     text = "".join(f"t{number}\n\n" for number in range(4_000))
     with suppress(asyncio.CancelledError):
@@ -115,7 +115,7 @@ async def test_nothing_erases_the_screen_or_turns_off_wrapping() -> None:
     assert not re.search(r"\x1b\[\d*J|\x1b\[\?7l|\x1b\[\?1049|\x1b\[\d*;?\d*H", "".join(window.writes))
 
 
-async def test_the_past_looks_as_the_reply_did() -> None:
+async def test_an_earlier_reply_looks_as_it_did_when_it_streamed() -> None:
     streamed, recalled = Window(60, 200), Window(60, 200)
     await play(streamed, [*words(REPLY), *end()])
     RichScreen(recalled.console, recalled.console).recall([Remembered(1, Exchange("?", REPLY), sent=True)])
@@ -126,12 +126,12 @@ async def test_the_past_looks_as_the_reply_did() -> None:
 @pytest.mark.parametrize(
     "error", [ZeroDivisionError(), asyncio.CancelledError(), KeyboardInterrupt(), ReplyCut("x"), ChatError("x")]
 )
-@pytest.mark.parametrize("said", ["", "Half", "```python\nx = ("])
-async def test_the_cursor_is_hidden_and_always_given_back(error: BaseException, said: str) -> None:
+@pytest.mark.parametrize("text", ["", "Half", "```python\nx = ("])
+async def test_the_cursor_is_hidden_and_always_given_back(error: BaseException, text: str) -> None:
     window = Window()
     with suppress(type(error)):
         async with EagerPanel(window) as panel:
-            for event in words(said):
+            for event in words(text):
                 panel.show(event)
             assert not window.cursor_is_visible
             raise error

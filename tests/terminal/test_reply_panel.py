@@ -12,7 +12,7 @@ from chatbot_cli.terminal.screen import dollars, footer
 from tests.terminal.panel_window import EagerPanel, Window, end, play, words
 
 
-async def test_a_reply_stands_between_two_open_rules() -> None:
+async def test_a_reply_is_between_two_open_rules() -> None:
     window = Window()
     await play(window, [*words("A **short** answer."), *end()])
     title, gap, answer, _, footer = window.lines
@@ -22,7 +22,7 @@ async def test_a_reply_stands_between_two_open_rules() -> None:
     assert "│" not in "".join(window.lines)
 
 
-async def test_a_long_reply_stands_once_in_the_scrollback() -> None:
+async def test_a_long_reply_is_in_the_scrollback_once() -> None:
     window = Window(rows=10)
     paragraphs = [f"Paragraph {number} has a few words." for number in range(40)]
     listing = "\n".join(f"- item {number}" for number in range(60))
@@ -48,7 +48,7 @@ async def test_the_spinner_turns_until_the_first_word_and_leaves_nothing() -> No
         assert "thinking" not in window.screen
 
 
-async def test_what_remains_is_painted_when_the_stream_stalls() -> None:
+async def test_the_remaining_text_is_painted_when_the_stream_stalls() -> None:
     window = Window()
     async with ReplyPanel(window.console, "t") as panel:
         panel.show(TextDelta("one"))
@@ -76,7 +76,7 @@ async def test_a_reply_that_broke_off_keeps_its_text_and_says_so(error: BaseExce
     assert window.lines[-1].startswith(f"── {mark} · ")
 
 
-async def test_why_a_reply_was_cut_is_told_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_reason_why_a_reply_was_cut_is_shown_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
     window = Window(columns=30)
     with pytest.raises(ReplyCut):
         await play(window, words("Half"), ReplyCut("GPU 7 of the cluster in the cellar is on \x1b[31mfire"))
@@ -155,5 +155,5 @@ def test_the_footer_says_what_is_known_and_no_more() -> None:
 @pytest.mark.parametrize(
     ("amount", "shown"), [(0, "$0.00"), (1.254, "$1.25"), (0.0421, "$0.042"), (0.00042, "$0.00042"), (2e-5, "$0.00002")]
 )
-def test_small_amounts_keep_two_digits_that_tell_something(amount: float, shown: str) -> None:
+def test_small_amounts_keep_two_significant_digits(amount: float, shown: str) -> None:
     assert dollars(amount) == shown

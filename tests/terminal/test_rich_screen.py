@@ -43,7 +43,7 @@ class Screen(RichScreen):
         super().__init__(self.out.console, self.err.console)
 
 
-def test_what_the_program_says_is_shown_as_it_is_with_its_columns() -> None:
+def test_messages_of_the_program_are_shown_as_they_are_with_their_columns() -> None:
     screen = Screen()
     screen.say(f"  one    column\n  three  {TRICKY}")
     assert screen.out.lines == ["  one    column", f"  three  {SHOWN}"]
@@ -71,7 +71,7 @@ def test_a_long_line_is_wrapped_at_words() -> None:
     assert screen.out.lines == screen.err.lines == ["The quick brown fox", "jumps over."]
 
 
-def test_the_past_looks_as_it_did_when_it_was_new() -> None:
+def test_earlier_exchanges_look_as_they_did_when_they_were_new() -> None:
     screen = Screen(columns=40)
     screen.recall(
         [
@@ -100,14 +100,14 @@ def test_the_past_looks_as_it_did_when_it_was_new() -> None:
     ]
 
 
-def test_a_question_of_the_past_is_wrapped_and_not_cut_off() -> None:
+def test_an_earlier_question_is_wrapped_and_not_cut_off() -> None:
     screen = Screen(columns=20)
     question = "Which of all these words will be lost at the edge of a narrow terminal?"
     screen.recall([Remembered(1, Exchange(question, "None."), sent=True)])
     assert " ".join(" ".join(screen.out.lines).split()).count(question) == 1
 
 
-def test_the_past_cannot_act_on_the_terminal_either() -> None:
+def test_earlier_exchanges_cannot_act_on_the_terminal_either() -> None:
     screen = Screen()
     screen.recall([Remembered(1, Exchange(TRICKY, TRICKY), sent=True)])
     assert screen.out.lines.count(SHOWN) == 2

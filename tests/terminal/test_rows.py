@@ -100,12 +100,12 @@ def test_whatever_is_broken_fits_on_every_terminal_and_loses_nothing(texts: list
         ("a" * 100, [True, True, False]),
     ],
 )
-def test_a_final_line_is_wrapped_by_the_terminal_where_all_do_it_alike(text: str, wraps: list[bool]) -> None:
+def test_a_final_line_is_wrapped_by_the_terminal_where_all_terminals_do_so(text: str, wraps: list[bool]) -> None:
     assert [row.wraps for row in rows_of([[Segment(text)]], console(None), final=True)] == wraps
     assert not any(row.wraps for row in rows_of([[Segment(text)]], console(None), final=False))
 
 
-def test_what_fits_is_left_as_it_is() -> None:
+def test_a_line_that_fits_is_left_as_it_is() -> None:
     assert broken_to_fit([Segment("日本", Style(bold=True)), Segment(" x")], 6) == [
         [Segment("日本", Style(bold=True)), Segment(" x")]
     ]

@@ -51,7 +51,7 @@ def test_a_file_is_written_with_one_newline_at_its_end(tmp_path: Path) -> None:
     assert (tmp_path / "x").read_bytes() == b"a\nb\n"
 
 
-def test_a_file_is_overwritten_only_if_that_was_said(tmp_path: Path) -> None:
+def test_a_file_is_overwritten_only_on_request(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("mine")
     with pytest.raises(FileExistsError):
         write("a", str(tmp_path / "x"))
@@ -119,7 +119,7 @@ def test_a_tool_without_its_desktop_is_left_alone(tmp_path: Path) -> None:
     assert desk.given == []
 
 
-def test_what_is_too_long_for_a_terminal_goes_to_the_tool(tmp_path: Path) -> None:
+def test_text_too_long_for_a_terminal_goes_to_the_tool(tmp_path: Path) -> None:
     desk = Desk(tmp_path, "pbcopy")
     desk.clipboard().copy("a" * 200_000)
     assert desk.terminal.getvalue() == ""

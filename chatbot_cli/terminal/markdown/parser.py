@@ -24,7 +24,7 @@ _FORMULA_IN_TEXT = re.compile(
 
 
 def _formula(state: StateBlock, first: int, end: int, silent: bool) -> bool:
-    """Keep a formula as it is written: a paragraph that begins with its mark, up to the closing mark or a blank line."""
+    """Keep a formula as written: a paragraph that begins with its mark, up to the closing mark or a blank line."""
     if state.is_code_block(first) or not (match := _FORMULA_BEGINS.match(line := _line(state, first))):
         return False
     closing = f"\\end{{{match['environment']}}}" if match["environment"] else _CLOSING[match[0]]

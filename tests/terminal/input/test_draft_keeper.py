@@ -1,4 +1,4 @@
-"""What is typed and not sent, and which of it is kept."""
+"""Which text that is typed and not sent is kept."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ def keeper_of(drafts: Drafts, buffer: Buffer) -> DraftKeeper:
     return DraftKeeper(Conversation(setup_with(ScriptedModel()), journal=drafts), buffer)
 
 
-async def test_what_is_typed_is_kept_after_a_pause() -> None:
+async def test_typed_text_is_kept_after_a_pause() -> None:
     drafts, buffer = Drafts(), Buffer()
     with keeper_of(drafts, buffer).while_reading("before"):
         assert await drafts.next() == "before"
@@ -45,7 +45,7 @@ async def test_what_is_typed_is_kept_after_a_pause() -> None:
         assert await drafts.next() == "what is typed"
 
 
-async def test_what_is_typed_while_a_reply_streams_is_kept_too() -> None:
+async def test_text_typed_while_a_reply_streams_is_kept_too() -> None:
     drafts, typed = Drafts(), [""]
     with keeper_of(drafts, Buffer()).while_streaming(lambda: typed[0]):
         typed[0] = "ahead"
@@ -54,7 +54,7 @@ async def test_what_is_typed_while_a_reply_streams_is_kept_too() -> None:
     assert drafts.kept == ["ahead", "ahead of all"]
 
 
-async def test_a_text_with_a_secret_is_not_kept_and_what_was_kept_before_stays() -> None:
+async def test_a_text_with_a_secret_is_not_kept_and_the_draft_before_it_stays() -> None:
     drafts, buffer = Drafts(), Buffer()
     keeper = keeper_of(drafts, buffer)
     with keeper.while_reading("a long text"):

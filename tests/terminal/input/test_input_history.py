@@ -1,4 +1,4 @@
-"""What was typed, from one run to the next."""
+"""The history of the input line, from one run to the next."""
 
 import asyncio
 import stat
@@ -12,7 +12,7 @@ from tests.terminal.at_keyboard import PATIENCE, Line
 CTRL_R, UP = "\x12", "\x1b[A"
 
 
-async def test_what_was_typed_comes_back_in_the_next_run(keyboard: PipeInput, history: Path) -> None:
+async def test_typed_lines_come_back_in_the_next_run(keyboard: PipeInput, history: Path) -> None:
     for text in ("first", "second\x1b\rline"):
         await Line(keyboard, history).read(f"{text}\r")
     for keys, text in ((UP, "second\nline"), (f"{CTRL_R}fir\r", "first")):
@@ -20,7 +20,7 @@ async def test_what_was_typed_comes_back_in_the_next_run(keyboard: PipeInput, hi
 
 
 async def recalled(line: Line, keys: str) -> str:
-    """What a line comes to when these keys are pressed once the history is there."""
+    """The line that is read when these keys are pressed after the history has been loaded."""
     reading = asyncio.create_task(line.read(""))
     buffer = await line.buffer()
     async with asyncio.timeout(PATIENCE):
@@ -50,8 +50,8 @@ def test_a_history_that_all_could_read_is_closed_to_them(keyboard: PipeInput, hi
 async def test_a_history_that_cannot_be_kept_is_no_reason_to_stop(keyboard: PipeInput, tmp_path: Path) -> None:
     in_the_way = tmp_path / "file"
     in_the_way.touch()
-    for place in (in_the_way / "history", in_the_way / "deeper" / "history", tmp_path):
-        line = Line(keyboard, place)
+    for path in (in_the_way / "history", in_the_way / "deeper" / "history", tmp_path):
+        line = Line(keyboard, path)
         assert await line.read("Hi\r") == "Hi"
         assert await recalled(line, UP) == "Hi"
 

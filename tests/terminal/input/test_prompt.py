@@ -1,4 +1,4 @@
-"""The input line: its keys, its history, and what it offers."""
+"""The input line: its keys, its completions, and how it looks."""
 
 import asyncio
 import io
@@ -55,7 +55,7 @@ async def test_ctrl_d_leaves_an_empty_line_only(line: Line) -> None:
         await line.read(LEAVE)
 
 
-async def test_a_draft_can_be_sent_as_it_is_or_gone_on_with(line: Line) -> None:
+async def test_a_draft_can_be_sent_as_it_is_or_continued(line: Line) -> None:
     assert await line.read("\r", draft="one\ntwo") == "one\ntwo"
     assert await line.read(" three\r", draft="one\ntwo") == "one\ntwo three"
 
@@ -73,18 +73,18 @@ async def test_it_says_when_it_is_drawn_once_for_each_line(line: Line) -> None:
     assert len(drawn) == 2
 
 
-# What it offers
+# Its completions
 
 
 async def offers(line: Line, text: str) -> list[tuple[str, str]]:
-    """What a text can become when it is completed, each with its explanation."""
+    """The completions of a text, each with its explanation."""
     reading = asyncio.create_task(line.read(""))
     buffer = await line.buffer()
-    found = list(buffer.completer.get_completions(Document(text), CompleteEvent()))
+    completions = list(buffer.completer.get_completions(Document(text), CompleteEvent()))
     line.type(LEAVE)
     with pytest.raises(EOFError):
         await reading
-    return [(text[: len(text) + offer.start_position] + offer.text, offer.display_meta_text) for offer in found]
+    return [(text[: len(text) + offer.start_position] + offer.text, offer.display_meta_text) for offer in completions]
 
 
 async def test_commands_are_completed_with_what_they_do(line: Line) -> None:
@@ -129,7 +129,7 @@ async def test_tab_takes_what_the_menu_offers(line: Line) -> None:
 
 
 async def drawn(keyboard: PipeInput, history: Path, until: str, *, plain: bool) -> str:
-    """What is written to the terminal while “Hi” is typed below a greeting, once the line shows all it will."""
+    """The output while “Hi” is typed below a greeting, read once it contains `until`."""
     paper = Paper()
     line = Line(keyboard, history, Vt100_Output(paper, lambda: Size(24, 80), term="xterm-256color"), plain=plain)
     line.prompt.say("Welcome.")
@@ -142,11 +142,11 @@ async def drawn(keyboard: PipeInput, history: Path, until: str, *, plain: bool) 
     return paper.getvalue()
 
 
-async def test_the_window_stands_below_the_line(keyboard: PipeInput, history: Path) -> None:
+async def test_the_toolbar_below_the_line_shows_the_window(keyboard: PipeInput, history: Path) -> None:
     assert "assistant · fake · 0 of 20 exchanges" in await drawn(keyboard, history, "exchanges", plain=False)
 
 
-async def test_in_plain_nothing_is_coloured_and_nothing_stands_below(keyboard: PipeInput, history: Path) -> None:
+async def test_plain_has_no_colours_and_no_toolbar(keyboard: PipeInput, history: Path) -> None:
     written = await drawn(keyboard, history, "Hi", plain=True)
     assert "You: " in written
     assert "exchanges" not in written
@@ -155,7 +155,7 @@ async def test_in_plain_nothing_is_coloured_and_nothing_stands_below(keyboard: P
     assert styled.search(await drawn(keyboard, history, "Hi", plain=False))
 
 
-def test_what_is_said_before_the_first_prompt_is_wrapped_and_harmless(keyboard: PipeInput, history: Path) -> None:
+def test_messages_before_the_first_prompt_are_wrapped_and_harmless(keyboard: PipeInput, history: Path) -> None:
     paper = io.StringIO()
     line = Line(keyboard, history, Vt100_Output(paper, lambda: Size(24, 20), term="xterm"), plain=True)
     line.prompt.say("A greeting of some length.\n\x1b[2JDone.")

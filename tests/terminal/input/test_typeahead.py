@@ -48,7 +48,7 @@ def at_the_keyboard() -> Iterator[Typist]:
 
 
 @pytest.mark.parametrize("key", ["\x03", "\x1b", "\x1b\x1b"], ids=["Ctrl-C", "Esc", "Esc twice"])
-async def test_ctrl_c_and_esc_stop_the_reply_and_what_was_typed_is_kept(key: str) -> None:
+async def test_ctrl_c_and_esc_stop_the_reply_and_typed_text_is_kept(key: str) -> None:
     with at_the_keyboard() as typist:
         await typist.type("wait", kept="wait")
         assert not typist.stopped.is_set()
@@ -97,7 +97,7 @@ async def test_characters_of_any_alphabet_are_kept() -> None:
         await typist.type("naïve 東京 🙂", kept="naïve 東京 🙂")
 
 
-async def test_keys_that_came_along_with_enter_count_as_typed_while_streaming() -> None:
+async def test_keys_that_arrived_with_enter_count_as_typed_while_streaming() -> None:
     stops = []
     with create_pipe_input() as keyboard:
         store_typeahead(keyboard, [KeyPress("b", "b"), KeyPress(Keys.ControlC, "\x03")])

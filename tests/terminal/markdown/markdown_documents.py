@@ -112,14 +112,14 @@ class Author:
         for index in range(count):
             marker = f"{number + index}{dot}" if bullet is None else bullet
             items.append(_indented(marker, " " + self._item(depth)))
-            if self._one_in(12):  # another list, right behind this one
+            if self._one_in(12):  # another list, right after this one
                 bullet, dot = self._chance.choice("-*+"), self._chance.choice(".)")
             if self._one_in(25):
                 items.append(self.heading())
         return gap.join(items)
 
     def quote(self) -> str:
-        """A quote, of all things that can stand in one; its last line may be a lazy one."""
+        """A quote of any kind of block that a quote may contain; its last line may be a lazy one."""
         block = self._chance.choice((self.paragraph, self.paragraph, self.list, self.fence, self.table, self.quote))
         lines = [self._chance.choice(("> ", "> ", ">")) + line for line in block().split("\n")]
         return "\n".join(lines) + ("\nlazy " + self.words(2) if self._one_in(4) else "")
@@ -154,6 +154,6 @@ def in_chunks(text: str, chance: Random) -> Iterator[str]:
 
 
 def _indented(marker: str, text: str) -> str:
-    """The text behind a marker, its other lines below the first."""
+    """The text after a marker, its other lines aligned with the first."""
     first, *others = text.split("\n")
     return "\n".join([marker + first, *(" " * (len(marker) + 1) + line if line else line for line in others)])

@@ -82,7 +82,7 @@ def looks(lines: list[CodeLine]) -> list[Line]:
 
 
 @pytest.mark.parametrize("language", CODE)
-def test_it_looks_as_if_it_had_come_at_once(language: str) -> None:
+def test_code_that_arrives_in_pieces_looks_like_whole_code(language: str) -> None:
     lines = CODE[language]
     assert looks(arriving(lines, language)[0]) == looks(highlight("\n".join(lines) + "\n", language))
 

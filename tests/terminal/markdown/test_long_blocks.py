@@ -51,7 +51,7 @@ def size(piece: Piece) -> int:
 
 
 @pytest.mark.parametrize("kind", LONG)
-def test_what_may_still_change_stays_small(kind: str) -> None:
+def test_the_open_tail_stays_small(kind: str) -> None:
     stream, text = MarkdownStream(), LONG[kind]
     for start in range(0, len(text), PIECE):
         stream.feed(text[start : start + PIECE])
@@ -66,11 +66,11 @@ def test_the_rest_of_a_table_has_its_head_again() -> None:
     assert all("──" in lines[number + 1] for number in heads)
 
 
-def test_the_parts_of_a_paragraph_stand_close() -> None:
+def test_there_is_no_empty_line_between_the_parts_of_a_paragraph() -> None:
     assert "" not in arrived(LONG["words"])
 
 
-def test_code_behind_long_blocks_has_the_number_it_is_copied_by() -> None:
+def test_code_after_long_blocks_has_the_number_it_is_copied_by() -> None:
     text = f"{LONG['words']}\n\n{LONG['indented code']}\n\n```python\npass\n```\n"
     labels = [line.strip() for line in arrived(text) if re.match(r" *\[\d+\]", line)]
     assert labels == ["[1]", "[2] python"]

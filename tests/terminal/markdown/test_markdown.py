@@ -1,4 +1,4 @@
-"""Markdown as it arrives looks as it would have looked whole."""
+"""Markdown that arrives in pieces looks like the whole text."""
 
 import pytest
 
@@ -141,7 +141,7 @@ def test_a_reply_that_begins_with_empty_lines() -> None:
     assert MarkdownStream().finish() == []
 
 
-def test_code_blocks_are_numbered_wherever_they_stand() -> None:
+def test_code_blocks_are_numbered_wherever_they_are() -> None:
     text = "```c\n1\n```\n\n- a\n\n  ```\n  2\n  ```\n- b\n\n> ~~~ python\n> 3\n> ~~~\n\n    4\n"
     lines = line_by_line(text.splitlines(keepends=True))
     assert [line for line in plain(lines) if "[" in line] == ["[1] c", "   [2]", "▌ [3] python", "[4]"]
@@ -154,7 +154,7 @@ def test_code_is_numbered_alike_for_eyes_and_for_copying(end: str) -> None:
     assert len(code_blocks(text)) == "".join(shown(text)).count("[1]")
 
 
-def test_the_place_of_an_item_depends_on_its_own_number_only() -> None:
+def test_the_indentation_of_an_item_depends_on_its_own_number_only() -> None:
     assert shown("8. a\n9. b\n10. c") == ["  8 a", "  9 b", " 10 c"]
     assert shown("99. a\n100. b") == [" 99 a", " 100 b"]
     assert shown("1. one\n1. two\n1. three") == ["  1 one", "  2 two", "  3 three"]
@@ -173,7 +173,7 @@ def test_a_table_without_room_for_its_columns_is_shown_row_by_row() -> None:
     assert len(shown(table, width=24)) == 4
 
 
-def test_what_is_nested_deep_is_not_squeezed_to_nothing() -> None:
+def test_deeply_nested_text_is_not_squeezed_to_nothing() -> None:
     bullets = "".join("  " * depth + f"- level {depth}\n" for depth in range(20))
     numbers = "".join("    " * depth + f"100000000. level {depth}\n" for depth in range(6))
     for text, depths in ((bullets, 20), (numbers, 6), ("> " * 20 + "level 0", 1)):
@@ -188,8 +188,8 @@ def test_a_line_that_some_terminals_draw_wider_is_broken_before_its_edge() -> No
     assert shown(family * 4, width=20) == [family * 3, family]
 
 
-def test_a_link_definition_counts_from_when_it_has_come() -> None:
-    """An exception: a reference that is final before its definition comes stands as it was written."""
+def test_a_link_definition_counts_once_it_has_arrived() -> None:
+    """An exception: a reference that is final before its definition arrives is shown as it was written."""
     before, after = "See [this][ref].\n\nThat\n\n", "[ref]: https://example.org/\n\nSee [that][ref].\n"
     reader = Reader()
     reader.receive(before)
@@ -218,8 +218,8 @@ def test_a_string_of_many_lines_may_have_other_colours_while_it_streams() -> Non
         assert (cells(streamed) == cells(whole)) is same
 
 
-def test_a_lexer_without_rules_begins_anew_in_long_code() -> None:
-    """An exception: of code in such a language it is not known what stands open at the beginning of a line."""
+def test_a_lexer_without_rules_starts_over_in_long_code() -> None:
+    """An exception: such a lexer does not tell what is still open at the beginning of a line."""
     short, long = (["a: |", *["  b: c"] * count] for count in (OLDEST_UNSETTLED_LINE - 2, OLDEST_UNSETTLED_LINE * 2))
     for lines, same in ((short, True), (long, False)):
         texts = [line + "\n" for line in ["```yaml", *lines, "```"]]

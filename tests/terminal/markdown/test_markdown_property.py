@@ -23,7 +23,7 @@ LABEL = re.compile(r"\[(\d+)\](?: [a-z]+)?$", re.MULTILINE)
 
 
 @pytest.mark.parametrize("seeds", SEEDS, ids=lambda seeds: f"from {seeds.start}")
-def test_however_it_arrives_it_looks_as_if_it_had_come_at_once(seeds: range) -> None:
+def test_a_reply_in_any_pieces_looks_like_the_whole_text(seeds: range) -> None:
     for seed in seeds:
         chance = Random(seed)
         document, width = Author(chance).document(), chance.randint(20, 200)
@@ -38,7 +38,7 @@ def test_however_it_arrives_it_looks_as_if_it_had_come_at_once(seeds: range) -> 
 
 
 @pytest.mark.parametrize("seeds", SEEDS[:6], ids=lambda seeds: f"from {seeds.start}")
-def test_at_any_moment_all_that_has_come_is_seen_as_if_it_were_the_end(seeds: range) -> None:
+def test_at_any_moment_the_text_so_far_looks_like_a_whole_text(seeds: range) -> None:
     for seed in seeds:
         chance = Random(seed)
         document, width = Author(chance).document(), chance.randint(20, 200)
@@ -52,7 +52,7 @@ def test_at_any_moment_all_that_has_come_is_seen_as_if_it_were_the_end(seeds: ra
 
 
 def _as_if_ended(received: str, width: int) -> Iterator[object]:
-    """What may be seen of a text that is still coming: of a line that may become a closing fence, nothing."""
+    """The part of an arriving text that is shown: all but a last line that may become a closing fence."""
     whole = received.removesuffix("\r")  # may be half a line end
     yield cells(at_once(whole, width))
     complete, _, partial = whole.rpartition("\n")
@@ -72,7 +72,7 @@ def test_no_character_is_lost_at_any_width(seeds: range) -> None:
 
 
 def _said(document: str) -> Iterator[str]:
-    """What a document says, by a plain parse of the whole."""
+    """The text of a document, by a plain parse of the whole."""
     for token in PARSER.parse(safe(document)):
         if token.type in ("fence", "code_block"):
             yield token.content
@@ -91,7 +91,7 @@ def _characters(text: str) -> Counter[str]:
 
 
 @pytest.mark.parametrize("seed", range(100))
-def test_where_rich_would_do_it_looks_as_rich_shows_it(seed: int) -> None:
+def test_blocks_that_rich_renders_well_look_as_in_rich(seed: int) -> None:
     author, width = Author(Random(seed)), 20 + 3 * seed
     words = ("alpha", "**bold**", "*it*", "`code`", "~~gone~~", "naïve", "日本語", "&amp;", r"\*", "very" * 9, "3*4")
     document = "\n\n".join(_simple_block(author, words, number) for number in range(5))

@@ -39,13 +39,13 @@ def by_the_book(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("opening", "closing"), list(product(OPENINGS, CLOSINGS)))
-def test_it_is_closed_by_what_closes_it_in_commonmark(opening: str, closing: str) -> None:
+def test_a_fence_is_closed_by_the_lines_that_close_it_in_commonmark(opening: str, closing: str) -> None:
     tokens = MarkdownIt("commonmark").parse(f"{opening}\ncode\n{closing}\nafter\n")
     assert OpenFence(opening, "").closes(closing) is (len(tokens) > 1)
 
 
 @pytest.mark.parametrize(("opening", "line"), list(product(OPENINGS, INDENTED)))
-def test_its_indentation_is_taken_off_its_lines(opening: str, line: str) -> None:
+def test_the_indentation_of_the_fence_is_removed_from_its_lines(opening: str, line: str) -> None:
     fence = OpenFence(opening, "")
     for text in ("x\n", line + "\n", "x\n"):
         fence.add(text)
@@ -53,7 +53,7 @@ def test_its_indentation_is_taken_off_its_lines(opening: str, line: str) -> None
 
 
 @pytest.mark.parametrize("language", ["", "python", "json"])
-def test_empty_lines_at_its_ends_are_left_out_and_inside_they_are_not(language: str) -> None:
+def test_blank_lines_are_dropped_at_both_ends_of_a_fence_and_kept_inside(language: str) -> None:
     fence, seen = OpenFence("```", language), list[str]()
     for line in ["", "  ", "a", *[""] * 90, "b", "", " ", *[""] * 90]:
         fence.add(line + "\n")
@@ -63,7 +63,7 @@ def test_empty_lines_at_its_ends_are_left_out_and_inside_they_are_not(language: 
     assert seen + plain(fence.finish()) == ["a", *[""] * 90, "b"]
 
 
-def test_what_may_become_the_closing_fence_is_not_shown_yet() -> None:
+def test_a_line_that_may_become_the_closing_fence_is_not_shown_yet() -> None:
     fence = OpenFence("```", "")
     fence.add("a\n")
     assert [plain(fence.open_lines(partial)) for partial in ("`", "``", " ``", "``x", "~")] == [
@@ -74,7 +74,7 @@ def test_what_may_become_the_closing_fence_is_not_shown_yet() -> None:
 
 
 @pytest.mark.parametrize(("partial", "code"), [("```", ["a"]), ("``", ["a", "``"]), ("", ["a"]), ("b", ["a", "b"])])
-def test_the_end_of_the_text_ends_it(partial: str, code: list[str]) -> None:
+def test_the_end_of_the_text_ends_a_fence(partial: str, code: list[str]) -> None:
     fence = OpenFence("```", "")
     fence.add("a\n")
     assert plain(fence.finish(partial)) == code
