@@ -118,3 +118,11 @@ def test_no_console_of_ours_reads_text_as_markup(text: str) -> None:
     paper = io.StringIO()
     make_console(paper).print(text)
     assert paper.getvalue() == f"{text}\n"
+
+
+def test_a_size_that_the_shell_exports_is_not_taken_for_the_windows_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "1234")
+    monkeypatch.setenv("LINES", "567")
+    console = make_console(io.StringIO())
+    assert console.width != 1234
+    assert console.height != 567

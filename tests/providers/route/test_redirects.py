@@ -1,5 +1,7 @@
 """A server that sends us elsewhere does not take the key there."""
 
+import socket
+
 import pytest
 
 from tests.providers.asking import ask, chat_at
@@ -16,3 +18,11 @@ async def test_the_key_stays_at_home(status: int) -> None:
             await ask(chat_at(server.base_url))
     assert KEY_HEADER in server.requests[0].headers
     assert all(KEY_HEADER not in received.headers for received in elsewhere.requests)
+
+
+async def test_a_redirect_to_a_server_that_is_down_names_that_server() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        address = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    with StreamingServer(page({}, 307, Location=f"{address}/v1/chat/completions")) as server:
+        answer = await ask(chat_at(server.base_url))
+    assert str(answer.error).startswith(f"Nothing answers at {address}: ")
