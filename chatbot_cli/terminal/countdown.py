@@ -1,4 +1,4 @@
-"""A line on a terminal that counts the seconds to the next try down, and is gone when it is over."""
+"""A line on a terminal that counts down the seconds to the next try, and is erased afterwards."""
 
 import asyncio
 import time
@@ -18,7 +18,7 @@ SHORTEST = 0.2  # seconds between two looks at the clock
 
 
 class Countdown:
-    """Counts on `out`, which is a terminal that nothing else is written to meanwhile."""
+    """Counts down on the terminal `out`. Nothing else may be written there meanwhile."""
 
     def __init__(self, out: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         self._out = out
@@ -26,12 +26,12 @@ class Countdown:
         self._counting: asyncio.Task[None] | None = None
 
     def start(self, retrying: Retrying) -> None:
-        """Count the seconds of a wait."""
+        """Count down the seconds of a wait."""
         self.stop()
         self._counting = asyncio.create_task(self._count(retrying, self._clock() + retrying.seconds))
 
     def stop(self) -> None:
-        """Take the line away."""
+        """Erase the line."""
         if self._counting is not None:
             self._counting.cancel()
             self._counting = None
