@@ -1,11 +1,15 @@
 """The Markdown that models write: CommonMark with tables and strikethrough, formulas and footnotes left as they are."""
 
 import re
+from types import SimpleNamespace
 
 from markdown_it import MarkdownIt
+from markdown_it.helpers import parseLinkDestination, parseLinkTitle
 from markdown_it.rules_block import StateBlock, reference
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+
+from chatbot_cli.terminal.markdown.link_labels import label_end
 
 # The depth to which blocks may be nested, lists counted twice. The parser drops anything deeper; its default is 20.
 DEEPEST = 60
@@ -77,13 +81,17 @@ def _reference(state: StateBlock, first: int, end: int, silent: bool) -> bool:
     return not _line(state, first).startswith("[^") and reference(state, first, end, silent)
 
 
-def _parser() -> MarkdownIt:
+def new_parser() -> MarkdownIt:
+    """A parser of its own; the one for all is PARSER."""
     # The renderer would drop raw HTML: without the html option it is shown as text.
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST}).enable(["strikethrough", "table"])
     parser.block.ruler.before("fence", "formula", _formula, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     parser.block.ruler.at("reference", _reference)
     parser.inline.ruler.before("escape", "formula", _formula_in_text)
+    parser.helpers = SimpleNamespace(  # type: ignore[assignment]  # a module by default; its three functions are asked for
+        parseLinkLabel=label_end, parseLinkDestination=parseLinkDestination, parseLinkTitle=parseLinkTitle
+    )
     return parser
 
 
-PARSER = _parser()
+PARSER = new_parser()
