@@ -11,8 +11,9 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 import pyte
 
@@ -24,6 +25,37 @@ import fcntl, os, sys, termios
 fcntl.ioctl(2, termios.TIOCSCTTY, 0)
 os.execvp(sys.argv[1], sys.argv[1:])
 """
+
+Streams = tuple[int, int, int]  # descriptors for stdin, stdout and stderr
+
+
+class Process(Protocol):
+    """What is asked of a process, as `subprocess.Popen` has it."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, sig: int, /) -> None: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+
+
+Starter = Callable[[Sequence[str], Mapping[str, str], Path, Streams], Process]
+
+
+def start_anew(command: Sequence[str], environ: Mapping[str, str], folder: Path, streams: Streams) -> Process:
+    """Start a command in the terminal at stderr."""
+    stdin, stdout, stderr = streams
+    return subprocess.Popen(
+        [sys.executable, "-c", LAUNCHER, *command],
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        env=dict(environ),
+        cwd=folder,
+        start_new_session=True,
+    )
 
 
 class _Emulator(pyte.HistoryScreen):
@@ -43,10 +75,11 @@ class TerminalSession:
         command: Sequence[str],
         environ: Mapping[str, str],
         *,
-        cwd: str | os.PathLike[str] | None = None,
+        cwd: Path,
         columns: int = 80,
         rows: int = 24,
         stdin: bytes | None = None,
+        start: Starter = start_anew,
     ) -> None:
         self._master, slave = pty.openpty()
         self.emulator = _Emulator(columns, rows, history=100_000, ratio=0.5)
@@ -54,19 +87,13 @@ class TerminalSession:
         self._feed: Callable[[bytes], None] = pyte.ByteStream(self.emulator).feed
         self.raw = b""
         self.resize(columns, rows)
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", LAUNCHER, *command],
-            stdin=slave if stdin is None else subprocess.PIPE,
-            stdout=slave,
-            stderr=slave,
-            env=dict(environ),
-            cwd=cwd,
-            start_new_session=True,
-        )
+        keyboard, feed = (slave, None) if stdin is None else os.pipe()
+        self.process = start(command, environ, cwd, (keyboard, slave, slave))
         os.close(slave)
-        if stdin is not None and self.process.stdin is not None:
-            self.process.stdin.write(stdin)
-            self.process.stdin.close()
+        if stdin is not None and feed is not None:
+            os.close(keyboard)
+            with open(feed, "wb") as pipe:
+                pipe.write(stdin)
 
     def __enter__(self) -> Self:
         return self

@@ -1,18 +1,31 @@
 """What every test here begins with."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.end_to_end.forked_process import ForkServer
 from tests.end_to_end.installed_chat import InstalledChat
 from tests.streaming_server import StreamingServer
 
 
+@pytest.fixture(scope="session")
+def fork_server(request: pytest.FixtureRequest) -> Iterator[ForkServer | None]:
+    """Where processes come from; None where each is started anew: with `--start-anew`, and where forks are not safe."""
+    if request.config.getoption("start_anew") or sys.platform != "linux":
+        yield None
+        return
+    server = ForkServer()
+    yield server
+    server.close()
+
+
 @pytest.fixture
-def chat(tmp_path: Path) -> Iterator[InstalledChat]:
+def chat(tmp_path: Path, fork_server: ForkServer | None) -> Iterator[InstalledChat]:
     """The program without a key."""
-    installed = InstalledChat(tmp_path)
+    installed = InstalledChat(tmp_path, fork_server=fork_server)
     yield installed
     installed.close()
 

@@ -1,4 +1,7 @@
-"""Starts the installed `chat` in surroundings of its own: in a terminal, or between pipes."""
+"""Starts the installed `chat` in surroundings of its own: in a terminal, or between pipes.
+
+Where a start is not what is tested, a fork server has it with the libraries loaded: that costs a fifth.
+"""
 
 import os
 import re
@@ -11,8 +14,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from tests.end_to_end.forked_process import ForkServer
 from tests.streaming_server import StreamingServer
-from tests.terminal_session import PATIENCE, TerminalSession
+from tests.terminal_session import PATIENCE, TerminalSession, start_anew
 
 CHAT = Path(sys.executable).with_name("chat")
 KEY = "sk-made-up-0123456789abcdef"
@@ -37,8 +41,11 @@ class Finished:
 class InstalledChat:
     """The program, an empty home, and an empty folder to start it in. Nothing of our own environment reaches it."""
 
-    def __init__(self, root: Path, command: Sequence[str] = (str(CHAT),)) -> None:
+    def __init__(
+        self, root: Path, command: Sequence[str] = (str(CHAT),), fork_server: ForkServer | None = None
+    ) -> None:
         self.command = command
+        self._fork_server = fork_server
         self.home, self.folder = root / "home", root / "folder"
         self.home.mkdir()
         self.folder.mkdir()
@@ -66,7 +73,7 @@ class InstalledChat:
                     pipe.close()
 
     def start(self, *arguments: str, stdin: int = subprocess.DEVNULL) -> "subprocess.Popen[bytes]":
-        """Start it with pipes for stdout and stderr, and without a terminal."""
+        """Start it anew with pipes for stdout and stderr, and without a terminal."""
         process = subprocess.Popen(
             [*self.command, *arguments],
             stdin=stdin,
@@ -81,14 +88,19 @@ class InstalledChat:
 
     def run(self, *arguments: str, stdin: str | bytes = b"") -> Finished:
         """Run it to its end with this on stdin."""
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        if self._fork_server:
+            command = [*self.command, *arguments]
+            exit_code, out, err = self._fork_server.run(command, self.environ, self.folder, data)
+            return Finished(exit_code, out.decode(), err.decode())
         process = self.start(*arguments, stdin=subprocess.PIPE)
-        return finish(process, stdin.encode() if isinstance(stdin, str) else stdin)
+        return finish(process, data)
 
     def talk(self, *arguments: str, stdin: bytes | None = None, columns: int = 80, rows: int = 24) -> "ChatSession":
         """Start it in a terminal."""
-        return ChatSession(
-            [*self.command, *arguments], self.environ, cwd=self.folder, columns=columns, rows=rows, stdin=stdin
-        )
+        start = self._fork_server.start_in_terminal if self._fork_server else start_anew
+        command = [*self.command, *arguments]
+        return ChatSession(command, self.environ, cwd=self.folder, columns=columns, rows=rows, stdin=stdin, start=start)
 
 
 def finish(process: "subprocess.Popen[bytes]", stdin: bytes | None = None) -> Finished:

@@ -14,6 +14,7 @@ import pytest
 import trustme
 
 from chatbot_cli import Chatbot, ChatError
+from tests.end_to_end.forked_process import ForkServer
 from tests.end_to_end.installed_chat import ACCOUNT, KEY, ChatSession, InstalledChat
 from tests.faults import FAULTS, HOSTILITY, IN_A_CONVERSATION, IN_A_PROGRAM, IN_A_SCRIPT, LIMIT, Fault
 from tests.streaming_server import Received, Reply, Script, StreamingServer, answer
@@ -64,8 +65,9 @@ class Stage:
     It costs less than to begin a new one each time, and shows that the chat goes on whatever comes.
     """
 
-    def __init__(self, folder: Path, authority: trustme.CA) -> None:
+    def __init__(self, folder: Path, authority: trustme.CA, fork_server: ForkServer | None) -> None:
         self._folder = folder
+        self._fork_server = fork_server
         self._authority = authority
         self._server = Misbehaving()
         self._open = ExitStack()
@@ -99,7 +101,7 @@ class Stage:
     def _scene(self, fault: Fault, server: Misbehaving) -> Any:
         self._folder = self._folder / "next"
         self._folder.mkdir()
-        return scene(InstalledChat(self._folder), fault, server, self._authority)
+        return scene(InstalledChat(self._folder, fork_server=self._fork_server), fault, server, self._authority)
 
 
 def is_special(fault: Fault) -> bool:
@@ -144,8 +146,10 @@ def authority() -> trustme.CA:
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory, authority: trustme.CA) -> Iterator[Stage]:
-    there = Stage(tmp_path_factory.mktemp("stage"), authority)
+def stage(
+    tmp_path_factory: pytest.TempPathFactory, authority: trustme.CA, fork_server: ForkServer | None
+) -> Iterator[Stage]:
+    there = Stage(tmp_path_factory.mktemp("stage"), authority, fork_server)
     yield there
     there.close()
 

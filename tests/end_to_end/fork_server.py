@@ -1,0 +1,132 @@
+"""A process that has the libraries loaded, and forks for each `chat` that is asked for.
+
+Most of what a start of `chat` costs is loading the SDK, the same each time. All the rest is real: each is a process
+with its own surroundings, terminal, signals and end, and loads the whole of chatbot_cli.
+
+It is started with the number of a socket. A request holds a message in JSON, and the descriptors for stdin, stdout,
+stderr and for how it ends: there its process id is written, and its exit code later. It ends when the socket is closed.
+"""
+
+import asyncio
+import fcntl
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import termios
+import time
+from contextlib import suppress
+
+import anyio.lowlevel
+import openai
+
+LARGEST_MESSAGE = 200_000  # bytes
+STREAMS = 3
+
+LIBRARIES = (
+    "markdown_it",
+    "prompt_toolkit.shortcuts",
+    "pygments.lexers",
+    "rich.live",
+    "rich.markdown",
+    "sqlite3",
+    "tiktoken",
+    "typer.rich_utils",
+    "yaml",
+)
+
+
+def main() -> None:
+    """Serve, and in each new process run the command line."""
+    load_libraries()
+    message, streams = serve(socket.socket(fileno=int(sys.argv[1])))
+    become(streams, **json.loads(message))
+
+    from chatbot_cli.__main__ import main as chat  # here, so that each process loads it by itself
+
+    chat()
+
+
+def load_libraries() -> None:
+    """Load whatever a conversation loads, but for chatbot_cli itself."""
+    for name in LIBRARIES:
+        importlib.import_module(name)
+    assert openai.AsyncOpenAI(api_key="none", base_url="http://127.0.0.1").chat.completions  # loaded at their first use
+    asyncio.run(anyio.lowlevel.checkpoint())
+    gc.freeze()  # otherwise each process copies all of it, when it looks for what can be thrown away
+
+
+def serve(requests: socket.socket) -> tuple[bytes, list[int]]:
+    """Fork for each request. Returns in the new process, with what it is to become."""
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(requests, LARGEST_MESSAGE, STREAMS + 1)
+        if not message:
+            wait_for_all()
+            sys.exit()
+        if os.fork() == 0:
+            requests.close()
+            *streams, end = descriptors
+            watch(end, streams)
+            return message, streams
+        for descriptor in descriptors:
+            os.close(descriptor)
+        with suppress(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+
+
+def watch(end: int, streams: list[int]) -> None:
+    """Fork, and write down the new process and how it ends. Returns in the new process."""
+    process = os.fork()
+    if process == 0:
+        os.close(end)
+        return
+    for descriptor in streams:
+        os.close(descriptor)
+    os.write(end, b"%d\n" % process)
+    _, status = os.waitpid(process, 0)
+    os.write(end, b"%d\n" % os.waitstatus_to_exitcode(status))
+    os._exit(0)
+
+
+def wait_for_all() -> None:
+    """Wait for the processes that are left."""
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
+
+
+def become(
+    streams: list[int], arguments: list[str], environ: dict[str, str], folder: str, *, has_terminal: bool
+) -> None:
+    """Make this process what a new one is with these arguments."""
+    os.setsid()
+    for number, descriptor in enumerate(streams):
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    if has_terminal:
+        fcntl.ioctl(sys.stderr.fileno(), termios.TIOCSCTTY, 0)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environ)
+    time.tzset()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.argv[:] = arguments
+    sys.path[0] = os.path.dirname(arguments[0])
+    reopen_streams()
+
+
+def reopen_streams() -> None:
+    """Python's own streams, buffered as they are when it is started with these descriptors."""
+    encoding, errors = sys.stdin.encoding, sys.stdin.errors
+    sys.stdin = os.fdopen(0, encoding=encoding, errors=errors, newline="\n", closefd=False)
+    sys.stdout = os.fdopen(1, "w", encoding=encoding, errors=errors, newline="\n", closefd=False)
+    sys.stderr = os.fdopen(2, "w", encoding=encoding, errors="backslashreplace", newline="\n", closefd=False)
+    sys.stderr.reconfigure(line_buffering=True)
+    vars(sys).update(__stdin__=sys.stdin, __stdout__=sys.stdout, __stderr__=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
