@@ -17,6 +17,8 @@ from typing import Protocol, Self
 
 import pyte
 
+from tests.scrolling_screen import ScrollingScreen
+
 PATIENCE = 30.0  # seconds; a limit for a broken program, not a wait
 
 # Makes the terminal at stderr the controlling one, as a shell has it, so that keys become signals and /dev/tty exists.
@@ -58,8 +60,8 @@ def start_anew(command: Sequence[str], environ: Mapping[str, str], folder: Path,
     )
 
 
-class _Emulator(pyte.HistoryScreen):
-    """A screen with scrollback that answers when the program asks where the cursor is."""
+class _Emulator(ScrollingScreen):
+    """A screen that answers when the program asks where the cursor is."""
 
     answer: Callable[[str], None]
 
@@ -82,7 +84,7 @@ class TerminalSession:
         start: Starter = start_anew,
     ) -> None:
         self._master, slave = pty.openpty()
-        self.emulator = _Emulator(columns, rows, history=100_000, ratio=0.5)
+        self.emulator = _Emulator(columns, rows)
         self.emulator.answer = self.send
         self._feed: Callable[[bytes], None] = pyte.ByteStream(self.emulator).feed
         self.raw = b""
@@ -122,15 +124,12 @@ class TerminalSession:
     @property
     def screen(self) -> list[str]:
         """The visible lines, without blanks at their ends."""
-        return [line.rstrip() for line in self.emulator.display]
+        return self.emulator.visible
 
     @property
     def scrollback(self) -> list[str]:
         """The lines that have left the screen at the top, oldest first."""
-        return [
-            "".join(line[column].data for column in range(self.emulator.columns)).rstrip()
-            for line in self.emulator.history.top
-        ]
+        return self.emulator.scrollback
 
     @property
     def text(self) -> str:

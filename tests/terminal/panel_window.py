@@ -11,6 +11,7 @@ from chatbot_cli.chat.events import Finished, ModelEvent, ReplyEnded, TextDelta,
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.terminal.reply_panel import ReplyPanel
 from chatbot_cli.terminal.theme import THEME
+from tests.scrolling_screen import ScrollingScreen
 
 REPLY = """\
 # A title
@@ -77,7 +78,7 @@ class Window:
     """A console that writes into a terminal emulator."""
 
     def __init__(self, columns: int = 60, rows: int = 12) -> None:
-        self.emulator = pyte.HistoryScreen(columns, rows, history=10_000, ratio=0.5)
+        self.emulator = ScrollingScreen(columns, rows)
         self._stream = pyte.Stream(self.emulator)
         self._file = Paper()
         self.console = Console(
@@ -88,15 +89,12 @@ class Window:
     def lines(self) -> list[str]:
         """Scrollback and screen, without the empty rows below the last line."""
         self._catch_up()
-        past = [
-            "".join(row[x].data for x in range(self.emulator.columns)).rstrip() for row in self.emulator.history.top
-        ]
-        return "\n".join([*past, *(row.rstrip() for row in self.emulator.display)]).rstrip("\n").split("\n")
+        return "\n".join([*self.emulator.scrollback, *self.emulator.visible]).rstrip("\n").split("\n")
 
     @property
     def screen(self) -> str:
         self._catch_up()
-        return "\n".join(row.rstrip() for row in self.emulator.display)
+        return "\n".join(self.emulator.visible)
 
     @property
     def cells(self) -> list[list[pyte.screens.Char]]:

@@ -12,6 +12,7 @@ from rich.segment import Segment
 
 from chatbot_cli.terminal.painter import Painter, Row, Size
 from chatbot_cli.terminal.rows import rows_of
+from tests.scrolling_screen import ScrollingScreen
 from tests.terminal.panel_window import Paper
 
 
@@ -20,7 +21,7 @@ class PaintedScreen:
 
     def __init__(self, columns: int, rows: int) -> None:
         self.size = Size(columns, rows)
-        self.emulator = pyte.HistoryScreen(columns, rows, history=10_000, ratio=0.5)
+        self.emulator = ScrollingScreen(columns, rows)
         self._stream = pyte.Stream(self.emulator)
         self.file = Paper()
         self.painter = Painter(self.file, lambda: self.size)
@@ -37,15 +38,12 @@ class PaintedScreen:
         self._stream.feed(self.file.getvalue())
         self.file.seek(0)
         self.file.truncate()
-        past = [
-            "".join(line[x].data for x in range(self.emulator.columns)).rstrip() for line in self.emulator.history.top
-        ]
-        return past + [line.rstrip() for line in self.emulator.display[: self.emulator.cursor.y + 1]]
+        return self.emulator.scrollback + self.emulator.visible[: self.emulator.cursor.y + 1]
 
     @property
     def below(self) -> str:
         """The text below the cursor."""
-        return "".join(self.emulator.display[self.emulator.cursor.y + 1 :]).strip()
+        return "".join(self.emulator.visible[self.emulator.cursor.y + 1 :]).strip()
 
 
 def rows(*texts: str) -> list[Row]:
