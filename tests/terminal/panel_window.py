@@ -52,7 +52,7 @@ A second line of the same paragraph, and a verylongword{long} in it, and 日本�
 
 See <b>this</b>, $x^2$, 👍 and a last line without an end""".format(
     long="long" * 12,
-    code="\n".join(f"line_{number} = f({number})  # {'and so on ' * (number % 7)}" for number in range(70)),
+    code="\n".join(f"line_{number} = f({number})  # {'and_so_on ' * (number % 7)}" for number in range(70)),
     paragraphs="\n\n".join(f"Paragraph {number} says this and that." for number in range(20)),
     items="\n".join(f"{number}. item number {number}" for number in range(95, 120)),
 )

@@ -12,8 +12,13 @@ from chatbot_cli.terminal.rows import broken_to_fit
 from chatbot_cli.terminal.theme import THEME
 
 
+HEIGHT = 1_000  # told, so that nobody asks a terminal for it
+
+
 def console(width: int = 60) -> Console:
-    return Console(file=io.StringIO(), width=width, theme=THEME, force_terminal=True, color_system="truecolor")
+    return Console(
+        file=io.StringIO(), width=width, height=HEIGHT, theme=THEME, force_terminal=True, color_system="truecolor"
+    )
 
 
 def plain(lines: Iterable[Line]) -> list[str]:
