@@ -44,7 +44,7 @@ class InstalledChat:
     def __init__(
         self, root: Path, command: Sequence[str] = (str(CHAT),), fork_server: ForkServer | None = None
     ) -> None:
-        self.command = command
+        self.command: Sequence[str] = command
         self._fork_server = fork_server
         self.home, self.folder = root / "home", root / "folder"
         self.home.mkdir()
@@ -57,6 +57,11 @@ class InstalledChat:
             "CHAT_TRIES": "1",  # a failure is told at once; the tests of trying again say otherwise
         }
         self._started: list[subprocess.Popen[bytes]] = []
+
+    @property
+    def forked_by(self) -> ForkServer | None:
+        """Where processes come from, if they are not started anew. What a shell starts is."""
+        return self._fork_server if self.command == (str(CHAT),) else None
 
     def at(self, server: StreamingServer) -> Self:
         """With a key for this server."""
@@ -89,16 +94,15 @@ class InstalledChat:
     def run(self, *arguments: str, stdin: str | bytes = b"") -> Finished:
         """Run it to its end with this on stdin."""
         data = stdin.encode() if isinstance(stdin, str) else stdin
-        if self._fork_server:
-            command = [*self.command, *arguments]
-            exit_code, out, err = self._fork_server.run(command, self.environ, self.folder, data)
+        if server := self.forked_by:
+            exit_code, out, err = server.run([*self.command, *arguments], self.environ, self.folder, data)
             return Finished(exit_code, out.decode(), err.decode())
         process = self.start(*arguments, stdin=subprocess.PIPE)
         return finish(process, data)
 
     def talk(self, *arguments: str, stdin: bytes | None = None, columns: int = 80, rows: int = 24) -> "ChatSession":
         """Start it in a terminal."""
-        start = self._fork_server.start_in_terminal if self._fork_server else start_anew
+        start = self.forked_by.start_in_terminal if self.forked_by else start_anew
         command = [*self.command, *arguments]
         return ChatSession(command, self.environ, cwd=self.folder, columns=columns, rows=rows, stdin=stdin, start=start)
 

@@ -2,10 +2,17 @@
 
 import re
 
+import pytest
+
 from tests.end_to_end.installed_chat import ACCOUNT, InstalledChat
 from tests.streaming_server import SILENCE, Received, StreamingServer, answer, stream, text
 
 SLID_OUT = "The oldest exchange is not sent any more: the window holds 2 exchanges."
+
+
+@pytest.fixture
+def fork_server() -> None:
+    """None: each chat is started anew here."""
 
 
 def asked(received: Received) -> list[str]:

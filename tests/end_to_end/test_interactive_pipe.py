@@ -4,9 +4,16 @@ import os
 import pty
 import subprocess
 
+import pytest
+
 from tests.end_to_end.installed_chat import CHAT, InstalledChat
 from tests.streaming_server import StreamingServer, answer
 from tests.terminal_session import PATIENCE
+
+
+@pytest.fixture
+def fork_server() -> None:
+    """None: each chat is started anew here."""
 
 
 def test_it_answers_the_pipe_and_goes_on_at_the_terminal(chat: InstalledChat) -> None:

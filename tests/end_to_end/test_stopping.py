@@ -10,6 +10,11 @@ CTRL_C, ESC, BACKSPACE = "\x03", "\x1b", "\x7f"
 BRACKETED_PASTE = 2004 << 5  # as the emulator keeps private modes
 
 
+@pytest.fixture
+def fork_server() -> None:
+    """None: each chat is started anew here."""
+
+
 def stopped_after(session: ChatSession) -> list[str]:
     """Wait for the end of a stopped reply and the next prompt; the lines that came."""
     session.wait_for(lambda: session.is_ready and "── stopped · " in session.text)

@@ -11,7 +11,6 @@ from chatbot_cli.terminal.markdown.view import Line, lines_of
 from chatbot_cli.terminal.rows import broken_to_fit
 from chatbot_cli.terminal.theme import THEME
 
-
 HEIGHT = 1_000  # told, so that nobody asks a terminal for it
 
 
