@@ -18,6 +18,7 @@ from chatbot_cli.cli.words_command import WordsCommand
 from chatbot_cli.errors import UsageError
 from chatbot_cli.settings.precedence import Flags
 from chatbot_cli.settings.table import FLAGS, flag_of
+from chatbot_cli.system.garbage import collect_garbage_from_now_on
 from chatbot_cli.system.surroundings import Surroundings
 
 STDIN = "-"
@@ -66,6 +67,7 @@ def main() -> None:
     words = sys.argv[1:]
     if words and words[0] in SUBCOMMANDS:
         subcommand = SUBCOMMANDS[words[0]]()
+        collect_garbage_from_now_on()
         subcommand(words[1:], prog_name=f"chat {words[0]}")
         return
     split = words.index(END_OF_FLAGS) if END_OF_FLAGS in words else len(words)
