@@ -1,7 +1,8 @@
 """How each door of the program spells what a hint names: as a flag, a slash-command or a variable."""
 
-from chatbot_cli.settings.table import FLAGS, SETTINGS
+from chatbot_cli.settings.table import SETTINGS
 
+WITHOUT_FLAG = {setting.name: setting.variable or setting.name for setting in SETTINGS if not setting.flag}
 NO_SAVE = ("save", "no")  # what --no-save says
 ACTIONS_OF_A_SCRIPT = {
     "continue": "chat -c /continue",
@@ -32,8 +33,7 @@ def in_a_script(name: str, value: str = "") -> str:
         return ACTIONS_OF_A_SCRIPT[name]
     if (name, value) == NO_SAVE:
         return "--no-save"
-    if name not in FLAGS:
-        variable = next(setting.variable or name for setting in SETTINGS if setting.name == name)
+    if variable := WITHOUT_FLAG.get(name):
         return f"{variable}={value}" if value else variable
     return f"--{name.replace('_', '-')} {value}".rstrip()
 
