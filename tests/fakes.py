@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta
 from chatbot_cli.chat.messages import Ending, Exchange, Message, Request
+from chatbot_cli.chat.model import ChatModel, Model, TokenCounter
 from chatbot_cli.chat.options import Options
-from chatbot_cli.chat.ports import ChatModel, TokenCounter
 from chatbot_cli.chat.rounds import ToolCall
-from chatbot_cli.chat.setup import Model, PersonaSummary, Setup
+from chatbot_cli.chat.setup import PersonaSummary, Setup
 from chatbot_cli.errors import PersonaError, SettingsError
 
 Script = Sequence[ModelEvent | BaseException | asyncio.Event]

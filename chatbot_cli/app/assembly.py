@@ -6,8 +6,7 @@ from collections.abc import Callable
 from chatbot_cli.app.saved_chats import ChatSessions, WhichConversation, export_unsaved, no_archive
 from chatbot_cli.app.setups import AvailableSetups
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.journal import Opened
-from chatbot_cli.chat.ports import Archive, Setups
+from chatbot_cli.chat.ports import Archive, Opened, Setups
 from chatbot_cli.commands.branches import branch_commands
 from chatbot_cli.commands.help import add_exit, add_help
 from chatbot_cli.commands.memory import memory_commands

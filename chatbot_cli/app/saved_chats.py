@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from chatbot_cli.app.setups import AvailableSetups
-from chatbot_cli.chat.journal import Opened
-from chatbot_cli.chat.ports import Archive, Journal
+from chatbot_cli.chat.ports import Archive, Journal, Opened
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.errors import SessionError, UsageError

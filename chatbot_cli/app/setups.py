@@ -5,8 +5,9 @@ from contextlib import suppress
 
 from chatbot_cli.app.model_access import access_of
 from chatbot_cli.chat.messages import Persona
+from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import NUMBERS
-from chatbot_cli.chat.setup import Model, PersonaSummary, Setup
+from chatbot_cli.chat.setup import PersonaSummary, Setup
 from chatbot_cli.errors import MissingKey, PersonaError
 from chatbot_cli.personas.shelf import PersonaShelf
 from chatbot_cli.providers.catalog import open_model

@@ -9,9 +9,9 @@ from dataclasses import replace
 from chatbot_cli.chat.asking import ask, limits_of
 from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk, WindowSlid
-from chatbot_cli.chat.journal import Asked, Opened, Replied
+from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.messages import Exchange, Message
-from chatbot_cli.chat.ports import Journal
+from chatbot_cli.chat.ports import Journal, Opened
 from chatbot_cli.chat.rounds import Attachment
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step

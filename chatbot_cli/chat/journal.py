@@ -1,15 +1,10 @@
 """The values that a journal keeps and that the archive of saved conversations returns."""
 
-from typing import TYPE_CHECKING
-
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.rounds import Attachment, Round
 from chatbot_cli.chat.state import State
 from chatbot_cli.frozen import frozen
-
-if TYPE_CHECKING:  # the ports import the values here
-    from chatbot_cli.chat.ports import Journal
 
 
 @frozen
@@ -68,14 +63,3 @@ class SearchHit:
     at: float
     snippet: str
     hits: tuple[tuple[int, int], ...]
-
-
-@frozen
-class Opened:
-    """An open saved conversation. `draft` is its unsent text, `notices` are lines to show first."""
-
-    about: SessionSummary
-    state: State
-    journal: "Journal"
-    draft: str = ""
-    notices: tuple[str, ...] = ()

@@ -1,40 +1,16 @@
 """The ports: all that the core asks of other rooms, on one page."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
-from chatbot_cli.chat.events import ModelEvent
-from chatbot_cli.chat.journal import Asked, Opened, Replied, SearchHit, SessionSummary
-from chatbot_cli.chat.messages import Exchange, Key, Message, Request
+from chatbot_cli.chat.journal import Asked, Replied, SearchHit, SessionSummary
+from chatbot_cli.chat.messages import Exchange, Key
+from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
-from chatbot_cli.chat.setup import Model, PersonaSummary, Setup
+from chatbot_cli.chat.setup import PersonaSummary, Setup
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.errors import ChatError
-
-
-class ChatModel(Protocol):
-    """Anything that answers a request, piece by piece.
-
-    A proper reply has exactly one `Finished`; `TokensUsed` may come before or after it. Every expected failure is a
-    `ChatError`. Closing the iterator ends the request.
-    """
-
-    def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]: ...
-
-
-class TokenCounter(Protocol):
-    """Counts tokens as one model's tokenizer does; an estimate while `exact` is false."""
-
-    @property
-    def exact(self) -> bool: ...
-
-    def count(self, message: Message) -> int:
-        """Tokens of the message with its role and framing. Each text is encoded once, however often it is counted."""
-        ...
-
-    async def ready(self) -> None:
-        """Wait until the counter is as exact as it can be."""
-        ...
+from chatbot_cli.frozen import frozen
 
 
 class Setups(Protocol):
@@ -119,6 +95,17 @@ class Journal(Protocol):
     def close(self) -> None:
         """Leave the conversation. All that has arrived is kept."""
         ...
+
+
+@frozen
+class Opened:
+    """An open saved conversation. `draft` is its unsent text, `notices` are lines to show first."""
+
+    about: SessionSummary
+    state: State
+    journal: Journal
+    draft: str = ""
+    notices: tuple[str, ...] = ()
 
 
 class Archive(Protocol):

@@ -1,41 +1,9 @@
 """Who answers, and within which limits."""
 
-from collections.abc import AsyncGenerator, Callable
-from typing import TYPE_CHECKING
-
-from chatbot_cli.chat.events import ModelEvent
-from chatbot_cli.chat.messages import Exchange, Message, Request
+from chatbot_cli.chat.messages import Exchange, Message
+from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import Options
 from chatbot_cli.frozen import frozen
-
-if TYPE_CHECKING:  # the ports import the values here
-    from chatbot_cli.chat.ports import ChatModel, TokenCounter
-
-
-def _nothing_to_load() -> None:
-    """The `warm_up` of a model that has nothing to load."""
-
-
-@frozen
-class Model:
-    """A model that a conversation can talk to. `spec` opens it again, `name` is shown.
-
-    `context_tokens` is the size of its context window. `base_url` is the address of its server if the user gave one.
-    `warm_up` starts to load, in the background, the libraries that the first turn needs. It returns at once and may be
-    called again; without it the first turn loads them.
-    """
-
-    spec: str
-    name: str
-    chat_model: "ChatModel"
-    counter: "TokenCounter"
-    context_tokens: int
-    warm_up: Callable[[], None] = _nothing_to_load
-    base_url: str = ""
-
-    def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
-        """Send a request and yield the reply, as ChatModel does."""
-        return self.chat_model.stream(request)
 
 
 @frozen

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.journal import Opened, SearchHit, SessionSummary
-from chatbot_cli.chat.ports import Archive
+from chatbot_cli.chat.journal import SearchHit, SessionSummary
+from chatbot_cli.chat.ports import Archive, Opened
 from chatbot_cli.chat.state import State
 from chatbot_cli.commands.outcomes import Choose, Outcome, Remembered, Resume, Save, Say
 from chatbot_cli.commands.registry import Commands, no_argument

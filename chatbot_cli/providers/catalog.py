@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from chatbot_cli.chat.ports import ChatModel
-from chatbot_cli.chat.setup import Model
+from chatbot_cli.chat.model import ChatModel, Model
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
 from chatbot_cli.providers.prices import cost_of
 from chatbot_cli.providers.retrying import RetryingChat

@@ -7,7 +7,7 @@ from contextlib import aclosing, suppress
 
 from chatbot_cli.chat.events import ModelEvent
 from chatbot_cli.chat.messages import Request
-from chatbot_cli.chat.ports import ChatModel
+from chatbot_cli.chat.model import ChatModel
 
 
 class DeferredChat:

@@ -8,7 +8,7 @@ from contextlib import aclosing
 
 from chatbot_cli.chat.events import ModelEvent, Retrying
 from chatbot_cli.chat.messages import Request
-from chatbot_cli.chat.ports import ChatModel
+from chatbot_cli.chat.model import ChatModel
 from chatbot_cli.errors import ProviderError
 from chatbot_cli.providers.failures.retry_after import LONGEST_OBEYED
 

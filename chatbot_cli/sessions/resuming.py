@@ -8,9 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from chatbot_cli.chat.journal import Opened
 from chatbot_cli.chat.messages import Exchange
-from chatbot_cli.chat.ports import Journal
+from chatbot_cli.chat.ports import Journal, Opened
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript

@@ -5,8 +5,9 @@ from dataclasses import MISSING, asdict, fields
 from typing import Any
 
 from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import OPTION_NAMES, Options
-from chatbot_cli.chat.setup import Model, Setup
+from chatbot_cli.chat.setup import Setup
 
 _WRITTEN_OUT = ("model", "examples", "options", "chosen")  # by hand, below; every other field is a plain value
 _PLAIN = tuple(field for field in fields(Setup) if field.name not in _WRITTEN_OUT)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.journal import Opened, SearchHit, SessionSummary
+from chatbot_cli.chat.journal import SearchHit, SessionSummary
 from chatbot_cli.chat.messages import Ending, Exchange
-from chatbot_cli.chat.ports import Journal
+from chatbot_cli.chat.ports import Journal, Opened
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript

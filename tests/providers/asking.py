@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from chatbot_cli.chat.events import ModelEvent, TextDelta
 from chatbot_cli.chat.messages import Message, Request
-from chatbot_cli.chat.ports import ChatModel
+from chatbot_cli.chat.model import ChatModel
 from chatbot_cli.errors import ChatError
 from chatbot_cli.providers.chat_completions.openai_chat import Cost, OpenAIChat
 from chatbot_cli.providers.route.endpoint import Endpoint, Timeouts

@@ -10,9 +10,8 @@ import pytest
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.events import Finished, TextDelta
 from chatbot_cli.chat.messages import Message, Request
+from chatbot_cli.chat.model import ChatModel, Model
 from chatbot_cli.chat.options import Options
-from chatbot_cli.chat.ports import ChatModel
-from chatbot_cli.chat.setup import Model
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp

@@ -1,0 +1,59 @@
+"""A model that a conversation can talk to, and what it is made of: the ports to a server and to a tokenizer."""
+
+from collections.abc import AsyncGenerator, Callable
+from typing import Protocol
+
+from chatbot_cli.chat.events import ModelEvent
+from chatbot_cli.chat.messages import Message, Request
+from chatbot_cli.frozen import frozen
+
+
+class ChatModel(Protocol):
+    """Anything that answers a request, piece by piece.
+
+    A proper reply has exactly one `Finished`; `TokensUsed` may come before or after it. Every expected failure is a
+    `ChatError`. Closing the iterator ends the request.
+    """
+
+    def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]: ...
+
+
+class TokenCounter(Protocol):
+    """Counts tokens as one model's tokenizer does; an estimate while `exact` is false."""
+
+    @property
+    def exact(self) -> bool: ...
+
+    def count(self, message: Message) -> int:
+        """Tokens of the message with its role and framing. Each text is encoded once, however often it is counted."""
+        ...
+
+    async def ready(self) -> None:
+        """Wait until the counter is as exact as it can be."""
+        ...
+
+
+def _nothing_to_load() -> None:
+    """The `warm_up` of a model that has nothing to load."""
+
+
+@frozen
+class Model:
+    """A model that a conversation can talk to. `spec` opens it again, `name` is shown.
+
+    `context_tokens` is the size of its context window. `base_url` is the address of its server if the user gave one.
+    `warm_up` starts to load, in the background, the libraries that the first turn needs. It returns at once and may be
+    called again; without it the first turn loads them.
+    """
+
+    spec: str
+    name: str
+    chat_model: ChatModel
+    counter: TokenCounter
+    context_tokens: int
+    warm_up: Callable[[], None] = _nothing_to_load
+    base_url: str = ""
+
+    def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
+        """Send a request and yield the reply, as ChatModel does."""
+        return self.chat_model.stream(request)
