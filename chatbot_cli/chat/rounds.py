@@ -1,8 +1,7 @@
 """The parts of a turn that are not its text: rounds of tool calls with their results, and attachments."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
-from functools import cached_property
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -80,7 +79,7 @@ class CallId(NamedTuple):
     id: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Attachment:
     """A file that is sent with a message: its name, its media type such as "image/png", and its bytes."""
 
@@ -88,7 +87,7 @@ class Attachment:
     media_type: str
     content: bytes = field(repr=False)
 
-    @cached_property
+    @property
     def digest(self) -> str:
         """SHA-256 of the bytes, in hexadecimal: the same bytes are stored once."""
         return sha256(self.content).hexdigest()

@@ -1,6 +1,5 @@
 """How long a server asks to wait before the next try, from the headers of its refusal. Pure."""
 
-import email.utils
 import math
 from collections.abc import Mapping
 
@@ -38,6 +37,9 @@ def _seconds(text: str, unit: float, now: float) -> float | None:
 
 
 def _until(date: str, now: float) -> float | None:
+    # Imported here: few servers give a date, and this file is loaded before the prompt.
+    import email.utils
+
     try:
         return email.utils.parsedate_to_datetime(date).timestamp() - now
     except (TypeError, ValueError, OverflowError):
