@@ -23,8 +23,8 @@ class Ending(Enum):
     STOPPED = "stopped"
     LOST = "cut off"
 
-    def told(self, reason: str = "") -> str:
-        """How it ended, in words, and the reason if it is known; empty for a reply that is complete."""
+    def in_words(self, reason: str = "") -> str:
+        """The ending in words, with the reason if it is known; empty for a complete reply."""
         if self is Ending.COMPLETE:
             return ""
         return f"{self.value}: {reason}" if reason else self.value
@@ -77,7 +77,7 @@ class Exchange:
         question = Message("user", self.user, self.attached)
         if not self.rounds:
             return question, Message("assistant", self.assistant)
-        reply = self.assistant or f"({self.ending.told(self.reason) or Ending.STOPPED.value})"
+        reply = self.assistant or f"({self.ending.in_words(self.reason) or Ending.STOPPED.value})"
         in_between = (message for one in self.rounds for message in messages_of_round(one))
         return question, *in_between, Message("assistant", reply)
 

@@ -154,4 +154,4 @@ def _spoken(message: MessageRecord) -> str:
 
 
 def _ending(reply: ReplyRecord) -> str:
-    return one_line((reply.ending or Ending.LOST).told(reply.reason))
+    return one_line((reply.ending or Ending.LOST).in_words(reply.reason))

@@ -53,7 +53,7 @@ class PlainScreen:
     def recall(self, exchanges: Sequence[Remembered]) -> None:
         for remembered in exchanges:
             exchange, not_sent = remembered.exchange, "" if remembered.sent else " (not sent any more)"
-            ending = f"\n({explanation})" if (explanation := exchange.ending.told(exchange.reason)) else ""
+            ending = f"\n({explanation})" if (explanation := exchange.ending.in_words(exchange.reason)) else ""
             text = f"{remembered.number}{not_sent}\nYou: {exchange.user}\nAssistant: {exchange.assistant}{ending}\n"
             print(self._clean(text), file=self._out, flush=True)
 
@@ -104,7 +104,7 @@ class PlainReply:
             self._write("\n")
         ending, reason = (self._ended.ending, "") if self._ended else ending_and_reason(error)
         failure_is_on_stderr = ending is Ending.LOST and not self._label  # as in a script
-        if not failure_is_on_stderr and (explanation := ending.told(reason)):
+        if not failure_is_on_stderr and (explanation := ending.in_words(reason)):
             self._screen.say(f"(The reply was {explanation}.)")
 
     def show(self, event: TurnEvent) -> None:

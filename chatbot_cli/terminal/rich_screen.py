@@ -61,7 +61,7 @@ class RichScreen:
             *lines_of(whole_document(exchange.assistant), self._console),
             [],
         ]
-        if ending := exchange.ending.told(exchange.reason):
+        if ending := exchange.ending.in_words(exchange.reason):
             quiet = self._console.get_style("quiet")
             lines += [*self._console.render_lines(Text(safe(f"({ending})"), quiet), pad=False), []]
         return lines

@@ -69,7 +69,7 @@ def trying_again(retrying: Retrying, seconds: float) -> str:
 def footer(ended: ReplyEnded) -> str:
     """The line below a reply: why it is not whole, tokens as the server counted them, seconds, the cost if known."""
     parts = []
-    if ending := ended.ending.told(ended.reason):
+    if ending := ended.ending.in_words(ended.reason):
         parts.append(ending)
     if ended.used:
         parts.append(f"{ended.used.sent:,} tokens sent, {ended.used.reply:,} received")

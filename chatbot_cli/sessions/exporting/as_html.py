@@ -83,7 +83,7 @@ def _parts(message: MessageRecord) -> str:
 def _ending(reply: ReplyRecord) -> str:
     if reply.ending is Ending.COMPLETE:
         return ""
-    ending = reply.ending.told(reply.reason) if reply.ending else "not finished"
+    ending = reply.ending.in_words(reply.reason) if reply.ending else "not finished"
     return f'<p class="ending">This reply was {escape(one_line(ending))}</p>\n'
 
 
