@@ -11,8 +11,8 @@ from chatbot_cli.doctor.report import Check, Groups, without_keys
 from chatbot_cli.doctor.settings import SettingsReport, check_settings, stated_as, stated_in
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.hints import spelled
-from chatbot_cli.providers.reachability.asking import ask_server, find_place
-from chatbot_cli.providers.reachability.findings import Place
+from chatbot_cli.providers.reachability.asking import ask_server, server_of
+from chatbot_cli.providers.reachability.findings import ModelServer
 from chatbot_cli.providers.route.endpoint import CERTIFICATES
 from chatbot_cli.providers.route.proxy_in_force import proxy_in_force
 from chatbot_cli.sessions.database.health import SQLITE, has_full_text
@@ -64,7 +64,7 @@ async def _model(report: SettingsReport, surroundings: Surroundings, *, offline:
         # Without it another server would be asked, and given a key that was meant for this one.
         return [*checks, Check("warn", "server", f"not asked, since {' and '.join(sorted(wrong))} is wrong")]
     try:
-        server = find_place(settings.model, access_of(settings, surroundings.environ))
+        server = server_of(settings.model, access_of(settings, surroundings.environ))
     except SettingsError as error:
         mend = error.hint_for(stated_as(settings))
         if not isinstance(error, MissingKey):
@@ -76,11 +76,13 @@ async def _model(report: SettingsReport, surroundings: Surroundings, *, offline:
     checks += _route(server)
     if offline:
         return [*checks, Check("ok", "server", "not asked")]
-    spelling, findings = stated_as(settings), await ask_server(server)
-    return [*checks, *(Check(each.grade, each.what, each.value, fix=spelled(each.fix, spelling)) for each in findings)]
+    spelling = stated_as(settings)
+    for finding in await ask_server(server):
+        checks.append(Check(finding.grade, finding.name, finding.value, fix=spelled(finding.fix, spelling)))
+    return checks
 
 
-def _route(server: Place) -> Iterator[Check]:
+def _route(server: ModelServer) -> Iterator[Check]:
     """The variables that act on the way to the server: a proxy, certificates."""
     if proxy := proxy_in_force(server.endpoint.base_url, server.endpoint.environ):
         used = f"not used, {proxy.bypassed_by} names the server" if proxy.bypassed_by else proxy.address

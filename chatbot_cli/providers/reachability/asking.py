@@ -16,8 +16,8 @@ from chatbot_cli.providers.reachability.findings import (
     WITHOUT_LIST,
     Answer,
     Finding,
+    ModelServer,
     Outcome,
-    Place,
     judge,
 )
 from chatbot_cli.providers.reachability.model_list import read_model_list
@@ -28,7 +28,7 @@ from chatbot_cli.providers.route.spec import route_to
 TOO_FAR = ("/chat/completions", "/completions", "/responses", "/models")  # ends of addresses that are no base URL
 
 
-def find_place(spec: str, access: Access) -> Place | None:
+def server_of(spec: str, access: Access) -> ModelServer | None:
     """Where a model is reached, as a chat would reach it; None for one that needs no server.
 
     Raises SettingsError, and MissingKey when the provider wants a key that is not among those of `access`.
@@ -37,21 +37,21 @@ def find_place(spec: str, access: Access) -> Place | None:
     if route is None:
         return None
     prefix = spec.strip().removesuffix(route.endpoint.model)
-    return Place(route.endpoint, route.provider, prefix, route.address_setting)
+    return ModelServer(route.endpoint, route.provider, prefix, route.address_setting)
 
 
-async def ask_server(place: Place) -> list[Finding]:
+async def ask_server(server: ModelServer) -> list[Finding]:
     """Ask for the list, where the address says and, if there is none, where it should perhaps have said."""
     began = time.monotonic()
-    outcome = await _models_at(place.endpoint)
+    outcome = await _models_at(server.endpoint)
     seconds = time.monotonic() - began
     if _is_list(outcome) or not _may_be_elsewhere(outcome):
-        return judge(place, outcome, seconds)
-    for address in other_addresses(place.endpoint.base_url):
-        elsewhere = replace(place.endpoint, base_url=address)
+        return judge(server, outcome, seconds)
+    for address in other_addresses(server.endpoint.base_url):
+        elsewhere = replace(server.endpoint, base_url=address)
         if _is_list(await _models_at(elsewhere)):
-            return judge(place, outcome, seconds, elsewhere.address)
-    return judge(place, outcome, seconds)
+            return judge(server, outcome, seconds, elsewhere.address)
+    return judge(server, outcome, seconds)
 
 
 async def _models_at(endpoint: Endpoint) -> Outcome:

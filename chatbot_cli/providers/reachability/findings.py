@@ -32,7 +32,7 @@ class Finding:
     """One thing that was looked at, and for what is not well the `fix`, a hint with its settings marked."""
 
     grade: Grade
-    what: str
+    name: str
     value: str
     fix: str = ""
 
@@ -50,7 +50,7 @@ Outcome = Answer | OpenAIError | httpx2.HTTPError | TimeoutError | SettingsError
 
 
 @frozen
-class Place:
+class ModelServer:
     """A model's server as a chat would reach it, and the name of the setting that says its address.
 
     `spec_prefix` is what stands before the model's name in its spec, such as "ollama/".
@@ -62,88 +62,88 @@ class Place:
     address_setting: str = "base_url"
 
 
-def judge(place: Place, outcome: Outcome, seconds: float = 0.0, elsewhere: str | None = None) -> list[Finding]:
+def judge(server: ModelServer, outcome: Outcome, seconds: float = 0.0, elsewhere: str | None = None) -> list[Finding]:
     """What an outcome means; `elsewhere` is an address where the list was found instead. Pure."""
     if elsewhere:
-        there = f"There is no API at {place.endpoint.address}, but there is at {elsewhere}."
-        return [_failed(there, f"Set {_address_setting(place)} to {elsewhere}")]
-    if isinstance(outcome, APIError) and (failure := proxy_failure(outcome, place.endpoint)):
+        there = f"There is no API at {server.endpoint.address}, but there is at {elsewhere}."
+        return [_failed(there, f"Set {_address_setting(server)} to {elsewhere}")]
+    if isinstance(outcome, APIError) and (failure := proxy_failure(outcome, server.endpoint)):
         return [_failed(str(failure), failure.marked_hint)]
     match outcome:
         case Answer():
-            return _answered(place, outcome, seconds)
+            return _answered(server, outcome, seconds)
         case APIStatusError():
-            return [_refused(place, outcome)]
+            return [_refused(server, outcome)]
         case APITimeoutError() | TimeoutError():
-            return [_too_slow(place, outcome)]
+            return [_too_slow(server, outcome)]
         case APIConnectionError():
-            return [_not_reached(place, outcome)]
+            return [_not_reached(server, outcome)]
         case SettingsError():
             return [_failed(str(outcome), outcome.marked_hint)]
-    return [_failed("The connection was lost in the middle of the list of models.", _check_address(place))]
+    return [_failed("The connection was lost in the middle of the list of models.", _check_address(server))]
 
 
-def _answered(place: Place, answer: Answer, seconds: float) -> list[Finding]:
-    address = place.endpoint.address
-    if answer.led_to and place.endpoint.api_key != PLACEHOLDER_KEY:
+def _answered(server: ModelServer, answer: Answer, seconds: float) -> list[Finding]:
+    address = server.endpoint.address
+    if answer.led_to and server.endpoint.api_key != PLACEHOLDER_KEY:
         sentence = f"{address} redirects to {answer.led_to}, and a key is not taken there."
-        return [_failed(sentence, f"If that is right, set {_address_setting(place)} to {answer.led_to}")]
+        return [_failed(sentence, f"If that is right, set {_address_setting(server)} to {answer.led_to}")]
     models = read_model_list(answer.body)
     if models is not None:
         reached = Finding("ok", "server", f"reached in {seconds:.2f} s, {counted(len(models.names), 'model')}")
-        return [reached, _model(place, models)]
+        return [reached, _model(server, models)]
     if len(answer.body) > LARGEST_LIST:
-        return [Finding("warn", "server", "reached; its list of models is endless", _check_address(place))]
+        return [Finding("warn", "server", "reached; its list of models is endless", _check_address(server))]
     if answer.content_type.startswith("text/html") or answer.body.lstrip()[:1] == b"<":
-        return [_failed(f"{address} sends a web page, no API.", _check_address(place))]
+        return [_failed(f"{address} sends a web page, no API.", _check_address(server))]
     if not answer.body.strip():
-        return [_failed(f"{address} sends nothing.", _check_address(place))]
-    return [_failed(f"What {address} sends is no list of models.", _check_address(place))]
+        return [_failed(f"{address} sends nothing.", _check_address(server))]
+    return [_failed(f"What {address} sends is no list of models.", _check_address(server))]
 
 
-def _model(place: Place, models: ModelList) -> Finding:
-    name = place.endpoint.model
+def _model(server: ModelServer, models: ModelList) -> Finding:
+    name = server.endpoint.model
     if models.has(name):
         return Finding("ok", "listed", f"{name} is in the server's list")
     if models.serves_any:
         return Finding("ok", "listed", f"the server answers with {models.names[0]}, whatever the name")
-    nearest = [place.spec_prefix + near for near in models.nearest(name)]
+    nearest = [server.spec_prefix + near for near in models.nearest(name)]
     fix = f"Set {setting('model')} to {unmarked(' or '.join(nearest)) or 'another'}"
-    if place.provider.fetch_command and not nearest:
-        fix = f"Run: {place.provider.fetch_command.format(model=name)}"
+    if server.provider.fetch_command and not nearest:
+        fix = f"Run: {server.provider.fetch_command.format(model=name)}"
     if not models.is_complete:
         return Finding("warn", "listed", f"{name} is not in the part of the list that the server shows", fix)
     return Finding("fail", "listed", f"The server has no model {name}.", fix)
 
 
-def _refused(place: Place, error: APIStatusError) -> Finding:
-    endpoint, status = place.endpoint, error.status_code
+def _refused(server: ModelServer, error: APIStatusError) -> Finding:
+    endpoint, status = server.endpoint, error.status_code
     if status in WITHOUT_LIST:
-        return Finding("warn", "server", f"reached; it does not list its models ({status})", _check_address(place))
+        return Finding("warn", "server", f"reached; it does not list its models ({status})", _check_address(server))
     if not endpoint.dialect.lists_models and status in (400, 401):
-        fix = f"Try the key with: chat {setting('model', place.spec_prefix + endpoint.model)} Hello"
+        fix = f"Try the key with: chat {setting('model', server.spec_prefix + endpoint.model)} Hello"
         return Finding("warn", "server", "reached; it does not list its models for this key", fix)
     without_key = endpoint.api_key == PLACEHOLDER_KEY
     failure = explain(error, replace(endpoint, key_variable=None) if without_key else endpoint, begun=False)
     grade: Grade = "warn" if status == 429 and failure.retryable else "fail"
     # What a refused request should change is about its messages; this one had none.
-    fix = _check_address(place) if type(failure) is RequestRefused else failure.marked_hint
-    return Finding(grade, "server", str(failure), fix or _check_address(place))
+    fix = _check_address(server) if type(failure) is RequestRefused else failure.marked_hint
+    return Finding(grade, "server", str(failure), fix or _check_address(server))
 
 
-def _too_slow(place: Place, error: Exception) -> Finding:
-    connect = place.endpoint.timeouts.connect
+def _too_slow(server: ModelServer, error: Exception) -> Finding:
+    connect = server.endpoint.timeouts.connect
     to_connect = isinstance(error, APITimeoutError)
     seconds = connect if to_connect else connect + PATIENCE
     what = "No connection to" if to_connect else "No answer from"
-    fix = f"See whether it is busy, or set {_address_setting(place)} to another"
+    fix = f"See whether it is busy, or set {_address_setting(server)} to another"
     if to_connect:
-        fix = f"Set {setting('connect_timeout')} higher (it is {connect:g} s), or another {_address_setting(place)}"
-    return _failed(f"{what} {place.endpoint.address} within {seconds:g} s.", fix)
+        fix = f"Set {setting('connect_timeout')} higher (it is {connect:g} s), or another {_address_setting(server)}"
+    return _failed(f"{what} {server.endpoint.address} within {seconds:g} s.", fix)
 
 
-def _not_reached(place: Place, error: APIConnectionError) -> Finding:
-    endpoint, base_url = place.endpoint, _address_setting(place)
+def _not_reached(server: ModelServer, error: APIConnectionError) -> Finding:
+    endpoint, base_url = server.endpoint, _address_setting(server)
     sentence = str(explain(error, endpoint, begun=False))
     if cause_of(error, ssl.SSLCertVerificationError):
         certificates = endpoint.environ.get("SSL_CERT_FILE", "")
@@ -156,16 +156,16 @@ def _not_reached(place: Place, error: APIConnectionError) -> Finding:
         return _failed(sentence, f"See that the network is up, or set {base_url} to its right name")
     if isinstance(error.__cause__, httpx2.ConnectError):
         return _failed(sentence, f"Start the server, or set {base_url} to where it is")
-    return _failed(sentence, _check_address(place))
+    return _failed(sentence, _check_address(server))
 
 
 def _failed(sentence: str, fix: str) -> Finding:
     return Finding("fail", "server", sentence, fix)
 
 
-def _address_setting(place: Place) -> str:
-    return setting(place.address_setting)
+def _address_setting(server: ModelServer) -> str:
+    return setting(server.address_setting)
 
 
-def _check_address(place: Place) -> str:
-    return f"Check {_address_setting(place)}, now {place.endpoint.address}"
+def _check_address(server: ModelServer) -> str:
+    return f"Check {_address_setting(server)}, now {server.endpoint.address}"

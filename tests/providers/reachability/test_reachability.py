@@ -14,8 +14,8 @@ from openai import APIConnectionError, APIStatusError, APITimeoutError
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.hints import spelled
-from chatbot_cli.providers.reachability.asking import ask_server, find_place, other_addresses
-from chatbot_cli.providers.reachability.findings import LARGEST_LIST, Answer, Finding, Outcome, Place, judge
+from chatbot_cli.providers.reachability.asking import ask_server, other_addresses, server_of
+from chatbot_cli.providers.reachability.findings import LARGEST_LIST, Answer, Finding, ModelServer, Outcome, judge
 from chatbot_cli.providers.route.endpoint import Access, Endpoint, Timeouts
 from chatbot_cli.providers.route.spec import PLACEHOLDER_KEY
 from chatbot_cli.providers.table import Provider, provider_called
@@ -38,8 +38,8 @@ def models(*names: str, **more: object) -> Reply:
     return page({"object": "list", "data": [{"id": name, "object": "model"} for name in names], **more})
 
 
-def place_at(base_url: str, model: str = "gpt-6-luna", **environ: str) -> Place:
-    return Place(Endpoint(base_url, model, KEY, "OPENAI_API_KEY", environ=environ))
+def place_at(base_url: str, model: str = "gpt-6-luna", **environ: str) -> ModelServer:
+    return ModelServer(Endpoint(base_url, model, KEY, "OPENAI_API_KEY", environ=environ))
 
 
 async def asked(*script: Reply, model: str = "gpt-6-luna", below: str = "") -> tuple[list[Finding], StreamingServer]:
@@ -49,7 +49,7 @@ async def asked(*script: Reply, model: str = "gpt-6-luna", below: str = "") -> t
         return await found_at(place_at(address.rstrip("/"), model)), server
 
 
-async def found_at(place: Place) -> list[Finding]:
+async def found_at(place: ModelServer) -> list[Finding]:
     """What is found there, in the words for a script."""
     return list(map(in_words, await ask_server(place)))
 
@@ -64,7 +64,7 @@ def provider(name: str) -> Provider:
     return row
 
 
-def fails(place: Place, outcome: Outcome) -> tuple[str, str]:
+def fails(place: ModelServer, outcome: Outcome) -> tuple[str, str]:
     """The sentence of a failure, and what mends it."""
     (finding,) = map(in_words, judge(place, outcome))
     assert finding.grade == "fail"
@@ -101,14 +101,14 @@ async def test_a_model_that_is_not_there_is_answered_with_the_nearest_names() ->
 async def test_names_that_are_offered_can_be_given_to_the_flag() -> None:
     with StreamingServer(models("models/gemini-3.8-flash")) as server:
         endpoint = Endpoint(server.base_url, "gemini-3.8-flsh", KEY)
-        (_, listed) = await ask_server(Place(endpoint, provider("gemini"), "gemini/"))
+        (_, listed) = await ask_server(ModelServer(endpoint, provider("gemini"), "gemini/"))
     told = spelled(listed.fix, lambda name, value: {"model": "CHAT_MODEL in .env"}[name])
     assert told == "Set CHAT_MODEL in .env to gemini/gemini-3.8-flash"
 
 
 async def test_ollama_is_told_to_fetch_a_model() -> None:
     with StreamingServer(models()) as server:
-        place = Place(Endpoint(server.base_url, "llama3.3", PLACEHOLDER_KEY), provider("ollama"), "ollama/")
+        place = ModelServer(Endpoint(server.base_url, "llama3.3", PLACEHOLDER_KEY), provider("ollama"), "ollama/")
         assert (await found_at(place))[1].fix == "Run: ollama pull llama3.3"
 
 
@@ -213,7 +213,7 @@ async def test_what_is_wrong_with_an_answer_is_said_with_the_setting(reply: Repl
 async def test_a_server_that_wants_a_key_where_there_is_none_says_how_to_give_it_one() -> None:
     with StreamingServer(page({"error": {"message": "Who are you?"}}, 401)) as server:
         endpoint = Endpoint(server.base_url, "m", PLACEHOLDER_KEY, "OPENAI_API_KEY")
-        (finding,) = await found_at(Place(endpoint))
+        (finding,) = await found_at(ModelServer(endpoint))
         assert finding.value == "The server wants an API key: Who are you?"
         assert finding.fix == f"Set OPENAI_API_KEY, and use it with --base-url {server.base_url}."
 
@@ -226,7 +226,9 @@ async def test_too_many_requests_are_no_failure_but_a_used_up_quota_is() -> None
 
 async def test_anthropic_lists_its_models_for_another_header() -> None:
     request = httpx2.Request("GET", "https://api.anthropic.com/v1/models")
-    place = Place(Endpoint("https://api.anthropic.com/v1", "claude-opus-5-5", KEY), provider("anthropic"), "anthropic/")
+    place = ModelServer(
+        Endpoint("https://api.anthropic.com/v1", "claude-opus-5-5", KEY), provider("anthropic"), "anthropic/"
+    )
     body = {"error": {"message": "x-api-key header is required"}}
     error = _status_error(httpx2.Response(401, json=body, request=request))
     (finding,) = map(in_words, judge(place, error))
@@ -249,7 +251,7 @@ async def test_a_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("chatbot_cli.providers.reachability.asking.PATIENCE", 0.1)
     with StreamingServer(Reply((SILENCE,))) as server:
         endpoint = Endpoint(server.base_url, "m", KEY, timeouts=Timeouts(connect=0.1))
-        (finding,) = await found_at(Place(endpoint))
+        (finding,) = await found_at(ModelServer(endpoint))
     assert finding.value.startswith(f"No answer from {server.base_url} within ")
     assert finding.fix == "See whether it is busy, or set --base-url to another"
 
@@ -386,19 +388,19 @@ async def test_a_proxy_that_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_server_of_a_spec_is_that_of_a_chat() -> None:
     access = Access({"OPENAI_API_KEY": KEY}, openai_base_url="http://h/v1")
-    own = find_place("gpt-6-luna", access)
-    local = find_place("ollama/llama3.3", access)
+    own = server_of("gpt-6-luna", access)
+    local = server_of("ollama/llama3.3", access)
     assert own is not None
     assert local is not None
     assert (own.endpoint.address, own.endpoint.api_key, own.address_setting) == ("http://h/v1", KEY, "openai_base_url")
     assert (local.endpoint.address, local.spec_prefix) == ("http://localhost:11434/v1", "ollama/")
     assert local.endpoint.api_key == PLACEHOLDER_KEY
-    assert find_place("demo", access) is None
+    assert server_of("demo", access) is None
 
 
 def test_without_its_key_no_server_is_asked() -> None:
     with pytest.raises(MissingKey):
-        find_place("gpt-6-luna", Access({}))
+        server_of("gpt-6-luna", Access({}))
 
 
 @given(st.text(), st.binary())
