@@ -1,4 +1,4 @@
-"""Asks a model's server for its list of models, where it should be and where it may be instead."""
+"""Asks a model's server for its list of models. If there is none, asks at similar addresses too."""
 
 import asyncio
 import time
@@ -25,11 +25,11 @@ from chatbot_cli.providers.route.endpoint import Access, Endpoint, no_web_addres
 from chatbot_cli.providers.route.redirects import base_of, leads_elsewhere
 from chatbot_cli.providers.route.spec import route_to
 
-TOO_FAR = ("/chat/completions", "/completions", "/responses", "/models")  # ends of addresses that are no base URL
+TOO_FAR = ("/chat/completions", "/completions", "/responses", "/models")  # the endings of an address that is longer than a base URL
 
 
 def server_of(spec: str, access: Access) -> ModelServer | None:
-    """Where a model is reached, as a chat would reach it; None for one that needs no server.
+    """The server of a model, as a chat would reach it; None for a model that needs no server.
 
     Raises SettingsError, and MissingKey when the provider wants a key that is not among those of `access`.
     """
@@ -41,7 +41,7 @@ def server_of(spec: str, access: Access) -> ModelServer | None:
 
 
 async def ask_server(server: ModelServer) -> list[Finding]:
-    """Ask for the list, where the address says and, if there is none, where it should perhaps have said."""
+    """Ask the server for its list. If its address has none, ask at `other_addresses` too."""
     began = time.monotonic()
     outcome = await _models_at(server.endpoint)
     seconds = time.monotonic() - began
@@ -55,7 +55,7 @@ async def ask_server(server: ModelServer) -> list[Finding]:
 
 
 async def _models_at(endpoint: Endpoint) -> Outcome:
-    """What comes of `GET {base}/models`, sent as a chat would send it."""
+    """The outcome of `GET {base}/models`, sent as a chat would send it."""
     try:
         httpx2.URL(endpoint.base_url)
     except httpx2.InvalidURL:
@@ -81,7 +81,7 @@ def _led_to(url: httpx2.URL, endpoint: Endpoint) -> str:
 
 
 def other_addresses(base_url: str) -> list[str]:
-    """Where the API may be if it is not there: without what goes too far, else with /v1 behind it."""
+    """The addresses to try if this one has no API: without an ending of `TOO_FAR`, and with /v1 appended."""
     parts = urlsplit(base_url)
     path = parts.path.rstrip("/")
     shorter = next((path.removesuffix(end) for end in TOO_FAR if path.endswith(end)), path)

@@ -1,4 +1,4 @@
-"""What came of asking a server for its list of models, in sentences, each with the setting that mends it. Pure."""
+"""Judges the outcome of asking a server for its list of models: sentences, each with the setting to change. Pure."""
 
 import socket
 import ssl
@@ -20,16 +20,16 @@ from chatbot_cli.providers.route.spec import PLACEHOLDER_KEY
 from chatbot_cli.providers.table import OPENAI, Provider
 from chatbot_cli.text.counts import counted
 
-PATIENCE = 10.0  # seconds for the answer, on top of those for the connection
-LARGEST_LIST = 16_000_000  # bytes of it that are read
-WITHOUT_LIST = (404, 405, 501)  # what a server says that cannot list its models
+PATIENCE = 10.0  # seconds for the answer, added to those for the connection
+LARGEST_LIST = 16_000_000  # bytes that are read of a list
+WITHOUT_LIST = (404, 405, 501)  # the statuses of a server that cannot list its models
 
 Grade = Literal["ok", "warn", "fail"]
 
 
 @frozen
 class Finding:
-    """One thing that was looked at, and for what is not well the `fix`, a hint with its settings marked."""
+    """One thing that was checked. `fix` is a hint with marked settings, empty if all is well."""
 
     grade: Grade
     name: str
@@ -39,11 +39,11 @@ class Finding:
 
 @frozen
 class Answer:
-    """What came with a status of success."""
+    """A response with a status of success."""
 
     content_type: str
     body: bytes
-    led_to: str = ""  # the address of another server, if the one that was asked redirected there
+    led_to: str = ""  # the base URL at another server, if the request was redirected there
 
 
 Outcome = Answer | OpenAIError | httpx2.HTTPError | TimeoutError | SettingsError
@@ -51,9 +51,9 @@ Outcome = Answer | OpenAIError | httpx2.HTTPError | TimeoutError | SettingsError
 
 @frozen
 class ModelServer:
-    """A model's server as a chat would reach it, and the name of the setting that says its address.
+    """A model's server as a chat would reach it. `address_setting` names the setting that holds its address.
 
-    `spec_prefix` is what stands before the model's name in its spec, such as "ollama/".
+    `spec_prefix` is the part of the spec before the model's name, such as "ollama/".
     """
 
     endpoint: Endpoint
@@ -63,7 +63,7 @@ class ModelServer:
 
 
 def judge(server: ModelServer, outcome: Outcome, seconds: float = 0.0, elsewhere: str | None = None) -> list[Finding]:
-    """What an outcome means; `elsewhere` is an address where the list was found instead. Pure."""
+    """The findings for an outcome. `elsewhere` is another address, at which the list was found."""
     if elsewhere:
         there = f"There is no API at {server.endpoint.address}, but there is at {elsewhere}."
         return [_failed(there, f"Set {_address_setting(server)} to {elsewhere}")]
@@ -126,7 +126,7 @@ def _refused(server: ModelServer, error: APIStatusError) -> Finding:
     without_key = endpoint.api_key == PLACEHOLDER_KEY
     failure = explain(error, replace(endpoint, key_variable=None) if without_key else endpoint, begun=False)
     grade: Grade = "warn" if status == 429 and failure.retryable else "fail"
-    # What a refused request should change is about its messages; this one had none.
+    # The hint of RequestRefused is about the messages of a request; this request had none.
     fix = _check_address(server) if type(failure) is RequestRefused else failure.marked_hint
     return Finding(grade, "server", str(failure), fix or _check_address(server))
 
@@ -135,11 +135,11 @@ def _too_slow(server: ModelServer, error: Exception) -> Finding:
     connect = server.endpoint.timeouts.connect
     to_connect = isinstance(error, APITimeoutError)
     seconds = connect if to_connect else connect + PATIENCE
-    what = "No connection to" if to_connect else "No answer from"
+    missing = "No connection to" if to_connect else "No answer from"
     fix = f"See whether it is busy, or set {_address_setting(server)} to another"
     if to_connect:
         fix = f"Set {setting('connect_timeout')} higher (it is {connect:g} s), or another {_address_setting(server)}"
-    return _failed(f"{what} {server.endpoint.address} within {seconds:g} s.", fix)
+    return _failed(f"{missing} {server.endpoint.address} within {seconds:g} s.", fix)
 
 
 def _not_reached(server: ModelServer, error: APIConnectionError) -> Finding:

@@ -1,4 +1,4 @@
-"""A server's list of models: read from what it sent, and whether a model is in it. Pure."""
+"""Reads a server's list of models, and looks a model up in it. Pure."""
 
 import json
 import re
@@ -9,8 +9,8 @@ from itertools import islice
 from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.table import PROVIDERS
 
-NEAREST = 3  # names that are offered for one that is not there
-MOST_COMPARED, LONGEST_NAME = 2_000, 200  # a hostile list shall not keep us busy
+NEAREST = 3  # names that are offered for a model that is not listed
+MOST_COMPARED, LONGEST_NAME = 2_000, 200  # a hostile list must not keep us busy
 PREFIXES = tuple(row.dialect.list_prefix for row in PROVIDERS if row.dialect.list_prefix)
 ANY_NAME_OWNERS = tuple(row.dialect.any_name_owner for row in PROVIDERS if row.dialect.any_name_owner)
 _VERSION_OF_IT = re.compile(r"[-:](?:latest|\d{8}|\d{4}-\d{2}-\d{2})")
@@ -18,18 +18,18 @@ _VERSION_OF_IT = re.compile(r"[-:](?:latest|\d{8}|\d{4}-\d{2}-\d{2})")
 
 @frozen
 class ModelList:
-    """The `names` a server lists, perhaps not all of them; one that `serves_any` does not look at the name."""
+    """The `names` a server lists. A server that `serves_any` answers to every name with the model it has loaded."""
 
     names: Sequence[str]
     is_complete: bool = True
     serves_any: bool = False
 
     def has(self, model: str) -> bool:
-        """Whether the list holds a model: by its name, by that of its dated version, or by a beginning with a star."""
+        """Whether the list holds a model: under its name, with a version after the name, or as a pattern such as `gpt-*`."""
         return any(_means(listed, model) for listed in self.names)
 
     def nearest(self, model: str) -> list[str]:
-        """The names that are most like it, the best first."""
+        """The listed names that are most similar to `model`, the best first."""
         short = (name for name in self.names if len(name) <= LONGEST_NAME)
         plain = {name.lower(): name for name in islice(short, MOST_COMPARED)}
         close = get_close_matches(model.lower()[:LONGEST_NAME], list(plain), NEAREST, cutoff=0.5)
@@ -37,10 +37,10 @@ class ModelList:
 
 
 def read_model_list(body: bytes) -> ModelList | None:
-    """The list in a body of JSON; None if there is none in it."""
+    """The list in a JSON body; None if the body holds no list."""
     try:
         data = json.loads(body)
-    except (ValueError, RecursionError):  # no JSON, no UTF-8, endless digits; thousands of brackets
+    except (ValueError, RecursionError):  # not JSON, not UTF-8, endless digits; thousands of brackets
         return None
     entries = data.get("data") if isinstance(data, dict) else data
     if not isinstance(entries, list):
@@ -56,7 +56,7 @@ def read_model_list(body: bytes) -> ModelList | None:
 
 
 def _without_prefix(listed: str) -> str:
-    """The name as a request has it. Whose server it is does not matter: a gateway passes on the list of another."""
+    """The name as a request uses it. Every known prefix is removed: a gateway may pass on the list of any provider."""
     return next((listed.removeprefix(prefix) for prefix in PREFIXES if listed.startswith(prefix)), listed)
 
 
