@@ -1,4 +1,4 @@
-"""What an error came from: the SDK and its layers wrap it several times, and keep only its text. Pure."""
+"""Finds the cause of an error. The SDK and its layers wrap an error several times, and keep only its text. Pure."""
 
 from collections.abc import Iterator
 from typing import TypeVar
@@ -7,7 +7,7 @@ E = TypeVar("E", bound=BaseException)
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:
-    """The error, then what it came from, down to the first."""
+    """The error, then its cause, then the cause of that, down to the first error raised."""
     cause: BaseException | None = error
     while cause is not None:
         yield cause
@@ -15,10 +15,10 @@ def causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def cause_of(error: BaseException, kind: type[E]) -> E | None:
-    """The first of them that is of a kind."""
+    """The outermost of `causes(error)` that is a `kind`; None if there is none."""
     return next((cause for cause in causes(error) if isinstance(cause, kind)), None)
 
 
 def system_error(error: BaseException) -> OSError | None:
-    """What the operating system said, with its number."""
+    """The outermost error of the operating system, which has an errno; None if there is none."""
     return next((cause for cause in causes(error) if isinstance(cause, OSError) and cause.errno is not None), None)

@@ -1,4 +1,4 @@
-"""Whether a server says that a request is too long, and what it holds: each kind of server in its own words. Pure."""
+"""Recognizes, in the words of many servers, a request that is too long, and reads the model's limit. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -23,18 +23,18 @@ _WORDS = re.compile(
 )
 
 
-def is_too_long(status: int, code: object, kind: object, said: str) -> bool:
-    """Whether a refusal means that the request has too many tokens. `said` is the server's message."""
+def is_too_long(status: int, code: object, kind: object, message: str) -> bool:
+    """Whether a refusal means that the request has too many tokens. `message` is the server's."""
     return any(known in (code, kind) for known in CODES) or (
-        status in (400, 413, 422, 500) and _WORDS.search(said) is not None
+        status in (400, 413, 422, 500) and _WORDS.search(message) is not None
     )
 
 
-def limit_in(body: object, said: str) -> int | None:
-    """How many tokens the model holds, as far as the server says so."""
+def limit_in(body: object, message: str) -> int | None:
+    """The number of tokens that the model holds; None if the server does not say."""
     if isinstance(body, Mapping) and isinstance(held := body.get("n_ctx"), int):
         return held
     for pattern in _LIMITS:
-        if found := pattern.search(said):
-            return int(found[found.lastindex or 1].replace(",", "")) or None
+        if match := pattern.search(message):
+            return int(match[match.lastindex or 1].replace(",", "")) or None
     return None

@@ -1,4 +1,4 @@
-"""What the SDK and the line raise -> our errors: short sentences in the user's words, never the key. Pure."""
+"""Turns the errors of the SDK and the network into ours: short sentences for users, never with the key. Pure."""
 
 import os
 import socket
@@ -11,7 +11,7 @@ from chatbot_cli.errors import ConnectionFailed, ProviderError, ReplyCut, Server
 from chatbot_cli.hints import setting
 from chatbot_cli.providers.failures.causes import cause_of, system_error
 from chatbot_cli.providers.failures.proxy_failures import proxy_failure
-from chatbot_cli.providers.failures.refusals import refusal, said_in
+from chatbot_cli.providers.failures.refusals import message_in, refusal
 from chatbot_cli.providers.route.endpoint import CERTIFICATES, Endpoint, check_base_url
 from chatbot_cli.providers.route.redirects import in_circles, leads_elsewhere, no_address, where_it_led, without_key
 from chatbot_cli.secrets.striking import struck
@@ -22,7 +22,7 @@ class Unreadable(Exception):
     """The SDK could not read a chunk."""
 
 
-# The SDK does not wrap what is lost while it reads why a server refuses.
+# The SDK does not wrap an HTTPError that occurs while it reads the body of a refusal.
 WIRE_ERRORS = (APIError, httpx2.HTTPError, Unreadable)
 
 STATUS_OF = {
@@ -45,13 +45,13 @@ UNREADABLE = "the server sent something unreadable"
 def explain(
     error: Exception, endpoint: Endpoint, *, begun: bool, request_id: str = "", retry_after: float | None = None
 ) -> ProviderError:
-    """Our error for one of WIRE_ERRORS; `begun` says whether text of the reply has come.
+    """Our error for one of WIRE_ERRORS. `begun` tells whether text of the reply has arrived.
 
-    `request_id` is that of the reply, if it came so far, as it may be shown; `retry_after` are the seconds that the
-    server asks to wait, if it says so.
+    `request_id` is from the reply's headers, as it may be shown. `retry_after` is the number of seconds that the server
+    asks to wait, None if it does not say.
     """
-    if not begun and isinstance(error, APIError) and (told := proxy_failure(error, endpoint)):
-        return told
+    if not begun and isinstance(error, APIError) and (failure := proxy_failure(error, endpoint)):
+        return failure
     match error:
         case APITimeoutError():
             within = counted(endpoint.timeouts.connect, "second")
@@ -73,32 +73,32 @@ def explain(
 
 
 def first_token_late(endpoint: Endpoint) -> TimedOut:
-    """Nothing of the reply came in time."""
+    """The error when no part of the reply arrived in time."""
     within = counted(endpoint.timeouts.first_token, "second")
     return TimedOut(f"{endpoint.model} did not begin to answer within {within}.", "Try again; it may be busy.")
 
 
 def reply_stalled(endpoint: Endpoint) -> ReplyCut:
-    """The reply had begun, and no more of it came in time."""
+    """The error when the reply had begun, and its next part did not arrive in time."""
     return ReplyCut(f"nothing came for {counted(endpoint.timeouts.idle, 'second')}")
 
 
 def before_the_reply(endpoint: Endpoint, request_id: str = "") -> ConnectionFailed:
-    """The line was lost, or closed, when nothing of the reply had come yet."""
-    told = f"The connection to {endpoint.address} was lost before the reply."
-    return ConnectionFailed(told, "Try again.", request_id=request_id)
+    """The error when the connection was lost, or closed, before any part of the reply arrived."""
+    sentence = f"The connection to {endpoint.address} was lost before the reply."
+    return ConnectionFailed(sentence, "Try again.", request_id=request_id)
 
 
 def shown_id(request_id: str | None, endpoint: Endpoint) -> str:
-    """A request's id as it may be shown: a line, and no key. Empty if there is none."""
+    """A request's id as it may be shown: one line without keys; empty if there is none."""
     if not request_id or not request_id.isprintable():
         return ""
     return struck(request_id, *endpoint.secrets)[:LONGEST_ID]
 
 
 def _unreadable(endpoint: Endpoint, request_id: str) -> ServerFailed:
-    told = f"{UNREADABLE[0].upper()}{UNREADABLE[1:]}."
-    return ServerFailed(told, check_base_url(endpoint), request_id=request_id)
+    sentence = f"{UNREADABLE[0].upper()}{UNREADABLE[1:]}."
+    return ServerFailed(sentence, check_base_url(endpoint), request_id=request_id)
 
 
 def _connection_failed(error: Exception, endpoint: Endpoint, request_id: str) -> ProviderError:
@@ -112,8 +112,8 @@ def _connection_failed(error: Exception, endpoint: Endpoint, request_id: str) ->
         case httpx2.TooManyRedirects():
             return in_circles(endpoint)
         case httpx2.RemoteProtocolError() if "illegal" in str(error.__cause__):
-            told = f"What answers at {endpoint.address} is not a web server."
-            return ServerFailed(told, BASE_URL_HINT, retryable=False)
+            sentence = f"What answers at {endpoint.address} is not a web server."
+            return ServerFailed(sentence, BASE_URL_HINT, retryable=False)
     return before_the_reply(endpoint, request_id)
 
 
@@ -133,25 +133,25 @@ def _not_connected(error: Exception, endpoint: Endpoint) -> ConnectionFailed:
 
 
 def _not_secure(endpoint: Endpoint, reason: str, hint: str) -> ConnectionFailed:
-    told = f"There is no secure connection to {endpoint.address}: {reason}."
-    return ConnectionFailed(told, hint, retryable=False)
+    sentence = f"There is no secure connection to {endpoint.address}: {reason}."
+    return ConnectionFailed(sentence, hint, retryable=False)
 
 
 def _certificates_hint(endpoint: Endpoint) -> str:
     for variable in CERTIFICATES:
-        if place := endpoint.environ.get(variable):
-            return f"{variable} must hold the certificate that it needs; it is {place}."
+        if path := endpoint.environ.get(variable):
+            return f"{variable} must hold the certificate that it needs; it is {path}."
     return "SSL_CERT_FILE can name a file of certificates to trust."
 
 
 def _error_in_stream(error: APIError, endpoint: Endpoint, request_id: str, *, begun: bool) -> ProviderError:
     if begun:
-        return ReplyCut(said_in(error, endpoint).rstrip(". ") or "the server failed", request_id=request_id)
+        return ReplyCut(message_in(error, endpoint).rstrip(". ") or "the server failed", request_id=request_id)
     return refusal(_status_of(error), error, endpoint, request_id)
 
 
 def _status_of(error: APIError) -> int | None:
-    """The status that an error in the stream would have had, if it says so, in a number or a word."""
+    """The status that an error event names by a number or a known word; None if it names none."""
     code = str(error.code or "")
     if code.isascii() and code.isdigit() and len(code) == 3:
         return int(code)

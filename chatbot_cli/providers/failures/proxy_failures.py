@@ -1,4 +1,4 @@
-"""What goes wrong at a proxy, in sentences that name the variable it comes from. Pure."""
+"""Turns the failures of a proxy into sentences that name the variable it is set in. Pure."""
 
 import os
 import socket
@@ -16,14 +16,14 @@ from chatbot_cli.providers.route.proxy_in_force import Proxy, proxy_in_force
 
 
 def proxy_failure(error: APIError, endpoint: Endpoint) -> ConnectionFailed | None:
-    """What the proxy on the way did; None if there is none, or it did its part."""
+    """The error if the proxy failed; None if no proxy is used, or the failure is not its own."""
     proxy = proxy_in_force(endpoint.base_url, endpoint.environ)
     if proxy is None or proxy.bypassed_by:
         return None
     name = f"The proxy {proxy.address} of {proxy.variable}"
     if cause_of(error, ssl.SSLError):
         if not proxy.address.startswith("https:") or cause_of(error, ssl.SSLCertVerificationError):
-            return None  # it is the server's, as far as one can tell
+            return None  # the server's TLS fails, as far as one can tell
         mend = f"Let {proxy.variable} begin with http:// instead of https://"
         return ConnectionFailed(f"{name} does not speak TLS.", mend, retryable=False)
     match error:
@@ -40,12 +40,12 @@ def proxy_failure(error: APIError, endpoint: Endpoint) -> ConnectionFailed | Non
 def _not_let_through(error: APIConnectionError, name: str, proxy: Proxy, endpoint: Endpoint) -> ConnectionFailed | None:
     cause = error.__cause__
     if isinstance(cause, httpx2.ProxyError):
-        said = message_of(str(cause))
-        mend = _let_in(proxy) if said.startswith(str(WANTS_A_PASSWORD)) else _avoid(proxy, endpoint)
-        told = f"{name} does not let us through: {said or 'it hung up'}."
-        return ConnectionFailed(told, mend, retryable=False)
+        message = message_of(str(cause))
+        mend = _let_in(proxy) if message.startswith(str(WANTS_A_PASSWORD)) else _avoid(proxy, endpoint)
+        sentence = f"{name} does not let us through: {message or 'it hung up'}."
+        return ConnectionFailed(sentence, mend, retryable=False)
     if not isinstance(cause, httpx2.ConnectError):
-        return None  # what was lost behind a proxy is told as what is lost without one
+        return None  # a connection lost beyond the proxy is reported as one lost without a proxy
     if cause_of(error, socket.gaierror):
         return ConnectionFailed(f"{name} cannot be found.", _avoid(proxy, endpoint))
     system = system_error(error)

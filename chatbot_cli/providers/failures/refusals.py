@@ -1,4 +1,4 @@
-"""What a server refuses with an HTTP status, or with the same as an event of the stream -> our errors. Pure."""
+"""Turns a server's refusal, an HTTP status or an error event in the stream, into one of our errors. Pure."""
 
 import re
 from collections.abc import Callable
@@ -29,7 +29,7 @@ WANTS_A_PASSWORD = 407  # a proxy's status
 TOO_LONG_HINT = f"Send less: {action('send_less')}."
 ACCOUNT_HINT = "See the plan and billing of its account."
 
-# Gemini and LiteLLM refuse a key with 400 or 500, and say so only in words.
+# Gemini and LiteLLM refuse a key with status 400 or 500; only the message says that it is about the key.
 _ABOUT_THE_KEY = re.compile(
     r"(?:invalid|incorrect) (?:proxy )?api[ _-]?key|api[ _-]?key (?:is )?(?:not valid|invalid|incorrect)"
     r"|authentication ?error",
@@ -39,39 +39,39 @@ _ABOUT_THE_KEY = re.compile(
 
 @frozen
 class Refused:
-    """A request that a server refused: the SDK's error, the server, and what it says about it in a line.
+    """A refused request: the SDK's error, the server, and the server's `message` in one line without keys.
 
     `request_id` may be shown as it is. `retry_after` is in seconds, None if the server does not say.
     """
 
     error: APIError
     endpoint: Endpoint
-    said: str
+    message: str
     request_id: str = ""
     retry_after: float | None = None
 
-    def for_good(self, kind: type[ProviderError], what: str, hint: str) -> ProviderError:
-        """The error when the same request would be refused again."""
-        return kind(sentence(what, self.said), hint, request_id=self.request_id)
+    def for_good(self, kind: type[ProviderError], problem: str, hint: str) -> ProviderError:
+        """The error if the same request would be refused again."""
+        return kind(sentence(problem, self.message), hint, request_id=self.request_id)
 
-    def for_now(self, kind: type[TransientError], what: str, hint: str) -> TransientError:
-        """The error when the same request may be taken later; a long wait that the server asks for is the hint."""
-        told = sentence(what, self.said)
+    def for_now(self, kind: type[TransientError], problem: str, hint: str) -> TransientError:
+        """The error if the same request may be accepted later. If the server asks for a long wait, the hint says so."""
+        text = sentence(problem, self.message)
         if self.retry_after is not None and self.retry_after > LONGEST_OBEYED:
-            return kind(told, f"The server asks to wait {in_words(self.retry_after)}.", retry_after=self.retry_after)
-        return kind(told, hint, request_id=self.request_id, retry_after=self.retry_after)
+            return kind(text, f"The server asks to wait {in_words(self.retry_after)}.", retry_after=self.retry_after)
+        return kind(text, hint, request_id=self.request_id, retry_after=self.retry_after)
 
 
 def refusal(
     status: int | None, error: APIError, endpoint: Endpoint, request_id: str = "", retry_after: float | None = None
 ) -> ProviderError:
-    """Our error for a status that is no success; None is that of an error in the stream that does not say which."""
-    refused = Refused(error, endpoint, said_in(error, endpoint), request_id, retry_after)
+    """Our error for a refusal. `status` is None for an error event in the stream that names no status."""
+    refused = Refused(error, endpoint, message_in(error, endpoint), request_id, retry_after)
     if explain := _BY_STATUS.get(status or 0):
         return explain(refused)
-    if is_too_long(status or 500, error.code, error.type, refused.said):
+    if is_too_long(status or 500, error.code, error.type, refused.message):
         return _too_long(refused)
-    if status in (400, 500, None) and _ABOUT_THE_KEY.search(refused.said):
+    if status in (400, 500, None) and _ABOUT_THE_KEY.search(refused.message):
         return _wrong_key(refused)
     if error.code == "model_not_found":
         return _not_found(refused)
@@ -82,11 +82,11 @@ def refusal(
     return refused.for_good(RequestRefused, f"The server refused the request ({status})", hint)
 
 
-def said_in(error: APIError, endpoint: Endpoint) -> str:
-    """What the server says, in a line without keys, and without the status, which stands in our sentence."""
-    said = struck(message_of(error.body), *endpoint.secrets)
+def message_in(error: APIError, endpoint: Endpoint) -> str:
+    """The server's message in one line. Keys are struck out, and the status is removed: our own sentence names it."""
+    message = struck(message_of(error.body), *endpoint.secrets)
     status = getattr(error, "status_code", "")
-    return re.sub(rf"^{status}\b[\s:.-]*", "", said) if status else said
+    return re.sub(rf"^{status}\b[\s:.-]*", "", message) if status else message
 
 
 def _wrong_key(refused: Refused) -> ProviderError:
@@ -111,18 +111,19 @@ def _not_paid(refused: Refused) -> ProviderError:
 
 
 def _not_found(refused: Refused) -> ProviderError:
-    endpoint, said = refused.endpoint, refused.said
-    if refused.error.code == "model_not_found" or "model" in said.lower():
-        what = f"The server does not know the model {endpoint.model}"
-        return refused.for_good(ModelNotFound, what, f"{setting('model')} sets another one.")
-    what, otherwise = f"Nothing is found at {endpoint.address}", f"the base URL or the model {endpoint.model} is wrong"
-    told = "" if said.lower().strip(". ") == "not found" else said
-    return ModelNotFound(sentence(what, told or otherwise), check_base_url(endpoint), request_id=refused.request_id)
+    endpoint, message = refused.endpoint, refused.message
+    if refused.error.code == "model_not_found" or "model" in message.lower():
+        unknown = f"The server does not know the model {endpoint.model}"
+        return refused.for_good(ModelNotFound, unknown, f"{setting('model')} sets another one.")
+    if not message or message.lower().strip(". ") == "not found":
+        message = f"the base URL or the model {endpoint.model} is wrong"
+    nothing = sentence(f"Nothing is found at {endpoint.address}", message)
+    return ModelNotFound(nothing, check_base_url(endpoint), request_id=refused.request_id)
 
 
 def _not_taken_here(refused: Refused) -> ProviderError:
-    what = f"{refused.endpoint.address} takes no messages (405)"
-    return refused.for_good(RequestRefused, what, check_base_url(refused.endpoint))
+    problem = f"{refused.endpoint.address} takes no messages (405)"
+    return refused.for_good(RequestRefused, problem, check_base_url(refused.endpoint))
 
 
 def _wants_a_password(refused: Refused) -> ProviderError:
@@ -139,22 +140,22 @@ def _busy(refused: Refused) -> ProviderError:
 
 
 def _too_large(refused: Refused) -> ProviderError:
-    if is_too_long(413, refused.error.code, refused.error.type, refused.said):
+    if is_too_long(413, refused.error.code, refused.error.type, refused.message):
         return _too_long(refused)
     return refused.for_good(RequestRefused, "The request is too large for the server (413)", TOO_LONG_HINT)
 
 
 def _too_many(refused: Refused) -> ProviderError:
     if "insufficient_quota" in (refused.error.code, refused.error.type):
-        told = "The quota of the API key is used up."
-        return RateLimited(told, ACCOUNT_HINT, request_id=refused.request_id, retryable=False)
+        used_up = "The quota of the API key is used up."
+        return RateLimited(used_up, ACCOUNT_HINT, request_id=refused.request_id, retryable=False)
     return refused.for_now(RateLimited, "Too many requests", "Wait a little and try again.")
 
 
 def _too_long(refused: Refused) -> ContextTooLong:
-    told = sentence("The request is too long for the model", refused.said)
-    limit = limit_in(refused.error.body, refused.said)
-    return ContextTooLong(told, TOO_LONG_HINT, request_id=refused.request_id, limit=limit)
+    too_long = sentence("The request is too long for the model", refused.message)
+    limit = limit_in(refused.error.body, refused.message)
+    return ContextTooLong(too_long, TOO_LONG_HINT, request_id=refused.request_id, limit=limit)
 
 
 _BY_STATUS: dict[int, Callable[[Refused], ProviderError]] = {

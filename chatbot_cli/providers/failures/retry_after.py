@@ -1,11 +1,11 @@
-"""How long a server asks to wait before the next try, from the headers of its refusal. Pure."""
+"""Reads from a refusal's headers how long the server asks to wait before the next try. Pure."""
 
 import math
 from collections.abc import Mapping
 
 from chatbot_cli.text.counts import counted
 
-LONGEST_OBEYED = 120.0  # seconds that a server may ask for; for a longer wait the user should decide
+LONGEST_OBEYED = 120.0  # seconds, the longest Retry-After we obey; for a longer wait the user should decide
 
 # LiteLLM renames the headers of the server behind it.
 _IN_MILLISECONDS = ("retry-after-ms", "llm_provider-retry-after-ms")
@@ -23,7 +23,7 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
 
 
 def in_words(seconds: float) -> str:
-    """A long wait: 5 minutes, 3 hours."""
+    """A long wait in words, such as 5 minutes or 3 hours."""
     count, unit = (round(seconds / 3600), "hour") if seconds >= 3600 else (max(1, round(seconds / 60)), "minute")
     return counted(count, unit)
 

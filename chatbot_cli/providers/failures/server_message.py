@@ -1,4 +1,4 @@
-"""What a server says about an error, whatever the shape of the body, as one short line without keys. Pure."""
+"""Reads the message in an error's body, whatever its shape, as one short line. Pure."""
 
 import re
 
@@ -6,14 +6,14 @@ from chatbot_cli.text.short import shorten_foreign
 
 LENGTH = 160  # characters of a server's message that are shown
 
-LONGEST_PAGE = 4096  # characters of a page in which its title is looked for
+LONGEST_PAGE = 4096  # characters of a page that are searched for its title
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 
 
 def message_of(body: object) -> str:
-    """The message in an error's body, in one line; empty when it says nothing."""
-    for _ in range(5):  # the depth of the deepest known shape, and some more
+    """The message in an error's body, in one line; empty if there is none."""
+    for _ in range(5):  # more than the depth of the deepest known shape
         match body:
             case str():
                 is_page = body.lstrip().startswith("<")
@@ -25,12 +25,12 @@ def message_of(body: object) -> str:
     return ""
 
 
-def sentence(what: str, said: str, otherwise: str = "") -> str:
-    """What happened, and what the server said of it, as one sentence."""
-    said = (said or otherwise).rstrip(". ")
-    if not said:
-        return f"{what}."
-    return f"{what}: {said}{'' if said.endswith(('!', '?', '…')) else '.'}"
+def sentence(problem: str, message: str) -> str:
+    """One sentence: the problem, then the server's message if there is one."""
+    message = message.rstrip(". ")
+    if not message:
+        return f"{problem}."
+    return f"{problem}: {message}{'' if message.endswith(('!', '?', '…')) else '.'}"
 
 
 def title_of(page: str) -> str:

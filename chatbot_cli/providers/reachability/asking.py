@@ -25,7 +25,7 @@ from chatbot_cli.providers.route.endpoint import Access, Endpoint, no_web_addres
 from chatbot_cli.providers.route.redirects import base_of, leads_elsewhere
 from chatbot_cli.providers.route.spec import route_to
 
-TOO_FAR = ("/chat/completions", "/completions", "/responses", "/models")  # the endings of an address that is longer than a base URL
+TOO_FAR = ("/chat/completions", "/completions", "/responses", "/models")  # endings that a base URL does not have
 
 
 def server_of(spec: str, access: Access) -> ModelServer | None:

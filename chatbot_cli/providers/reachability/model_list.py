@@ -25,7 +25,7 @@ class ModelList:
     serves_any: bool = False
 
     def has(self, model: str) -> bool:
-        """Whether the list holds a model: under its name, with a version after the name, or as a pattern such as `gpt-*`."""
+        """Whether the list holds a model: under its name, with a version appended, or as a pattern `gpt-*`."""
         return any(_means(listed, model) for listed in self.names)
 
     def nearest(self, model: str) -> list[str]:
