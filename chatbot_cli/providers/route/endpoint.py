@@ -1,4 +1,4 @@
-"""Where a model is reached, with which key, and how long to wait for it."""
+"""The address of a model, its key, and how long to wait for it."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.table import Dialect, dialect_at
 
-CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # the variables that name those to trust
+CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # the variables that name the certificates to trust
 _SCHEME_AND_USER = re.compile(r"^([a-z][a-z0-9+.-]*://)?.*@", re.IGNORECASE | re.DOTALL)
 NOTHING_SET: Mapping[str, str] = MappingProxyType({})
 
@@ -26,7 +26,7 @@ class Timeouts:
 
 @frozen
 class Access:
-    """How models are reached, as the settings have it.
+    """The settings with which every model is reached.
 
     `keys` maps variables such as OPENAI_API_KEY to keys. `base_url` overrides the address of any provider,
     `openai_base_url` only OpenAI's. `environ` holds the variables that name proxies and certificates.
@@ -41,10 +41,10 @@ class Access:
 
 @frozen
 class Endpoint:
-    """One model on one server. `key_variable` is where the key came from, None for a server that needs none.
+    """One model on one server. `key_variable` names the variable that holds the key, None if the server needs no key.
 
-    `environ` are the variables in which proxies and certificates are named, for what is said of them.
-    Raises SettingsError when the address is no http(s) URL, or the key cannot be one.
+    `environ` holds the variables that name proxies and certificates, so that sentences can mention them.
+    Raises SettingsError if the address is not an http(s) URL, or the key has a character that no key has.
     """
 
     base_url: str
@@ -69,7 +69,7 @@ class Endpoint:
 
     @property
     def dialect(self) -> Dialect:
-        """What the server does its own way."""
+        """How the server differs from others."""
         return dialect_at(self.base_url)
 
     @property
@@ -79,7 +79,7 @@ class Endpoint:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What no sentence may hold: the key, and what stands in the address besides the server."""
+        """The strings that must never be shown: the key, and the secrets in the address."""
         return self.api_key, *secrets_in(self.base_url)
 
     @property
@@ -90,31 +90,31 @@ class Endpoint:
 
 
 def no_web_address() -> SettingsError:
-    """The error for a base URL that cannot be asked."""
+    """The error for a base URL that is not a usable address."""
     return SettingsError("The base URL is no web address.", "One looks like http://localhost:8080/v1.")
 
 
 def without_user(address: str) -> str:
-    """An address, or what somebody took for one, without user, password and query."""
+    """An address, however malformed, without user, password and query."""
     return _SCHEME_AND_USER.sub(r"\1", address.strip()).partition("?")[0]
 
 
 def secrets_in(address: str) -> tuple[str, ...]:
-    """User, password and the values of the query in an address, as they stand there and as they are meant."""
+    """User, password and the values of the query in an address, each as it is written, decoded and encoded."""
     try:
         parts = urlsplit(address if "://" in address else f"http://{address}")
-    except ValueError:  # no address; whoever uses it will say so
+    except ValueError:  # malformed; using it raises an error of its own
         return ()
     values = [part.partition("=")[2] for part in parts.query.split("&")]
     forms: list[str] = []
     for secret in filter(None, (parts.password or parts.username, *values, parts.query)):
-        meant = unquote(secret)
-        forms += (secret, meant, quote(meant))
+        decoded = unquote(secret)
+        forms += (secret, decoded, quote(decoded))
     return tuple(dict.fromkeys(forms))
 
 
 def check_base_url(endpoint: Endpoint) -> str:
-    """The hint for whatever comes of asking in the wrong place."""
+    """The hint for an error that a wrong base URL may have caused."""
     if "/v1" in endpoint.address:
         return f"Check the base URL: {endpoint.address}"
     return f"Check the base URL; most end in /v1: {endpoint.address}/v1"

@@ -1,4 +1,4 @@
-"""Which proxy of the environment stands between us and a server, and the variable that names it. Pure."""
+"""Finds the proxy between us and a server, and the environment variable that names it. Pure."""
 
 from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
@@ -7,15 +7,16 @@ from urllib.parse import urlsplit
 from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.route.endpoint import without_user
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")  # as in sdk_client: no proxy leads there
+LOOPBACK = ("localhost", "127.0.0.1", "::1")  # as in sdk_client: these are reached without a proxy
 SUFFIX = "_proxy"
 
 
 @frozen
 class Proxy:
-    """A proxy as the environment's `variable` names it, its `address` without user and password.
+    """A proxy that an environment variable names. `address` is without user and password.
 
-    It is not used if it is `bypassed_by` another variable. The address of one that is not `usable` is none.
+    `bypassed_by` names the NO_PROXY variable that excludes the server; it is empty if the proxy is used. `usable` is
+    false if the address is malformed.
     """
 
     variable: str
@@ -39,7 +40,7 @@ def proxy_in_force(address: str, environ: Mapping[str, str]) -> Proxy | None:
 
 
 def unusable_proxy(environ: Mapping[str, str]) -> str:
-    """The variable whose proxy speaks something else than HTTP, or has no usable address; empty if there is none."""
+    """The first variable whose proxy does not speak HTTP or has a malformed address; empty if there is none."""
     proxies = {scheme: name for scheme, name in _variables(environ).items() if scheme in ("http", "https", "all")}
     return next((name for name in proxies.values() if not _is_address(environ[name], ("http", "https"))), "")
 
@@ -53,19 +54,19 @@ def _is_address(text: str, schemes: tuple[str, ...] = ("http", "https", "socks5"
 
 
 def _variables(environ: Mapping[str, str]) -> dict[str, str]:
-    """The variable that counts for each scheme, and for `all` and `no`: one in lower case, even if it is empty."""
+    """The variable in force for each scheme, `all` and `no`. One in lower case wins; if it is empty, none is in force."""
     named = [name for name in environ if name.lower().endswith(SUFFIX)]
-    found = {name.lower().removesuffix(SUFFIX): name for name in named if environ[name]}
+    in_force = {name.lower().removesuffix(SUFFIX): name for name in named if environ[name]}
     for name in named:
         if name.endswith(SUFFIX):
             scheme = name.removesuffix(SUFFIX).lower()
             if environ[name]:
-                found[scheme] = name
+                in_force[scheme] = name
             else:
-                found.pop(scheme, None)
+                in_force.pop(scheme, None)
     if "REQUEST_METHOD" in environ:  # a CGI program's HTTP_PROXY is a header that anybody may send
-        found = {scheme: name for scheme, name in found.items() if (scheme, name) != ("http", "HTTP_PROXY")}
-    return found
+        in_force = {scheme: name for scheme, name in in_force.items() if (scheme, name) != ("http", "HTTP_PROXY")}
+    return in_force
 
 
 def _is_named(host: str, port: int | None, scheme: str, exceptions: str) -> bool:
@@ -85,20 +86,20 @@ def _fits(entry: str, host: str, port: int | None, scheme: str) -> bool:
     try:
         parts = urlsplit(entry)
         fits = parts.scheme in ("all", scheme) and parts.port in (None, port)
-    except ValueError:  # curl ignores it, too
+    except ValueError:  # curl ignores such an entry too
         return False
     return fits and _is_called(host, parts.hostname or "")
 
 
 def _is_called(host: str, name: str) -> bool:
-    """Whether a host has a name; `*.NAME` are those below it, `*NAME` the same and itself, no name is any."""
+    """Whether a name matches a host. `*.NAME` matches the hosts below NAME, `*NAME` NAME too, an empty name every host."""
     if not name.startswith("*") or name == "*":
         return name in ("", "*", host)
     return host.endswith(name[1:] if name[1:2] == "." else f".{name[1:]}") or host == name[1:]
 
 
 def _is_in_network(entry: str, host: str) -> bool | None:
-    """Whether the host is of an entry such as 10.0.0.0/8; None if that is no address."""
+    """Whether the host is in a network such as 10.0.0.0/8; None if the entry is not an IP address or network."""
     try:
         network = ip_network(entry, strict=False)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a model spec such as `ollama/llama3.3` names: a provider, and where and with which key it is reached."""
+"""Reads a model spec such as `ollama/llama3.3`: which provider it names, at which address, with which key."""
 
 from typing import NamedTuple
 
@@ -7,11 +7,11 @@ from chatbot_cli.hints import setting
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
 from chatbot_cli.providers.table import KEY_BEGINNINGS, OPENAI, PROVIDERS, Provider, provider_called
 
-PLACEHOLDER_KEY = "no-key"  # a server that needs none still gets one: the SDK will not send a request without
+PLACEHOLDER_KEY = "no-key"  # sent to a server that needs no key: the SDK sends no request without one
 
 
 class Route(NamedTuple):
-    """How a model is reached. `address_setting` names the setting that can say another address."""
+    """How a model is reached. `address_setting` names the setting that can change the address."""
 
     provider: Provider
     endpoint: Endpoint
@@ -21,14 +21,14 @@ class Route(NamedTuple):
 def route_to(spec: str, access: Access) -> Route | None:
     """The way to a model, given as `NAME` (of OpenAI) or `PROVIDER/NAME`; None for one that runs in this process.
 
-    Where the address is the user's own, a prefix that is no provider belongs to the name. Raises SettingsError, and
+    If the user sets an address, a prefix that is no provider belongs to the model's name. Raises SettingsError, and
     MissingKey when the provider wants a key that is not among those of `access`.
     """
     provider, name = _split(spec.strip(), own_server=bool(access.base_url or access.openai_base_url))
     if provider.base_url is None:
         return None
-    stand_in = access.openai_base_url if provider is OPENAI else None
-    address = (access.base_url or stand_in or "").strip()
+    openai_address = access.openai_base_url if provider is OPENAI else None
+    address = (access.base_url or openai_address or "").strip()
     variable = provider.key_variable
     key = access.keys.get(variable, "").strip() if variable else ""
     if variable and not key and not address:
@@ -36,27 +36,27 @@ def route_to(spec: str, access: Access) -> Route | None:
     endpoint = Endpoint(
         address or provider.base_url, name, key or PLACEHOLDER_KEY, variable, access.timeouts, access.environ
     )
-    return Route(provider, endpoint, "openai_base_url" if stand_in and not access.base_url else "base_url")
+    return Route(provider, endpoint, "openai_base_url" if openai_address and not access.base_url else "base_url")
 
 
 def _split(spec: str, *, own_server: bool) -> tuple[Provider, str]:
-    """The provider a spec names, and the model's name there."""
+    """The provider that a spec names, and the model's name at that provider."""
     if spec.startswith(KEY_BEGINNINGS):
-        # No sentence and no status line may show it, as they would show a name.
+        # Sentences and the status line show a model's name; they must not show a key.
         raise SettingsError(
             "The model's name looks like an API key.", f"A key stands in a variable: {OPENAI.key_variable}."
         )
     prefix, slash, name = spec.partition("/")
     provider = provider_called(prefix)
     if provider and provider.base_url is None and not slash:
-        name = prefix  # it has one model, and is called as that
+        name = prefix  # the provider has one model, which has the provider's name
     elif provider is None and slash and not own_server:
         raise _no_such_provider(prefix)
     elif provider is None or not slash:
         provider, name = OPENAI, spec
     if not name:
-        give = f"Give {setting('model', 'NAME')} or PROVIDER/NAME, for example ollama/llama3.3."
-        raise SettingsError("The model has no name.", give)
+        example = f"Give {setting('model', 'NAME')} or PROVIDER/NAME, for example ollama/llama3.3."
+        raise SettingsError("The model has no name.", example)
     return provider, name
 
 
