@@ -1,6 +1,6 @@
-"""A response's body on its way to the SDK: what it begins with is kept, and each line is logged for `--debug`.
+"""Observes a response's body on its way to the SDK: keeps its beginning, and logs each line for `--debug`.
 
-The SDK takes in whatever comes, so an endless event, or an endless error, ends here.
+The SDK sets no limit to the size of an event or an error, so this module does.
 """
 
 import codecs
@@ -10,19 +10,19 @@ from collections.abc import AsyncGenerator, AsyncIterator
 import httpx2
 
 MOST_KEPT = 4096  # bytes
-LONGEST_ERROR = 1_000_000  # bytes of a body that only says why there is no reply
+LONGEST_ERROR = 1_000_000  # bytes of the body of a refusal
 LONGEST_EVENT = 64_000_000  # bytes of one event
-LONGEST_PACKED = {True: 20_000, False: 4_000_000}  # bytes of a packed body, of an error and else: it may grow a lot
-BEGINNING = "beginning"  # the extension of a response that holds them
+LONGEST_PACKED = {True: 20_000, False: 4_000_000}  # bytes of a compressed body, by whether it is a refusal's
+BEGINNING = "beginning"  # the extension of a response that holds the beginning of its body
 ENDS_OF_EVENTS = (b"\n\n", b"\r\n\r\n", b"\r\r")
 
 _log = logging.getLogger(__name__)
 
 
 async def observe(response: httpx2.Response) -> None:
-    """An event hook for responses: look on while the body comes."""
+    """An event hook for responses: observe the body while it is read."""
     if not _is_text(response.charset_encoding or "utf-8"):
-        response.encoding = "utf-8"  # else reading why it refuses would fail somewhere deep inside
+        response.encoding = "utf-8"  # else the SDK would fail to decode the body of a refusal
     if isinstance(response.stream, httpx2.AsyncByteStream):
         response.extensions[BEGINNING] = beginning = bytearray()
         packed = response.headers.get("content-encoding", "")
@@ -33,7 +33,7 @@ async def observe(response: httpx2.Response) -> None:
 
 
 def _is_text(charset: str) -> bool:
-    """Whether a charset turns any bytes into text: some codecs are no charsets, some fail over what is not theirs."""
+    """Whether a charset decodes any bytes. Some codecs do not make text, and some raise an error on foreign bytes."""
     try:
         decoder = codecs.getincrementaldecoder(charset)("replace")
         return isinstance(decoder.decode(b"a\x00\xff", True), str) and isinstance(b"a".decode(charset, "replace"), str)
@@ -42,7 +42,7 @@ def _is_text(charset: str) -> bool:
 
 
 class _Observed(httpx2.AsyncByteStream):
-    """The same bytes, with their beginning put aside."""
+    """A body that passes on the same bytes and keeps their beginning."""
 
     def __init__(
         self, body: httpx2.AsyncByteStream, beginning: bytearray, packed: str, most: int | None = None
@@ -62,18 +62,18 @@ class _Observed(httpx2.AsyncByteStream):
                 self._take(piece)
                 yield piece
                 if self._most is not None and self._taken > self._most:
-                    break  # what came till now is enough, or is too much
+                    break  # the body is too long, or enough of it is known
             if self._line:
                 self._note(b"\n")
         finally:
-            if isinstance(pieces, AsyncGenerator):  # left in the middle, it would wait for the garbage collector
+            if isinstance(pieces, AsyncGenerator):  # else it stays open until it is garbage
                 await pieces.aclose()
 
     async def aclose(self) -> None:
         await self._body.aclose()
 
     def _take(self, piece: bytes) -> None:
-        """Keep what is to be kept of a piece. Raises DecodingError when its event is without an end."""
+        """Keep and log a piece. Raises DecodingError if the event it belongs to is longer than `LONGEST_EVENT`."""
         self._taken += len(piece)
         seen, self._end = self._end + piece, piece[-3:]
         ended = any(end in seen for end in ENDS_OF_EVENTS)
@@ -86,7 +86,7 @@ class _Observed(httpx2.AsyncByteStream):
             self._note(piece)
 
     def _note(self, piece: bytes) -> None:
-        """Log the lines that are whole by now."""
+        """Log the lines that are complete."""
         if self._packed:
             _log.debug("received %d bytes, packed as %s", len(piece), self._packed)
             return

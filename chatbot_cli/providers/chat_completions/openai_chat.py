@@ -1,4 +1,4 @@
-"""A model behind any server that speaks Chat Completions: requests out, events in."""
+"""A model on any server that speaks Chat Completions: requests go out, events come in."""
 
 import asyncio
 import json
@@ -36,9 +36,9 @@ from chatbot_cli.providers.route.endpoint import Endpoint
 Cost = Callable[[int, int], float | None]
 T = TypeVar("T")
 
-LINGER = 5.0  # seconds to wait for the usage once the reply has ended
+LINGER = 5.0  # seconds to wait for the usage after the end of the reply
 
-GONE_STALE = (httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError)  # how a kept connection fails
+GONE_STALE = (httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError)  # raised if the server closed it
 
 _log = logging.getLogger(__name__)
 
@@ -48,8 +48,8 @@ _END = object()
 class OpenAIChat:
     """One model on one server, as a `ChatModel`.
 
-    `reply_limit_field` is what the server calls the limit of a reply: `max_completion_tokens` or `max_tokens`.
-    `cost` turns the tokens sent and replied into US dollars; it may block. Raises SettingsError when no client can
+    `reply_limit_field` is the server's name for the limit of a reply: `max_completion_tokens` or `max_tokens`.
+    `cost` turns the tokens sent and replied into US dollars; it may block. Raises SettingsError if no client can
     be built.
     """
 
@@ -60,7 +60,7 @@ class OpenAIChat:
         self._clients = ClientPerLoop(partial(build_client, endpoint))
 
     async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
-        """Yield the reply as it comes, then what it cost. Raises ProviderError."""
+        """Yield the events of the reply as they arrive, then its tokens and cost. Raises ProviderError."""
         reply = ReplyReader()
         first_token = asyncio.get_running_loop().time() + self._endpoint.timeouts.first_token
         try:
@@ -72,7 +72,7 @@ class OpenAIChat:
                 if not reply.chunks:
                     raise self._no_chunks(chunks.response, reply)
         except (TimeoutError, *WIRE_ERRORS) as error:
-            if not reply.finished:  # after its end there is nothing to lose but the usage
+            if not reply.finished:  # after the end of the reply only the usage can be lost
                 raise self._explained(error, reply) from error
         for event in reply.rest():
             yield event
@@ -93,18 +93,18 @@ class OpenAIChat:
         except APIConnectionError as error:
             if not (line.answered and isinstance(error.__cause__, GONE_STALE)):
                 raise
-            # The server may have closed the kept connection just as it was used again: a new one will do.
+            # The server may have closed the kept connection just as it was used again: try a new one.
             chunks = await _create(line, payload)
         line.answered = True
         return chunks
 
-    async def _in_time(self, coming: Awaitable[T], reply: ReplyReader, first_token: float) -> T:
+    async def _in_time(self, arrival: Awaitable[T], reply: ReplyReader, first_token: float) -> T:
         now, idle = asyncio.get_running_loop().time(), self._endpoint.timeouts.idle
         if reply.finished and reply.linger_until is None:
             reply.linger_until = now + min(idle, LINGER)
         deadline = reply.linger_until or (now + idle if reply.started else first_token)
         async with asyncio.timeout_at(deadline):
-            return await coming
+            return await arrival
 
     def _no_chunks(self, response: httpx2.Response, reply: ReplyReader) -> ProviderError:
         beginning = bytes(response.extensions[BEGINNING])
@@ -132,7 +132,7 @@ async def _next(chunks: AsyncStream[ChatCompletionChunk]) -> object:
 
 @contextmanager
 def _no_raw_errors() -> Iterator[None]:
-    """What the SDK just lets through: text that is in no known code, no JSON, endless digits, thousands of brackets."""
+    """Turn into Unreadable what the SDK does not wrap: bad encoding, bad JSON, endless digits, too many brackets."""
     try:
         yield
     except (ValueError, RecursionError) as error:
@@ -140,7 +140,7 @@ def _no_raw_errors() -> Iterator[None]:
 
 
 def payload_of(request: Request, model: str, reply_limit_field: str) -> dict[str, Any]:
-    """The request as JSON for the server; settings that were not set are left to the server."""
+    """The request as JSON for the server, without the options that are not set."""
     payload: dict[str, Any] = {
         "model": model,
         "messages": wire_messages(request.messages),

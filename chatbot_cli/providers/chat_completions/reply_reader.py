@@ -1,4 +1,4 @@
-"""A reply as its chunks come: chunks -> events. Pure."""
+"""Reads a reply as its chunks arrive: chunks -> events. Pure."""
 
 import codecs
 from collections.abc import Iterator
@@ -7,45 +7,45 @@ from typing import TypeGuard
 from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, TextDelta
 from chatbot_cli.chat.messages import Ending
 
-MOST_TOKENS = 1 << 40  # of a request; more are no count
+MOST_TOKENS = 1 << 40  # of a request; a larger number is not a count
 LONGEST_NAME = 64  # characters of a tool's name
 
 _CUT = {"length": Ending.LENGTH, "content_filter": Ending.FILTERED}
 
 
 class ReplyReader:
-    """Chunks -> events, and what is known of the reply so far.
+    """Turns chunks into events, and keeps what is known of the reply so far.
 
-    The SDK checks no chunk, and servers differ: every field may be missing, null or of another type.
+    The SDK does not check chunks, and servers differ: every field may be missing, null or of another type.
     """
 
     def __init__(self) -> None:
         self.chunks = 0
-        self.request_id = ""  # under which the provider's support finds it
-        self.started = False  # something has come to be shown, if only reasoning
-        self.begun = False  # text of the reply itself has come
+        self.request_id = ""  # by which the provider's support finds the request
+        self.started = False  # something to show has arrived, text or reasoning
+        self.begun = False  # text of the reply has arrived
         self.refused = False  # that text is a refusal
-        self.tool = ""  # the name of one that the model calls, though it was offered none
+        self.tool = ""  # the name of a tool that the model calls, though none was offered
         self.finished = False
-        self.linger_until: float | None = None  # then nothing is waited for any more, behind its end
+        self.linger_until: float | None = None  # after the reply's end, the loop time until which we wait for the usage
         self.usage: tuple[int, int] | None = None
         self._text = Mender()
         self._reasoning = Mender()
 
     def read(self, chunk: object) -> Iterator[ModelEvent]:
-        """The events in one chunk; a `Finished` comes once."""
+        """The events in one chunk; `Finished` is yielded once in a reply."""
         self.chunks += 1
         self._note_usage(getattr(chunk, "usage", None))
         choices = getattr(chunk, "choices", None)
         choice = choices[0] if isinstance(choices, list) and choices else None
         delta = getattr(choice, "delta", None)
         extra = getattr(delta, "model_extra", None) or {}
-        yield from self._reasoned(extra.get("reasoning_content") or extra.get("reasoning"))
-        for said in _texts_of(getattr(delta, "content", None)):
-            yield from self._said(said)
+        yield from self._reasoning_events(extra.get("reasoning_content") or extra.get("reasoning"))
+        for text in _texts_of(getattr(delta, "content", None)):
+            yield from self._text_events(text)
         if refusal := getattr(delta, "refusal", None):
             self.refused = True
-            yield from self._said(refusal)
+            yield from self._text_events(refusal)
         self._note_tools(getattr(delta, "tool_calls", None))
         reason = getattr(choice, "finish_reason", None)
         if reason and isinstance(reason, str) and not self.finished:
@@ -54,15 +54,15 @@ class ReplyReader:
             yield Finished(_CUT.get(reason, Ending.REFUSED if self.refused else Ending.COMPLETE))
 
     def rest(self) -> Iterator[ModelEvent]:
-        """What was held back in case a surrogate's other half should follow."""
-        yield from self._said("", last=True)
+        """The text that was held back because the other half of a surrogate pair might follow."""
+        yield from self._text_events("", last=True)
 
-    def _said(self, text: object, *, last: bool = False) -> Iterator[TextDelta]:
+    def _text_events(self, text: object, *, last: bool = False) -> Iterator[TextDelta]:
         if isinstance(text, str) and (mended := self._text.mend(text, last=last)):
             self.started = self.begun = True
             yield TextDelta(mended)
 
-    def _reasoned(self, text: object) -> Iterator[ReasoningDelta]:
+    def _reasoning_events(self, text: object) -> Iterator[ReasoningDelta]:
         if isinstance(text, str) and (mended := self._reasoning.mend(text)):
             self.started = True
             yield ReasoningDelta(mended)
@@ -79,7 +79,7 @@ class ReplyReader:
 
 
 def _texts_of(content: object) -> Iterator[object]:
-    """The texts in a delta's content: itself, or those of its parts, as some servers send them."""
+    """The texts in a delta's content: the content itself, or the text of each part, as some servers send it."""
     if isinstance(content, list):
         yield from (part.get("text") for part in content if isinstance(part, dict))
     else:
@@ -91,11 +91,11 @@ def _is_count(number: object) -> TypeGuard[int]:
 
 
 class Mender:
-    """Makes text encodable: a pair of surrogates becomes its character, even over two pieces; a lone one U+FFFD."""
+    """Makes text encodable: a surrogate pair, even in two pieces, becomes its character, a lone surrogate U+FFFD."""
 
     def __init__(self) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-16-le")("replace")
 
     def mend(self, text: str, *, last: bool = False) -> str:
-        """The text that can be given out by now; `last` says that nothing follows."""
+        """The text that is complete, with what was held back before; `last` means that nothing follows."""
         return self._decoder.decode(text.encode("utf-16-le", "surrogatepass"), last)

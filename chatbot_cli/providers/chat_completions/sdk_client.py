@@ -1,4 +1,4 @@
-"""Clients of the openai SDK: how one is built, and one for each event loop, closed along with it."""
+"""Builds clients of the openai SDK, and keeps one for each event loop until that loop closes."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -19,9 +19,9 @@ LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 
 
 def build_client(endpoint: Endpoint) -> AsyncOpenAI:
-    """A client that never retries by itself, and whose only time limit is for the connection.
+    """A client that never retries, and limits only the time to connect.
 
-    Raises SettingsError when the environment names a proxy or certificates that cannot be used.
+    Raises SettingsError if the environment names a proxy or certificates that cannot be used.
     """
     timeout = httpx2.Timeout(None, connect=endpoint.timeouts.connect)
     proxy = proxy_in_force(endpoint.base_url, endpoint.environ)
@@ -31,7 +31,7 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
         home = httpx2.URL(endpoint.base_url)
     except httpx2.InvalidURL as error:
         raise no_web_address() from error
-    strip = [] if endpoint.dialect.takes_sdk_headers else [_with_nothing_but(endpoint.api_key, home)]
+    strip = [] if endpoint.dialect.takes_sdk_headers else [_only_key(endpoint.api_key, home)]
     try:
         http = DefaultAsyncHttpx2Client(
             timeout=timeout,
@@ -49,12 +49,12 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
     client = AsyncOpenAI(
         api_key=endpoint.api_key,
         base_url=home.copy_with(query=None),
-        default_query=dict(home.params),  # behind what the SDK puts behind the address, as gateways want it
+        default_query=dict(home.params),  # gateways want the query after the SDK's path
         timeout=timeout,
         max_retries=0,
         http_client=http,
     )
-    _ = client.chat.completions  # the SDK imports what is behind it on first touch: now, not while the user waits
+    _ = client.chat.completions  # the SDK imports its resources on first use: now, not while the user waits
     return client
 
 
@@ -65,16 +65,16 @@ def _no_proxy(variable: str) -> SettingsError:
 
 
 async def _check_port(request: httpx2.Request) -> None:
-    """Stop a request that a redirect sends to a port that none is: the layers below would fall over it."""
+    """Refuse a redirect to a port that does not exist: the layers below would crash."""
     if not 0 < (request.url.port or 1) < 65_536:
         raise httpx2.UnsupportedProtocol(f"no port has the number {request.url.port}", request=request)
 
 
-def _with_nothing_but(key: str, home: httpx2.URL) -> Callable[[httpx2.Request], Awaitable[None]]:
-    """Take from a request what the SDK put in it from the environment: it is OpenAI's, and no other server's business.
+def _only_key(key: str, home: httpx2.URL) -> Callable[[httpx2.Request], Awaitable[None]]:
+    """A hook that removes the headers that the SDK makes from the environment: only OpenAI may see them.
 
-    That is OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS, which may even replace the key. The key goes to
-    the server at `home` alone: where that redirects to is somebody else.
+    They are made from OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS, which may even replace the key. The
+    key is sent to the server at `home` alone, not to one that it redirects to.
     """
 
     async def strip(request: httpx2.Request) -> None:
@@ -90,7 +90,7 @@ def _with_nothing_but(key: str, home: httpx2.URL) -> Callable[[httpx2.Request], 
 
 @dataclass(slots=True)
 class Line:
-    """A client in use; once it has `answered`, it may hold connections that went stale."""
+    """A client in use. After it has `answered`, it may hold connections that the server has closed."""
 
     client: AsyncOpenAI
     answered: bool = False
@@ -99,7 +99,7 @@ class Line:
 class ClientPerLoop:
     """A client for each running event loop, because a kept connection belongs to the loop that opened it.
 
-    The first client is built at once, wherever that is; later ones when a new loop needs one.
+    The first client is built by the constructor, in any thread; each further one when a new loop needs it.
     """
 
     def __init__(self, build: Callable[[], AsyncOpenAI]) -> None:
@@ -118,7 +118,7 @@ class ClientPerLoop:
         return self._open[loop][0]
 
     async def _keep(self, loop: asyncio.AbstractEventLoop, client: AsyncOpenAI) -> AsyncGenerator[None, None]:
-        # A loop closes its open generators before it ends: the one moment when the connections can still be closed.
+        # A loop closes its open generators before it ends: this is the last moment to close the connections.
         _IN_USE.add(self)
         try:
             yield
@@ -129,4 +129,4 @@ class ClientPerLoop:
             await client.close()
 
 
-_IN_USE: set[ClientPerLoop] = set()  # a loop refers to its generators only weakly: without this they may go too early
+_IN_USE: set[ClientPerLoop] = set()  # a loop refers to its generators only weakly: this keeps them alive

@@ -1,4 +1,4 @@
-"""Messages as Chat Completions has them: Message -> JSON. Pure."""
+"""Turns messages into the JSON of Chat Completions. Pure."""
 
 import base64
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from chatbot_cli.providers.chat_completions.reply_reader import Mender
 
 
 def wire_messages(messages: Sequence[Message]) -> list[dict[str, Any]]:
-    """The messages for the server. Text that UTF-8 cannot hold is mended."""
+    """The messages as JSON. Lone surrogates, which UTF-8 cannot encode, become U+FFFD."""
     return [_wire_message(message) for message in messages]
 
 
@@ -32,7 +32,7 @@ def _call(call: ToolCall) -> dict[str, Any]:
 
 
 def _attachment(attachment: Attachment) -> dict[str, Any]:
-    """A picture or another file, in the address that holds all of it."""
+    """A picture or another file, as a `data:` URL."""
     content = base64.b64encode(attachment.content).decode("ascii")
     address = f"data:{attachment.media_type};base64,{content}"
     if attachment.media_type.startswith("image/"):

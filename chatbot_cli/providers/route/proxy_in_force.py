@@ -54,7 +54,7 @@ def _is_address(text: str, schemes: tuple[str, ...] = ("http", "https", "socks5"
 
 
 def _variables(environ: Mapping[str, str]) -> dict[str, str]:
-    """The variable in force for each scheme, `all` and `no`. One in lower case wins; if it is empty, none is in force."""
+    """The variable in force for each scheme, `all` and `no`. One in lower case wins; an empty one disables."""
     named = [name for name in environ if name.lower().endswith(SUFFIX)]
     in_force = {name.lower().removesuffix(SUFFIX): name for name in named if environ[name]}
     for name in named:
@@ -92,7 +92,7 @@ def _fits(entry: str, host: str, port: int | None, scheme: str) -> bool:
 
 
 def _is_called(host: str, name: str) -> bool:
-    """Whether a name matches a host. `*.NAME` matches the hosts below NAME, `*NAME` NAME too, an empty name every host."""
+    """Whether a name matches a host. `*.NAME` are those below NAME, `*NAME` also NAME; no name is every host."""
     if not name.startswith("*") or name == "*":
         return name in ("", "*", host)
     return host.endswith(name[1:] if name[1:2] == "." else f".{name[1:]}") or host == name[1:]

@@ -22,7 +22,7 @@ def route_to(spec: str, access: Access) -> Route | None:
     """The way to a model, given as `NAME` (of OpenAI) or `PROVIDER/NAME`; None for one that runs in this process.
 
     If the user sets an address, a prefix that is no provider belongs to the model's name. Raises SettingsError, and
-    MissingKey when the provider wants a key that is not among those of `access`.
+    MissingKey if the provider wants a key that is not in `access`.
     """
     provider, name = _split(spec.strip(), own_server=bool(access.base_url or access.openai_base_url))
     if provider.base_url is None:
