@@ -13,14 +13,14 @@ from chatbot_cli.providers.table import DEMO, context_tokens_of
 from chatbot_cli.providers.tokens.counting import counter_for
 
 UNKNOWN_CLOUD_MODEL = 128_000  # tokens
-UNKNOWN_LOCAL_MODEL = 8_192  # local servers cut what is too long for their window without a word
+UNKNOWN_LOCAL_MODEL = 8_192  # tokens; local servers silently cut a request that is longer than their window
 
 
 def open_model(spec: str, access: Access, *, tries: int = 1) -> Model:
     """Open `NAME` (of OpenAI), `PROVIDER/NAME` or `demo`. Nothing is sent, and nothing slow is loaded yet.
 
-    A request is sent up to `tries` times. Raises SettingsError, and MissingKey when the provider wants a key that is
-    not among those of `access`.
+    A request is sent up to `tries` times. Raises SettingsError, and MissingKey if the provider wants a key that is
+    not in `access`.
     """
     route = route_to(spec, access)
     if route is None:
@@ -36,7 +36,7 @@ def open_model(spec: str, access: Access, *, tries: int = 1) -> Model:
 
 
 def _without_password(address: str) -> str:
-    """An address that may be stored; one that may hold a password may not."""
+    """An address that may be stored: empty if it may hold a password."""
     return "" if "@" in address or "?" in address else address
 
 
@@ -49,12 +49,12 @@ def _connect(endpoint: Endpoint, cost: Callable[[int, int], float | None], tries
 
 
 def _unknown_cost(sent: int, reply: int) -> float | None:
-    """What a server of the user's own takes for its tokens."""
+    """The cost at a server of the user's own: unknown."""
     return None
 
 
 def _demo() -> Model:
-    # Here, because its patterns take longer to compile than all else in this file, and most starts do not need it.
+    # Here, because its patterns take longer to compile than the rest of this file, and most starts do not need it.
     from chatbot_cli.providers.demo.model import DemoChat
 
     counter = counter_for(DEMO.name)

@@ -1,4 +1,4 @@
-"""Loading in the background what takes longer to load than the prompt takes to appear."""
+"""Loads slow things in the background, so that the prompt appears at once."""
 
 import asyncio
 import threading
@@ -11,7 +11,7 @@ from chatbot_cli.chat.model import ChatModel
 
 
 class DeferredChat:
-    """A ChatModel that is made by `make` when it is first needed, once, and not in the event loop's thread."""
+    """A ChatModel that calls `make` once, at its first use, and outside of the event loop's thread."""
 
     def __init__(self, make: Callable[[], ChatModel]) -> None:
         self._make = make
@@ -19,14 +19,14 @@ class DeferredChat:
         self._chat: ChatModel | None = None
 
     def load(self) -> ChatModel:
-        """The real model, made if it has not been. It blocks; any thread may call it. Raises what `make` raises."""
+        """The real model, made if it has not been. Blocks; any thread may call it. Raises the errors of `make`."""
         with self._making:
             if self._chat is None:
                 self._chat = self._make()
             return self._chat
 
     async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
-        """Yield what the real model yields."""
+        """Yield the real model's events."""
         chat = await asyncio.to_thread(self.load) if self._chat is None else self._chat
         async with aclosing(chat.stream(request)) as events:
             async for event in events:
@@ -34,21 +34,21 @@ class DeferredChat:
 
 
 class WarmUp:
-    """Runs `steps` one after the other in one background thread, once; calling it returns immediately."""
+    """Runs `steps` in order in one background thread, once. A call returns immediately."""
 
     def __init__(self, *steps: Callable[[], object]) -> None:
         self._steps = steps
         self._thread: threading.Thread | None = None
 
     def __call__(self) -> None:
-        """Start, if that has not been done."""
+        """Start the thread, if it has not been started."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="warm-up", daemon=True)
             self._thread.start()
 
     def _run(self) -> None:
         for step in self._steps:
-            # Whatever fails here fails again at its first use, where it can be shown; here it would only be a traceback
-            # across the prompt.
+            # A step that fails here fails again at its first use, where the failure can be shown. Here it would be a
+            # traceback across the prompt.
             with suppress(Exception):
                 step()

@@ -1,4 +1,4 @@
-"""A model that is asked again when its server is busy or out of reach, in a way that can be seen and stopped."""
+"""Tries a request again if the server is busy or out of reach; each wait can be seen and stopped."""
 
 import asyncio
 import logging
@@ -16,13 +16,13 @@ _log = logging.getLogger(__name__)
 
 FIRST_WAIT = 0.5  # seconds; each further one is twice as long
 LONGEST_WAIT = 8.0
-JITTER = 0.25  # up to this share less, so that many clients do not all come back at once
+JITTER = 0.25  # a wait is shorter by up to this share, so that many clients do not return at once
 
 
 class RetryingChat:
-    """A ChatModel that tries a request up to `tries` times, as long as nothing of the reply has come.
+    """A ChatModel that tries a request up to `tries` times, as long as no part of the reply has arrived.
 
-    `wait` takes seconds, `chance` gives a number from 0 to 1.
+    `wait` takes seconds, `chance` returns a number from 0 to 1.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class RetryingChat:
         self._chance = chance
 
     async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
-        """Yield what the model yields, and `Retrying` before each wait. Raises the failure of the last try."""
+        """Yield the model's events, and `Retrying` before each wait. Raises the failure of the last try."""
         for attempt in range(1, self._tries + 1):
             begun = False
             try:

@@ -1,4 +1,4 @@
-"""Every provider we know, a row each: whatever is special about one stands in its row and nowhere else."""
+"""Every provider we know, one row each: its peculiarities are in its row and nowhere else."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 
 class Dialect(NamedTuple):
-    """What a server does its own way; the defaults are what every server takes.
+    """How a server differs from others. Every server accepts the defaults.
 
-    `reply_limit_field` is its name for the limit of a reply. Only a server that `takes_sdk_headers` is sent what the
-    SDK reads from OPENAI_ORG_ID and the like. `lists_models` is false if that takes another key than a chat. In the
-    list, `list_prefix` stands before each name, and an `owned_by` of `any_name_owner` means that the server answers to
-    any name with the model it has loaded.
+    `reply_limit_field` is its name for the limit of a reply. Only a server that `takes_sdk_headers` is sent the headers
+    that the SDK makes from OPENAI_ORG_ID and the like. `lists_models` is false if its list needs another key than a
+    chat. In its list, each name begins with `list_prefix`. An `owned_by` of `any_name_owner` there means that the
+    server answers to any name with the model it has loaded.
     """
 
     reply_limit_field: str = "max_tokens"
@@ -23,14 +23,13 @@ class Dialect(NamedTuple):
 
 
 class Provider(NamedTuple):
-    """Who runs a model: `NAME/MODEL` is one of its models.
+    """A company or program that runs models. `NAME/MODEL` is the spec of one of them.
 
-    `base_url` is where its server speaks Chat Completions, on localhost if it is the user's own; None for models that
-    run in this process. The server wants the key in `key_variable`, which begins with `key_beginning`; None if it needs
-    no key. `models` are specs worth offering; every other model of the provider can be opened as well. `context_tokens`
-    says how many tokens a model holds, by the beginning of its name: rather too few than too many. `price_list` is the
-    provider's name in genai-prices; without it nothing is known of prices. `fetch_command` gets a model that is not
-    there, {model} being its name.
+    `base_url` is its server's for Chat Completions, on localhost if the user runs it; None if the model runs in this
+    process. `key_variable` holds the key, which begins with `key_beginning`; None if no key is needed. `models` are
+    specs to offer; every other model of the provider can be opened too. `context_tokens` maps the beginning of a
+    model's name to the tokens it holds: rather too few than too many. `price_list` is the provider's name in
+    genai-prices; None if its prices are unknown. `fetch_command` downloads a missing model, whose name is {model}.
     """
 
     name: str
@@ -76,7 +75,7 @@ PROVIDERS = (
         models=("anthropic/claude-haiku-5-5", "anthropic/claude-sonnet-5-5", "anthropic/claude-opus-5-5"),
         context_tokens={"claude-": 200_000},
         price_list="anthropic",
-        dialect=Dialect(lists_models=False),  # its list wants another header than its chats
+        dialect=Dialect(lists_models=False),  # its list needs another header than its chats
     ),
     Provider(
         "gemini",
@@ -97,21 +96,21 @@ PROVIDERS = (
 )
 
 KEYS: Mapping[str, str] = {row.key_variable: row.key_explanation for row in PROVIDERS if row.key_variable}
-"""The variables that hold keys, each with what it is for."""
+"""The variables that hold keys, each with its explanation."""
 
 KEY_BEGINNINGS = (
     *(row.key_beginning for row in PROVIDERS if row.key_beginning),
-    *("gsk_", "xai-"),  # of providers that have no row, and whose keys are known all the same
+    *("gsk_", "xai-"),  # of providers without a row
 )
 
 
 def provider_called(name: str) -> Provider | None:
-    """The provider of a name."""
+    """The provider with this name; None if there is none."""
     return next((row for row in PROVIDERS if row.name == name), None)
 
 
 def dialect_at(address: str) -> Dialect:
-    """How the server at an address speaks: as its provider has it if it is that provider's own, in any region."""
+    """The dialect of the server at an address: that of its provider if the host is the provider's, in any region."""
     host, port = urlsplit(address).hostname or "", urlsplit(address).port
     for row in PROVIDERS:
         own = urlsplit(row.base_url or "")
@@ -121,7 +120,7 @@ def dialect_at(address: str) -> Dialect:
 
 
 def context_tokens_of(model: str) -> int | None:
-    """How many tokens a model holds, whoever serves it; the longest beginning that fits counts. None if unknown."""
+    """The tokens that a model holds, whoever serves it; None if unknown. The longest matching beginning counts."""
     sizes = [
         (len(beginning), tokens)
         for row in PROVIDERS

@@ -1,4 +1,4 @@
-"""What the demo model says: a pure function of the messages it was sent, and of nothing else."""
+"""Makes the demo model's reply: a pure function of the messages it was sent, and of nothing else."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ _CAPITALIZED = r"(?!I\b)[^\W\d_a-z][\w'’-]*"
 _NAME = re.compile(
     rf"(?:(?<![Ww]hat )\b[Mm]y name(?: is|['’]s)|\b[Ii](?: am|['’]m) called)\s+(?!(?:not|a|an|the|in|on)\b)"
     rf"[\"“]?({_WORD}(?: {_CAPITALIZED}){{0,2}})"
-    # “I am” is mostly followed by something else, so only what looks like a name is one: not in “I am tired”.
+    # Most words after “I am” are no names, as in “I am tired”: here only a capitalized word is a name.
     rf"|\b(?:[Ii] am|[Ii]['’]m|[Cc]all me)\s+({_CAPITALIZED}(?: {_CAPITALIZED}){{0,2}})"
     r"(?=\s*(?:[.,!;:)]|and\b|from\b|$))"
 )
@@ -34,7 +34,7 @@ _NAME = re.compile(
 
 @frozen
 class Seen:
-    """The messages of one request, and what can be told from them."""
+    """The messages of one request, and the facts that they contain."""
 
     messages: tuple[Message, ...]
 
@@ -45,12 +45,12 @@ class Seen:
 
     @property
     def count(self) -> str:
-        """How many messages there are, in words."""
+        """The number of messages, in words."""
         return counted(len(self.messages), "message")
 
     @property
     def summary(self) -> str:
-        """A sentence: how many messages, and of what kind."""
+        """A sentence with the number of messages of each kind."""
         roles = [message.role for message in self.messages]
         parts = ["the system message"] if "system" in roles else []
         if exchanges := roles.count("assistant"):
@@ -60,16 +60,16 @@ class Seen:
 
     @property
     def name(self) -> tuple[str, int] | None:
-        """The user's name as told last, and the number of the message that tells it, from 1."""
+        """The user's name in the newest message that gives one, and the number of that message, from 1."""
         for number, message in reversed(list(enumerate(self.messages, 1))):
-            if message.role == "user" and (told := _NAME.findall(message.content)):
-                return "".join(told[-1]), number
+            if message.role == "user" and (names := _NAME.findall(message.content)):
+                return "".join(names[-1]), number
         return None
 
     def earlier(self, role: str) -> str | None:
-        """What the user or the assistant said last, before the question."""
-        said = [message.content for message in self.messages[:-1] if message.role == role]
-        return said[-1] if said else None
+        """The newest message of the user or the assistant before the question; None if there is none."""
+        contents = [message.content for message in self.messages[:-1] if message.role == role]
+        return contents[-1] if contents else None
 
 
 Reply = Callable[[Seen, re.Match[str]], str]
@@ -87,15 +87,15 @@ def answer(messages: Sequence[Message]) -> str:
 
 
 def _rest_of_the_last(messages: Sequence[Message]) -> str:
-    """What is missing of the last reply, if that is asked for and the same would be said again; else nothing."""
+    """The rest of the previous reply, if it is asked for and the reply is the beginning of ours; else empty."""
     if len(messages) < 2 or messages[-1].content != GO_ON:
         return ""
-    said, whole = messages[-2].content, answer(messages[:-2])
-    return whole.removeprefix(said) if whole.startswith(said) else ""
+    begun, whole = messages[-2].content, answer(messages[:-2])
+    return whole.removeprefix(begun) if whole.startswith(begun) else ""
 
 
 def _when_asked(*questions: str) -> Callable[[Reply], Reply]:
-    """Register the reply to these questions; the first one below that fits the newest message is given."""
+    """Register the reply to these questions. The first registered one that matches the newest message is used."""
 
     def register(reply: Reply) -> Reply:
         _replies.append((re.compile("|".join(questions), re.IGNORECASE), reply))
@@ -122,10 +122,10 @@ def _tell_name(seen: Seen, _: re.Match[str]) -> str:
 
 @_when_asked(r"\bwhat (did|have) you (just )?(say|said|answer|tell|told|recommend)")
 def _repeat(seen: Seen, _: re.Match[str]) -> str:
-    said = seen.earlier("assistant")
-    if said is None:
+    reply = seen.earlier("assistant")
+    if reply is None:
         return f"I find no reply of mine in the {seen.count} I was sent."
-    return f"The last thing I said was: “{shorten(said, 200)}”"
+    return f"The last thing I said was: “{shorten(reply, 200)}”"
 
 
 @_when_asked(
@@ -184,7 +184,7 @@ def _greet(seen: Seen, _: re.Match[str]) -> str:
 
 
 def _echo(seen: Seen) -> str:
-    """The reply to everything else: what was understood, what came before it, and what can be tried."""
+    """The reply to everything else: it quotes the question and the one before, and suggests something to try."""
     question, before = seen.question, seen.earlier("user")
     if seen.name and _NAME.search(question):
         opening = f"Nice to meet you, {seen.name[0]}!"
@@ -195,7 +195,7 @@ def _echo(seen: Seen) -> str:
     if before is None:
         earlier = ""
     elif _NAME.search(before):
-        earlier = " Earlier you told me your name."  # not the name: my replies would carry it on when you are forgotten
+        earlier = " Earlier you told me your name."  # not the name: else this reply would keep it in the window
     else:
         earlier = f" Earlier you told me: {_quoted(before)}"
     return f"{opening} You wrote: {_quoted(question)}{earlier}\n\n{seen.summary} {_hint(seen)}"

@@ -1,4 +1,4 @@
-"""The offline model: it runs in this process, needs no key, and answers only from the messages it was sent."""
+"""The offline model. It runs in this process, needs no key, and answers only from the messages it was sent."""
 
 import asyncio
 import re
@@ -14,13 +14,13 @@ from chatbot_cli.providers.tokens.counting import counter_for
 THINKING_SECONDS = 0.3
 WORDS_PER_SECOND = 40
 
-_WORD = re.compile(r"\s*\S+|\s+\Z")  # with the space before it, as models stream; joined they are the text again
+_WORD = re.compile(r"\s*\S+|\s+\Z")  # a word with the space before it, as models stream; joined they are the text
 
 
 class DemoChat:
     """A ChatModel for the first run without a key, for tests and for recordings. The same request gets the same reply.
 
-    It streams at a human pace: `sleep` waits for a number of seconds.
+    It streams at a human pace. `sleep` takes seconds.
     """
 
     def __init__(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
@@ -28,7 +28,7 @@ class DemoChat:
         self._counter = counter_for("demo")
 
     async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
-        """Yield the reply word by word, then what was counted, then how it ended. No errors."""
+        """Yield the reply word by word, then `TokensUsed`, then `Finished`. Raises no errors."""
         words, ending = _WORD.findall(answer(request.messages)), Ending.COMPLETE
         if (limit := request.options.max_reply_tokens) is not None:
             fitting = _fitting(words, limit, self._counter.count_text)
@@ -43,6 +43,6 @@ class DemoChat:
 
 
 def _fitting(words: Sequence[str], limit: int, count: Callable[[str], int]) -> list[str]:
-    """The longest opening of a reply that has at most `limit` tokens."""
+    """The longest beginning of a reply that has at most `limit` tokens."""
     kept = bisect_right(range(1, len(words) + 1), limit, key=lambda length: count("".join(words[:length])))
     return list(words[:kept])

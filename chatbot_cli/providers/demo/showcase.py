@@ -1,4 +1,4 @@
-"""What the demo model shows on request: Markdown of every kind, and replies long enough to scroll or to stop."""
+"""Samples that the demo model shows: Markdown of every kind, and replies long enough to scroll or to stop."""
 
 from collections.abc import Sequence
 
@@ -86,7 +86,7 @@ def everything(messages: Sequence[Message]) -> str:
 
 
 def count_to(number: int) -> str:
-    """A list with as many lines as `number`, within reason."""
+    """A list that counts to `number`, but not beyond `COUNT_TO_AT_MOST`."""
     last = min(number, COUNT_TO_AT_MOST)
     opening = "Here we go:" if last == number else f"I stop at {COUNT_TO_AT_MOST}, or we shall be here all day:"
     return "\n".join((opening, "", *(f"- {n}" for n in range(1, last + 1))))

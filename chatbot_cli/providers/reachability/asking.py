@@ -31,7 +31,7 @@ TOO_FAR = ("/chat/completions", "/completions", "/responses", "/models")  # endi
 def server_of(spec: str, access: Access) -> ModelServer | None:
     """The server of a model, as a chat would reach it; None for a model that needs no server.
 
-    Raises SettingsError, and MissingKey when the provider wants a key that is not among those of `access`.
+    Raises SettingsError, and MissingKey if the provider wants a key that is not in `access`.
     """
     route = route_to(spec, access)
     if route is None:

@@ -1,4 +1,4 @@
-"""Counting tokens: exactly, with the vocabularies in this package, and by estimate until they are loaded."""
+"""Counts tokens: exactly with the vocabularies in this package, by estimate until they are loaded."""
 
 import asyncio
 import re
@@ -22,13 +22,13 @@ IMAGE_TOKENS = 1_105  # of a picture of 1024 × 1024 in full detail, as OpenAI c
 BYTES_OF_A_TOKEN = 4  # of any other file, roughly
 CACHED_TEXTS = 8192
 
-# tiktoken panics on some huge texts (a million spaces), so it gets pieces. They end where the tokenizer splits too, so
-# that the sum stays exact: before a space that opens a word, or after a line. Only a text with neither is cut anywhere.
+# tiktoken panics on some huge texts (a million spaces), so it is given pieces. A piece ends where the tokenizer splits
+# too, before the space of a word or after a line, so the sum is exact. Only a text without both is cut anywhere.
 _PIECE = re.compile(r".{1,32000}(?= \S|(?<=\n)\w|\Z)|.{1,32000}", re.DOTALL)
 
 
 def cached_count(encode: Callable[[str], Sequence[int]]) -> Callable[[str], int]:
-    """A function that counts the tokens of a text, and encodes each text once however often it is asked."""
+    """A function that counts the tokens of a text, and remembers the counts of the last `CACHED_TEXTS` texts."""
 
     @lru_cache(CACHED_TEXTS)
     def count(text: str) -> int:
@@ -38,7 +38,7 @@ def cached_count(encode: Callable[[str], Sequence[int]]) -> Callable[[str], int]
 
 
 class Vocabulary:
-    """One of OpenAI's tokenizers, shared by the whole process: loaded it takes 0.1 s and up to 85 MB."""
+    """One of OpenAI's tokenizers, shared by the whole process. Loading takes 0.1 s, and up to 85 MB of memory."""
 
     def __init__(self, name: str, size: int, pattern: str, special_tokens: dict[str, int]) -> None:
         self._name = name
@@ -59,14 +59,14 @@ class Vocabulary:
         return estimate(sendable) if self._count is None else self._count(sendable)
 
     def load(self) -> None:
-        """Load the vocabulary, if that has not been done. It blocks; any thread may call it."""
+        """Load the vocabulary, if it is not loaded. Blocks; any thread may call it."""
         with self._loading:
             if self._count is None:
                 self._count = cached_count(self._encoding().encode_ordinary)
 
     def ranks(self) -> dict[bytes, int]:
-        """Every token's bytes with its rank, from the packed table: one length byte a token, then all their bytes."""
-        # Here, because it is slower to import than all else in this file, and a start does not need it.
+        """The rank of each token, by its bytes. The compressed table has a byte for each length, then all bytes."""
+        # Here, because it is slower to import than everything else in this file, and a start does not need it.
         from importlib.resources import files
 
         packed = zlib.decompress(
@@ -76,7 +76,7 @@ class Vocabulary:
         return {packed[start:end]: rank for rank, (start, end) in enumerate(spans)}
 
     def _encoding(self) -> "Encoding":
-        # Here, because a prompt can be drawn without tiktoken. Its own get_encoding would download the table.
+        # Here, because the prompt does not need tiktoken. Its own get_encoding would download the table.
         from tiktoken import Encoding
 
         return Encoding(
@@ -120,7 +120,7 @@ _OPENAI_MODEL = re.compile(r"gpt-|chatgpt-|o\d|demo$")
 
 
 class VocabularyCounter:
-    """A TokenCounter with one of the vocabularies; `known` says whether the model really uses it."""
+    """A TokenCounter with one of the vocabularies. `known` tells whether the model is known to use it."""
 
     def __init__(self, vocabulary: Vocabulary, *, known: bool) -> None:
         self._vocabulary = vocabulary
@@ -128,11 +128,11 @@ class VocabularyCounter:
 
     @property
     def exact(self) -> bool:
-        """Whether the counts are the model's own, and no estimate."""
+        """Whether the counts are the model's own, not an estimate."""
         return self._known and self._vocabulary.loaded
 
     def count(self, message: Message) -> int:
-        """Tokens of the message with its role, its parts and framing; those of an attachment are an estimate."""
+        """Tokens of the message with its role, parts and framing; the tokens of an attachment are estimated."""
         text = self.count_text(message.role) + self.count_text(message.content) + MESSAGE_FRAMING_TOKENS
         return text + sum(map(self._count_part, message.parts))
 
@@ -151,17 +151,17 @@ class VocabularyCounter:
         return self._vocabulary.count(text)
 
     def load(self) -> None:
-        """Load what exact counts need, if that has not been done. It blocks; any thread may call it."""
+        """Load the vocabulary, if it is not loaded. Blocks; any thread may call it."""
         self._vocabulary.load()
 
     async def ready(self) -> None:
-        """Return when the counter is as exact as it can be; at once when it is loaded."""
+        """Return when the vocabulary is loaded."""
         if not self._vocabulary.loaded:
             await asyncio.to_thread(self.load)
 
 
 def counter_for(model_name: str) -> VocabularyCounter:
-    """The counter for a model, named with or without its provider; unknown models count as OpenAI's newest do."""
+    """The counter for a model, named with or without its provider. Unknown models are counted as OpenAI's newest."""
     family = model_name.lower().rpartition("/")[2].removeprefix("ft:").partition(":")[0]
     if _CL100K_MODEL.match(family):
         return VocabularyCounter(CL100K_BASE, known=True)

@@ -1,4 +1,4 @@
-"""How many tokens a text has, roughly, before a tokenizer is loaded: by counting pieces of each kind of character.
+"""Estimates the tokens of a text before a tokenizer is loaded, by counting pieces of each kind of character.
 
 The weights were fitted to o200k_base on prose in fourteen languages, source code, JSON, logs, digits and emoji; on
 ordinary text the estimate is within 15 %. It never exceeds the text's bytes in UTF-8, as no true count does.
@@ -28,6 +28,6 @@ _COST = {kind: cost for kind, _, cost in _KINDS}
 
 
 def estimate(text: str) -> int:
-    """Tokens of `text`, roughly."""
+    """An estimate of the tokens of `text`."""
     pieces = Counter(match.lastgroup for match in _PIECE.finditer(text))
     return math.ceil(sum(_COST[kind] * count for kind, count in pieces.items() if kind))
