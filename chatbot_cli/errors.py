@@ -1,4 +1,4 @@
-"""The failures a user can meet, as one tree: each a sentence, a hint and an exit code. Pure.
+"""The failures a user can meet, as one tree. Each has a sentence, a hint and an exit code. Pure.
 
     ChatError                  1   anything expected that went wrong
     ├── UsageError             2   the command line, or a slash-command, makes no sense
@@ -6,32 +6,32 @@
     ├── SettingsError          2   a setting, a config file or `.env` is wrong
     │   └── MissingKey         2   the provider wants an API key and there is none
     ├── PersonaError           2   a persona cannot be found, read or understood
-    ├── SessionError           1   what is saved cannot be read, or nothing can be saved
-    │   └── SessionNotFound    2   no saved conversation is called that, or several are
+    ├── SessionError           1   saved conversations cannot be read, or nothing can be saved
+    │   └── SessionNotFound    2   no saved conversation has this name, or several match it
     ├── MessageTooLong         1   one message is larger than the whole window
-    └── ProviderError          1   the model's server said no
-        ├── Unauthorized       1   the key is wrong, or may not do this
+    └── ProviderError          1   the model's server gave no complete reply
+        ├── Unauthorized       1   the key is wrong, or does not permit this
         ├── ModelNotFound      1   the server does not know the model
         ├── RequestRefused     1   the server understood the request and refuses it
         │   └── ContextTooLong 1   the request is longer than the model can hold
-        ├── EmptyReply         1   the server ended properly and said nothing
+        ├── EmptyReply         1   the response ended properly, without text
         ├── ReplyCut           3   the reply broke off in the middle
-        └── TransientError    75   trying again may help; 1 if it is known that it will not
-            ├── ConnectionFailed   nobody answers, or the line broke before the reply
-            ├── TimedOut           nothing came for too long
+        └── TransientError    75   trying again may help; 1 if it certainly will not
+            ├── ConnectionFailed   nothing answers, or the connection broke before the reply
+            ├── TimedOut           the server did not answer in time
             ├── RateLimited        too many requests, or the quota is used up
             └── ServerFailed       the server has a problem of its own (500 and above)
 
-Everything else is a defect of this program and is left to crash loudly.
+Every other exception is a defect of this program, which crashes with a traceback.
 """
 
 from chatbot_cli.hints import Spelling, action, as_keyword, setting, spelled
 
 
 class ChatError(Exception):
-    """An expected failure. `str(error)` is one sentence; `error.hint` says what to do about it, to a program.
+    """An expected failure. `str(error)` is one sentence; `error.hint` tells a program what to do about it.
 
-    A door says `hint_for` its spelling. `marked_hint` is for another hint that repeats this one.
+    A door shows `hint_for` its own spelling. `marked_hint` is for another hint that contains this one.
     """
 
     exit_code: int = 1
@@ -42,11 +42,11 @@ class ChatError(Exception):
 
     @property
     def hint(self) -> str:
-        """What to do about it, with settings as keyword arguments."""
+        """The hint, with settings as keyword arguments."""
         return self.hint_for(as_keyword)
 
     def hint_for(self, spelling: Spelling) -> str:
-        """What to do about it, with settings and actions as a door spells them."""
+        """The hint, with settings and actions as a door spells them."""
         return spelled(self.marked_hint, spelling)
 
 
@@ -67,7 +67,7 @@ class SettingsError(ChatError):
 
 
 class MissingKey(SettingsError):
-    """The provider wants an API key and there is none: `variable` for `model`."""
+    """The provider of `model` wants an API key, and there is none in `variable`."""
 
     def __init__(self, variable: str, model: str) -> None:
         super().__init__(
@@ -85,24 +85,24 @@ class PersonaError(ChatError):
 
 
 class SessionError(ChatError):
-    """What is saved cannot be read, or nothing can be saved."""
+    """Saved conversations cannot be read, or nothing can be saved."""
 
 
 class SessionNotFound(SessionError):
-    """No saved conversation is called that, or several are."""
+    """No saved conversation has this name, or several match it."""
 
     exit_code = 2
 
 
 class MessageTooLong(ChatError):
-    """One message, with what always goes along with it, is larger than the whole window."""
+    """One message, with the messages that are always sent, is larger than the whole window."""
 
 
 class ProviderError(ChatError):
-    """The model's server said no. The same request is worth another try if it is `retryable`.
+    """The model's server gave no complete reply. If it is `retryable`, the same request is worth another try.
 
-    `retry_after`: how many seconds the server asks to wait before that, if it says so. The hint ends with the
-    `request_id` under which the provider's support finds the request, if there is one.
+    `retry_after` is the number of seconds that the server asks to wait first, None if it does not say. The hint ends
+    with the `request_id`, if there is one: the provider's support can find the request by it.
     """
 
     retryable: bool = False
@@ -114,7 +114,7 @@ class ProviderError(ChatError):
 
 
 class Unauthorized(ProviderError):
-    """The key is wrong, or may not do this."""
+    """The key is wrong, or does not permit this."""
 
 
 class ModelNotFound(ProviderError):
@@ -126,7 +126,7 @@ class RequestRefused(ProviderError):
 
 
 class ContextTooLong(RequestRefused):
-    """The request is longer than the model can hold: `limit` tokens, if the server says so."""
+    """The request is longer than the model can hold. That is `limit` tokens, None if the server does not say."""
 
     def __init__(self, sentence: str, hint: str = "", *, request_id: str = "", limit: int | None = None) -> None:
         super().__init__(sentence, hint, request_id=request_id)
@@ -134,7 +134,7 @@ class ContextTooLong(RequestRefused):
 
 
 class EmptyReply(ProviderError):
-    """The server ended properly and said nothing. Some do that when a request is too long: then `maybe_too_long`."""
+    """The response ended properly, without text. Some servers so refuse a long request: `maybe_too_long`."""
 
     def __init__(self, sentence: str, hint: str = "", *, request_id: str = "", maybe_too_long: bool = False) -> None:
         super().__init__(sentence, hint, request_id=request_id)
@@ -142,7 +142,7 @@ class EmptyReply(ProviderError):
 
 
 class ReplyCut(ProviderError):
-    """The reply broke off in the middle; what came is kept. `reason` is a clause: "the connection was lost"."""
+    """The reply broke off in the middle. Its text so far is kept. `reason` is a clause: "the connection was lost"."""
 
     exit_code = 3
 
@@ -153,7 +153,7 @@ class ReplyCut(ProviderError):
 
 
 class TransientError(ProviderError):
-    """Trying again may help, unless this one is known to be not `retryable`."""
+    """Trying again may help, unless `retryable` is false."""
 
     exit_code = 75
 
@@ -174,11 +174,11 @@ class TransientError(ProviderError):
 
 
 class ConnectionFailed(TransientError):
-    """Nobody answers, or the line broke before the reply."""
+    """Nothing answers, or the connection broke before the reply."""
 
 
 class TimedOut(TransientError):
-    """Nothing came for too long."""
+    """The server did not answer in time."""
 
 
 class RateLimited(TransientError):

@@ -1,16 +1,16 @@
-"""What a hint names, marked, so that each door can spell it in its own way. Pure.
+"""Marks the settings and actions that a hint names, so that each door can spell them in its own way. Pure.
 
-Whoever writes a hint does not know whether a script, a conversation or a program will show it. So what has another name
-there is marked: `setting("max_reply_tokens")`, `action("continue")`.
+The author of a hint does not know whether a script, a conversation or a program will show it. Each of them has another
+name for a setting or an action, so the hint marks it: `setting("max_reply_tokens")`, `action("continue")`.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-KEYWORDS = {"system": "system_prompt"}  # keyword arguments that are not called as their setting
+KEYWORDS = {"system": "system_prompt"}  # the keyword arguments that have another name than their setting
 
 Spelling = Callable[[str, str], str]
-"""How a door writes a setting, given its name and the value to give it ("" for none), or an action, given its name."""
+"""How a door writes a setting, from its name and the suggested value ("" for none), or an action, from its name."""
 
 Action = Literal["continue", "retry", "list_personas", "list_sessions", "send_less"]
 ACTIONS: Mapping[str, str] = {
@@ -20,29 +20,29 @@ ACTIONS: Mapping[str, str] = {
     "list_sessions": "Archive.sessions",
     "send_less": "a smaller max_context_tokens",
 }
-"""What may be marked besides settings, as a program is told of it."""
+"""The actions that may be marked, each in the words for a program."""
 
-# A mark is a name and a value between these. They are no printable characters, so no server's text brings them in.
+# A mark is a name and a value between these characters. They are not printable, so no server's text contains them.
 _OPENING, _BEFORE_VALUE, _CLOSING = MARKS = "\ue000\ue001\ue002"
 
 
 def setting(name: str, value: str = "") -> str:
-    """A setting in a hint, with the value to give it if one is meant."""
+    """A setting in a hint, with the suggested value if there is one."""
     return f"{_OPENING}{name}{_BEFORE_VALUE}{unmarked(value)}{_CLOSING}"
 
 
 def action(name: Action) -> str:
-    """Something to do, in a hint, that each door has a way of its own for."""
+    """An action in a hint."""
     return setting(name)
 
 
 def unmarked(text: str) -> str:
-    """A text of somebody else's, such as a title, for a hint: without what would be taken for a mark."""
+    """A foreign text, such as a title, without the characters that would make a mark in a hint."""
     return text.translate(dict.fromkeys(map(ord, MARKS)))
 
 
 def spelled(text: str, spelling: Spelling) -> str:
-    """A text with its marks spelled as a door does it. No mark is left, even if one is broken."""
+    """A text with its marks spelled as a door spells them. No mark is left, even if one is broken."""
     first, *others = text.split(_OPENING)
     for piece in others:
         mark, closed, after = piece.partition(_CLOSING)
@@ -52,9 +52,9 @@ def spelled(text: str, spelling: Spelling) -> str:
 
 
 def as_keyword(name: str, value: str = "") -> str:
-    """The spelling for programs: a setting as the keyword argument that it is, an action in words."""
+    """The spelling for programs: a setting as a keyword argument, an action in words."""
     if name in ACTIONS:
         return ACTIONS[name]
     keyword = KEYWORDS.get(name, name)
-    stands_for_one = value == value.upper()  # such as N
-    return f"{keyword}={value if stands_for_one else repr(value)}" if value else keyword
+    is_placeholder = value == value.upper()  # such as N
+    return f"{keyword}={value if is_placeholder else repr(value)}" if value else keyword
