@@ -1,12 +1,12 @@
-"""The tables of the saved conversations: migrations, each numbered by its place, and the index for searching."""
+"""Makes the tables of the saved conversations by numbered migrations, and the index for searching."""
 
 import sqlite3
 from collections.abc import Callable
 
 Migration = Callable[[sqlite3.Connection], None]
 
-# `content` comes last in messages: a column that stands behind a long text is only reached by reading through it.
-# Ids are never used again (AUTOINCREMENT): a chat that still runs may hold the key of a message that was removed.
+# `content` is the last column of messages: SQLite reads through a long text to reach a column after it.
+# Ids are never used again (AUTOINCREMENT): a running chat may hold the key of a removed message.
 _TABLES = (
     """CREATE TABLE sessions (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -56,7 +56,7 @@ _TABLES = (
     "CREATE VIEW searchable AS SELECT id, content FROM messages WHERE is_reply = 0 OR ending IS NOT NULL",
 )
 
-# A reply is indexed when it has an ending: while it streams, saving it stays cheap.
+# A reply is indexed when it has an ending, so that saving it is cheap while it streams.
 _SEARCH_INDEX = (
     """CREATE VIRTUAL TABLE message_words USING fts5 (
         content, content = 'searchable', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
@@ -128,7 +128,7 @@ def _rounds_and_attachments(connection: sqlite3.Connection) -> None:
 MIGRATIONS: tuple[Migration, ...] = (
     _first_tables,
     _rounds_and_attachments,
-)  # append only: a file has run the first `user_version` of them
+)  # only append: a database has run the first `user_version` of them
 
 
 def can_index(connection: sqlite3.Connection) -> bool:
@@ -137,13 +137,13 @@ def can_index(connection: sqlite3.Connection) -> bool:
 
 
 def is_indexed(connection: sqlite3.Connection) -> bool:
-    """Whether every message is put into the index for searching as it is written."""
-    found = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = ?", _TRIGGERS[:1])
-    return found.fetchone() is not None
+    """Whether every message is indexed for searching when it is written."""
+    rows = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = ?", _TRIGGERS[:1])
+    return rows.fetchone() is not None
 
 
 def make_search_index(connection: sqlite3.Connection) -> None:
-    """Index all messages anew, and from now on each that is written. Belongs into a transaction."""
+    """Index all messages again, and each further one when it is written. Call it inside a transaction."""
     drop_search_index(connection)
     try:
         connection.execute("DROP TABLE IF EXISTS message_words")
@@ -154,13 +154,13 @@ def make_search_index(connection: sqlite3.Connection) -> None:
 
 
 def drop_search_index(connection: sqlite3.Connection) -> None:
-    """Write messages without indexing them; so even an SQLite without FTS5 can write, and a broken index harms none."""
+    """Stop indexing messages, so that SQLite without FTS5, or with a broken index, can write them."""
     for trigger in _TRIGGERS:
         connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
 
 
 def _forget_broken_index(connection: sqlite3.Connection) -> None:
-    """FTS5 reads an index even to drop it. What is too broken for that is taken out of the schema by hand."""
+    """Take the index out of the schema by hand: FTS5 reads an index to drop it, and cannot read a broken one."""
     connection.execute("PRAGMA writable_schema = ON")
     connection.execute("DELETE FROM sqlite_master WHERE name = 'message_words'")
     connection.execute("PRAGMA writable_schema = RESET")

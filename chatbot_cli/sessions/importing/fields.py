@@ -1,4 +1,4 @@
-"""Single fields of our JSON, of which none is believed: what may be missing is left out when it makes no sense."""
+"""Checks each field of an imported file. An optional field with a bad value is dropped; a required one is refused."""
 
 import math
 from collections.abc import Mapping
@@ -12,50 +12,50 @@ from chatbot_cli.sessions.importing.rounds import rounds_of
 from chatbot_cli.sessions.records import ReplyRecord
 from chatbot_cli.sessions.setup_json import DEFAULTS, default_setup
 
-LARGEST = 2**53  # tokens; beyond, JSON of other programs is not exact, and a database has its limits as well
-DEEPEST = 20  # objects in each other in a field of the setup that we do not know
+LARGEST = 2**53  # tokens; JSON of other programs is not exact beyond it, and a database has a limit too
+DEEPEST = 20  # nested objects in an unknown field of the setup
 
 _ENDINGS = {ending.name.lower(): ending for ending in Ending}
 _TEXTS = ("persona", "display_name", "persona_prompt", "system_prompt", "greeting", "model")
 
 
-def reply_of(found: Mapping[str, Any], missing: Ending | None) -> ReplyRecord:
-    """What is known of a reply, with `missing` as the ending where there is none."""
-    ending = found.get("ending")
+def reply_of(fields: Mapping[str, Any], missing: Ending | None) -> ReplyRecord:
+    """The record of a reply; `missing` is its ending if the file gives none."""
+    ending = fields.get("ending")
     return ReplyRecord(
         ending=_ENDINGS.get(ending, Ending.COMPLETE) if isinstance(ending, str) else missing,
-        reason=text_of(found.get("reason")),
-        model=text_of(found.get("model")),
-        persona=text_of(found.get("persona")),
-        seconds=_amount(found.get("seconds")),
-        tokens_sent=_count(found.get("tokens_sent")),
-        tokens_received=_count(found.get("tokens_received")),
-        cost=_amount(found.get("cost")),
-        rounds=rounds_of(found.get("rounds")),
+        reason=text_of(fields.get("reason")),
+        model=text_of(fields.get("model")),
+        persona=text_of(fields.get("persona")),
+        seconds=_amount(fields.get("seconds")),
+        tokens_sent=_count(fields.get("tokens_sent")),
+        tokens_received=_count(fields.get("tokens_received")),
+        cost=_amount(fields.get("cost")),
+        rounds=rounds_of(fields.get("rounds")),
     )
 
 
 def text_of(value: object) -> str:
-    """The value if it is a text, else none."""
+    """The value if it is a text, else an empty one."""
     return value if isinstance(value, str) else ""
 
 
 def whole_number(value: object) -> int | None:
-    """The value if it is a whole number, of either sign."""
+    """The value if it is a whole number, positive or not; else None."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def setup_from(found: object, system_prompt: str, model: str) -> dict[str, object]:
-    """The setup of a conversation; `system_prompt` and `model` are for one that says none. Raises Unreadable."""
-    if found is None:
+def setup_from(setup: object, system_prompt: str, model: str) -> dict[str, object]:
+    """The setup of a conversation. `system_prompt` and `model` are used if it gives none. Raises Unreadable."""
+    if setup is None:
         return default_setup(system_prompt, model)
-    if not isinstance(found, dict):
+    if not isinstance(setup, dict):
         raise Unreadable("its setup makes no sense")
-    for name, value in found.items():
+    for name, value in setup.items():
         if not _makes_sense(name, value):
             raise Unreadable(f"{name[:40]!r} in its setup makes no sense")
     missing = {"persona": "assistant", "system_prompt": system_prompt, "model": model}
-    return missing | {name: value for name, value in found.items() if name not in PRIVATE}
+    return missing | {name: value for name, value in setup.items() if name not in PRIVATE}
 
 
 def _makes_sense(name: str, value: object) -> bool:
