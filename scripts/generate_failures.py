@@ -1,4 +1,4 @@
-"""Writes docs/failures.md from the tests: the sentences that a user sees at each fault.
+"""Writes docs/failures.md from the tests: the sentences that a user sees after each fault.
 
     python -m scripts.generate_failures
 
@@ -20,23 +20,23 @@ NAMES = {
     "{nobody}/v1": "https://api.example/v1",
     "{nobody}": "http://proxy.example:3128",
 }
-LONGEST = 60  # characters of a reply that are shown
+LONGEST = 60  # characters of a reply that is shown whole
 INTRODUCTION = """# What goes wrong, and what you see
 
-Each row is tried by the tests in a script (`chat "Why?"`), in a conversation and in a program, against a server that
-does what the row says: [tests/faults.py](../tests/faults.py). This page is made of the same rows (`make docs`).
+The tests try each row in a script (`chat "Why?"`), in a conversation and in a program, against a server that does what
+the row says. The rows are in [tests/faults.py](../tests/faults.py); `make docs` makes this page of them.
 
-- **In a script** the sentence and the hint go to stderr, what came of the reply to stdout, and the exit code tells
-  what happened. The table shows these hints. A conversation names the command instead where there is one (`/model` for
-  `--model`), the library the keyword argument (`model`).
-- **In a conversation** the question stands in the prompt again, and Enter asks it again (`TERM=dumb` shows it above the
-  prompt instead). What came of a reply is kept, marked with how it ended; `/continue` asks for the rest, in a script
-  `chat -c /continue`. The conversation can go on whatever happened.
-- **What may pass by itself** (exit code 75: no connection, 408, 409, 429, 500 and above) is tried up to three times,
-  as long as nothing of the reply has come. The wait is counted down, `Retry-After` is obeyed up to two minutes, Ctrl-C
-  stops it (130). The tests of this page try once.
-- **The whole story** of a failure is in the file that `chat --debug` writes. `chat doctor` looks for what is wrong
-  before you ask anything.
+- **In a script**, the sentence and the hint go to stderr, and the text of the reply so far goes to stdout. The exit
+  code tells the kind of failure. The table shows the hints of a script. In a conversation, a hint names the command if
+  there is one (`/model` for `--model`); in the library, it names the keyword argument (`model`).
+- **In a conversation**, the question is in the prompt again, and Enter asks it again. (`TERM=dumb` shows it above the
+  prompt instead.) The text of a reply that broke off is kept, and a mark tells how the reply ended. `/continue` asks
+  for the rest; in a script, `chat -c /continue` does. The conversation can go on after every failure.
+- **A failure that may pass** (exit code 75: no connection, 408, 409, 429, 500 and above) is tried up to three times, as
+  long as no part of the reply has arrived. The screen counts the wait down. `Retry-After` is obeyed up to two minutes.
+  Ctrl-C ends the wait (130). The tests of this page try once.
+- **The details** of a failure are in the file that `chat --debug` writes. `chat doctor` finds many causes before you
+  ask anything.
 """
 
 
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def page() -> str:
-    """The page as it should be."""
+    """The text of the page."""
     return "\n".join([INTRODUCTION, *(_section(title, faults) for title, faults in GROUPS.items())])
 
 
@@ -56,19 +56,19 @@ def _section(title: str, faults: Sequence[Fault]) -> str:
 
 
 def _row(fault: Fault) -> str:
-    seen = [f"**{_told(fault.sees)}** {_told(fault.hint_in(IN_A_SCRIPT))}".strip()] if fault.sees else []
+    seen = [f"**{_shown(fault.sees)}** {_shown(fault.hint_in(IN_A_SCRIPT))}".strip()] if fault.sees else []
     if fault.in_chat:
         seen.append(
-            f"In a conversation, where there is something to leave out: “{_told(fault.in_chat)}.” And the reply."
+            f"In a conversation, where there is something to leave out: “{_shown(fault.in_chat)}.” And the reply."
         )
     elif fault.told:
-        seen.append(_told(fault.told.strip("()")))
+        seen.append(_shown(fault.told.strip("()")))
     if fault.out:
         seen.append(f"The reply: {_reply(fault)}")
     return f"| {_cell(fault.does)} | {'<br>'.join(seen)} | {fault.exit_code} |"
 
 
-def _told(text: str) -> str:
+def _shown(text: str) -> str:
     for name, value in NAMES.items():
         text = text.replace(name, value)
     return _cell(text).replace("<", "&lt;").replace("[", "\\[")
