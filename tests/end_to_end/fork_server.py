@@ -28,8 +28,9 @@ STREAMS = 3
 
 LIBRARIES = (
     "markdown_it",
+    "prompt_toolkit.input.vt100",
     "prompt_toolkit.shortcuts",
-    "pygments.lexers",
+    "pygments.lexers.python",
     "rich.live",
     "rich.markdown",
     "sqlite3",

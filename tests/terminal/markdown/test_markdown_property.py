@@ -48,7 +48,7 @@ def test_at_any_moment_the_text_so_far_looks_like_a_whole_text(seeds: range) -> 
             received += piece
             if chance.random() < LOOK:
                 reader.take()
-                assert cells(reader.look()) in list(_as_if_ended(received, width)), f"document {seed}, {width} wide"
+                assert cells(reader.look()) in _as_if_ended(received, width), f"document {seed}, {width} wide"
 
 
 def _as_if_ended(received: str, width: int) -> Iterator[object]:
