@@ -34,8 +34,13 @@ def at_once(text: str, width: int = 60) -> list[Line]:
     return lines_of(whole_document(text), console(width))
 
 
+def rows(lines: Iterable[Line], width: int) -> list[str]:
+    """The lines as a terminal of that width has them."""
+    return plain(row for line in lines for row in broken_to_fit(line, width))
+
+
 def shown(text: str, width: int = 60) -> list[str]:
-    return plain(row for line in at_once(text, width) for row in broken_to_fit(line, width))
+    return rows(at_once(text, width), width)
 
 
 class Reader:

@@ -13,7 +13,7 @@ from chatbot_cli.terminal.markdown.parser import PARSER
 from chatbot_cli.terminal.markdown.stream import code_blocks
 from chatbot_cli.text.safe import safe
 from tests.terminal.markdown.markdown_documents import Author, in_chunks
-from tests.terminal.markdown.streamed import Reader, at_once, cells, console, shown
+from tests.terminal.markdown.streamed import Reader, at_once, cells, console, rows, shown
 
 DOCUMENTS, BATCHES = 2_000, 20
 SEEDS = [range(first, DOCUMENTS, BATCHES) for first in range(BATCHES)]
@@ -23,7 +23,7 @@ LABEL = re.compile(r"\[(\d+)\](?: [a-z]+)?$", re.MULTILINE)
 
 
 @pytest.mark.parametrize("seeds", SEEDS, ids=lambda seeds: f"from {seeds.start}")
-def test_a_reply_in_any_pieces_looks_like_the_whole_text(seeds: range) -> None:
+def test_a_reply_in_any_pieces_looks_like_the_whole_text_and_no_character_is_lost(seeds: range) -> None:
     for seed in seeds:
         chance = Random(seed)
         document, width = Author(chance).document(), chance.randint(20, 200)
@@ -34,7 +34,13 @@ def test_a_reply_in_any_pieces_looks_like_the_whole_text(seeds: range) -> None:
                 reader.take()
             if chance.random() < LOOK:
                 reader.look()
-        assert cells(reader.finish()) == cells(at_once(document, width)), f"document {seed}, {width} wide"
+        whole = at_once(document, width)
+        assert cells(reader.finish()) == cells(whole), f"document {seed}, {width} wide"
+
+        lines = rows(whole, width)
+        lost = _characters("".join(_said(document))) - _characters("".join(lines))
+        assert not lost, f"document {seed}, {width} wide"
+        assert all(_cells_without_joining(line) <= width for line in lines), f"document {seed}, {width} wide"
 
 
 @pytest.mark.parametrize("seeds", SEEDS[:6], ids=lambda seeds: f"from {seeds.start}")
@@ -58,17 +64,6 @@ def _as_if_ended(received: str, width: int) -> Iterator[object]:
     complete, _, partial = whole.rpartition("\n")
     if not partial.strip("`~ \t"):
         yield cells(at_once(complete, width))
-
-
-@pytest.mark.parametrize("seeds", SEEDS, ids=lambda seeds: f"from {seeds.start}")
-def test_no_character_is_lost_at_any_width(seeds: range) -> None:
-    for seed in seeds:
-        chance = Random(seed)
-        document, width = Author(chance).document(), chance.randint(20, 200)
-        lines = shown(document, width)
-        lost = _characters("".join(_said(document))) - _characters("".join(lines))
-        assert not lost, f"document {seed}, {width} wide"
-        assert all(_cells_without_joining(line) <= width for line in lines), f"document {seed}, {width} wide"
 
 
 def _said(document: str) -> Iterator[str]:
