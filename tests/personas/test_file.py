@@ -1,6 +1,6 @@
 """One persona file: what arrives, and the sentence for everything that can be wrong with it."""
 
-import contextlib
+import re
 import tempfile
 from pathlib import Path
 
@@ -240,5 +240,16 @@ def test_any_file_is_a_persona_or_a_persona_error(content: bytes) -> None:
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
 @given(text=SCRAPS)
 def test_either_yaml_loader_fails_with_a_sentence(loader: Loader, text: str) -> None:
-    with contextlib.suppress(PersonaError):
-        parse(Path("x.yaml"), text, loader)
+    outcome = parsed(text, loader)
+    assert outcome is None or isinstance(outcome, yaml.Node | PersonaError)
+    if isinstance(outcome, PersonaError):
+        assert re.fullmatch(r"x\.yaml(, line \d+)?: .+\.", str(outcome))
+        assert str(outcome).isprintable()
+
+
+def parsed(text: str, loader: Loader) -> yaml.Node | PersonaError | None:
+    """What comes of a text: its outermost node if it has one, or why there is none."""
+    try:
+        return parse(Path("x.yaml"), text, loader)
+    except PersonaError as error:
+        return error
