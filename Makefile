@@ -12,7 +12,7 @@ chat:
 	@$(VENV)/bin/chat --persona "$(PERSONA)"
 
 test: check
-	$(VENV)/bin/pytest -n auto
+	$(VENV)/bin/pytest -n auto --dist worksteal
 
 check: tools
 	$(VENV)/bin/ruff format --check .

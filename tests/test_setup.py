@@ -170,7 +170,7 @@ def test_make_chat_sets_up_and_starts_the_chat_as_the_persona_asked_for(machine:
 def test_make_test_sets_up_and_runs_everything(machine: Machine) -> None:
     plan = machine.run("make", "--dry-run", "test").stdout.splitlines()
     assert plan[0] == "scripts/setup test"
-    assert plan[-1] == ".venv/bin/pytest -n auto"
+    assert plan[-1] == ".venv/bin/pytest -n auto --dist worksteal"
     for tool in ("ruff format --check .", "ruff check .", "mypy", "pytest -q tests/test_architecture.py"):
         assert f".venv/bin/{tool}" in plan
     assert "make test" in (ROOT / ".ci/run").read_text().splitlines()

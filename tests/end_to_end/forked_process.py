@@ -24,7 +24,9 @@ class ForkedProcess:
     def __init__(self, end: int) -> None:
         self._end = os.fdopen(end, "rb", buffering=0)
         self._exit_code: int | None = None
-        self.pid = int(self._end.readline())
+        first = self._end.readline()
+        assert first, "the fork server has ended"
+        self.pid = int(first)
 
     def poll(self) -> int | None:
         """The exit code; None as long as it runs."""
