@@ -22,7 +22,7 @@ from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.terminal.plain_screen import PlainScreen
 from chatbot_cli.terminal.rich_screen import RichScreen
 from tests.fakes import ScriptedModel, setup_with
-from tests.settings_home import SECRET, Home
+from tests.settings.home import SECRET, Home
 
 KEY = {"OPENAI_API_KEY": SECRET}
 PASTED = "ghp_a8Kd93kLmQx2Vb7Ty5Rw1Np6Zc4Hs0Jf9uk3"  # nobody's

@@ -9,7 +9,7 @@ import pytest
 
 from chatbot_cli.cli.personas import persona_app
 from chatbot_cli.personas.shelf import builtin_folder
-from tests.settings_home import Home
+from tests.settings.home import Home
 
 FULL = """
 name: The Frugal

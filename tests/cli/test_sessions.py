@@ -11,7 +11,7 @@ import pytest
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.sessions.exporting.formats import export
 from chatbot_cli.text.width import cells
-from tests.sessions_home import HOSTILE, Done, Saved, home_of_its_own, sessions
+from tests.cli.sessions_command import HOSTILE, Done, Saved, home_of_its_own, sessions
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.cli.sessions import session_app
 from chatbot_cli.sessions.exporting.formats import export
-from tests.sessions_home import HOSTILE, Done, Saved, home_of_its_own, piping, sessions
+from tests.cli.sessions_command import HOSTILE, Done, Saved, home_of_its_own, piping, sessions
 
 
 @pytest.fixture

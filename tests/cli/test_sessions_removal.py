@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sessions_home import Done, Saved, Terminal, answering, home_of_its_own, piping, sessions
+from tests.cli.sessions_command import Done, Saved, Terminal, answering, home_of_its_own, piping, sessions
 from tests.terminal_session import TerminalSession
 
 

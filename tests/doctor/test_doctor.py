@@ -17,8 +17,8 @@ from chatbot_cli.doctor.report import Check, as_json, as_lines
 from chatbot_cli.providers.table import KEYS
 from chatbot_cli.sessions.database.failures import DATABASE
 from chatbot_cli.settings.table import SETTINGS, variables
-from tests.sessions_home import HOSTILE, Saved, Terminal
-from tests.settings_home import SECRET, Home
+from tests.cli.sessions_command import HOSTILE, Saved, Terminal
+from tests.settings.home import SECRET, Home
 from tests.streaming_server import Reply, StreamingServer, page
 
 MODELS = page({"data": [{"id": "gpt-6-luna"}, {"id": "gpt-6-sol"}]})

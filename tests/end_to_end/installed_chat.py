@@ -100,7 +100,9 @@ class InstalledChat:
         process = self.start(*arguments, stdin=subprocess.PIPE)
         return finish(process, data)
 
-    def talk(self, *arguments: str, stdin: bytes | None = None, columns: int = 80, rows: int = 24) -> "ChatSession":
+    def in_terminal(
+        self, *arguments: str, stdin: bytes | None = None, columns: int = 80, rows: int = 24
+    ) -> "ChatSession":
         """Start it in a terminal."""
         start = self.forked_by.start_in_terminal if self.forked_by else start_anew
         command = [*self.command, *arguments]

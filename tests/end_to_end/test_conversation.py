@@ -21,7 +21,7 @@ def asked(received: Received) -> list[str]:
 
 
 def test_without_a_key_the_demo_model_answers_and_says_how_to_set_one(chat: InstalledChat) -> None:
-    with chat.talk() as session:
+    with chat.in_terminal() as session:
         session.wait_until_ready()
         (notice,) = [line for line in session.lines if "OPENAI_API_KEY" in line]
         assert "demo model answers" in notice
@@ -32,13 +32,13 @@ def test_without_a_key_the_demo_model_answers_and_says_how_to_set_one(chat: Inst
 
 
 def test_asked_for_the_demo_model_says_nothing_of_keys(chat: InstalledChat) -> None:
-    with chat.talk("--model", "demo") as session:
+    with chat.in_terminal("--model", "demo") as session:
         assert "KEY" not in session.wait_until_ready()
         session.leave()
 
 
 def test_a_name_is_remembered_forgotten_by_reset_and_brought_back(chat: InstalledChat) -> None:
-    with chat.talk("--model", "demo", "--persona", "tutor") as session:
+    with chat.in_terminal("--model", "demo", "--persona", "tutor") as session:
         assert "understand about Python?" in session.wait_until_ready()
         reply = session.enter("My name is Ada.")
         assert reply.startswith("── Python tutor · demo ──")
@@ -57,7 +57,7 @@ def test_a_name_is_remembered_forgotten_by_reset_and_brought_back(chat: Installe
 
 
 def test_the_window_slides_and_says_so_once(chat: InstalledChat) -> None:
-    with chat.talk("--model", "demo", "--max-turns", "2") as session:
+    with chat.in_terminal("--model", "demo", "--max-turns", "2") as session:
         session.enter("My name is Ada.")
         session.enter("Thanks")
         assert "Your name is Ada" in session.enter("What is my name?")
@@ -74,7 +74,7 @@ def test_the_window_slides_and_says_so_once(chat: InstalledChat) -> None:
 
 
 def test_trimming_sends_less_and_forgets_nothing(online: InstalledChat, server: StreamingServer) -> None:
-    with online.talk() as session:
+    with online.in_terminal() as session:
         session.enter("one")
         session.enter("two")
         assert "1 exchange trimmed, the last 1 still sent." in session.enter("/trim 1")
@@ -96,7 +96,7 @@ def test_trimming_sends_less_and_forgets_nothing(online: InstalledChat, server: 
 
 
 def test_another_persona_goes_on_with_the_conversation(online: InstalledChat, server: StreamingServer) -> None:
-    with online.talk() as session:
+    with online.in_terminal() as session:
         session.enter("one")
         assert "From here on: Chef · gpt-6-luna." in session.enter("/persona chef")
         assert session.toolbar.startswith("Chef · gpt-6-luna · 1 of 20 exchanges")
@@ -108,7 +108,7 @@ def test_another_persona_goes_on_with_the_conversation(online: InstalledChat, se
 
 
 def test_a_command_that_does_not_exist_is_not_sent(chat: InstalledChat) -> None:
-    with chat.talk("--model", "demo") as session:
+    with chat.in_terminal("--model", "demo") as session:
         assert "Did you mean /reset?" in session.enter("/rest")
         assert " · 0 of 20 exchanges · " in session.toolbar
         assert "You wrote: “/rest of it”" in session.enter("//rest of it")
@@ -120,7 +120,7 @@ def test_a_reply_longer_than_the_screen_stands_there_once(chat: InstalledChat) -
     pieces = [piece for number in range(1, 121) for piece in ("-", f" {number}\n")]
     with (
         StreamingServer(answer("Here we go:\n\n", *pieces, between=0.005)) as server,
-        chat.at(server).talk() as session,
+        chat.at(server).in_terminal() as session,
     ):
         session.enter("count to 120")
         counted = [line.strip() for line in session.lines if line.strip().startswith("•")]
@@ -133,7 +133,7 @@ def test_a_reply_longer_than_the_screen_stands_there_once(chat: InstalledChat) -
 
 def test_the_newest_words_of_a_long_reply_can_be_seen(chat: InstalledChat) -> None:
     pieces = [f"- {number}\n" for number in range(1, 61)]
-    with StreamingServer(stream(text(*pieces), SILENCE)) as server, chat.at(server).talk() as session:
+    with StreamingServer(stream(text(*pieces), SILENCE)) as server, chat.at(server).in_terminal() as session:
         session.begin("count to 120", " • 60")
         assert " • 1" not in session.screen
         session.send("\x03")
@@ -141,7 +141,7 @@ def test_the_newest_words_of_a_long_reply_can_be_seen(chat: InstalledChat) -> No
 
 
 def test_exit_leaves(chat: InstalledChat) -> None:
-    with chat.talk("--model", "demo") as session:
+    with chat.in_terminal("--model", "demo") as session:
         session.wait_until_ready()
         session.send("/exit\r")
         assert session.wait_for_exit() == 0

@@ -96,7 +96,10 @@ def test_what_comes_packed_is_counted(chat: InstalledChat) -> None:
 
 
 def test_in_a_conversation_what_is_shown_is_explained(chat: InstalledChat) -> None:
-    with StreamingServer(page({}, 500), answer("Because.")) as server, chat.at(server).talk("--debug") as session:
+    with (
+        StreamingServer(page({}, 500), answer("Because.")) as server,
+        chat.at(server).in_terminal("--debug") as session,
+    ):
         shown = session.wait_until_ready()
         assert f"Debug log: {chat.home}" in "".join(shown.split("\n"))
         session.enter("Why?")

@@ -55,8 +55,8 @@ class Scene:
             text = text.replace(f"{{{name}}}", value)
         return text
 
-    def talk(self) -> ChatSession:
-        return self.chat.talk(columns=100, rows=30)
+    def in_terminal(self) -> ChatSession:
+        return self.chat.in_terminal(columns=100, rows=30)
 
 
 class Stage:
@@ -74,9 +74,9 @@ class Stage:
         self._shared: tuple[Scene, ChatSession] | None = None
 
     @contextmanager
-    def talking(self, fault: Fault) -> Iterator[tuple[Scene, ChatSession]]:
+    def conversation_at(self, fault: Fault) -> Iterator[tuple[Scene, ChatSession]]:
         if is_special(fault):
-            with self._scene(fault, Misbehaving(fault.replies)) as there, there.talk() as session:
+            with self._scene(fault, Misbehaving(fault.replies)) as there, there.in_terminal() as session:
                 session.forbidden = None if fault in HOSTILITY else session.forbidden
                 yield there, session
                 session.leave()
@@ -96,7 +96,7 @@ class Stage:
 
     def _begin(self, fault: Fault) -> tuple[Scene, ChatSession]:
         there = self._open.enter_context(self._scene(fault, self._server))
-        return there, self._open.enter_context(there.talk())
+        return there, self._open.enter_context(there.in_terminal())
 
     def _scene(self, fault: Fault, server: Misbehaving) -> Any:
         self._folder = self._folder / "next"
@@ -168,7 +168,7 @@ def test_in_a_script(chat: InstalledChat, fault: Fault, authority: trustme.CA) -
 
 @every_fault
 def test_in_a_conversation(stage: Stage, fault: Fault) -> None:
-    with stage.talking(fault) as (there, session):
+    with stage.conversation_at(fault) as (there, session):
         before = len(session.raw)
         if fault.in_chat:
             session.enter(f"\x1b[200~{OPENING}\x1b[201~")

@@ -20,7 +20,7 @@ def pasted(text: str) -> str:
 
 @pytest.fixture
 def session(chat: InstalledChat) -> Iterator[ChatSession]:
-    with chat.talk("--model", "demo") as started:
+    with chat.in_terminal("--model", "demo") as started:
         started.wait_until_ready()
         yield started
         started.leave()
@@ -37,7 +37,7 @@ def test_what_would_be_hidden_in_a_paste_is_seen_before_it_is_sent(
     chat: InstalledChat, server: StreamingServer
 ) -> None:
     text = "if ok\u202e \u2066# then\U000e0041\u2069 go"
-    with chat.at(server).talk() as session:
+    with chat.at(server).in_terminal() as session:
         session.wait_until_ready()
         session.send(pasted(text))
         session.wait_for("if ok‹RLO› ‹LRI›# then‹tag 41›‹PDI› go")
@@ -98,7 +98,7 @@ def test_a_text_from_the_editor_comes_back_to_be_read_over_and_sent(chat: Instal
     editor.write_text('#!/bin/sh\ncat "$1" > found\necho \'and more\' >> "$1"\n')
     editor.chmod(0o755)
     chat.environ["EDITOR"] = str(editor)
-    with chat.talk("--model", "demo") as session:
+    with chat.in_terminal("--model", "demo") as session:
         session.wait_until_ready()
         session.send(f"a little{CTRL_J}")
         session.wait_for(lambda: session.is_ready and "a little" in session.line)
@@ -112,7 +112,7 @@ def test_a_text_from_the_editor_comes_back_to_be_read_over_and_sent(chat: Instal
 
 
 def test_history_is_kept_across_runs_for_its_owner_alone(chat: InstalledChat) -> None:
-    with chat.talk("--model", "demo") as first:
+    with chat.in_terminal("--model", "demo") as first:
         first.enter("/tokens")
         first.enter(f"Thanks{ALT_ENTER}to you")
         first.leave()
@@ -120,7 +120,7 @@ def test_history_is_kept_across_runs_for_its_owner_alone(chat: InstalledChat) ->
     assert history.stat().st_mode & 0o777 == 0o600
     assert history.parent.stat().st_mode & 0o077 == 0
 
-    with chat.talk("--model", "demo") as second:
+    with chat.in_terminal("--model", "demo") as second:
         second.wait_until_ready()
         second.send(UP)
         second.wait_for_line("Thanks\nto you")

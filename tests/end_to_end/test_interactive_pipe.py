@@ -20,7 +20,7 @@ def test_it_answers_the_pipe_and_goes_on_at_the_terminal(chat: InstalledChat) ->
     replies = answer("It looks *good*."), answer("You are welcome.")
     with (
         StreamingServer(*replies) as server,
-        chat.at(server).talk("-i", "Review this", stdin=b"--- a\n+++ b\n") as session,
+        chat.at(server).in_terminal("-i", "Review this", stdin=b"--- a\n+++ b\n") as session,
     ):
         assert "It looks good." in session.wait_until_ready()
         assert "You are welcome." in session.enter("Thank you")
@@ -35,7 +35,7 @@ def test_it_answers_the_pipe_and_goes_on_at_the_terminal(chat: InstalledChat) ->
 
 
 def test_without_a_key_the_demo_model_answers_as_in_any_conversation(chat: InstalledChat) -> None:
-    with chat.talk("-i", stdin=b"My name is Ada.") as session:
+    with chat.in_terminal("-i", stdin=b"My name is Ada.") as session:
         shown = session.wait_until_ready()
         assert "OPENAI_API_KEY" in shown
         assert "Nice to meet you, Ada!" in shown
@@ -44,7 +44,7 @@ def test_without_a_key_the_demo_model_answers_as_in_any_conversation(chat: Insta
 
 
 def test_with_a_prompt_and_no_pipe_it_goes_on_as_well(chat: InstalledChat) -> None:
-    with chat.talk("-m", "demo", "-i", "Thanks") as session:
+    with chat.in_terminal("-m", "demo", "-i", "Thanks") as session:
         assert "You're welcome!" in session.wait_until_ready()
         assert " · 1 of 20 exchanges · " in session.toolbar
         session.leave()

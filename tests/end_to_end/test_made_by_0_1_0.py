@@ -200,7 +200,7 @@ def test_a_reply_that_a_kill_cut_off_is_continued(saved: InstalledChat) -> None:
 
 
 def test_a_draft_stands_in_the_prompt_and_undo_reaches_back(saved: InstalledChat) -> None:
-    with saved.talk("--session", "thesis") as session:
+    with saved.in_terminal("--session", "thesis") as session:
         session.wait_for_line(SHOWN[THESIS]["draft"])
         session.send("\x15")
         session.wait_for_line("")

@@ -151,7 +151,7 @@ def test_version_and_help(chat: InstalledChat) -> None:
 
 
 def test_on_a_terminal_the_reply_stands_between_two_rules(chat: InstalledChat) -> None:
-    with chat.talk("-m", "demo", "count to 15", rows=8) as session:
+    with chat.in_terminal("-m", "demo", "count to 15", rows=8) as session:
         assert session.wait_for_exit() == 0
     lines = [line for line in session.lines if line]
     assert lines[0].startswith("── Assistant · demo ──")
@@ -161,6 +161,6 @@ def test_on_a_terminal_the_reply_stands_between_two_rules(chat: InstalledChat) -
 
 
 def test_plain_on_a_terminal_is_the_text_alone(chat: InstalledChat) -> None:
-    with chat.talk("--plain", "-m", "demo", "count to 3") as session:
+    with chat.in_terminal("--plain", "-m", "demo", "count to 3") as session:
         assert session.wait_for_exit() == 0
     assert session.raw == b"Here we go:\r\n\r\n- 1\r\n- 2\r\n- 3\r\n"

@@ -32,7 +32,10 @@ def test_after_each_failure_enter_asks_again(chat: InstalledChat) -> None:
         "was lost before the reply": stream(RESET),
         "The server sent an empty reply.": stream(),
     }
-    with StreamingServer(*failures.values(), answer("Because.")) as server, chat.at(server).talk() as session:
+    with (
+        StreamingServer(*failures.values(), answer("Because.")) as server,
+        chat.at(server).in_terminal() as session,
+    ):
         keys = QUESTION
         for sentence in failures:
             shown = ask_in_vain(session, keys)
@@ -50,7 +53,7 @@ def test_nobody_answers(chat: InstalledChat) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
-        with chat.talk("--base-url", address) as session:
+        with chat.in_terminal("--base-url", address) as session:
             for keys in (QUESTION, ""):
                 assert f"Nothing answers at {address}: connection refused." in ask_in_vain(session, keys)
             session.send("\x15")
@@ -61,7 +64,7 @@ def test_nobody_answers(chat: InstalledChat) -> None:
 
 def test_a_server_that_says_nothing(chat: InstalledChat) -> None:
     chat.environ |= {"CHAT_FIRST_TOKEN_TIMEOUT": "0.2"}
-    with StreamingServer(otherwise=stream(SILENCE)) as server, chat.at(server).talk() as session:
+    with StreamingServer(otherwise=stream(SILENCE)) as server, chat.at(server).in_terminal() as session:
         for keys in (QUESTION, ""):
             assert "did not begin to answer within 0.2 seconds." in ask_in_vain(session, keys)
         session.send("\x15\x04")
@@ -70,7 +73,7 @@ def test_a_server_that_says_nothing(chat: InstalledChat) -> None:
 
 def test_a_cut_reply_is_kept_until_it_is_asked_for_again(chat: InstalledChat) -> None:
     script = stream(text("Half an ans"), HANG_UP), answer("The whole answer."), answer("You are welcome.")
-    with StreamingServer(*script) as server, chat.at(server).talk() as session:
+    with StreamingServer(*script) as server, chat.at(server).in_terminal() as session:
         shown = session.enter(QUESTION)
         assert "Half an ans" in shown
         assert "── cut off: the connection was lost · " in shown
@@ -95,7 +98,7 @@ def test_a_cut_reply_is_kept_until_it_is_asked_for_again(chat: InstalledChat) ->
 
 def test_after_a_cut_reply_another_question_goes_on_from_it(chat: InstalledChat) -> None:
     script = stream(text("Half an ans"), HANG_UP), answer("Go on.")
-    with StreamingServer(*script) as server, chat.at(server).talk() as session:
+    with StreamingServer(*script) as server, chat.at(server).in_terminal() as session:
         session.enter(QUESTION)
         session.send("\x15")
         session.wait_for_line("")
@@ -108,7 +111,7 @@ def test_on_a_dumb_terminal_nothing_is_sent_that_was_not_shown(chat: InstalledCh
     chat.environ |= {"TERM": "dumb"}
     with (
         StreamingServer(page({"error": {"message": "Oh no"}}, 500), answer("Because.")) as server,
-        chat.at(server).talk() as session,
+        chat.at(server).in_terminal() as session,
     ):
         session.wait_for("You:")
         session.send(f"{QUESTION}\r")
@@ -121,7 +124,7 @@ def test_on_a_dumb_terminal_nothing_is_sent_that_was_not_shown(chat: InstalledCh
 def test_nothing_a_server_sends_acts_on_the_terminal(chat: InstalledChat) -> None:
     title = "\x1b]0;owned\x07"
     script = answer("\x1b", "[2J\x1b[31m", f"red{title}"), page({"error": {"message": f"{title}\x1bc no"}}, 400)
-    with StreamingServer(*script) as server, chat.at(server).talk() as session:
+    with StreamingServer(*script) as server, chat.at(server).in_terminal() as session:
         session.forbidden = None
         assert "␛[2J␛[31mred␛]0;owned␇" in session.enter(QUESTION)
         assert "(400): ]0;owned c no." in session.enter(QUESTION)

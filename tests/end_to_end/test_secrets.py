@@ -46,7 +46,7 @@ def test_the_users_own_key_is_known_whatever_it_looks_like(online: InstalledChat
     run = online.run(f"Is {KEY} good?")
     assert run.err.startswith("This message holds what looks like your OPENAI_API_KEY (sk-m…ef). It is sent;")
     server.requests.clear()
-    with online.talk("--no-save") as session:
+    with online.in_terminal("--no-save") as session:
         session.wait_until_ready()
         session.send(f"Is {KEY} good?\r")
         session.wait_for(ASKS)
@@ -56,7 +56,7 @@ def test_the_users_own_key_is_known_whatever_it_looks_like(online: InstalledChat
 
 
 def test_the_users_own_key_reaches_no_history(online: InstalledChat, server: StreamingServer) -> None:
-    with online.talk() as session:
+    with online.in_terminal() as session:
         session.wait_until_ready()
         session.send(f"Is {KEY} good?\r")
         session.wait_for(ASKS)
@@ -69,7 +69,7 @@ def test_the_users_own_key_reaches_no_history(online: InstalledChat, server: Str
 
 def test_a_system_prompt_of_the_command_line_is_looked_at(online: InstalledChat, server: StreamingServer) -> None:
     assert online.run("-s", f"Use {TOKEN}.", "Why?").err.startswith(NAMED)
-    with online.talk("-s", f"Use {TOKEN}.") as session:
+    with online.in_terminal("-s", f"Use {TOKEN}.") as session:
         assert NAMED in " ".join(session.wait_until_ready().split())
 
 
@@ -83,7 +83,7 @@ def test_a_wrong_word_is_explained(online: InstalledChat) -> None:
 def test_it_is_sent_only_after_a_yes_and_stands_in_no_file_before(
     online: InstalledChat, server: StreamingServer
 ) -> None:
-    with online.talk() as session:
+    with online.in_terminal() as session:
         session.wait_until_ready()
         session.send(QUESTION + "\r")
         session.wait_for(ASKS)
@@ -106,7 +106,7 @@ def test_it_is_sent_only_after_a_yes_and_stands_in_no_file_before(
 
 
 def test_what_is_typed_and_not_sent_is_kept_without_it(online: InstalledChat, server: StreamingServer) -> None:
-    with online.talk() as session:
+    with online.in_terminal() as session:
         session.enter("Hello")
         session.send(QUESTION)
         session.wait_for_line(QUESTION)
@@ -119,7 +119,7 @@ def test_what_is_typed_and_not_sent_is_kept_without_it(online: InstalledChat, se
 def test_a_conversation_may_go_on_with_a_warning(online: InstalledChat, server: StreamingServer) -> None:
     (folder := online.home / ".config/chatbot-cli").mkdir(parents=True)
     (folder / "config.toml").write_text('secrets = "warn"\n')
-    with online.talk() as session:
+    with online.in_terminal() as session:
         shown = session.enter(QUESTION)
         assert shown.index(NAMED) < shown.index("Hello!")
         assert NAMED not in session.enter(QUESTION)
@@ -129,7 +129,7 @@ def test_a_conversation_may_go_on_with_a_warning(online: InstalledChat, server: 
 
 def test_a_conversation_may_refuse(online: InstalledChat, server: StreamingServer) -> None:
     online.environ["CHAT_SECRETS"] = "refuse"
-    with online.talk("--interactive", QUESTION) as session:
+    with online.in_terminal("--interactive", QUESTION) as session:
         session.wait_for_line(QUESTION)
         assert f"{NAMED} It was not sent." in " ".join(session.lines)
         session.send("\x15")
@@ -143,7 +143,7 @@ def test_a_conversation_may_refuse(online: InstalledChat, server: StreamingServe
 @pytest.mark.parametrize(("flag", "term"), [("--plain", "xterm-256color"), ("--no-save", "dumb")])
 def test_it_is_asked_on_every_terminal(online: InstalledChat, server: StreamingServer, flag: str, term: str) -> None:
     online.environ["TERM"] = term
-    with online.talk(flag) as session:
+    with online.in_terminal(flag) as session:
         session.wait_for(PLAIN_PROMPT)
         session.send(QUESTION + "\r")
         session.wait_for(ASKS)

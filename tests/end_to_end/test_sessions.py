@@ -62,7 +62,7 @@ def test_whole_cut_and_stopped_replies_are_told_apart(chat: InstalledChat) -> No
         stream(chunk(role="assistant"), text("Cut"), HANG_UP),
         stream(text("Stopped"), Pause(60)),
     )
-    with StreamingServer(*replies) as server, chat.at(server).talk() as session:
+    with StreamingServer(*replies) as server, chat.at(server).in_terminal() as session:
         session.enter("1")
         session.enter("2")
         session.enter("3")
@@ -81,14 +81,14 @@ def test_whole_cut_and_stopped_replies_are_told_apart(chat: InstalledChat) -> No
 
 
 def test_a_conversation_goes_on_as_it_was_and_undo_reaches_back(chat: InstalledChat) -> None:
-    with chat.talk(*DEMO, "--persona", "tutor", "--max-turns", "3") as session:
+    with chat.in_terminal(*DEMO, "--persona", "tutor", "--max-turns", "3") as session:
         session.enter("My name is Ada.")
         session.enter("count to 3")
         session.enter("/trim 1")
         session.wait_until_ready()
         session.leave()
         assert "To go on with this conversation: chat --resume 1, or chat -c" in session.text
-    with chat.talk("-c") as session:
+    with chat.in_terminal("-c") as session:
         session.wait_until_ready()
         assert "“My name is Ada.” · just now · 2 exchanges · tutor · demo" in session.text
         assert " • 3" in session.lines
@@ -96,7 +96,7 @@ def test_a_conversation_goes_on_as_it_was_and_undo_reaches_back(chat: InstalledC
         assert "Undone: /trim." in session.enter("/undo")
         assert "Your name is Ada" in session.enter("What is my name?")
         session.leave()
-    with chat.talk("--resume", "my name", "--max-turns", "1", "--persona", "chef") as session:
+    with chat.in_terminal("--resume", "my name", "--max-turns", "1", "--persona", "chef") as session:
         session.wait_until_ready()
         assert session.toolbar.startswith("Chef · demo · 1 of 1 exchanges")
         session.leave()
@@ -121,14 +121,14 @@ def test_a_conversation_has_a_name(chat: InstalledChat) -> None:
 
 
 def test_what_was_typed_comes_back_after_a_kill(chat: InstalledChat) -> None:
-    with chat.talk(*DEMO) as session:
+    with chat.in_terminal(*DEMO) as session:
         session.forbidden = None  # a killed program leaves the terminal as it was
         session.wait_until_ready()
         session.send("half a thou")
         wait_until(lambda: (folder_of(chat) / "sessions.db").exists() and draft(chat) == "half a thou")
         session.interrupt(signal.SIGKILL)
         session.wait_for_exit()
-    with chat.talk("-c") as session:
+    with chat.in_terminal("-c") as session:
         session.wait_for_line("half a thou")
         session.send("ght\r")
         session.wait_for("tokens sent")
@@ -154,14 +154,14 @@ def draft(chat: InstalledChat) -> str:
 
 
 def test_what_was_typed_ahead_comes_back_after_a_kill(chat: InstalledChat) -> None:
-    with StreamingServer(stream(text("Slow"), Pause(60))) as server, chat.at(server).talk() as session:
+    with StreamingServer(stream(text("Slow"), Pause(60))) as server, chat.at(server).in_terminal() as session:
         session.forbidden = None
         session.begin("Why?", "Slow")
         session.send("ahead")
         wait_until(lambda: draft(chat) == "ahead")
         session.interrupt(signal.SIGKILL)
         session.wait_for_exit()
-    with chat.talk("-c") as session:
+    with chat.in_terminal("-c") as session:
         session.wait_for_line("ahead")
         session.send("\x15")
         session.wait_for_line("")
@@ -171,7 +171,7 @@ def test_what_was_typed_ahead_comes_back_after_a_kill(chat: InstalledChat) -> No
 def test_a_question_that_failed_comes_back(chat: InstalledChat) -> None:
     with StreamingServer(page({"error": {"message": "Oh no"}}, 500), answer("Because.")) as server:
         assert chat.at(server).run("Why?").exit_code != 0
-        with chat.talk("-c") as session:
+        with chat.in_terminal("-c") as session:
             session.wait_for_line("Why?")
             assert "Because." in session.enter("")
             session.leave()
@@ -179,7 +179,7 @@ def test_a_question_that_failed_comes_back(chat: InstalledChat) -> None:
 
 
 def test_a_question_of_a_script_leaves_the_draft_alone(chat: InstalledChat) -> None:
-    with chat.talk(*DEMO) as session:
+    with chat.in_terminal(*DEMO) as session:
         session.enter("hello")
         session.send("not yet")
         wait_until(lambda: draft(chat) == "not yet")
@@ -190,7 +190,7 @@ def test_a_question_of_a_script_leaves_the_draft_alone(chat: InstalledChat) -> N
 
 
 def test_what_was_only_looked_at_leaves_no_conversation(chat: InstalledChat) -> None:
-    with chat.talk(*DEMO) as session:
+    with chat.in_terminal(*DEMO) as session:
         session.enter("/help")
         session.send("a thought")
         session.wait_for_line("a thought")
@@ -202,7 +202,7 @@ def test_what_was_only_looked_at_leaves_no_conversation(chat: InstalledChat) -> 
 
 def test_the_second_terminal_goes_on_with_a_fork(chat: InstalledChat) -> None:
     chat.run(*DEMO, "My name is Ada.")
-    with chat.talk("-c") as first, chat.talk("-c") as second:
+    with chat.in_terminal("-c") as first, chat.in_terminal("-c") as second:
         first.wait_until_ready()
         second.wait_until_ready()
         forked = [
@@ -224,7 +224,7 @@ def test_the_second_terminal_goes_on_with_a_fork(chat: InstalledChat) -> None:
 
 def test_a_conversation_is_picked_from_the_list(chat: InstalledChat) -> None:
     chat.run(*DEMO, "My name is Ada.")
-    with chat.talk(*DEMO) as session:
+    with chat.in_terminal(*DEMO) as session:
         session.enter("My name is Bob.")
         session.send("/sessions\r")
         session.wait_for("Which conversation?")
@@ -241,7 +241,7 @@ def test_a_conversation_is_picked_from_the_list(chat: InstalledChat) -> None:
 def test_hits_are_found_and_opened(chat: InstalledChat) -> None:
     chat.run(*DEMO, "My name is Ada.")
     chat.run(*DEMO, "count to 3")
-    with chat.talk(*DEMO) as session:
+    with chat.in_terminal(*DEMO) as session:
         session.wait_until_ready()
         session.send("/find ada\r")
         session.wait_for("Open which?")
@@ -255,7 +255,7 @@ def test_hits_are_found_and_opened(chat: InstalledChat) -> None:
 
 
 def test_an_edited_message_goes_on_as_a_branch_and_is_exported(chat: InstalledChat) -> None:
-    with chat.talk(*DEMO) as session:
+    with chat.in_terminal(*DEMO) as session:
         session.enter("count to 3")
         session.enter("/edit")
         session.wait_for_line("count to 3")
@@ -270,7 +270,7 @@ def test_an_edited_message_goes_on_as_a_branch_and_is_exported(chat: InstalledCh
 
 
 def test_an_edit_that_is_given_up_changes_nothing(chat: InstalledChat) -> None:
-    with chat.talk(*DEMO) as session:
+    with chat.in_terminal(*DEMO) as session:
         session.enter("count to 3")
         session.enter("/edit")
         session.wait_for_line("count to 3")
@@ -283,7 +283,7 @@ def test_an_edit_that_is_given_up_changes_nothing(chat: InstalledChat) -> None:
 
 def test_without_saving_nothing_is_written(chat: InstalledChat) -> None:
     chat.run(*DEMO, "--no-save", "hello")
-    with chat.talk(*DEMO, "--no-save") as session:
+    with chat.in_terminal(*DEMO, "--no-save") as session:
         session.enter("hello")
         assert session.toolbar.startswith("not saved · ")
         assert "Nothing is saved in this chat." in session.enter("/sessions")
@@ -301,7 +301,7 @@ def test_a_place_that_cannot_be_written_is_one_sentence_and_the_chat_goes_on(cha
     assert finished.exit_code == 0
     assert finished.out.startswith("Hello!")
     assert len(finished.err.strip().split("\n")) <= 2
-    with chat.talk(*DEMO) as session:
+    with chat.in_terminal(*DEMO) as session:
         session.enter("hello")
         session.wait_for(lambda: session.toolbar.startswith("not saved · "))
         assert "saved" in session.text
@@ -314,7 +314,7 @@ def test_a_damaged_file_is_kept_aside(chat: InstalledChat) -> None:
     folder_of(chat).mkdir(parents=True)
     damaged = b"no database " * 1000
     (folder_of(chat) / "sessions.db").write_bytes(damaged)
-    with chat.talk(*DEMO) as session:
+    with chat.in_terminal(*DEMO) as session:
         session.enter("hello")
         session.wait_for(lambda: session.toolbar.startswith("not saved · "))
         assert "is damaged" in session.text

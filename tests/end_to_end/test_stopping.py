@@ -23,7 +23,7 @@ def stopped_after(session: ChatSession) -> list[str]:
 
 @pytest.mark.parametrize("key", [CTRL_C, ESC], ids=["Ctrl-C", "Esc"])
 def test_a_key_stops_the_reply_and_what_came_is_kept(chat: InstalledChat, key: str) -> None:
-    with chat.talk("--model", "demo") as session:
+    with chat.in_terminal("--model", "demo") as session:
         session.begin("count to 250", " • 3")
         session.send(key)
         came = stopped_after(session)
@@ -40,7 +40,7 @@ def test_a_key_stops_the_reply_and_what_came_is_kept(chat: InstalledChat, key: s
 
 
 def test_a_signal_from_outside_stops_the_reply_alone(chat: InstalledChat) -> None:
-    with chat.talk("--model", "demo") as session:
+    with chat.in_terminal("--model", "demo") as session:
         session.begin("count to 250", " • 3")
         session.interrupt(signal.SIGINT)
         assert stopped_after(session)[:3] == ["• 1", "• 2", "• 3"]
@@ -49,7 +49,7 @@ def test_a_signal_from_outside_stops_the_reply_alone(chat: InstalledChat) -> Non
 
 
 def test_a_question_without_an_answer_stands_in_the_prompt_again(chat: InstalledChat) -> None:
-    with chat.talk("--model", "demo") as session:
+    with chat.in_terminal("--model", "demo") as session:
         session.wait_until_ready()
         session.send("Thanks\r")
         session.wait_for("waiting")
@@ -62,7 +62,7 @@ def test_a_question_without_an_answer_stands_in_the_prompt_again(chat: Installed
 
 
 def test_what_is_typed_during_a_reply_stands_in_the_next_prompt(chat: InstalledChat) -> None:
-    with chat.talk("--model", "demo") as session:
+    with chat.in_terminal("--model", "demo") as session:
         session.begin("count to 25", " • 1")
         session.send("Thannks")
         session.send(BACKSPACE * 3 + "ks")
@@ -75,7 +75,7 @@ def test_what_is_typed_during_a_reply_stands_in_the_next_prompt(chat: InstalledC
 
 
 def test_lines_typed_or_pasted_during_a_reply_are_not_sent_unseen(chat: InstalledChat) -> None:
-    with chat.talk("--model", "demo") as session:
+    with chat.in_terminal("--model", "demo") as session:
         session.begin("count to 250", " • 1")
         session.send("one\rtwo\r\x1b[200~three\rfour\x1b[201~")
         session.send(CTRL_C)
@@ -87,7 +87,7 @@ def test_lines_typed_or_pasted_during_a_reply_are_not_sent_unseen(chat: Installe
 
 
 def test_what_is_typed_before_the_reply_begins_is_not_echoed_either(chat: InstalledChat) -> None:
-    with chat.talk("--model", "demo") as session:
+    with chat.in_terminal("--model", "demo") as session:
         session.wait_until_ready()
         session.send("Thanks\r")
         session.wait_for(lambda: not session.is_ready)
@@ -101,7 +101,7 @@ def test_what_is_typed_before_the_reply_begins_is_not_echoed_either(chat: Instal
 
 @pytest.mark.parametrize("line", ["Thanks", "/tokens"])
 def test_ctrl_c_right_after_enter_does_not_end_the_chat(chat: InstalledChat, line: str) -> None:
-    with chat.talk("--model", "demo") as session:
+    with chat.in_terminal("--model", "demo") as session:
         session.wait_until_ready()
         session.send(f"{line}\r")
         session.wait_for(lambda: not session.is_ready)
@@ -116,7 +116,7 @@ def test_ctrl_c_right_after_enter_does_not_end_the_chat(chat: InstalledChat, lin
 
 @pytest.mark.parametrize("question", ["", "count to 250"], ids=["at the prompt", "in mid-reply"])
 def test_a_signal_to_leave_leaves_the_terminal_as_it_was(chat: InstalledChat, question: str) -> None:
-    with chat.talk("--model", "demo") as session:
+    with chat.in_terminal("--model", "demo") as session:
         before = session.modes
         session.wait_until_ready()
         assert session.modes != before  # raw
@@ -133,7 +133,7 @@ def test_a_signal_to_leave_leaves_the_terminal_as_it_was(chat: InstalledChat, qu
 
 
 def test_leaving_leaves_the_terminal_as_it_was(chat: InstalledChat) -> None:
-    with chat.talk("--model", "demo") as session:
+    with chat.in_terminal("--model", "demo") as session:
         before = session.modes
         session.begin("count to 250", " • 3")
         session.send(CTRL_C)

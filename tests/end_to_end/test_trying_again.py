@@ -52,7 +52,7 @@ def test_some_failures_are_told_at_once(patient: InstalledChat, failure: Reply) 
 
 def test_the_wait_can_be_seen_and_stopped(patient: InstalledChat) -> None:
     waiting = page({"error": {"message": "Slow down"}}, 429, Retry_After="60")
-    with StreamingServer(waiting, answer("Because.")) as server, patient.at(server).talk() as session:
+    with StreamingServer(waiting, answer("Because.")) as server, patient.at(server).in_terminal() as session:
         session.wait_until_ready()
         session.send("Why?\r")
         session.wait_for("Too many requests: Slow down; trying again in 60 s (2 of 3), Ctrl-C stops")
@@ -70,7 +70,7 @@ def test_where_only_stderr_is_a_terminal_the_wait_is_counted_there(
 ) -> None:
     patient.command = ["/bin/sh", "-c", 'exec "$0" "$@" >answer.txt', *patient.command]
     waiting = page({"error": {"message": "Slow down"}}, 429, Retry_After="60")
-    with StreamingServer(waiting) as server, patient.at(server).talk("Why?", columns=columns) as session:
+    with StreamingServer(waiting) as server, patient.at(server).in_terminal("Why?", columns=columns) as session:
         session.wait_for(f"{why}trying again in 60 s (2 of 3), Ctrl-C stops")
         session.wait_for(f"{why}trying again in 59 s")
         assert session.text.count("trying again") == 1
@@ -82,7 +82,7 @@ def test_where_only_stderr_is_a_terminal_the_wait_is_counted_there(
 def test_what_is_too_long_for_the_server_is_sent_shorter(patient: InstalledChat) -> None:
     with (
         StreamingServer(answer("Fine."), TOO_LONG, answer("Good.")) as server,
-        patient.at(server).talk("-s", "") as session,
+        patient.at(server).in_terminal("-s", "") as session,
     ):
         session.enter("one " * 60)
         shown = session.enter("two")
@@ -98,7 +98,7 @@ def test_what_is_too_long_for_the_server_is_sent_shorter(patient: InstalledChat)
 
 def test_the_rest_of_a_cut_reply_is_joined(patient: InstalledChat) -> None:
     cut = stream(chunk(role="assistant"), text("One, two"), chunk("length"))
-    with StreamingServer(cut, answer(", three.")) as server, patient.at(server).talk() as session:
+    with StreamingServer(cut, answer(", three.")) as server, patient.at(server).in_terminal() as session:
         shown = session.enter("count")
         assert "cut at its token limit" in shown
         assert shown.strip().endswith("/continue asks for the rest.")

@@ -15,7 +15,7 @@ from random import Random
 import pytest
 
 from chatbot_cli.system.folders import Folders
-from tests.sessions.doomed import QUESTIONS, Ended, Shown, talk
+from tests.sessions.killed_process import QUESTIONS, Ended, Shown, converse
 from tests.streaming_server import StreamingServer, answer
 
 KILLS = 200
@@ -31,7 +31,7 @@ SLOWLY = answer(*(f"word{number} " for number in range(150)), between=0.01)
 def processes() -> multiprocessing.context.ForkServerContext:
     """Processes that have everything loaded, so that 200 of them start in no time."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.sessions.doomed", "chatbot_cli.sessions.resuming", "openai"])
+    context.set_forkserver_preload(["tests.sessions.killed_process", "chatbot_cli.sessions.resuming", "openai"])
     return context
 
 
@@ -59,7 +59,7 @@ def kill(
 ) -> tuple[list[Shown | Ended], float]:
     """Let it talk for a while and kill it; what it had shown, and when it was killed."""
     reader, writer = processes.Pipe(duplex=False)
-    process = processes.Process(target=talk, args=(root, environ, writer))
+    process = processes.Process(target=converse, args=(root, environ, writer))
     process.start()
     writer.close()
     with closing(reader):

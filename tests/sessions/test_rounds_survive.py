@@ -24,7 +24,7 @@ from chatbot_cli.sessions.exporting.unsaved import export_unsaved
 from chatbot_cli.sessions.importing.reading import read_conversations
 from tests.fakes import ScriptedModel, setup_with
 from tests.rounds import A_CALL, A_PICTURE, A_ROUND, EXCHANGES
-from tests.sessions.saved_talk import SavedTalk
+from tests.sessions.resumable_conversation import ResumableConversation
 
 WITH_ALL = Exchange("What is the weather?", "It snows.", rounds=(A_ROUND,), attached=(A_PICTURE,))
 
@@ -48,23 +48,23 @@ def keep(journal: Journal, exchange: Exchange, state: State) -> Exchange:
     return replace(exchange, key=key)
 
 
-def talked(folder: Path, exchanges: Sequence[Exchange]) -> SavedTalk:
+def resumed(folder: Path, exchanges: Sequence[Exchange]) -> ResumableConversation:
     """A conversation of these exchanges, resumed from what is saved of them."""
-    talk = SavedTalk(folder)
-    state = talk.chat.state
+    resumable = ResumableConversation(folder)
+    state = resumable.chat.state
     for exchange in exchanges:
-        kept = keep(talk.chat.journal, exchange, state)
+        kept = keep(resumable.chat.journal, exchange, state)
         state = replace(state, exchanges=state.exchanges.followed_by(kept))
-    assert talk.chat.journal.problem is None
-    talk.come_back()
-    return talk
+    assert resumable.chat.journal.problem is None
+    resumable.come_back()
+    return resumable
 
 
 def begin_to_call(folder: Path) -> None:
     """Ask, call, get one result, call again: and there the process ends."""
-    talk = SavedTalk(folder)
-    journal = talk.chat.journal
-    journal.asked(Asked("What is the weather?", "the exchange", talk.chat.state, attached=(A_PICTURE,)))
+    resumable = ResumableConversation(folder)
+    journal = resumable.chat.journal
+    journal.asked(Asked("What is the weather?", "the exchange", resumable.chat.state, attached=(A_PICTURE,)))
     journal.calling(A_ROUND.calls, A_ROUND.text, A_ROUND.reasoning)
     journal.called(A_ROUND.results)
     journal.calling((A_CALL, A_CALL._replace(id="c2")), "Once more.")
@@ -75,15 +75,15 @@ def begin_to_call(folder: Path) -> None:
 def test_saving_resuming_exporting_and_importing(
     tmp_path_factory: pytest.TempPathFactory, exchanges: list[Exchange]
 ) -> None:
-    talk = talked(tmp_path_factory.mktemp("talk"), exchanges)
-    assert tuple(talk.chat.exchanges) == tuple(exchanges)
-    (record,) = read_conversations(talk.archive.export(talk.session, "json").encode(), at=0.0)
+    resumable = resumed(tmp_path_factory.mktemp("conversation"), exchanges)
+    assert tuple(resumable.chat.exchanges) == tuple(exchanges)
+    (record,) = read_conversations(resumable.archive.export(resumable.session, "json").encode(), at=0.0)
     assert [message.reply.rounds for message in record.thread if message.reply] == [one.rounds for one in exchanges]
     assert [one.attached for one in record.thread if not one.reply] == [one.attached for one in exchanges]
-    (imported,) = talk.archive.insert([record], 0.0)
-    opened = talk.archive.open(imported.id)
+    (imported,) = resumable.archive.insert([record], 0.0)
+    opened = resumable.archive.open(imported.id)
     assert tuple(opened.state.exchanges) == tuple(exchanges)
-    talk.leave()
+    resumable.leave()
 
 
 @given(st.lists(EXCHANGES, min_size=1, max_size=3))
@@ -96,37 +96,37 @@ def test_lines_of_json_are_messages_as_openai_has_them(exchanges: list[Exchange]
 
 
 async def test_undo_retry_alt_and_fork(tmp_path: Path) -> None:
-    talk = talked(tmp_path, [WITH_ALL])
-    await talk.retry()
-    assert talk.model.requests[-1].messages[-1].parts == (A_PICTURE,)  # what was attached goes along again
-    assert (talk.chat.exchanges[-1].rounds, talk.chat.exchanges[-1].attached) == ((), (A_PICTURE,))
-    talk.run("/alt")
-    assert talk.chat.exchanges == (WITH_ALL,)
-    talk.run("/undo 2")
-    assert talk.chat.exchanges == (WITH_ALL,)
-    await talk.say("And tomorrow?")
-    roles = [message.role for message in talk.model.requests[-1].messages]
+    resumable = resumed(tmp_path, [WITH_ALL])
+    await resumable.retry()
+    assert resumable.model.requests[-1].messages[-1].parts == (A_PICTURE,)  # what was attached goes along again
+    assert (resumable.chat.exchanges[-1].rounds, resumable.chat.exchanges[-1].attached) == ((), (A_PICTURE,))
+    resumable.run("/alt")
+    assert resumable.chat.exchanges == (WITH_ALL,)
+    resumable.run("/undo 2")
+    assert resumable.chat.exchanges == (WITH_ALL,)
+    await resumable.say("And tomorrow?")
+    roles = [message.role for message in resumable.model.requests[-1].messages]
     assert roles == ["system", "user", "assistant", "tool", "assistant", "user"]
-    talk.run("/fork")
-    fork = talk.session
-    talk.come_back(fork)
-    assert talk.chat.exchanges[0] == WITH_ALL
+    resumable.run("/fork")
+    fork = resumable.session
+    resumable.come_back(fork)
+    assert resumable.chat.exchanges[0] == WITH_ALL
 
 
 async def test_the_rest_of_a_cut_reply_keeps_its_rounds(tmp_path: Path) -> None:
-    talk = talked(tmp_path, [replace(WITH_ALL, ending=Ending.LENGTH)])
-    async for _ in talk.chat.continue_reply():
+    resumable = resumed(tmp_path, [replace(WITH_ALL, ending=Ending.LENGTH)])
+    async for _ in resumable.chat.continue_reply():
         pass
-    assert talk.chat.exchanges[-1].rounds == (A_ROUND,)
-    talk.come_back()
-    assert (talk.chat.exchanges[-1].rounds, talk.chat.exchanges[-1].attached) == ((A_ROUND,), (A_PICTURE,))
+    assert resumable.chat.exchanges[-1].rounds == (A_ROUND,)
+    resumable.come_back()
+    assert (resumable.chat.exchanges[-1].rounds, resumable.chat.exchanges[-1].attached) == ((A_ROUND,), (A_PICTURE,))
 
 
 def test_a_process_that_is_killed_leaves_every_round_and_a_call_without_result_is_told_as_such(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", DOOMED, str(tmp_path)], check=False, cwd=ROOT)
     assert done.returncode == -signal.SIGKILL
-    talk = SavedTalk(tmp_path)
-    opened = talk.archive.open(talk.archive.last())
+    resumable = ResumableConversation(tmp_path)
+    opened = resumable.archive.open(resumable.archive.last())
     (exchange,) = opened.state.exchanges
     assert (exchange.user, exchange.assistant, exchange.ending) == ("What is the weather?", "", Ending.LOST)
     assert exchange.attached == (A_PICTURE,)
@@ -134,12 +134,12 @@ def test_a_process_that_is_killed_leaves_every_round_and_a_call_without_result_i
     assert first == A_ROUND
     assert second.results == (UNANSWERED, UNANSWERED)
     assert [message.role for message in exchange.messages][-1] == "assistant"
-    talk.leave()
+    resumable.leave()
 
 
 def test_the_same_bytes_are_kept_once_and_go_with_the_last_message_that_has_them(tmp_path: Path) -> None:
-    talk = talked(tmp_path, [WITH_ALL, replace(WITH_ALL, user="And now?")])
-    session = talk.session
+    resumable = resumed(tmp_path, [WITH_ALL, replace(WITH_ALL, user="And now?")])
+    session = resumable.session
 
     def rows(table: str) -> int:
         with closing(open_database(tmp_path)) as connection:
@@ -147,21 +147,21 @@ def test_the_same_bytes_are_kept_once_and_go_with_the_last_message_that_has_them
             return int(count)
 
     assert (rows("attachments"), rows("contents"), rows("calls")) == (2, 1, 2)
-    summary = talk.archive.summary(session)
-    talk.leave()
-    SavedTalk(tmp_path).archive.remove([summary])
+    summary = resumable.archive.summary(session)
+    resumable.leave()
+    ResumableConversation(tmp_path).archive.remove([summary])
     assert [rows(table) for table in ("attachments", "contents", "calls", "rounds", "messages")] == [0] * 5
 
 
 def test_words_are_searched_and_results_are_not(tmp_path: Path) -> None:
-    talk = talked(tmp_path, [replace(WITH_ALL, assistant="It is cold.")])
-    assert len(talk.archive.search("cold")) == 1
-    assert talk.archive.search("Snow") == []
+    resumable = resumed(tmp_path, [replace(WITH_ALL, assistant="It is cold.")])
+    assert len(resumable.archive.search("cold")) == 1
+    assert resumable.archive.search("Snow") == []
 
 
 @pytest.mark.parametrize("form", ["md", "html"])
 def test_a_document_tells_calls_results_and_files(tmp_path: Path, form: str) -> None:
-    talk = talked(tmp_path, [WITH_ALL])
-    text = talk.archive.export(talk.session, form)
+    resumable = resumed(tmp_path, [WITH_ALL])
+    text = resumable.archive.export(resumable.session, form)
     for words in ("weather", "Oslo", "Snow.", "Let me look.", "cat.png", "It snows."):
         assert words in text

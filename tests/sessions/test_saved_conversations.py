@@ -9,7 +9,7 @@ import pytest
 
 from chatbot_cli.chat import transcript
 from chatbot_cli.commands.outcomes import Draft
-from tests.sessions.saved_talk import SavedTalk
+from tests.sessions.resumable_conversation import ResumableConversation
 
 Said = tuple[tuple[str, str], ...]  # questions with their answers
 
@@ -42,7 +42,7 @@ class Walk:
     """Does one thing after another in a real conversation and in the expected one."""
 
     def __init__(self, folder: Path, chance: Random) -> None:
-        self.talk = SavedTalk(folder)
+        self.real = ResumableConversation(folder)
         self.chance = chance
         self.expected = Expected()
         self.others: dict[int, Expected] = {}
@@ -58,22 +58,22 @@ class Walk:
         self.questions += 1
         # Now and then the same words, which must not be taken for the same message.
         text = f"question {self.questions if self.chance.random() < 0.8 else 'again'}"
-        await self.talk.say(text)
+        await self.real.say(text)
         self._answered(self.expected.now.said, text, self.expected.now.trimmed)
 
     async def retry(self) -> None:
         said = self.expected.now.said
         if said:
-            await self.talk.retry()
+            await self.real.retry()
             self._answered(said[:-1], said[-1][0], min(self.expected.now.trimmed, len(said) - 1))
 
     def _answered(self, said: Said, text: str, trimmed: int) -> None:
-        answer = self.talk.chat.exchanges[-1].assistant
+        answer = self.real.chat.exchanges[-1].assistant
         self.expected.go(Moment((*said, (text, answer)), trimmed))
 
     async def undo(self) -> None:
         count = self.chance.randint(1, 3)
-        self.talk.run(f"/undo {count}")
+        self.real.run(f"/undo {count}")
         for _ in range(count):
             self.expected.undo()
 
@@ -81,57 +81,57 @@ class Walk:
         now = self.expected.now
         if now.said:
             number = self.chance.randint(1, len(now.said))
-            outcome = self.talk.run(f"/edit {number}")
+            outcome = self.real.run(f"/edit {number}")
             assert isinstance(outcome, Draft)
             assert outcome.text == now.said[number - 1][0]
             if self.chance.random() < 0.8:  # else it is not sent, and nothing changes
                 text = outcome.text + " edited" * self.chance.randint(0, 1)
-                await self.talk.say(text, outcome.after_exchange)
+                await self.real.say(text, outcome.after_exchange)
                 self._answered(now.said[: number - 1], text, min(now.trimmed, number - 1))
 
     async def alt(self) -> None:
         now = self.expected.now
         if now.said:
-            known = [exchange.assistant for exchange in self.talk.chat.journal.answers(self.talk.chat.exchanges[-1])]
+            known = [exchange.assistant for exchange in self.real.chat.journal.answers(self.real.chat.exchanges[-1])]
             assert now.said[-1][1] in known
-            self.talk.run("/alt")
+            self.real.run("/alt")
             if len(known) > 1:
                 answer = known[(known.index(now.said[-1][1]) + 1) % len(known)]
                 self.expected.go(replace(now, said=(*now.said[:-1], (now.said[-1][0], answer))))
 
     async def fork(self) -> None:
         if self.expected.now.said:
-            self.others[self.talk.session] = self.expected
-            self.talk.run("/fork")
+            self.others[self.real.session] = self.expected
+            self.real.run("/fork")
             self.expected = Expected(self.expected.now, [*self.expected.before])
-            assert self.talk.session not in self.others
+            assert self.real.session not in self.others
 
     async def reset(self) -> None:
-        self.talk.run("/reset")
+        self.real.run("/reset")
         self.expected.go(Moment())
 
     async def trim(self) -> None:
         now = self.expected.now
         keep = self.chance.randint(0, 3)
-        self.talk.run(f"/trim {keep}")
+        self.real.run(f"/trim {keep}")
         if keep < len(now.said) - now.trimmed:
             self.expected.go(replace(now, trimmed=len(now.said) - keep))
 
     async def resume(self) -> None:
-        if self.talk.chat.journal.session is not None:
-            self.talk.come_back()
+        if self.real.chat.journal.session is not None:
+            self.real.come_back()
 
     async def switch(self) -> None:
         """Go to another conversation by a command, and later perhaps back."""
-        if self.others and self.talk.chat.journal.session is not None:
+        if self.others and self.real.chat.journal.session is not None:
             other = self.chance.choice(list(self.others))
-            self.others[self.talk.session] = self.expected
-            self.talk.run(f"/resume {other}")
-            assert self.talk.session == other
+            self.others[self.real.session] = self.expected
+            self.real.run(f"/resume {other}")
+            assert self.real.session == other
             self.expected = self.others.pop(other)
 
     def check(self) -> None:
-        chat, now = self.talk.chat, self.expected.now
+        chat, now = self.real.chat, self.expected.now
         if self.chance.random() < 0.5:  # whatever is read first
             chat.window()
         assert [(exchange.user, exchange.assistant) for exchange in chat.exchanges] == list(now.said)
@@ -157,9 +157,9 @@ def test_a_conversation_is_what_was_done_in_it(seed: int, tmp_path: Path, monkey
             except AssertionError as error:
                 raise AssertionError(f"after {done}") from error
         for session, expected in walked.others.items():
-            walked.talk.come_back(session)
+            walked.real.come_back(session)
             walked.expected = expected
             walked.check()
-        walked.talk.leave()
+        walked.real.leave()
 
     asyncio.run(walk())

@@ -43,7 +43,7 @@ def revive(saved: Mapping[str, object]) -> Setup:
     return setup_from_json(saved, lambda spec, base_url: replace(MODEL, spec=spec, base_url=base_url))
 
 
-async def talked_in(archive: ResumableSessions) -> Conversation:
+async def conversation_in(archive: ResumableSessions) -> Conversation:
     answering = replace(MODEL, chat_model=ScriptedModel("Yes."))
     conversation = Conversation(replace(SETUP, model=answering), journal=archive.begin())
     async for _ in conversation.take_turn("Is it?"):
@@ -54,7 +54,7 @@ async def talked_in(archive: ResumableSessions) -> Conversation:
 @OF_FIELDS
 async def test_saving_and_resuming(tmp_path: Path, field: str) -> None:
     archive = ResumableSessions(tmp_path, revive)
-    conversation = await talked_in(archive)
+    conversation = await conversation_in(archive)
     conversation.journal.close()
     opened = archive.open(archive.last())
     assert getattr(opened.state.setup, field) == getattr(SETUP, field)
@@ -63,7 +63,7 @@ async def test_saving_and_resuming(tmp_path: Path, field: str) -> None:
 @OF_FIELDS
 async def test_forking(tmp_path: Path, field: str) -> None:
     archive = ResumableSessions(tmp_path, revive)
-    conversation = await talked_in(archive)
+    conversation = await conversation_in(archive)
     fork = archive.fork(conversation.state, conversation.journal).journal
     fork.close()
     assert fork.session is not None
@@ -73,7 +73,7 @@ async def test_forking(tmp_path: Path, field: str) -> None:
 @OF_FIELDS
 async def test_exporting_and_importing(tmp_path: Path, field: str) -> None:
     archive = ResumableSessions(tmp_path, revive)
-    await talked_in(archive)
+    await conversation_in(archive)
     (record,) = read_conversations(archive.export(archive.last(), "json").encode(), at=0.0)
     read = revive({**record.setup, "base_url": MODEL.base_url})  # where a key is sent is never taken from a file
     assert getattr(read, field) == getattr(SETUP, field)

@@ -64,7 +64,7 @@ def say(
     return asked, reply
 
 
-def talk(store: Store, count: int, title: str = "talk", word: str = "answer") -> tuple[int, list[int]]:
+def saved_session(store: Store, count: int, title: str = "talk", word: str = "answer") -> tuple[int, list[int]]:
     """A session of `count` exchanges, and the numbers of its replies."""
     session = store.begin(title, SETUP, NOW)
     replies: list[int] = []
@@ -131,7 +131,7 @@ def test_a_reply_grows_and_ends(store: Store) -> None:
 
 
 def test_what_is_not_known_of_a_reply_at_its_end_stays_as_it_was(store: Store) -> None:
-    session, _ = talk(store, 1)
+    session, _ = saved_session(store, 1)
     reply = read_record(store.connection, session).messages[-1].reply
     assert reply == ReplyRecord(Ending.COMPLETE, model="demo", persona="pirate")
 
@@ -182,7 +182,7 @@ def test_a_text_of_megabytes_is_kept_whole(store: Store) -> None:
 
 
 def test_a_retry_is_another_answer_to_the_same_question(store: Store) -> None:
-    session, [first] = talk(store, 1)
+    session, [first] = saved_session(store, 1)
     question = read_exchanges(store.connection, first, 0, 1)[0].key
     assert question
     _, second = say(store, session, None, "question 0", "better", again=question[0])
@@ -196,14 +196,14 @@ def test_a_retry_is_another_answer_to_the_same_question(store: Store) -> None:
 
 
 def test_an_edit_is_another_question_in_the_same_place(store: Store) -> None:
-    session, [first, _, _] = talk(store, 3)
+    session, [first, _, _] = saved_session(store, 3)
     say(store, session, first, "edited", "answered")
     assert said(store, session) == [("question 0", "answer 0"), ("edited", "answered")]
     assert len(read_record(store.connection, session).messages) == 8
 
 
 def test_undoing_goes_back_step_by_step_and_deletes_nothing(store: Store) -> None:
-    session, replies = talk(store, 2)
+    session, replies = saved_session(store, 2)
     store.add_step(session, "/trim", replies[-1], 1, SETUP | {"model": "other"}, NOW)
     assert read_current(store.connection, session) == SavedStep("/trim", replies[1], 1, SETUP | {"model": "other"}, 2)
     before = read_step_before(store.connection, session)
@@ -216,7 +216,7 @@ def test_undoing_goes_back_step_by_step_and_deletes_nothing(store: Store) -> Non
 
 
 def test_after_undoing_the_next_step_is_another_branch(store: Store) -> None:
-    session, [first, _] = talk(store, 2)
+    session, [first, _] = saved_session(store, 2)
     store.step_back(session, NOW)
     say(store, session, first, "another", "answer")
     assert said(store, session) == [("question 0", "answer 0"), ("another", "answer")]
@@ -225,7 +225,7 @@ def test_after_undoing_the_next_step_is_another_branch(store: Store) -> None:
 
 
 def test_a_part_of_the_exchanges_is_read(store: Store) -> None:
-    _, replies = talk(store, 10)
+    _, replies = saved_session(store, 10)
     questions = [exchange.user for exchange in read_exchanges(store.connection, replies[-1], 4, 7)]
     assert questions == ["question 4", "question 5", "question 6"]
     assert [exchange.user for exchange in read_exchanges(store.connection, replies[5], 4, 100)] == [
@@ -286,14 +286,14 @@ def test_saving_a_growing_reply_does_not_index_it(store: Store) -> None:
 
 
 def test_each_distinct_setup_is_kept_once(store: Store) -> None:
-    session, replies = talk(store, 5)
+    session, replies = saved_session(store, 5)
     store.add_step(session, "a", replies[0], 0, SETUP | {"model": "x"}, NOW)
     store.add_step(session, "b", replies[0], 0, dict(reversed(SETUP.items())), NOW)
     assert store.connection.execute("SELECT count(*) FROM setups").fetchone() == (2,)
 
 
 def test_what_has_been_removed_elsewhere_cannot_be_written(store: Store) -> None:
-    session, [reply] = talk(store, 1)
+    session, [reply] = saved_session(store, 1)
     remove_sessions(store.connection, [session])
     with pytest.raises(sqlite3.IntegrityError):
         store.ask(session, None, "q", NOW)
@@ -312,9 +312,9 @@ def test_what_has_been_removed_elsewhere_cannot_be_written(store: Store) -> None
 
 
 def test_numbers_are_never_used_again(store: Store) -> None:
-    session, [reply] = talk(store, 1)
+    session, [reply] = saved_session(store, 1)
     remove_sessions(store.connection, [session])
-    again, [other] = talk(store, 1)
+    again, [other] = saved_session(store, 1)
     assert again > session
     assert other > reply
 
@@ -344,7 +344,7 @@ def test_a_session_in_which_nothing_happened_is_discarded(store: Store) -> None:
     asked = store.begin("", SETUP, NOW)
     store.ask(asked, None, "q", NOW)
     store.set_draft(asked, "")
-    talked, replies = talk(store, 1)
+    talked, replies = saved_session(store, 1)
     fork = store.fork(talked, "fork", replies[0], 0, SETUP, NOW)
     for session in (empty, drafted, asked, talked, fork):
         store.discard_if_empty(session)
@@ -352,7 +352,7 @@ def test_a_session_in_which_nothing_happened_is_discarded(store: Store) -> None:
 
 
 def test_a_fork_shares_what_was_said_and_goes_its_own_way(store: Store) -> None:
-    session, replies = talk(store, 3)
+    session, replies = saved_session(store, 3)
     fork = store.fork(session, "fork", replies[1], 1, SETUP, NOW)
     assert read_current(store.connection, fork) == SavedStep("what was said", replies[1], 1, SETUP, 2)
     assert read_step_before(store.connection, fork) == read_step_before(
@@ -370,7 +370,7 @@ def test_a_fork_shares_what_was_said_and_goes_its_own_way(store: Store) -> None:
 
 
 def test_what_a_fork_reaches_survives_the_session_it_came_from(store: Store) -> None:
-    session, replies = talk(store, 4)
+    session, replies = saved_session(store, 4)
     fork = store.fork(session, "fork", replies[2], 0, SETUP, NOW)
     say(store, fork, replies[1], "edited", "in the fork")
     remove_sessions(store.connection, [session])
@@ -385,7 +385,7 @@ def test_what_a_fork_reaches_survives_the_session_it_came_from(store: Store) -> 
 
 
 def test_an_unanswered_question_of_a_fork_keeps_what_it_follows(store: Store) -> None:
-    session, replies = talk(store, 2)
+    session, replies = saved_session(store, 2)
     fork = store.fork(session, "fork", None, 0, SETUP, NOW)
     store.ask(fork, replies[0], "unanswered", NOW)
     remove_sessions(store.connection, [session])
@@ -398,7 +398,7 @@ def test_an_unanswered_question_of_a_fork_keeps_what_it_follows(store: Store) ->
 
 @pytest.mark.parametrize("kept", range(3))
 def test_of_forks_of_forks_any_may_remain(store: Store, kept: int) -> None:
-    first, replies = talk(store, 3)
+    first, replies = saved_session(store, 3)
     second = store.fork(first, "second", replies[1], 0, SETUP, NOW)
     _, reply = say(store, second, replies[1], "in the second", "yes")
     third = store.fork(second, "third", reply, 0, SETUP, NOW)
@@ -412,7 +412,7 @@ def test_of_forks_of_forks_any_may_remain(store: Store, kept: int) -> None:
 
 
 def test_what_is_removed_leaves_no_trace_in_the_files(store: Store, tmp_path: Path) -> None:
-    kept, _ = talk(store, 20, "kept", "preserved")
+    kept, _ = saved_session(store, 20, "kept", "preserved")
     session = store.begin(
         "confidential-title", SETUP | {"system_prompt": "confidential-prompt"}, NOW, name="secretname"
     )
@@ -434,7 +434,7 @@ def test_what_is_removed_leaves_no_trace_in_the_files(store: Store, tmp_path: Pa
 
 
 def test_removing_works_while_another_process_reads(store: Store, tmp_path: Path) -> None:
-    session, _ = talk(store, 3)
+    session, _ = saved_session(store, 3)
     store.connection.execute("PRAGMA busy_timeout = 10")
     with closing(open_database(tmp_path)) as other:
         reading = other.execute("SELECT * FROM messages")
@@ -445,7 +445,7 @@ def test_removing_works_while_another_process_reads(store: Store, tmp_path: Path
 
 
 def test_nothing_is_removed_if_something_fails(store: Store) -> None:
-    session, _ = talk(store, 2)
+    session, _ = saved_session(store, 2)
     store.connection.execute("CREATE TEMP TRIGGER no BEFORE DELETE ON setups BEGIN SELECT raise(ABORT, 'no'); END")
     with pytest.raises(sqlite3.Error):
         remove_sessions(store.connection, [session])
@@ -455,7 +455,7 @@ def test_nothing_is_removed_if_something_fails(store: Store) -> None:
 def test_several_writes_can_be_one_transaction(store: Store) -> None:
     def two_sessions_and_a_failure() -> None:
         with writing(store.connection):
-            talk(store, 1)
+            saved_session(store, 1)
             insert_record(store.connection, long_record(2), NOW)
             raise KeyboardInterrupt
 
@@ -463,7 +463,7 @@ def test_several_writes_can_be_one_transaction(store: Store) -> None:
         two_sessions_and_a_failure()
     assert read_summaries(store.connection) == []
     with writing(store.connection):
-        talk(store, 1)
+        saved_session(store, 1)
     assert len(read_summaries(store.connection)) == 1
 
 

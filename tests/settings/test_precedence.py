@@ -17,7 +17,7 @@ from chatbot_cli.providers.table import KEYS
 from chatbot_cli.settings.precedence import Settings
 from chatbot_cli.settings.sources import Origin
 from chatbot_cli.settings.table import SETTINGS, env_example, variables
-from tests.settings_home import SECRET, Home
+from tests.settings.home import SECRET, Home
 
 REPOSITORY = Path(__file__).parents[2]
 LEVELS = ("flag", "persona", "environment", "dotenv", "config")

@@ -16,7 +16,7 @@ from chatbot_cli.settings.precedence import Settings, Sources
 from chatbot_cli.settings.sources import NoticeKind, Origin
 from chatbot_cli.settings.table import DEFAULT_MODEL, SETTINGS, VARIABLES
 from chatbot_cli.system.folders import Folders
-from tests.settings_home import SECRET, Home
+from tests.settings.home import SECRET, Home
 
 
 @pytest.fixture

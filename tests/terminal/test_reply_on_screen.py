@@ -12,7 +12,7 @@ from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError, ReplyCut
 from chatbot_cli.terminal.reply_panel import BACKLOG_STEP, ReplyPanel
 from chatbot_cli.terminal.rich_screen import RichScreen
-from tests.terminal.markdown.streamed import shown
+from tests.terminal.markdown.streamed_and_whole import shown
 from tests.terminal.panel_window import REPLY, Clock, EagerPanel, Window, end, play, without_codes, words
 
 SIZES = [(20, 6), (40, 12), (80, 24), (200, 50)]

@@ -11,7 +11,7 @@ from chatbot_cli.sessions.database.failures import DATABASE
 from chatbot_cli.sessions.database.health import Health, has_full_text, look_at
 from chatbot_cli.sessions.database.migrations import MIGRATIONS
 from chatbot_cli.sessions.database.opening import open_database
-from tests.sessions_home import Saved
+from tests.cli.sessions_command import Saved
 
 
 @pytest.fixture

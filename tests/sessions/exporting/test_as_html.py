@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.sessions.exporting.formats import export
-from tests.sessions.talks import talk
+from tests.sessions.records_to_export import record_of
 
 
 class Page(HTMLParser):
@@ -60,7 +60,7 @@ ANY_TEXT = st.text(
 
 @given(st.lists(ANY_TEXT | st.sampled_from(INJECTIONS), max_size=4), ANY_TEXT | st.sampled_from(INJECTIONS))
 def test_html_holds_every_text_and_nothing_else(texts: list[str], title: str) -> None:
-    record = replace(talk(*texts, title=title), setup={"persona": title, "model": title})
+    record = replace(record_of(*texts, title=title), setup={"persona": title, "model": title})
     page = Page(export(record, "html"))
     assert page.texts == texts
     assert page.title == (" ".join(title.split()) or "Conversation")
@@ -72,7 +72,7 @@ def test_html_holds_every_text_and_nothing_else(texts: list[str], title: str) ->
 
 
 def test_html_loads_nothing() -> None:
-    html = export(talk("hi", "ho"), "html")
+    html = export(record_of("hi", "ho"), "html")
     assert "content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\"" in html
     assert "url(" not in html
     assert "@import" not in html
@@ -81,7 +81,7 @@ def test_html_loads_nothing() -> None:
 
 
 def test_html_shows_what_it_cannot_hold() -> None:
-    html = export(talk("\0a\x1b[31m\x7f\x85\u202eb\ud83d\U000e0041", "\ttab\r\nline"), "html")
+    html = export(record_of("\0a\x1b[31m\x7f\x85\u202eb\ud83d\U000e0041", "\ttab\r\nline"), "html")
     html.encode()
     assert Page(html).texts == ["␀a␛[31m␡‹85›‹RLO›b‹D83D›‹tag 41›", "\ttab\r\nline"]
 
@@ -96,5 +96,5 @@ def test_html_shows_what_it_cannot_hold() -> None:
     ],
 )
 def test_html_says_how_a_reply_ended(ending: Ending | None, told: str) -> None:
-    found = re.findall(r'<p class="ending">(.*?)</p>', export(talk("hi", "ho", ending=ending), "html"))
+    found = re.findall(r'<p class="ending">(.*?)</p>', export(record_of("hi", "ho", ending=ending), "html"))
     assert found == ([told] if told else [])

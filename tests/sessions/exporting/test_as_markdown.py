@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.sessions.exporting.formats import export
 from chatbot_cli.sessions.exporting.markdown_reach import Reach, reach_of
-from tests.sessions.talks import talk
+from tests.sessions.records_to_export import record_of
 
 
 def normal(text: str) -> str:
@@ -125,13 +125,13 @@ TEXTS = HOSTILE | st.text(max_size=40, alphabet=st.characters(exclude_categories
 
 @given(st.lists(TEXTS, min_size=1, max_size=4))
 def test_markdown_has_a_section_for_each_message_and_no_others(texts: list[str]) -> None:
-    found = sections(export(talk(*texts), "md"))
+    found = sections(export(record_of(*texts), "md"))
     assert [heading for heading, _ in found] == ["You", "Assistant", "You", "Assistant"][: len(texts)]
 
 
 @given(TEXTS, TEXTS, TEXTS)
 def test_markdown_keeps_every_character(question: str, reply: str, last: str) -> None:
-    text = export(talk(question, reply, last), "md")
+    text = export(record_of(question, reply, last), "md")
     found = [message_in(body) for _, body in sections(text)]
     assert found[0] == normal(question + "\n")[:-1] or found[0] == normal(question)
     assert found[2] == normal(last + "\n")[:-1] or found[2] == normal(last)
@@ -141,7 +141,7 @@ def test_markdown_keeps_every_character(question: str, reply: str, last: str) ->
 
 @given(TEXTS)
 def test_a_question_is_never_formatted(question: str) -> None:
-    tokens = MarkdownIt("commonmark").enable("table").parse(export(talk(question, "Yes."), "md"))
+    tokens = MarkdownIt("commonmark").enable("table").parse(export(record_of(question, "Yes."), "md"))
     start = next(n for n, token in enumerate(tokens) if token.type == "inline" and token.content == "You") + 2
     kinds = [token.type for token in tokens[start : start + 3]]
     if kinds[0] == "fence":
@@ -170,7 +170,7 @@ def test_a_quoted_reply_has_no_html_and_defines_no_links(reply: str) -> None:
     if reach_of(reply) is Reach.DOCUMENT:
         return
     environment: dict[str, object] = {}
-    tokens = MarkdownIt("commonmark").parse(export(talk("hi", reply), "md"), environment)
+    tokens = MarkdownIt("commonmark").parse(export(record_of("hi", reply), "md"), environment)
     assert not environment.get("references")
     assert not html_in(tokens)
 
@@ -186,12 +186,12 @@ def test_a_quoted_reply_has_no_html_and_defines_no_links(reply: str) -> None:
     ],
 )
 def test_usual_replies_stand_as_they_are(reply: str) -> None:
-    assert f"\n## Assistant\n\n{reply}\n" in export(talk("hi", reply), "md")
+    assert f"\n## Assistant\n\n{reply}\n" in export(record_of("hi", reply), "md")
 
 
 @pytest.mark.parametrize("question", ["What is 2 plus 2?", "Who's there (really)?", "Ты кто?", "At 12:30 - why"])
 def test_usual_questions_stand_as_they_are(question: str) -> None:
-    assert f"## You\n\n{question}\n\n" in export(talk(question, "Yes."), "md")
+    assert f"## You\n\n{question}\n\n" in export(record_of(question, "Yes."), "md")
 
 
 def test_markdown_reads_well() -> None:
@@ -221,13 +221,13 @@ x = 1
 > ```
 > 1
 """
-    talked = talk("Hello there", "Ahoy, **matey**!", "# a comment\nx = 1", "## Result\n```\n1", ending=Ending.LOST)
+    talked = record_of("Hello there", "Ahoy, **matey**!", "# a comment\nx = 1", "## Result\n```\n1", ending=Ending.LOST)
     assert export(replace(talked, title="A talk\n*now*"), "md") == expected
 
 
 @given(st.text(max_size=30))
 def test_a_title_is_one_heading_whatever_it_holds(title: str) -> None:
-    text = export(talk("hi", "ho", title=title), "md")
+    text = export(record_of("hi", "ho", title=title), "md")
     text.encode()
     tokens = MarkdownIt("commonmark").parse(text)
     assert [token.tag for token in tokens if token.type == "heading_open"] == ["h1", "h2", "h2"]

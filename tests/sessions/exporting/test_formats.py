@@ -9,7 +9,7 @@ from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import SessionError
 from chatbot_cli.sessions.exporting.formats import FORMATS, export, format_of
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
-from tests.sessions.talks import NOON, SETUP, talk
+from tests.sessions.records_to_export import NOON, SETUP, record_of
 
 
 def test_json_has_messages_for_any_api_and_fields_of_ours() -> None:
@@ -37,14 +37,18 @@ def test_json_has_messages_for_any_api_and_fields_of_ours() -> None:
 
 
 def test_jsonl_is_a_message_a_line() -> None:
-    lines = export(talk("a\nb\u2028c", "d"), "jsonl").splitlines()
+    lines = export(record_of("a\nb\u2028c", "d"), "jsonl").splitlines()
     assert [json.loads(line)["content"] for line in lines] == ["Speak like a pirate.", "a\nb\u2028c", "d"]
 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_any_text_can_be_written_to_a_file(form: str) -> None:
     hostile = "".join(map(chr, range(0x180))) + "\ud83d \udfff \u2028\u202e\ufffe👩\u200d👧" * 10_000
-    for record in (talk(hostile, hostile, title=hostile, ending=None), talk(title=""), replace(talk(), created=-1e300)):
+    for record in (
+        record_of(hostile, hostile, title=hostile, ending=None),
+        record_of(title=""),
+        replace(record_of(), created=-1e300),
+    ):
         written = export(record, form).encode("utf-8")
         said = sum(message.content.count("👩") for message in record.thread)
         assert written.count("👩".encode()) + written.count(rb"\ud83d\udc69") >= said
@@ -52,7 +56,7 @@ def test_any_text_can_be_written_to_a_file(form: str) -> None:
 
 def test_another_format_is_refused() -> None:
     with pytest.raises(SessionError, match="no export format pdf"):
-        export(talk(), "pdf")
+        export(record_of(), "pdf")
 
 
 def test_the_format_is_known_by_the_ending() -> None:

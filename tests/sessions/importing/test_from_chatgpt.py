@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.sessions.importing.reading import read_conversations
 from chatbot_cli.sessions.records import ReplyRecord
-from tests.sessions.importing.imported import AT, alternates, branches, only, path, read
+from tests.sessions.importing.importing_values import AT, alternates, branches, only, path, read
 
 
 def node(name: str, parent: str | None, role: str = "", *parts: object, **more: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from chatbot_cli.chat.messages import Ending
 from chatbot_cli.sessions.exporting.formats import FORMATS, export
 from chatbot_cli.sessions.importing.reading import read_conversations
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
-from tests.sessions.importing.imported import AT, only, ours, path
+from tests.sessions.importing.importing_values import AT, only, ours, path
 
 HI, HO = {"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}
 HALVES_THAT_MEET = str.maketrans({chr(code): "\ud83d" for code in range(0xDC00, 0xE000)})

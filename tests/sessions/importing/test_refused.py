@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chatbot_cli.errors import SessionError
 from chatbot_cli.sessions.exporting.formats import FORMATS, export
 from chatbot_cli.sessions.importing.reading import read_conversations
-from tests.sessions.importing.imported import AT, alternates, ours, read
+from tests.sessions.importing.importing_values import AT, alternates, ours, read
 
 HI, HO = {"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}
 

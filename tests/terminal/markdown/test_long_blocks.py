@@ -7,7 +7,7 @@ from itertools import count, islice
 import pytest
 
 from chatbot_cli.terminal.markdown.stream import LONGEST_OPEN, Code, MarkdownStream, Piece, code_blocks
-from tests.terminal.markdown.streamed import Reader, plain
+from tests.terminal.markdown.streamed_and_whole import Reader, plain
 
 PIECE = 700  # characters that arrive at once
 TIMES = 6 * LONGEST_OPEN

@@ -5,7 +5,7 @@ import pytest
 from chatbot_cli.terminal.markdown.code_highlight import OLDEST_UNSETTLED_LINE, UNSETTLED_LINES
 from chatbot_cli.terminal.markdown.stream import Block, MarkdownStream, code_blocks
 from chatbot_cli.terminal.markdown.view import lines_of
-from tests.terminal.markdown.streamed import Reader, at_once, cells, console, line_by_line, plain, shown
+from tests.terminal.markdown.streamed_and_whole import Reader, at_once, cells, console, line_by_line, plain, shown
 
 EVERYTHING = """\
 # A title

@@ -13,7 +13,7 @@ from chatbot_cli.terminal.markdown.parser import PARSER
 from chatbot_cli.terminal.markdown.stream import code_blocks
 from chatbot_cli.text.safe import safe
 from tests.terminal.markdown.markdown_documents import Author, in_chunks
-from tests.terminal.markdown.streamed import Reader, at_once, cells, console, rows, shown
+from tests.terminal.markdown.streamed_and_whole import Reader, at_once, cells, console, rows, shown
 
 DOCUMENTS, BATCHES = 2_000, 20
 SEEDS = [range(first, DOCUMENTS, BATCHES) for first in range(BATCHES)]

@@ -31,13 +31,13 @@ class Ended:
     turn: int
 
 
-def talk(root: Path, environ: dict[str, str], seen: Connection) -> None:
+def converse(root: Path, environ: dict[str, str], seen: Connection) -> None:
     """Ask one question after the other, and tell through `seen` what is on the screen, before anything else happens."""
     with (root / "out").open("w") as paper:
-        asyncio.run(_talk(root, environ, paper, seen))
+        asyncio.run(_converse(root, environ, paper, seen))
 
 
-async def _talk(root: Path, environ: dict[str, str], paper: TextIO, seen: Connection) -> None:
+async def _converse(root: Path, environ: dict[str, str], paper: TextIO, seen: Connection) -> None:
     surroundings = Surroundings(environ, root, root, None, paper, paper)
     chat = open_chat({}, surroundings, which=WhichConversation(), demo_without_key=True)
     for turn, question in enumerate(QUESTIONS * 100):

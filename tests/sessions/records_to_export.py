@@ -7,7 +7,7 @@ SETUP = {"persona": "pirate", "system_prompt": "Speak like a pirate.", "model": 
 NOON = 1_795_262_400.25  # 2026-11-21, 12:00 UTC
 
 
-def talk(*texts: str, ending: Ending | None = Ending.COMPLETE, title: str = "A talk") -> SessionRecord:
+def record_of(*texts: str, ending: Ending | None = Ending.COMPLETE, title: str = "A talk") -> SessionRecord:
     """A conversation without branches: question, reply, question, …; the last reply has the ending."""
     endings = [Ending.COMPLETE] * (len(texts) - 1) + [ending]
     messages = tuple(

@@ -7,7 +7,7 @@ import pytest
 
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.settings.precedence import KEY_WITHHELD
-from tests.settings_home import SECRET, Home
+from tests.settings.home import SECRET, Home
 
 EVIL = "https://evil.example/v1"
 

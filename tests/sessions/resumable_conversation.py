@@ -33,7 +33,7 @@ class CountingModel:
         yield Finished(Ending.COMPLETE)
 
 
-class SavedTalk:
+class ResumableConversation:
     """A conversation in a folder of its own, that can be left and resumed from what is saved alone."""
 
     def __init__(self, folder: Path) -> None:
