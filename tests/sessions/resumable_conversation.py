@@ -74,7 +74,7 @@ class ResumableConversation:
         SessionCommands(lambda: self.archive, self.now, lambda state, form: "").register(commands)
         return commands.run(line, self.chat)
 
-    def leave(self) -> None:
+    def close(self) -> None:
         """End the program properly."""
         self.chat.journal.close()
         self.archive.close()
@@ -82,7 +82,7 @@ class ResumableConversation:
     def come_back(self, session: int | None = None) -> str:
         """Start the program anew, go on with a conversation, and return the draft."""
         session = self.session if session is None else session
-        self.leave()
+        self.close()
         self.archive = self._archive()
         self.chat = Conversation(setup_with(self.model))
         opened = self.archive.open(session)

@@ -43,7 +43,7 @@ async def test_a_chat_does_not_remove_the_conversation_it_is_in(tmp_path: Path) 
     mine = resumable.archive.summary(resumable.session)
     assert resumable.archive.remove([mine, other]) == ([other], [mine])
     assert resumable.archive.sessions() == [mine]
-    resumable.leave()
+    resumable.close()
 
 
 async def test_a_chat_and_a_command_outside_of_it_see_the_same(tmp_path: Path) -> None:
@@ -54,4 +54,4 @@ async def test_a_chat_and_a_command_outside_of_it_see_the_same(tmp_path: Path) -
         assert saved.find("sort") == saved.summary(resumable.session)
         assert [hit.session for hit in saved.search("list")] == [resumable.session]
     assert outside.record(resumable.session) == resumable.archive.record(resumable.session)
-    resumable.leave()
+    resumable.close()

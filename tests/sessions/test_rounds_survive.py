@@ -19,6 +19,7 @@ from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.rounds import UNANSWERED
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript
+from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.database.opening import open_database
 from chatbot_cli.sessions.exporting.unsaved import export_unsaved
 from chatbot_cli.sessions.importing.reading import read_conversations
@@ -33,7 +34,7 @@ DOOMED = """
 import os, signal, sys
 from pathlib import Path
 from tests.sessions.test_rounds_survive import begin_to_call
-begin_to_call(Path(sys.argv[1]))
+in_use = begin_to_call(Path(sys.argv[1]))
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -60,7 +61,7 @@ def resumed(folder: Path, exchanges: Sequence[Exchange]) -> ResumableConversatio
     return resumable
 
 
-def begin_to_call(folder: Path) -> None:
+def begin_to_call(folder: Path) -> ResumableConversation:
     """Ask, call, get one result, call again: and there the process ends."""
     resumable = ResumableConversation(folder)
     journal = resumable.chat.journal
@@ -68,6 +69,7 @@ def begin_to_call(folder: Path) -> None:
     journal.calling(A_ROUND.calls, A_ROUND.text, A_ROUND.reasoning)
     journal.called(A_ROUND.results)
     journal.calling((A_CALL, A_CALL._replace(id="c2")), "Once more.")
+    return resumable
 
 
 @given(st.lists(EXCHANGES, min_size=1, max_size=3))
@@ -75,15 +77,14 @@ def begin_to_call(folder: Path) -> None:
 def test_saving_resuming_exporting_and_importing(
     tmp_path_factory: pytest.TempPathFactory, exchanges: list[Exchange]
 ) -> None:
-    resumable = resumed(tmp_path_factory.mktemp("conversation"), exchanges)
-    assert tuple(resumable.chat.exchanges) == tuple(exchanges)
-    (record,) = read_conversations(resumable.archive.export(resumable.session, "json").encode(), at=0.0)
-    assert [message.reply.rounds for message in record.thread if message.reply] == [one.rounds for one in exchanges]
-    assert [one.attached for one in record.thread if not one.reply] == [one.attached for one in exchanges]
-    (imported,) = resumable.archive.insert([record], 0.0)
-    opened = resumable.archive.open(imported.id)
-    assert tuple(opened.state.exchanges) == tuple(exchanges)
-    resumable.leave()
+    with closing(resumed(tmp_path_factory.mktemp("conversation"), exchanges)) as resumable:
+        assert tuple(resumable.chat.exchanges) == tuple(exchanges)
+        (record,) = read_conversations(resumable.archive.export(resumable.session, "json").encode(), at=0.0)
+        assert [message.reply.rounds for message in record.thread if message.reply] == [one.rounds for one in exchanges]
+        assert [one.attached for one in record.thread if not one.reply] == [one.attached for one in exchanges]
+        (imported,) = resumable.archive.insert([record], 0.0)
+        opened = resumable.archive.open(imported.id)
+        assert tuple(opened.state.exchanges) == tuple(exchanges)
 
 
 @given(st.lists(EXCHANGES, min_size=1, max_size=3))
@@ -96,72 +97,71 @@ def test_lines_of_json_are_messages_as_openai_has_them(exchanges: list[Exchange]
 
 
 async def test_undo_retry_alt_and_fork(tmp_path: Path) -> None:
-    resumable = resumed(tmp_path, [WITH_ALL])
-    await resumable.retry()
-    assert resumable.model.requests[-1].messages[-1].parts == (A_PICTURE,)  # what was attached goes along again
-    assert (resumable.chat.exchanges[-1].rounds, resumable.chat.exchanges[-1].attached) == ((), (A_PICTURE,))
-    resumable.run("/alt")
-    assert resumable.chat.exchanges == (WITH_ALL,)
-    resumable.run("/undo 2")
-    assert resumable.chat.exchanges == (WITH_ALL,)
-    await resumable.say("And tomorrow?")
-    roles = [message.role for message in resumable.model.requests[-1].messages]
-    assert roles == ["system", "user", "assistant", "tool", "assistant", "user"]
-    resumable.run("/fork")
-    fork = resumable.session
-    resumable.come_back(fork)
-    assert resumable.chat.exchanges[0] == WITH_ALL
+    with closing(resumed(tmp_path, [WITH_ALL])) as resumable:
+        await resumable.retry()
+        assert resumable.model.requests[-1].messages[-1].parts == (A_PICTURE,)  # what was attached goes along again
+        assert (resumable.chat.exchanges[-1].rounds, resumable.chat.exchanges[-1].attached) == ((), (A_PICTURE,))
+        resumable.run("/alt")
+        assert resumable.chat.exchanges == (WITH_ALL,)
+        resumable.run("/undo 2")
+        assert resumable.chat.exchanges == (WITH_ALL,)
+        await resumable.say("And tomorrow?")
+        roles = [message.role for message in resumable.model.requests[-1].messages]
+        assert roles == ["system", "user", "assistant", "tool", "assistant", "user"]
+        resumable.run("/fork")
+        fork = resumable.session
+        resumable.come_back(fork)
+        assert resumable.chat.exchanges[0] == WITH_ALL
 
 
 async def test_the_rest_of_a_cut_reply_keeps_its_rounds(tmp_path: Path) -> None:
-    resumable = resumed(tmp_path, [replace(WITH_ALL, ending=Ending.LENGTH)])
-    async for _ in resumable.chat.continue_reply():
-        pass
-    assert resumable.chat.exchanges[-1].rounds == (A_ROUND,)
-    resumable.come_back()
-    assert (resumable.chat.exchanges[-1].rounds, resumable.chat.exchanges[-1].attached) == ((A_ROUND,), (A_PICTURE,))
+    with closing(resumed(tmp_path, [replace(WITH_ALL, ending=Ending.LENGTH)])) as resumable:
+        async for _ in resumable.chat.continue_reply():
+            pass
+        assert resumable.chat.exchanges[-1].rounds == (A_ROUND,)
+        resumable.come_back()
+        assert (resumable.chat.exchanges[-1].rounds, resumable.chat.exchanges[-1].attached) == (
+            (A_ROUND,),
+            (A_PICTURE,),
+        )
 
 
 def test_a_process_that_is_killed_leaves_every_round_and_a_call_without_result_is_told_as_such(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", DOOMED, str(tmp_path)], check=False, cwd=ROOT)
     assert done.returncode == -signal.SIGKILL
-    resumable = ResumableConversation(tmp_path)
-    opened = resumable.archive.open(resumable.archive.last())
-    (exchange,) = opened.state.exchanges
-    assert (exchange.user, exchange.assistant, exchange.ending) == ("What is the weather?", "", Ending.LOST)
-    assert exchange.attached == (A_PICTURE,)
-    first, second = exchange.rounds
-    assert first == A_ROUND
-    assert second.results == (UNANSWERED, UNANSWERED)
-    assert [message.role for message in exchange.messages][-1] == "assistant"
-    resumable.leave()
+    with closing(ResumableConversation(tmp_path)) as resumable:
+        opened = resumable.archive.open(resumable.archive.last())
+        (exchange,) = opened.state.exchanges
+        assert (exchange.user, exchange.assistant, exchange.ending) == ("What is the weather?", "", Ending.LOST)
+        assert exchange.attached == (A_PICTURE,)
+        first, second = exchange.rounds
+        assert first == A_ROUND
+        assert second.results == (UNANSWERED, UNANSWERED)
+        assert [message.role for message in exchange.messages][-1] == "assistant"
 
 
 def test_the_same_bytes_are_kept_once_and_go_with_the_last_message_that_has_them(tmp_path: Path) -> None:
-    resumable = resumed(tmp_path, [WITH_ALL, replace(WITH_ALL, user="And now?")])
-    session = resumable.session
-
     def rows(table: str) -> int:
         with closing(open_database(tmp_path)) as connection:
             (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608  a name of ours
             return int(count)
 
-    assert (rows("attachments"), rows("contents"), rows("calls")) == (2, 1, 2)
-    summary = resumable.archive.summary(session)
-    resumable.leave()
-    ResumableConversation(tmp_path).archive.remove([summary])
+    with closing(resumed(tmp_path, [WITH_ALL, replace(WITH_ALL, user="And now?")])) as resumable:
+        assert (rows("attachments"), rows("contents"), rows("calls")) == (2, 1, 2)
+        summary = resumable.archive.summary(resumable.session)
+    SavedSessions(tmp_path).remove([summary])
     assert [rows(table) for table in ("attachments", "contents", "calls", "rounds", "messages")] == [0] * 5
 
 
 def test_words_are_searched_and_results_are_not(tmp_path: Path) -> None:
-    resumable = resumed(tmp_path, [replace(WITH_ALL, assistant="It is cold.")])
-    assert len(resumable.archive.search("cold")) == 1
-    assert resumable.archive.search("Snow") == []
+    with closing(resumed(tmp_path, [replace(WITH_ALL, assistant="It is cold.")])) as resumable:
+        assert len(resumable.archive.search("cold")) == 1
+        assert resumable.archive.search("Snow") == []
 
 
 @pytest.mark.parametrize("form", ["md", "html"])
 def test_a_document_tells_calls_results_and_files(tmp_path: Path, form: str) -> None:
-    resumable = resumed(tmp_path, [WITH_ALL])
-    text = resumable.archive.export(resumable.session, form)
-    for words in ("weather", "Oslo", "Snow.", "Let me look.", "cat.png", "It snows."):
-        assert words in text
+    with closing(resumed(tmp_path, [WITH_ALL])) as resumable:
+        text = resumable.archive.export(resumable.session, form)
+        for words in ("weather", "Oslo", "Snow.", "Let me look.", "cat.png", "It snows."):
+            assert words in text

@@ -160,6 +160,6 @@ def test_a_conversation_is_what_was_done_in_it(seed: int, tmp_path: Path, monkey
             walked.real.come_back(session)
             walked.expected = expected
             walked.check()
-        walked.real.leave()
+        walked.real.close()
 
     asyncio.run(walk())

@@ -1,7 +1,8 @@
 """Every field of a setup survives whatever happens to its conversation: no list of names can leave one out."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,12 @@ def revive(saved: Mapping[str, object]) -> Setup:
     return setup_from_json(saved, lambda spec, base_url: replace(MODEL, spec=spec, base_url=base_url))
 
 
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[ResumableSessions]:
+    with closing(ResumableSessions(tmp_path, revive)) as sessions:
+        yield sessions
+
+
 async def conversation_in(archive: ResumableSessions) -> Conversation:
     answering = replace(MODEL, chat_model=ScriptedModel("Yes."))
     conversation = Conversation(replace(SETUP, model=answering), journal=archive.begin())
@@ -52,8 +59,7 @@ async def conversation_in(archive: ResumableSessions) -> Conversation:
 
 
 @OF_FIELDS
-async def test_saving_and_resuming(tmp_path: Path, field: str) -> None:
-    archive = ResumableSessions(tmp_path, revive)
+async def test_saving_and_resuming(archive: ResumableSessions, field: str) -> None:
     conversation = await conversation_in(archive)
     conversation.journal.close()
     opened = archive.open(archive.last())
@@ -61,8 +67,7 @@ async def test_saving_and_resuming(tmp_path: Path, field: str) -> None:
 
 
 @OF_FIELDS
-async def test_forking(tmp_path: Path, field: str) -> None:
-    archive = ResumableSessions(tmp_path, revive)
+async def test_forking(archive: ResumableSessions, field: str) -> None:
     conversation = await conversation_in(archive)
     fork = archive.fork(conversation.state, conversation.journal).journal
     fork.close()
@@ -71,8 +76,7 @@ async def test_forking(tmp_path: Path, field: str) -> None:
 
 
 @OF_FIELDS
-async def test_exporting_and_importing(tmp_path: Path, field: str) -> None:
-    archive = ResumableSessions(tmp_path, revive)
+async def test_exporting_and_importing(archive: ResumableSessions, field: str) -> None:
     await conversation_in(archive)
     (record,) = read_conversations(archive.export(archive.last(), "json").encode(), at=0.0)
     read = revive({**record.setup, "base_url": MODEL.base_url})  # where a key is sent is never taken from a file
