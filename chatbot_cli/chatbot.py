@@ -9,8 +9,10 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TextDelta
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.options import Options
+from chatbot_cli.errors import SettingsError
 from chatbot_cli.hints import as_keyword
 from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.text.short import as_written
 
 
 class Chatbot:
@@ -36,6 +38,8 @@ class Chatbot:
         base_url: str | None = None,
         options: Options = Options(),
     ) -> None:
+        if not isinstance(options, Options):
+            raise SettingsError(f"options is {as_written(repr(options))}, which makes no sense.", "Give an Options(…).")
         flags: dict[str, object] = {
             "system": system_prompt,
             "persona": persona,

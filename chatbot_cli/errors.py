@@ -67,12 +67,11 @@ class SettingsError(ChatError):
 
 
 class MissingKey(SettingsError):
-    """The provider of `model` wants an API key, and there is none in `variable`."""
+    """The provider of `model` wants an API key, and there is none in `variable`. `otherwise` is what else would do."""
 
-    def __init__(self, variable: str, model: str) -> None:
+    def __init__(self, variable: str, model: str, otherwise: str = f"try {setting('model', 'demo')}") -> None:
         super().__init__(
-            f"There is no {variable} for {model}.",
-            f"Set it in the environment or in .env, or try {setting('model', 'demo')}.",
+            f"There is no {variable} for {model}.", f"Set it in the environment or in .env, or {otherwise}."
         )
         self.variable = variable
         self.model = model

@@ -14,7 +14,7 @@ Spelling = Callable[[str, str], str]
 
 Action = Literal["continue", "retry", "list_personas", "list_sessions", "send_less"]
 ACTIONS: Mapping[str, str] = {
-    "continue": "continuing",
+    "continue": "a message such as “go on”",
     "retry": "A retry",
     "list_personas": "`chat personas`",
     "list_sessions": "Archive.sessions",

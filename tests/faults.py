@@ -157,7 +157,7 @@ CONNECTION = (
         "is not there",
         (),
         "Nothing answers at {nobody}/v1: connection refused.",
-        "Is the server running? <base_url> sets another one.",
+        "Is the server running? Set another one with <base_url>.",
         AGAIN,
         url="{nobody}/v1",
         lasting=True,
@@ -258,7 +258,7 @@ CONNECTION = (
         "is not a web server",
         Reply((b"SSH-2.0-OpenSSH_9.2\r\n\r\n",), bare=True),
         "What answers at {url} is not a web server.",
-        "<base_url> sets another one.",
+        "Set another one with <base_url>.",
         1,
     ),
     refused(
@@ -338,7 +338,7 @@ REFUSALS = (
         "does not know the model (404)",
         page(error("The model `gpt-6-luna` does not exist", code="model_not_found"), 404),
         "The server does not know the model gpt-6-luna: The model `gpt-6-luna` does not exist.",
-        "<model> sets another one.",
+        "Set another one with <model>.",
     ),
     refused(
         "has no such page (404)",

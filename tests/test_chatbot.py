@@ -41,6 +41,12 @@ def assistant(content: str) -> dict[str, str]:
     return {"role": "assistant", "content": content}
 
 
+@pytest.mark.parametrize("options", [None, {"top_p": 0.5}])
+def test_options_of_another_kind_are_named(options: Any) -> None:
+    with pytest.raises(SettingsError, match=r"^options is .+, which makes no sense\.$"):
+        Chatbot(model="demo", options=options)
+
+
 async def test_a_reply_is_returned_whole_and_the_exchange_is_remembered() -> None:
     with StreamingServer(answer("Hello, ", "Ada.")) as server:
         bot = bot_at(server)

@@ -4,6 +4,7 @@ from chatbot_cli.app.assembly import ReadyChat
 from chatbot_cli.app.screens import open_screen
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.hints import spelled
 from chatbot_cli.secrets.finding import find_secrets, refusal, what_is_held
 from chatbot_cli.settings.precedence import Settings
 from chatbot_cli.system.surroundings import Surroundings
@@ -18,7 +19,7 @@ async def answer_once(ready: ReadyChat, question: str, surroundings: Surrounding
     conversation, opened = ready.conversation, ready.opened
     screen = open_screen(surroundings, plain=ready.settings.plain, interactive=False)
     for notice in (*ready.notices, *(opened.notices if opened else ())):
-        print(safe(notice), file=surroundings.stderr)
+        print(safe(spelled(notice, in_a_script)), file=surroundings.stderr)
     try:
         name_secrets(f"{ready.settings.system or ''}\n{question}", ready.settings, surroundings)
         goes_on = opened is not None and question.strip() == REST

@@ -9,6 +9,7 @@ from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import NUMBERS
 from chatbot_cli.chat.setup import PersonaSummary, Setup
 from chatbot_cli.errors import MissingKey, PersonaError
+from chatbot_cli.hints import setting, unmarked
 from chatbot_cli.personas.shelf import PersonaShelf
 from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.route.endpoint import NOTHING_SET
@@ -83,8 +84,8 @@ class AvailableSetups:
         return {**persona, **values, **system}
 
     def changes_of(self, setup: Setup) -> str:
-        """A sentence if the persona that a setup was made from has changed or is gone; else empty."""
-        name = " ".join(setup.persona.split())  # an import may bring one with newlines
+        """A sentence, marked as hints are, if the persona of a setup has changed since or is gone; else empty."""
+        name = unmarked(" ".join(setup.persona.split()))  # an import may bring one with newlines
         try:
             persona = self._shelf.load(setup.persona)
         except PersonaError:
@@ -93,7 +94,7 @@ class AvailableSetups:
             return ""
         return (
             f"The persona “{name}” has changed since; this conversation keeps the old one. "
-            f"/persona {name} takes the new one."
+            f"{setting('persona', name)} takes the new one."
         )
 
     def first(self) -> tuple[Setup, Settings]:

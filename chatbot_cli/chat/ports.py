@@ -99,7 +99,7 @@ class Journal(Protocol):
 
 @frozen
 class Opened:
-    """An open saved conversation. `draft` is its unsent text, `notices` are lines to show first."""
+    """An open saved conversation. `draft` is its unsent text, `notices` are lines to show first, marked as hints."""
 
     about: SessionSummary
     state: State

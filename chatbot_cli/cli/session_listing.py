@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from chatbot_cli.chat.journal import SearchHit, SessionSummary
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.rounds_in_words import attached_in_words, rounds_in_words
 from chatbot_cli.commands.session_report import about_session
-from chatbot_cli.sessions.exporting.rounds_in_words import attached_in_words, rounds_in_words
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import iso_of
 from chatbot_cli.text.ages import age_in_words

@@ -81,11 +81,15 @@ class Choose:
 
 @frozen
 class Resume:
-    """Another conversation goes on: show lines `about` it and its last exchange, and put `draft` into the prompt."""
+    """Another conversation goes on: show its last exchange, a line `about` it and notices that are marked as hints are.
+
+    `draft` is put into the prompt.
+    """
 
     about: str
     last: Remembered | None
     draft: str = ""
+    notices: tuple[str, ...] = ()
 
 
 @frozen

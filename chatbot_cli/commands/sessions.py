@@ -10,7 +10,7 @@ from chatbot_cli.commands.outcomes import Choose, Outcome, Remembered, Resume, S
 from chatbot_cli.commands.registry import Commands, no_argument
 from chatbot_cli.commands.session_report import about_session
 from chatbot_cli.commands.window_report import exchanges_in_words
-from chatbot_cli.errors import UsageError
+from chatbot_cli.errors import MissingKey, UsageError
 from chatbot_cli.text.ages import age_in_words
 
 MOST_OFFERED = 100  # conversations or hits to choose from
@@ -63,7 +63,11 @@ class SessionCommands:
         about = archive.find(argument)
         if about.id == conversation.journal.session:
             return Say(f"You are in it: {about_session(about, self._now())}")
-        opened = archive.open(about.id)
+        try:
+            opened = archive.open(about.id)
+        except MissingKey as missing:  # another model in this conversation does not help
+            elsewhere = f"open it with another model: chat --resume {about.id} --model demo"
+            raise MissingKey(missing.variable, missing.model, elsewhere) from missing
         conversation.go_to(opened)
         return resumed(conversation, opened, self._now())
 
@@ -113,7 +117,7 @@ def resumed(conversation: Conversation, opened: Opened, now: float) -> Resume:
     """What to show when a saved conversation goes on: a line about it, its notices, its last exchange and its draft."""
     count = len(conversation.exchanges)
     last = Remembered(count, conversation.exchanges[-1], sent=conversation.window().exchanges > 0) if count else None
-    return Resume("\n".join((about_session(opened.about, now), *opened.notices)), last, opened.draft)
+    return Resume(about_session(opened.about, now), last, opened.draft, opened.notices)
 
 
 def _saved(conversation: Conversation) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import WindowShrunk
 from chatbot_cli.chat.window import REPLY_FRAMING_TOKENS, Verdict, Window, messages_of
+from chatbot_cli.hints import setting
 from chatbot_cli.text.counts import counted
 
 
@@ -37,13 +38,14 @@ def why_left_out(window: Window) -> str:
 
 
 def what_slid_out(window: Window) -> str:
-    """A sentence for the moment when exchanges begin to fall out of the window."""
+    """A sentence for the moment when exchanges begin to fall out of the window. Its hint marks the limit."""
+    limit = "max_turns" if Verdict.EXCHANGE_LIMIT in window.verdicts else "max_context_tokens"
     left_out = (
         "The oldest exchange is"
         if window.left_out == 1
         else f"The {exchanges_in_words(window.left_out)} at the start are"
     )
-    return f"{left_out} not sent any more: {why_left_out(window)}. /window widens it."
+    return f"{left_out} not sent any more: {why_left_out(window)}. {setting(limit)} widens it."
 
 
 def what_shrank(shrunk: WindowShrunk) -> str:

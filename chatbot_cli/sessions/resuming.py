@@ -14,7 +14,7 @@ from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.errors import SessionError, SessionNotFound
-from chatbot_cli.hints import action
+from chatbot_cli.hints import action, unmarked
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.database.opening import as_session_error, open_database
 from chatbot_cli.sessions.journal import SessionJournal
@@ -79,7 +79,7 @@ class ResumableSessions(SavedSessions):
             notices = tuple(filter(None, [self._notice(state.setup)]))
             if self._locks.take(session):
                 return Opened(about, state, self._journal(session), read_draft(connection, session), notices)
-            taken = f"“{about.title}” is open in another terminal: this is a fork of it."
+            taken = f"“{unmarked(about.title)}” is open in another terminal: this is a fork of it."
             if not state.exchanges:
                 return Opened(about, state, self._journal(None), notices=(taken, *notices))
             return replace(self.fork(state, self._journal(session)), notices=(taken, *notices))

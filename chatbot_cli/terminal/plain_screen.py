@@ -7,9 +7,10 @@ from typing import Self, TextIO
 
 from chatbot_cli.chat.events import ReplyEnded, Retrying, TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.rounds_in_words import before_the_reply
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError
-from chatbot_cli.hints import Spelling, as_keyword
+from chatbot_cli.hints import Spelling, as_keyword, spelled
 from chatbot_cli.terminal.countdown import Countdown
 from chatbot_cli.terminal.screen import ending_and_reason, notice_of, trying_again
 from chatbot_cli.text.safe import SafeStream, one_line, safe, without_controls
@@ -46,6 +47,10 @@ class PlainScreen:
     def say(self, text: str) -> None:
         print(safe(text), file=self._notes, flush=True)
 
+    def notify(self, *notices: str) -> None:
+        for notice in notices:
+            self.say(spelled(notice, self._spelling))
+
     def fail(self, error: ChatError) -> None:
         lines = (str(error), error.hint_for(self._spelling))
         print("\n".join(one_line(line) for line in lines if line), file=self._problems, flush=True)
@@ -54,7 +59,9 @@ class PlainScreen:
         for remembered in exchanges:
             exchange, not_sent = remembered.exchange, "" if remembered.sent else " (not sent any more)"
             ending = f"\n({explanation})" if (explanation := exchange.ending.in_words(exchange.reason)) else ""
-            text = f"{remembered.number}{not_sent}\nYou: {exchange.user}\nAssistant: {exchange.assistant}{ending}\n"
+            before = "".join(f"({' '.join(line.split())})\n" for line in before_the_reply(exchange))
+            said = f"You: {exchange.user}\n{before}Assistant: {exchange.assistant}{ending}\n"
+            text = f"{remembered.number}{not_sent}\n{said}"
             print(self._clean(text), file=self._out, flush=True)
 
     def reply(self, title: str, reply_so_far: str = "") -> "PlainReply":
@@ -121,7 +128,7 @@ class PlainReply:
             case ReplyEnded():
                 self._ended = event
             case _ if notice := notice_of(event):
-                self._screen.say(notice)
+                self._screen.notify(notice)
 
     async def _report_waiting(self, heartbeat: float) -> None:
         """Write a line every `heartbeat` seconds until the reply begins, for a person who cannot see a spinner."""

@@ -163,9 +163,9 @@ class Repl:
                 assert_never(outcome)
 
     def _resume(self, resumed: Resume) -> None:
-        if resumed.last is not None:
-            self._screen.recall((resumed.last,))
+        self._screen.recall((resumed.last,) if resumed.last else ())
         self._screen.say(resumed.about)
+        self._screen.notify(*resumed.notices)
         self._pending = PendingDraft(resumed.draft)
 
     def _fail(self, error: ChatError) -> None:

@@ -18,6 +18,7 @@ from rich.text import Text
 from chatbot_cli.chat.events import ReasoningDelta, ReplyEnded, Retrying, TextDelta, TokensUsed, TurnEvent
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.frozen import frozen
+from chatbot_cli.hints import Spelling, as_keyword, spelled
 from chatbot_cli.terminal.markdown.stream import MarkdownStream, Piece
 from chatbot_cli.terminal.markdown.view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Row, Size
@@ -72,8 +73,14 @@ class ReplyPanel:
     """
 
     def __init__(
-        self, console: Console, title: str, reply_so_far: str = "", clock: Callable[[], float] = time.monotonic
+        self,
+        console: Console,
+        title: str,
+        reply_so_far: str = "",
+        clock: Callable[[], float] = time.monotonic,
+        spelling: Spelling = as_keyword,
     ) -> None:
+        self._spelling = spelling
         self._console = console
         self._title: str | None = title  # None once it is final
         self._clock = clock
@@ -123,7 +130,7 @@ class ReplyPanel:
         elif isinstance(event, Retrying):
             self._next_try = event, self._clock() + event.seconds
         elif notice := notice_of(event):
-            self._painter.paint(self._rows(self._wrapped(notice)), [])
+            self._painter.paint(self._rows(self._wrapped(spelled(notice, self._spelling))), [])
         self._changed = True
         if self._clock() >= self._next_paint:
             self._paint()

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
+from chatbot_cli.chat.rounds_in_words import before_the_reply
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError
-from chatbot_cli.hints import Spelling, as_keyword
+from chatbot_cli.hints import Spelling, as_keyword, spelled
 from chatbot_cli.terminal.markdown.stream import whole_document
 from chatbot_cli.terminal.markdown.view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Size
@@ -16,6 +17,7 @@ from chatbot_cli.terminal.reply_panel import ReplyPanel, rule
 from chatbot_cli.terminal.rows import rows_of
 from chatbot_cli.terminal.theme import make_console
 from chatbot_cli.text.safe import one_line, safe
+from chatbot_cli.text.short import shorten
 
 
 def warm_up() -> None:
@@ -35,6 +37,10 @@ class RichScreen:
         quiet = self._console.get_style("quiet")
         self._console.print(*(Text(safe(line), quiet) for line in text.splitlines()), sep="\n")
 
+    def notify(self, *notices: str) -> None:
+        for notice in notices:
+            self.say(spelled(notice, self._spelling))
+
     def fail(self, error: ChatError) -> None:
         self._problems.print(Text(one_line(str(error)), self._problems.get_style("problem")))
         if hint := error.hint_for(self._spelling):
@@ -46,22 +52,25 @@ class RichScreen:
             painter.paint(rows_of(self._exchange(remembered), self._console, final=True), [])
 
     def reply(self, title: str, reply_so_far: str = "") -> ReplyPanel:
-        return ReplyPanel(self._console, title, reply_so_far)
+        return ReplyPanel(self._console, title, reply_so_far, spelling=self._spelling)
 
     def _exchange(self, remembered: Remembered) -> list[Line]:
         exchange, number = remembered.exchange, remembered.number
         speaker = self._console.get_style("speaker")
         question = self._console.render_lines(Text(safe(exchange.user), speaker), pad=False)
+        quiet = self._console.get_style("quiet")
+        before = [shorten(line, self._console.width) for line in before_the_reply(exchange)]
         title = f"{number}" if remembered.sent else f"{number} · not sent any more"
         lines = [
             rule(self._console, title),
             [],
             *question,
             [],
+            *(line for text in before for line in self._console.render_lines(Text(safe(text), quiet), pad=False)),
+            *([[]] if before else []),
             *lines_of(whole_document(exchange.assistant), self._console),
             [],
         ]
         if ending := exchange.ending.in_words(exchange.reason):
-            quiet = self._console.get_style("quiet")
             lines += [*self._console.render_lines(Text(safe(f"({ending})"), quiet), pad=False), []]
         return lines

@@ -25,6 +25,10 @@ class Screen(Protocol):
         """Show a message of the program; its lines and columns are kept."""
         ...
 
+    def notify(self, *notices: str) -> None:
+        """Show sentences that are marked as hints are."""
+        ...
+
     def fail(self, error: ChatError) -> None:
         """Show a failure and its hint on stderr."""
         ...
@@ -48,7 +52,7 @@ async def show_turn(events: AsyncGenerator[TurnEvent, None], reply: AbstractAsyn
 
 
 def notice_of(event: TurnEvent) -> str:
-    """The message about an event that is shown above the reply; empty for most events."""
+    """The message about an event that is shown above the reply, marked as hints are; empty for most events."""
     match event:
         case WindowSlid(window):
             return what_slid_out(window)

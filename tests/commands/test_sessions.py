@@ -16,7 +16,7 @@ from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.commands.outcomes import Choose, Outcome, Resume, Save, Say
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.sessions import SessionCommands
-from chatbot_cli.errors import SessionError, SessionNotFound, UsageError
+from chatbot_cli.errors import MissingKey, SessionError, SessionNotFound, UsageError
 from tests.fakes import ScriptedModel, setup_with
 
 NOW = 1_000_000.0
@@ -41,6 +41,7 @@ class FakeArchive:
 
     summaries: list[SessionSummary]
     hits: list[SearchHit] = field(default_factory=list)
+    problem: MissingKey | None = None
 
     def sessions(self) -> Sequence[SessionSummary]:
         return self.summaries
@@ -58,6 +59,8 @@ class FakeArchive:
         return self.find(str(session))
 
     def open(self, session: int) -> Opened:
+        if self.problem:
+            raise self.problem
         exchanges = Transcript([Exchange("What?", "That.", Ending.STOPPED)])
         return Opened(
             self.summary(session), State(setup(), exchanges), Numbered(session=session), "unsent", ("By the way.",)
@@ -123,7 +126,8 @@ def test_another_conversation_is_resumed_and_this_one_is_left() -> None:
     talk = Talk()
     outcome = talk.run("/resume Sorting")
     assert isinstance(outcome, Resume)
-    assert outcome.about == "“Sorting” · 1 day ago · 12 exchanges · tutor · demo\nBy the way."
+    assert outcome.about == "“Sorting” · 1 day ago · 12 exchanges · tutor · demo"
+    assert outcome.notices == ("By the way.",)
     assert outcome.last is not None
     assert outcome.last.exchange.assistant == "That."
     assert outcome.draft == "unsent"
@@ -131,6 +135,15 @@ def test_another_conversation_is_resumed_and_this_one_is_left() -> None:
     assert talk.conversation.journal.session == 7
     assert [exchange.user for exchange in talk.conversation.exchanges] == ["What?"]
     assert talk.conversation.undo() is None  # of the conversation that was left
+
+
+def test_a_conversation_whose_key_is_missing_can_be_opened_with_another_model() -> None:
+    talk = Talk()
+    talk.archive.problem = MissingKey("OPENAI_API_KEY", "gpt-6-luna")
+    with pytest.raises(MissingKey, match=r"^There is no OPENAI_API_KEY for gpt-6-luna\.$") as failure:
+        talk.run("/resume Sorting")
+    assert failure.value.hint.endswith(" or open it with another model: chat --resume 7 --model demo.")
+    assert not talk.journal.left
 
 
 def test_the_conversation_one_is_in_is_not_opened_again() -> None:

@@ -341,7 +341,15 @@ def test_a_persona_that_has_changed_since_is_named(chat: InstalledChat) -> None:
     (chat.folder / "pirate.yaml").write_text("system_prompt: You are a pirate.\n")
     chat.run(*DEMO, "-p", "./pirate.yaml", "hello")
     (chat.folder / "pirate.yaml").write_text("system_prompt: You are an old pirate.\n")
-    assert "has changed since" in chat.run("-c", "hello").err
+    told = chat.run("-c", "hello").err
+    assert "has changed since" in told
+    assert "--persona ./pirate.yaml takes the new one." in told
+
+
+def test_a_script_is_told_the_flag_that_widens_the_window(chat: InstalledChat) -> None:
+    chat.run(*DEMO, "one")
+    told = chat.run("-c", "--max-turns", "0", "two").err
+    assert "The oldest exchange is not sent any more: the window holds 0 exchanges. --max-turns widens it." in told
 
 
 @pytest.mark.parametrize(

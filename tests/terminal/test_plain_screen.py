@@ -24,6 +24,7 @@ from chatbot_cli.errors import ChatError, MissingKey, RateLimited, ReplyCut
 from chatbot_cli.terminal.countdown import Countdown
 from chatbot_cli.terminal.plain_screen import PlainScreen
 from tests.chat.turns import window_holding
+from tests.rounds import A_PICTURE, A_ROUND
 
 WINDOW = window_holding(2, 1, 40, Limits(2, 1000))
 
@@ -110,7 +111,9 @@ async def test_a_window_that_slid_is_reported_on_stderr() -> None:
     streams = Streams()
     await streams.show(WindowSlid(WINDOW), *reply("Four."))
     assert streams.out == "Four.\n"
-    assert streams.err == "The oldest exchange is not sent any more: the window holds 2 exchanges. /window widens it.\n"
+    assert (
+        streams.err == "The oldest exchange is not sent any more: the window holds 2 exchanges. max_turns widens it.\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -212,6 +215,16 @@ def test_earlier_exchanges_are_marked_if_they_are_not_sent_or_not_whole() -> Non
     )
     assert streams.out == (
         "1 (not sent any more)\nYou: 2 + 2?\nAssistant: Four.\n\n2\nYou: More?\nAssistant: Hal\n(stopped)\n\n"
+    )
+
+
+def test_earlier_exchanges_tell_their_attachments_and_tool_calls() -> None:
+    streams = Streams()
+    exchange = Exchange("Is it cold?", "Yes.", rounds=(A_ROUND,), attached=(A_PICTURE,))
+    streams.labelled.recall([Remembered(1, exchange, sent=True)])
+    assert streams.out == (
+        "1\nYou: Is it cold?\n(Attached: cat.png (image/png, 6 bytes))\n(Let me look.)\n"
+        '(weather {"city": "Oslo"} Snow.)\nAssistant: Yes.\n\n'
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from chatbot_cli.chat.messages import Message
+from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.chat.turn import GO_ON
 from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.demo import showcase
@@ -53,7 +54,7 @@ class Seen:
         """A sentence with the number of messages of each kind."""
         roles = [message.role for message in self.messages]
         parts = ["the system message"] if "system" in roles else []
-        if exchanges := roles.count("assistant"):
+        if exchanges := roles.count("user") - 1:
             parts.append(counted(exchanges, "earlier exchange"))
         before = f"{', '.join(parts)} and " if parts else ""
         return f"I was sent {self.count}: {before}your new one."
@@ -68,7 +69,7 @@ class Seen:
 
     def earlier(self, role: str) -> str | None:
         """The newest message of the user or the assistant before the question; None if there is none."""
-        contents = [message.content for message in self.messages[:-1] if message.role == role]
+        contents = [message.content for message in self.messages[:-1] if message.role == role and message.content]
         return contents[-1] if contents else None
 
 
@@ -137,8 +138,15 @@ def _repeat(seen: Seen, _: re.Match[str]) -> str:
 def _list_messages(seen: Seen, _: re.Match[str]) -> str:
     numbered = list(enumerate(seen.messages, 1))[-LISTED_AT_MOST:]
     newest = f" The newest {LISTED_AT_MOST}:" if len(numbered) < len(seen.messages) else ""
-    lines = (f"{number}. **{message.role}**: {shorten(message.content, SHOWN)}" for number, message in numbered)
+    lines = (f"{number}. **{message.role}**: {shorten(_said(message), SHOWN)}" for number, message in numbered)
     return "\n".join((seen.summary + newest, "", *lines))
+
+
+def _said(message: Message) -> str:
+    """The text of a message, and the tools that it calls."""
+    return " ".join(
+        (message.content, *(f"(calls {call.name})" for call in message.parts if isinstance(call, ToolCall)))
+    )
 
 
 @_when_asked(r"\bcount\b.{0,20}?\bto (?P<number>\d{1,9})")

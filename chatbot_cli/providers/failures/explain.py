@@ -37,7 +37,7 @@ STATUS_OF = {
     "exceed_context_size_error": 400,
     "invalid_request_error": 400,
 }
-BASE_URL_HINT = f"{setting('base_url')} sets another one."
+BASE_URL_HINT = f"Set another one with {setting('base_url')}."
 LONGEST_ID = 80  # characters
 UNREADABLE = "the server sent something unreadable"
 

@@ -31,7 +31,7 @@ def no_chunks(endpoint: Endpoint, headers: httpx2.Headers, beginning: bytes, req
 def called_a_tool(name: str) -> EmptyReply:
     """The error for a reply that only calls a tool."""
     called = f"The model called the tool {name}, and this chat has none."
-    return EmptyReply(called, f"Ask again in other words, or another model: {setting('model')}.")
+    return EmptyReply(called, f"Ask again in other words, or set another model with {setting('model')}.")
 
 
 def _description(kind: str, text: str) -> str:

@@ -114,7 +114,7 @@ def _not_found(refused: Refused) -> ProviderError:
     endpoint, message = refused.endpoint, refused.message
     if refused.error.code == "model_not_found" or "model" in message.lower():
         unknown = f"The server does not know the model {endpoint.model}"
-        return refused.for_good(ModelNotFound, unknown, f"{setting('model')} sets another one.")
+        return refused.for_good(ModelNotFound, unknown, f"Set another one with {setting('model')}.")
     if not message or message.lower().strip(". ") == "not found":
         message = f"the base URL or the model {endpoint.model} is wrong"
     nothing = sentence(f"Nothing is found at {endpoint.address}", message)

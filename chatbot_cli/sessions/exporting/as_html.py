@@ -3,7 +3,7 @@
 from html import escape
 
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.sessions.exporting.rounds_in_words import attached_in_words, rounds_in_words
+from chatbot_cli.chat.rounds_in_words import attached_in_words, rounds_in_words
 from chatbot_cli.sessions.exporting.visible_text import one_line, visible
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import for_people, iso_of

@@ -9,7 +9,7 @@ could leave that too.
 import re
 
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.sessions.exporting.rounds_in_words import attached_in_words, rounds_in_words
+from chatbot_cli.chat.rounds_in_words import attached_in_words, rounds_in_words
 from chatbot_cli.sessions.exporting.visible_text import one_line, writable
 from chatbot_cli.sessions.records import MessageRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import for_people

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.chat.options import NUMBERS
+from chatbot_cli.chat.options import NUMBERS, Bounds
 from chatbot_cli.sessions.exporting.as_json import PRIVATE
 from chatbot_cli.sessions.importing.alternation import Unreadable
 from chatbot_cli.sessions.importing.rounds import rounds_of
@@ -62,13 +62,20 @@ def _makes_sense(name: str, value: object) -> bool:
     if name in _TEXTS:
         return isinstance(value, str)
     if name in NUMBERS:
-        read = _count if NUMBERS[name].type is int else _amount
-        return read(value) is not None or (value is None and DEFAULTS[name] is None)
+        return _is_within(value, NUMBERS[name]) or (value is None and DEFAULTS[name] is None)
     if name == "chosen":
         return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
     if name == "examples":
         return isinstance(value, list) and all(map(_is_example, value))
     return _is_shallow(value, DEEPEST)
+
+
+def _is_within(value: object, bounds: Bounds) -> bool:
+    """Whether a number can be sent. A window may be of any size: /window and a server's limit set it too."""
+    if bounds.type is int:
+        return _count(value) is not None
+    number = _amount(value)
+    return number is not None and bounds.low <= number <= bounds.high
 
 
 def _is_example(value: object) -> bool:

@@ -7,9 +7,11 @@ from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending, Exchange, Message, Request
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.turn import GO_ON
+from chatbot_cli.providers.demo.answers import Seen, answer
 from chatbot_cli.providers.demo.model import DemoChat
 from chatbot_cli.providers.tokens.counting import counter_for
 from tests.fakes import setup_with
+from tests.rounds import A_ROUND
 
 
 class Pace:
@@ -105,6 +107,12 @@ async def test_asked_what_it_received_it_lists_the_messages(question: str) -> No
         "3. **assistant**: A " + "long " * 15 + "lo…",
         f"4. **user**: {question}",
     ]
+
+
+async def test_a_tool_call_and_its_result_are_messages_of_one_exchange() -> None:
+    seen = Seen((*Exchange("Is it cold?", "It is.", rounds=(A_ROUND,)).messages, Message("user", "What do you see?")))
+    assert seen.summary == "I was sent 5 messages: 1 earlier exchange and your new one."
+    assert "2. **assistant**: Let me look. (calls weather)" in answer(seen.messages)
 
 
 async def test_of_many_messages_it_lists_the_newest() -> None:

@@ -158,7 +158,7 @@ async def test_nobody_listening_is_told_with_the_address() -> None:
     answer = await ask(chat_at(gone))
     assert isinstance(answer.error, ConnectionFailed)
     assert str(answer.error) == f"Nothing answers at {gone}: connection refused."
-    assert answer.error.hint_for(in_a_script) == "Is the server running? --base-url sets another one."
+    assert answer.error.hint_for(in_a_script) == "Is the server running? Set another one with --base-url."
 
 
 CAUSES: list[tuple[OSError, str]] = [

@@ -33,7 +33,8 @@ def setups(draw: st.DrawFn) -> dict[str, object]:
     example = st.fixed_dictionaries({"user": TEXTS, "assistant": TEXTS})
     return {
         **{name: draw(TEXTS) for name in ("persona", "display_name", "system_prompt", "greeting", "model")},
-        "temperature": draw(AMOUNTS),
+        "temperature": draw(st.none() | st.floats(0, 2)),
+        "top_p": draw(st.none() | st.floats(0, 1)),
         "max_reply_tokens": draw(COUNTS),
         "max_turns": draw(st.integers(0, 100)),
         "max_context_tokens": draw(COUNTS),

@@ -62,6 +62,8 @@ def refusal(text: bytes) -> str:
         (ours(messages=5), "its messages are no list"),
         (ours(setup=[]), "its setup makes no sense"),
         (ours(setup={"examples": [1]}), "'examples' in its setup makes no sense"),
+        (ours(setup={"temperature": 2.5}), "'temperature' in its setup makes no sense"),
+        (ours(setup={"top_p": 7}), "'top_p' in its setup makes no sense"),
         (ours(setup={"temperature": float("nan")}), "'temperature' in its setup makes no sense"),
         (ours(other_branches=[{"role": "user"}]), "message 1 of the other branches has no content"),
         (ours(other_branches=[HI]), "message 1 of the other branches has no id"),
