@@ -8,12 +8,14 @@ from chatbot_cli.chat.rounds import NO_RESULT, Attachment, CallOutcome, Round, T
 
 def before_the_reply(exchange: Exchange) -> list[str]:
     """What an exchange holds between its question and its reply: what was attached, then its rounds."""
-    return [*map(attached_in_words, exchange.attached), *rounds_in_words(exchange.rounds)]
+    return [*map(attached_in_words, exchange.attached), *rounds_in_words(exchange.rounds, ": ")]
 
 
-def rounds_in_words(rounds: Sequence[Round]) -> list[str]:
-    """The rounds before a reply, in order: the text before the calls, then each call with its result below it."""
-    return [text for one in rounds for text in (*([one.text] if one.text else []), *_calls_in_words(one))]
+def rounds_in_words(rounds: Sequence[Round], before_result: str = "\n") -> list[str]:
+    """The rounds before a reply, in order: the text before the calls, then each call with its result after it."""
+    return [
+        text for one in rounds for text in (*([one.text] if one.text else []), *_calls_in_words(one, before_result))
+    ]
 
 
 def attached_in_words(attachment: Attachment) -> str:
@@ -21,11 +23,11 @@ def attached_in_words(attachment: Attachment) -> str:
     return f"Attached: {attachment.name} ({attachment.media_type}, {len(attachment.content):,} bytes)"
 
 
-def _calls_in_words(one: Round) -> Iterator[str]:
+def _calls_in_words(one: Round, before_result: str) -> Iterator[str]:
     for call, result in zip(one.calls, one.results, strict=True):
-        yield _call_in_words(call, result)
+        yield f"{_call_in_words(call, result)}{before_result}{result.text or NO_RESULT}"
 
 
 def _call_in_words(call: ToolCall, result: ToolResult) -> str:
     ending = "" if result.outcome is CallOutcome.DONE else f" ({result.outcome.value})"
-    return f"{call.name} {call.arguments}{ending}\n{result.text or NO_RESULT}"
+    return f"{call.name} {call.arguments}{ending}"

@@ -60,9 +60,9 @@ class PlainScreen:
             exchange, not_sent = remembered.exchange, "" if remembered.sent else " (not sent any more)"
             ending = f"\n({explanation})" if (explanation := exchange.ending.in_words(exchange.reason)) else ""
             before = "".join(f"({' '.join(line.split())})\n" for line in before_the_reply(exchange))
-            said = f"You: {exchange.user}\n{before}Assistant: {exchange.assistant}{ending}\n"
-            text = f"{remembered.number}{not_sent}\n{said}"
-            print(self._clean(text), file=self._out, flush=True)
+            heading = f"{remembered.number}{not_sent}"
+            body = f"You: {exchange.user}\n{before}Assistant: {exchange.assistant}{ending}\n"
+            print(self._clean(f"{heading}\n{body}"), file=self._out, flush=True)
 
     def reply(self, title: str, reply_so_far: str = "") -> "PlainReply":
         label = "Assistant: " if self._labels else ""

@@ -224,7 +224,7 @@ def test_earlier_exchanges_tell_their_attachments_and_tool_calls() -> None:
     streams.labelled.recall([Remembered(1, exchange, sent=True)])
     assert streams.out == (
         "1\nYou: Is it cold?\n(Attached: cat.png (image/png, 6 bytes))\n(Let me look.)\n"
-        '(weather {"city": "Oslo"} Snow.)\nAssistant: Yes.\n\n'
+        '(weather {"city": "Oslo"}: Snow.)\nAssistant: Yes.\n\n'
     )
 
 

@@ -108,7 +108,7 @@ def test_earlier_exchanges_tell_their_attachments_and_tool_calls_in_one_line_eac
     screen.recall([Remembered(1, exchange, sent=True)])
     before = screen.out.lines[4:]
     assert before[0] == "Attached: map.png (image/png, 2 bytes)"
-    assert before[1].startswith('weather {"city": "Oslo"} Snow. ')
+    assert before[1].startswith('weather {"city": "Oslo"}: Snow. ')
     assert before[1].endswith("…")
     assert before[2:] == ["", "Yes."]
 
