@@ -51,7 +51,7 @@ IN_A_PROGRAM = {
     "<model>": "model",
     "<max_reply_tokens>": "max_reply_tokens",
     "<send less>": "a smaller max_context_tokens",
-    "<continue>": "continuing",
+    "<continue>": "a message such as “go on”",
 }
 
 
@@ -568,7 +568,7 @@ SOMETHING_ELSE = (
             chunk("tool_calls") + DONE,
         ),
         "The model called the tool get_weather, and this chat has none.",
-        "Ask again in other words, or another model: <model>.",
+        "Ask again in other words, or set another model with <model>.",
     ),
     refused(
         "ends properly and says nothing",

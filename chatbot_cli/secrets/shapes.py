@@ -118,8 +118,9 @@ def _after(kind: str, label: str, pattern: str, is_real: Callable[["re.Match[str
 
 @cache  # compiled for the first text: the first prompt does not wait for it
 def secret_shapes() -> tuple[Shape, ...]:
-    armour = r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[nr])*+"
-    key = r"(?P<value>[^-]*+(?:-(?!----)[^-]*+)*+)"
+    armour = r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[nr])*"
+    # No possessive group here: Python before 3.11.5 ends it too early (gh-106052). Nothing follows, so none is needed.
+    key = r"(?P<value>[^-]*(?:-(?!----)[^-]*)*)"
     address = r"""://(?P<user>[^\s/:@?#"'<>]{0,64}):(?P<value>[^\s/:,@"'<>]{6,128}+)@[\w.\[]"""
     return (
         Shape("a private key", "-----BEGIN ", re.compile(armour + key), _is_private_key),
