@@ -78,7 +78,7 @@ def test_nothing_can_be_set_or_deleted() -> None:
     with pytest.raises(FrozenInstanceError):
         del point.x
     with pytest.raises(AttributeError):
-        point.z = 2  # type: ignore[attr-defined]
+        point.z = 2  # type: ignore[attr-defined]  # that is what is tried
     assert point == Point(1)
 
 

@@ -30,6 +30,7 @@ class Provider(NamedTuple):
     specs to offer; every other model of the provider can be opened too. `context_tokens` maps the beginning of a
     model's name to the tokens it holds: rather too few than too many. `price_list` is the provider's name in
     genai-prices; None if its prices are unknown. `fetch_command` downloads a missing model, whose name is {model}.
+    OPENAI_BASE_URL moves only a provider that `takes_openai_base_url`.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Provider(NamedTuple):
     price_list: str | None = None
     fetch_command: str = ""
     dialect: Dialect = Dialect()
+    takes_openai_base_url: bool = False
 
 
 OPENAI = Provider(
@@ -62,6 +64,7 @@ OPENAI = Provider(
     price_list="openai",
     # Its reasoning models refuse the old name of the field; only this server is sure to know the new one.
     dialect=Dialect("max_completion_tokens", takes_sdk_headers=True),
+    takes_openai_base_url=True,
 )
 DEMO = Provider("demo", None, models=("demo",))
 PROVIDERS = (

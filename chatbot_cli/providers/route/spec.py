@@ -27,7 +27,7 @@ def route_to(spec: str, access: Access) -> Route | None:
     provider, name = _split(spec.strip(), own_server=bool(access.base_url or access.openai_base_url))
     if provider.base_url is None:
         return None
-    openai_address = access.openai_base_url if provider is OPENAI else None
+    openai_address = access.openai_base_url if provider.takes_openai_base_url else None
     address = (access.base_url or openai_address or "").strip()
     variable = provider.key_variable
     key = access.keys.get(variable, "").strip() if variable else ""
