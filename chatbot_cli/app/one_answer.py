@@ -31,6 +31,8 @@ async def answer_once(ready: ReadyChat, question: str, surroundings: Surrounding
         return conversation.exchanges[-1].ending is Ending.COMPLETE
     finally:
         conversation.journal.close()
+        for notice in conversation.journal.take_notices():
+            print(safe(notice), file=surroundings.stderr)
         if problem := conversation.journal.problem:
             print(safe(f"chat: {problem}"), file=surroundings.stderr)
             print(safe(f"      {problem.hint_for(in_a_script)}"), file=surroundings.stderr)

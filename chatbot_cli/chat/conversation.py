@@ -137,7 +137,7 @@ class Conversation:
                 async with aclosing(ask(context, setup, reply, self._steps)) as events:
                     async for event in events:
                         if isinstance(event, RequestBuilt | WindowShrunk):
-                            self._journal.asked(_asked(turn, reply))
+                            await self._journal.asked(_asked(turn, reply))
                             slid = self._slid(event.window)
                         if text := reply.take_unsaved():
                             self._journal.arrived(text)

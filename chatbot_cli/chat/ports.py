@@ -34,7 +34,7 @@ class Setups(Protocol):
 class Journal(Protocol):
     """Keeps one conversation as it happens. A method returns when the data is kept.
 
-    Only `earlier_step` raises. If something cannot be kept, `problem` says why, and the conversation goes on unsaved.
+    Only `earlier_step` raises. What cannot be kept now is kept with the next question; until then `problem` says why.
     """
 
     @property
@@ -44,16 +44,20 @@ class Journal(Protocol):
 
     @property
     def saving(self) -> bool:
-        """Whether the next exchanges are kept."""
+        """Whether all exchanges are kept, and the next ones will be."""
         ...
 
     @property
     def problem(self) -> ChatError | None:
-        """The failure since which nothing is kept; None if there was none."""
+        """The failure since which nothing is kept; None if there was none, or all has been kept after it."""
         ...
 
-    def asked(self, asked: Asked) -> None:
-        """Keep a question, before it is sent."""
+    def take_notices(self) -> Sequence[str]:
+        """What the user should know about where the conversation is kept, in sentences; each is returned once."""
+        ...
+
+    async def asked(self, asked: Asked) -> None:
+        """Keep a question, before it is sent, with all that could not be kept before. Waits if that takes long."""
         ...
 
     def arrived(self, piece: str) -> None:

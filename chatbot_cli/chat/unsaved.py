@@ -22,7 +22,10 @@ class Unsaved:
     _keys: int = 0
     _answers: dict[int, list[Exchange]] = field(default_factory=dict)
 
-    def asked(self, asked: Asked) -> None:
+    def take_notices(self) -> Sequence[str]:
+        return ()
+
+    async def asked(self, asked: Asked) -> None:
         self._asked = asked
 
     def arrived(self, piece: str) -> None:

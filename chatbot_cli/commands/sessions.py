@@ -63,6 +63,7 @@ class SessionCommands:
         about = archive.find(argument)
         if about.id == conversation.journal.session:
             return Say(f"You are in it: {about_session(about, self._now())}")
+        _check_all_is_saved(conversation)
         try:
             opened = archive.open(about.id)
         except MissingKey as missing:  # another model in this conversation does not help
@@ -118,6 +119,13 @@ def resumed(conversation: Conversation, opened: Opened, now: float) -> Resume:
     count = len(conversation.exchanges)
     last = Remembered(count, conversation.exchanges[-1], sent=conversation.window().exchanges > 0) if count else None
     return Resume(about_session(opened.about, now), last, opened.draft, opened.notices)
+
+
+def _check_all_is_saved(conversation: Conversation) -> None:
+    """Raise UsageError if going on with another conversation would lose a part of this one."""
+    if conversation.journal.problem is not None:
+        sentence = "A part of this conversation is not saved, and would be lost."
+        raise UsageError(sentence, "/export FILE writes it to a file; then begin another chat to go on with that one.")
 
 
 def _saved(conversation: Conversation) -> int:

@@ -8,15 +8,11 @@ from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
-from chatbot_cli.chat.unsaved import Unsaved
-from chatbot_cli.errors import ChatError, SessionError
+from chatbot_cli.errors import ChatError
 
 
 class DeferredJournal:
-    """A Journal that calls `make` for another one when it is first needed, and passes everything on to that.
-
-    If `make` raises SessionError, nothing is saved.
-    """
+    """A Journal that calls `make` for another one when it is first needed, and passes everything on to that."""
 
     def __init__(self, make: Callable[[], Journal]) -> None:
         self._make = make
@@ -34,8 +30,11 @@ class DeferredJournal:
     def problem(self) -> ChatError | None:
         return self._made.problem if self._made else None
 
-    def asked(self, asked: Asked) -> None:
-        self._opened().asked(asked)
+    def take_notices(self) -> Sequence[str]:
+        return self._made.take_notices() if self._made else ()
+
+    async def asked(self, asked: Asked) -> None:
+        await self._opened().asked(asked)
 
     def arrived(self, piece: str) -> None:
         self._opened().arrived(piece)
@@ -73,8 +72,5 @@ class DeferredJournal:
 
     def _opened(self) -> Journal:
         if self._made is None:
-            try:
-                self._made = self._make()
-            except SessionError as error:
-                self._made = Unsaved(problem=error)
+            self._made = self._make()
         return self._made

@@ -1,236 +1,216 @@
 """Saves one conversation in the database while it goes on."""
 
-import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from typing import TypeVar
 
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
-from chatbot_cli.errors import ChatError
-from chatbot_cli.sessions.database.opening import writing
+from chatbot_cli.errors import ChatError, SessionError
+from chatbot_cli.sessions.message_keys import MessageKeys
+from chatbot_cli.sessions.outbox import Operation, Outbox
 from chatbot_cli.sessions.reading import SavedStep, read_answers, read_step_before
-from chatbot_cli.sessions.records import ReplyRecord
+from chatbot_cli.sessions.reply_in_progress import ReplyInProgress
 from chatbot_cli.sessions.setup_json import setup_as_json
 from chatbot_cli.sessions.store import Store
 from chatbot_cli.sessions.titles import title_of
 
-SAVE_INTERVAL = 0.5  # seconds between two writes of a reply that is still streaming
-
-Failure = sqlite3.Error | OSError
-
-
-@dataclass(slots=True)
-class _Reply:
-    """A reply that is being saved. `question` and `row` are numbers of messages; the first words make the row."""
-
-    asked: Asked
-    question: int
-    pieces: list[str] = field(default_factory=list)
-    row: int | None = None
-    rounds_saved: int = 0
-    timer: asyncio.TimerHandle | None = None
-
-    @property
-    def text(self) -> str:
-        return "".join(self.pieces)
+T = TypeVar("T")
 
 
 class SessionJournal:
     """A Journal that writes into the database. It makes the conversation, `session`, with the first question or draft.
 
-    `now` returns seconds since 1970. `revive` turns a saved step into a State, `explain` a failure into our error.
-    `on_begin` and `on_leave` are called with the conversation's number when it is made and when the journal is closed.
+    What cannot be written stays in `outbox`, and is written with the next message. `keys` are those of the chat. `now`
+    returns seconds since 1970. `revive` turns a saved step into a State. `on_begin` is called with the conversation's
+    number when it is made, `on_leave` when the journal is closed, `save_again` when the conversation was removed
+    elsewhere.
     """
 
     def __init__(
         self,
-        store: Store,
+        outbox: Outbox,
+        keys: MessageKeys,
         *,
         now: Callable[[], float],
         revive: Callable[[SavedStep], State],
-        explain: Callable[[Failure], ChatError],
         on_begin: Callable[[int], object],
-        on_leave: Callable[[int], object],
+        on_leave: Callable[["SessionJournal"], object],
+        save_again: Callable[["SessionJournal", State, Store], object],
         session: int | None = None,
         name: str = "",
     ) -> None:
-        self._store = store
+        self._outbox = outbox
+        self._keys = keys
         self._now = now
         self._revive = revive
-        self._explain = explain
         self._on_begin = on_begin
         self._on_leave = on_leave
-        self._name = name
-        self._reply: _Reply | None = None
+        self._save_again = save_again
+        self._reply: ReplyInProgress | None = None
         self._draft = ""
+        self._saves_draft: Operation | None = None  # the last one, which may wait
+        self.name = name
         self.session = session
-        self.problem: ChatError | None = None
+        self.state_to_save: State | None = None  # all exchanges, while a question is being saved
 
     @property
     def saving(self) -> bool:
-        return self.problem is None
+        return not self._outbox
 
-    def asked(self, asked: Asked) -> None:
-        self._reply = None
-        self._attempt(lambda: self._ask(asked))
+    @property
+    def problem(self) -> ChatError | None:
+        return self._outbox.problem
+
+    def take_notices(self) -> Sequence[str]:
+        notices, self._outbox.notices = self._outbox.notices, []
+        return notices
+
+    async def asked(self, asked: Asked) -> None:
+        self._reply, self._draft, state = None, asked.text, asked.kept_after
+        self.state_to_save = state
+        try:
+            self._outbox.empty()  # first: a conversation whose file is gone is saved once more, up to this question
+        finally:
+            self.state_to_save = None
+        if self._outbox.is_stuck:
+            self._outbox.clear()
+            self._outbox.put(lambda store: self._save_again(self, state, store))
+        question = asked.replaces.key[0] if asked.replaces and asked.replaces.key else self._keys.new()
+        self._reply = reply = ReplyInProgress(asked, question, self._outbox, self._keys, self._number, self._now)
+        self._outbox.put(lambda store: self._ask(store, reply))
+        await self._outbox.wait()
 
     def arrived(self, piece: str) -> None:
-        reply = self._reply
-        if reply is None:
-            return
-        reply.pieces.append(piece)
-        if reply.row is None:
-            self._attempt(lambda: self._save(reply))
-        elif reply.timer is None:
-            reply.timer = asyncio.get_running_loop().call_later(SAVE_INTERVAL, self._save_on_time, reply)
+        if self._reply is not None:
+            self._begin_reply(self._reply).arrived(piece)
 
     def calling(self, calls: Sequence[ToolCall], text: str = "", reasoning: str = "") -> None:
-        if (reply := self._reply) is not None:
-            self._attempt(lambda: self._begin_round(reply, calls, text, reasoning))
+        if self._reply is not None:
+            self._begin_reply(self._reply).calling(calls, text, reasoning)
 
     def called(self, results: Sequence[ToolResult]) -> None:
-        if (reply := self._reply) is not None and (row := reply.row) is not None:
-            self._attempt(lambda: self._store.end_round(row, reply.rounds_saved - 1, results))
+        if self._reply is not None:
+            self._reply.called(results)
 
     def replied(self, replied: Replied) -> Key | None:
         reply, self._reply = self._reply, None
-        if reply is None:
-            return None
-        if reply.timer is not None:
-            reply.timer.cancel()
-        self._attempt(lambda: self._end(reply, replied))
-        return None if reply.row is None or self.problem else (reply.question, reply.row)
+        return None if reply is None else self._begin_reply(reply).end(replied)
 
     def changed(self, label: str, state: State) -> None:
-        if self.session is not None:
-            session = self.session
-            head, setup = _head(state), setup_as_json(state.setup)
-            self._attempt(lambda: self._store.add_step(session, label, head, state.trimmed, setup, self._now()))
+        if self.session is not None or self._outbox:
+            self._outbox.put(lambda store: self._add_step(store, label, state))
 
     def earlier_step(self) -> Step | None:
-        if self.session is None or self.problem:
+        if self.session is None:
             return None
-        try:
-            row = read_step_before(self._store.connection, self.session)
-        except (sqlite3.Error, OSError) as error:
-            raise self._explain(error) from error
+        row = self._read(lambda store: read_step_before(store.connection, self._number()))
         return None if row is None else Step(row[0], self._revive(row[1]))
 
     def undone(self) -> None:
-        if self.session is not None:
-            session = self.session
-            self._attempt(lambda: self._store.step_back(session, self._now()))
+        if self.session is not None or self._outbox:
+            self._outbox.put(lambda store: store.step_back(self._number(), self._now()))
 
     def answers(self, exchange: Exchange) -> Sequence[Exchange]:
         answers: list[Exchange] = []
         if exchange.key:
             question = exchange.key[0]
-            self._attempt(lambda: answers.extend(read_answers(self._store.connection, question)))
-        return answers or [exchange]
+            with suppress(SessionError):
+                answers = self._read(lambda store: read_answers(store.connection, self._keys.row(question)))
+        return [self._keys.keyed(answer) for answer in answers] or [exchange]
 
     def draft(self, text: str, setup: Setup) -> None:
-        if (
-            self._reply is not None and self._reply.row is None
-        ):  # the question is not answered yet, and belongs to the draft
+        if self._reply is not None and not self._reply.begun:  # the question is not answered yet: it is a draft, too
             text = f"{self._reply.asked.text}\n{text}".rstrip()
-        if text != self._draft and (text.strip() or self.session is not None):
-            self._draft = text
-            self._attempt(lambda: self._store.set_draft(self._begin(text, setup), text))
+        if text == self._draft or not (text.strip() or self.session is not None or self._outbox):
+            return
+        self._draft = text
+        if self._saves_draft is not None:
+            self._outbox.take_back(self._saves_draft)
+        self._saves_draft = lambda store: self._save_draft(store, text, setup)
+        self._outbox.put(self._saves_draft)
 
     def close(self) -> None:
         if self.session is not None:
-            session = self.session
-            self._attempt(lambda: self._store.discard_if_empty(session))
-            self._on_leave(session)
+            self._outbox.put(lambda store: store.discard_if_empty(self._number()))
+        self._outbox.wait_at_the_end()
+        self._outbox.stop()
+        self._on_leave(self)
 
-    def _begin(self, text: str, setup: Setup) -> int:
-        """The number of the conversation, which is made if there is none. `text` is the question, or a part of it."""
+    def moved(self, session: int, notice: str) -> None:
+        """Note that the conversation has another number now, and why."""
+        self.session = session
+        self._outbox.notices.append(notice)
+
+    def has_nothing_to_write(self) -> None:
+        """Forget what waits: the whole conversation has been saved in another way."""
+        self._outbox.clear()
+
+    def _number(self) -> int:
+        """The number of the conversation. Raises IntegrityError if it was never made."""
         if self.session is None:
-            self.session = self._store.begin(title_of(text), setup_as_json(setup), self._now(), name=self._name)
-            self._on_begin(self.session)
+            raise sqlite3.IntegrityError("it has been removed")
         return self.session
 
-    def _ask(self, asked: Asked) -> None:
+    def _head(self, state: State) -> int | None:
+        """The row of the last reply; None at the beginning, and if the reply was not saved."""
+        key = state.exchanges[-1].key if state.exchanges else None
+        return self._keys.row(key[1]) if key else None
+
+    def _begin_reply(self, reply: ReplyInProgress) -> ReplyInProgress:
+        if not reply.begun:
+            self._draft = ""  # as in the database: the question is answered
+        return reply
+
+    def _made(self, store: Store, text: str, setup: Setup) -> int:
+        """The number of the conversation, which is made if there is none. `text` is the question, or a part of it."""
+        if self.session is not None:
+            return self.session
+        return store.begin(title_of(text), setup_as_json(setup), self._now(), name=self.name)
+
+    def _is_saved(self, session: int) -> None:
+        """Note the number of the conversation, after the transaction that made it."""
+        if self.session is None:
+            self.session = session
+            self._on_begin(session)
+
+    def _save_draft(self, store: Store, text: str, setup: Setup) -> None:
+        with store.transaction():
+            session = self._made(store, text, setup)
+            store.set_draft(session, text)
+        self._is_saved(session)
+
+    def _ask(self, store: Store, reply: ReplyInProgress) -> None:
         """Save a question, in one transaction with the conversation if it is the first."""
-        again = asked.replaces.key[0] if asked.replaces and asked.replaces.key else None
-        with writing(self._store.connection):
-            session = self._begin(asked.text, asked.kept_after.setup)
-            parent = _head(asked.kept_after)
+        asked = reply.asked
+        again = self._keys.row(reply.question) if asked.replaces and asked.replaces.key else None
+        with store.transaction():
+            session = self._made(store, asked.text, asked.kept_after.setup)
+            parent = self._head(asked.kept_after)
             title = title_of(asked.text) if parent is None else ""
-            question = self._store.ask(
+            row = store.ask(
                 session, parent, asked.text, self._now(), question=again, title=title, attached=asked.attached
             )
-        self._draft = asked.text
-        self._reply = _Reply(asked, question)
+        self._is_saved(session)
+        self._keys.settle(reply.question, row)
 
-    def _save(self, reply: _Reply) -> None:
-        """Save the text of the reply so far."""
-        if reply.row is None:
-            asked, setup = reply.asked, reply.asked.kept_after.setup
-            reply.row = self._store.begin_reply(
-                self._begin(asked.text, setup),
-                reply.question,
-                reply.text,
-                self._now(),
-                label=asked.label,
-                trimmed=asked.kept_after.trimmed,
-                setup=setup_as_json(setup),
-                model=setup.model.name,
-                persona=setup.persona,
-                rounds=asked.rounds,
-            )
-            reply.rounds_saved = len(asked.rounds)
-            self._draft = ""
-        else:
-            self._store.grow_reply(reply.row, reply.text)
+    def _add_step(self, store: Store, label: str, state: State) -> None:
+        setup = setup_as_json(state.setup)
+        store.add_step(self._number(), label, self._head(state), state.trimmed, setup, self._now())
 
-    def _begin_round(self, reply: _Reply, calls: Sequence[ToolCall], text: str, reasoning: str) -> None:
-        """Save calls that are about to run, as a new round of the reply."""
-        self._save(reply)
-        if reply.row is not None:
-            self._store.begin_round(reply.row, reply.rounds_saved, calls, text, reasoning)
-            reply.rounds_saved += 1
+    def _read(self, read: Callable[[Store], T]) -> T:
+        """What `read` reads from the database, when all is written. Raises SessionError."""
+        results: list[T] = []
 
-    def _save_on_time(self, reply: _Reply) -> None:
-        reply.timer = None
-        self._attempt(lambda: self._save(reply))
+        def operation(store: Store) -> None:
+            results.append(read(store))
 
-    def _end(self, reply: _Reply, replied: Replied) -> None:
-        """Save the whole reply with its ending and its figures."""
-        if reply.row is None:
-            self._save(reply)
-        setup, used = reply.asked.kept_after.setup, replied.used
-        record = ReplyRecord(
-            replied.ending,
-            replied.reason,
-            setup.model.name,
-            setup.persona,
-            replied.seconds,
-            used.sent if used else None,
-            used.reply if used else None,
-            used.cost if used else None,
-            replied.rounds,
-        )
-        if reply.row is not None:
-            self._store.end_reply(reply.row, replied.text, record, self._now(), reply.rounds_saved)
-
-    def _attempt(self, action: Callable[[], object]) -> None:
-        """Do what needs the database, unless it failed before. If it fails now, the conversation goes on unsaved."""
-        if self.problem is not None:
-            return
-        try:
-            action()
-        except (sqlite3.Error, OSError) as error:
-            self.problem = self._explain(error)
-
-
-def _head(state: State) -> int | None:
-    """The number of the last reply; None at the beginning, and if the reply was not saved."""
-    if not state.exchanges:
-        return None
-    key = state.exchanges[-1].key
-    return key[1] if key else None
+        self._outbox.put(operation)
+        if not results:
+            self._outbox.take_back(operation)
+            raise self._outbox.failure
+        return results[0]

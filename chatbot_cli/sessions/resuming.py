@@ -16,8 +16,12 @@ from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.errors import SessionError, SessionNotFound
 from chatbot_cli.hints import action, unmarked
 from chatbot_cli.sessions.archive import SavedSessions
-from chatbot_cli.sessions.database.opening import as_session_error, open_database
+from chatbot_cli.sessions.chat_database import ChatDatabase
+from chatbot_cli.sessions.database.failures import CHAT_TRIES_AGAIN, as_session_error
 from chatbot_cli.sessions.journal import SessionJournal
+from chatbot_cli.sessions.message_keys import MessageKeys
+from chatbot_cli.sessions.open_chats import OpenChats
+from chatbot_cli.sessions.outbox import PATIENCE
 from chatbot_cli.sessions.reading import (
     SavedStep,
     read_current,
@@ -37,7 +41,7 @@ class ResumableSessions(SavedSessions):
     """The Archive of a chat. It makes the database if there is none, and keeps it open until `close`.
 
     `revive` makes a setup of a saved one. `notice` returns a sentence that tells what has changed since the setup was
-    saved, or an empty one. `now` returns seconds since 1970.
+    saved, or an empty one. `now` returns seconds since 1970. A lock is a problem after `patience` seconds.
     """
 
     def __init__(
@@ -47,12 +51,19 @@ class ResumableSessions(SavedSessions):
         notice: Callable[[Setup], str] = lambda setup: "",
         *,
         now: Callable[[], float] = time.time,
+        patience: float = PATIENCE,
     ) -> None:
         super().__init__(folder)
         self._revive = revive
         self._notice = notice
         self._now = now
-        self.store = Store(open_database(folder))
+        self._keys = MessageKeys()
+        self._open_chats = OpenChats(ChatDatabase(folder), self._keys, self._locks, now, patience)
+
+    @property
+    def store(self) -> Store:
+        """The open database; the first access opens it. Raises SessionError."""
+        return self._open_chats.store()
 
     def begin(self, name: str = "") -> Journal:
         """A journal for a new conversation, which is saved from its first question on."""
@@ -91,38 +102,32 @@ class ResumableSessions(SavedSessions):
             if journal.session is None or head is None:
                 raise SessionNotFound("There is nothing to fork yet.", "Say something first.")
             title = read_summary(connection, journal.session).title
-            setup = setup_as_json(state.setup)
-            number = self.store.fork(journal.session, _fork_of(title), head[1], state.trimmed, setup, self._now())
+            setup, row = setup_as_json(state.setup), self._keys.row(head[1])
+            number = self.store.fork(journal.session, _fork_of(title), row, state.trimmed, setup, self._now())
             self._locks.take(number)
             return Opened(read_summary(connection, number), state, self._journal(number))
 
     def close(self) -> None:
         """Close the database. No journal of it can be used any more."""
-        self.store.close()
+        self._open_chats.close()
         self._locks.close()
 
     def _journal(self, session: int | None, name: str = "") -> SessionJournal:
-        return SessionJournal(
-            self.store,
-            now=self._now,
-            revive=self._state,
-            explain=lambda error: as_session_error(error, self._folder),
-            on_begin=self._locks.take,
-            on_leave=self._locks.release,
-            session=session,
-            name=name,
+        return self._open_chats.journal(
+            lambda error: as_session_error(error, self._folder, CHAT_TRIES_AGAIN), self._state, session, name
         )
 
     def _state(self, step: SavedStep) -> State:
         """The state of the conversation at a saved step. Its exchanges are read when they are needed."""
         if step.head is None:
             return State(self._revive(step.setup))
-        heads = {step.depth: step.head}  # number of exchanges -> the last reply of these, as far as it is known
+        heads = {step.depth: self._keys.key(step.head)}  # number of exchanges -> the last of these, as far as known
 
         def read(start: int, stop: int) -> Sequence[Exchange]:
             nearest = min(depth for depth in heads if depth >= stop)  # so that no search begins at the far end
             with self._database() as connection:
-                exchanges = read_exchanges(connection, heads[nearest], start, stop)
+                saved = read_exchanges(connection, self._keys.row(heads[nearest]), start, stop)
+            exchanges = [self._keys.keyed(exchange) for exchange in saved]
             if len(exchanges) != stop - start:
                 hint = f"Go on in another one: {action('list_sessions')}"
                 raise SessionError("A part of this conversation has been removed.", hint)
@@ -135,8 +140,8 @@ class ResumableSessions(SavedSessions):
     @contextmanager
     def _database(self, *, create: bool = False) -> Iterator[sqlite3.Connection]:
         """The database, which is open already and stays so."""
-        with self._explained():
-            yield self.store.connection
+        with self._explained(), self._open_chats.for_a_command() as connection:
+            yield connection
 
 
 def _fork_of(title: str) -> str:

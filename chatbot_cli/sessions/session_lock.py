@@ -37,6 +37,13 @@ class _LockFile:
         self.descriptor = open_file(path)
         self.taken: set[int] = set()
 
+    def is_at(self, path: Path) -> bool:
+        """Whether the path still leads to this file."""
+        try:
+            return os.path.samestat(os.fstat(self.descriptor), path.stat())
+        except OSError:
+            return False
+
 
 # One descriptor of each file for the whole process, never closed. POSIX drops all locks of a process on a file when the
 # process closes any descriptor of it, and grants a process every lock that it already has.
@@ -83,8 +90,8 @@ class SessionLocks:
             self.release(session)
 
     def _opened(self) -> _LockFile | None:
-        """The lock file; None if it cannot be opened."""
-        if self._path not in _lock_files:
+        """The lock file; None if it cannot be opened. If it was removed, another one is made: a new chat makes one too."""
+        if self._path not in _lock_files or not _lock_files[self._path].is_at(self._path):
             try:
                 _lock_files[self._path] = _LockFile(self._path)
             except OSError:

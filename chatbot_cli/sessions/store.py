@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 
 from chatbot_cli.chat.rounds import Attachment, Round, ToolCall, ToolResult
 from chatbot_cli.sessions.database.opening import bound, insert, writing
@@ -34,6 +35,10 @@ class Store:
 
     def close(self) -> None:
         self.connection.close()
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """One transaction for several methods."""
+        return writing(self.connection)
 
     def begin(self, title: str, setup: SetupJson, at: float, *, name: str = "", forked_from: int | None = None) -> int:
         """Make a session, and return its number. Raises IntegrityError if another session has the name."""

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Mapping
 
 from chatbot_cli.sessions.database.opening import bound, insert, writing
 from chatbot_cli.sessions.reading import ending_of, no_such_session, read_current
@@ -11,10 +12,15 @@ from chatbot_cli.sessions.rounds import complete_records, insert_attachments, in
 # The messages that were written in the session, the heads of its steps, and the ancestors of both, which may belong to
 # the session that it was forked from. A parent has the lower number.
 _REACHED = """
-    WITH RECURSIVE reached (id) AS (
+    WITH RECURSIVE steps_reached (id) AS (
+        SELECT id FROM steps WHERE session = :session
+        UNION
+        SELECT step.before FROM steps_reached JOIN steps step ON step.id = steps_reached.id
+        WHERE step.before IS NOT NULL AND :with_origin
+    ), reached (id) AS (
         SELECT id FROM messages WHERE session = :session
         UNION
-        SELECT head FROM steps WHERE session = :session AND head IS NOT NULL
+        SELECT head FROM steps WHERE id IN (SELECT id FROM steps_reached) AND head IS NOT NULL
         UNION
         SELECT message.parent FROM reached JOIN messages message ON message.id = reached.id
         WHERE message.parent IS NOT NULL
@@ -36,8 +42,11 @@ _INSERT_SESSION = """
 LARGEST_INTEGER = 2**63 - 1
 
 
-def read_record(connection: sqlite3.Connection, session: int) -> SessionRecord:
-    """A conversation with all its branches. Raises SessionNotFound."""
+def read_record(connection: sqlite3.Connection, session: int, *, with_origin: bool = False) -> SessionRecord:
+    """A conversation with all its branches. Raises SessionNotFound.
+
+    `with_origin` adds the branches of the conversation it was forked from that can be reached by undoing.
+    """
     row = connection.execute(
         "SELECT title, created, active, draft, name FROM sessions WHERE id = ?", (session,)
     ).fetchone()
@@ -46,7 +55,9 @@ def read_record(connection: sqlite3.Connection, session: int) -> SessionRecord:
     title, created, active, draft, name = row
     step = read_current(connection, session)
     messages = []
-    for number, parent, content, at, is_reply, ending, *figures in connection.execute(_REACHED, {"session": session}):
+    for number, parent, content, at, is_reply, ending, *figures in connection.execute(
+        _REACHED, {"session": session, "with_origin": with_origin}
+    ):
         reply = ReplyRecord(None if ending is None else ending_of(ending), *figures) if is_reply else None
         messages.append(MessageRecord(number, parent, content, at or 0.0, reply))
     times = (created or 0.0, active or 0.0)
@@ -60,21 +71,29 @@ def insert_record(connection: sqlite3.Connection, record: SessionRecord, at: flo
     Each message must come after its parent, as in every record.
     """
     with writing(connection):
-        name = bound(record.name) if record.name else None
-        if connection.execute("SELECT 1 FROM sessions WHERE name = CAST(? AS TEXT)", (name,)).fetchone():
-            name = None
-        row = (bound(record.title), record.created, record.active, bound(record.draft), name)
-        session = insert(connection, _INSERT_SESSION, row)
-        ids: dict[int | None, int | None] = {None: None}
-        depths: dict[int | None, int] = {None: 0}
-        for message in record.messages:
-            depths[message.id] = depths[message.parent] + (message.reply is None)
-            row_of_message = _row(session, ids[message.parent], message, depths[message.id])
-            number = ids[message.id] = insert(connection, _INSERT_MESSAGE, row_of_message)
-            insert_rounds(connection, number, message.reply.rounds if message.reply else ())
-            insert_attachments(connection, number, message.attached)
-        insert_step(connection, session, None, "start", ids[record.head], record.trimmed, record.setup, at)
+        session, ids = insert_messages(connection, record)
+        head = None if record.head is None else ids[record.head]
+        insert_step(connection, session, None, "start", head, record.trimmed, record.setup, at)
     return session
+
+
+def insert_messages(connection: sqlite3.Connection, record: SessionRecord) -> tuple[int, Mapping[int, int]]:
+    """Insert a conversation without a step. Returns its number, and the new id of each message by the old one."""
+    name = bound(record.name) if record.name else None
+    if connection.execute("SELECT 1 FROM sessions WHERE name = CAST(? AS TEXT)", (name,)).fetchone():
+        name = None
+    row = (bound(record.title), record.created, record.active, bound(record.draft), name)
+    session = insert(connection, _INSERT_SESSION, row)
+    ids: dict[int, int] = {}
+    depths: dict[int | None, int] = {None: 0}
+    for message in record.messages:
+        depths[message.id] = depths[message.parent] + (message.reply is None)
+        parent = None if message.parent is None else ids[message.parent]
+        number = insert(connection, _INSERT_MESSAGE, _row(session, parent, message, depths[message.id]))
+        ids[message.id] = number
+        insert_rounds(connection, number, message.reply.rounds if message.reply else ())
+        insert_attachments(connection, number, message.attached)
+    return session, ids
 
 
 def insert_step(
@@ -86,7 +105,7 @@ def insert_step(
     trimmed: int,
     setup: object,
     at: float,
-) -> None:
+) -> int:
     """Insert a step after the step `before`, and make it the current one. Equal setups are stored once."""
     stored = bound(json.dumps(setup, ensure_ascii=False, sort_keys=True))
     connection.execute("INSERT OR IGNORE INTO setups (json) VALUES (CAST(? AS TEXT))", (stored,))
@@ -97,6 +116,7 @@ def insert_step(
         (session, before, bound(label), head, trimmed, stored, at),
     )
     connection.execute("UPDATE sessions SET step = ? WHERE id = ?", (step, session))
+    return step
 
 
 def reply_columns(reply: ReplyRecord) -> tuple[object, ...]:

@@ -27,6 +27,7 @@ from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.input.interrupts import on_interrupt
 from chatbot_cli.terminal.input.prompt import Prompt
+from chatbot_cli.terminal.saving_news import SavingNews
 from chatbot_cli.terminal.saving_replies import part_of, write
 from chatbot_cli.terminal.screen import Screen, show_turn
 from chatbot_cli.terminal.secret_guard import SecretGuard
@@ -76,7 +77,7 @@ class Repl:
         self._guard = guard
         self._opened: Screen | None = None
         self._pending = NOTHING
-        self._shown_problem: ChatError | None = None  # the journal's problem that the user has seen
+        self._saving_news = SavingNews()
 
     async def run(self, first: str | None = None, resumed: Resume | None = None) -> None:
         """Chat until the user leaves.
@@ -93,7 +94,7 @@ class Repl:
 
     async def _take_line(self) -> bool:
         """Read a line and act on it. Returns whether the chat goes on."""
-        self._show_problem_with_saving()
+        self._saving_news.tell(self._conversation.journal, lambda: self._screen)
         pending, self._pending = self._pending, NOTHING
         try:
             line = await self._prompt.read(pending.text, self._warm_up, pending.reminder)
@@ -171,12 +172,6 @@ class Repl:
     def _fail(self, error: ChatError) -> None:
         _log.debug("shown to the user", exc_info=error)
         self._screen.fail(error)
-
-    def _show_problem_with_saving(self) -> None:
-        problem = self._conversation.journal.problem
-        if problem is not None and problem is not self._shown_problem:
-            self._screen.fail(problem)
-        self._shown_problem = problem
 
     async def _save(self, text: str, path: str) -> None:
         try:

@@ -152,6 +152,15 @@ def test_the_conversation_one_is_in_is_not_opened_again() -> None:
     assert not talk.journal.left
 
 
+def test_a_conversation_that_is_not_saved_is_not_left_for_another() -> None:
+    talk = Talk()
+    talk.journal.problem = SessionError("Nothing is saved: the disk is full.")
+    with pytest.raises(UsageError, match="would be lost") as refused:
+        talk.run("/resume Sorting")
+    assert "/export FILE" in refused.value.hint
+    assert not talk.journal.left
+
+
 def test_what_is_not_there_is_not_resumed_and_nothing_changes() -> None:
     talk = Talk()
     with pytest.raises(SessionNotFound):

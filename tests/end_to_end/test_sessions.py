@@ -178,6 +178,32 @@ def test_a_question_that_failed_comes_back(chat: InstalledChat) -> None:
     assert saved(chat) == [("Why?", None), ("Because.", "complete")]
 
 
+def test_a_removed_file_is_told_and_the_number_at_the_end_can_be_resumed(chat: InstalledChat) -> None:
+    with chat.in_terminal(*DEMO) as session:
+        session.enter("My name is Ada.")
+        for file in folder_of(chat).glob("sessions.db*"):
+            file.unlink()
+        assert "was moved, removed or replaced" in " ".join(session.enter("What is my name?").split())
+        session.leave()
+        numbers = re.findall(r"chat --resume (\d+)", session.text)
+    assert [content for content, _ in saved(chat)][::2] == ["My name is Ada.", "What is my name?"]
+    assert "My name is Ada." in chat.run("sessions", "show", numbers[-1]).out
+
+
+def test_a_lock_does_not_hold_up_the_screen_and_what_is_missing_is_saved_later(chat: InstalledChat) -> None:
+    with chat.in_terminal(*DEMO) as session:
+        session.enter("first")
+        with closing(sqlite3.connect(folder_of(chat) / "sessions.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            session.send("second\r")
+            session.wait_for("waiting 1 s")  # the question waits, and the screen lives
+            other.execute("ROLLBACK")
+        session.wait_until_ready()
+        assert "Nothing is saved" not in session.text
+        session.leave()
+    assert [content for content, _ in saved(chat)][::2] == ["first", "second"]
+
+
 def test_a_question_of_a_script_leaves_the_draft_alone(chat: InstalledChat) -> None:
     with chat.in_terminal(*DEMO) as session:
         session.enter("hello")
@@ -315,14 +341,13 @@ def test_a_damaged_file_is_kept_aside(chat: InstalledChat) -> None:
     damaged = b"no database " * 1000
     (folder_of(chat) / "sessions.db").write_bytes(damaged)
     with chat.in_terminal(*DEMO) as session:
-        session.enter("hello")
-        session.wait_for(lambda: session.toolbar.startswith("not saved · "))
-        assert "is damaged" in session.text
+        assert "is damaged; it is kept as" in " ".join(session.enter("hello").split())
+        assert not session.toolbar.startswith("not saved")
         session.leave()
     (kept,) = folder_of(chat).glob("sessions.db.damaged-*")
     assert kept.read_bytes() == damaged
-    chat.run(*DEMO, "hello")
-    assert len(json.loads(chat.run("sessions", "--json").out)) == 1
+    chat.run("-c", "hello again")
+    assert [summary["exchanges"] for summary in json.loads(chat.run("sessions", "--json").out)] == [2]
 
 
 def test_a_newer_database_is_not_touched(chat: InstalledChat) -> None:

@@ -36,15 +36,16 @@ class CountingModel:
 class ResumableConversation:
     """A conversation in a folder of its own, that can be left and resumed from what is saved alone."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, patience: float = 5.0) -> None:
         self.folder = folder
+        self.patience = patience
         self.model = CountingModel()
         self.time = 1_700_000_000.0
         self.archive = self._archive()
         self.chat = Conversation(setup_with(self.model), journal=self.archive.begin())
 
     def _archive(self) -> ResumableSessions:
-        return ResumableSessions(self.folder, self.revive, now=self.now)
+        return ResumableSessions(self.folder, self.revive, now=self.now, patience=self.patience)
 
     def now(self) -> float:
         self.time += 1
@@ -81,8 +82,8 @@ class ResumableConversation:
 
     def come_back(self, session: int | None = None) -> str:
         """Start the program anew, go on with a conversation, and return the draft."""
+        self.close()  # first: it may save the conversation under another number
         session = self.session if session is None else session
-        self.close()
         self.archive = self._archive()
         self.chat = Conversation(setup_with(self.model))
         opened = self.archive.open(session)

@@ -1,5 +1,6 @@
 """An exchange with rounds and attachments survives whatever happens to its conversation."""
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -31,17 +32,17 @@ WITH_ALL = Exchange("What is the weather?", "It snows.", rounds=(A_ROUND,), atta
 
 ROOT = Path(__file__).parents[2]
 DOOMED = """
-import os, signal, sys
+import asyncio, os, signal, sys
 from pathlib import Path
 from tests.sessions.test_rounds_survive import begin_to_call
-in_use = begin_to_call(Path(sys.argv[1]))
+in_use = asyncio.run(begin_to_call(Path(sys.argv[1])))
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-def keep(journal: Journal, exchange: Exchange, state: State) -> Exchange:
+async def keep(journal: Journal, exchange: Exchange, state: State) -> Exchange:
     """Tell a journal of an exchange as it happens, round by round."""
-    journal.asked(Asked(exchange.user, "the exchange", state, attached=exchange.attached))
+    await journal.asked(Asked(exchange.user, "the exchange", state, attached=exchange.attached))
     for one in exchange.rounds:
         journal.calling(one.calls, one.text, one.reasoning)
         journal.called(one.results)
@@ -49,23 +50,24 @@ def keep(journal: Journal, exchange: Exchange, state: State) -> Exchange:
     return replace(exchange, key=key)
 
 
-def resumed(folder: Path, exchanges: Sequence[Exchange]) -> ResumableConversation:
+async def resumed(folder: Path, exchanges: Sequence[Exchange]) -> ResumableConversation:
     """A conversation of these exchanges, resumed from what is saved of them."""
     resumable = ResumableConversation(folder)
     state = resumable.chat.state
     for exchange in exchanges:
-        kept = keep(resumable.chat.journal, exchange, state)
+        kept = await keep(resumable.chat.journal, exchange, state)
         state = replace(state, exchanges=state.exchanges.followed_by(kept))
     assert resumable.chat.journal.problem is None
     resumable.come_back()
     return resumable
 
 
-def begin_to_call(folder: Path) -> ResumableConversation:
+async def begin_to_call(folder: Path) -> ResumableConversation:
     """Ask, call, get one result, call again: and there the process ends."""
     resumable = ResumableConversation(folder)
     journal = resumable.chat.journal
-    journal.asked(Asked("What is the weather?", "the exchange", resumable.chat.state, attached=(A_PICTURE,)))
+    question = Asked("What is the weather?", "the exchange", resumable.chat.state, attached=(A_PICTURE,))
+    await journal.asked(question)
     journal.calling(A_ROUND.calls, A_ROUND.text, A_ROUND.reasoning)
     journal.called(A_ROUND.results)
     journal.calling((A_CALL, A_CALL._replace(id="c2")), "Once more.")
@@ -77,7 +79,7 @@ def begin_to_call(folder: Path) -> ResumableConversation:
 def test_saving_resuming_exporting_and_importing(
     tmp_path_factory: pytest.TempPathFactory, exchanges: list[Exchange]
 ) -> None:
-    with closing(resumed(tmp_path_factory.mktemp("conversation"), exchanges)) as resumable:
+    with closing(asyncio.run(resumed(tmp_path_factory.mktemp("conversation"), exchanges))) as resumable:
         assert tuple(resumable.chat.exchanges) == tuple(exchanges)
         (record,) = read_conversations(resumable.archive.export(resumable.session, "json").encode(), at=0.0)
         assert [message.reply.rounds for message in record.thread if message.reply] == [one.rounds for one in exchanges]
@@ -97,7 +99,7 @@ def test_lines_of_json_are_messages_as_openai_has_them(exchanges: list[Exchange]
 
 
 async def test_undo_retry_alt_and_fork(tmp_path: Path) -> None:
-    with closing(resumed(tmp_path, [WITH_ALL])) as resumable:
+    with closing(await resumed(tmp_path, [WITH_ALL])) as resumable:
         await resumable.retry()
         assert resumable.model.requests[-1].messages[-1].parts == (A_PICTURE,)  # what was attached goes along again
         assert (resumable.chat.exchanges[-1].rounds, resumable.chat.exchanges[-1].attached) == ((), (A_PICTURE,))
@@ -115,7 +117,7 @@ async def test_undo_retry_alt_and_fork(tmp_path: Path) -> None:
 
 
 async def test_the_rest_of_a_cut_reply_keeps_its_rounds(tmp_path: Path) -> None:
-    with closing(resumed(tmp_path, [replace(WITH_ALL, ending=Ending.LENGTH)])) as resumable:
+    with closing(await resumed(tmp_path, [replace(WITH_ALL, ending=Ending.LENGTH)])) as resumable:
         async for _ in resumable.chat.continue_reply():
             pass
         assert resumable.chat.exchanges[-1].rounds == (A_ROUND,)
@@ -146,7 +148,7 @@ def test_the_same_bytes_are_kept_once_and_go_with_the_last_message_that_has_them
             (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608  a name of ours
             return int(count)
 
-    with closing(resumed(tmp_path, [WITH_ALL, replace(WITH_ALL, user="And now?")])) as resumable:
+    with closing(asyncio.run(resumed(tmp_path, [WITH_ALL, replace(WITH_ALL, user="And now?")]))) as resumable:
         assert (rows("attachments"), rows("contents"), rows("calls")) == (2, 1, 2)
         summary = resumable.archive.summary(resumable.session)
     SavedSessions(tmp_path).remove([summary])
@@ -154,14 +156,14 @@ def test_the_same_bytes_are_kept_once_and_go_with_the_last_message_that_has_them
 
 
 def test_words_are_searched_and_results_are_not(tmp_path: Path) -> None:
-    with closing(resumed(tmp_path, [replace(WITH_ALL, assistant="It is cold.")])) as resumable:
+    with closing(asyncio.run(resumed(tmp_path, [replace(WITH_ALL, assistant="It is cold.")]))) as resumable:
         assert len(resumable.archive.search("cold")) == 1
         assert resumable.archive.search("Snow") == []
 
 
 @pytest.mark.parametrize("form", ["md", "html"])
 def test_a_document_tells_calls_results_and_files(tmp_path: Path, form: str) -> None:
-    with closing(resumed(tmp_path, [WITH_ALL])) as resumable:
+    with closing(asyncio.run(resumed(tmp_path, [WITH_ALL]))) as resumable:
         text = resumable.archive.export(resumable.session, form)
         for words in ("weather", "Oslo", "Snow.", "Let me look.", "cat.png", "It snows."):
             assert words in text

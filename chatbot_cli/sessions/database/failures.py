@@ -14,6 +14,8 @@ from chatbot_cli.system.private_files import create_file
 
 DATABASE = "sessions.db"
 DO_NOT_SAVE = f"or use {setting('save', 'no')}."
+TRY_AGAIN = "and try again."
+CHAT_TRIES_AGAIN = "and all of it is saved with your next message."
 FULL, READ_ONLY, DENIED, LOCKED, BROKEN, DAMAGED, GONE, TAKEN, OTHER = range(9)
 
 _OF_SQLITE = {
@@ -37,22 +39,45 @@ _OF_THE_SYSTEM = {
 }
 
 
-def as_session_error(error: sqlite3.Error | OSError, folder: Path) -> SessionError:
-    """The failure as an error with a sentence and a hint. A damaged file is moved aside: close the connection first."""
+def as_session_error(error: sqlite3.Error | OSError, folder: Path, then: str = TRY_AGAIN) -> SessionError:
+    """The failure as an error with a sentence and a hint. A damaged file is moved aside: close the connection first.
+
+    `then` ends the hints: what happens after the user has done what they say.
+    """
     path = folder / DATABASE
+    reason = _reason_of(error)
+    if reason == DAMAGED:
+        is_index = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_CORRUPT_VTAB
+        return _without_index(path, then) if is_index else _damaged(path, then)
     if isinstance(error, OSError):
-        reason = _OF_THE_SYSTEM.get(error.errno or 0, DENIED)
-        return _sentence(reason, Path(os.fsdecode(error.filename or path)), folder, error)
+        path = Path(os.fsdecode(error.filename or path))
+    return _sentence(reason, path, folder, error, then)
+
+
+def is_locked(error: BaseException) -> bool:
+    """Whether a failure, or the cause of our error, is that another process keeps the database locked."""
+    failure = error.__cause__ if isinstance(error, SessionError) else error
+    return isinstance(failure, sqlite3.Error) and _reason_of(failure) == LOCKED
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether a failure, or the cause of our error, is that the file is malformed."""
+    failure = error.__cause__ if isinstance(error, SessionError) else error
+    return isinstance(failure, sqlite3.Error) and _reason_of(failure) == DAMAGED
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether a failure is that a row which must be there has been removed."""
+    return isinstance(error, sqlite3.IntegrityError) and _reason_of(error) == GONE
+
+
+def _reason_of(error: sqlite3.Error | OSError) -> int:
+    if isinstance(error, OSError):
+        return _OF_THE_SYSTEM.get(error.errno or 0, DENIED)
     code = getattr(error, "sqlite_errorcode", 0)
     if isinstance(error, sqlite3.IntegrityError):
-        reason = TAKEN if code == sqlite3.SQLITE_CONSTRAINT_UNIQUE else GONE
-    else:
-        reason = _OF_SQLITE.get(code & 0xFF, OTHER)
-    if reason != DAMAGED:
-        return _sentence(reason, path, folder, error)
-    if code == sqlite3.SQLITE_CORRUPT_VTAB:
-        return _without_index(path)
-    return _damaged(path)
+        return TAKEN if code == sqlite3.SQLITE_CONSTRAINT_UNIQUE else GONE
+    return _OF_SQLITE.get(code & 0xFF, OTHER)
 
 
 def newer_version(folder: Path) -> SessionError:
@@ -63,36 +88,40 @@ def newer_version(folder: Path) -> SessionError:
     )
 
 
-def _sentence(reason: int, path: Path, folder: Path, error: Exception) -> SessionError:
+def _sentence(reason: int, path: Path, folder: Path, error: Exception, then: str) -> SessionError:
     message = (os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)).lower()
     sentence, hint = {
-        FULL: ("the disk is full", f"Make room on the disk that holds {folder}, and start chat again."),
+        FULL: ("the disk is full", f"Make room on the disk that holds {folder}, {then}"),
         READ_ONLY: (f"{path} is read-only", f"Make it writable, {DO_NOT_SAVE}"),
         DENIED: (f"{path} cannot be opened: {message}", f"Check the file and its permissions, {DO_NOT_SAVE}"),
-        LOCKED: (f"another program keeps {path} locked", "Close that program, and try again."),
-        BROKEN: (f"the disk reports an error at {path}", "Check the disk, and start chat again."),
-        GONE: ("the conversation, or a part of it, has been removed elsewhere", "Begin a new one to go on saving."),
+        LOCKED: (f"another program keeps {path} locked", f"Close that program, {then}"),
+        BROKEN: (f"the disk reports an error at {path}", f"Check the disk, {then}"),
+        GONE: (
+            "the conversation, or a part of it, has been removed elsewhere",
+            "Begin a new one to go on saving." if then == TRY_AGAIN else "Your next message saves all of it once more.",
+        ),
         TAKEN: ("another conversation has that name already", "Go on with that one, or choose another name."),
         OTHER: (f"{path} cannot be used: {message}", f"Move the file away to begin a new one, {DO_NOT_SAVE}"),
     }[reason]
     return SessionError(f"Nothing is saved: {sentence}.", hint)
 
 
-def _damaged(path: Path) -> SessionError:
+def _damaged(path: Path, then: str) -> SessionError:
     """The error for a malformed file, which is moved aside. It is checked again: another chat may have moved it."""
     try:
         checked = path.stat()
         if _is_sound(path):
-            return SessionError(f"Nothing is saved: {path} could not be read.", "Start chat again.")
+            return SessionError(f"Nothing is saved: {path} could not be read.", f"Check the disk, {then}")
         kept = _move_aside(path, checked)
     except OSError as error:
         message = os.strerror(error.errno or 0).lower()
         return SessionError(
             f"Nothing is saved: {path} is damaged, and cannot be moved: {message}.", "Move it away to begin a new one."
         )
+    next_file = "The next chat begins a new one." if then == TRY_AGAIN else "What is said now is saved in a new one."
     return SessionError(
         f"The file of the saved conversations is damaged; it is kept as {kept}.",
-        "The next chat begins a new one. A copy from a backup can be put in its place.",
+        f"{next_file} A copy from a backup can be put in its place.",
     )
 
 
@@ -135,13 +164,15 @@ def _free_name(wanted: Path) -> Path:
             return path
 
 
-def _without_index(path: Path) -> SessionError:
+def _without_index(path: Path, then: str) -> SessionError:
     """The error for a broken search index. Its triggers are dropped, so that the next opening makes a new index."""
     with (
         suppress(sqlite3.Error),
         closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as connection,
     ):
         drop_search_index(connection)
-    return SessionError(
-        "Nothing is saved: the index for searching is damaged.", "Start chat again; the index is made anew then."
-    )
+    if then == CHAT_TRIES_AGAIN:
+        sentence = "The index for searching is damaged; what is said now is saved without it."
+        return SessionError(sentence, "The next start makes it anew.")
+    hint = "Start chat again; the index is made anew then."
+    return SessionError("Nothing is saved: the index for searching is damaged.", hint)

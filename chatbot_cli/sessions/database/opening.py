@@ -23,11 +23,11 @@ __all__ = ("DATABASE", "as_session_error", "as_text", "bound", "insert", "open_d
 PATIENCE = 5.0  # seconds to wait for another process that is writing
 
 
-def open_database(folder: Path, *, create: bool = True) -> sqlite3.Connection:
+def open_database(folder: Path, *, create: bool = True, patience: float = PATIENCE) -> sqlite3.Connection:
     """Open `sessions.db` in the folder; only the owner can read file and folder. Raises SessionError.
 
     If there is no file, it is made; without `create` SessionNotFound is raised instead. The connection may be used by
-    any thread, but only by one at a time.
+    any thread, but only by one at a time. It waits `patience` seconds for another process that is writing.
     """
     path = folder / DATABASE
     try:
@@ -38,10 +38,10 @@ def open_database(folder: Path, *, create: bool = True) -> sqlite3.Connection:
         if _version_before_opening(path) > len(MIGRATIONS):
             raise newer_version(folder)
         connection = sqlite3.connect(
-            _uri(path, "mode=rw"), timeout=PATIENCE, isolation_level=None, check_same_thread=False, uri=True
+            _uri(path, "mode=rw"), timeout=patience, isolation_level=None, check_same_thread=False, uri=True
         )
         try:
-            _prepare(connection)
+            _prepare(connection, patience)
         except BaseException:  # also Ctrl-C: the file cannot be moved aside while a connection is open
             connection.close()
             raise
@@ -117,12 +117,12 @@ def _version(connection: sqlite3.Connection) -> int:
     return version
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
+def _prepare(connection: sqlite3.Connection, patience: float) -> None:
     """Set the connection up, and run the migrations that the file has not run yet."""
     connection.text_factory = as_text
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
-    _write_ahead(connection)
+    _write_ahead(connection, patience)
     while (version := _version(connection)) < len(MIGRATIONS):
         with writing(connection):
             if _version(connection) == version:  # no other process was faster
@@ -142,9 +142,9 @@ def keep_search_index(connection: sqlite3.Connection, possible: bool) -> None:
             make_search_index(connection)
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
+def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
     """Let readers and a writer work at the same time. Waits while another process does the same, as SQLite does not."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")

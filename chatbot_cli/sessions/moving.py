@@ -1,0 +1,93 @@
+"""Takes a whole conversation from one database into another, with everything that can be undone in it."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+
+from chatbot_cli.chat.state import State
+from chatbot_cli.frozen import frozen
+from chatbot_cli.sessions.database.opening import writing
+from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
+from chatbot_cli.sessions.setup_json import setup_as_json
+from chatbot_cli.sessions.titles import title_of
+from chatbot_cli.sessions.transfer import insert_messages, insert_step, read_record
+
+# The steps of a fork begin with those of the conversation that it was forked from.
+_STEPS = """
+    WITH RECURSIVE chain (id) AS (
+        SELECT id FROM steps WHERE session = :session
+        UNION
+        SELECT step.before FROM chain JOIN steps step ON step.id = chain.id WHERE step.before IS NOT NULL
+    )
+    SELECT step.id, step.before, step.what, step.head, step.trimmed, setups.json, step.at
+    FROM chain JOIN steps step ON step.id = chain.id JOIN setups ON setups.id = step.setup ORDER BY step.id
+"""
+
+
+@frozen
+class SavedStepRow:
+    """A step as it is stored; `before` is the id of the step before it, `head` that of the last message."""
+
+    id: int
+    before: int | None
+    label: str
+    head: int | None
+    trimmed: int
+    setup: Mapping[str, object]
+    at: float | None
+
+
+@frozen
+class WholeSession:
+    """A conversation with all its steps; `current` is the id of the current one."""
+
+    record: SessionRecord
+    steps: tuple[SavedStepRow, ...]
+    current: int
+
+
+def read_whole(connection: sqlite3.Connection, session: int) -> WholeSession:
+    """A whole conversation. Raises SessionNotFound."""
+    record = read_record(connection, session, with_origin=True)
+    (current,) = connection.execute("SELECT step FROM sessions WHERE id = ?", (session,)).fetchone()
+    steps = tuple(
+        SavedStepRow(number, before, label, head, trimmed, json.loads(setup), at)
+        for number, before, label, head, trimmed, setup, at in connection.execute(_STEPS, {"session": session})
+    )
+    return WholeSession(record, steps, current)
+
+
+def insert_whole(connection: sqlite3.Connection, whole: WholeSession) -> tuple[int, Mapping[int, int]]:
+    """Insert a whole conversation. Returns its number, and the new id of each message by the old one."""
+    with writing(connection):
+        session, ids = insert_messages(connection, whole.record)
+        steps: dict[int | None, int | None] = {None: None}
+        for step in whole.steps:
+            head = None if step.head is None else ids[step.head]
+            before = steps.get(step.before)
+            steps[step.id] = insert_step(
+                connection, session, before, step.label, head, step.trimmed, step.setup, step.at or whole.record.active
+            )
+        connection.execute("UPDATE sessions SET step = ? WHERE id = ?", (steps[whole.current], session))
+    return session, ids
+
+
+def whole_of_state(state: State, at: float, name: str = "") -> WholeSession:
+    """The exchanges of a state as a conversation of one step; `at` is now, in seconds since 1970."""
+    record = record_of_state(state, at, name)
+    step = SavedStepRow(1, None, "start", record.head, record.trimmed, record.setup, at)
+    return WholeSession(record, (step,), step.id)
+
+
+def record_of_state(state: State, at: float, name: str = "") -> SessionRecord:
+    """The exchanges of a state as a record. The messages have the ids 1, 2, 3 …, question and reply in turn."""
+    messages: list[MessageRecord] = []
+    setup = state.setup
+    for exchange in state.exchanges:
+        number = len(messages)
+        reply = ReplyRecord(exchange.ending, exchange.reason, setup.model.name, setup.persona, rounds=exchange.rounds)
+        messages.append(MessageRecord(number + 1, number or None, exchange.user, at, attached=exchange.attached))
+        messages.append(MessageRecord(number + 2, number + 1, exchange.assistant, at, reply))
+    title = title_of(messages[0].content) if messages else ""
+    head = len(messages) or None
+    return SessionRecord(title, at, at, setup_as_json(setup), tuple(messages), head, state.trimmed, name=name)

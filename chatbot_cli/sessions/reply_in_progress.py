@@ -1,0 +1,128 @@
+"""Saves one reply while it arrives."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from chatbot_cli.chat.journal import Asked, Replied
+from chatbot_cli.chat.messages import Key
+from chatbot_cli.chat.rounds import ToolCall, ToolResult
+from chatbot_cli.sessions.message_keys import MessageKeys
+from chatbot_cli.sessions.outbox import Outbox
+from chatbot_cli.sessions.records import ReplyRecord
+from chatbot_cli.sessions.setup_json import setup_as_json
+from chatbot_cli.sessions.store import Store
+
+SAVE_INTERVAL = 0.5  # seconds between two writes of a reply that is still streaming
+
+
+class ReplyInProgress:
+    """A reply to the question with the key `question`. Its first words are saved at once, the others now and then.
+
+    `session` returns the number of the conversation, or raises IntegrityError. `now` returns seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        asked: Asked,
+        question: int,
+        outbox: Outbox,
+        keys: MessageKeys,
+        session: Callable[[], int],
+        now: Callable[[], float],
+    ) -> None:
+        self.asked = asked
+        self.question = question
+        self._outbox = outbox
+        self._keys = keys
+        self._session = session
+        self._now = now
+        self._pieces: list[str] = []
+        self._key: int | None = None
+        self._rounds_put = len(asked.rounds)
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether something of the reply has arrived."""
+        return self._key is not None
+
+    @property
+    def _text(self) -> str:
+        return "".join(self._pieces)
+
+    def arrived(self, piece: str) -> None:
+        """Take the next piece of the text."""
+        self._pieces.append(piece)
+        if self._key is None:
+            self._begin()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(SAVE_INTERVAL, self._save_on_time)
+
+    def calling(self, calls: Sequence[ToolCall], text: str, reasoning: str) -> None:
+        """Save calls that are about to run, as a new round."""
+        key, number, so_far = self._begin(), self._rounds_put, self._text
+        self._rounds_put += 1
+        self._outbox.put(lambda store: store.grow_reply(self._keys.row(key), so_far))
+        self._outbox.put(lambda store: store.begin_round(self._keys.row(key), number, calls, text, reasoning))
+
+    def called(self, results: Sequence[ToolResult]) -> None:
+        """Save the results of the newest round."""
+        key, number = self._begin(), self._rounds_put - 1
+        self._outbox.put(lambda store: store.end_round(self._keys.row(key), number, results))
+
+    def end(self, replied: Replied) -> Key:
+        """Save the whole reply with its ending and its figures."""
+        if self._timer is not None:
+            self._timer.cancel()
+        key, rounds_put, record = self._begin(), self._rounds_put, _record_of(self.asked, replied)
+        self._outbox.put(
+            lambda store: store.end_reply(self._keys.row(key), replied.text, record, self._now(), rounds_put)
+        )
+        return self.question, key
+
+    def _begin(self) -> int:
+        """Save the first words, unless that was done before. Returns the reply's key."""
+        if self._key is None:
+            self._key = key = self._keys.new()
+            self._outbox.put(lambda store: self._keys.settle(key, self._begin_reply(store)))
+        return self._key
+
+    def _begin_reply(self, store: Store) -> int:
+        asked, setup = self.asked, self.asked.kept_after.setup
+        return store.begin_reply(
+            self._session(),
+            self._keys.row(self.question),
+            self._text,
+            self._now(),
+            label=asked.label,
+            trimmed=asked.kept_after.trimmed,
+            setup=setup_as_json(setup),
+            model=setup.model.name,
+            persona=setup.persona,
+            rounds=asked.rounds,
+        )
+
+    def _save_on_time(self) -> None:
+        """Save the text so far. While something waits, try that again: the whole text is saved at the end."""
+        self._timer = None
+        if self._outbox:
+            self._outbox.empty()
+        elif (key := self._key) is not None:
+            text = self._text
+            self._outbox.put(lambda store: store.grow_reply(self._keys.row(key), text))
+
+
+def _record_of(asked: Asked, replied: Replied) -> ReplyRecord:
+    """All about a reply except its text."""
+    setup, used = asked.kept_after.setup, replied.used
+    return ReplyRecord(
+        replied.ending,
+        replied.reason,
+        setup.model.name,
+        setup.persona,
+        replied.seconds,
+        used.sent if used else None,
+        used.reply if used else None,
+        used.cost if used else None,
+        replied.rounds,
+    )
