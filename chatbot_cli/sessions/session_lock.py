@@ -90,7 +90,7 @@ class SessionLocks:
             self.release(session)
 
     def _opened(self) -> _LockFile | None:
-        """The lock file; None if it cannot be opened. If it was removed, another one is made: a new chat makes one too."""
+        """The lock file; None if it cannot be opened. If it was removed, another one is made, as by a new chat."""
         if self._path not in _lock_files or not _lock_files[self._path].is_at(self._path):
             try:
                 _lock_files[self._path] = _LockFile(self._path)
