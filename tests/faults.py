@@ -146,6 +146,7 @@ def moved(received: Received) -> Reply:
 
 
 HELLO = text("Hello!")
+IDLE = b"data:\n\nretry: 3000\n\nevent: ping\n\nid: 7\n\n: still here\n\ndata: ping\n\n"
 USAGE = event({"choices": [], "usage": {"prompt_tokens": 12, "completion_tokens": 3}})
 ACCENTS = event({"choices": [{"delta": {"content": "ACCENT"}, "finish_reason": "stop"}]}).replace(
     b"ACCENT", "né à 日本".encode()
@@ -495,6 +496,7 @@ SILENCE_AND_CUTS = (
     ),
     cut("sends broken JSON in the middle", event("{nope"), why="the server sent something unreadable"),
     refused("sends broken JSON", stream(event("{nope")), "The server sent something unreadable.", URL_HINT, AGAIN),
+    cut("sends an event named `error` in the middle", b"event: error\ndata: No GPU\n\n", why="No GPU"),
     cut("sends bytes that are no UTF-8 in the middle", b"data: \xff\n\n", why="the server sent something unreadable"),
     refused(
         "sends bytes that are no UTF-8",
@@ -631,6 +633,10 @@ HARMLESS = (
     fine("sends its text in parts", stream(chunk(content=[{"type": "text", "text": "Hello!"}]), STOP)),
     fine("thinks aloud first", stream(chunk(reasoning="Hm."), chunk(reasoning_content="Hm!"), HELLO, STOP)),
     fine("ends its lines with CRLF, and comments", stream((b": hi\n\n" + HELLO + STOP).replace(b"\n", b"\r\n"))),
+    fine("begins with a byte order mark", stream(b"\xef\xbb\xbf" + HELLO, STOP)),
+    fine(
+        "keeps the connection open with events without data", stream(IDLE, text("Hel"), IDLE, text("lo!"), IDLE, STOP)
+    ),
     fine("tears characters apart", stream(*(bytes([byte]) for byte in ACCENTS), DONE), out="né à 日本"),
     fine("sends 20,000 chunks of one character", stream(text(*"a " * 10_000), STOP), out=("a " * 10_000)),
     fine("sends one chunk of a megabyte", stream(text("abcdefg " * 125_000), STOP), out="abcdefg " * 125_000),

@@ -1,4 +1,4 @@
-"""Observes a response's body on its way to the SDK: keeps its beginning, and logs each line for `--debug`.
+"""Observes a response's body as it arrives: limits its size, and logs each line for `--debug`.
 
 The SDK sets no limit to the size of an event or an error, so this module does.
 """
@@ -9,11 +9,9 @@ from collections.abc import AsyncGenerator, AsyncIterator
 
 import httpx2
 
-MOST_KEPT = 4096  # bytes
 LONGEST_ERROR = 1_000_000  # bytes of the body of a refusal
 LONGEST_EVENT = 64_000_000  # bytes of one event
 LONGEST_PACKED = {True: 20_000, False: 4_000_000}  # bytes of a compressed body, by whether it is a refusal's
-BEGINNING = "beginning"  # the extension of a response that holds the beginning of its body
 ENDS_OF_EVENTS = (b"\n\n", b"\r\n\r\n", b"\r\r")
 
 _log = logging.getLogger(__name__)
@@ -24,12 +22,11 @@ async def observe(response: httpx2.Response) -> None:
     if not _is_text(response.charset_encoding or "utf-8"):
         response.encoding = "utf-8"  # else the SDK would fail to decode the body of a refusal
     if isinstance(response.stream, httpx2.AsyncByteStream):
-        response.extensions[BEGINNING] = beginning = bytearray()
         packed = response.headers.get("content-encoding", "")
         most = None if response.is_success else LONGEST_ERROR
         if packed:
             most = LONGEST_PACKED[not response.is_success]
-        response.stream = _Observed(response.stream, beginning, packed, most)
+        response.stream = _Observed(response.stream, packed, most)
 
 
 def _is_text(charset: str) -> bool:
@@ -42,13 +39,10 @@ def _is_text(charset: str) -> bool:
 
 
 class _Observed(httpx2.AsyncByteStream):
-    """A body that passes on the same bytes and keeps their beginning."""
+    """A body that passes on the same bytes."""
 
-    def __init__(
-        self, body: httpx2.AsyncByteStream, beginning: bytearray, packed: str, most: int | None = None
-    ) -> None:
+    def __init__(self, body: httpx2.AsyncByteStream, packed: str, most: int | None = None) -> None:
         self._body = body
-        self._beginning = beginning
         self._packed = packed
         self._most = most
         self._taken = self._since_event = 0  # bytes
@@ -73,15 +67,13 @@ class _Observed(httpx2.AsyncByteStream):
         await self._body.aclose()
 
     def _take(self, piece: bytes) -> None:
-        """Keep and log a piece. Raises DecodingError if the event it belongs to is longer than `LONGEST_EVENT`."""
+        """Count and log a piece. Raises DecodingError if the event it belongs to is longer than `LONGEST_EVENT`."""
         self._taken += len(piece)
         seen, self._end = self._end + piece, piece[-3:]
         ended = any(end in seen for end in ENDS_OF_EVENTS)
         self._since_event = len(piece) if ended else self._since_event + len(piece)
         if self._most is None and self._since_event > LONGEST_EVENT:
             raise httpx2.DecodingError("an event without an end")
-        if len(self._beginning) < MOST_KEPT:
-            self._beginning += piece[: MOST_KEPT - len(self._beginning)]
         if _log.isEnabledFor(logging.DEBUG):
             self._note(piece)
 

@@ -16,7 +16,7 @@ from openai.types.chat import ChatCompletionChunk
 from chatbot_cli.chat.events import ModelEvent, TokensUsed
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.errors import ProviderError
-from chatbot_cli.providers.chat_completions.observed_body import BEGINNING
+from chatbot_cli.providers.chat_completions.reply_body import BEGINNING
 from chatbot_cli.providers.chat_completions.reply_reader import ReplyReader
 from chatbot_cli.providers.chat_completions.sdk_client import ClientPerLoop, Line, build_client
 from chatbot_cli.providers.chat_completions.wire_messages import wire_messages

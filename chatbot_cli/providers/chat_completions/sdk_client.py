@@ -9,6 +9,7 @@ from openai import AsyncOpenAI, DefaultAsyncHttpx2Client
 
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.chat_completions.observed_body import observe
+from chatbot_cli.providers.chat_completions.reply_body import only_chunks
 from chatbot_cli.providers.route.endpoint import CERTIFICATES, Endpoint, no_web_address
 from chatbot_cli.providers.route.proxy_in_force import proxy_in_force, unusable_proxy
 from chatbot_cli.providers.route.redirects import is_same_server
@@ -37,7 +38,7 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
             timeout=timeout,
             limits=httpx2.Limits(keepalive_expiry=KEEP_ALIVE),
             mounts=dict.fromkeys(LOOPBACK),  # no proxy between us and a server on this computer
-            event_hooks={"request": [_check_port, *strip], "response": [observe]},
+            event_hooks={"request": [_check_port, *strip], "response": [observe, only_chunks]},
         )
     except (ImportError, ValueError, httpx2.InvalidURL) as error:
         raise _no_proxy(unusable_proxy(endpoint.environ) or "A proxy of the environment") from error

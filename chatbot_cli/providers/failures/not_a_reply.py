@@ -12,16 +12,21 @@ from chatbot_cli.providers.route.endpoint import Endpoint, check_base_url
 from chatbot_cli.secrets.striking import struck
 
 _NO_EVENT = re.compile(
-    r"^(?!:|data:|event:|id:|retry:)\s*\S", re.MULTILINE
+    r"^(?!:|(?:data|event|id|retry)(?::|$))[^\S\n]*\S", re.MULTILINE
 )  # a line that is not part of an event stream
+_WORDS = re.compile(r"^data:[^\S\n]*(?!\[DONE\])([^\s{].*)", re.MULTILINE)  # data that is not JSON's
 SHOWN = 80  # characters of a body that are shown if it holds no message
 
 
 def no_chunks(endpoint: Endpoint, headers: httpx2.Headers, beginning: bytes, request_id: str = "") -> EmptyReply:
-    """The error for a response of success without a piece of a reply. `beginning` is that of the raw body."""
-    text = struck(_text_of(headers, beginning).strip(), *endpoint.secrets)
+    """The error for a response of success without a piece of a reply. `beginning` is that of the body, unpacked."""
+    sent = {name: headers[name] for name in ("content-type",) if name in headers}
+    told = httpx2.Response(200, headers=sent, content=beginning).text.lstrip("\ufeff").strip()
+    text = struck(re.sub(r"\r\n?", "\n", told), *endpoint.secrets)
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "text/event-stream" and not _NO_EVENT.search(text):
+        if words := _WORDS.search(text):
+            return EmptyReply(_description(kind, words[1]), check_base_url(endpoint), request_id=request_id)
         hint = f"The message may be too long for the model. {check_base_url(endpoint)}"
         # This is how llama-cpp-python refuses a request that is too long.
         return EmptyReply("The server sent an empty reply.", hint, request_id=request_id, maybe_too_long=True)
@@ -49,12 +54,3 @@ def _description(kind: str, text: str) -> str:
     if isinstance(body, dict) and body.get("object") == "chat.completion":
         return "The server sent its reply in one piece, and a chat needs it streamed."
     return sentence("The server sent JSON, not a reply", message_of(text[:SHOWN]))
-
-
-def _text_of(headers: httpx2.Headers, beginning: bytes) -> str:
-    """The text at the beginning of a body; empty if it cannot be unpacked."""
-    sent = {name: headers[name] for name in ("content-type", "content-encoding") if name in headers}
-    try:
-        return httpx2.Response(200, headers=sent, content=beginning).text
-    except httpx2.DecodingError:  # cut in the middle of packed data
-        return ""
