@@ -496,6 +496,18 @@ SILENCE_AND_CUTS = (
     ),
     cut("sends broken JSON in the middle", event("{nope"), why="the server sent something unreadable"),
     refused("sends broken JSON", stream(event("{nope")), "The server sent something unreadable.", URL_HINT, AGAIN),
+    cut(
+        "gives up in the middle (`network_error`)",
+        chunk("network_error") + DONE,
+        why="the server gives the reason network_error",
+    ),
+    refused(
+        "gives up before its reply (`insufficient_system_resource`)",
+        stream(chunk(role="assistant"), chunk("insufficient_system_resource") + DONE),
+        "The server ended the reply before it began: insufficient_system_resource.",
+        "Try again.",
+        AGAIN,
+    ),
     cut("sends an event named `error` in the middle", b"event: error\ndata: No GPU\n\n", why="No GPU"),
     cut("sends bytes that are no UTF-8 in the middle", b"data: \xff\n\n", why="the server sent something unreadable"),
     refused(
@@ -572,6 +584,12 @@ SOMETHING_ELSE = (
         "The model called the tool get_weather, and this chat has none.",
         "Ask again in other words, or set another model with <model>.",
     ),
+    cut(
+        "calls a tool that nobody offered, after some text",
+        chunk(tool_calls=[{"index": 0, "id": "1", "function": {"name": "get_weather", "arguments": "{}"}}]),
+        chunk("tool_calls") + DONE,
+        why="the model called the tool get_weather, and this chat has none",
+    ),
     refused(
         "ends properly and says nothing",
         stream(chunk(role="assistant"), STOP),
@@ -596,6 +614,14 @@ ENDINGS = (
     Fault(
         "stops at the limit of a reply (`length`)",
         (stream(text("Half"), chunk("length") + DONE),),
+        exit_code=CUT,
+        out="Half",
+        marked="cut at its token limit",
+        told="(The reply was cut at its token limit.)",
+    ),
+    Fault(
+        "stops at the limit of a reply, in another server's word (`MAX_TOKENS`)",
+        (stream(text("Half"), chunk("MAX_TOKENS") + DONE),),
         exit_code=CUT,
         out="Half",
         marked="cut at its token limit",

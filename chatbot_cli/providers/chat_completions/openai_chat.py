@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import httpx2
-from openai import APIConnectionError, APIStatusError, AsyncStream
+from openai import APIConnectionError, APIError, APIStatusError, AsyncStream
 from openai.types.chat import ChatCompletionChunk
 
 from chatbot_cli.chat.events import ModelEvent, TokensUsed
@@ -29,8 +29,9 @@ from chatbot_cli.providers.failures.explain import (
     reply_stalled,
     shown_id,
 )
-from chatbot_cli.providers.failures.not_a_reply import called_a_tool, no_chunks
+from chatbot_cli.providers.failures.not_a_reply import no_chunks
 from chatbot_cli.providers.failures.retry_after import retry_after
+from chatbot_cli.providers.failures.unfinished import called_a_tool, gave_up
 from chatbot_cli.providers.route.endpoint import Endpoint
 
 Cost = Callable[[int, int], float | None]
@@ -72,16 +73,15 @@ class OpenAIChat:
                 if not reply.chunks:
                     raise self._no_chunks(chunks.response, reply)
         except (TimeoutError, *WIRE_ERRORS) as error:
-            if not reply.finished:  # after the end of the reply only the usage can be lost
+            if not reply.finished or (reply.gave_up and type(error) is APIError):  # else only the usage can be lost
                 raise self._explained(error, reply) from error
         for event in reply.rest():
             yield event
-        if not (reply.begun or reply.finished):
-            raise before_the_reply(self._endpoint)
-        if reply.tool and not reply.begun:
-            raise called_a_tool(reply.tool)
-        if reply.usage is not None:
+        failure = self._failure_of(reply)
+        if reply.usage is not None and (reply.says_something or not failure):
             yield TokensUsed(*reply.usage, await asyncio.to_thread(self._cost, *reply.usage))
+        if failure:
+            raise failure
 
     async def _send(self, request: Request) -> AsyncStream[ChatCompletionChunk]:
         payload = payload_of(request, self._endpoint.model, self._reply_limit_field)
@@ -105,6 +105,17 @@ class OpenAIChat:
         deadline = reply.linger_until or (now + idle if reply.started else first_token)
         async with asyncio.timeout_at(deadline):
             return await arrival
+
+    def _failure_of(self, reply: ReplyReader) -> ProviderError | None:
+        """Why a reply is not whole that the server ended properly; None if it is, or is cut for a reason of its own."""
+        begun, request_id = reply.says_something, reply.request_id
+        if not (reply.begun or reply.finished):
+            return before_the_reply(self._endpoint)
+        if reply.gave_up:
+            return gave_up(reply.gave_up, self._endpoint, begun=begun, request_id=request_id)
+        if reply.waits_for_tool or (reply.tool is not None and not begun):
+            return called_a_tool(reply.tool or "", self._endpoint, begun=begun, request_id=request_id)
+        return None
 
     def _no_chunks(self, response: httpx2.Response, reply: ReplyReader) -> ProviderError:
         beginning = bytes(response.extensions[BEGINNING])

@@ -1,16 +1,18 @@
-"""Reads a reply as its chunks arrive: chunks -> events. Pure."""
+"""Reads a reply as its chunks arrive: chunks -> events."""
 
 import codecs
+import logging
 from collections.abc import Iterator
 from typing import TypeGuard
 
 from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, TextDelta
+from chatbot_cli.chat.finish_reasons import ending_named, is_finish_reason, is_tool_call
 from chatbot_cli.chat.messages import Ending
 
 MOST_TOKENS = 1 << 40  # of a request; a larger number is not a count
-LONGEST_NAME = 64  # characters of a tool's name
+LOGGED = 64  # characters of a word that is not known
 
-_CUT = {"length": Ending.LENGTH, "content_filter": Ending.FILTERED}
+_log = logging.getLogger(__name__)
 
 
 class ReplyReader:
@@ -24,11 +26,15 @@ class ReplyReader:
         self.request_id = ""  # by which the provider's support finds the request
         self.started = False  # something to show has arrived, text or reasoning
         self.begun = False  # text of the reply has arrived
+        self.says_something = False  # that text is more than white space
         self.refused = False  # that text is a refusal
-        self.tool = ""  # the name of a tool that the model calls, though none was offered
         self.finished = False
+        self.tool: str | None = None  # the name of a tool that the model calls, though none was offered
+        self.waits_for_tool = False  # the reply ends with that call
+        self.gave_up = ""  # the finish reason of a reply that is not whole, in the server's word
         self.linger_until: float | None = None  # after the reply's end, the loop time until which we wait for the usage
         self.usage: tuple[int, int] | None = None
+        self._called_last = False  # no text has come after the call of a tool
         self._text = Mender()
         self._reasoning = Mender()
 
@@ -47,11 +53,29 @@ class ReplyReader:
             self.refused = True
             yield from self._text_events(refusal)
         self._note_tools(getattr(delta, "tool_calls", None))
+        self._note_tools([delta] if getattr(delta, "function_call", None) else None)
         reason = getattr(choice, "finish_reason", None)
-        if reason and isinstance(reason, str) and not self.finished:
-            yield from self.rest()
-            self.finished = True
-            yield Finished(_CUT.get(reason, Ending.REFUSED if self.refused else Ending.COMPLETE))
+        if isinstance(reason, str) and is_finish_reason(reason) and not self.finished:
+            yield from self._finish(reason)
+
+    def _finish(self, reason: str) -> Iterator[ModelEvent]:
+        """The rest of the text, and `Finished` if the reply is whole or the model is to blame that it is not."""
+        ending = self._ending(reason)
+        yield from self.rest()
+        self.finished = True
+        if ending is Ending.LOST:
+            self.gave_up = reason
+        elif not self.waits_for_tool:
+            yield Finished(ending)
+
+    def _ending(self, reason: str) -> Ending:
+        ending = ending_named(reason)
+        if ending is None:
+            _log.debug("the finish reason %r is not known, so the reply counts as complete", reason[:LOGGED])
+        if ending not in (None, Ending.COMPLETE):
+            return ending
+        self.waits_for_tool = self._called_last or is_tool_call(reason)
+        return Ending.REFUSED if self.refused else Ending.COMPLETE
 
     def rest(self) -> Iterator[ModelEvent]:
         """The text that was held back because the other half of a surrogate pair might follow."""
@@ -60,6 +84,8 @@ class ReplyReader:
     def _text_events(self, text: object, *, last: bool = False) -> Iterator[TextDelta]:
         if isinstance(text, str) and (mended := self._text.mend(text, last=last)):
             self.started = self.begun = True
+            if mended.strip():
+                self.says_something, self._called_last = True, False  # a tool called before is one that the server runs
             yield TextDelta(mended)
 
     def _reasoning_events(self, text: object) -> Iterator[ReasoningDelta]:
@@ -68,9 +94,13 @@ class ReplyReader:
             yield ReasoningDelta(mended)
 
     def _note_tools(self, calls: object) -> None:
-        if isinstance(calls, list) and calls and not self.tool:
-            name = getattr(getattr(calls[0], "function", None), "name", None)
-            self.tool = name[:LONGEST_NAME] if isinstance(name, str) and name else "of no name"
+        if not (isinstance(calls, list) and calls):
+            return
+        self._called_last = True
+        if not self.tool:
+            called = getattr(calls[0], "function", None) or getattr(calls[0], "function_call", None)
+            name = getattr(called, "name", None)
+            self.tool = name if isinstance(name, str) else ""
 
     def _note_usage(self, usage: object) -> None:
         sent, reply = getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None)

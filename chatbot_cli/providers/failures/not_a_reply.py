@@ -6,7 +6,6 @@ import re
 import httpx2
 
 from chatbot_cli.errors import EmptyReply
-from chatbot_cli.hints import setting
 from chatbot_cli.providers.failures.server_message import message_of, sentence, title_of
 from chatbot_cli.providers.route.endpoint import Endpoint, check_base_url
 from chatbot_cli.secrets.striking import struck
@@ -31,12 +30,6 @@ def no_chunks(endpoint: Endpoint, headers: httpx2.Headers, beginning: bytes, req
         # This is how llama-cpp-python refuses a request that is too long.
         return EmptyReply("The server sent an empty reply.", hint, request_id=request_id, maybe_too_long=True)
     return EmptyReply(_description(kind, text), check_base_url(endpoint), request_id=request_id)
-
-
-def called_a_tool(name: str) -> EmptyReply:
-    """The error for a reply that only calls a tool."""
-    called = f"The model called the tool {name}, and this chat has none."
-    return EmptyReply(called, f"Ask again in other words, or set another model with {setting('model')}.")
 
 
 def _description(kind: str, text: str) -> str:

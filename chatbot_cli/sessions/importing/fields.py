@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from chatbot_cli.chat.finish_reasons import ending_named, is_finish_reason
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.options import NUMBERS, Bounds
 from chatbot_cli.sessions.exporting.as_json import PRIVATE
@@ -11,8 +12,10 @@ from chatbot_cli.sessions.importing.alternation import Unreadable
 from chatbot_cli.sessions.importing.rounds import rounds_of
 from chatbot_cli.sessions.records import ReplyRecord
 from chatbot_cli.sessions.setup_json import DEFAULTS, default_setup
+from chatbot_cli.text.short import shorten_foreign
 
 LARGEST = 2**53  # tokens; JSON of other programs is not exact beyond it, and a database has a limit too
+LONGEST_REASON = 64  # characters
 DEEPEST = 20  # nested objects in an unknown field of the setup
 
 _ENDINGS = {ending.name.lower(): ending for ending in Ending}
@@ -21,10 +24,13 @@ _TEXTS = ("persona", "display_name", "persona_prompt", "system_prompt", "greetin
 
 def reply_of(fields: Mapping[str, Any], missing: Ending | None) -> ReplyRecord:
     """The record of a reply; `missing` is its ending if the file gives none."""
-    ending = fields.get("ending")
+    named = fields.get("ending")
+    ending, reason = ending_and_reason(fields.get("finish_reason"), missing)
+    if isinstance(named, str):
+        ending, reason = _ENDINGS.get(named, Ending.COMPLETE), ""
     return ReplyRecord(
-        ending=_ENDINGS.get(ending, Ending.COMPLETE) if isinstance(ending, str) else missing,
-        reason=text_of(fields.get("reason")),
+        ending=ending,
+        reason=text_of(fields.get("reason")) or reason,
         model=text_of(fields.get("model")),
         persona=text_of(fields.get("persona")),
         seconds=_amount(fields.get("seconds")),
@@ -33,6 +39,14 @@ def reply_of(fields: Mapping[str, Any], missing: Ending | None) -> ReplyRecord:
         cost=_amount(fields.get("cost")),
         rounds=rounds_of(fields.get("rounds")),
     )
+
+
+def ending_and_reason(finish_reason: object, missing: Ending | None) -> tuple[Ending | None, str]:
+    """How a reply ended by a server's word, and why it was cut; `missing` if there is no word."""
+    if not isinstance(finish_reason, str) or not is_finish_reason(finish_reason):
+        return missing, ""
+    ending = ending_named(finish_reason) or Ending.COMPLETE
+    return ending, shorten_foreign(finish_reason, LONGEST_REASON) if ending is Ending.LOST else ""
 
 
 def text_of(value: object) -> str:

@@ -9,16 +9,12 @@ from typing import Any
 
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.sessions.importing.alternation import ForeignMessage, Unreadable, alternating, record_of
+from chatbot_cli.sessions.importing.fields import ending_and_reason
 from chatbot_cli.sessions.records import ReplyRecord, SessionRecord
 from chatbot_cli.sessions.setup_json import default_setup
 from chatbot_cli.sessions.timestamps import seconds_of
 
-_ENDINGS = {
-    "max_tokens": Ending.LENGTH,
-    "length": Ending.LENGTH,
-    "interrupted": Ending.STOPPED,
-    "content_filter": Ending.FILTERED,
-}
+INTERRUPTED = "interrupted"  # by the user; a server that says so is to blame itself
 
 
 def from_chatgpt(exported: Mapping[str, Any], at: float) -> SessionRecord | None:
@@ -95,8 +91,8 @@ def _message(value: object, parent: int | None, created: float) -> ForeignMessag
 def _reply(metadata: dict[str, Any]) -> ReplyRecord:
     model = metadata.get("model_slug")
     reason = _dict(metadata.get("finish_details")).get("type")
-    ending = _ENDINGS.get(reason, Ending.COMPLETE) if isinstance(reason, str) else Ending.COMPLETE
-    return ReplyRecord(ending, model=model if isinstance(model, str) else "")
+    ending, why = (Ending.STOPPED, "") if reason == INTERRUPTED else ending_and_reason(reason, Ending.COMPLETE)
+    return ReplyRecord(ending, why, model if isinstance(model, str) else "")
 
 
 def _text(content: dict[str, Any]) -> str:

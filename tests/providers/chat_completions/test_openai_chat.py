@@ -160,22 +160,6 @@ async def test_usage_is_found_wherever_the_server_puts_it(ending: bytes) -> None
     assert reply.events == [TextDelta("Yes."), COMPLETE, USED]
 
 
-@pytest.mark.parametrize(
-    ("reason", "ending"),
-    [
-        ("stop", Ending.COMPLETE),
-        ("tool_calls", Ending.COMPLETE),
-        ("eos", Ending.COMPLETE),
-        ("length", Ending.LENGTH),
-        ("content_filter", Ending.FILTERED),
-    ],
-)
-async def test_the_finish_reason_says_how_the_reply_ended(reason: str, ending: Ending) -> None:
-    with StreamingServer(stream(text("Yes"), chunk(reason), chunk("stop"), DONE)) as server:
-        reply = await ask(chat_at(server.base_url))
-    assert reply.events == [TextDelta("Yes"), Finished(ending)]
-
-
 async def test_a_refusal_is_a_reply_that_says_so() -> None:
     with StreamingServer(stream(chunk(refusal="I will"), chunk(refusal=" not."), STOP)) as server:
         reply = await ask(chat_at(server.base_url))

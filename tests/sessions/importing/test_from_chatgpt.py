@@ -6,6 +6,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,6 +76,24 @@ def test_a_conversation_of_chatgpt() -> None:
     assert endings["Meow."] == ReplyRecord(Ending.STOPPED)
     assert (record.title, record.created, record.active, record.draft) == ("Cats", AT, AT + 9, "")
     assert (record.setup["system_prompt"], record.setup["model"]) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("word", "reply"),
+    [
+        ("stop", ReplyRecord(Ending.COMPLETE)),
+        ("no such word", ReplyRecord(Ending.COMPLETE)),
+        ("MAX_TOKENS", ReplyRecord(Ending.LENGTH)),
+        ("content_filter", ReplyRecord(Ending.FILTERED)),
+        ("interrupted", ReplyRecord(Ending.STOPPED)),
+        ("network_error", ReplyRecord(Ending.LOST, "network_error")),
+        (7, ReplyRecord(Ending.COMPLETE)),
+    ],
+)
+def test_how_a_reply_ended_is_understood_as_in_a_chat(word: object, reply: ReplyRecord) -> None:
+    answer = node("a", "q", "assistant", "A cat.", metadata={"finish_details": {"type": word}})
+    record = only([tree(node("q", None, "user", "What?"), answer)])
+    assert record.messages[-1].reply == reply
 
 
 def test_the_path_of_chatgpt_leads_to_its_current_node() -> None:

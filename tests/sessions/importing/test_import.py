@@ -141,6 +141,11 @@ def test_messages_in_openai_format(wrap: Callable[[object], object]) -> None:
     assert (record.created, record.active) == (AT, AT)
 
 
+def test_a_message_in_openai_format_may_have_a_finish_reason() -> None:
+    record = only([HI, HO | {"finish_reason": "length"}])
+    assert record.messages[1].reply == ReplyRecord(Ending.LENGTH)
+
+
 def test_parts_tools_and_a_model() -> None:
     parts = [{"type": "text", "text": "What is"}, {"type": "image_url", "image_url": {}}, {"type": "file"}]
     messages = [
