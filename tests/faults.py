@@ -658,6 +658,7 @@ HARMLESS = (
     fine("sends null deltas", stream(event({"choices": [{"delta": None}]}), chunk(content=None), HELLO, STOP)),
     fine("sends its text in parts", stream(chunk(content=[{"type": "text", "text": "Hello!"}]), STOP)),
     fine("thinks aloud first", stream(chunk(reasoning="Hm."), chunk(reasoning_content="Hm!"), HELLO, STOP)),
+    fine("thinks aloud first, in tags", stream(text("<thi", "nk>\nHm.\n</think>\n", "\nHello!"), STOP)),
     fine("ends its lines with CRLF, and comments", stream((b": hi\n\n" + HELLO + STOP).replace(b"\n", b"\r\n"))),
     fine("begins with a byte order mark", stream(b"\xef\xbb\xbf" + HELLO, STOP)),
     fine(

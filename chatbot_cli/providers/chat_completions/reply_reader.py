@@ -8,6 +8,7 @@ from typing import TypeGuard
 from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, TextDelta
 from chatbot_cli.chat.finish_reasons import ending_named, is_finish_reason, is_tool_call
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.providers.chat_completions.thought_tags import ThoughtTags
 
 MOST_TOKENS = 1 << 40  # of a request; a larger number is not a count
 LOGGED = 64  # characters of a word that is not known
@@ -35,6 +36,7 @@ class ReplyReader:
         self.linger_until: float | None = None  # after the reply's end, the loop time until which we wait for the usage
         self.usage: tuple[int, int] | None = None
         self._called_last = False  # no text has come after the call of a tool
+        self._tags = ThoughtTags()
         self._text = Mender()
         self._reasoning = Mender()
 
@@ -61,7 +63,7 @@ class ReplyReader:
     def _finish(self, reason: str) -> Iterator[ModelEvent]:
         """The rest of the text, and `Finished` if the reply is whole or the model is to blame that it is not."""
         ending = self._ending(reason)
-        yield from self.rest()
+        yield from self.rest(is_whole=ending is Ending.COMPLETE and not self.waits_for_tool)
         self.finished = True
         if ending is Ending.LOST:
             self.gave_up = reason
@@ -77,21 +79,27 @@ class ReplyReader:
         self.waits_for_tool = self._called_last or is_tool_call(reason)
         return Ending.REFUSED if self.refused else Ending.COMPLETE
 
-    def rest(self) -> Iterator[ModelEvent]:
-        """The text that was held back because the other half of a surrogate pair might follow."""
+    def rest(self, *, is_whole: bool = False) -> Iterator[ModelEvent]:
+        """The text that was held back: half a surrogate pair, or what looked like a thought in a whole reply."""
         yield from self._text_events("", last=True)
+        yield from self._noted(self._tags.finish(is_whole=is_whole))
 
-    def _text_events(self, text: object, *, last: bool = False) -> Iterator[TextDelta]:
+    def _text_events(self, text: object, *, last: bool = False) -> Iterator[ModelEvent]:
         if isinstance(text, str) and (mended := self._text.mend(text, last=last)):
-            self.started = self.begun = True
-            if mended.strip():
-                self.says_something, self._called_last = True, False  # a tool called before is one that the server runs
-            yield TextDelta(mended)
+            yield from self._noted(self._tags.feed(mended))
 
-    def _reasoning_events(self, text: object) -> Iterator[ReasoningDelta]:
-        if isinstance(text, str) and (mended := self._reasoning.mend(text)):
+    def _noted(self, pieces: Iterator[TextDelta | ReasoningDelta]) -> Iterator[ModelEvent]:
+        for piece in pieces:
             self.started = True
-            yield ReasoningDelta(mended)
+            if isinstance(piece, TextDelta):
+                self.begun = True
+                if piece.text.strip():
+                    self.says_something, self._called_last = True, False  # the server runs a tool called before
+            yield piece
+
+    def _reasoning_events(self, text: object) -> Iterator[ModelEvent]:
+        if isinstance(text, str) and (mended := self._reasoning.mend(text)):
+            yield from self._noted(iter((ReasoningDelta(mended),)))
 
     def _note_tools(self, calls: object) -> None:
         if not (isinstance(calls, list) and calls):
