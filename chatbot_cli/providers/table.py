@@ -112,22 +112,35 @@ def provider_called(name: str) -> Provider | None:
     return next((row for row in PROVIDERS if row.name == name), None)
 
 
-def dialect_at(address: str) -> Dialect:
-    """The dialect of the server at an address: that of its provider if the host is the provider's, in any region."""
-    host, port = urlsplit(address).hostname or "", urlsplit(address).port
+def provider_at(address: str) -> Provider | None:
+    """The provider whose own host, in any region, an address names; None if it is nobody's, or no address."""
+    try:
+        host, port = urlsplit(address).hostname or "", urlsplit(address).port
+    except ValueError:
+        return None
     for row in PROVIDERS:
         own = urlsplit(row.base_url or "")
         if own.hostname and own.port in (None, port) and f".{host}".endswith(f".{own.hostname}"):
-            return row.dialect
-    return Dialect()
+            return row
+    return None
+
+
+def dialect_at(address: str) -> Dialect:
+    """The dialect of the server at an address."""
+    provider = provider_at(address)
+    return provider.dialect if provider else Dialect()
 
 
 def context_tokens_of(model: str) -> int | None:
-    """The tokens that a model holds, whoever serves it; None if unknown. The longest matching beginning counts."""
+    """The tokens that a model holds, whoever serves it; None if unknown. The longest matching beginning counts.
+
+    The name may begin with a vendor's, as routers call models: `openai/gpt-4o`.
+    """
+    name = model.lower().rpartition("/")[2]
     sizes = [
         (len(beginning), tokens)
         for row in PROVIDERS
         for beginning, tokens in row.context_tokens.items()
-        if model.lower().startswith(beginning)
+        if name.startswith(beginning)
     ]
     return max(sizes, default=(0, None))[1]

@@ -155,7 +155,7 @@ SETTINGS = (
             "Whether to write the full story of each run to a log file, keys struck out: yes or no.",
             Flag("Write the full story to a log file.")),
     Setting("base_url", None, ADDRESS, None,
-            "The address of any OpenAI-compatible server, in place of all others.",
+            "The address of any OpenAI-compatible server, in place of all others. It gets openai/NAME whole.",
             Flag("Any OpenAI-compatible server.", "URL")),
     Setting("openai_base_url", "OPENAI_BASE_URL", ADDRESS, None,
             "The address of a server that stands in for OpenAI's."),

@@ -65,8 +65,9 @@ def test_a_key_given_as_a_model_is_not_told() -> None:
 
 @pytest.mark.parametrize("spec", ["", "  ", "openai/", "ollama/"])
 def test_a_spec_without_a_name_is_refused(spec: str) -> None:
-    with pytest.raises(SettingsError, match="The model has no name"):
-        opened(spec)
+    for base_url in (None, "http://localhost:8000/v1"):
+        with pytest.raises(SettingsError, match="The model has no name"):
+            opened(spec, base_url=base_url)
 
 
 def test_an_unknown_provider_is_refused_with_a_guess() -> None:
@@ -90,8 +91,9 @@ def test_a_missing_key_is_told_before_anything_is_sent(keys: dict[str, str]) -> 
 
 
 def test_openais_address_in_the_environment_gives_no_key_to_others() -> None:
-    with pytest.raises(MissingKey, match="There is no ANTHROPIC_API_KEY"):
+    with pytest.raises(MissingKey, match="There is no ANTHROPIC_API_KEY") as missing:
         opened("anthropic/claude-sonnet-5-5", keys={}, openai_base_url="http://localhost:8000/v1")
+    assert missing.value.hint_for(in_a_script).endswith("or in .env, or name your server with --base-url URL.")
 
 
 @pytest.mark.parametrize("key", ["sk-schlüssel", "sk-two words", "sk-two\nlines"])
@@ -106,8 +108,9 @@ def test_a_key_that_cannot_be_one_is_refused_without_showing_it(key: str) -> Non
     "url", ["localhost:8000", "ftp://x/v1", "http://", "http://a b/v1", "http://[::1/v1", "http://x:y"]
 )
 def test_a_base_url_must_be_a_web_address(url: str) -> None:
-    with pytest.raises(SettingsError, match="is no web address"):
-        opened("gpt-6-luna", base_url=url)
+    for spec in ("gpt-6-luna", "openai/gpt-6-luna", "ollama/llama3.3"):
+        with pytest.raises(SettingsError, match="is no web address"):
+            opened(spec, base_url=url)
 
 
 def test_an_address_is_shown_without_what_is_secret_in_it() -> None:
@@ -120,7 +123,9 @@ def test_an_address_is_shown_without_what_is_secret_in_it() -> None:
     ("spec", "keys", "sent_key"),
     [
         ("gpt-6-luna", {"OPENAI_API_KEY": " sk-openai\n"}, "sk-openai"),
-        ("anthropic/claude-sonnet-5-5", KEYS, "sk-claude"),
+        ("anthropic/claude-sonnet-5-5", KEYS, "sk-openai"),  # a router's model, at the server of the user's own
+        ("openai/gpt-6-luna", KEYS, "sk-openai"),
+        ("anthropic/claude-sonnet-5-5", {"ANTHROPIC_API_KEY": "sk-claude"}, "no-key"),
         ("gpt-6-luna", {}, "no-key"),
         ("ollama/llama3.3", KEYS, "no-key"),
     ],
@@ -130,6 +135,66 @@ async def test_each_server_gets_its_own_key_only(spec: str, keys: dict[str, str]
         reply = await ask(opened(spec, keys=keys, base_url=server.base_url).chat_model)
     assert reply.text == "Hello!"
     assert server.requests[0].headers["authorization"] == f"Bearer {sent_key}"
+
+
+@pytest.mark.parametrize(
+    ("spec", "sent"),
+    [
+        ("anthropic/claude-x", "anthropic/claude-x"),
+        ("openai/gpt-4o", "openai/gpt-4o"),
+        (" gemini/gemini-3.8-flash ", "gemini/gemini-3.8-flash"),
+        ("google/gemini-3.8-flash:free", "google/gemini-3.8-flash:free"),
+        ("openrouter/openai/gpt-4o", "openrouter/openai/gpt-4o"),
+        ("openai/ollama/llama3", "openai/ollama/llama3"),
+        ("OpenAI/gpt-4o", "OpenAI/gpt-4o"),
+        ("gpt-4o", "gpt-4o"),
+        ("ollama/llama3", "llama3"),
+        ("lmstudio/qwen/qwen3-8b", "qwen/qwen3-8b"),
+        ("llamacpp/any", "any"),
+        ("vllm/meta-llama/Llama-3.1-8B", "meta-llama/Llama-3.1-8B"),
+    ],
+)
+async def test_a_server_of_ones_own_gets_a_vendors_name_whole_and_a_local_one_bare(spec: str, sent: str) -> None:
+    with StreamingServer() as server:
+        model = opened(spec, base_url=server.base_url)
+        assert (await ask(model.chat_model)).text == "Hello!"
+    assert server.requests[0].body["model"] == model.name == sent
+    assert model.spec == spec.strip()  # so it is opened again the same way
+
+
+@pytest.mark.parametrize(
+    ("spec", "base_url", "name"),
+    [
+        ("openai/gpt-4o", "https://api.openai.com/v1", "gpt-4o"),
+        ("openai/gpt-4o", "https://eu.api.openai.com/v1/", "gpt-4o"),
+        ("openai/gpt-4o", "https://api.openai.com.example/v1", "openai/gpt-4o"),
+        ("anthropic/claude-x", "https://api.anthropic.com/v1", "claude-x"),
+        ("gemini/gemini-3.8-flash", "https://generativelanguage.googleapis.com/v1beta/openai", "gemini-3.8-flash"),
+        ("anthropic/claude-x", "https://api.openai.com/v1", "anthropic/claude-x"),
+    ],
+)
+def test_a_providers_own_host_gets_its_names_bare(spec: str, base_url: str, name: str) -> None:
+    assert opened(spec, base_url=base_url).name == name
+    assert opened(spec, base_url=base_url, openai_base_url="http://gpu.lan/v1").name == name
+
+
+def test_openais_address_in_the_environment_moves_openais_models_only() -> None:
+    router = "https://router.example/v1"
+    assert opened("openai/gpt-4o", openai_base_url=router).name == "openai/gpt-4o"
+    assert opened("openai/gpt-4o", openai_base_url="https://api.openai.com/v1").name == "gpt-4o"
+    assert opened("anthropic/claude-x", openai_base_url=router).name == "claude-x"
+    assert opened("ollama/llama3", openai_base_url=router).name == "llama3"
+
+
+@pytest.mark.parametrize(
+    ("spec", "context_tokens"),
+    [("openai/gpt-4o", 128_000), ("anthropic/claude-x", 200_000), ("google/gemini-3-pro", 1_000_000), ("x/new", 8_192)],
+)
+async def test_a_name_with_its_vendor_is_known_by_its_end(spec: str, context_tokens: int) -> None:
+    model = opened(spec, base_url="http://localhost:4000/v1")
+    assert model.context_tokens == context_tokens
+    await model.counter.ready()
+    assert model.counter.exact is (spec == "openai/gpt-4o")
 
 
 async def test_other_servers_get_the_reply_limit_under_its_old_name() -> None:

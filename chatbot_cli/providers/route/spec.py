@@ -5,7 +5,7 @@ from typing import NamedTuple
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.hints import setting
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
-from chatbot_cli.providers.table import KEY_BEGINNINGS, OPENAI, PROVIDERS, Provider, provider_called
+from chatbot_cli.providers.table import KEY_BEGINNINGS, OPENAI, PROVIDERS, Provider, provider_at, provider_called
 
 PLACEHOLDER_KEY = "no-key"  # sent to a server that needs no key: the SDK sends no request without one
 
@@ -21,25 +21,31 @@ class Route(NamedTuple):
 def route_to(spec: str, access: Access) -> Route | None:
     """The way to a model, given as `NAME` (of OpenAI) or `PROVIDER/NAME`; None for one that runs in this process.
 
-    If the user sets an address, a prefix that is no provider belongs to the model's name. Raises SettingsError, and
-    MissingKey if the provider wants a key that is not in `access`.
+    A server at the user's own address is sent the name whole, with the key for it: routers call models `openai/gpt-4o`.
+    Only the prefix of a local server is taken off, since it says what runs there, and a provider's at its own host.
+    Raises SettingsError, and MissingKey if the provider wants a key that is not in `access`.
     """
-    provider, name = _split(spec.strip(), own_server=bool(access.base_url or access.openai_base_url))
+    provider, name = _split(spec.strip(), access)
     if provider.base_url is None:
         return None
-    openai_address = access.openai_base_url if provider.takes_openai_base_url else None
-    address = (access.base_url or openai_address or "").strip()
+    address = _own_address(provider, access)
     variable = provider.key_variable
     key = access.keys.get(variable, "").strip() if variable else ""
     if variable and not key and not address:
-        raise MissingKey(variable, name)
+        raise _no_key(variable, name, access)
     endpoint = Endpoint(
         address or provider.base_url, name, key or PLACEHOLDER_KEY, variable, access.timeouts, access.environ
     )
-    return Route(provider, endpoint, "openai_base_url" if openai_address and not access.base_url else "base_url")
+    return Route(provider, endpoint, "openai_base_url" if address and not access.base_url else "base_url")
 
 
-def _split(spec: str, *, own_server: bool) -> tuple[Provider, str]:
+def _own_address(provider: Provider, access: Access) -> str:
+    """The address that the user gives the provider's models; empty if they are at the provider's own."""
+    openai_address = access.openai_base_url if provider.takes_openai_base_url else None
+    return (access.base_url or openai_address or "").strip()
+
+
+def _split(spec: str, access: Access) -> tuple[Provider, str]:
     """The provider that a spec names, and the model's name at that provider."""
     if spec.startswith(KEY_BEGINNINGS):
         # Sentences and the status line show a model's name; they must not show a key.
@@ -50,14 +56,26 @@ def _split(spec: str, *, own_server: bool) -> tuple[Provider, str]:
     provider = provider_called(prefix)
     if provider and provider.base_url is None and not slash:
         name = prefix  # the provider has one model, which has the provider's name
-    elif provider is None and slash and not own_server:
+    elif provider is None and slash and not (access.base_url or access.openai_base_url):
         raise _no_such_provider(prefix)
-    elif provider is None or not slash:
+    elif provider is None or not slash or (name and _is_part_of_name(provider, access)):
         provider, name = OPENAI, spec
     if not name:
         example = f"Give {setting('model', 'NAME')} or PROVIDER/NAME, for example ollama/llama3.3."
         raise SettingsError("The model has no name.", example)
     return provider, name
+
+
+def _is_part_of_name(provider: Provider, access: Access) -> bool:
+    """Whether the provider in a spec is a word of the model's name: at a server that is not the provider's."""
+    address = _own_address(provider, access)
+    return bool(address and provider.key_variable) and provider_at(address) is not provider
+
+
+def _no_key(variable: str, name: str, access: Access) -> MissingKey:
+    if access.openai_base_url:  # it may be a router that has this model too
+        return MissingKey(variable, name, f"name your server with {setting('base_url', 'URL')}")
+    return MissingKey(variable, name)
 
 
 def _no_such_provider(name: str) -> SettingsError:

@@ -398,6 +398,12 @@ def test_the_server_of_a_spec_is_that_of_a_chat() -> None:
     assert server_of("demo", access) is None
 
 
+def test_a_routers_name_is_looked_for_whole() -> None:
+    router = server_of("anthropic/claude-x", Access({"OPENAI_API_KEY": KEY}, "http://router/v1"))
+    assert router is not None
+    assert (router.endpoint.model, router.endpoint.api_key, router.spec_prefix) == ("anthropic/claude-x", KEY, "")
+
+
 def test_without_its_key_no_server_is_asked() -> None:
     with pytest.raises(MissingKey):
         server_of("gpt-6-luna", Access({}))
