@@ -35,8 +35,8 @@ async def converse(ready: ReadyChat, surroundings: Surroundings, first: str | No
     finally:
         journal = ready.conversation.journal
         journal.close()
-        for notice in journal.take_notices():
-            prompt.say(notice)
+        for line in (*journal.take_notices(), *([str(journal.problem)] if journal.problem else ())):
+            prompt.say(line)
     if journal.session is not None and ready.conversation.exchanges:
         prompt.say(how_to_resume(journal.session, saving=journal.saving))
 

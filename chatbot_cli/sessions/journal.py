@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class SessionJournal:
-    """A Journal that writes into the database. It makes the conversation, `session`, with the first question or draft.
+    """A Journal that writes into the database. It makes the conversation, `number`, with the first question or draft.
 
     What cannot be written stays in `outbox`, and is written with the next message. `keys` are those of the chat. `now`
     returns seconds since 1970. `revive` turns a saved step into a State. `on_begin` is called with the conversation's
@@ -55,8 +55,13 @@ class SessionJournal:
         self._draft = ""
         self._saves_draft: Operation | None = None  # the last one, which may wait
         self.name = name
-        self.session = session
+        self.number = session
+        self.is_lost = False  # whether the file is gone that holds the conversation under its number
         self.state_to_save: State | None = None  # all exchanges, while a question is being saved
+
+    @property
+    def session(self) -> int | None:
+        return None if self.is_lost else self.number
 
     @property
     def saving(self) -> bool:
@@ -102,17 +107,17 @@ class SessionJournal:
         return None if reply is None else self._begin_reply(reply).end(replied)
 
     def changed(self, label: str, state: State) -> None:
-        if self.session is not None or self._outbox:
+        if self.number is not None or self._outbox:
             self._outbox.put(lambda store: self._add_step(store, label, state))
 
     def earlier_step(self) -> Step | None:
-        if self.session is None:
+        if self.number is None:
             return None
         row = self._read(lambda store: read_step_before(store.connection, self._number()))
         return None if row is None else Step(row[0], self._revive(row[1]))
 
     def undone(self) -> None:
-        if self.session is not None or self._outbox:
+        if self.number is not None or self._outbox:
             self._outbox.put(lambda store: store.step_back(self._number(), self._now()))
 
     def answers(self, exchange: Exchange) -> Sequence[Exchange]:
@@ -126,7 +131,7 @@ class SessionJournal:
     def draft(self, text: str, setup: Setup) -> None:
         if self._reply is not None and not self._reply.begun:  # the question is not answered yet: it is a draft, too
             text = f"{self._reply.asked.text}\n{text}".rstrip()
-        if text == self._draft or not (text.strip() or self.session is not None or self._outbox):
+        if text == self._draft or not (text.strip() or self.number is not None or self._outbox):
             return
         self._draft = text
         if self._saves_draft is not None:
@@ -135,7 +140,7 @@ class SessionJournal:
         self._outbox.put(self._saves_draft)
 
     def close(self) -> None:
-        if self.session is not None:
+        if self.number is not None:
             self._outbox.put(lambda store: store.discard_if_empty(self._number()))
         self._outbox.wait_at_the_end()
         self._outbox.stop()
@@ -143,7 +148,7 @@ class SessionJournal:
 
     def moved(self, session: int, notice: str) -> None:
         """Note that the conversation has another number now, and why."""
-        self.session = session
+        self.number, self.is_lost = session, False
         self._outbox.notices.append(notice)
 
     def has_nothing_to_write(self) -> None:
@@ -152,9 +157,9 @@ class SessionJournal:
 
     def _number(self) -> int:
         """The number of the conversation. Raises IntegrityError if it was never made."""
-        if self.session is None:
+        if self.number is None:
             raise sqlite3.IntegrityError("it has been removed")
-        return self.session
+        return self.number
 
     def _head(self, state: State) -> int | None:
         """The row of the last reply; None at the beginning, and if the reply was not saved."""
@@ -168,14 +173,14 @@ class SessionJournal:
 
     def _made(self, store: Store, text: str, setup: Setup) -> int:
         """The number of the conversation, which is made if there is none. `text` is the question, or a part of it."""
-        if self.session is not None:
-            return self.session
+        if self.number is not None:
+            return self.number
         return store.begin(title_of(text), setup_as_json(setup), self._now(), name=self.name)
 
     def _is_saved(self, session: int) -> None:
         """Note the number of the conversation, after the transaction that made it."""
-        if self.session is None:
-            self.session = session
+        if self.number is None:
+            self.number = session
             self._on_begin(session)
 
     def _save_draft(self, store: Store, text: str, setup: Setup) -> None:

@@ -94,12 +94,14 @@ class OpenChats:
     def _leave(self, journal: SessionJournal) -> None:
         if journal in self._journals:
             self._journals.remove(journal)
-        if journal.session is not None:
-            self._locks.release(journal.session)
+        if journal.number is not None:
+            self._locks.release(journal.number)
 
     def _move(self) -> None:
         """Save the open conversations in the file that is at the path now. Raises SessionError."""
-        moving = [journal for journal in self._journals if journal.session is not None]
+        moving = [journal for journal in self._journals if journal.number is not None]
+        for journal in moving:
+            journal.is_lost = True  # until it is saved
         with self._database.replacing() as (old, new), writing(new.connection):
             copies = [self._copy(journal, old, new) for journal in moving]
         self._keys.start_over({key: row for copy in copies for key, row in copy.rows.items()})
@@ -111,7 +113,7 @@ class OpenChats:
     def _copy(self, journal: SessionJournal, old: Store, new: Store) -> _Copy:
         """Copy a conversation from the old file, or from memory if that is damaged."""
         try:
-            whole = read_whole(old.connection, journal.session or 0)
+            whole = read_whole(old.connection, journal.number or 0)
         except (sqlite3.Error, SessionNotFound):
             if journal.state_to_save is None:  # it is known when the next question is saved
                 raise
@@ -134,7 +136,7 @@ class OpenChats:
         return _Copy(session, rows, from_memory=True)
 
     def _renumber(self, journal: SessionJournal, session: int, sentence: str) -> None:
-        if journal.session is not None:
-            self._locks.release(journal.session)
+        if journal.number is not None:
+            self._locks.release(journal.number)
         self._locks.take(session)
         journal.moved(session, sentence.format(session=session))

@@ -13,6 +13,7 @@ from chatbot_cli.chat.ports import Journal, Opened
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript
+from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.errors import SessionError, SessionNotFound
 from chatbot_cli.hints import action, unmarked
 from chatbot_cli.sessions.archive import SavedSessions
@@ -93,7 +94,7 @@ class ResumableSessions(SavedSessions):
             taken = f"“{unmarked(about.title)}” is open in another terminal: this is a fork of it."
             if not state.exchanges:
                 return Opened(about, state, self._journal(None), notices=(taken, *notices))
-            return replace(self.fork(state, self._journal(session)), notices=(taken, *notices))
+            return replace(self.fork(state, Unsaved(session=session)), notices=(taken, *notices))
 
     def fork(self, state: State, journal: Journal) -> Opened:
         """As in Archive."""

@@ -232,7 +232,7 @@ async def test_saving_is_said_to_be_off_while_no_file_can_be_made_and_all_is_sav
         put_a_file_there(folder)
         await resumable.say("fourth")
         assert str(resumable.chat.journal.problem).startswith("Nothing is saved: ")
-        assert not resumable.chat.journal.saving
+        assert (resumable.chat.journal.saving, resumable.chat.journal.session) == (False, None)
         os.unlink(folder)
         await resumable.say("fifth")
         assert (resumable.chat.journal.problem, resumable.chat.journal.saving) == (None, True)
