@@ -24,13 +24,18 @@ def rest_of(block: Sequence[Token], part: str, rest: str) -> str:
             head = "\n".join([*lines[first : first + 2], ""])
             return head + rest if len(head) <= LONGEST_TABLE_HEAD else rest
         case "bullet_list_open" | "ordered_list_open":
-            return rest if _TOP_MARKER.match(rest) else _markers(block, lines) + rest.lstrip(" \n")
+            return rest if begins_item(rest) else _markers(block, lines) + rest.lstrip(" \n")
         case "blockquote_open":
             quoted = _QUOTED.match(rest)
             return f"> {_markers(block, lines)}{rest[quoted.end() if quoted else 0 :].lstrip(' ')}"
         case "paragraph_open" | "heading_open":
             return rest.lstrip(" ")
     return rest
+
+
+def begins_item(rest: str) -> bool:
+    """Whether a text begins with the marker of a list item that is not inside another."""
+    return _TOP_MARKER.match(rest) is not None
 
 
 def _markers(block: Sequence[Token], lines: Sequence[str]) -> str:

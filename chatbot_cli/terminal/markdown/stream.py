@@ -16,9 +16,11 @@ from markdown_it.token import Token
 
 from chatbot_cli.frozen import frozen
 from chatbot_cli.terminal.markdown.code_highlight import CodeLine, highlight
+from chatbot_cli.terminal.markdown.definitions import Definitions, copied, keep
+from chatbot_cli.terminal.markdown.numbering import ListSoFar, go_on, is_decided, up_to_last
 from chatbot_cli.terminal.markdown.open_fence import OpenFence, trimmed
 from chatbot_cli.terminal.markdown.parser import PARSER
-from chatbot_cli.terminal.markdown.rest_of_block import rest_of
+from chatbot_cli.terminal.markdown.rest_of_block import begins_item, rest_of
 from chatbot_cli.text.safe import SafeStream, safe
 
 CODE_TYPES = ("fence", "code_block")
@@ -56,10 +58,10 @@ class MarkdownStream:
         self._safe = SafeStream()
         self._tail = ""
         self._grown = False
-        self._definitions: dict[str, object] = {}  # link definitions seen so far, for the blocks that follow them
+        self._definitions: Definitions = {}  # link definitions that are final, for the blocks that follow them
         self._codes = 0  # code blocks that are final, or open
         self._fence: OpenFence | None = None
-        self._next_item: int | None = None  # set if the tail begins inside a list: the number of its next item
+        self._list: ListSoFar | None = None  # set if the tail begins inside a list
         self._rest_of = ""  # if the tail begins with the rest of a block that was cut: the token type of that block
 
     def feed(self, text: str) -> None:
@@ -84,8 +86,7 @@ class MarkdownStream:
         """The pieces that may still change, as they look now."""
         if self._fence:
             return [Code(self._fence.open_lines(self._tail), joined=True)]
-        definitions = {name: dict(known) for name, known in self._definitions.items() if isinstance(known, dict)}
-        return self._pieces(top_level_blocks(PARSER.parse(self._tail, definitions)))[0]
+        return self._pieces(top_level_blocks(PARSER.parse(self._tail, copied(self._definitions))))[0]
 
     def finish(self) -> list[Piece]:
         """All remaining pieces; the text is complete."""
@@ -97,25 +98,26 @@ class MarkdownStream:
 
     def _take_blocks(self) -> list[Piece]:
         """Take from the tail all blocks but the last, and the final part of the last."""
-        complete = self._tail[: self._tail.rfind("\n") + 1]
-        *finished, last = top_level_blocks(PARSER.parse(complete, self._definitions)) or [[]]
+        complete, found = self._tail[: self._tail.rfind("\n") + 1], copied(self._definitions)
+        *finished, last = top_level_blocks(PARSER.parse(complete, found)) or [[]]
         if not last:
             return []
         pieces, self._codes = self._pieces(finished)
         cut = _first_line(last)
         if finished:
-            self._next_item, self._rest_of = None, ""
+            self._list, self._rest_of = None, ""
         if last[0].type == "fence":
             opening = self._tail.split("\n")[cut]
             self._codes += 1
             self._fence, self._grown = OpenFence(opening, _language(last[0])), True
             pieces.append(Code((), _label(last[0], self._codes)))
             cut += 1
-        elif len(items := list_items(last)) > 1:
+        elif len(items := list_items(last)) > 1 and (self._list or is_decided(items)):
             more, self._codes = self._pieces([[last[0], *(token for item in items[:-1] for token in item), last[-1]]])
             pieces += more
-            self._next_item = self._first_item(last) + len(items) - 1
+            self._list = up_to_last(items, self._list)
             cut = _first_line(items[-1])
+        keep(self._definitions, found, cut)
         self._tail = "\n".join(self._tail.split("\n")[cut:])
         return pieces
 
@@ -128,10 +130,19 @@ class MarkdownStream:
             return []
         pieces, self._codes = self._pieces(blocks)
         self._tail = self._tail[cut:]
-        self._next_item, self._rest_of = None, blocks[-1][0].type if blocks else ""
+        self._list, self._rest_of = self._list_after_cut(blocks), blocks[-1][0].type if blocks else ""
         if blocks:
             self._tail = rest_of(blocks[-1], part, self._tail)
         return pieces
+
+    def _list_after_cut(self, blocks: Sequence[Sequence[Token]]) -> ListSoFar | None:
+        """The list that the tail goes on with, if its items are counted."""
+        if not blocks or not (items := list_items(blocks[-1])):
+            return None
+        so_far = up_to_last(items, self._list if len(blocks) == 1 else None)
+        if so_far.next_number is None:
+            return None
+        return ListSoFar(so_far.next_number + begins_item(self._tail))
 
     def _take_code(self, fence: OpenFence) -> list[Piece]:
         """Move the complete lines of the tail into the open code block, up to the line that closes it."""
@@ -143,10 +154,6 @@ class MarkdownStream:
                 return [Code(fence.finish(), joined=True)]
             fence.add(line + "\n")
         return [Code(settled, joined=True)] if (settled := fence.take_settled()) else []
-
-    def _first_item(self, block: Sequence[Token]) -> int:
-        """The number of the first item of the list at the beginning of the tail."""
-        return int(block[0].attrs.get("start", 1)) if self._next_item is None else self._next_item
 
     def _pieces(self, blocks: Sequence[Sequence[Token]]) -> tuple[list[Piece], int]:
         """The pieces of the blocks at the beginning of the tail, and the count of code blocks up to their end."""
@@ -163,9 +170,9 @@ class MarkdownStream:
                 lines = trimmed(highlight(block[0].content, _language(block[0])))
                 pieces.append(Code(lines, block[0].meta.get(LABEL, ""), joined=goes_on))
             elif items := list_items(block):
-                goes_on = index == 0 and self._next_item is not None
-                first = self._first_item(block) if index == 0 else int(block[0].attrs.get("start", 1))
-                pieces += _items(block, items, first, goes_on=goes_on)
+                if so_far := self._list if index == 0 else None:
+                    go_on(items, so_far)
+                pieces += _items(block, items, goes_on=so_far is not None)
             else:
                 pieces.append(Block(block, joined=is_rest))
         return pieces, codes
@@ -206,11 +213,10 @@ def _whole_lines_or_words(text: str) -> int:
     return LONGEST_OPEN
 
 
-def _items(block: Sequence[Token], items: Sequence[Sequence[Token]], first: int, *, goes_on: bool) -> Iterator[Block]:
-    """Each item as a list of its own that keeps the number of the item."""
+def _items(block: Sequence[Token], items: Sequence[Sequence[Token]], *, goes_on: bool) -> Iterator[Block]:
+    """Each item as a list of its own."""
     for index, item in enumerate(items):
-        opening = block[0].copy(attrs={**block[0].attrs, "start": first + index})
-        yield Block([opening, *item, block[-1]], joined=goes_on or index > 0)
+        yield Block([block[0], *item, block[-1]], joined=goes_on or index > 0)
 
 
 def _first_line(tokens: Sequence[Token]) -> int:

@@ -12,6 +12,7 @@ from rich.markdown import (
     Heading,
     HorizontalRule,
     ListElement,
+    ListItem,
     Markdown,
     MarkdownElement,
     TableElement,
@@ -22,6 +23,7 @@ from rich.table import Table
 from rich.text import Text
 
 from chatbot_cli.terminal.markdown.code_highlight import CodeLine, highlight
+from chatbot_cli.terminal.markdown.numbering import NUMBER
 from chatbot_cli.terminal.markdown.open_fence import trimmed
 from chatbot_cli.terminal.markdown.stream import LABEL, Block, Code, Piece
 from chatbot_cli.terminal.rows import broken_to_fit
@@ -111,12 +113,25 @@ class _QuietRule(HorizontalRule):
         yield Rule(style="markdown.hr")
 
 
+class _NumberedItem(ListItem):
+    """An item that knows its number."""
+
+    number: int
+
+    @classmethod
+    def create(cls, markdown: Markdown, token: Token) -> "_NumberedItem":
+        item = cls()
+        item.number = token.meta.get(NUMBER, 0)
+        return item
+
+
 class _StableList(ListElement):
     """A list that indents an item by its own number, not by the numbers of items that have not arrived yet."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         numbered = self.list_type == "ordered_list_open"
-        for number, item in enumerate(self.items, 1 if self.list_start is None else self.list_start):
+        for item in self.items:
+            number = item.number if isinstance(item, _NumberedItem) else 0
             digits = len(str(max(number, WIDEST_USUAL_NUMBER))) if numbered else 1
             if not list(item.elements.__rich_console__(console, options)):
                 item.elements.append(Text(" "))  # an empty item would show no bullet
@@ -176,6 +191,7 @@ class _Blocks(Markdown):
         "code_block": _PlainCodeBlock,
         "bullet_list_open": _StableList,
         "ordered_list_open": _StableList,
+        "list_item_open": _NumberedItem,
         "blockquote_open": _FittingQuote,
         "table_open": _FittingTable,
         "hr": _QuietRule,

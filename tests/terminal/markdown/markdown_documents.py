@@ -11,6 +11,32 @@ WORDS = (
     *("<b>html</b>", "<!-- no -->", "&amp;", "&copy;", "&#x202e;", "&nosuch;", r"\*", r"\_", r"\\", "[red]", "[/INST]"),
     *("$x^2$", r"\(a_1\)", r"\[ \sum_i \]", "naïve", "日本語の文", "한국어", "שלום", "مرحبا", "e\u0301u\u0308", "👍🏽"),
     *("👩\u200d👩\u200d👧", "🇩🇪", "❤️", "1️⃣", "tab\there", "\x1b[31m", "\x07", "\u202e", "\x9b", "nb\u00a0sp"),
+    *(
+        "https://x.example/_a_/b",
+        "https://x.example/~~u~~/*a*/?a=1&copy;=2.",
+        "**https://x.example/a_b**",
+        "www.x.example/__i__",
+    ),
+    *(
+        "见https://x.example/a_b，",
+        "<https://x.example/_a_>",
+        "(https://x.example/C_(d))",
+        "https://x.example/?$a=[b]|c",
+        "$5",
+    ),
+    *(
+        "**你好：**世界",
+        "**“引用”**说",
+        "*（注）*后",
+        "~~旧：~~新",
+        "**(강조)**는",
+        "**a:**b",
+        "a*b*c",
+        "2**3",
+        "**kw",
+        "*.py",
+    ),
+    *("one<br>two", "<br>", "<BR />three", "`a|b`", "``a`|b``", "std<a::b>"),
     *("very" * 12 + "long", "https://example.org/" + "path/" * 9, "日本" * 15),
 )
 CODE: dict[str, tuple[str, ...]] = {
@@ -26,6 +52,26 @@ CODE: dict[str, tuple[str, ...]] = {
     "nosuch": ("what is this", "", "  ?"),
     "diff title=x": ("+ new", "- old", " same", "", "@@ 1 @@"),
 }
+# Their labels are used nowhere else: a use before its definition is an exception with its own test.
+DEFINITIONS = (
+    *(
+        "[Alice]: Hi",
+        "[Bob]: Hello there",
+        "[ERROR]: E1001",
+        "[12:30]: Joined",
+        "[1]: https://x.example/_a_",
+        "[a b]: <c d> 't'",
+    ),
+    *(
+        "[1]: https://y.example 'A *title*'",
+        "[2]:\n  https://x.example",
+        "[3]: /a\n'title",
+        "more'",
+        '"title"',
+        "[4\n4]: b|c",
+    ),
+    *("--|--", "===", "[^2]: note", "*words*", "   [5]: *x*", "    [6]: /six", "[7]: a (b\nc)"),
+)
 FENCES = ("```", "```", "````", "~~~")
 SEPARATORS = ("\n\n", "\n\n", "\n", "\n\n\n", "\n  \n")
 
@@ -87,6 +133,10 @@ class Author:
     def footnote(self) -> str:
         return f"A claim.[^1]\n\n[^1]: {self.words(self._chance.choice((1, 5)))}"
 
+    def definitions(self) -> str:
+        """Lines that are link definitions or look like some, with words among them."""
+        return "\n".join(self.pick(DEFINITIONS) for _ in range(self._chance.randint(1, 5)))
+
     def table(self) -> str:
         columns = self._chance.randint(1, 4)
         cells = [self._row(columns) for _ in range(self._chance.randint(1, 5))]
@@ -106,11 +156,13 @@ class Author:
         """A list: tight or loose, of one kind or with markers that change, now and then a long one."""
         count = self._chance.randint(14, 19) if depth == 0 and self._one_in(25) else self._chance.randint(1, 4)
         gap = self._chance.choice(("\n", "\n", "\n\n", "\n\n\n"))
-        number, dot = self._chance.choice((0, 1, 1, 7, 98)), self._chance.choice(".)")
+        first, dot = self._chance.choice((0, 1, 1, 7, 98)), self._chance.choice(".)")
+        step = self._chance.choice((0, 0, 1, 1, 1, 2)) if first < 98 else self._chance.choice((0, 1, -1))
         bullet = None if self._one_in(2) else self._chance.choice("-*+")
         items = []
         for index in range(count):
-            marker = f"{number + index}{dot}" if bullet is None else bullet
+            marker = f"{first + step * index}{dot}" if bullet is None else bullet
+            first += self._one_in(9)
             items.append(_indented(marker, " " + self._item(depth)))
             if self._one_in(12):  # another list, right after this one
                 bullet, dot = self._chance.choice("-*+"), self._chance.choice(".)")
@@ -128,17 +180,22 @@ class Author:
         text = self._chance.choice(("", "", "", "[ ] ", "[x] ")) + ("" if self._one_in(12) else self.words(4))
         if depth < 3 and self._one_in(5):
             text += "\n" + self.list(depth + 1)
-        for block in (self.paragraph, self.fence, self.quote, self.table, self.indented_code):
+        for block in (self.paragraph, self.fence, self.quote, self.table, self.indented_code, self.definitions):
             if self._one_in(14):
                 text += "\n\n" + block()
         return text + ("\n" + self.words(2) if self._one_in(12) else "")
 
     def _row(self, columns: int) -> str:
+        if self._one_in(6):  # pipes that divide nothing, too many cells, or too few
+            columns = max(1, columns + self._chance.randint(-1, 2))
+            return self.pick(("| {} |", "{}", "|{}|", "| {}", "{} ||")).format(
+                "|".join(self.words(2) for _ in range(columns))
+            )
         return "| " + " | ".join(self.words(2).replace("|", r"\|") for _ in range(columns)) + " |"
 
     def _any_block(self) -> Callable[[], str]:
         often = (self.paragraph, self.list, self.list, self.fence, self.fence, self.table, self.quote)
-        seldom = (self.heading, self.line, self.indented_code, self.html, self.formula, self.footnote)
+        seldom = (self.heading, self.line, self.indented_code, self.html, self.formula, self.footnote, self.definitions)
         return self._chance.choice(often + seldom)
 
     def _one_in(self, count: int) -> bool:

@@ -195,7 +195,8 @@ def test_a_link_definition_counts_once_it_has_arrived() -> None:
     reader.receive(before)
     reader.take()
     reader.receive(after)
-    assert plain(reader.finish()) == ["See [this][ref].", "", "That", "", "See that (https://example.org/)."]
+    shown_as_it_stands = ["", "[ref]: https://example.org/", "", "See that (https://example.org/)."]
+    assert plain(reader.finish()) == ["See [this][ref].", "", "That", *shown_as_it_stands]
     assert shown(before + after)[0] == "See this (https://example.org/)."
 
 
@@ -205,7 +206,7 @@ def test_half_a_link_definition_does_not_count() -> None:
     reader.take()
     reader.look()
     reader.receive("mple.org/\n\n[ref]\n")
-    assert plain(reader.finish()) == ["ref (https://example.org/)"]
+    assert plain(reader.finish()) == ["[ref]: https://example.org/", "", "ref (https://example.org/)"]
 
 
 def test_a_string_of_many_lines_may_have_other_colours_while_it_streams() -> None:

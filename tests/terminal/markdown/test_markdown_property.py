@@ -88,7 +88,7 @@ def _characters(text: str) -> Counter[str]:
 @pytest.mark.parametrize("seed", range(100))
 def test_blocks_that_rich_renders_well_look_as_in_rich(seed: int) -> None:
     author, width = Author(Random(seed)), 20 + 3 * seed
-    words = ("alpha", "**bold**", "*it*", "`code`", "~~gone~~", "naïve", "日本語", "&amp;", r"\*", "very" * 9, "3*4")
+    words = ("alpha", "**bold**", "*it*", "`code`", "~~gone~~", "naïve", "日本語", "&amp;", r"\*", "very" * 9, "3 * 4")
     document = "\n\n".join(_simple_block(author, words, number) for number in range(5))
     paper = console(width)
     with paper.capture() as captured:
