@@ -226,7 +226,12 @@ def _inline_as_seen(children: Iterable[Token]) -> Iterable[Token]:
             yield Token("hardbreak", "br", 0)
         else:
             text += child.content
-            yield child
+            yield _safe(child)
+
+
+def _safe(token: Token) -> Token:
+    """An entity can stand for a control character. It becomes a symbol before the layout, which gives it no cell."""
+    return token if (content := safe(token.content)) == token.content else token.copy(content=content)
 
 
 def _without_padding(line: Iterable[Segment]) -> Line:

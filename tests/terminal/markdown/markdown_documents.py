@@ -11,31 +11,10 @@ WORDS = (
     *("<b>html</b>", "<!-- no -->", "&amp;", "&copy;", "&#x202e;", "&nosuch;", r"\*", r"\_", r"\\", "[red]", "[/INST]"),
     *("$x^2$", r"\(a_1\)", r"\[ \sum_i \]", "naïve", "日本語の文", "한국어", "שלום", "مرحبا", "e\u0301u\u0308", "👍🏽"),
     *("👩\u200d👩\u200d👧", "🇩🇪", "❤️", "1️⃣", "tab\there", "\x1b[31m", "\x07", "\u202e", "\x9b", "nb\u00a0sp"),
-    *(
-        "https://x.example/_a_/b",
-        "https://x.example/~~u~~/*a*/?a=1&copy;=2.",
-        "**https://x.example/a_b**",
-        "www.x.example/__i__",
-    ),
-    *(
-        "见https://x.example/a_b，",
-        "<https://x.example/_a_>",
-        "(https://x.example/C_(d))",
-        "https://x.example/?$a=[b]|c",
-        "$5",
-    ),
-    *(
-        "**你好：**世界",
-        "**“引用”**说",
-        "*（注）*后",
-        "~~旧：~~新",
-        "**(강조)**는",
-        "**a:**b",
-        "a*b*c",
-        "2**3",
-        "**kw",
-        "*.py",
-    ),
+    *("https://x.example/_a_/b", "https://x.example/~~u~~/*a*/?a=1&copy;=2.", "**https://x.example/a_b**", "$5"),
+    *("见https://x.example/a_b，", "<https://x.example/_a_>", "(https://x.example/C_(d))", "www.x.example/__i__"),
+    *("**你好：**世界", "**“引用”**说", "*（注）*后", "~~旧：~~新", "**(강조)**는", "**a:**b", "a*b*c", "2**3"),
+    *("https://x.example/?$a=[b]|c", "**kw", "*.py"),
     *("one<br>two", "<br>", "<BR />three", "`a|b`", "``a`|b``", "std<a::b>"),
     *("very" * 12 + "long", "https://example.org/" + "path/" * 9, "日本" * 15),
 )
@@ -54,23 +33,10 @@ CODE: dict[str, tuple[str, ...]] = {
 }
 # Their labels are used nowhere else: a use before its definition is an exception with its own test.
 DEFINITIONS = (
-    *(
-        "[Alice]: Hi",
-        "[Bob]: Hello there",
-        "[ERROR]: E1001",
-        "[12:30]: Joined",
-        "[1]: https://x.example/_a_",
-        "[a b]: <c d> 't'",
-    ),
-    *(
-        "[1]: https://y.example 'A *title*'",
-        "[2]:\n  https://x.example",
-        "[3]: /a\n'title",
-        "more'",
-        '"title"',
-        "[4\n4]: b|c",
-    ),
-    *("--|--", "===", "[^2]: note", "*words*", "   [5]: *x*", "    [6]: /six", "[7]: a (b\nc)"),
+    *("[Alice]: Hi", "[Bob]: Hello there", "[ERROR]: E1001", "[12:30]: Joined", "[1]: https://x.example/_a_"),
+    *("[a b]: <c d> 't'", "[1]: https://y.example 'A *title*'", "[2]:\n  https://x.example", "[3]: /a\n'title"),
+    *("more'", '"title"', "[4\n4]: b|c", "--|--", "===", "[^2]: note", "*words*", "   [5]: *x*", "    [6]: /six"),
+    "[7]: a (b\nc)",
 )
 FENCES = ("```", "```", "````", "~~~")
 SEPARATORS = ("\n\n", "\n\n", "\n", "\n\n\n", "\n  \n")
