@@ -63,11 +63,11 @@ def _end(text: str, start: int, inside: int, limit: int) -> int:
     """Where the address ends that begins at `start`; `inside` is where its host does."""
     before = text[max(text.rfind("\n", 0, start) + 1, start - _LOOK_BACK) : start]
     end = _first_that_is_not_inside(text, inside, limit)
+    marks = _MARKS if text[end : end + 1] > "\x7f" else "".join(mark for mark in _MARKS if mark in before)
     for match in _END_OF_BOLD.finditer(text, inside, end):
-        if before.count(match[0]) % 2:  # it is inside bold text, which ends here
+        if before.count(match[0]) % 2:  # it is inside bold text, which ends at the last such mark
             end = match.start()
-            break
-    while end > inside and (text[end - 1] in _PUNCTUATION or (text[end - 1] in _MARKS and text[end - 1] in before)):
+    while end > inside and (text[end - 1] in _PUNCTUATION or text[end - 1] in marks):
         end -= 1
     return end
 

@@ -75,8 +75,9 @@ def _is_only_a_label(state: StateInline) -> bool:
     if (after := source[end + 1 : end + 2]) in ("(", "["):
         return False
     found = known.get(normalizeReference(source[start + 1 : end]))
-    begins_line = start == 0 or source[start - 1] == "\n"
-    return found is not None and ((begins_line and after == ":") or not _ADDRESS.match(found["href"]))
+    if found is None or not _ADDRESS.match(found["href"]):
+        return found is not None
+    return after == ":" and not source[source.rfind("\n", 0, start) + 1 : start].strip()
 
 
 def copied(known: Mapping[str, Mapping[str, Any]]) -> Definitions:

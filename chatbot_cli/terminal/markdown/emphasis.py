@@ -18,12 +18,13 @@ _CJK: Final = re.compile(
     "[\u1100-\u11ff\u2e80-\u303f\u3040-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
     "\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
 )
+_ALONE: Final = frozenset({"/.", '""', "''", "()"})  # around an asterisk that is meant: `src/*.py`, `"*"`
 LONGEST_WORD: Final = 40
 _OPENED_IN_WORD: Final = re.compile(r"(?:^|[^\w)\]])\*[^\s*]+$")  # as in `*P*ersonal`
 
 _OPENING: Final = frozenset("“‘«‹„‚")
 _CLOSING: Final = frozenset("”’»›“")
-_ENDS_WORDS: Final = frozenset(':.!?,;"…') | _CLOSING  # before marks of bold text that is followed by a letter
+_ENDS_WORDS: Final = frozenset(':.!?,;"…،؛؟।') | _CLOSING  # before marks of bold text that is followed by a letter
 
 
 def in_any_script(rule: Rule) -> Rule:
@@ -39,7 +40,7 @@ def in_any_script(rule: Rule) -> Rule:
             for mark in state.delimiters[known:]:
                 _judge(mark, before, after, state.pos - start)
                 if state.pos == start + 1 and _is_operator(before, after, 1):
-                    mark.close = _OPENED_IN_WORD.search(state.src, max(0, start - LONGEST_WORD), start) is not None
+                    mark.close = bool(_OPENED_IN_WORD.search(state.src, max(0, start - LONGEST_WORD), start))
         return True
 
     return found
@@ -51,6 +52,8 @@ def _judge(mark: Delimiter, before: str, after: str, count: int) -> None:
         return
     if _CJK.match(before) or _CJK.match(after):
         mark.open = mark.close = True
+    elif before + after in _ALONE:
+        mark.open = mark.close = False
     elif _is_operator(before, after, count):
         mark.open = False
     elif after in _OPENING:

@@ -17,8 +17,9 @@ from chatbot_cli.terminal.markdown.line_breaks import TAG
 MASK = "\x1f"  # no text has it: control characters are shown as symbols
 
 _DELIMITERS = re.compile(r"[-:|][-:|\s]*")
+_LIST_ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])(?:\s|$)")
 _CODE = r"(?P<code>(?P<mark>`+)(?!`).*?(?<!`)(?P=mark)(?!`))|`+"
-_REST = rf"\\.|(?P<pipe>(?<!\\)\|)|(?P<break>\s*{TAG}\s*)"
+_REST = rf"\\.|(?P<pipe>(?<!\\)\|)|(?P<break>{TAG}[ \t]*)"
 _ALL = re.compile(rf"(?P<formula>{IN_TEXT.pattern})|{_CODE}|{_REST}")
 _WITHOUT_FORMULAS = re.compile(rf"{_CODE}|{_REST}")
 _PIPES = re.compile(r"(?P<pipe>(?<!\\)\|)")
@@ -29,6 +30,8 @@ def table(state: StateBlock, first: int, end: int, silent: bool) -> bool:
     """Read a table whose second line names its columns. A `<br>` in a cell is a line break."""
     if first + 2 > end or not _DELIMITERS.fullmatch(delimiters := line_of(state, first + 1)):
         return False
+    if _LIST_ITEM.match(line_of(state, first)):  # an item stays one when the items before it are final
+        return False
     columns = sum(bool(cell.strip()) for cell in delimiters.split("|"))
     before, tokens = state.src, len(state.tokens)
     state.src = _masked(state, first, first + 1 if silent else end, columns)
@@ -36,7 +39,7 @@ def table(state: StateBlock, first: int, end: int, silent: bool) -> bool:
     state.src = before
     for token in state.tokens[tokens:]:
         if token.type == "inline":
-            token.content = _ALL.sub(_broken, token.content.replace(MASK, "|")).strip("\n")
+            token.content = _ALL.sub(_broken, token.content.replace(MASK, "|")).strip()
     return is_table
 
 
