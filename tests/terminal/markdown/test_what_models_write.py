@@ -290,3 +290,7 @@ def test_italic_and_struck_text_end_so_too() -> None:
 )
 def test_asterisks_that_are_meant_stay(text: str) -> None:
     assert streamed(text) == [text.replace("`", "")]
+
+
+def test_an_item_with_a_pipe_is_no_head_of_a_table_whether_or_not_the_items_before_it_are_final() -> None:
+    assert streamed("1. a\n2. x|y\n---|---\n") == ["  1 a", "  2 x|y", "    ---|---"]
