@@ -37,7 +37,7 @@ class Room:
 
 ROOMS = (
     Room(BASE, not_even=REACHES_OUT),
-    Room(("text",), BASE, ("wcwidth",), not_even=REACHES_OUT),
+    Room(("text",), BASE, ("wcwidth", "charset_normalizer"), not_even=REACHES_OUT),
     Room(("secrets",), BASE, not_even=REACHES_OUT),
     Room(("system",), BASE),
     Room(("chat",), (*BASE, "text"), not_even=REACHES_OUT),

@@ -1,6 +1,7 @@
 """The command `chat`: flags become settings, failures a sentence and an exit code."""
 
 import asyncio
+import io
 import os
 import sys
 from typing import Annotated, Any
@@ -13,7 +14,8 @@ from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.saved_chats import WhichConversation
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.cli.personas import persona_app
-from chatbot_cli.cli.piped_input import read_piped
+from chatbot_cli.cli.piped_input import as_typed, read_piped
+from chatbot_cli.cli.replaced_characters import ReplacedCharacters
 from chatbot_cli.cli.words_command import WordsCommand
 from chatbot_cli.errors import UsageError
 from chatbot_cli.settings.precedence import Flags
@@ -64,7 +66,14 @@ chat_app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_excep
 def main() -> None:
     """Run the command line. A first word that is exactly a subcommand's name is the subcommand."""
     _prepare_streams()
-    words = sys.argv[1:]
+    replaced = ReplacedCharacters()
+    try:
+        _run_command_line(sys.argv[1:])
+    finally:
+        replaced.tell()
+
+
+def _run_command_line(words: list[str]) -> None:
     if words and words[0] in SUBCOMMANDS:
         subcommand = SUBCOMMANDS[words[0]]()
         collect_garbage_from_now_on()
@@ -96,15 +105,14 @@ SUBCOMMANDS = {"personas": _personas, "sessions": _sessions, "doctor": _doctor}
 
 
 def _prepare_streams() -> None:
-    """Replace a stderr that is closed, and write "?" for a character that a stream cannot encode."""
+    """Replace a stderr that is closed, and write "?" for a character that it cannot encode."""
     if sys.stderr is None:  # else a message for it would go to stdout
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115  it stays open as long as the process
     if sys.stdout is None:
         print("chat: There is nowhere to write to: stdout is closed.", file=sys.stderr)
         raise SystemExit(UsageError.exit_code)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(errors="replace")
 
 
 def _print_version(wanted: bool) -> None:
@@ -191,7 +199,7 @@ def run(
 
     Raises ChatError.
     """
-    typed = " ".join([*(word for word in words if word != STDIN), *literal])
+    typed = as_typed(" ".join([*(word for word in words if word != STDIN), *literal]), surroundings.stderr)
     question = _question(typed, surroundings, wants_stdin=STDIN in words)
     if question is not None and not interactive:
         whole = asyncio.run(answer_once(open_chat(flags, surroundings, which=which), question, surroundings))

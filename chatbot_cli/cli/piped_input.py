@@ -1,15 +1,22 @@
-"""The prompt that comes through a pipe."""
+"""The prompt, as it comes through a pipe or as words of the command line: bytes that may have any encoding."""
 
+import os
+import re
 import threading
 from typing import TextIO
 
+from chatbot_cli.errors import UsageError
+from chatbot_cli.text.decoding import NotText, decode
+
+_BYTES = re.compile("[\udc80-\udcff]")  # how Python hands over bytes of an argument that are not text
 PATIENCE = 1.0  # seconds of silence before we say what is being waited for
 
 
 def read_piped(stdin: TextIO, stderr: TextIO, patience: float = PATIENCE) -> str:
-    """All of stdin as text, without a byte order mark and the newlines at its end.
+    """All of stdin as text, without a byte order mark and the newlines at its end. Raises UsageError if it is no text.
 
-    Bytes that are not UTF-8 become U+FFFD. If nothing arrives for `patience` seconds, stderr says what is awaited.
+    If it is not UTF-8, stderr says as what it is read. If nothing arrives for `patience` seconds, stderr says what is
+    awaited.
     """
     waiting = threading.Timer(patience, lambda: print("reading stdin…", file=stderr, flush=True))
     waiting.daemon = True
@@ -17,6 +24,27 @@ def read_piped(stdin: TextIO, stderr: TextIO, patience: float = PATIENCE) -> str
     try:
         beginning = stdin.buffer.read(1)
         waiting.cancel()
-        return (beginning + stdin.buffer.read()).decode("utf-8-sig", "replace").rstrip("\r\n")
+        data = beginning + stdin.buffer.read()
     finally:
         waiting.cancel()
+    return _text(data, "stdin", stderr).rstrip("\r\n")
+
+
+def as_typed(words: str, stderr: TextIO) -> str:
+    """The words of a prompt; where they came as bytes of another encoding than the locale's, these are read again."""
+    if words.isascii() or not _BYTES.search(words):
+        return words
+    return _text(os.fsencode(words), "The prompt", stderr)
+
+
+def _text(data: bytes, source: str, stderr: TextIO) -> str:
+    try:
+        decoded = decode(data)
+    except NotText as error:
+        if error.separated:
+            hint = "If they divide lines: tr '\\0' '\\n' in front of chat makes newlines of them."
+            raise UsageError(f"{source} holds NUL bytes, so it is binary data, not text.", hint) from error
+        raise UsageError(f"{source} is {error.kind}, not text.", "Only text can be sent.") from error
+    if decoded.notice:
+        print(f"{source} is {decoded.notice}.", file=stderr, flush=True)
+    return decoded.text

@@ -57,6 +57,8 @@ def read_text(path: Path) -> str:
     if len(raw) > MAX_BYTES:
         raise PersonaError(f"{path} is too large: a persona file may have {MAX_BYTES // 1024} KB.")
     try:
+        if b"\0" in raw[:2]:  # half of a letter, as some shells of Windows write a file
+            raise UnicodeDecodeError("utf-8", raw, 0, 1, "UTF-16")
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1

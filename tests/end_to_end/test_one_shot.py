@@ -46,10 +46,32 @@ def test_the_argument_and_stdin_make_the_prompt_byte_for_byte(online: InstalledC
         assert asked(server) == prompt
 
 
-def test_bytes_that_are_no_text_are_replaced(online: InstalledChat, server: StreamingServer) -> None:
-    run = online.run(stdin=b"caf\xe9 \xff\x00 ok")
-    assert (run.exit_code, run.out) == (0, "Hello!\n")
-    assert asked(server) == "caf� �\x00 ok"
+def test_text_in_another_encoding_is_sent_as_it_was_meant(online: InstalledChat, server: StreamingServer) -> None:
+    for data, read_as in [(b"caf\xe9\n", "Windows-1252 (Latin-1)"), ("café\n".encode("utf-16"), "UTF-16")]:
+        run = online.run("-", stdin=data)
+        assert (run.exit_code, run.out) == (0, "Hello!\n")
+        assert run.err == f"stdin is not UTF-8; it is read as {read_as}.\n"
+        assert asked(server) == "café"
+
+
+def test_what_is_no_text_is_refused_by_name_and_nothing_is_sent(online: InstalledChat, server: StreamingServer) -> None:
+    for data, name in [(b"\x7fELF\x02\x01\x01\0", "a program (ELF)"), (b"caf\xe9 \xff\x00 ok", "binary data")]:
+        run = online.run("What is this?", stdin=data)
+        assert (run.exit_code, run.out) == (2, "")
+        assert run.err.startswith(f"chat: stdin is {name}, not text.\n")
+    assert server.requests == []
+
+
+def test_letters_that_stdout_cannot_write_are_replaced_and_told_after_the_reply(chat: InstalledChat) -> None:
+    with StreamingServer(answer("日本 café"), answer("plain")) as server:
+        chat.at(server).environ["PYTHONIOENCODING"] = "ascii"
+        replaced, plain = finish(chat.start("one")), finish(chat.start("two"))
+    assert (replaced.exit_code, replaced.out) == (0, "?? caf?\n")
+    assert replaced.err == (
+        'stdout is ascii, not UTF-8: "?" stands for characters that it does not have. '
+        "PYTHONIOENCODING=utf-8 keeps them.\n"
+    )
+    assert (plain.exit_code, plain.out, plain.err) == (0, "plain\n", "")
 
 
 def test_a_byte_order_mark_is_no_text(online: InstalledChat, server: StreamingServer) -> None:

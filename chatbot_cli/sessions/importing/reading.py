@@ -10,8 +10,10 @@ from chatbot_cli.sessions.importing.from_chatgpt import from_chatgpt
 from chatbot_cli.sessions.importing.from_json import from_json
 from chatbot_cli.sessions.importing.from_openai import from_openai
 from chatbot_cli.sessions.records import SessionRecord
+from chatbot_cli.text.file_kinds import BINARY, PACKED, likely_kind
 
 _HINT = "It must be JSON: an export of chat, a list of messages in OpenAI's format, or ChatGPT's conversations.json."
+UNPACK = "Unpack it first, and import what is in it: conversations.json, if it is ChatGPT's export."
 _CONVERSATION_FIELDS = frozenset(("mapping", "messages", "format"))
 
 
@@ -36,7 +38,7 @@ def _parsed(data: bytes) -> object:
     try:
         text = data.decode(json.detect_encoding(data), "surrogatepass")
     except UnicodeDecodeError:
-        raise Unreadable("it is not text in UTF-8") from None
+        raise _not_unicode(data) from None
     if not text.strip():
         raise Unreadable("it is empty")
     try:
@@ -48,6 +50,14 @@ def _parsed(data: bytes) -> object:
         return lines
     except ValueError:  # a number with thousands of digits
         raise Unreadable("a number in it is too long") from None
+
+
+def _not_unicode(data: bytes) -> Unreadable:
+    """Names what the file is instead: ChatGPT's export arrives as a ZIP archive."""
+    kind = likely_kind(data)
+    if kind == BINARY:
+        return Unreadable("it is not text in UTF-8")
+    return Unreadable(f"it is {kind}", UNPACK if kind in PACKED else "")
 
 
 def _lines(text: str) -> list[object] | None:
