@@ -45,6 +45,11 @@ class ChatError(Exception):
         """The hint, with settings as keyword arguments."""
         return self.hint_for(as_keyword)
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the user should see before the error, marked as hints are: the notes that were added to it."""
+        return tuple(getattr(self, "__notes__", ()))
+
     def hint_for(self, spelling: Spelling) -> str:
         """The hint, with settings and actions as a door spells them."""
         return spelled(self.marked_hint, spelling)

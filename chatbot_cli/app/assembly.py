@@ -14,10 +14,12 @@ from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.replies import reply_commands
 from chatbot_cli.commands.sessions import SessionCommands
 from chatbot_cli.commands.who_answers import add_who_answers_commands
+from chatbot_cli.errors import MissingKey
 from chatbot_cli.frozen import frozen
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.table import KEYS
-from chatbot_cli.settings.precedence import Flags, Settings, Sources
+from chatbot_cli.settings.precedence import Flags, Settings, Settled, Sources
+from chatbot_cli.settings.sources import failing_with_notices
 from chatbot_cli.settings.table import flag_of
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
@@ -55,12 +57,31 @@ def open_chat(
     """Put a chat together. `which` chooses its conversation; None is one that is not saved.
 
     `called` says how whoever gave the `flags` calls one of them, by the setting's name.
-    Raises SettingsError, MissingKey, PersonaError or SessionError.
+    Raises SettingsError, MissingKey, PersonaError or SessionError, with the notices there are.
     """
     folders = Folders.of(surroundings.environ, surroundings.home)
     sources = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS, called)
+    settled = sources.settle(flags)
+    with failing_with_notices(notice.sentence for notice in settled.settings.notices):
+        try:
+            return _assembled(settled, sources, surroundings, folders, which, demo_without_key=demo_without_key)
+        except MissingKey as missing:
+            if (surroundings.cwd / ".env").is_dir():
+                missing.add_note("The .env in this folder is a folder, so there is no key in it.")
+            raise
+
+
+def _assembled(
+    settled: Settled,
+    sources: Sources,
+    surroundings: Surroundings,
+    folders: Folders,
+    which: WhichConversation | None,
+    *,
+    demo_without_key: bool,
+) -> ReadyChat:
     shelf, environ = persona_shelf(folders), surroundings.environ
-    setups = AvailableSetups(sources.settle(flags), shelf, demo_without_key=demo_without_key, environ=environ)
+    setups = AvailableSetups(settled, shelf, demo_without_key=demo_without_key, environ=environ)
     settings = setups.settings()
     if settings.debug:
         # Imported here: only a user who looks for a fault should wait for it.

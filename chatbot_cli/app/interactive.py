@@ -13,6 +13,7 @@ from chatbot_cli.commands.session_report import how_to_resume
 from chatbot_cli.commands.sessions import resumed
 from chatbot_cli.providers.deferred import WarmUp
 from chatbot_cli.secrets.finding import find_secrets
+from chatbot_cli.settings.sources import failing_with_notices
 from chatbot_cli.system.garbage import collect_garbage_from_now_on
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.terminal.clipboard import Clipboard
@@ -23,7 +24,8 @@ from chatbot_cli.terminal.secret_guard import SecretGuard
 
 async def converse(ready: ReadyChat, surroundings: Surroundings, first: str | None) -> None:
     """Chat on the terminal until the user leaves. SIGTERM and SIGHUP cancel it, so that it ends properly."""
-    name_secrets(ready.settings.system or "", ready.settings, surroundings)
+    with failing_with_notices(ready.notices):
+        name_secrets(ready.settings.system or "", ready.settings, surroundings)
     prompt, repl = _open_loop(ready, surroundings)
     greeting = ready.conversation.setup.greeting if first is None and not ready.opened else ""
     for line in (*ready.notices, greeting):

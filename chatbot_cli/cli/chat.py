@@ -19,6 +19,7 @@ from chatbot_cli.cli.replaced_characters import ReplacedCharacters
 from chatbot_cli.cli.words_command import WordsCommand
 from chatbot_cli.errors import UsageError
 from chatbot_cli.settings.precedence import Flags
+from chatbot_cli.settings.sources import failing_with_notices
 from chatbot_cli.settings.table import FLAGS, flag_of
 from chatbot_cli.system.garbage import collect_garbage_from_now_on
 from chatbot_cli.system.surroundings import Surroundings
@@ -208,7 +209,8 @@ def run(
         raise UsageError("A conversation needs a terminal, and stdout is none.", 'For one answer: chat "a question"')
     ready_chat = open_chat(flags, surroundings, which=which, demo_without_key=True)
     if not surroundings.stdin_is_terminal:
-        _use_terminal_as_stdin()
+        with failing_with_notices(ready_chat.notices):
+            _use_terminal_as_stdin()
     # Imported here: one-shot use does without prompt_toolkit, which costs as much as all the rest.
     from chatbot_cli.app.interactive import converse
 

@@ -13,6 +13,7 @@ import typer
 
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.errors import ChatError
+from chatbot_cli.hints import spelled
 from chatbot_cli.text.safe import one_line
 
 _log = logging.getLogger(__name__)
@@ -30,7 +31,8 @@ def failures_become_exit_codes() -> Iterator[None]:
     except ChatError as error:
         _log.debug("ends with exit code %d", error.exit_code, exc_info=error)
         hint = one_line(error.hint_for(in_a_script))
-        _tell(f"chat: {one_line(str(error))}", *([f"      {hint}"] if hint else []))
+        notices = (one_line(spelled(notice, in_a_script)) for notice in error.notices)
+        _tell(*notices, f"chat: {one_line(str(error))}", *([f"      {hint}"] if hint else []))
         raise typer.Exit(error.exit_code) from error
     except BrokenPipeError:
         _write_no_more()  # whoever read our output has seen enough (`| head -1`)

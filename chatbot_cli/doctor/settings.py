@@ -12,8 +12,9 @@ from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.route.spec import PLACEHOLDER_KEY
 from chatbot_cli.providers.table import KEYS
+from chatbot_cli.settings.dotenv import read_dotenv
 from chatbot_cli.settings.precedence import Flags, Settings, Settled, Sources
-from chatbot_cli.settings.sources import NoticeKind, Origin, read_dotenv, read_environment
+from chatbot_cli.settings.sources import NoticeKind, Origin, read_environment
 from chatbot_cli.settings.table import ADDRESS, SETTINGS, Setting, variables
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
@@ -82,8 +83,9 @@ def _read(surroundings: Surroundings, folders: Folders, checks: list[Check]) -> 
         which_file = "" if str(path) in hint else f" It is {path}"
         checks.append(Check("fail", "config.toml", str(error), fix=f"{hint}{which_file}"))
     names = variables(KEYS)
-    dotenv, notices = read_dotenv(cwd / ".env", names)
-    return Sources(read_environment(environ, names), dotenv, {}, notices, tuple(KEYS))
+    environment = read_environment(environ, names)
+    dotenv, notices = read_dotenv(cwd / ".env", names, [entry.source.name for entry in environment.values()])
+    return Sources(environment, dotenv, {}, notices, tuple(KEYS))
 
 
 def _with_its_persona(settled: Settled, shelf: PersonaShelf, checks: list[Check]) -> Settled:

@@ -16,6 +16,7 @@ from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
+from chatbot_cli.settings.dotenv import read_dotenv
 from chatbot_cli.settings.sources import (
     Entry,
     Level,
@@ -23,8 +24,8 @@ from chatbot_cli.settings.sources import (
     NoticeKind,
     Origin,
     Source,
+    failing_with_notices,
     read_config,
-    read_dotenv,
     read_environment,
     written,
 )
@@ -138,11 +139,13 @@ class Sources:
         keys: Iterable[str],
         called: Callable[[str], str] = flag_of,
     ) -> "Sources":
-        """Read the environment, the `.env` of the folder `cwd`, and config.toml. Raises SettingsError."""
+        """Read the environment, the `.env` of the folder `cwd`, and config.toml. Raises SettingsError with notices."""
         names = variables(key_variables := tuple(keys))
-        dotenv, notices = read_dotenv(cwd / ".env", names)
-        config = read_config(folders.config / "config.toml", CONFIG_NAMES)
-        return cls(read_environment(environ, names), dotenv, config, notices, key_variables, called)
+        environment = read_environment(environ, names)
+        dotenv, notices = read_dotenv(cwd / ".env", names, [entry.source.name for entry in environment.values()])
+        with failing_with_notices(notice.sentence for notice in notices):
+            config = read_config(folders.config / "config.toml", CONFIG_NAMES)
+        return cls(environment, dotenv, config, notices, key_variables, called)
 
     def settle(self, flags: Flags) -> Settled:
         """Let the highest source of each setting win. A persona is added to the outcome, which names it."""

@@ -1,15 +1,14 @@
-"""Reads the environment, `.env` and `config.toml` as text. What the text means is judged later, in precedence.py."""
+"""The kinds of sources, and the environment and `config.toml` as text. What that means is judged in precedence.py."""
 
-import codecs
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import field
 from enum import Enum
-from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
-from chatbot_cli.errors import SettingsError
+from chatbot_cli.errors import ChatError, SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.text.short import as_written
 
@@ -67,7 +66,17 @@ class Notice(NamedTuple):
     sentence: str
 
 
-UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # how some editors begin a file
+@contextmanager
+def failing_with_notices(sentences: Iterable[str]) -> Iterator[None]:
+    """Let a ChatError that is raised within carry these sentences as notes, to be shown before it."""
+    try:
+        yield
+    except ChatError as error:
+        for sentence in sentences:
+            if sentence not in error.notices:
+                error.add_note(sentence)
+        raise
+
 
 Level = dict[str, Entry]
 """The entries of one source by the setting's name, keys by the variable's; what is empty is left out."""
@@ -90,64 +99,6 @@ def read_environment(environ: Mapping[str, str], names: Mapping[str, str]) -> Le
         for variable, name in names.items()
         if (text := written(environ.get(variable)))
     }
-
-
-def read_dotenv(path: Path, names: Mapping[str, str]) -> tuple[Level, tuple[Notice, ...]]:
-    """The variables of `names` that a `.env` sets, and a notice for whatever of ours in it cannot be used.
-
-    The file may belong to another project: what is not ours in it is ignored, and so is a folder of that name (a
-    virtual environment). Nothing is expanded: `${OPENAI_API_KEY}` in it stays these characters.
-    """
-    try:
-        data = path.read_bytes() if path.is_file() else b""
-    except OSError as error:
-        return {}, (_skipped(f"The .env in this folder cannot be read ({error.strerror})"),)
-    if data.startswith(UTF_16) and _first_named(data.decode("utf-16", "replace"), names):
-        return {}, (_skipped("The .env in this folder is not UTF-8"),)
-    text = data.decode("utf-8-sig", "surrogateescape")
-    if not _first_named(text, names):
-        return {}, ()
-    level: Level = {}
-    notices: dict[str, Notice] = {}  # by variable: one is enough, however many lines there are
-    for variable, value, line in _statements(text):
-        if variable is None:
-            if ours := _first_named(value, names):
-                notices.setdefault(ours, _skipped(f"Line {line} of .env, with {ours}, makes no sense"))
-        elif variable in names:
-            level.pop(names[variable], None)  # the last statement counts, as in a shell, also an empty one
-            if value:
-                subject = f"{variable} in .env, line {line},"
-                level[names[variable]] = Entry(
-                    value, Source(Origin.DOTENV, variable), subject, f"Correct it in {path}."
-                )
-    return level, tuple(notices.values())
-
-
-def _skipped(fact: str) -> Notice:
-    return Notice(NoticeKind.DOTENV_SKIPPED, f"{fact}; chat goes on without it.")
-
-
-def _first_named(text: str, names: Mapping[str, str]) -> str | None:
-    """The first variable of ours that a text names."""
-    return min((variable for variable in names if variable in text), key=text.find, default=None)
-
-
-def _statements(text: str) -> Iterator[tuple[str | None, str, int]]:
-    """Each statement as variable, value and line; a broken one as None, its text and its line.
-
-    `dotenv_values` would log the broken lines of other people's files, and knows no line numbers.
-    """
-    # Imported here because it takes longer than all the rest of the settings, and most folders name nothing of ours.
-    from dotenv.parser import parse_stream
-
-    for binding in parse_stream(StringIO(text)):
-        statement = binding.original.string
-        blank = statement[: len(statement) - len(statement.lstrip())]
-        line = binding.original.line + blank.count("\n")
-        if binding.error:
-            yield None, statement, line
-        elif binding.key is not None:
-            yield binding.key, written(binding.value), line
 
 
 def read_config(path: Path, names: frozenset[str]) -> Level:

@@ -187,6 +187,27 @@ def test_without_a_key_a_script_gets_an_error_that_names_the_demo(home: Home) ->
     assert "--model demo" in missing.value.hint_for(in_a_script)
 
 
+@pytest.mark.parametrize(
+    ("flags", "config"),
+    [({}, ""), ({"persona": "nobody"}, ""), ({"max_turns": "many"}, ""), ({}, "max_turn = 3")],
+    ids=["no key", "no persona", "a bad setting", "a bad config.toml"],
+)
+def test_whatever_ends_a_start_carries_the_notices(home: Home, flags: Mapping[str, object], config: str) -> None:
+    home.write_dotenv(f"OPENAI_API_KEY: {SECRET}\n")
+    home.write_config(config)
+    with pytest.raises((SettingsError, PersonaError)) as failed:
+        open_chat(flags, surroundings(home, {}))
+    (notice,) = failed.value.notices
+    assert notice.startswith("Line 1 of .env, with OPENAI_API_KEY, has a colon where “=” belongs")
+
+
+def test_a_folder_called_env_is_named_where_a_key_is_missing(home: Home) -> None:
+    (home.cwd / ".env").mkdir()
+    with pytest.raises(MissingKey) as missing:
+        open_chat({}, surroundings(home, {}))
+    assert missing.value.notices == ("The .env in this folder is a folder, so there is no key in it.",)
+
+
 def test_without_a_key_a_conversation_begins_with_the_demo_and_says_so_in_one_line(home: Home) -> None:
     ready = open_chat({}, surroundings(home, {}), demo_without_key=True)
     assert isinstance(ready.conversation.setup.model.chat_model, DemoChat)

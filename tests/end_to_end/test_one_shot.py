@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from tests.end_to_end.installed_chat import CHAT, InstalledChat, begin_reading, finish
+from tests.end_to_end.installed_chat import CHAT, KEY, InstalledChat, begin_reading, finish
 from tests.streaming_server import SILENCE, Received, Reply, StreamingServer, answer, stream, text
 from tests.terminal_session import PATIENCE
 
@@ -93,6 +93,22 @@ def test_nothing_to_ask_is_a_mistake(chat: InstalledChat) -> None:
         assert (run.exit_code, run.out) == (2, "")
         assert run.err.startswith("chat: ")
         assert 'chat "a question"' in run.err or 'echo "a question" | chat' in run.err
+
+
+def test_a_script_without_a_key_first_says_why_the_env_file_did_not_count(chat: InstalledChat) -> None:
+    (chat.folder / ".env").write_text(f"OPENAI_API_KEY: {KEY}\n")
+    why = "Line 1 of .env, with OPENAI_API_KEY, has a colon where “=” belongs; chat goes on without it."
+    for arguments, failure in [
+        (("Hi",), "chat: There is no OPENAI_API_KEY for gpt-6-luna."),
+        (("-p", "nobody", "Hi"), 'chat: No persona is called "nobody".'),
+        (("--max-turns", "many", "Hi"), 'chat: --max-turns is "many", not a whole number'),
+        (("--resume", "nothing", "Hi"), "chat: "),
+    ]:
+        run = chat.run(*arguments)
+        first, second = run.err.splitlines()[:2]
+        assert first == f"{why} Write OPENAI_API_KEY=…"
+        assert second.startswith(failure)
+        assert (run.exit_code, run.err.count("Line 1 of .env"), KEY in run.err) == (2, 1, False)
 
 
 def test_a_first_word_that_names_a_subcommand_is_the_subcommand(chat: InstalledChat) -> None:

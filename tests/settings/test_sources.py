@@ -118,7 +118,10 @@ def test_what_is_not_ours_is_no_concern(home: Home, text: bytes, capfd: pytest.C
 def test_a_line_of_ours_that_makes_no_sense_is_told_once_without_its_value(home: Home) -> None:
     home.write_dotenv(f'A=1\nOPENAI_API_KEY="{SECRET}\nCHAT_MAX_TURNS=7\n' + 99 * "OPENAI_API_KEY is\n")
     settled = home.settle()
-    assert sentences(settled) == ["Line 2 of .env, with OPENAI_API_KEY, makes no sense; chat goes on without it."]
+    assert sentences(settled) == [
+        'Line 2 of .env, with OPENAI_API_KEY, has a quotation mark that is never closed ("); '
+        "chat goes on without it. Write OPENAI_API_KEY=…"
+    ]
     assert (settled.keys, settled.max_turns) == ({}, 7)
 
 
@@ -127,12 +130,16 @@ def test_an_env_folder_is_a_virtual_environment(home: Home) -> None:
     assert home.settle().notices == ()
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_a_dotenv_of_another_encoding_is_told_if_it_is_meant_for_us(home: Home, encoding: str) -> None:
-    home.write_dotenv("\ufeffCHAT_MAX_TURNS=7\n".encode(encoding))
-    settings = home.settle()
-    assert settings.max_turns == 20
-    assert sentences(settings) == ["The .env in this folder is not UTF-8; chat goes on without it."]
+    for mark in ("\ufeff", ""):
+        home.write_dotenv(f"{mark}CHAT_MAX_TURNS=7\n".encode(encoding))
+        settings = home.settle()
+        assert settings.max_turns == 20
+        name = encoding[:6].upper()
+        assert sentences(settings) == [
+            f"The .env in this folder is {name}, not UTF-8; chat goes on without it. Save it as UTF-8."
+        ]
     home.write_dotenv("\ufeffSOMETHING=7\n".encode(encoding))
     assert home.settle().notices == ()
 
@@ -149,6 +156,11 @@ def test_an_unreadable_env_is_told(home: Home) -> None:
     assert sentences(home.settle()) == [
         "The .env in this folder cannot be read (Input/output error); chat goes on without it."
     ]
+
+
+def test_a_link_to_nothing_is_told(home: Home) -> None:
+    (home.cwd / ".env").symlink_to("gone")
+    assert sentences(home.settle()) == ["The .env in this folder is a link to nothing; chat goes on without it."]
 
 
 def test_only_this_folder_counts(home: Home) -> None:
