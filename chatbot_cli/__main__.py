@@ -21,7 +21,7 @@ def main() -> None:
                 sys.stdout.flush()
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
-    except OSError as error:  # only the flush of a help text can fail here: nobody reads it, or the disk is full
+    except OSError as error:  # what was left to flush, after a failure that was told
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0 if isinstance(error, BrokenPipeError) else 1) from None
 

@@ -12,7 +12,7 @@ from chatbot_cli import __version__
 from chatbot_cli.app.assembly import open_chat
 from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.saved_chats import WhichConversation
-from chatbot_cli.cli.exit_codes import failures_become_exit_codes
+from chatbot_cli.cli.exit_codes import failures_become_exit_codes, help_ends_as_answers_do
 from chatbot_cli.cli.personas import persona_app
 from chatbot_cli.cli.piped_input import as_typed, read_piped
 from chatbot_cli.cli.replaced_characters import ReplacedCharacters
@@ -69,7 +69,8 @@ def main() -> None:
     _prepare_streams()
     replaced = ReplacedCharacters()
     try:
-        _run_command_line(sys.argv[1:])
+        with help_ends_as_answers_do():
+            _run_command_line(sys.argv[1:])
     finally:
         replaced.tell()
 

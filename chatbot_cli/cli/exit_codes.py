@@ -34,17 +34,35 @@ def failures_become_exit_codes() -> Iterator[None]:
         notices = (one_line(spelled(notice, in_a_script)) for notice in error.notices)
         _tell(*notices, f"chat: {one_line(str(error))}", *([f"      {hint}"] if hint else []))
         raise typer.Exit(error.exit_code) from error
-    except BrokenPipeError:
-        _write_no_more()  # whoever read our output has seen enough (`| head -1`)
-        raise typer.Exit(0) from None
     except OSError as error:
-        if error.errno not in CANNOT_WRITE:
-            raise
-        _write_no_more()
-        _tell(f"chat: The answer cannot be written: {os.strerror(error.errno).lower()}.")
-        raise typer.Exit(1) from None
+        raise typer.Exit(_code_of_unwritten(error)) from None
     except asyncio.CancelledError:
         raise typer.Exit(TERMINATED) from None
+
+
+@contextmanager
+def help_ends_as_answers_do() -> Iterator[None]:
+    """The same for what Typer writes by itself: the help. It reports a reader who has left as exit code 1."""
+    try:
+        yield
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):
+            raise SystemExit(_code_of_unwritten(ended.__context__)) from None
+        raise
+    except OSError as error:
+        raise SystemExit(_code_of_unwritten(error)) from None
+
+
+def _code_of_unwritten(error: OSError) -> int:
+    """The exit code when stdout takes no more, after a sentence if that is a fault. Raises any other error again."""
+    if isinstance(error, BrokenPipeError):
+        _write_no_more()  # whoever read our output has seen enough (`| head -1`)
+        return 0
+    if error.errno not in CANNOT_WRITE:
+        raise error
+    _write_no_more()
+    _tell(f"chat: The answer cannot be written: {os.strerror(error.errno).lower()}.")
+    return 1
 
 
 def _tell(*lines: str) -> None:

@@ -3,14 +3,17 @@
 import io
 import os
 import tempfile
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import TextIO
 
 from chatbot_cli.cli.session_listing import IN_BOLD, IN_STARS, ascii_json
 from chatbot_cli.errors import ChatError, UsageError
+from chatbot_cli.sessions.exporting.formats import FORMATS, format_of
+from chatbot_cli.system.file_names import file_to_write
 from chatbot_cli.system.private_files import create_file
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.system.terminal_size import columns_of
-from chatbot_cli.text.safe import safe, without_controls
+from chatbot_cli.text.safe import one_line, safe, without_controls
 
 STDIN = "-"
 YES = ("y", "yes")
@@ -23,6 +26,11 @@ class SessionStreams:
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
         self._on_terminal = surroundings.stdout.isatty()
+
+    @property
+    def notes(self) -> TextIO:
+        """Where notes go that are no part of the output."""
+        return self._surroundings.stderr
 
     @property
     def columns(self) -> int | None:
@@ -81,7 +89,7 @@ class SessionStreams:
 
     def write_file(self, text: str, path: str, *, overwrite: bool) -> None:
         """Write a file that only its owner can read. Raises UsageError."""
-        target = Path(os.path.expanduser(path))
+        target = file_to_write(path, "talk.md")
         text = text if text.endswith("\n") else f"{text}\n"
         content = text.encode("utf-8", "replace")
         try:
@@ -93,6 +101,22 @@ class SessionStreams:
             raise UsageError(f"{path} is there already.", "Name another file, or overwrite it: --force") from error
         except OSError as error:
             raise UsageError(f"{path} cannot be written: {_reason(error)}.", "Name another file.") from error
+
+
+def format_wanted(form: str | None, output: str | None) -> str:
+    """The format that --format names, else the ending of the file. Raises UsageError."""
+    hint = f"Choose one: {', '.join(FORMATS)}."
+    if form is not None:
+        if form.lower() not in FORMATS:
+            raise UsageError(f"“{one_line(form)}” is not a format.", hint)
+        return form.lower()
+    if output is None or output == STDIN:
+        return FORMATS[0]
+    file_to_write(output, "talk.md")
+    ending = PurePath(output).suffix
+    if ending and format_of(output) is None:
+        raise UsageError(f"There is no export format {one_line(ending[1:])}.", f"{hint} Or say it with --format.")
+    return format_of(output) or FORMATS[0]
 
 
 def _create(target: Path, content: bytes) -> None:

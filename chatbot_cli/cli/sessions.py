@@ -17,10 +17,11 @@ from chatbot_cli.cli.session_listing import (
     removal_notice,
     summaries_as_json,
 )
-from chatbot_cli.cli.session_streams import STDIN, SessionStreams
+from chatbot_cli.cli.session_streams import STDIN, SessionStreams, format_wanted
 from chatbot_cli.errors import ChatError, SessionError, SessionNotFound, UsageError
 from chatbot_cli.sessions.archive import SavedSessions
-from chatbot_cli.sessions.exporting.formats import FORMATS, format_of
+from chatbot_cli.sessions.exporting.formats import FORMATS
+from chatbot_cli.sessions.importing.left_out import LeftOut
 from chatbot_cli.sessions.importing.reading import read_conversations
 from chatbot_cli.sessions.titles import given_title
 from chatbot_cli.system.folders import Folders
@@ -131,9 +132,7 @@ def export(
     """Print a conversation as a document, or write it to FILE."""
     with failures_become_exit_codes():
         streams, saved = _streams_and_sessions()
-        form = form.lower() if form is not None else (output and format_of(output)) or FORMATS[0]
-        if form not in FORMATS:
-            raise UsageError(f"“{one_line(form)}” is not a format.", f"Choose one: {', '.join(FORMATS)}.")
+        form = format_wanted(form, output)
         text = saved.export(saved.find(wanted).id, form)
         if output is None or output == "-":
             streams.put(text, form)
@@ -205,19 +204,21 @@ def import_(files: Annotated[list[str], typer.Argument(metavar="FILE")], json: A
     """
     with failures_become_exit_codes():
         streams, saved = _streams_and_sessions()
-        now = time.time()
+        now, left_out = time.time(), LeftOut()
         records = []
         for file in files:
             data = streams.read_file(file)
             try:
-                records += read_conversations(data, at=now)
+                records += read_conversations(data, at=now, left_out=left_out)
             except SessionError as error:
                 raise SessionError(f"{'stdin' if file == STDIN else file}: {error}", error.marked_hint) from error
         imported = saved.insert(records, now)
+        report = f"Left out: {left_out.in_words()}." if left_out.in_words() else ""
         if json:
             print(summaries_as_json(imported))
+            print(end=report and f"{report}\n", file=streams.notes)
             return
-        print(f"Imported {counted(len(imported), 'conversation')}.")
+        print(f"Imported {counted(len(imported), 'conversation')}. {report}".rstrip())
         for summary in imported:
             print(brief(summary))
 

@@ -5,6 +5,7 @@ from chatbot_cli.chat.turn import check_continuable
 from chatbot_cli.commands.outcomes import Continue, Copy, Outcome, Save
 from chatbot_cli.commands.registry import Commands, no_argument, whole_number
 from chatbot_cli.errors import UsageError
+from chatbot_cli.system.file_names import unquoted
 
 reply_commands = Commands()
 
@@ -38,9 +39,10 @@ def save(conversation: Conversation, argument: str) -> Outcome:
     number, _, path = argument.partition(" ")
     if not number.isdecimal():
         number, path = "", argument
-    if not path.strip():
+    path = unquoted(path)
+    if not path:
         raise UsageError("/save wants a file to save to.", "For example: /save 2 sieve.py")
-    return Save(_last_reply(conversation), whole_number("save", number) if number else None, path.strip())
+    return Save(_last_reply(conversation), whole_number("save", number) if number else None, path)
 
 
 def _last_reply(conversation: Conversation) -> str:

@@ -1,6 +1,7 @@
 """The commands about saved conversations."""
 
 from collections.abc import Callable
+from pathlib import PurePath
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.journal import SearchHit, SessionSummary
@@ -11,6 +12,7 @@ from chatbot_cli.commands.registry import Commands, no_argument
 from chatbot_cli.commands.session_report import about_session
 from chatbot_cli.commands.window_report import exchanges_in_words
 from chatbot_cli.errors import MissingKey, UsageError
+from chatbot_cli.system.file_names import file_to_write, unquoted
 from chatbot_cli.text.ages import age_in_words
 
 MOST_OFFERED = 100  # conversations or hits to choose from
@@ -105,13 +107,15 @@ class SessionCommands:
 
         The ending says how: .md, .json, .jsonl or .html. A file that exists is overwritten only if you say so.
         """
-        if not argument:
+        path = unquoted(argument)
+        if not path:
             raise UsageError("/export wants a file to write to.", "For example: /export talk.md")
-        ending = argument.rpartition(".")[2].lower() if "." in argument else "md"
+        file_to_write(path, "talk.md")
+        ending = PurePath(path).suffix.removeprefix(".").lower() or "md"
         form = {"markdown": "md", "htm": "html"}.get(ending, ending)
         if conversation.journal.saving:
-            return Save(self._open_archive().export(_saved(conversation), form), None, argument)
-        return Save(self._export_unsaved(conversation.state, form), None, argument)
+            return Save(self._open_archive().export(_saved(conversation), form), None, path)
+        return Save(self._export_unsaved(conversation.state, form), None, path)
 
 
 def resumed(conversation: Conversation, opened: Opened, now: float) -> Resume:

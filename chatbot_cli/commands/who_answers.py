@@ -7,6 +7,7 @@ from chatbot_cli.chat.ports import Setups
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.commands.outcomes import Outcome, Say
 from chatbot_cli.commands.registry import Commands
+from chatbot_cli.system.file_names import unquoted
 
 
 def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
@@ -23,9 +24,9 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
         The conversation goes on: what was said stays, the new system prompt applies from here. What you chose by hand
         (/model, /window) stays too. /undo switches back.
         """
-        if not argument:
+        if not (name := unquoted(argument)):  # it may be the path of a file
             return Say(_personas(conversation, setups))
-        conversation.change_setup(f"/persona {argument}", _in_place_of(conversation.setup, setups.persona(argument)))
+        conversation.change_setup(f"/persona {name}", _in_place_of(conversation.setup, setups.persona(name)))
         greeting = f"\n{conversation.setup.greeting}" if conversation.setup.greeting else ""
         return Say(f"From here on: {conversation.setup.speaker}.{greeting}")
 

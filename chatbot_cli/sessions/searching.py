@@ -9,6 +9,7 @@ from typing import Any
 
 from chatbot_cli.chat.journal import SearchHit
 from chatbot_cli.sessions.database.migrations import is_indexed
+from chatbot_cli.sessions.search_words import sought_in
 from chatbot_cli.sessions.snippets import Words
 
 # Scripts that put no blanks between words: any part of a text may be a word.
@@ -29,9 +30,11 @@ _MESSAGE = """
 def search_messages(connection: sqlite3.Connection, words: str, limit: int = 50) -> list[SearchHit]:
     """At most `limit` messages that contain each of the words, or a longer word that begins with it; the best first.
 
+    Words in quotation marks are a phrase: they stand there as they are, one after the other.
+
     If there are none, messages that contain the words anywhere, also inside of other words; the newest first.
     """
-    distinct = list(dict.fromkeys(words[:LONGEST_SEARCH].split()))[:MOST_WORDS]
+    distinct = sought_in(words[:LONGEST_SEARCH])[:MOST_WORDS]
     if not distinct or limit <= 0:
         return []
     whole, parts = Words(distinct, whole=True), Words(distinct, whole=False)
@@ -43,7 +46,7 @@ def search_messages(connection: sqlite3.Connection, words: str, limit: int = 50)
 
 def _indexed(connection: sqlite3.Connection, words: Words) -> Iterator[int]:
     """Numbers of messages with the words: those in the index, then unfinished replies, which are not in the index."""
-    query = " AND ".join(f'"{part}"*' for part in words.spoken)
+    query = " AND ".join(words.spoken)
     with closing(connection.execute(_IN_THE_INDEX, (query,))) as rows:
         yield from (message for (message,) in rows)
     yield from _scanned(connection, _UNFINISHED, words)

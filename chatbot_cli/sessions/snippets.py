@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from chatbot_cli.sessions.search_words import Sought
+
 LONGEST_SNIPPET = 160  # characters
 BEFORE_HIT = 40  # characters of a snippet before its first hit
 ACCENTS = "[\u0300-\u036f]*"  # those that are characters of their own, after their letter
@@ -36,21 +38,22 @@ def plain(text: str) -> str:
 
 
 class Words:
-    """Words to search for. With `whole` a word of the text must begin with each of them; else it may contain them.
+    """Words and phrases to search for. With `whole` a word of the text must begin with each of them; else it may
+    contain them. With `whole` a phrase ends where a word ends.
 
     Inside a word, any punctuation matches any other, as in don't and don’t. At its ends punctuation must match exactly.
 
-    `spoken` are the words without punctuation, for the search index. `exact` tells that punctuation must be compared
-    with the text itself, because the index ignores it.
+    `spoken` are the terms of a query to the search index, without punctuation. `exact` tells that punctuation must be
+    compared with the text itself, because the index ignores it.
     """
 
-    def __init__(self, words: Sequence[str], *, whole: bool) -> None:
-        self._patterns = [re.compile(_pattern(plain(word), whole=whole)) for word in words]
+    def __init__(self, words: Sequence[Sought], *, whole: bool) -> None:
+        self._patterns = [re.compile(_pattern(word, whole=whole)) for word in words]
         self._any = re.compile("|".join(pattern.pattern for pattern in self._patterns))
-        split = [_pieces(word) for word in words]
-        letters = [" ".join(piece for piece in pieces if _is_word(piece)) for pieces in split]
-        self.spoken = [spoken for spoken in letters if spoken]
-        self.exact = any(_must_match(pieces, index) for pieces in split for index in range(len(pieces)))
+        split = [(_pieces(word.text), "" if word.is_phrase else "*") for word in words]
+        letters = [(" ".join(piece for piece in pieces if _is_word(piece)), longer) for pieces, longer in split]
+        self.spoken = [f'"{spoken}"{longer}' for spoken, longer in letters if spoken]
+        self.exact = any(_must_match(pieces, index) for pieces, _ in split for index in range(len(pieces)))
 
     def all_in(self, text: str) -> bool:
         """Whether the text contains all the words."""
@@ -72,16 +75,16 @@ class Words:
         return line, tuple(match.span() for match in self._any.finditer(plain(line)))
 
 
-def _pattern(word: str, *, whole: bool) -> str:
-    """The regular expression for a word without case and accents, to search a text of the same kind."""
-    pieces = _pieces(word)
+def _pattern(word: Sought, *, whole: bool) -> str:
+    """The regular expression for a word or phrase, to search a text without case and accents."""
+    pieces = _pieces(plain(word.text))
     pattern = r"(?<![^\W_])" if whole and _is_word(pieces[0]) else ""
     for index, piece in enumerate(pieces):
         if _is_word(piece) or _must_match(pieces, index):
             pattern += "".join(re.escape(character) + ACCENTS for character in piece)
         else:
             pattern += r"[\W_]+"
-    return pattern
+    return pattern + (r"(?![^\W_])" if whole and word.is_phrase and _is_word(pieces[-1]) else "")
 
 
 def _pieces(word: str) -> list[str]:

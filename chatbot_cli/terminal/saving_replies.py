@@ -1,9 +1,9 @@
 """Takes a reply, or one of its code blocks, and writes it to a file."""
 
 import os
-from pathlib import Path
 
 from chatbot_cli.errors import UsageError
+from chatbot_cli.system.file_names import file_to_write
 from chatbot_cli.text.counts import counted
 
 
@@ -26,7 +26,7 @@ def write(text: str, path: str, *, overwrite: bool = False) -> str:
 
     Raises FileExistsError unless `overwrite`, and UsageError if the file cannot be written.
     """
-    target = Path(os.path.expanduser(path))
+    target = file_to_write(path, "reply.md")
     text = text if text.endswith("\n") else text + "\n"
     try:
         with target.open("w" if overwrite else "x", encoding="utf-8", errors="replace", newline="") as file:

@@ -35,8 +35,20 @@ def test_a_format_that_is_said_counts_more_than_the_files_ending(saved: Saved, t
     saved.add("Sorting", "How?", "So.")
     sessions("export", "1", "-f", "JSON", "-o", "talk.md")
     assert json.loads((tmp_path / "talk.md").read_text())["title"] == "Sorting"
-    sessions("export", "1", "-o", "talk.unheard")
-    assert (tmp_path / "talk.unheard").read_text() == sessions("export", "1").out
+    sessions("export", "1", "-f", "md", "-o", "talk.txt")
+    assert (tmp_path / "talk.txt").read_text() == sessions("export", "1").out
+    sessions("export", "1", "-o", "talk")
+    assert (tmp_path / "talk").read_text() == sessions("export", "1").out
+
+
+@pytest.mark.parametrize("name", ["talk.pdf", "talk.txt", "talk.docx", "v1.2"])
+def test_a_file_whose_ending_is_no_format_is_refused(saved: Saved, tmp_path: Path, name: str) -> None:
+    saved.add("Sorting", "How?", "So.")
+    done = sessions("export", "1", "-o", name)
+    assert (done.exit_code, done.out) == (2, "")
+    assert f"There is no export format {name.rpartition('.')[2]}." in done.err
+    assert "--format" in done.err
+    assert not (tmp_path / name).exists()
 
 
 def test_a_format_that_is_none_is_a_usage_error(saved: Saved) -> None:
@@ -121,3 +133,36 @@ def test_a_wrong_file_alone_makes_nothing_on_the_disk(saved: Saved, tmp_path: Pa
     (tmp_path / "bad.json").write_text("{")
     assert sessions("import", "bad.json").exit_code == 1
     assert not saved.folder.exists()
+
+
+def test_an_import_tells_what_it_left_out(saved: Saved, tmp_path: Path) -> None:
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA"}}
+    question = [{"type": "text", "text": "What is this?"}, picture, picture]
+    messages = [{"role": "user", "content": question}, {"role": "assistant", "content": "A cat."}]
+    (tmp_path / "cats.json").write_text(json.dumps({"messages": messages}))
+    done = sessions("import", "cats.json")
+    assert (done.exit_code, done.lines[0]) == (0, "Imported 1 conversation. Left out: 2 images.")
+    done = sessions("import", "cats.json", "--json")
+    assert (len(json.loads(done.out)), done.err) == (1, "Left out: 2 images.\n")
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"PK\x03\x04\x14\0conversations.json", "it is a ZIP archive."),
+        (b"\x89PNG\r\n\x1a\n\xff", "it is a PNG image."),
+        ('{"a": "caf\u00e9"}'.encode("latin-1"), "it is not text in UTF-8."),
+    ],
+)
+def test_a_file_that_is_no_text_is_named(saved: Saved, tmp_path: Path, data: bytes, sentence: str) -> None:
+    (tmp_path / "export").write_bytes(data)
+    done = sessions("import", "export")
+    assert done.exit_code == 1
+    assert f"export: The file cannot be imported: {sentence}" in done.err
+    assert ("Unpack it first" in done.err) == data.startswith(b"PK")
+
+
+def test_json_in_utf_16_is_imported(saved: Saved, tmp_path: Path) -> None:
+    messages = [{"role": "user", "content": "Café?"}, {"role": "assistant", "content": "Oui."}]
+    (tmp_path / "cats.json").write_bytes(json.dumps(messages, ensure_ascii=False).encode("utf-16"))
+    assert sessions("import", "cats.json").lines == ["Imported 1 conversation.", "1  Café?"]

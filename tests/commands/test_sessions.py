@@ -199,6 +199,31 @@ def test_the_ending_of_the_file_says_how_it_is_written(line: str, form: str) -> 
     assert Talk().run(line) == Save(f"8 as {form}", None, line.partition(" ")[2])
 
 
+@pytest.mark.parametrize(
+    ("line", "path", "form"),
+    [
+        ('/export "q.md"', "q.md", "md"),
+        ("/export 'a b.json'", "a b.json", "json"),
+        ("/export “q.html”", "q.html", "html"),
+        ("/export a b.md", "a b.md", "md"),
+        ("/export ../talk", "../talk", "md"),
+    ],
+)
+def test_a_path_is_taken_without_the_quotes_around_it(line: str, path: str, form: str) -> None:
+    assert Talk().run(line) == Save(f"8 as {form}", None, path)
+
+
+@pytest.mark.parametrize("line", ["/export new/", "/export ./new/", "/export v1.2/", "/export .", '/export "new/"'])
+def test_a_folder_is_named_as_the_mistake_before_anything_is_exported(line: str) -> None:
+    with pytest.raises(UsageError, match="it is a folder, not a file"):
+        Talk().run(line)
+
+
+def test_a_quotation_mark_that_is_never_closed_is_named() -> None:
+    with pytest.raises(UsageError, match="never closed"):
+        Talk().run('/export "q.md')
+
+
 def test_what_is_saved_nowhere_is_exported_from_memory_and_has_no_title() -> None:
     talk = Talk(session=None)
     talk.journal.saving = False

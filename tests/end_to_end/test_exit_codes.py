@@ -1,11 +1,13 @@
 """How one question fails: the exit code for scripts, a sentence with a hint for people, and what came of the reply."""
 
+import os
 import socket
+import subprocess
 from collections.abc import Iterator
 
 import pytest
 
-from tests.end_to_end.installed_chat import KEY, Finished, InstalledChat
+from tests.end_to_end.installed_chat import CHAT, KEY, Finished, InstalledChat
 from tests.streaming_server import HANG_UP, SILENCE, Reply, StreamingServer, page, stream, text
 
 AGAIN = 75  # trying again may help
@@ -122,6 +124,27 @@ def test_surroundings_that_cannot_be_used(chat: InstalledChat, command: str) -> 
     run = chat.run("-m", "demo", "question")
     assert run.exit_code > 0
     assert_a_sentence(run)
+
+
+@pytest.mark.parametrize("arguments", ["--help", "--version", "sessions", "personas --help", "doctor --offline"])
+def test_a_full_disk_is_told_and_a_reader_who_has_left_is_not(chat: InstalledChat, arguments: str) -> None:
+    reading_end, writing_end = os.pipe()
+    os.close(reading_end)
+    with open("/dev/full", "w") as full, os.fdopen(writing_end, "w") as left:
+        for out, end in (
+            (full, (1, "chat: The answer cannot be written: no space left on device.\n")),
+            (left, (0, "")),
+        ):
+            run = subprocess.run(
+                [CHAT, *arguments.split()],
+                stdout=out,
+                stderr=subprocess.PIPE,
+                text=True,
+                env=chat.environ,
+                cwd=chat.folder,
+                check=False,
+            )
+            assert (run.returncode, run.stderr) == end
 
 
 @pytest.mark.parametrize("redirection", ["2>&-", "2>/dev/full"])

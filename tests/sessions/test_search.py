@@ -13,6 +13,7 @@ from chatbot_cli.chat.messages import Ending
 from chatbot_cli.sessions.database.opening import open_database
 from chatbot_cli.sessions.records import ReplyRecord
 from chatbot_cli.sessions.removal import remove_sessions
+from chatbot_cli.sessions.search_words import Sought, sought_in
 from chatbot_cli.sessions.searching import search_messages
 from chatbot_cli.sessions.snippets import LONGEST_SNIPPET, Words, plain
 from chatbot_cli.sessions.store import Store
@@ -105,6 +106,54 @@ def test_punctuation_around_a_word_counts_and_inside_it_stands_for_any(store: St
     assert len(hits(store, "env")) == 2
     assert marked(store, "foo_bar(baz)") == ["foo_bar(baz)"]
     assert marked(store, "bar") == ["bar"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ('"sliding window"', ["the sliding window of TCP", "a sliding, window-like thing"]),
+        ('"Sliding Window"', ["the sliding window of TCP", "a sliding, window-like thing"]),
+        ("“sliding window”", ["the sliding window of TCP", "a sliding, window-like thing"]),
+        ("„sliding window“", ["the sliding window of TCP", "a sliding, window-like thing"]),
+        ("«sliding window»", ["the sliding window of TCP", "a sliding, window-like thing"]),
+        ("'sliding window'", ["the sliding window of TCP", "a sliding, window-like thing"]),
+        ('"sliding window', ["the sliding window of TCP", "a sliding, window-like thing"]),
+        ('"sliding window" tcp', ["the sliding window of TCP"]),
+        ('tcp "sliding window"', ["the sliding window of TCP"]),
+        ('"the sliding" "of tcp"', ["the sliding window of TCP"]),
+        ('"window sliding"', ["a window sliding open"]),
+        ('"slid"', ["it slid"]),
+        ('"ind"', ["the sliding window of TCP", "a sliding, window-like thing", "a window sliding open"]),
+        ('"no such phrase"', []),
+        ('"滑动窗口"', ["什么是滑动窗口？"]),
+        ("「滑动窗口」", ["什么是滑动窗口？"]),
+        ('"滑动 窗口"', []),
+        ('""', []),
+    ],
+)
+@pytest.mark.parametrize("indexed", [True, False], ids=["with the index", "without it"])
+def test_words_in_quotes_are_a_phrase(
+    store: Store, query: str, found: list[str], indexed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["the sliding window of TCP", "a sliding, window-like thing", "a window sliding open", "it slid"]
+    keep(store, *texts, "什么是滑动窗口？")
+    if not indexed:
+        monkeypatch.setattr("chatbot_cli.sessions.searching.is_indexed", lambda connection: False)
+        if query == '"slid"':
+            return  # without the index parts of words count at once
+    assert sorted(snippets(store, query)) == sorted(found)
+
+
+def test_a_query_is_words_and_phrases_each_once() -> None:
+    assert sought_in('one "two three" one') == [Sought("one"), Sought("two three", is_phrase=True)]
+    assert sought_in("a 5\" screen, don't 'tis") == [Sought(word) for word in ("a", '5"', "screen,", "don't", "'tis")]
+    assert sought_in('x"y z"') == [Sought('x"y'), Sought('z"')]
+    assert sought_in("“ ”") == [Sought("“"), Sought("”")]
+
+
+def test_the_hits_of_a_phrase_are_marked_whole(store: Store) -> None:
+    keep(store, "A sliding\nwindow, and one that slides: no window.")
+    assert marked(store, '"sliding window"') == ["sliding window"]
 
 
 def test_parts_of_words_are_found_when_nothing_begins_so(store: Store) -> None:
@@ -201,14 +250,14 @@ LONG = "word " * 1000
     ],
 )
 def test_a_snippet_is_one_line_around_the_first_hit(text: str, expected: str) -> None:
-    line, hits = Words(["needle"], whole=False).snippet(text)
+    line, hits = Words([Sought("needle")], whole=False).snippet(text)
     assert line == expected
     assert len(line) <= LONGEST_SNIPPET
     assert [line[start:end] for start, end in hits] == ["needle"]
 
 
 def test_all_hits_of_a_snippet_are_marked() -> None:
-    line, hits = Words(["one", "two"], whole=True).snippet("One two, anyone; twofold one.")
+    line, hits = Words([Sought("one"), Sought("two")], whole=True).snippet("One two, anyone; twofold one.")
     assert [line[start:end] for start, end in hits] == ["One", "two", "two", "one"]
 
 

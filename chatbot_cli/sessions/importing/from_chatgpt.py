@@ -1,7 +1,7 @@
 """Reads a conversation of ChatGPT's `conversations.json`: a tree of nodes, some of which hold a message.
 
 Messages that both sides see are kept. System messages, messages to and from tools, hidden messages and thoughts are
-left out; the messages after those follow the nearest message that is kept.
+left out; the messages after those follow the nearest message that is kept. What had something to say is counted.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,6 +10,7 @@ from typing import Any
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.sessions.importing.alternation import ForeignMessage, Unreadable, alternating, record_of
 from chatbot_cli.sessions.importing.fields import ending_and_reason
+from chatbot_cli.sessions.importing.left_out import LeftOut, kind_of_part
 from chatbot_cli.sessions.records import ReplyRecord, SessionRecord
 from chatbot_cli.sessions.setup_json import default_setup
 from chatbot_cli.sessions.timestamps import seconds_of
@@ -17,7 +18,7 @@ from chatbot_cli.sessions.timestamps import seconds_of
 INTERRUPTED = "interrupted"  # by the user; a server that says so is to blame itself
 
 
-def from_chatgpt(exported: Mapping[str, Any], at: float) -> SessionRecord | None:
+def from_chatgpt(exported: Mapping[str, Any], at: float, left_out: LeftOut) -> SessionRecord | None:
     """The conversation with all its branches; None if none of its messages is kept. Raises Unreadable.
 
     `at` replaces a time that is missing. The setup gets no model, because ChatGPT's model names are not those of an
@@ -32,7 +33,7 @@ def from_chatgpt(exported: Mapping[str, Any], at: float) -> SessionRecord | None
     indexes: dict[str, int | None] = {}  # node -> index of its message, or of the nearest kept message above it
     for name, above in _parents_first(nodes):
         parent = None if above is None else indexes[above]
-        message = _message(nodes[name].get("message"), parent, created)
+        message = _message(nodes[name].get("message"), parent, created, left_out)
         if message:
             messages.append(message)
         indexes[name] = len(messages) - 1 if message else parent
@@ -74,18 +75,54 @@ def _parents_first(nodes: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, s
                 waiting += [(child, name) for child in reversed(children.get(name, ()))]
 
 
-def _message(value: object, parent: int | None, created: float) -> ForeignMessage | None:
+def _message(value: object, parent: int | None, created: float, left_out: LeftOut) -> ForeignMessage | None:
     """The message of a node; None if the message is left out."""
     fields = _dict(value)
     role = _dict(fields.get("author")).get("role")
-    metadata = _dict(fields.get("metadata"))
-    recipient = fields.get("recipient") or "all"
-    hidden = bool(metadata.get("is_visually_hidden_from_conversation")) or recipient != "all"
-    text = "" if hidden or role not in ("user", "assistant") else _text(_dict(fields.get("content")))
+    metadata, content = _dict(fields.get("metadata")), _dict(fields.get("content"))
+    _count_parts(content, metadata, left_out)
+    if role not in ("user", "assistant") or _is_unseen(fields, metadata):
+        _count_unseen(fields, role, metadata, content, left_out)
+        return None
+    text = _text(content)
     if not text.strip():
+        left_out.add("passage of thought", int(content.get("content_type") == "thoughts"))
         return None
     reply = _reply(metadata) if role == "assistant" else None
     return ForeignMessage(text, parent, seconds_of(fields.get("create_time"), created), reply)
+
+
+def _is_unseen(fields: Mapping[str, Any], metadata: Mapping[str, Any]) -> bool:
+    """Whether a message is hidden from the user, or is for a tool."""
+    return bool(metadata.get("is_visually_hidden_from_conversation")) or _recipient(fields) != "all"
+
+
+def _recipient(fields: Mapping[str, Any]) -> str:
+    recipient = fields.get("recipient")
+    return recipient if isinstance(recipient, str) and recipient else "all"
+
+
+def _count_unseen(
+    fields: Mapping[str, Any], role: object, metadata: Mapping[str, Any], content: dict[str, Any], left_out: LeftOut
+) -> None:
+    """Count a message that is left out, unless it says nothing."""
+    name = _dict(fields.get("author")).get("name")
+    if role == "tool":
+        left_out.result(name if isinstance(name, str) else "")
+    elif role == "assistant" and _recipient(fields) != "all":
+        left_out.call(_recipient(fields))
+    elif _text(content).strip() or content.get("content_type") == "user_editable_context":
+        hidden = role == "user" or metadata.get("is_user_system_message")
+        left_out.add("custom instruction" if hidden else "hidden message")
+
+
+def _count_parts(content: Mapping[str, Any], metadata: Mapping[str, Any], left_out: LeftOut) -> None:
+    """Count images, recordings and files: their place in the text says what stood there, but they are not taken in."""
+    for part in _list(content.get("parts")):
+        if isinstance(part, dict) and part and not isinstance(part.get("text"), str):
+            left_out.add(kind_of_part(str(part.get("content_type"))))
+    attached = [str(_dict(one).get("mime_type")) for one in _list(metadata.get("attachments"))]
+    left_out.add("file", sum(not mime.startswith("image/") for mime in attached))  # images are parts as well
 
 
 def _reply(metadata: dict[str, Any]) -> ReplyRecord:

@@ -8,6 +8,7 @@ from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import Attachment
 from chatbot_cli.sessions.importing.alternation import BETWEEN, ForeignMessage, Unreadable, alternating, record_of
 from chatbot_cli.sessions.importing.fields import reply_of
+from chatbot_cli.sessions.importing.left_out import LeftOut, kind_of_part
 from chatbot_cli.sessions.importing.rounds import OpenRound, attachments_of, openai_calls, openai_result
 from chatbot_cli.sessions.records import ReplyRecord, SessionRecord
 from chatbot_cli.sessions.setup_json import default_setup
@@ -18,7 +19,9 @@ _TOOL = ("tool", "function")
 _TEXTS = ("text", "refusal")  # the fields of a part that may hold its text
 
 
-def from_openai(values: Sequence[object], at: float, about: Mapping[str, Any] | None = None) -> SessionRecord | None:
+def from_openai(
+    values: Sequence[object], at: float, left_out: LeftOut, about: Mapping[str, Any] | None = None
+) -> SessionRecord | None:
     """The conversation of the messages in `values`; None if none of them is kept. Raises Unreadable.
 
     `about` are the fields of the object that holds the messages. `at` replaces a time that is missing. System messages
@@ -28,7 +31,7 @@ def from_openai(values: Sequence[object], at: float, about: Mapping[str, Any] | 
     about = about or {}
     collector = _Collector(at)
     for number, value in enumerate(values, 1):
-        collector.add(value if isinstance(value, dict) else {}, *_read(value, number))
+        collector.add(value if isinstance(value, dict) else {}, *_read(value, number, left_out))
     messages = collector.finish()
     if not messages:
         return None
@@ -91,7 +94,7 @@ class _Collector:
         self._messages.append(ForeignMessage(text, parent, created, reply, attached))
 
 
-def _read(message: object, number: int) -> tuple[str, str]:
+def _read(message: object, number: int, left_out: LeftOut) -> tuple[str, str]:
     """The message's role and text. Raises Unreadable."""
     role = message.get("role") if isinstance(message, dict) else None
     if not isinstance(message, dict) or not isinstance(role, str):
@@ -102,6 +105,9 @@ def _read(message: object, number: int) -> tuple[str, str]:
     if isinstance(content, str):
         return role, content
     if isinstance(content, list):
+        for part in content:
+            if isinstance(part, dict) and _text_of(part) is None:
+                left_out.add(kind_of_part(str(part.get("type"))))
         return role, "\n".join(filter(None, map(_part, content)))
     refusal = message.get("refusal")
     if isinstance(refusal, str):
@@ -115,8 +121,12 @@ def _part(part: object) -> str:
     """The text of one part of a message; for an image or a file a word in brackets."""
     if not isinstance(part, dict):
         return part if isinstance(part, str) else ""
-    texts = (part.get(name) for name in _TEXTS)
-    text = next((text for text in texts if isinstance(text, str)), None)
+    text = _text_of(part)
     if text is not None:
         return text
     return "[image]" if "image" in str(part.get("type")) else "[file]"
+
+
+def _text_of(part: Mapping[str, Any]) -> str | None:
+    texts = (part.get(name) for name in _TEXTS)
+    return next((text for text in texts if isinstance(text, str)), None)

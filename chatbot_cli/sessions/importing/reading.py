@@ -9,21 +9,23 @@ from chatbot_cli.sessions.importing.alternation import Unreadable
 from chatbot_cli.sessions.importing.from_chatgpt import from_chatgpt
 from chatbot_cli.sessions.importing.from_json import from_json
 from chatbot_cli.sessions.importing.from_openai import from_openai
+from chatbot_cli.sessions.importing.left_out import LeftOut
 from chatbot_cli.sessions.records import SessionRecord
-from chatbot_cli.text.file_kinds import BINARY, PACKED, likely_kind
+from chatbot_cli.text.file_kinds import BINARY, PACKED, certain_kind, likely_kind
 
 _HINT = "It must be JSON: an export of chat, a list of messages in OpenAI's format, or ChatGPT's conversations.json."
 UNPACK = "Unpack it first, and import what is in it: conversations.json, if it is ChatGPT's export."
 _CONVERSATION_FIELDS = frozenset(("mapping", "messages", "format"))
 
 
-def read_conversations(data: bytes, *, at: float) -> list[SessionRecord]:
+def read_conversations(data: bytes, *, at: float, left_out: LeftOut | None = None) -> list[SessionRecord]:
     """The conversations in a file, at least one. Raises SessionError.
 
-    `at` replaces each time that is missing or impossible, in seconds since 1970. Empty conversations are left out.
+    `at` replaces each time that is missing or impossible, in seconds since 1970. Empty conversations are left out. What
+    else is left out is counted in `left_out`.
     """
     try:
-        records = _conversations(_parsed(data), at)
+        records = _conversations(_parsed(data), at, left_out or LeftOut())
         if not records:
             raise Unreadable("there is no conversation in it")
     except RecursionError:
@@ -35,6 +37,8 @@ def read_conversations(data: bytes, *, at: float) -> list[SessionRecord]:
 
 def _parsed(data: bytes) -> object:
     """The value of a JSON text, or for JSONL a list of the values of its lines. Raises Unreadable."""
+    if certain_kind(data):
+        raise _not_unicode(data)
     try:
         text = data.decode(json.detect_encoding(data), "surrogatepass")
     except UnicodeDecodeError:
@@ -74,23 +78,25 @@ def _lines(text: str) -> list[object] | None:
     return values
 
 
-def _conversations(value: object, at: float) -> list[SessionRecord]:
+def _conversations(value: object, at: float, left_out: LeftOut) -> list[SessionRecord]:
     """The conversations of a file's value: one conversation, a list of them, or a list of messages."""
     if isinstance(value, dict):
         value = [value]
     if not isinstance(value, list):
         return []
     if not any(_is_conversation(entry) for entry in value):
-        record = from_openai(value, at) if any(isinstance(entry, dict) and "role" in entry for entry in value) else None
+        are_messages = any(isinstance(entry, dict) and "role" in entry for entry in value)
+        record = from_openai(value, at, left_out) if are_messages else None
         return [record] if record else []
     records = []
     for number, entry in enumerate(value, 1):
         try:
-            records.append(_conversation(entry, at))
+            records.append(_conversation(entry, at, left_out))
         except Unreadable as error:
             if len(value) == 1:
                 raise
             raise Unreadable(f"in conversation {number}, {error}", error.hint) from error
+    left_out.add("empty conversation", records.count(None))
     return [record for record in records if record]
 
 
@@ -98,14 +104,14 @@ def _is_conversation(entry: object) -> bool:
     return isinstance(entry, dict) and "role" not in entry and not _CONVERSATION_FIELDS.isdisjoint(entry)
 
 
-def _conversation(entry: Any, at: float) -> SessionRecord | None:
+def _conversation(entry: Any, at: float, left_out: LeftOut) -> SessionRecord | None:
     if not _is_conversation(entry):
         raise Unreadable("there are no messages")
     if entry.get("format") == FORMAT:
         return from_json(entry, at)
     if "mapping" in entry:
-        return from_chatgpt(entry, at)
+        return from_chatgpt(entry, at, left_out)
     messages = entry.get("messages")
     if not isinstance(messages, list):
         raise Unreadable("its messages are no list")
-    return from_openai(messages, at, entry)
+    return from_openai(messages, at, left_out, entry)

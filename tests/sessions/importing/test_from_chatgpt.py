@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.sessions.importing.left_out import LeftOut
 from chatbot_cli.sessions.importing.reading import read_conversations
 from chatbot_cli.sessions.records import ReplyRecord
 from tests.sessions.importing.importing_values import AT, alternates, branches, only, path, read
@@ -108,6 +109,57 @@ def test_the_path_of_chatgpt_leads_to_its_current_node() -> None:
 def test_conversations_without_words_are_left_out() -> None:
     empty = tree(node("root", None), node("s", "root", "system", "Be kind."))
     assert [record.title for record in read([empty, *chatgpt(), empty])] == ["Cats"]
+
+
+def left_out_of(*conversations: dict[str, Any]) -> str:
+    left_out = LeftOut()
+    read_conversations(json.dumps(conversations).encode(), at=AT, left_out=left_out)
+    return left_out.in_words()
+
+
+def code(text: str) -> dict[str, Any]:
+    return {"content_type": "code", "text": text}
+
+
+def tool(name: str, **more: Any) -> dict[str, Any]:
+    return {"author": {"role": "tool", "name": name}} | more
+
+
+def test_what_is_left_out_is_counted_by_kind() -> None:
+    assert left_out_of(*chatgpt()) == (
+        "1 custom instruction, 1 image, 1 passage of thought, 1 audio recording, 1 web lookup"
+    )
+    image = {"content_type": "image_asset_pointer", "asset_pointer": "file-service://x"}
+    quote = {"content_type": "tether_quote", "text": "A page"}
+    create, update = "canmore.create_textdoc", "canmore.update_textdoc"
+    files = {"attachments": [{"name": "a.pdf", "mime_type": "application/pdf"}, {"mime_type": "image/png"}]}
+    conversation = tree(
+        node("q", None, "user", image, "Write me a poem", metadata=files),
+        node("c1", "q", "assistant", content=code('{"content": "Roses"}'), recipient=create),
+        node("r1", "c1", "tool", "Successfully created", **tool(create)),
+        node("c2", "r1", "assistant", content=code('{"updates": []}'), recipient=update),
+        node("r2", "c2", "tool", "Successfully updated", **tool(update)),
+        node("c3", "r2", "assistant", content=code("{}"), recipient=create),
+        node("r3", "c3", "tool", "Successfully created", **tool(create)),
+        node("c4", "r3", "assistant", content=code("print(1)"), recipient="python"),
+        node("r4", "c4", "tool", content={"content_type": "execution_output", "text": "1"}, **tool("python")),
+        node("r5", "r4", "tool", content=quote, **tool("browser")),
+        node("r6", "r5", "tool", image, **tool("dalle.text2im")),
+        node("c7", "r6", "assistant", "x", recipient="api_tool.call"),
+        node("a", "c7", "assistant", "There it is."),
+    )
+    assert left_out_of(conversation) == (
+        "2 images, 2 canvas documents, 1 file, 1 change of a canvas document, 1 code run, 1 tool call, "
+        "1 web lookup, 1 image request"
+    )
+    assert left_out_of(tree(node("q", None, "user", "Hi"), node("a", "q", "assistant", "Ho"))) == ""
+    silent = tree(node("root", None), node("s", "root", "system", ""))
+    assert left_out_of(silent, *chatgpt(), silent).startswith("2 empty conversations, 1 custom instruction, ")
+
+
+def test_a_canvas_of_which_only_the_tools_words_are_there_counts_too() -> None:
+    made = [node(f"r{n}", "q", "tool", "Successfully created", **tool("canmore.create_textdoc")) for n in range(3)]
+    assert left_out_of(tree(node("q", None, "user", "Hi"), *made, current="q")) == "3 canvas documents"
 
 
 ROLES = st.sampled_from(["user", "user", "assistant", "assistant", "tool", ""])
