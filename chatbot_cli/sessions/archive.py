@@ -1,7 +1,8 @@
 """The saved conversations in a folder: list, search, rename, export, import and remove them."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -24,17 +25,19 @@ class SavedSessions:
     """The one way to the saved conversations, inside a chat and outside of it.
 
     Each call opens the database and closes it again. Where nothing is saved yet, SessionNotFound is raised, and no file
-    is made except by `insert`. Any failure of the database or the disk is raised as SessionError.
+    is made except by `insert`. Any failure of the database or the disk is raised as SessionError. `now` returns seconds
+    since 1970.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, now: Callable[[], float] = time.time) -> None:
         self._folder = folder
+        self._now = now
         self._locks = SessionLocks(folder)
 
     def sessions(self, limit: int | None = None) -> Sequence[SessionSummary]:
         """All conversations, or the first `limit` of them; the last active first."""
         with self._database() as connection:
-            return read_summaries(connection, limit)
+            return read_summaries(connection, self._now(), limit)
 
     def older_than(self, at: float) -> Sequence[SessionSummary]:
         """The conversations that have not been active since `at`, in seconds since 1970; the last active first."""

@@ -11,6 +11,7 @@ from chatbot_cli.errors import SessionNotFound
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import action
 from chatbot_cli.sessions.database.opening import bound
+from chatbot_cli.sessions.future_dates import last_active_first
 from chatbot_cli.sessions.rounds import complete
 
 _STEP = """
@@ -32,6 +33,7 @@ _EXCHANGES = """
     WHERE path.is_reply AND path.depth > :start AND path.depth <= :stop
 """
 
+_NUMBERS = "SELECT session.id FROM sessions session"
 _SUMMARIES = """
     SELECT session.id, session.title, session.created, session.active, session.name, session.forked_from,
         setups.json, coalesce(message.depth + message.is_reply - 1, 0)
@@ -132,9 +134,10 @@ def read_draft(connection: sqlite3.Connection, session: int) -> str:
     return row[0] if row else ""
 
 
-def read_last_active(connection: sqlite3.Connection) -> int | None:
+def read_last_active(connection: sqlite3.Connection, now: float) -> int | None:
     """The number of the conversation that was active last; None if there are no conversations."""
-    row = connection.execute("SELECT id FROM sessions ORDER BY active DESC, id DESC LIMIT 1").fetchone()
+    statement = f"{_NUMBERS} {last_active_first(connection, now)} LIMIT 1"
+    row = connection.execute(statement, {"now": now}).fetchone()
     return row[0] if row else None
 
 
@@ -144,14 +147,17 @@ def read_named(connection: sqlite3.Connection, name: str) -> int | None:
     return next((session for (session,) in rows.fetchall()), None)
 
 
-def read_summaries(connection: sqlite3.Connection, limit: int | None = None) -> list[SessionSummary]:
+def read_summaries(connection: sqlite3.Connection, now: float, limit: int | None = None) -> list[SessionSummary]:
     """All conversations, or the first `limit` of them; the last active first."""
-    statement = f"{_SUMMARIES} ORDER BY session.active DESC, session.id DESC LIMIT ?"
-    return _summaries(connection.execute(statement, (-1 if limit is None else limit,)))
+    statement = f"{_SUMMARIES} {last_active_first(connection, now)} LIMIT :limit"
+    return _summaries(connection.execute(statement, {"now": now, "limit": -1 if limit is None else limit}))
 
 
 def read_older(connection: sqlite3.Connection, at: float) -> list[SessionSummary]:
-    """The conversations that have not been active since `at`, the last active first."""
+    """The conversations that have not been active since `at`, the last active first.
+
+    One that is dated in the future is not among them: nobody knows how old it is.
+    """
     statement = f"{_SUMMARIES} WHERE session.active < ? ORDER BY session.active DESC, session.id DESC"
     return _summaries(connection.execute(statement, (at,)))
 

@@ -54,10 +54,9 @@ class ResumableSessions(SavedSessions):
         now: Callable[[], float] = time.time,
         patience: float = PATIENCE,
     ) -> None:
-        super().__init__(folder)
+        super().__init__(folder, now=now)
         self._revive = revive
         self._notice = notice
-        self._now = now
         self._keys = MessageKeys()
         self._open_chats = OpenChats(ChatDatabase(folder), self._keys, self._locks, now, patience)
 
@@ -73,7 +72,7 @@ class ResumableSessions(SavedSessions):
     def last(self) -> int:
         """The number of the conversation that was active last. Raises SessionNotFound."""
         with self._database() as connection:
-            session = read_last_active(connection)
+            session = read_last_active(connection, self._now())
         if session is None:
             raise SessionNotFound("There are no saved conversations yet.", "chat begins one.")
         return session

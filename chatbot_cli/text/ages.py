@@ -22,7 +22,12 @@ def seconds_in(age: str) -> int:
 
 
 def age_in_words(seconds: float) -> str:
-    """How long ago something was, in the longest unit that fits: "3 days ago"; below a minute "just now"."""
+    """How long ago something was, in the longest unit that fits: "3 days ago"; below a minute "just now".
+
+    A date that is more than a minute ahead is "in the future": a clock was wrong.
+    """
+    if seconds <= -MINUTE:
+        return "in the future"
     for word, length in SECONDS_OF_WORD.items():
         if seconds >= length:
             return f"{counted(int(seconds // length), word)} ago"

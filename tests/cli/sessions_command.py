@@ -91,7 +91,7 @@ class Saved:
     @property
     def titles(self) -> list[str]:
         with closing(open_database(self.folder)) as connection:
-            return [summary.title for summary in read_summaries(connection)]
+            return [summary.title for summary in read_summaries(connection, time.time())]
 
     @contextmanager
     def open_elsewhere(self, session: int) -> Iterator[None]:

@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def test_a_new_file_can_be_opened_by_many_at_once(tmp_path: Path) -> None:
         run_at_once(OPEN, *[[str(folder)]] * PROCESSES)
         assert list(folder.glob("*damaged*")) == []
         with closing(open_database(folder)) as connection:
-            assert read_summaries(connection) == []
+            assert read_summaries(connection, time.time()) == []
 
 
 def test_nothing_is_lost_when_many_write_at_once(tmp_path: Path) -> None:
@@ -71,7 +72,7 @@ def test_nothing_is_lost_when_many_write_at_once(tmp_path: Path) -> None:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         connection.execute("INSERT INTO message_words (message_words) VALUES ('integrity-check')")
     with closing(open_database(tmp_path)) as connection:
-        summaries = read_summaries(connection)
+        summaries = read_summaries(connection, time.time())
         assert sorted(about.title for about in summaries) == [f"talk of {who}" for who in range(PROCESSES)]
         for about in summaries:
             who, head = about.title.removeprefix("talk of "), read_current(connection, about.id).head

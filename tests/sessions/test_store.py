@@ -323,18 +323,18 @@ def test_a_name_belongs_to_one_session(store: Store) -> None:
     store.begin("", SETUP, NOW, name="daily")
     with pytest.raises(sqlite3.IntegrityError):
         store.begin("", SETUP, NOW, name="daily")
-    assert len(read_summaries(store.connection)) == 1
+    assert len(read_summaries(store.connection, NOW + 99)) == 1
     store.begin("", SETUP, NOW)
     store.begin("", SETUP, NOW)  # those without a name do not clash
 
 
 def test_the_last_active_come_first(store: Store) -> None:
-    assert read_last_active(store.connection) is None
+    assert read_last_active(store.connection, NOW + 99) is None
     first, second, third = (store.begin(title, SETUP, NOW + at) for at, title in enumerate("abc"))
-    assert [about.id for about in read_summaries(store.connection)] == [third, second, first]
+    assert [about.id for about in read_summaries(store.connection, NOW + 99)] == [third, second, first]
     store.ask(first, None, "q", NOW + 10)
-    assert [about.id for about in read_summaries(store.connection, 2)] == [first, third]
-    assert read_last_active(store.connection) == first
+    assert [about.id for about in read_summaries(store.connection, NOW + 99, 2)] == [first, third]
+    assert read_last_active(store.connection, NOW + 99) == first
     assert [about.id for about in read_older(store.connection, NOW + 2)] == [second]
 
 
@@ -348,7 +348,7 @@ def test_a_session_in_which_nothing_happened_is_discarded(store: Store) -> None:
     fork = store.fork(talked, "fork", replies[0], 0, SETUP, NOW)
     for session in (empty, drafted, asked, talked, fork):
         store.discard_if_empty(session)
-    assert {about.id for about in read_summaries(store.connection)} == {drafted, asked, talked, fork}
+    assert {about.id for about in read_summaries(store.connection, NOW + 99)} == {drafted, asked, talked, fork}
 
 
 def test_a_fork_shares_what_was_said_and_goes_its_own_way(store: Store) -> None:
@@ -441,7 +441,7 @@ def test_removing_works_while_another_process_reads(store: Store, tmp_path: Path
         reading.fetchone()
         remove_sessions(store.connection, [session, 999])
         reading.close()
-    assert read_summaries(store.connection) == []
+    assert read_summaries(store.connection, NOW + 99) == []
 
 
 def test_nothing_is_removed_if_something_fails(store: Store) -> None:
@@ -461,10 +461,10 @@ def test_several_writes_can_be_one_transaction(store: Store) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         two_sessions_and_a_failure()
-    assert read_summaries(store.connection) == []
+    assert read_summaries(store.connection, NOW + 99) == []
     with writing(store.connection):
         saved_session(store, 1)
-    assert len(read_summaries(store.connection)) == 1
+    assert len(read_summaries(store.connection, NOW + 99)) == 1
 
 
 RECORD = SessionRecord(

@@ -11,6 +11,7 @@ from chatbot_cli.text.ages import age_in_words, seconds_in
     [
         *((0, "just now"), (59, "just now"), (60, "1 minute ago"), (7199, "1 hour ago"), (86_400 * 2, "2 days ago")),
         *((86_400 * 40, "1 month ago"), (86_400 * 800, "2 years ago"), (-5, "just now")),
+        *((-59, "just now"), (-60, "in the future"), (-86_400 * 800, "in the future")),
     ],
 )
 def test_ages_are_told_in_one_unit(seconds: float, words: str) -> None:

@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -108,7 +109,7 @@ def test_a_place_with_odd_characters_in_its_name_is_a_place(tmp_path: Path) -> N
     folder = tmp_path / "100%? #1 'ä' \udcff"
     fill(folder, 2)
     with closing(open_database(folder)) as connection:
-        assert len(read_summaries(connection)) == 2
+        assert len(read_summaries(connection, time.time())) == 2
     assert names(tmp_path) == {folder.name}
 
 
@@ -170,7 +171,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(tmp_path: Path) -> None
         with pytest.raises(sqlite3.Error) as caught:
             store.begin("x" * 100_000, SETUP, 0)
         assert "the disk is full" in str(as_session_error(caught.value, tmp_path))
-        assert [about.title for about in read_summaries(store.connection)] == ["first"]
+        assert [about.title for about in read_summaries(store.connection, time.time())] == ["first"]
 
 
 def test_a_read_only_file_is_told(tmp_path: Path) -> None:
@@ -254,7 +255,7 @@ def test_a_damaged_file_is_kept_aside_and_a_new_one_begun(damage: Callable[[Path
     assert f"{DATABASE}-wal" not in names(tmp_path)
     fill(tmp_path, 3)
     with closing(open_database(tmp_path)) as connection:
-        assert len(read_summaries(connection)) == 3
+        assert len(read_summaries(connection, time.time())) == 3
 
 
 def test_what_was_written_ahead_of_a_damaged_file_is_kept_beside_it(tmp_path: Path) -> None:
@@ -308,7 +309,7 @@ def test_a_sound_file_is_never_set_aside(tmp_path: Path) -> None:
     assert "could not be read" in str(found)
     assert set_aside(tmp_path) == []
     with closing(open_database(tmp_path)) as connection:
-        assert len(read_summaries(connection)) == 2
+        assert len(read_summaries(connection, time.time())) == 2
 
 
 def test_a_damaged_file_that_is_not_there_any_more_is_told(tmp_path: Path) -> None:
