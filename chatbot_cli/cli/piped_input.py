@@ -6,7 +6,6 @@ import threading
 from typing import TextIO
 
 from chatbot_cli.errors import UsageError
-from chatbot_cli.text.decoding import NotText, decode
 
 _BYTES = re.compile("[\udc80-\udcff]")  # how Python hands over bytes of an argument that are not text
 PATIENCE = 1.0  # seconds of silence before we say what is being waited for
@@ -38,6 +37,11 @@ def as_typed(words: str, stderr: TextIO) -> str:
 
 
 def _text(data: bytes, source: str, stderr: TextIO) -> str:
+    if not data:
+        return ""
+    # Imported here because most starts pipe nothing in, and its patterns take milliseconds.
+    from chatbot_cli.text.decoding import NotText, decode
+
     try:
         decoded = decode(data)
     except NotText as error:

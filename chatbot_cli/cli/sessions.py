@@ -90,7 +90,7 @@ def search(
     limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", min=1, help="No more than N.")] = 50,
     json: AsJson = False,
 ) -> None:
-    """Find messages with all the WORDS."""
+    """Find messages with all the WORDS; '"two words"' in quotes are a phrase."""
     with failures_become_exit_codes():
         streams, saved = _streams_and_sessions()
         wanted = " ".join(words)

@@ -75,7 +75,10 @@ class SessionCommands:
         return resumed(conversation, opened, self._now())
 
     def search(self, conversation: Conversation, argument: str) -> Outcome:
-        """Search all conversations."""
+        """Search all conversations.
+
+        Words in quotes are a phrase: /find "binary search" sorting
+        """
         if not argument:
             raise UsageError("/find wants words to search for.", "For example: /find binary search")
         hits = self._open_archive().search(argument)[:MOST_OFFERED]

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from chatbot_cli.settings.dotenv_mistakes import misspelled, why_no_key, why_no_statement
 from chatbot_cli.settings.sources import Entry, Level, Notice, NoticeKind, Origin, Source, written
-from chatbot_cli.text.decoding import NotText, decode
 
 
 class Statement(NamedTuple):
@@ -120,6 +119,9 @@ def _skipped(fact: str, mend: str = "") -> Notice:
 
 def _wide(data: bytes) -> tuple[str, str]:
     """The text of a file with two or four bytes a character, and its encoding; empty if it is something else."""
+    # Imported here because nearly every `.env` is UTF-8.
+    from chatbot_cli.text.decoding import NotText, decode
+
     try:
         decoded = decode(data)
     except NotText:
