@@ -14,7 +14,6 @@ from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.replies import reply_commands
 from chatbot_cli.commands.sessions import SessionCommands
 from chatbot_cli.commands.who_answers import add_who_answers_commands
-from chatbot_cli.errors import MissingKey
 from chatbot_cli.frozen import frozen
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.table import KEYS
@@ -63,12 +62,7 @@ def open_chat(
     sources = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS, called)
     settled = sources.settle(flags)
     with failing_with_notices(notice.sentence for notice in settled.settings.notices):
-        try:
-            return _assembled(settled, sources, surroundings, folders, which, demo_without_key=demo_without_key)
-        except MissingKey as missing:
-            if (surroundings.cwd / ".env").is_dir():
-                missing.add_note("The .env in this folder is a folder, so there is no key in it.")
-            raise
+        return _assembled(settled, sources, surroundings, folders, which, demo_without_key=demo_without_key)
 
 
 def _assembled(

@@ -201,11 +201,11 @@ def test_whatever_ends_a_start_carries_the_notices(home: Home, flags: Mapping[st
     assert notice.startswith("Line 1 of .env, with OPENAI_API_KEY, has a colon where “=” belongs")
 
 
-def test_a_folder_called_env_is_named_where_a_key_is_missing(home: Home) -> None:
+def test_a_folder_called_env_is_passed_over_in_silence(home: Home) -> None:
     (home.cwd / ".env").mkdir()
     with pytest.raises(MissingKey) as missing:
         open_chat({}, surroundings(home, {}))
-    assert missing.value.notices == ("The .env in this folder is a folder, so there is no key in it.",)
+    assert missing.value.notices == ()
 
 
 def test_without_a_key_a_conversation_begins_with_the_demo_and_says_so_in_one_line(home: Home) -> None:
