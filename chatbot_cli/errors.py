@@ -27,6 +27,17 @@ Every other exception is a defect of this program, which crashes with a tracebac
 
 from chatbot_cli.hints import Spelling, action, as_keyword, setting, spelled
 
+FULL_STOPS = ".。．｡।۔։።။។᠃"
+ENDS = f"{FULL_STOPS}!?…！？؟‽⁇⁈⁉"
+
+
+def ended(sentence: str) -> str:
+    """A sentence with one end. One that ends with another's words may have two: "It is on fire!." """
+    rest = sentence.rstrip(". ")
+    if rest == sentence or rest[-1:] in ENDS:
+        return rest
+    return f"{rest}."
+
 
 class ChatError(Exception):
     """An expected failure. `str(error)` is one sentence; `error.hint` tells a program what to do about it.
@@ -37,7 +48,7 @@ class ChatError(Exception):
     exit_code: int = 1
 
     def __init__(self, sentence: str, hint: str = "") -> None:
-        super().__init__(sentence)
+        super().__init__(ended(sentence))
         self.marked_hint = hint
 
     @property

@@ -8,6 +8,8 @@ import json
 import logging
 import re
 
+from chatbot_cli.providers.chat_completions.lean_chunks import lean
+
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 DONE = b"[DONE]"  # the data of the event that ends a stream
 SHOWN = 200  # bytes of what is left out, in the log
@@ -71,7 +73,7 @@ def _chunk(data: bytes) -> bytes:
     if data[: len(DONE)].upper() == DONE:
         return DONE
     if not data or _MAYBE_CHUNK.match(data) or not _is_text(data):
-        return data
+        return lean(data)
     _log.debug("left out, since it is no chunk of a reply: %s", data[:SHOWN].decode("utf-8", "replace"))
     return b""
 

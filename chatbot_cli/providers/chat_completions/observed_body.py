@@ -9,9 +9,10 @@ from collections.abc import AsyncGenerator, AsyncIterator
 
 import httpx2
 
+from chatbot_cli.providers.failures.body_errors import TooMuch
+
 LONGEST_ERROR = 1_000_000  # bytes of the body of a refusal
-LONGEST_EVENT = 64_000_000  # bytes of one event
-LONGEST_PACKED = {True: 20_000, False: 4_000_000}  # bytes of a compressed body, by whether it is a refusal's
+LONGEST_EVENT = 8_000_000  # bytes of one event; a megabyte holds the longest reply of any model
 ENDS_OF_EVENTS = (b"\n\n", b"\r\n\r\n", b"\r\r")
 
 _log = logging.getLogger(__name__)
@@ -22,11 +23,7 @@ async def observe(response: httpx2.Response) -> None:
     if not _is_text(response.charset_encoding or "utf-8"):
         response.encoding = "utf-8"  # else the SDK would fail to decode the body of a refusal
     if isinstance(response.stream, httpx2.AsyncByteStream):
-        packed = response.headers.get("content-encoding", "")
-        most = None if response.is_success else LONGEST_ERROR
-        if packed:
-            most = LONGEST_PACKED[not response.is_success]
-        response.stream = _Observed(response.stream, packed, most)
+        response.stream = _Observed(response.stream, None if response.is_success else LONGEST_ERROR)
 
 
 def _is_text(charset: str) -> bool:
@@ -41,9 +38,8 @@ def _is_text(charset: str) -> bool:
 class _Observed(httpx2.AsyncByteStream):
     """A body that passes on the same bytes."""
 
-    def __init__(self, body: httpx2.AsyncByteStream, packed: str, most: int | None = None) -> None:
+    def __init__(self, body: httpx2.AsyncByteStream, most: int | None = None) -> None:
         self._body = body
-        self._packed = packed
         self._most = most
         self._taken = self._since_event = 0  # bytes
         self._end = b""  # of the last piece
@@ -67,21 +63,18 @@ class _Observed(httpx2.AsyncByteStream):
         await self._body.aclose()
 
     def _take(self, piece: bytes) -> None:
-        """Count and log a piece. Raises DecodingError if the event it belongs to is longer than `LONGEST_EVENT`."""
+        """Count and log a piece. Raises TooMuch if the event it belongs to is longer than `LONGEST_EVENT`."""
         self._taken += len(piece)
         seen, self._end = self._end + piece, piece[-3:]
         ended = any(end in seen for end in ENDS_OF_EVENTS)
         self._since_event = len(piece) if ended else self._since_event + len(piece)
         if self._most is None and self._since_event > LONGEST_EVENT:
-            raise httpx2.DecodingError("an event without an end")
+            raise TooMuch
         if _log.isEnabledFor(logging.DEBUG):
             self._note(piece)
 
     def _note(self, piece: bytes) -> None:
         """Log the lines that are complete."""
-        if self._packed:
-            _log.debug("received %d bytes, packed as %s", len(piece), self._packed)
-            return
         *lines, self._line = (self._line + piece).split(b"\n")
         for line in filter(bytes.strip, lines):
             _log.debug("received %s", line.decode("utf-8", "backslashreplace"))

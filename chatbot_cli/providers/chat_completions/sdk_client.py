@@ -9,13 +9,15 @@ from openai import AsyncOpenAI, DefaultAsyncHttpx2Client
 
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.chat_completions.observed_body import observe
-from chatbot_cli.providers.chat_completions.reply_body import only_chunks
+from chatbot_cli.providers.chat_completions.reply_body import note_question, only_chunks
+from chatbot_cli.providers.chat_completions.unpacked_body import ask_unpacked, unpack
 from chatbot_cli.providers.route.endpoint import CERTIFICATES, Endpoint, no_web_address
 from chatbot_cli.providers.route.proxy_in_force import proxy_in_force, unusable_proxy
-from chatbot_cli.providers.route.redirects import is_same_server
+from chatbot_cli.providers.route.redirects import LeadsElsewhere, is_same_server
 
 KEEP_ALIVE = 120.0  # seconds; people think longer than the usual 5, and a new TLS handshake would delay every turn
 PLAIN_HEADERS = ("accept", "connection", "content-", "host", "transfer-encoding", "user-agent", "x-stainless-")
+RequestHook = Callable[[httpx2.Request], Awaitable[None]]
 LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 
 
@@ -32,13 +34,15 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
         home = httpx2.URL(endpoint.base_url)
     except httpx2.InvalidURL as error:
         raise no_web_address() from error
-    strip = [] if endpoint.dialect.takes_sdk_headers else [_only_key(endpoint.api_key, home)]
+    requests = [_stay_at(home), ask_unpacked, note_question]
+    if not endpoint.dialect.takes_sdk_headers:
+        requests.append(_only_key(endpoint.api_key))
     try:
         http = DefaultAsyncHttpx2Client(
             timeout=timeout,
             limits=httpx2.Limits(keepalive_expiry=KEEP_ALIVE),
             mounts=dict.fromkeys(LOOPBACK),  # no proxy between us and a server on this computer
-            event_hooks={"request": [_check_port, *strip], "response": [observe, only_chunks]},
+            event_hooks={"request": requests, "response": [unpack, observe, only_chunks]},
         )
     except (ImportError, ValueError, httpx2.InvalidURL) as error:
         raise _no_proxy(unusable_proxy(endpoint.environ) or "A proxy of the environment") from error
@@ -65,26 +69,29 @@ def _no_proxy(variable: str) -> SettingsError:
     )
 
 
-async def _check_port(request: httpx2.Request) -> None:
-    """Refuse a redirect to a port that does not exist: the layers below would crash."""
-    if not 0 < (request.url.port or 1) < 65_536:
-        raise httpx2.UnsupportedProtocol(f"no port has the number {request.url.port}", request=request)
+def _stay_at(home: httpx2.URL) -> RequestHook:
+    """A hook that refuses a redirect to another server than the one at `home`, before anything is sent there."""
+
+    async def refuse(request: httpx2.Request) -> None:
+        url = request.url
+        if url.scheme not in ("http", "https") or not 0 < (url.port or 1) < 65_536:  # the layers below would crash
+            raise httpx2.UnsupportedProtocol("no address of the web", request=request)
+        if not is_same_server(url, home):
+            raise LeadsElsewhere(request)
+
+    return refuse
 
 
-def _only_key(key: str, home: httpx2.URL) -> Callable[[httpx2.Request], Awaitable[None]]:
+def _only_key(key: str) -> RequestHook:
     """A hook that removes the headers that the SDK makes from the environment: only OpenAI may see them.
 
-    They are made from OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS, which may even replace the key. The
-    key is sent to the server at `home` alone, not to one that it redirects to.
+    They are made from OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS, which may even replace the key.
     """
 
     async def strip(request: httpx2.Request) -> None:
         for name in [name for name in request.headers if not name.startswith(PLAIN_HEADERS)]:
             del request.headers[name]
-        if is_same_server(request.url, home):
-            request.headers["Authorization"] = f"Bearer {key}"
-        else:
-            request.headers.pop("Authorization", None)
+        request.headers["Authorization"] = f"Bearer {key}"
 
     return strip
 

@@ -2,18 +2,20 @@
 
 import os
 import socket
-import ssl
 
 import httpx2
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
 from chatbot_cli.errors import ConnectionFailed, ProviderError, ReplyCut, ServerFailed, TimedOut
 from chatbot_cli.hints import setting
+from chatbot_cli.providers.failures.body_errors import BodyError, PackedOtherwise
 from chatbot_cli.providers.failures.causes import cause_of, system_error
 from chatbot_cli.providers.failures.proxy_failures import proxy_failure
 from chatbot_cli.providers.failures.refusals import message_in, refusal
-from chatbot_cli.providers.route.endpoint import CERTIFICATES, Endpoint, check_base_url
-from chatbot_cli.providers.route.redirects import in_circles, leads_elsewhere, no_address, where_it_led, without_key
+from chatbot_cli.providers.failures.server_message import as_clause
+from chatbot_cli.providers.failures.tls_failures import tls_failure
+from chatbot_cli.providers.route.endpoint import Endpoint, check_base_url
+from chatbot_cli.providers.route.redirects import LeadsElsewhere, in_circles, no_address, without_key
 from chatbot_cli.secrets.striking import struck
 from chatbot_cli.text.counts import counted
 
@@ -57,19 +59,18 @@ def explain(
             within = counted(endpoint.timeouts.connect, "second")
             return TimedOut(f"No connection to {endpoint.address} within {within}.", f"Try again; {BASE_URL_HINT}")
         case APIConnectionError():
-            unreadable = isinstance(error.__cause__, httpx2.DecodingError)
+            if isinstance(error.__cause__, httpx2.DecodingError):
+                return _unreadable(error.__cause__, endpoint, request_id, begun=begun)
             if begun:
-                return ReplyCut(UNREADABLE if unreadable else "the connection was lost", request_id=request_id)
-            return _unreadable(endpoint, request_id) if unreadable else _connection_failed(error, endpoint, request_id)
-        case APIStatusError(status_code=401 | 403) if leads_elsewhere(error.request.url, endpoint):
-            return without_key(error.request.url, endpoint)
+                return ReplyCut("the connection was lost", request_id=request_id)
+            return _connection_failed(error, endpoint, request_id)
         case APIStatusError():
             return refusal(error.status_code, error, endpoint, shown_id(error.request_id, endpoint), retry_after)
         case APIError():
             return _error_in_stream(error, endpoint, request_id, begun=begun)
         case httpx2.HTTPError():
             return before_the_reply(endpoint, request_id)
-    return ReplyCut(UNREADABLE, request_id=request_id) if begun else _unreadable(endpoint, request_id)
+    return _unreadable(error, endpoint, request_id, begun=begun)
 
 
 def first_token_late(endpoint: Endpoint) -> TimedOut:
@@ -96,15 +97,25 @@ def shown_id(request_id: str | None, endpoint: Endpoint) -> str:
     return struck(request_id, *endpoint.secrets)[:LONGEST_ID]
 
 
-def _unreadable(endpoint: Endpoint, request_id: str) -> ServerFailed:
-    sentence = f"{UNREADABLE[0].upper()}{UNREADABLE[1:]}."
-    return ServerFailed(sentence, check_base_url(endpoint), request_id=request_id)
+def _unreadable(error: Exception, endpoint: Endpoint, request_id: str, *, begun: bool) -> ProviderError:
+    clause = struck(str(error), *endpoint.secrets) if isinstance(error, BodyError) else UNREADABLE
+    if begun:
+        return ReplyCut(clause, request_id=request_id)
+    sentence = f"{clause[0].upper()}{clause[1:]}."
+    is_final = isinstance(error, PackedOtherwise)
+    return ServerFailed(sentence, check_base_url(endpoint), request_id=request_id, retryable=not is_final)
 
 
 def _connection_failed(error: Exception, endpoint: Endpoint, request_id: str) -> ProviderError:
+    if failure := tls_failure(error, endpoint):
+        sentence = f"There is no secure connection to {endpoint.address}: {failure.reason}."
+        hint = failure.hint or "Does its address begin with http:// instead of https://?"
+        return ConnectionFailed(sentence, hint, retryable=False)
     match error.__cause__:
+        case LeadsElsewhere():
+            return without_key(error.__cause__.request.url, endpoint)
         case httpx2.ConnectError():
-            return _not_connected(error, where_it_led(error.__cause__, endpoint))
+            return _not_connected(error, endpoint)
         case httpx2.UnsupportedProtocol():
             return no_address(endpoint)
         case httpx2.RemoteProtocolError() if "location" in str(error.__cause__).lower():
@@ -118,35 +129,19 @@ def _connection_failed(error: Exception, endpoint: Endpoint, request_id: str) ->
 
 
 def _not_connected(error: Exception, endpoint: Endpoint) -> ConnectionFailed:
-    address = endpoint.address
-    if untrusted := cause_of(error, ssl.SSLCertVerificationError):
-        return _not_secure(endpoint, untrusted.verify_message, _certificates_hint(endpoint))
-    if cause_of(error, ssl.SSLError):
-        hint = "Does its address begin with http:// instead of https://?"
-        return _not_secure(endpoint, "it does not speak TLS", hint)
     if cause_of(error, socket.gaierror):
         hint = f"Is the network up, and the name right? {BASE_URL_HINT}"
         return ConnectionFailed(f"The server {endpoint.host} cannot be found.", hint)
     system = system_error(error)
     reason = os.strerror(system.errno).lower() if system and system.errno else "no connection"
-    return ConnectionFailed(f"Nothing answers at {address}: {reason}.", f"Is the server running? {BASE_URL_HINT}")
-
-
-def _not_secure(endpoint: Endpoint, reason: str, hint: str) -> ConnectionFailed:
-    sentence = f"There is no secure connection to {endpoint.address}: {reason}."
-    return ConnectionFailed(sentence, hint, retryable=False)
-
-
-def _certificates_hint(endpoint: Endpoint) -> str:
-    for variable in CERTIFICATES:
-        if path := endpoint.environ.get(variable):
-            return f"{variable} must hold the certificate that it needs; it is {path}."
-    return "SSL_CERT_FILE can name a file of certificates to trust."
+    return ConnectionFailed(
+        f"Nothing answers at {endpoint.address}: {reason}.", f"Is the server running? {BASE_URL_HINT}"
+    )
 
 
 def _error_in_stream(error: APIError, endpoint: Endpoint, request_id: str, *, begun: bool) -> ProviderError:
     if begun:
-        return ReplyCut(message_in(error, endpoint).rstrip(". ") or "the server failed", request_id=request_id)
+        return ReplyCut(as_clause(message_in(error, endpoint)) or "the server failed", request_id=request_id)
     return refusal(_status_of(error), error, endpoint, request_id)
 
 

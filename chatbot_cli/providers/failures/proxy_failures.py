@@ -11,6 +11,7 @@ from chatbot_cli.errors import ConnectionFailed
 from chatbot_cli.providers.failures.causes import cause_of, system_error
 from chatbot_cli.providers.failures.refusals import WANTS_A_PASSWORD
 from chatbot_cli.providers.failures.server_message import message_of
+from chatbot_cli.providers.failures.tls_failures import tls_failure
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.route.proxy_in_force import Proxy, proxy_in_force
 
@@ -24,6 +25,9 @@ def proxy_failure(error: APIError, endpoint: Endpoint) -> ConnectionFailed | Non
     if cause_of(error, ssl.SSLError):
         if not proxy.address.startswith("https:") or cause_of(error, ssl.SSLCertVerificationError):
             return None  # the server's TLS fails, as far as one can tell
+        failure = tls_failure(error, endpoint)
+        if failure and failure.hint:
+            return ConnectionFailed(f"{name} is not reached: {failure.reason}.", failure.hint, retryable=False)
         mend = f"Let {proxy.variable} begin with http:// instead of https://"
         return ConnectionFailed(f"{name} does not speak TLS.", mend, retryable=False)
     match error:

@@ -2,6 +2,7 @@
 
 import re
 
+from chatbot_cli.errors import FULL_STOPS, ended
 from chatbot_cli.text.short import shorten_foreign
 
 LENGTH = 160  # characters of a server's message that are shown
@@ -27,10 +28,13 @@ def message_of(body: object) -> str:
 
 def sentence(problem: str, message: str) -> str:
     """One sentence: the problem, then the server's message if there is one."""
-    message = message.rstrip(". ")
-    if not message:
-        return f"{problem}."
-    return f"{problem}: {message}{'' if message.endswith(('!', '?', '…')) else '.'}"
+    clause = as_clause(message)
+    return ended(f"{problem}: {clause}." if clause else f"{problem}.")
+
+
+def as_clause(message: str) -> str:
+    """A server's message without the full stop at its end, whatever the script, so that a sentence can go on."""
+    return message.rstrip(f"{FULL_STOPS} ")
 
 
 def title_of(page: str) -> str:

@@ -22,7 +22,6 @@ from chatbot_cli.providers.reachability.findings import (
 )
 from chatbot_cli.providers.reachability.model_list import read_model_list
 from chatbot_cli.providers.route.endpoint import Access, Endpoint, no_web_address
-from chatbot_cli.providers.route.redirects import base_of, leads_elsewhere
 from chatbot_cli.providers.route.spec import route_to
 
 TOO_FAR = ("/chat/completions", "/completions", "/responses", "/models")  # endings that a base URL does not have
@@ -71,13 +70,9 @@ async def _models_at(endpoint: Endpoint) -> Outcome:
                 body += piece
                 if len(body) > LARGEST_LIST:
                     break
-            return Answer(response.headers.get("content-type", ""), bytes(body), _led_to(response.url, endpoint))
+            return Answer(response.headers.get("content-type", ""), bytes(body))
     except (OpenAIError, httpx2.HTTPError, TimeoutError, SettingsError) as error:
         return error
-
-
-def _led_to(url: httpx2.URL, endpoint: Endpoint) -> str:
-    return base_of(url, "/models") if leads_elsewhere(url, endpoint) else ""
 
 
 def other_addresses(base_url: str) -> list[str]:

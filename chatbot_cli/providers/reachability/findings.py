@@ -14,14 +14,16 @@ from chatbot_cli.hints import setting, unmarked
 from chatbot_cli.providers.failures.causes import cause_of
 from chatbot_cli.providers.failures.explain import explain
 from chatbot_cli.providers.failures.proxy_failures import proxy_failure
+from chatbot_cli.providers.failures.tls_failures import tls_failure
 from chatbot_cli.providers.reachability.model_list import ModelList, read_model_list
 from chatbot_cli.providers.route.endpoint import Endpoint
+from chatbot_cli.providers.route.redirects import LeadsElsewhere, base_of, shown
 from chatbot_cli.providers.route.spec import PLACEHOLDER_KEY
 from chatbot_cli.providers.table import OPENAI, Provider
 from chatbot_cli.text.counts import counted
 
 PATIENCE = 10.0  # seconds for the answer, added to those for the connection
-LARGEST_LIST = 16_000_000  # bytes that are read of a list
+LARGEST_LIST = 4_000_000  # bytes that are read of a list
 WITHOUT_LIST = (404, 405, 501)  # the statuses of a server that cannot list its models
 
 Grade = Literal["ok", "warn", "fail"]
@@ -43,7 +45,6 @@ class Answer:
 
     content_type: str
     body: bytes
-    led_to: str = ""  # the base URL at another server, if the request was redirected there
 
 
 Outcome = Answer | OpenAIError | httpx2.HTTPError | TimeoutError | SettingsError
@@ -80,14 +81,13 @@ def judge(server: ModelServer, outcome: Outcome, seconds: float = 0.0, elsewhere
             return [_not_reached(server, outcome)]
         case SettingsError():
             return [_failed(str(outcome), outcome.marked_hint)]
+    if isinstance(outcome, httpx2.DecodingError):
+        return [_failed(f"The list of models of {server.endpoint.address} cannot be read.", _check_address(server))]
     return [_failed("The connection was lost in the middle of the list of models.", _check_address(server))]
 
 
 def _answered(server: ModelServer, answer: Answer, seconds: float) -> list[Finding]:
     address = server.endpoint.address
-    if answer.led_to and server.endpoint.api_key != PLACEHOLDER_KEY:
-        sentence = f"{address} redirects to {answer.led_to}, and a key is not taken there."
-        return [_failed(sentence, f"If that is right, set {_address_setting(server)} to {answer.led_to}")]
     models = read_model_list(answer.body)
     if models is not None:
         reached = Finding("ok", "server", f"reached in {seconds:.2f} s, {counted(len(models.names), 'model')}")
@@ -144,12 +144,17 @@ def _too_slow(server: ModelServer, error: Exception) -> Finding:
 
 def _not_reached(server: ModelServer, error: APIConnectionError) -> Finding:
     endpoint, base_url = server.endpoint, _address_setting(server)
-    sentence = str(explain(error, endpoint, begun=False))
+    if isinstance(error.__cause__, LeadsElsewhere):
+        return _led_elsewhere(server, error.__cause__.request.url)
+    failure = explain(error, endpoint, begun=False)
+    sentence = str(failure)
     if cause_of(error, ssl.SSLCertVerificationError):
         certificates = endpoint.environ.get("SSL_CERT_FILE", "")
         now = f", now {certificates}" if certificates else ""
         return _failed(sentence, f"Set SSL_CERT_FILE to a file with the certificate that it needs{now}")
-    if cause_of(error, ssl.SSLError):
+    if tls := tls_failure(error, endpoint):
+        if tls.hint:
+            return _failed(sentence, tls.hint)
         plain = endpoint.address.replace("https://", "http://", 1)
         return _failed(sentence, f"If it speaks no TLS, set {base_url} to {plain}")
     if cause_of(error, socket.gaierror):
@@ -157,6 +162,13 @@ def _not_reached(server: ModelServer, error: APIConnectionError) -> Finding:
     if isinstance(error.__cause__, httpx2.ConnectError):
         return _failed(sentence, f"Start the server, or set {base_url} to where it is")
     return _failed(sentence, _check_address(server))
+
+
+def _led_elsewhere(server: ModelServer, url: httpx2.URL) -> Finding:
+    other = shown(base_of(url, "/models"), server.endpoint)
+    kept = "nothing is sent" if server.endpoint.api_key == PLACEHOLDER_KEY else "a key is not taken"
+    sentence = f"{server.endpoint.address} redirects to {other}, and {kept} there."
+    return _failed(sentence, f"If that is right, set {_address_setting(server)} to {unmarked(other)}")
 
 
 def _failed(sentence: str, fix: str) -> Finding:
