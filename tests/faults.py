@@ -3,6 +3,7 @@
 The table stands in docs/failures.md (`make docs`). Every row is tried in a script, in a conversation and in a program.
 """
 
+import gzip
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from tests.streaming_server import (
     RESET,
     SILENCE,
     STOP,
+    TLS_TOO_NEW,
     Received,
     Reply,
     Script,
@@ -62,7 +64,7 @@ class Fault:
     `replies` answer the question, the last one for ever; without them nobody listens. The user `sees` a sentence and a
     `hint`; what there is of a reply is `out` in a script, `shown` on the screen if that differs, and its account is
     `marked`. `told` is said besides in a script, `in_chat` in a conversation, where there is something to send less of.
-    A fault that is `lasting` meets the next question too.
+    `no_tls` is the answer to a client that speaks TLS. A fault that is `lasting` meets the next question too.
 
     In texts {url} is the server's base URL, {proxy} the same without its path, {nobody} an address where nobody
     listens, {ca} a file with the certificate of the authority behind a server with `tls`. In hints, what stands between
@@ -81,6 +83,7 @@ class Fault:
     in_chat: str = ""
     url: str = "{url}"
     tls: bool = False
+    no_tls: bytes = b""
     lasting: bool = False
     environ: Mapping[str, str] = field(default_factory=dict)
 
@@ -146,6 +149,9 @@ def moved(received: Received) -> Reply:
 
 
 HELLO = text("Hello!")
+ZEROS = b"0" * 10_000_000  # longer than an event may be; that it goes on does not matter
+BOMB = packed(ZEROS)
+PACKED = gzip.compress(HELLO)
 IDLE = b"data:\n\nretry: 3000\n\nevent: ping\n\nid: 7\n\n: still here\n\ndata: ping\n\n"
 USAGE = event({"choices": [], "usage": {"prompt_tokens": 12, "completion_tokens": 3}})
 ACCENTS = event({"choices": [{"delta": {"content": "ACCENT"}, "finish_reason": "stop"}]}).replace(
@@ -170,6 +176,16 @@ CONNECTION = (
         "Does its address begin with http:// instead of https://?",
         1,
         url="{https}",
+        lasting=True,
+    ),
+    Fault(
+        "speaks only TLS 1.0 or 1.1",
+        (answer("Hello!"),),
+        "There is no secure connection to {https}: it speaks only TLS 1.1 or older.",
+        "TLS 1.2 is the oldest that is safe: the server needs an update.",
+        1,
+        url="{https}",
+        no_tls=TLS_TOO_NEW,
         lasting=True,
     ),
     Fault(
@@ -394,6 +410,20 @@ REFUSALS = (
         "The server asks to wait 1 hour.",
         AGAIN,
     ),
+    refused(
+        "asks to wait for days (429)",
+        page(error("Slow down!"), 429, Retry_After="259200"),
+        "Too many requests: Slow down!",
+        "The server asks to wait 3 days.",
+        AGAIN,
+    ),
+    refused(
+        "asks to wait for decades (503)",
+        page(error("别急。"), 503, Retry_After="1e9"),
+        "The server failed (503): 别急。",
+        "The server asks to wait longer than a year.",
+        AGAIN,
+    ),
     fine(
         "asks to wait (429 with `Retry-After`), and answers then",
         page(error("Slow down"), 429, Retry_After="0.1"),
@@ -473,6 +503,15 @@ SILENCE_AND_CUTS = (
         AGAIN,
     ),
     cut("reports an error in the middle", event(error("GPU 7 is on fire")), why="GPU 7 is on fire"),
+    Fault(
+        "shouts in the middle",
+        (stream(text("Half"), event(error("GPU 7 is on fire!"))),),
+        "The reply was cut off: GPU 7 is on fire!",
+        "Asking again may help; <continue> asks for the rest.",
+        CUT,
+        "Half",
+        marked="cut off: GPU 7 is on fire!",
+    ),
     refused(
         "reports an error instead of a reply",
         stream(event(error("GPU 7 is on fire"))),
@@ -529,6 +568,55 @@ SILENCE_AND_CUTS = (
         stream(b'data: {"id": ' + b"1" * 10_000 + b"}\n\n"),
         "The server sent something unreadable.",
         URL_HINT,
+        AGAIN,
+    ),
+    refused(
+        "packs its reply three times (gzip)",
+        packed(HELLO, STOP, times=3),
+        "The server packs its answer as gzip, gzip, gzip, and this chat does not unpack that.",
+        URL_HINT,
+    ),
+    refused(
+        "packs its reply in a way that was not asked for",
+        Reply((HELLO + STOP,), headers={**stream().headers, "Content-Encoding": "br"}),
+        "The server packs its answer as br, and this chat does not unpack that.",
+        URL_HINT,
+    ),
+    refused(
+        "packs gigabytes into a few bytes",
+        BOMB,
+        "The server sent more than any reply holds.",
+        URL_HINT,
+        AGAIN,
+    ),
+    Fault(
+        "packs gigabytes into a few bytes, after some text",
+        (packed(text("Half"), ZEROS),),
+        "The reply was cut off: the server sent more than any reply holds.",
+        "Asking again may help; <continue> asks for the rest.",
+        CUT,
+        "Half",
+        marked="cut off: the server sent more than any reply holds",
+    ),
+    refused(
+        "fails (500), and packs why three times",
+        packed(b"Oops", status=500, times=3),
+        "The server failed (500): its message is packed (gzip, gzip, gzip).",
+        "Try again in a moment.",
+        AGAIN,
+    ),
+    refused(
+        "fails (500), and packs gigabytes of blanks into a few bytes",
+        packed(b" " * len(ZEROS), status=500),
+        "The server failed (500).",
+        "Try again in a moment.",
+        AGAIN,
+    ),
+    refused(
+        "breaks off in a packed body",
+        Reply((PACKED[: len(PACKED) // 2],), headers={**stream().headers, "Content-Encoding": "gzip"}),
+        "The connection to {url} was lost before the reply.",
+        "Try again.",
         AGAIN,
     ),
     refused(

@@ -29,6 +29,7 @@ END_OF_HEAD = b"\r\n\r\n"
 END_OF_BODY = b"0\r\n\r\n"
 TLS_HELLO = b"\x16"  # how a client begins that takes the port for one of https
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\n\r\n"
+TLS_TOO_NEW = b"\x15\x03\x01\x00\x02\x02\x46"  # the alert of a server that knows only older versions of TLS
 
 
 class Act(Enum):
@@ -101,10 +102,13 @@ def stream(*steps: Step) -> Reply:
     return Reply(steps)
 
 
-def packed(*steps: bytes, cut: int = 0) -> Reply:
-    """The same as a browser gets it: gzipped, without the last `cut` bytes."""
-    whole = gzip.compress(b"".join(steps))
-    return Reply((whole[: len(whole) - cut],), headers={**stream().headers, "Content-Encoding": "gzip"})
+def packed(*steps: bytes, status: int = 200, times: int = 1) -> Reply:
+    """The same as a browser gets it: gzipped, once or more times."""
+    whole = b"".join(steps)
+    for _ in range(times):
+        whole = gzip.compress(whole)
+    codings = ", ".join(["gzip"] * times)
+    return Reply((whole,), status, {**stream().headers, "Content-Encoding": codings})
 
 
 def answer(*pieces: str, usage: tuple[int, int] | None = (12, 3), between: float = 0.0) -> Reply:
@@ -142,11 +146,18 @@ class SpeaksTls(Exception):
 class StreamingServer:
     """Answers every request with the next reply of its script; a function in it makes one from the request.
 
-    With `tls` it speaks https.
+    With `tls` it speaks https; without it, `no_tls` is its answer to a client that does.
     """
 
-    def __init__(self, *script: Script, otherwise: Script | None = None, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        *script: Script,
+        otherwise: Script | None = None,
+        tls: ssl.SSLContext | None = None,
+        no_tls: bytes = BAD_REQUEST,
+    ) -> None:
         self.requests: list[Received] = []
+        self._no_tls = no_tls
         self._tls = tls
         self._script = deque(script)
         self._otherwise = otherwise or answer("Hello!")
@@ -197,7 +208,7 @@ class StreamingServer:
                 replying[0].left.set()
                 replying[1].cancel()
         except SpeaksTls:
-            writer.write(BAD_REQUEST)
+            writer.write(self._no_tls)
         finally:
             writer.close()
 

@@ -19,6 +19,7 @@ from chatbot_cli.errors import (
     TransientError,
     Unauthorized,
 )
+from chatbot_cli.providers.failures.server_message import sentence
 
 PACKAGE = Path(errors.__file__).parent
 
@@ -80,3 +81,30 @@ def test_a_failure_of_the_way_there_is_of_the_server_and_may_pass() -> None:
     assert issubclass(ConnectionFailed, TransientError)
     assert not issubclass(Unauthorized, TransientError)
     assert ProviderError("No.").retryable is False
+
+
+@pytest.mark.parametrize(
+    ("said", "end"),
+    [
+        ("Slow down", "Slow down."),
+        ("Slow down.", "Slow down."),
+        ("Slow down..", "Slow down."),
+        ("Slow down. ", "Slow down."),
+        ("Slow down!", "Slow down!"),
+        ("Slow down!!!", "Slow down!!!"),
+        ("Slow down! .", "Slow down!"),
+        ("Why?", "Why?"),
+        ("Wait…", "Wait…"),
+        ("Wait...", "Wait."),
+        ("请慢一点。", "请慢一点。"),
+        ("请慢一点！", "请慢一点！"),
+        ("なぜ？", "なぜ？"),
+        ("धीरे।", "धीरे।"),
+        ("ｶﾅ｡", "ｶﾅ｡"),
+        ("لماذا؟", "لماذا؟"),
+    ],
+)
+def test_a_sentence_that_ends_with_anothers_words_ends_once(said: str, end: str) -> None:
+    assert str(errors.ChatError(f"The server failed: {said}.")) == f"The server failed: {end}"
+    assert str(ReplyCut(said)) == f"The reply was cut off: {end}"
+    assert sentence("The server failed", said) == f"The server failed: {end}"

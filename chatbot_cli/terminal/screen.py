@@ -8,7 +8,7 @@ from chatbot_cli.chat.events import ReplyEnded, Retrying, TextDelta, TurnEvent, 
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.commands.window_report import what_shrank, what_slid_out
-from chatbot_cli.errors import ChatError, ReplyCut
+from chatbot_cli.errors import ENDS, ChatError, ReplyCut
 from chatbot_cli.system.garbage import collect_garbage_from_now_on
 
 
@@ -64,7 +64,7 @@ def notice_of(event: TurnEvent) -> str:
 
 def trying_again(retrying: Retrying, seconds: float) -> str:
     """Why the request failed, and in how many seconds it is tried again."""
-    sentence = str(retrying.error).rstrip(".")
+    sentence = str(retrying.error).rstrip(ENDS)
     return (
         f"{sentence}; trying again in {max(1, round(seconds))} s ({retrying.attempt} of {retrying.tries}), Ctrl-C stops"
     )

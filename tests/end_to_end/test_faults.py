@@ -17,7 +17,7 @@ from chatbot_cli import Chatbot, ChatError
 from tests.end_to_end.forked_process import ForkServer
 from tests.end_to_end.installed_chat import ACCOUNT, KEY, ChatSession, InstalledChat
 from tests.faults import FAULTS, HOSTILITY, IN_A_CONVERSATION, IN_A_PROGRAM, IN_A_SCRIPT, LIMIT, Fault
-from tests.streaming_server import Received, Reply, Script, StreamingServer, answer
+from tests.streaming_server import BAD_REQUEST, Received, Reply, Script, StreamingServer, answer
 
 QUESTION, NEXT = "Why?", "And then?"
 OPENING = " ".join(["word"] * LIMIT)  # so much that the question no longer fits beside it where tokens are scarce
@@ -106,7 +106,7 @@ class Stage:
 
 def is_special(fault: Fault) -> bool:
     """Whether a fault leaves traces, or wants surroundings of its own."""
-    surroundings = fault.environ or fault.url != "{url}" or fault.tls
+    surroundings = fault.environ or fault.url != "{url}" or fault.tls or fault.no_tls
     return bool(surroundings or fault.in_chat or fault in HOSTILITY or len(fault.out) > LONG)
 
 
@@ -118,7 +118,7 @@ def scene(chat: InstalledChat, fault: Fault, replies: Misbehaving, authority: tr
     if fault.tls:
         tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         authority.issue_cert("127.0.0.1").configure_cert(tls)
-    with StreamingServer(otherwise=replies, tls=tls) as server:
+    with StreamingServer(otherwise=replies, tls=tls, no_tls=fault.no_tls or BAD_REQUEST) as server:
         url = server.base_url
         names = {
             "url": url,

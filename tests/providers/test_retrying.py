@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, Retrying, TextDelta
 from chatbot_cli.chat.messages import Ending, Message, Request
 from chatbot_cli.errors import ConnectionFailed, EmptyReply, ProviderError, RateLimited, ReplyCut, ServerFailed
-from chatbot_cli.providers.failures.retry_after import LONGEST_OBEYED, retry_after
+from chatbot_cli.providers.failures.retry_after import LONGEST_OBEYED, LONGEST_TOLD, in_words, retry_after
 from chatbot_cli.providers.retrying import RetryingChat
 from tests.fakes import Script, ScriptedModel
 
@@ -127,6 +127,19 @@ async def test_waiting_can_be_stopped_at_once() -> None:
         ({"retry-after": "-3"}, 0.0),
         ({"retry-after": "soon"}, None),
         ({"retry-after": "nan"}, None),
+        ({"retry-after": ""}, None),
+        ({"retry-after": "-inf"}, 0.0),
+        ({"retry-after": "259200"}, 259_200.0),
+        ({"retry-after": "1e9"}, LONGEST_TOLD),
+        ({"retry-after": "315360000"}, LONGEST_TOLD),
+        ({"retry-after": "1e999"}, LONGEST_TOLD),
+        ({"retry-after": "inf"}, LONGEST_TOLD),
+        ({"retry-after": "9" * 5_000}, LONGEST_TOLD),
+        ({"retry-after-ms": "1e300"}, LONGEST_TOLD),
+        ({"retry-after": "Wed, 14 Oct 9999 17:46:50 GMT"}, LONGEST_TOLD),
+        ({"retry-after": "Wed, 14 Oct 99999 17:46:50 GMT"}, None),
+        ({"retry-after": "Wed, 99 Oct 2026 99:99:99 GMT"}, None),
+        ({"retry-after": "in 3 days"}, None),
         ({"retry-after-ms": "1500", "retry-after": "2"}, 1.5),
         ({"llm_provider-retry-after": "9"}, 9.0),
         ({"retry-after": "Wed, 14 Oct 2026 17:46:50 GMT"}, 10.0),
@@ -135,6 +148,23 @@ async def test_waiting_can_be_stopped_at_once() -> None:
 )
 def test_headers_say_how_long_to_wait(headers: dict[str, str], seconds: float | None) -> None:
     assert retry_after(headers, NOW) == seconds
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (121, "2 minutes"),
+        (3_599, "60 minutes"),
+        (3_600, "1 hour"),
+        (36 * 3_600, "36 hours"),
+        (48 * 3_600, "2 days"),
+        (259_200, "3 days"),
+        (90 * 86_400, "90 days"),
+        (LONGEST_TOLD, "longer than a year"),
+    ],
+)
+def test_a_long_wait_is_told_in_words(seconds: float, words: str) -> None:
+    assert in_words(seconds) == words
 
 
 @given(st.text(max_size=40))

@@ -51,6 +51,9 @@ class ChunkEvents:
         if self._at_start:
             line, self._at_start = line.removeprefix(BYTE_ORDER_MARK), False
         if not line:
+            if not self._data:
+                self._is_error = False
+                return b""
             data, is_error = b"\n".join(self._data).strip(), self._is_error
             self._data, self._is_error = [], False
             return _event(_error(data) if is_error and data else _chunk(data))

@@ -5,6 +5,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 import httpx2
 
 from chatbot_cli.providers.chat_completions.event_stream import ChunkEvents
+from chatbot_cli.providers.chat_completions.observed_body import LONGEST_EVENT
+from chatbot_cli.providers.failures.body_errors import TooMuch
 
 MOST_KEPT = 4096  # bytes
 BEGINNING = "beginning"  # the extension of a response that holds the beginning of its body
@@ -43,10 +45,15 @@ class _Chunks(httpx2.AsyncByteStream):
         self._begun = True
         events = ChunkEvents()
         pieces = aiter(self._body)
+        idle = 0  # bytes without a chunk
         try:
             async for piece in pieces:
                 self._beginning += piece[: MOST_KEPT - len(self._beginning)]
-                if complete := events.feed(piece):
+                complete = events.feed(piece)
+                idle = 0 if complete else idle + len(piece)
+                if idle > LONGEST_EVENT:
+                    raise TooMuch
+                if complete:
                     yield complete
         finally:
             if isinstance(pieces, AsyncGenerator):  # else it stays open until it is garbage

@@ -14,7 +14,7 @@ import httpx2
 from chatbot_cli.providers.failures.body_errors import PackedOtherwise, TooMuch
 from chatbot_cli.text.short import shorten_foreign
 
-PIECE = 1 << 16  # bytes that come out at a time
+PIECE = 1 << 14  # bytes that come out at a time; what reads them does not let the loop run in between
 MOST_UNPACKED = 256_000_000  # bytes of a reply, or of a list of models
 MOST_OF_REFUSAL = 1_000_000  # bytes
 LONGEST_NAME = 64  # characters of the codings' names that are shown
@@ -91,6 +91,8 @@ class _Unpacked(httpx2.AsyncByteStream):
                     self._count(piece)
                     yield piece
                     await asyncio.sleep(0)
+            if not (begun or self._is_refusal or self._inflating.is_whole):
+                raise httpx2.RemoteProtocolError("the packed body breaks off")
         except (zlib.error, TooMuch) as error:
             if not self._is_refusal:
                 raise error if isinstance(error, TooMuch) else httpx2.DecodingError(str(error)) from error
@@ -110,7 +112,7 @@ class _Unpacked(httpx2.AsyncByteStream):
 class Inflating:
     """Unpacks gzip, also of several members, or deflate with or without its header. It holds a piece, never the whole.
 
-    What follows the packed data is left out, as gzip does. A body that breaks off gives what was in it.
+    What follows the packed data is left out, as gzip does.
     """
 
     def __init__(self, *, is_gzip: bool) -> None:
@@ -118,10 +120,18 @@ class Inflating:
         self._head = b""  # of deflate, as long as it is too short to tell which kind it is
         self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 16) if is_gzip else None
         self._is_first = self._says_nothing = True  # this member of gzip
-        self._over = False
+        self._fed = self._over = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the end of the packed data has come, or nothing at all."""
+        if self._inflate is None:
+            return not self._head
+        return self._over or self._inflate.eof or not self._fed
 
     def feed(self, packed: bytes) -> Iterator[bytes]:
         """What comes out with the next bytes, in pieces of at most `PIECE` bytes. Raises zlib.error."""
+        self._fed = self._fed or bool(packed)
         if self._inflate is None:
             packed, self._head = self._head + packed, b""
             if len(packed) < 2:

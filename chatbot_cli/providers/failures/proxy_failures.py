@@ -22,11 +22,10 @@ def proxy_failure(error: APIError, endpoint: Endpoint) -> ConnectionFailed | Non
     if proxy is None or proxy.bypassed_by:
         return None
     name = f"The proxy {proxy.address} of {proxy.variable}"
-    if cause_of(error, ssl.SSLError):
+    if failure := tls_failure(error, endpoint):
         if not proxy.address.startswith("https:") or cause_of(error, ssl.SSLCertVerificationError):
             return None  # the server's TLS fails, as far as one can tell
-        failure = tls_failure(error, endpoint)
-        if failure and failure.hint:
+        if failure.hint:
             return ConnectionFailed(f"{name} is not reached: {failure.reason}.", failure.hint, retryable=False)
         mend = f"Let {proxy.variable} begin with http:// instead of https://"
         return ConnectionFailed(f"{name} does not speak TLS.", mend, retryable=False)

@@ -28,7 +28,7 @@ def message_of(body: object) -> str:
 
 def sentence(problem: str, message: str) -> str:
     """One sentence: the problem, then the server's message if there is one."""
-    clause = as_clause(message)
+    clause = message.rstrip(". ")
     return ended(f"{problem}: {clause}." if clause else f"{problem}.")
 
 

@@ -2,6 +2,8 @@
 
 import ssl
 
+import httpx2
+
 from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.failures.causes import cause_of
 from chatbot_cli.providers.route.endpoint import CERTIFICATES, Endpoint
@@ -21,7 +23,10 @@ TOO_OLD = TlsFailure(
 NO_CIPHER = TlsFailure("it offers no encryption that is safe", "The TLS settings of the server need an update.")
 WANTS_CERTIFICATE = TlsFailure("it wants a certificate of yours", "This chat has none: set another base URL.")
 WRONG_NAME = TlsFailure("it does not know itself by this name", "Is the name in the base URL right?")
-HUNG_UP = TlsFailure("it hung up", "Is it a server of https? Try again, or set another base URL.")
+REFUSED = TlsFailure("it refuses to agree on one", "Is the name in the base URL right, and its TLS up to date?")
+HUNG_UP = TlsFailure(
+    "it hung up instead of agreeing on one", "It may know only a TLS older than 1.2, or no TLS at all."
+)
 NO_TLS = TlsFailure("it does not speak TLS", "")
 
 # Words in OpenSSL's names for what went wrong, the first that fits counts. Many servers only close, or send an alert.
@@ -42,16 +47,36 @@ _BY_WORD = {
     "CERTIFICATE": WANTS_CERTIFICATE,
     "UNKNOWN_CA": WANTS_CERTIFICATE,
     "UNRECOGNIZED_NAME": WRONG_NAME,
+    "ALERT": REFUSED,
+}
+_HINTS = {  # by OpenSSL's number for what is wrong with a certificate
+    9: "Is the clock of this computer right?",
+    10: "The server needs a new one, unless the clock of this computer is wrong.",
+    62: WRONG_NAME.hint,
+    64: WRONG_NAME.hint,
 }
 
 
 def tls_failure(error: BaseException, endpoint: Endpoint) -> TlsFailure | None:
     """Why there is no secure connection; None if TLS is not to blame."""
     if untrusted := cause_of(error, ssl.SSLCertVerificationError):
-        return TlsFailure(untrusted.verify_message, _certificates_hint(endpoint))
+        hint = _HINTS.get(getattr(untrusted, "verify_code", 0)) or _certificates_hint(endpoint)
+        return TlsFailure(untrusted.verify_message, hint)
     failed = cause_of(error, ssl.SSLError)
     if failed is None:
         return None
+    failure = _failure(failed)
+    # A server can ask for a certificate after the handshake. All else then is a connection lost.
+    return failure if cause_of(error, httpx2.ConnectError) or failure is WANTS_CERTIFICATE else None
+
+
+def is_about_trust(error: BaseException) -> bool:
+    """Whether a certificate of the server is not trusted, and a file of certificates may help."""
+    untrusted = cause_of(error, ssl.SSLCertVerificationError)
+    return untrusted is not None and getattr(untrusted, "verify_code", 0) not in _HINTS
+
+
+def _failure(failed: ssl.SSLError) -> TlsFailure:
     if isinstance(failed, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return HUNG_UP
     name = getattr(failed, "reason", None) or ""  # only an error of OpenSSL has it

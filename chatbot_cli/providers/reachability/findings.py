@@ -1,7 +1,6 @@
 """Judges the outcome of asking a server for its list of models: sentences, each with the setting to change. Pure."""
 
 import socket
-import ssl
 from dataclasses import replace
 from typing import Literal
 
@@ -14,7 +13,7 @@ from chatbot_cli.hints import setting, unmarked
 from chatbot_cli.providers.failures.causes import cause_of
 from chatbot_cli.providers.failures.explain import explain
 from chatbot_cli.providers.failures.proxy_failures import proxy_failure
-from chatbot_cli.providers.failures.tls_failures import tls_failure
+from chatbot_cli.providers.failures.tls_failures import is_about_trust, tls_failure
 from chatbot_cli.providers.reachability.model_list import ModelList, read_model_list
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.route.redirects import LeadsElsewhere, base_of, shown
@@ -148,7 +147,7 @@ def _not_reached(server: ModelServer, error: APIConnectionError) -> Finding:
         return _led_elsewhere(server, error.__cause__.request.url)
     failure = explain(error, endpoint, begun=False)
     sentence = str(failure)
-    if cause_of(error, ssl.SSLCertVerificationError):
+    if is_about_trust(error):
         certificates = endpoint.environ.get("SSL_CERT_FILE", "")
         now = f", now {certificates}" if certificates else ""
         return _failed(sentence, f"Set SSL_CERT_FILE to a file with the certificate that it needs{now}")

@@ -199,7 +199,7 @@ def test_where_an_api_may_be_instead(base_url: str, others: list[str]) -> None:
         ),
         (
             Reply((b"no gzip",), headers={"Content-Encoding": "gzip", "Content-Type": "application/json"}),
-            "The connection was lost in the middle of the list of models.",
+            "The list of models of {url} cannot be read.",
             "Check --base-url, now {url}",
         ),
     ],
