@@ -63,6 +63,17 @@ def test_a_key_given_as_a_model_is_not_told() -> None:
         opened(" sk-proj-abcdef", {})
 
 
+@pytest.mark.parametrize("spec", ["Qx7-4411-zzPP", " Qx7-4411-zzPP ", "ollama/Qx7-4411-zzPP", "openai/Qx7-4411-zzPP"])
+def test_a_key_of_any_form_given_as_a_model_is_not_told(spec: str) -> None:
+    with pytest.raises(SettingsError, match=r"The model's name looks like an API key\.$"):
+        opened(spec, {"OPENAI_API_KEY": "Qx7-4411-zzPP"})
+
+
+@pytest.mark.parametrize("key", ["lmstudio", "no-key", "gpt"])
+def test_a_key_that_stands_for_none_may_be_in_a_name(key: str) -> None:
+    assert opened("lmstudio/gpt", {"OPENAI_API_KEY": key}).name == "gpt"
+
+
 @pytest.mark.parametrize("spec", ["", "  ", "openai/", "ollama/"])
 def test_a_spec_without_a_name_is_refused(spec: str) -> None:
     for base_url in (None, "http://localhost:8000/v1"):

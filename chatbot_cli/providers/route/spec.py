@@ -6,6 +6,7 @@ from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.hints import setting
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
 from chatbot_cli.providers.table import KEY_BEGINNINGS, OPENAI, PROVIDERS, Provider, provider_at, provider_called
+from chatbot_cli.secrets.striking import SHORTEST
 
 PLACEHOLDER_KEY = "no-key"  # sent to a server that needs no key: the SDK sends no request without one
 
@@ -47,7 +48,7 @@ def _own_address(provider: Provider, access: Access) -> str:
 
 def _split(spec: str, access: Access) -> tuple[Provider, str]:
     """The provider that a spec names, and the model's name at that provider."""
-    if spec.startswith(KEY_BEGINNINGS):
+    if spec.startswith(KEY_BEGINNINGS) or any(_is_key(key, spec) for key in access.keys.values()):
         # Sentences and the status line show a model's name; they must not show a key.
         raise SettingsError(
             "The model's name looks like an API key.", f"A key stands in a variable: {OPENAI.key_variable}."
@@ -64,6 +65,11 @@ def _split(spec: str, access: Access) -> tuple[Provider, str]:
         example = f"Give {setting('model', 'NAME')} or PROVIDER/NAME, for example ollama/llama3.3."
         raise SettingsError("The model has no name.", example)
     return provider, name
+
+
+def _is_key(key: str, spec: str) -> bool:
+    """Whether a spec, or the name in it, is the key. A short key, or one such as `lmstudio`, may be a name too."""
+    return len(key) >= SHORTEST and key in (spec, spec.rpartition("/")[2]) and provider_called(key) is None
 
 
 def _is_part_of_name(provider: Provider, access: Access) -> bool:
