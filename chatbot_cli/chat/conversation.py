@@ -9,6 +9,7 @@ from dataclasses import replace
 from chatbot_cli.chat.asking import ask, limits_of
 from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk, WindowSlid
+from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.ports import Journal, Opened
@@ -131,7 +132,7 @@ class Conversation:
     async def _take(self, begin: Callable[[], Turn]) -> AsyncGenerator[TurnEvent, None]:
         async with self._one_turn_at_a_time:
             turn, setup = begin(), self.setup
-            reply, started = ReplySoFar(turn.reply_so_far), self._clock()
+            reply, started = ReplySoFar(GrowingText(turn.reply_so_far)), self._clock()
             try:
                 context = _context(turn.sent_after, setup, (turn.message,))
                 async with aclosing(ask(context, setup, reply, self._steps)) as events:
@@ -139,8 +140,8 @@ class Conversation:
                         if isinstance(event, RequestBuilt | WindowShrunk):
                             await self._journal.asked(_asked(turn, reply))
                             slid = self._slid(event.window)
-                        if text := reply.take_unsaved():
-                            self._journal.arrived(text)
+                        if reply.take_news():
+                            self._journal.arrived(reply.text)
                         yield event
                         if isinstance(event, RequestBuilt):
                             started = self._clock()
@@ -162,7 +163,7 @@ class Conversation:
         self._state = _with_learned(self._state, reply)
         if not reply.says_something:
             return
-        text = turn.reply_so_far + reply.text
+        text = str(reply.text)
         replied = Replied(text, reply.ending, seconds, reply.used, reply.reason, turn.rounds_so_far)
         key = self._journal.replied(replied)
         exchange = Exchange(turn.question, text, reply.ending, key, reply.reason, turn.rounds_so_far, turn.attached)

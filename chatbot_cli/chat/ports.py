@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Replied, SearchHit, SessionSummary
 from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.model import Model
@@ -60,8 +61,11 @@ class Journal(Protocol):
         """Keep a question, before it is sent, with all that could not be kept before. Waits if that takes long."""
         ...
 
-    def arrived(self, piece: str) -> None:
-        """Take the next piece of the reply. The pieces are kept at least once a second."""
+    def arrived(self, reply: GrowingText) -> None:
+        """Note that more of the reply has arrived; `reply` is all of it, and goes on growing.
+
+        It is kept at least once a second.
+        """
         ...
 
     def calling(self, calls: Sequence[ToolCall], text: str = "", reasoning: str = "") -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
+from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.messages import Ending, Exchange, Message
 from chatbot_cli.chat.rounds import Attachment, Round
 from chatbot_cli.chat.state import State
@@ -98,29 +99,25 @@ def check_continuable(state: State) -> None:
 class ReplySoFar:
     """A reply as it arrives.
 
-    `unsaved` is the text that the journal has not been given; it starts with the cut reply that is being continued.
-    `learned_tokens` is the server's limit, known after it has refused a request as too long.
+    `text` begins with the cut reply that is being continued. `has_news` tells whether the journal has not been given
+    all of it. `learned_tokens` is the server's limit, known after it has refused a request as too long.
     """
 
-    unsaved: str = ""
+    text: GrowingText = field(default_factory=GrowingText)
     says_something: bool = False
-    pieces: list[str] = field(default_factory=list)
+    has_news: bool = False
     ending: Ending = Ending.STOPPED
     finished: bool = False
     reason: str = ""
     used: TokensUsed | None = None
     learned_tokens: int | None = None
 
-    @property
-    def text(self) -> str:
-        return "".join(self.pieces)
-
     def note(self, event: ModelEvent) -> None:
         """Add an event of the model."""
         match event:
             case TextDelta(text):
-                self.pieces.append(text)
-                self.unsaved += text
+                self.text.append(text)
+                self.has_news = True
                 self.says_something = self.says_something or bool(text.strip())
             case Finished(ending):
                 self.ending, self.finished = ending, True
@@ -129,12 +126,11 @@ class ReplySoFar:
             case _:
                 pass
 
-    def take_unsaved(self) -> str:
-        """Take the unsaved text. Empty while the reply is only white space: servers reject such a message."""
-        if not self.says_something:
-            return ""
-        text, self.unsaved = self.unsaved, ""
-        return text
+    def take_news(self) -> bool:
+        """Whether there is new text to save. Not while there is only white space: servers reject such a message."""
+        news = self.says_something and self.has_news
+        self.has_news = self.has_news and not news
+        return news
 
     def broke_off(self, error: ProviderError) -> None:
         """Note why the rest of the reply will not arrive."""

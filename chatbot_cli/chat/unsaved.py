@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
@@ -28,7 +29,7 @@ class Unsaved:
     async def asked(self, asked: Asked) -> None:
         self._asked = asked
 
-    def arrived(self, piece: str) -> None:
+    def arrived(self, reply: GrowingText) -> None:
         pass
 
     def calling(self, calls: Sequence[ToolCall], text: str = "", reasoning: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.ports import Journal
@@ -36,8 +37,8 @@ class DeferredJournal:
     async def asked(self, asked: Asked) -> None:
         await self._opened().asked(asked)
 
-    def arrived(self, piece: str) -> None:
-        self._opened().arrived(piece)
+    def arrived(self, reply: GrowingText) -> None:
+        self._opened().arrived(reply)
 
     def calling(self, calls: Sequence[ToolCall], text: str = "", reasoning: str = "") -> None:
         self._opened().calling(calls, text, reasoning)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
+from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
@@ -90,9 +91,9 @@ class SessionJournal:
         self._outbox.put(lambda store: self._ask(store, reply))
         await self._outbox.wait()
 
-    def arrived(self, piece: str) -> None:
+    def arrived(self, reply: GrowingText) -> None:
         if self._reply is not None:
-            self._begin_reply(self._reply).arrived(piece)
+            self._begin_reply(self._reply).arrived(reply)
 
     def calling(self, calls: Sequence[ToolCall], text: str = "", reasoning: str = "") -> None:
         if self._reply is not None:

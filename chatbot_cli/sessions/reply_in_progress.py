@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.messages import Key
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
@@ -36,7 +37,7 @@ class ReplyInProgress:
         self._keys = keys
         self._session = session
         self._now = now
-        self._pieces: list[str] = []
+        self._text = GrowingText()  # what has arrived
         self._key: int | None = None
         self._rounds_put = len(asked.rounds)
         self._timer: asyncio.TimerHandle | None = None
@@ -46,13 +47,9 @@ class ReplyInProgress:
         """Whether something of the reply has arrived."""
         return self._key is not None
 
-    @property
-    def _text(self) -> str:
-        return "".join(self._pieces)
-
-    def arrived(self, piece: str) -> None:
-        """Take the next piece of the text."""
-        self._pieces.append(piece)
+    def arrived(self, text: GrowingText) -> None:
+        """Note the text, which has grown."""
+        self._text = text
         if self._key is None:
             self._begin()
         elif self._timer is None:
@@ -60,7 +57,7 @@ class ReplyInProgress:
 
     def calling(self, calls: Sequence[ToolCall], text: str, reasoning: str) -> None:
         """Save calls that are about to run, as a new round."""
-        key, number, so_far = self._begin(), self._rounds_put, self._text
+        key, number, so_far = self._begin(), self._rounds_put, bytes(self._text.utf8)
         self._rounds_put += 1
         self._outbox.put(lambda store: store.grow_reply(self._keys.row(key), so_far))
         self._outbox.put(lambda store: store.begin_round(self._keys.row(key), number, calls, text, reasoning))
@@ -92,7 +89,7 @@ class ReplyInProgress:
         return store.begin_reply(
             self._session(),
             self._keys.row(self.question),
-            self._text,
+            str(self._text),
             self._now(),
             label=asked.label,
             trimmed=asked.kept_after.trimmed,
@@ -108,8 +105,7 @@ class ReplyInProgress:
         if self._outbox:
             self._outbox.empty()
         elif (key := self._key) is not None:
-            text = self._text
-            self._outbox.put(lambda store: store.grow_reply(self._keys.row(key), text))
+            self._outbox.put(lambda store: store.grow_reply(self._keys.row(key), self._text.utf8))
 
 
 def _record_of(asked: Asked, replied: Replied) -> ReplyRecord:

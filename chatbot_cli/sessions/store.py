@@ -139,10 +139,10 @@ class Store:
         with writing(self.connection):
             insert_results(self.connection, reply, number, results)
 
-    def grow_reply(self, reply: int, text: str) -> None:
-        """Replace the text of a reply that is still streaming."""
+    def grow_reply(self, reply: int, text: bytes | bytearray) -> None:
+        """Replace the text of a reply that is still streaming; it comes as UTF-8."""
         with writing(self.connection):
-            self._change("UPDATE messages SET content = CAST(? AS TEXT) WHERE id = ?", (bound(text), reply))
+            self._change("UPDATE messages SET content = CAST(? AS TEXT) WHERE id = ?", (text, reply))
 
     def end_reply(self, reply: int, text: str, record: ReplyRecord, at: float, rounds_saved: int = 0) -> None:
         """Save the final text, ending and figures of a reply. An empty model or persona leaves the saved one.

@@ -29,7 +29,7 @@ async def reply_to(question: str, model: ScriptedModel) -> str:
     async with aclosing(ask(context(question), setup_with(model), reply)) as events:
         async for _ in events:
             pass
-    return reply.text
+    return str(reply.text)
 
 
 async def test_two_models_are_asked_the_same_side_by_side() -> None:

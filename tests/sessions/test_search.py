@@ -184,7 +184,7 @@ def test_a_reply_is_found_though_it_was_never_finished(store: Store) -> None:
     )
     assert len(hits(store, "whales")) == 2
     assert [found.role for found in hits(store, "whales sing")] == ["assistant"]
-    store.grow_reply(reply, "Whales dive")
+    store.grow_reply(reply, b"Whales dive")
     assert hits(store, "sing") == []
     store.end_reply(reply, "Whales dive deep", ReplyRecord(Ending.COMPLETE), 2)
     assert snippets(store, "dive") == ["Whales dive deep"]

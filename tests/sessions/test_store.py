@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import SessionNotFound
-from chatbot_cli.sessions.database.opening import DATABASE, open_database, writing
+from chatbot_cli.sessions.database.opening import DATABASE, bound, open_database, writing
 from chatbot_cli.sessions.finding import find_session
 from chatbot_cli.sessions.reading import (
     SavedStep,
@@ -118,7 +118,7 @@ def test_a_reply_grows_and_ends(store: Store) -> None:
     reply = store.begin_reply(
         session, question, "Be", NOW, label="a", trimmed=0, setup=SETUP, model="demo", persona="pirate"
     )
-    store.grow_reply(reply, "Because")
+    store.grow_reply(reply, b"Because")
     [exchange] = read_exchanges(store.connection, reply, 0, 1)
     assert (exchange.user, exchange.assistant, exchange.ending) == ("Why?", "Because", Ending.LOST)
     assert exchange.key == (question, reply)
@@ -279,7 +279,7 @@ def test_saving_a_growing_reply_does_not_index_it(store: Store) -> None:
             return 0
 
         store.connection.set_progress_handler(count, 1)
-        store.grow_reply(reply, text)
+        store.grow_reply(reply, bound(text))
         store.connection.set_progress_handler(None, 0)
         work += instructions
     assert work[0] == work[1]
@@ -298,7 +298,7 @@ def test_what_has_been_removed_elsewhere_cannot_be_written(store: Store) -> None
     with pytest.raises(sqlite3.IntegrityError):
         store.ask(session, None, "q", NOW)
     with pytest.raises(sqlite3.IntegrityError):
-        store.grow_reply(reply, "more")
+        store.grow_reply(reply, b"more")
     with pytest.raises(sqlite3.IntegrityError):
         store.end_reply(reply, "more", ReplyRecord(Ending.COMPLETE), NOW)
     with pytest.raises(sqlite3.IntegrityError):
