@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from chatbot_cli.chat.model import ChatModel, Model
+from chatbot_cli.providers.bounded import MOST_BYTES, BoundedChat
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
 from chatbot_cli.providers.prices import cost_of
 from chatbot_cli.providers.retrying import RetryingChat
@@ -16,10 +17,11 @@ UNKNOWN_CLOUD_MODEL = 128_000  # tokens
 UNKNOWN_LOCAL_MODEL = 8_192  # tokens; local servers silently cut a request that is longer than their window
 
 
-def open_model(spec: str, access: Access, *, tries: int = 1) -> Model:
+def open_model(spec: str, access: Access, *, tries: int = 1, max_reply_bytes: int = MOST_BYTES) -> Model:
     """Open `NAME` (of OpenAI), `PROVIDER/NAME` or `demo`. Nothing is sent, and nothing slow is loaded yet.
 
-    A request is sent up to `tries` times. Raises SettingsError, and MissingKey if the provider wants a key that is
+    A request is sent up to `tries` times; a reply is cut off at `max_reply_bytes`.
+    Raises SettingsError, and MissingKey if the provider wants a key that is
     not in `access`.
     """
     route = route_to(spec, access)
@@ -28,7 +30,7 @@ def open_model(spec: str, access: Access, *, tries: int = 1) -> Model:
     provider, endpoint = route.provider, route.endpoint
     listed = endpoint.base_url == provider.base_url
     cost = partial(cost_of, provider.name, endpoint.model) if listed else _unknown_cost
-    chat = DeferredChat(partial(_connect, endpoint, cost, tries))
+    chat = DeferredChat(partial(_connect, endpoint, cost, tries, max_reply_bytes))
     counter = counter_for(endpoint.model)
     warm_up = WarmUp(chat.load, counter.load, partial(cost, 0, 0))
     tokens = context_tokens_of(endpoint.model) or (UNKNOWN_LOCAL_MODEL if endpoint.is_local else UNKNOWN_CLOUD_MODEL)
@@ -40,12 +42,14 @@ def _without_password(address: str) -> str:
     return "" if "@" in address or "?" in address else address
 
 
-def _connect(endpoint: Endpoint, cost: Callable[[int, int], float | None], tries: int) -> ChatModel:
+def _connect(
+    endpoint: Endpoint, cost: Callable[[int, int], float | None], tries: int, max_reply_bytes: int
+) -> ChatModel:
     # Here, because importing the SDK takes 0.3 s, and the prompt should not wait for it.
     from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
 
     chat = OpenAIChat(endpoint, reply_limit_field=endpoint.dialect.reply_limit_field, cost=cost)
-    return RetryingChat(chat, tries)
+    return BoundedChat(RetryingChat(chat, tries), max_reply_bytes)
 
 
 def _unknown_cost(sent: int, reply: int) -> float | None:
