@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.input import Input
+from prompt_toolkit.layout.controls import BufferControl
 from prompt_toolkit.layout.dimension import Dimension, to_dimension
 from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.shortcuts import CompleteStyle, print_formatted_text
@@ -24,8 +24,10 @@ from chatbot_cli.commands.registry import Commands
 from chatbot_cli.secrets.finding import Find, find_secrets
 from chatbot_cli.terminal.input.draft_keeper import DraftKeeper
 from chatbot_cli.terminal.input.hidden_characters import ShowHidden
-from chatbot_cli.terminal.input.input_history import open_history
+from chatbot_cli.terminal.input.input_history import SuggestFromHistory, open_history
 from chatbot_cli.terminal.input.keys import chat_keys
+from chatbot_cli.terminal.input.long_lines import FoldLongLines
+from chatbot_cli.terminal.input.long_pastes import collect_pastes
 from chatbot_cli.terminal.input.picker import choose
 from chatbot_cli.terminal.input.toolbar import Toolbar
 from chatbot_cli.terminal.input.typeahead import Typeahead, keys_while_streaming
@@ -79,7 +81,7 @@ class Prompt:
             prompt_continuation=CONTINUATION,
             erase_when_done=True,  # read() prints the text instead: a text taller than the screen would be cut
             history=open_history(history, find),
-            auto_suggest=None if plain else AutoSuggestFromHistory(),
+            auto_suggest=None if plain else SuggestFromHistory(),
             completer=_CommandCompleter(commands, conversation),
             complete_while_typing=is_command & Condition(lambda: not plain),
             complete_style=CompleteStyle.COLUMN,
@@ -98,6 +100,8 @@ class Prompt:
         self.emptied = False  # whether the text was empty at some moment while the last line was read
         self._drafts = DraftKeeper(conversation, self._session.default_buffer, find)
         self._limit_height()
+        self._fold_long_lines()
+        collect_pastes(self._session.input)
 
     def _note_change(self, buffer: Buffer) -> None:
         self._toolbar.clear_hint()
@@ -113,6 +117,12 @@ class Prompt:
             return Dimension(min=to_dimension(default_height).min, max=max(1, rows - FREE_ROWS))
 
         window.height = height
+
+    def _fold_long_lines(self) -> None:
+        """Fold before prompt_toolkit's own processors, which take a line apart into its characters."""
+        control = self._session.layout.current_control
+        if isinstance(control, BufferControl):
+            control.input_processors = [FoldLongLines(), *(control.input_processors or [])]
 
     def say(self, text: str) -> None:
         """Print a message of the program above the prompt. Does not need Rich, which is loaded later."""

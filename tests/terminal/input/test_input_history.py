@@ -4,9 +4,13 @@ import asyncio
 import stat
 from pathlib import Path
 
+import pytest
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.document import Document
+from prompt_toolkit.history import FileHistory, InMemoryHistory
 from prompt_toolkit.input import PipeInput
 
-from chatbot_cli.terminal.input.input_history import open_history
+from chatbot_cli.terminal.input.input_history import LONGEST_KEPT, SuggestFromHistory, open_history
 from tests.terminal.at_keyboard import PATIENCE, Line
 
 CTRL_R, UP = "\x12", "\x1b[A"
@@ -81,3 +85,53 @@ async def test_a_line_with_a_secret_is_not_written_down(keyboard: PipeInput, his
 
 def lines_in(history: Path) -> list[str]:
     return [row[1:] for row in history.read_text("utf-8").splitlines() if row.startswith("+")]
+
+
+async def test_a_text_too_long_for_the_file_is_recalled_in_this_chat(keyboard: PipeInput, history: Path) -> None:
+    long = "word " * 30_000
+    typed = open_history(history)
+    for text in ("first", long, f"{long}\n{long}", "x" * LONGEST_KEPT, "last"):
+        typed.append_string(text)
+    assert typed.get_strings()[1] == long
+    assert loaded(history) == ["first", "x" * LONGEST_KEPT, "last"]
+
+
+def test_a_text_too_long_in_an_older_file_is_passed_over(history: Path) -> None:
+    older = FileHistory(history)
+    history.parent.mkdir(parents=True)
+    for text in ("first", "word " * 300_000, "two\nlines", "x" * 5_000_000, "last"):
+        older.append_string(text)
+    assert loaded(history) == ["first", "two\nlines", "last"]
+    assert history.stat().st_size < 1000
+
+
+@pytest.mark.parametrize("text", ["number {0}", "number {0}\n\n# not a time\n  {0}\n", "東京 {0}\r\nbytes"])
+def test_a_history_that_has_grown_large_is_cut_to_the_newest(history: Path, text: str) -> None:
+    history.parent.mkdir(parents=True)
+    lines = [text.format(number) for number in range(100_000)]
+    with history.open("w", newline="") as file:
+        for line in lines:
+            added = "".join(f"+{part}\n" for part in line.split("\n"))
+            file.write(f"\n# 2026-01-01 00:00:00.000000\n{added}")
+    kept = loaded(history)
+    assert 10_000 < len(kept) < 100_000
+    assert kept == lines[-len(kept) :]
+    assert mode(history) == 0o600
+    assert [path.name for path in history.parent.iterdir()] == [history.name]
+    open_history(history).append_string("new")
+    assert loaded(history) == [*kept, "new"]
+
+
+def loaded(history: Path) -> list[str]:
+    return list(open_history(history).load_history_strings())[::-1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "suggested"), [("wh", "at is new?"), ("W", None), ("second", " line"), ("long", None), (" ", None)]
+)
+def test_the_newest_line_that_begins_so_is_suggested(typed: str, suggested: str | None) -> None:
+    past = InMemoryHistory()
+    for text in ("what is old?", "what is new?", "first line\nsecond line", "long " * 1000):
+        past.append_string(text)
+    suggestion = SuggestFromHistory().get_suggestion(Buffer(history=past), Document(typed))
+    assert (suggestion.text if suggestion else None) == suggested
