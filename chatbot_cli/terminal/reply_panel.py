@@ -6,7 +6,8 @@ no more often than a fifth of a core allows. If it does not fit on the screen, i
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -19,6 +20,7 @@ from chatbot_cli.chat.events import ReasoningDelta, ReplyEnded, Retrying, TextDe
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import Spelling, as_keyword, spelled
+from chatbot_cli.system.suspending import gives_back
 from chatbot_cli.terminal.markdown.stream import MarkdownStream, Piece
 from chatbot_cli.terminal.markdown.view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Row, Size
@@ -90,6 +92,7 @@ class ReplyPanel:
         self._stream.take_finished()
         self._backlog: list[str] = []  # text that has arrived and is not in the stream yet
         self._painter = Painter(console.file, self._size)
+        self._gives_back = ExitStack()
         self._started = self._next_paint = clock()
         self._unpainted = 0  # characters that have arrived and are not painted, since the user stopped the painting
         self._live_seconds = 0.0  # how long the last layout of the live rows took
@@ -98,6 +101,7 @@ class ReplyPanel:
         self._next_try: tuple[Retrying, float] | None = None  # the event, and the time of the next try by the clock
 
     async def __aenter__(self) -> Self:
+        self._gives_back.enter_context(gives_back(self._released))
         self._painter.open()
         self._paint()
         self._ticker = asyncio.create_task(self._paint_regularly())
@@ -121,6 +125,15 @@ class ReplyPanel:
         finally:
             self._paint_the_rest(error)
             self._painter.close()
+            self._gives_back.close()
+
+    @asynccontextmanager
+    async def _released(self) -> AsyncIterator[None]:
+        """Erase what is live while the process is stopped, and show it again."""
+        self._painter.close()
+        yield
+        self._painter.open()
+        self._paint()
 
     def show(self, event: TurnEvent) -> None:
         """Take in an event, and paint if it is time."""

@@ -1,12 +1,15 @@
 """The key bindings in which the input line differs from prompt_toolkit."""
 
 from prompt_toolkit.application.current import get_app
+from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.enums import DEFAULT_BUFFER
 from prompt_toolkit.filters import Condition, has_focus, is_searching
 from prompt_toolkit.input.ansi_escape_sequences import ANSI_SEQUENCES
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
+from prompt_toolkit.utils import suspend_to_background_supported
 
+from chatbot_cli.system.suspending import left_to_the_system, suspend
 from chatbot_cli.terminal.input.toolbar import Toolbar
 
 # A terminal that distinguishes Shift-Enter from Enter sends one of these (xterm's modifyOtherKeys, kitty's protocol).
@@ -19,7 +22,7 @@ HOW_TO_LEAVE = "Ctrl-D leaves"
 
 def chat_keys(toolbar: Toolbar) -> KeyBindings:
     """Enter sends; Alt-Enter, Ctrl-J and Shift-Enter begin a new line; Ctrl-C clears; Ctrl-D leaves an empty line."""
-    keys = KeyBindings()
+    keys = suspend_key()
     editing = has_focus(DEFAULT_BUFFER) & ~is_searching
     completing = Condition(lambda: get_app().current_buffer.complete_state is not None)
 
@@ -44,10 +47,23 @@ def chat_keys(toolbar: Toolbar) -> KeyBindings:
 
     @keys.add("c-x", "c-e", filter=editing)
     def write_in_editor(event: KeyPressEvent) -> None:
-        event.current_buffer.open_in_editor(validate_and_handle=False)  # the text returns to the prompt, unsent
+        event.app.create_background_task(_write_in_editor(event.current_buffer))
 
     @keys.add("escape", filter=editing & completing, eager=False)
     def close_menu(event: KeyPressEvent) -> None:
         event.current_buffer.cancel_completion()
 
+    return keys
+
+
+async def _write_in_editor(buffer: Buffer) -> None:
+    with left_to_the_system():
+        await buffer.open_in_editor(validate_and_handle=False)  # the text returns to the prompt, unsent
+
+
+def suspend_key() -> KeyBindings:
+    """Ctrl-Z stops the process, where the system can."""
+    keys = KeyBindings()
+    if suspend_to_background_supported():
+        keys.add("c-z")(lambda _: suspend())
     return keys

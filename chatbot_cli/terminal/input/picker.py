@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.application import create_app_session
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.application import create_app_session, in_terminal
+from prompt_toolkit.key_binding import KeyPressEvent
 from prompt_toolkit.shortcuts.choice_input import ChoiceInput
 from prompt_toolkit.styles import BaseStyle
 
+from chatbot_cli.system.suspending import gives_back
+from chatbot_cli.terminal.input.keys import suspend_key
 from chatbot_cli.text.safe import one_line
 from chatbot_cli.text.width import cut
 
@@ -24,7 +26,7 @@ async def choose(
     """
     columns = session.output.get_size().columns
     labels = [(index, cut(one_line(label), columns - MARGIN)) for index, (_, label) in enumerate(options)]
-    leave = KeyBindings()
+    leave = suspend_key()
 
     @leave.add("escape", eager=True)
     @leave.add("c-c", eager=True)
@@ -32,7 +34,7 @@ async def choose(
     def _(event: KeyPressEvent) -> None:
         event.app.exit(result=None)
 
-    with create_app_session(session.input, session.output):
+    with create_app_session(session.input, session.output), gives_back(in_terminal):
         picker = ChoiceInput[int](
             message=f"{one_line(question)} {KEY_HINT}",
             options=labels,

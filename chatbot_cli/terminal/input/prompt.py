@@ -1,16 +1,18 @@
 """The input line: keys, history across runs, completion of slash-commands, and the toolbar."""
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.application import in_terminal
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.formatted_text.utils import fragment_list_to_text
 from prompt_toolkit.input import Input
 from prompt_toolkit.layout.controls import BufferControl
 from prompt_toolkit.layout.dimension import Dimension, to_dimension
@@ -22,13 +24,15 @@ from prompt_toolkit.utils import is_dumb_terminal
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.secrets.finding import Find, find_secrets
+from chatbot_cli.system.suspending import gives_back
 from chatbot_cli.terminal.input.draft_keeper import DraftKeeper
 from chatbot_cli.terminal.input.hidden_characters import ShowHidden
 from chatbot_cli.terminal.input.input_history import SuggestFromHistory, open_history
-from chatbot_cli.terminal.input.keys import chat_keys
+from chatbot_cli.terminal.input.keys import chat_keys, suspend_key
 from chatbot_cli.terminal.input.long_lines import FoldLongLines
 from chatbot_cli.terminal.input.long_pastes import collect_pastes
 from chatbot_cli.terminal.input.picker import choose
+from chatbot_cli.terminal.input.terminal_modes import as_found
 from chatbot_cli.terminal.input.toolbar import Toolbar
 from chatbot_cli.terminal.input.typeahead import Typeahead, keys_while_streaming
 from chatbot_cli.text.safe import one_line, safe
@@ -89,7 +93,6 @@ class Prompt:
             bottom_toolbar=None if plain else toolbar,
             key_bindings=chat_keys(toolbar),
             input_processors=[ShowHidden()],
-            enable_suspend=True,
             tempfile_suffix=".md",
             style=self._style,
             color_depth=ColorDepth.DEPTH_1_BIT if plain else None,
@@ -99,9 +102,7 @@ class Prompt:
         self._session.default_buffer.on_text_changed += self._note_change
         self.emptied = False  # whether the text was empty at some moment while the last line was read
         self._drafts = DraftKeeper(conversation, self._session.default_buffer, find)
-        self._limit_height()
-        self._fold_long_lines()
-        collect_pastes(self._session.input)
+        self._bear_long_texts()
 
     def _note_change(self, buffer: Buffer) -> None:
         self._toolbar.clear_hint()
@@ -118,8 +119,10 @@ class Prompt:
 
         window.height = height
 
-    def _fold_long_lines(self) -> None:
-        """Fold before prompt_toolkit's own processors, which take a line apart into its characters."""
+    def _bear_long_texts(self) -> None:
+        self._limit_height()
+        collect_pastes(self._session.input)
+        # Folded before prompt_toolkit's own processors, which take a line apart into its characters.
         control = self._session.layout.current_control
         if isinstance(control, BufferControl):
             control.input_processors = [FoldLongLines(), *(control.input_processors or [])]
@@ -157,7 +160,7 @@ class Prompt:
 
         self._session.app.after_render += after_render
         try:
-            with self._drafts.while_reading(draft):
+            with self._drafts.while_reading(draft), gives_back(self._given_back):
                 text = await self._session.prompt_async(default=draft)
         except KeyboardInterrupt:  # Ctrl-C in a dumb terminal's prompt: clears the line, as elsewhere
             return ""
@@ -167,6 +170,15 @@ class Prompt:
         if not is_dumb_terminal():
             self._print(FormattedText([*self._message, ("", safe(text).replace("\n", f"\n{CONTINUATION}"))]))
         return text
+
+    @asynccontextmanager
+    async def _given_back(self) -> AsyncIterator[None]:
+        """Leave the terminal to the shell, and draw the prompt again."""
+        async with in_terminal():
+            yield
+        if is_dumb_terminal():  # prompt_toolkit draws nothing again there
+            self._session.output.write(f"{fragment_list_to_text(self._message)}{self._session.default_buffer.text}")
+            self._session.output.flush()
 
     @property
     def shows_drafts(self) -> bool:
@@ -179,9 +191,12 @@ class Prompt:
 
     async def confirm(self, question: str) -> bool:
         """Ask a yes-or-no question. Only y and yes mean yes; Ctrl-C and Ctrl-D mean no."""
-        session: PromptSession[str] = PromptSession(input=self._session.input, output=self._session.output)
+        session: PromptSession[str] = PromptSession(
+            input=self._session.input, output=self._session.output, key_bindings=suspend_key()
+        )
         try:
-            answer = await session.prompt_async(f"{one_line(question)} (y/N) ")
+            with gives_back(in_terminal):
+                answer = await session.prompt_async(f"{one_line(question)} (y/N) ")
         except (EOFError, KeyboardInterrupt):
             return False
         return answer.strip().lower() in ("y", "yes")
@@ -199,7 +214,7 @@ class Prompt:
     @contextmanager
     def quiet_keyboard(self) -> Iterator[None]:
         """Keep keys from being echoed or becoming signals, also between two prompts. The next prompt reads them."""
-        with self._session.input.raw_mode():
+        with gives_back(as_found(self._session.input)), self._session.input.raw_mode():
             yield
 
     @contextmanager

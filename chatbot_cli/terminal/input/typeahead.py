@@ -1,14 +1,16 @@
-"""The keyboard while a reply streams: Ctrl-C and Esc stop the reply, other keys are kept for the next prompt."""
+"""The keyboard while a reply streams: Ctrl-C and Esc stop it, Ctrl-Z the process; the next prompt gets other keys."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from itertools import zip_longest
 
 from prompt_toolkit.input import Input
 from prompt_toolkit.input.typeahead import get_typeahead
 from prompt_toolkit.key_binding.key_processor import KeyPress
 from prompt_toolkit.keys import Keys
+
+from chatbot_cli.system.suspending import gives_back, suspend
 
 ESCAPE_SECONDS = 0.1  # a pause this long after Esc tells the key Esc from the start of an escape sequence
 ENTER_KEYS = (Keys.ControlM, Keys.ControlJ)
@@ -47,6 +49,8 @@ def keys_while_streaming(keyboard: Input, stop: Callable[[], object]) -> Iterato
             is_escape = key.key == Keys.Escape and (following is None or following.key not in ENTER_KEYS)
             if key.key == Keys.ControlC or is_escape:
                 stop()
+            elif key.key == Keys.ControlZ:
+                suspend()
             else:
                 typed.take(key)
 
@@ -57,7 +61,12 @@ def keys_while_streaming(keyboard: Input, stop: Callable[[], object]) -> Iterato
             lone_escape.cancel()
         lone_escape = loop.call_later(ESCAPE_SECONDS, lambda: take(keyboard.flush_keys()))
 
-    with keyboard.raw_mode(), keyboard.attach(read):
+    @asynccontextmanager
+    async def all_read() -> AsyncIterator[None]:
+        read()  # else the shell reads what was typed for us
+        yield
+
+    with keyboard.raw_mode(), keyboard.attach(read), gives_back(all_read):
         take(get_typeahead(keyboard))  # keys that arrived together with Enter, and that the prompt did not read
         try:
             yield typed
