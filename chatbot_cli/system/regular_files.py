@@ -1,0 +1,90 @@
+"""Reads files that anybody may have put there: only regular ones, only up to a size, and never waiting for one.
+
+A pipe would be waited for, a device or a file of the kernel's has no end, and a huge file fills the memory.
+"""
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+KERNELS_OWN = ("/proc", "/sys")  # what looks like files there is made up by the kernel, and may be secret or endless
+KINDS = (
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISLNK, "a link"),
+)
+HOW_TO_OPEN = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"))
+
+
+class NotRegular(OSError):
+    """There is something else than a regular file; `strerror` says what, as in `it is a pipe, not a file`."""
+
+
+class TooLarge(OSError):
+    """A file has more bytes than are read; `strerror` says so with both numbers."""
+
+
+def read_regular_file(path: Path, most_bytes: int, *, follow_links: bool = True) -> bytes:
+    """All bytes of a regular file. Raises NotRegular, TooLarge, IsADirectoryError, or another OSError; never waits."""
+    with open_regular_file(path, most_bytes, follow_links=follow_links) as file:
+        data = file.read(most_bytes + 1)
+    if len(data) > most_bytes:  # it grows
+        raise _too_large(len(data), most_bytes, path)
+    return data
+
+
+def open_regular_file(path: Path, most_bytes: int | None = None, *, follow_links: bool = True) -> BinaryIO:
+    """A regular file, open for reading. Raises as `read_regular_file` does.
+
+    With `follow_links` off, a path that is itself a symbolic link is refused; the folders above it may be links.
+    """
+    try:
+        _judge(
+            path.stat() if follow_links else path.lstat(), most_bytes, path
+        )  # before: to open a device can act on it
+        descriptor = os.open(path, HOW_TO_OPEN | (0 if follow_links else getattr(os, "O_NOFOLLOW", 0)))
+    except ValueError as error:  # a NUL in the path
+        raise OSError(errno.EINVAL, "no file can have that name", str(path)) from error
+    try:
+        _judge(os.fstat(descriptor), most_bytes, path)  # after: it may have been exchanged in between
+        return os.fdopen(descriptor, "rb")
+    except OSError:
+        os.close(descriptor)
+        raise
+
+
+def _judge(found: os.stat_result, most_bytes: int | None, path: Path) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, "it is a folder, not a file", str(path))
+    if not stat.S_ISREG(found.st_mode):
+        kind = next((words for is_kind, words in KINDS if is_kind(found.st_mode)), "something else")
+        raise NotRegular(errno.EINVAL, f"it is {kind}, not a file", str(path))
+    if found.st_dev in _kernels_own_devices():
+        raise NotRegular(errno.EINVAL, "it is a part of the system, not a file", str(path))
+    if most_bytes is not None and found.st_size > most_bytes:
+        raise _too_large(found.st_size, most_bytes, path)
+
+
+def _kernels_own_devices() -> set[int]:
+    """The numbers of the file systems that the kernel makes up; none on systems that have no such thing."""
+    devices = set()
+    for folder in KERNELS_OWN:
+        if os.path.ismount(folder):
+            devices.add(os.stat(folder).st_dev)
+    return devices
+
+
+def _too_large(has: int, most_bytes: int, path: Path) -> TooLarge:
+    return TooLarge(errno.EFBIG, f"it has {_in_words(has)}, and may have {_in_words(most_bytes)}", str(path))
+
+
+def _in_words(size: int) -> str:
+    """A number of bytes: `700 bytes`, `256 KB`, `20.5 MB`."""
+    for unit, name in ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")):
+        if size >= unit:
+            return f"{size / unit:.4g} {name}"
+    return f"{size} bytes"
