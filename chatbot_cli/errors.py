@@ -2,7 +2,8 @@
 
     ChatError                  1   anything expected that went wrong
     ├── UsageError             2   the command line, or a slash-command, makes no sense
-    │   └── SecretRefused      2   the message holds a secret, and the settings forbid that
+    │   ├── SecretRefused      2   the message holds a secret, and the settings forbid that
+    │   └── NewServer          2   a saved conversation would go to a server where it has not been
     ├── SettingsError          2   a setting, a config file or `.env` is wrong
     │   └── MissingKey         2   the provider wants an API key and there is none
     ├── PersonaError           2   a persona cannot be found, read or understood
@@ -74,6 +75,17 @@ class UsageError(ChatError):
 
 class SecretRefused(UsageError):
     """The message holds a secret, and the settings forbid that."""
+
+
+class NewServer(UsageError):
+    """A saved conversation would go to a server where it has not been, and nobody has said that it may."""
+
+    def __init__(self, address: str, been_at: str = "") -> None:
+        until_now = f"; until now it was at {been_at}" if been_at else ""
+        super().__init__(
+            f"This conversation would go to {address}, where it has not been{until_now}.",
+            f"If it may go there, say so: {setting('base_url', address)}",
+        )
 
 
 class SettingsError(ChatError):

@@ -54,10 +54,11 @@ def commands() -> str:
 
 
 def settings() -> str:
-    """The settings: the names of each in every source, its default and its meaning; then the keys."""
+    """The settings: the names of each, its default, its meaning, and what a folder may do to it; then the keys."""
     rows = [_row(setting) for setting in SETTINGS]
-    rows += [("", "", _code(key), "", explanation) for key, explanation in KEYS.items()]
-    return _table(("In config.toml", "Flag", "Variable", "Default", "What it does"), rows)
+    rows += [("", "", _code(key), "", explanation, "yes") for key, explanation in KEYS.items()]
+    headings = ("In config.toml", "Flag", "Variable", "Default", "What it does", "From a folder's `.env`")
+    return _table(headings, rows)
 
 
 def registry() -> Commands:
@@ -75,7 +76,7 @@ def _row(setting: Setting) -> Sequence[str]:
     options = {parameter.name: parameter.opts[0] for parameter in get_command(chat_app).params}
     written = setting.name if setting.name in CONFIG_NAMES else ""
     cells = (written, options.get(setting.name, ""), setting.variable or "", _default(setting.default))
-    return (*(_code(cell) if cell else "" for cell in cells), setting.explanation)
+    return (*(_code(cell) if cell else "" for cell in cells), setting.explanation, setting.in_folder.value)
 
 
 def _default(value: object) -> str:

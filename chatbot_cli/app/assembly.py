@@ -18,10 +18,13 @@ from chatbot_cli.frozen import frozen
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.table import KEYS
 from chatbot_cli.settings.precedence import Flags, Settings, Settled, Sources
-from chatbot_cli.settings.sources import failing_with_notices
+from chatbot_cli.settings.sources import NoticeKind, failing_with_notices
 from chatbot_cli.settings.table import flag_of
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
+
+_OF_NEW_CONVERSATIONS: tuple[NoticeKind, ...] = (NoticeKind.FOLDER_CHOOSES,)
+_OF_THE_FOLDERS_ADDRESS = (NoticeKind.FOLDER_ADDRESS, NoticeKind.KEY_WITHHELD)
 
 
 @frozen
@@ -38,7 +41,10 @@ class ReadyChat:
     @property
     def notices(self) -> tuple[str, ...]:
         """The lines to show before the first turn."""
-        notices = tuple(notice.sentence for notice in self.settings.notices)
+        beside_the_point = _OF_NEW_CONVERSATIONS if self.opened else ()
+        if self.conversation.setup.model.base_url:
+            beside_the_point = (*beside_the_point, *_OF_THE_FOLDERS_ADDRESS)
+        notices = tuple(notice.sentence for notice in self.settings.notices if notice.kind not in beside_the_point)
         missing = self.setups.missing
         if missing is None:
             return notices

@@ -17,6 +17,7 @@ from chatbot_cli.providers.table import DEMO, PROVIDERS
 from chatbot_cli.sessions.setup_json import setup_from_json
 from chatbot_cli.settings.precedence import Settings, Settled
 from chatbot_cli.settings.sources import Origin
+from chatbot_cli.system.web_address import address_in_words
 
 
 class AvailableSetups:
@@ -40,6 +41,7 @@ class AvailableSetups:
         self._environ = environ
         self._opened: dict[tuple[str, str | None], Model] = {}  # by spec and base URL
         self._resumed_server = ""  # the base URL of the resumed conversation, if it was begun at one of its own
+        self._is_resumed = False
         self.missing: MissingKey | None = None
 
     def settings(self) -> Settings:
@@ -62,14 +64,28 @@ class AvailableSetups:
     def persona(self, name: str) -> Setup:
         persona = self._shelf.load(name)
         # A system prompt given on the command line was for the first persona; another is asked for to be heard.
-        return self._setup(name, persona, self._with_persona(persona), persona.system_prompt)
+        setup = self._setup(name, persona, self._with_persona(persona), persona.system_prompt)
+        names_server = self.is_named(setup.model) and (persona.model or not self._is_resumed)
+        return setup.at_its_server() if names_server else setup
 
     def model(self, spec: str) -> Model:
         return self._open(spec, self._settled.settings, self._resumed_server)
 
     def revived(self, saved: Mapping[str, object]) -> Setup:
         """The setup of a saved conversation, as it was. Raises SettingsError, MissingKey among them."""
-        return setup_from_json(saved, self._open_again)
+        setup = setup_from_json(saved, self._open_again)
+        return setup.at_its_server() if self._may_go_on_at_its_server(setup, saved) else setup
+
+    def is_named(self, model: Model) -> bool:
+        """Whether the user, who asks for a model, thereby names its server.
+
+        The folder's `.env` is not the user. What stands in the user's own settings is for new conversations: one that
+        is resumed may have been kept away from there.
+        """
+        if self._settled.settings.base_url or model.base_url:
+            return True
+        origin = self._origin_of_address(model)
+        return origin is None or (origin is not Origin.DOTENV and not self._is_resumed)
 
     def given_by_flags(self) -> Mapping[str, object]:
         """The setup fields given on the command line, keyed as in `setup_as_json`.
@@ -104,6 +120,26 @@ class AvailableSetups:
         system_prompt = persona.system_prompt if settings.system is None else settings.system
         return self._setup(settings.persona, persona, settings, system_prompt), settings
 
+    def _may_go_on_at_its_server(self, setup: Setup, saved: Mapping[str, object]) -> bool:
+        """Whether a saved conversation may go to its model's server without being asked, though it was not there.
+
+        One that does not know where it has been, such as an import, goes wherever the user's own settings lead.
+        """
+        if "been_at" not in saved:
+            return bool(setup.model.base_url) or self._origin_of_address(setup.model) is not Origin.DOTENV
+        if self._settled.settings.base_url:
+            return True
+        is_own = self._origin_of_address(setup.model) is None
+        return is_own and self.given_by_flags().get("model") == setup.model.spec
+
+    def _origin_of_address(self, model: Model) -> Origin | None:
+        """The source of the setting that a model's address comes from; None if it is the provider's own."""
+        settings = self._settled.settings
+        address = settings.openai_base_url
+        if not address or not model.address or model.address != address_in_words(address):
+            return None
+        return settings.sources["openai_base_url"].origin
+
     def _first_persona(self) -> Persona:
         return self._shelf.load(self._settled.settings.persona)
 
@@ -134,6 +170,7 @@ class AvailableSetups:
     def _open_again(self, spec: str, base_url: str) -> Model:
         settings = self._settled.settings
         model = self._open(spec or settings.model, settings, base_url)
+        self._is_resumed = True
         self._resumed_server = base_url  # from here on /model opens there, too: names are those of that server
         return model
 

@@ -106,6 +106,11 @@ class Conversation:
         """Ask for the rest of the last answer and join it. As `take_turn`; raises UsageError if there is none."""
         return self._take(lambda: continued_turn(self._state))
 
+    def allow_its_server(self) -> None:
+        """Let the conversation go to the model's server, though it has not been there: the user has said so."""
+        if (setup := self.setup.at_its_server()) is not self.setup:
+            self._state = replace(self._state, setup=setup)
+
     def change(self, label: str, state: State) -> None:
         """Go to `state`; `label` names the step for `undo`."""
         self._journal.changed(label, state)
@@ -131,6 +136,9 @@ class Conversation:
 
     async def _take(self, begin: Callable[[], Turn]) -> AsyncGenerator[TurnEvent, None]:
         async with self._one_turn_at_a_time:
+            if stays_here := self._state.new_server:
+                raise stays_here
+            self.allow_its_server()
             turn, setup = begin(), self.setup
             reply, started = ReplySoFar(GrowingText(turn.reply_so_far)), self._clock()
             try:

@@ -41,7 +41,8 @@ def _nothing_to_load() -> None:
 class Model:
     """A model that a conversation can talk to. `spec` opens it again, `name` is shown.
 
-    `context_tokens` is the size of its context window. `base_url` is the address of its server if the user gave one.
+    `context_tokens` is the size of its context window. `address` is where its server is, as it may be shown; empty if
+    it runs in this process. `base_url` is that address as the user gave it for the conversation, if so.
     `warm_up` starts to load, in the background, the libraries that the first turn needs. It returns at once and may be
     called again; without it the first turn loads them.
     """
@@ -53,6 +54,7 @@ class Model:
     context_tokens: int
     warm_up: Callable[[], None] = _nothing_to_load
     base_url: str = ""
+    address: str = ""
 
     def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
         """Send a request and yield the reply, as ChatModel does."""

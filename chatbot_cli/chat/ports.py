@@ -31,6 +31,10 @@ class Setups(Protocol):
         """Open a model. Raises SettingsError."""
         ...
 
+    def is_named(self, model: Model) -> bool:
+        """Whether the user, who asks for a model, thereby names its server: the provider's, or that of the settings."""
+        ...
+
 
 class Journal(Protocol):
     """Keeps one conversation as it happens. A method returns when the data is kept.

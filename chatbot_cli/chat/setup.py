@@ -1,5 +1,7 @@
 """Who answers, and within which limits."""
 
+from dataclasses import replace
+
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import Options
@@ -12,7 +14,8 @@ class Setup:
 
     `persona` is the name or path that the persona is asked for by; `display_name` is its name on the screen.
     `persona_prompt` is the persona's own system prompt, even if another one is sent instead. `chosen` names the fields
-    that were set by hand: a new persona leaves them alone.
+    that were set by hand: a new persona leaves them alone. `been_at` has the addresses of the servers that the
+    conversation has been at, and of those that the user has named for it: it goes to no other one unasked.
     """
 
     persona: str
@@ -26,12 +29,18 @@ class Setup:
     display_name: str = ""
     persona_prompt: str = ""
     chosen: frozenset[str] = frozenset()
+    been_at: frozenset[str] = frozenset()
 
     @property
     def head(self) -> tuple[Message, ...]:
         """The messages that open every request: the system message, then the examples."""
         system = (Message("system", self.system_prompt),) if self.system_prompt else ()
         return (*system, *(message for example in self.examples for message in example.messages))
+
+    def at_its_server(self) -> "Setup":
+        """The same, with the model's server among those that the conversation has been at."""
+        address = self.model.address
+        return self if not address or address in self.been_at else replace(self, been_at=self.been_at | {address})
 
     @property
     def speaker(self) -> str:

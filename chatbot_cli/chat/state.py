@@ -4,6 +4,7 @@ from dataclasses import field
 
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.transcript import Transcript
+from chatbot_cli.errors import NewServer
 from chatbot_cli.frozen import frozen
 
 
@@ -14,6 +15,14 @@ class State:
     setup: Setup
     exchanges: Transcript = field(default_factory=Transcript)
     trimmed: int = 0
+
+    @property
+    def new_server(self) -> NewServer | None:
+        """Why nothing may be sent: what was said would go to a server where it has not been. None if it may."""
+        address, been_at = self.setup.model.address, self.setup.been_at
+        if not address or not self.exchanges or address in been_at:
+            return None
+        return NewServer(address, " and ".join(sorted(been_at)))
 
 
 @frozen

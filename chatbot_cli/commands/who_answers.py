@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.ports import Setups
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.commands.outcomes import Outcome, Say
@@ -38,9 +39,9 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
         """
         if not argument:
             return Say(_models(conversation, setups))
-        new, setup = setups.model(argument), conversation.setup
+        new = setups.model(argument)
         new.warm_up()
-        conversation.change_setup(f"/model {new.spec}", replace(setup, model=new, chosen=setup.chosen | {"model"}))
+        conversation.change_setup(f"/model {new.spec}", _with_model(conversation.setup, new, setups))
         return Say(f"From here on: {new.name}.")
 
     @commands.command("/system [TEXT]", example="/system Be brief.", sends=True)
@@ -52,10 +53,16 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
         return Say("The new system prompt applies from here on. /undo brings the old one back.")
 
 
+def _with_model(setup: Setup, new: Model, setups: Setups) -> Setup:
+    setup = replace(setup, model=new, chosen=setup.chosen | {"model"})
+    return setup.at_its_server() if setups.is_named(new) else setup
+
+
 def _in_place_of(old: Setup, new: Setup) -> Setup:
     """The new setup with the fields that were chosen by hand under the old one."""
     kept = {field: getattr(old, field) for field in old.chosen}
-    return replace(new, chosen=old.chosen, **kept)
+    been_at = old.been_at if "model" in kept else old.been_at | new.been_at
+    return replace(new, chosen=old.chosen, been_at=been_at, **kept)
 
 
 def _models(conversation: Conversation, setups: Setups) -> str:

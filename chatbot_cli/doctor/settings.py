@@ -151,6 +151,9 @@ def _notices(settings: Settings, cwd: Path) -> Iterator[Check]:
         match notice.kind:
             case NoticeKind.KEY_WITHHELD:
                 fix = "Set OPENAI_API_KEY in .env as well, or OPENAI_BASE_URL in the environment"
-            case NoticeKind.DOTENV_SKIPPED:
+            case NoticeKind.DOTENV_SKIPPED | NoticeKind.FOLDER_OUTDONE:
                 fix = f"Correct {cwd / '.env'}"
+            case NoticeKind.FOLDER_ADDRESS | NoticeKind.FOLDER_CHOOSES | NoticeKind.FOLDER_SETS:
+                yield Check("ok", ".env", notice.sentence)
+                continue
         yield Check("warn", ".env", notice.sentence, fix=fix)

@@ -12,6 +12,7 @@ from chatbot_cli.providers.route.endpoint import Access, Endpoint
 from chatbot_cli.providers.route.spec import route_to
 from chatbot_cli.providers.table import DEMO, context_tokens_of
 from chatbot_cli.providers.tokens.counting import counter_for
+from chatbot_cli.system.web_address import address_in_words
 
 UNKNOWN_CLOUD_MODEL = 128_000  # tokens
 UNKNOWN_LOCAL_MODEL = 8_192  # tokens; local servers silently cut a request that is longer than their window
@@ -34,7 +35,8 @@ def open_model(spec: str, access: Access, *, tries: int = 1, max_reply_bytes: in
     counter = counter_for(endpoint.model)
     warm_up = WarmUp(chat.load, counter.load, partial(cost, 0, 0))
     tokens = context_tokens_of(endpoint.model) or (UNKNOWN_LOCAL_MODEL if endpoint.is_local else UNKNOWN_CLOUD_MODEL)
-    return Model(spec.strip(), endpoint.model, chat, counter, tokens, warm_up, _without_password(access.base_url or ""))
+    base_url, address = _without_password(access.base_url or ""), address_in_words(endpoint.base_url)
+    return Model(spec.strip(), endpoint.model, chat, counter, tokens, warm_up, base_url, address)
 
 
 def _without_password(address: str) -> str:

@@ -9,7 +9,8 @@ from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.chat.setup import Setup
 
-_WRITTEN_OUT = ("model", "examples", "options", "chosen")  # by hand, below; every other field is a plain value
+# By hand, below; every other field is a plain value.
+_WRITTEN_OUT = ("model", "examples", "options", "chosen", "been_at")
 _PLAIN = tuple(field for field in fields(Setup) if field.name not in _WRITTEN_OUT)
 DEFAULTS = {
     "persona": "assistant",
@@ -28,6 +29,7 @@ def setup_as_json(setup: Setup) -> dict[str, object]:
         "base_url": setup.model.base_url,
         "examples": [{"user": example.user, "assistant": example.assistant} for example in setup.examples],
         "chosen": sorted(setup.chosen),
+        "been_at": sorted(setup.been_at),
     }
 
 
@@ -42,6 +44,7 @@ def setup_from_json(saved: Mapping[str, Any], open_model: Callable[[str, str], M
         examples=tuple(Exchange(example["user"], example["assistant"]) for example in saved.get("examples", ())),
         options=Options(**{name: values[name] for name in OPTION_NAMES}),
         chosen=frozenset(saved.get("chosen", ())),
+        been_at=frozenset(saved.get("been_at", ())),
         **{field.name: values[field.name] for field in _PLAIN},
     )
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chatbot_cli.settings.dotenv_mistakes import misspelled, why_no_key, why_no_statement
-from chatbot_cli.settings.sources import Entry, Level, Notice, NoticeKind, Origin, Source, written
+from chatbot_cli.settings.sources import MOST_BYTES, Entry, Level, Notice, NoticeKind, Origin, Source, written
+from chatbot_cli.system.regular_files import in_words, read_regular_file
 
 
 class Statement(NamedTuple):
@@ -31,9 +32,11 @@ def read_dotenv(path: Path, names: Mapping[str, str], known: Collection[str] = (
     try:
         if path.is_symlink() and not path.exists():
             return {}, (_skipped("The .env in this folder is a link to nothing"),)
-        data = path.read_bytes() if path.is_file() else b""
+        data = read_regular_file(path, MOST_BYTES)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return {}, ()
     except OSError as error:
-        return {}, (_skipped(f"The .env in this folder cannot be read ({error.strerror})"),)
+        return {}, (_skipped(f"The .env in this folder cannot be read: {in_words(error)}"),)
     if b"\0" in data:
         wide, encoding = _wide(data)
         if _first_named(wide, names):

@@ -1,7 +1,7 @@
 """All settings: flag > persona > environment > `.env` > config.toml > default, in one frozen object.
 
 A folder's `.env` may be a stranger's: an address in it gets only a key from it, and nothing in it is expanded, so it
-can send no secret away. What else it may set (model, persona, limits, keys) leads only to the providers' own addresses.
+can send no secret away. What it may set is a column of the table, and folder_rules.py holds it to that.
 """
 
 from collections import ChainMap
@@ -17,6 +17,7 @@ from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.settings.dotenv import read_dotenv
+from chatbot_cli.settings.folder_rules import heard
 from chatbot_cli.settings.sources import (
     Entry,
     Level,
@@ -93,7 +94,9 @@ class Settled:
     def __init__(self, sources: "Sources", flags: Level, persona: Level) -> None:
         self._sources = sources
         self._flags = flags
-        entries = ChainMap(flags, persona, sources.environment, _dotenv_beside(flags, sources.dotenv), sources.config)
+        of_user = ChainMap(flags, persona, sources.environment)
+        dotenv, said = heard(_dotenv_beside(flags, sources.dotenv), sources.config, of_user)
+        entries = ChainMap(*of_user.maps, dotenv, sources.config)
         self.problems = {}
         values: dict[str, Any] = {setting.name: setting.default for setting in SETTINGS}  # each of its Kind
         for setting in SETTINGS:
@@ -102,7 +105,7 @@ class Settled:
                     values[setting.name] = setting.read(entries[setting.name])
                 except SettingsError as error:
                     self.problems[setting.name] = error
-        self.settings = _as_settings(values, entries, sources)
+        self.settings = _as_settings(values, entries, sources, said)
 
     def sound(self) -> Settings:
         """The settings. Raises the first SettingsError, in the order of the table, if there is one."""
@@ -178,12 +181,14 @@ def _dotenv_beside(flags: Level, dotenv: Level) -> Level:
     return dotenv
 
 
-def _as_settings(values: dict[str, Any], entries: Mapping[str, Entry], sources: Sources) -> Settings:
+def _as_settings(
+    values: dict[str, Any], entries: Mapping[str, Entry], sources: Sources, said: tuple[Notice, ...]
+) -> Settings:
     givers = {name: entries[name].source if name in entries else Source(Origin.DEFAULT) for name in values}
     address_in_dotenv = values["openai_base_url"] is not None and givers["openai_base_url"].origin is Origin.DOTENV
     keys, withheld = _keys(sources, address_in_dotenv=address_in_dotenv)
     options = Options(**{name: values.pop(name) for name in OPTION_NAMES})
-    notices = (*sources.notices, *([KEY_WITHHELD] if withheld else []))
+    notices = (*sources.notices, *said, *([KEY_WITHHELD] if withheld else []))
     return Settings(
         **values,
         options=options,

@@ -10,7 +10,10 @@ from typing import NamedTuple
 
 from chatbot_cli.errors import ChatError, SettingsError
 from chatbot_cli.frozen import frozen
+from chatbot_cli.system.regular_files import in_words, read_regular_file
 from chatbot_cli.text.short import as_written
+
+MOST_BYTES = 256 * 1024  # of a `.env` or config.toml; both are written by hand
 
 
 class Origin(Enum):
@@ -57,6 +60,10 @@ class NoticeKind(Enum):
 
     DOTENV_SKIPPED = "something of ours in .env was passed over"
     KEY_WITHHELD = "the user's key is not sent to the address in .env"
+    FOLDER_ADDRESS = "the address in .env is in force"
+    FOLDER_CHOOSES = ".env chooses who answers in a new conversation"
+    FOLDER_SETS = ".env sets what is kept"
+    FOLDER_OUTDONE = "the user's own setting is stricter than that in .env"
 
 
 class Notice(NamedTuple):
@@ -104,12 +111,12 @@ def read_environment(environ: Mapping[str, str], names: Mapping[str, str]) -> Le
 def read_config(path: Path, names: frozenset[str]) -> Level:
     """The settings of a `config.toml`; none if there is no such file. Raises SettingsError."""
     try:
-        data = path.read_bytes()
+        data = read_regular_file(path, MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         mend = f"chmod u+r {shlex.quote(str(path))}" if isinstance(error, PermissionError) else f"Look at {path}."
-        raise SettingsError(f"config.toml cannot be read: {(error.strerror or '').lower()}.", mend) from error
+        raise SettingsError(f"config.toml cannot be read: {in_words(error)}.", mend) from error
     hint = f"Correct it in {path}."
     level = {}
     for name, value in _toml(data, hint).items():

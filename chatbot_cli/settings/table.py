@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -89,12 +90,23 @@ class Flag(NamedTuple):
     metavar: str | None = None
 
 
+class InFolder(Enum):
+    """Whether the `.env` of a folder, which may be a stranger's, can set a setting; and what the user is told."""
+
+    FREE = "yes"
+    SAID_IF_YOURS_DIFFERS = "yes; a line says so if yours in config.toml is another"
+    SAID = "yes, and a line says so"
+    STRICTER = "only stricter than yours, and a line says so"
+    NEVER = ""  # it has no variable
+
+
 @frozen
 class Setting:
     """One row of the table.
 
     Without a `variable` the setting can be given by its flag alone; a `default` of None leaves it unset. `flag` is None
-    if the command line has no flag of the setting's name. (It has `--no-save`, the opposite of `save`.)
+    if the command line has no flag of the setting's name. (It has `--no-save`, the opposite of `save`.) `strictness`
+    has the values of one that a folder can only make STRICTER, the most lenient first.
     """
 
     name: str
@@ -102,7 +114,9 @@ class Setting:
     kind: Kind
     default: object
     explanation: str
+    in_folder: InFolder
     flag: Flag | None = None
+    strictness: tuple[object, ...] = ()
 
     def read(self, entry: Entry) -> object:
         """The value that the entry gives. Raises SettingsError, whose sentence says where the entry is."""
@@ -122,51 +136,58 @@ def flag_of(setting: str) -> str:
 SETTINGS = (
     Setting("model", "CHAT_MODEL", LINE, DEFAULT_MODEL,
             "The model: NAME for one of OpenAI's, PROVIDER/NAME for another's, or demo.",
-            Flag("NAME of OpenAI's, PROVIDER/NAME, or demo.", "SPEC")),
+            InFolder.SAID_IF_YOURS_DIFFERS, Flag("NAME of OpenAI's, PROVIDER/NAME, or demo.", "SPEC")),
     Setting("persona", "CHAT_PERSONA", LINE, "assistant",
             "The persona: its name, or the path of a YAML file.",
-            Flag("Who answers: assistant, tutor, …", "NAME|PATH")),
+            InFolder.SAID_IF_YOURS_DIFFERS, Flag("Who answers: assistant, tutor, …", "NAME|PATH")),
     Setting("system", None, PROSE, None,
             "The system prompt, in place of the persona's; an empty one sends none.",
-            Flag("A system prompt in place of the persona's.", "TEXT")),
+            InFolder.NEVER, Flag("A system prompt in place of the persona's.", "TEXT")),
     Setting("max_turns", "CHAT_MAX_TURNS", _number(*NUMBERS["max_turns"]), 20,
             "How many earlier exchanges are sent along with a new message.",
-            Flag("Exchanges sent along with a new message (20).", "N")),
+            InFolder.FREE, Flag("Exchanges sent along with a new message (20).", "N")),
     Setting("max_context_tokens", "CHAT_MAX_CONTEXT_TOKENS", _number(*NUMBERS["max_context_tokens"]), None,
             "How many tokens a request and its reply may have together; unset, as many as the model holds.",
-            Flag("Tokens of a request and its reply together.", "N")),
+            InFolder.FREE, Flag("Tokens of a request and its reply together.", "N")),
     Setting("max_reply_tokens", "CHAT_MAX_REPLY_TOKENS", _number(*NUMBERS["max_reply_tokens"]), None,
             "How many tokens a reply may have; unset, the server decides.",
-            Flag("Tokens of a reply.", "N")),
+            InFolder.FREE, Flag("Tokens of a reply.", "N")),
     Setting("temperature", "CHAT_TEMPERATURE", _number(*NUMBERS["temperature"]), None,
             "How freely the model chooses its words, from 0 to 2; unset, the server decides.",
-            Flag("How freely it is worded, 0 to 2.", "X")),
+            InFolder.FREE, Flag("How freely it is worded, 0 to 2.", "X")),
     Setting("top_p", "CHAT_TOP_P", _number(*NUMBERS["top_p"]), None,
             "How much of the likeliest wording the model chooses from, from 0 to 1; unset, the server decides.",
-            Flag("How much of the likeliest wording counts, 0 to 1.", "X")),
+            InFolder.FREE, Flag("How much of the likeliest wording counts, 0 to 1.", "X")),
     Setting("save", "CHAT_SAVE", SWITCH, True,
-            "Whether conversations are saved: yes or no."),
+            "Whether conversations are saved: yes or no.",
+            InFolder.STRICTER, strictness=(True, False)),
     Setting("secrets", "CHAT_SECRETS", _one_of("ask", "warn", "refuse"), "ask",
-            "What to do when a message holds what looks like a key or a password: ask, warn or refuse."),
+            "What to do when a message holds what looks like a key or a password: ask, warn or refuse.",
+            InFolder.STRICTER, strictness=("warn", "ask", "refuse")),
     Setting("plain", "CHAT_PLAIN", SWITCH, False,
             "Whether to do without panel, Markdown and colour: yes or no.",
-            Flag("No panel, no Markdown, no colour.")),
+            InFolder.FREE, Flag("No panel, no Markdown, no colour.")),
     Setting("debug", "CHAT_DEBUG", SWITCH, False,
             "Whether to write the full story of each run to a log file, keys struck out: yes or no.",
-            Flag("Write the full story to a log file.")),
+            InFolder.SAID, Flag("Write the full story to a log file.")),
     Setting("base_url", None, ADDRESS, None,
             "The address of any OpenAI-compatible server, in place of all others. It gets openai/NAME whole.",
-            Flag("Any OpenAI-compatible server.", "URL")),
+            InFolder.NEVER, Flag("Any OpenAI-compatible server.", "URL")),
     Setting("openai_base_url", "OPENAI_BASE_URL", ADDRESS, None,
-            "The address of a server that stands in for OpenAI's."),
+            "The address of a server that stands in for OpenAI's.",
+            InFolder.SAID),
     Setting("tries", "CHAT_TRIES", _number(int, 1, 10), 3,
-            "How often a request is sent while the server is busy or out of reach."),
+            "How often a request is sent while the server is busy or out of reach.",
+            InFolder.FREE),
     Setting("connect_timeout", "CHAT_CONNECT_TIMEOUT", SECONDS, 10.0,
-            "How many seconds to wait for a connection."),
+            "How many seconds to wait for a connection.",
+            InFolder.FREE),
     Setting("first_token_timeout", "CHAT_FIRST_TOKEN_TIMEOUT", SECONDS, 300.0,
-            "How many seconds to wait for a reply to begin."),
+            "How many seconds to wait for a reply to begin.",
+            InFolder.FREE),
     Setting("idle_timeout", "CHAT_IDLE_TIMEOUT", SECONDS, 120.0,
-            "How many seconds a reply may pause before it counts as cut off."),
+            "How many seconds a reply may pause before it counts as cut off.",
+            InFolder.FREE),
 )
 # fmt: on
 
@@ -191,12 +212,14 @@ def env_example(keys: Mapping[str, str]) -> str:
     lines = [
         "# Copy this file to .env in the folder you start chat from; what stays empty is not set.",
         "# All but the keys can stand in ~/.config/chatbot-cli/config.toml too, as in: max_turns = 20",
+        "# A folder may be a stranger's: a line says so when its .env sets an address, who answers, or what is kept.",
     ]
     for variable, explanation in keys.items():
         lines += ["", f"# {explanation}", f"{variable}="]
     for setting in SETTINGS:
         if setting.variable:
-            lines += ["", f"# {setting.explanation}{_by_default(setting.default)}", f"{setting.variable}="]
+            beside = ["# Here it can only be made stricter than yours."] if setting.strictness else []
+            lines += ["", f"# {setting.explanation}{_by_default(setting.default)}", *beside, f"{setting.variable}="]
     return "\n".join(lines) + "\n"
 
 

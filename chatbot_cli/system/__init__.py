@@ -1,4 +1,4 @@
-"""The surroundings of a process: variables, folders, files and streams, and how systems differ in them.
+"""The surroundings of a process: variables, folders, files, streams and addresses, and how systems differ.
 
 Imports errors and frozen. Begin with surroundings.py, which is passed to whoever needs them.
 """

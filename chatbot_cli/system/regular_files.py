@@ -43,18 +43,24 @@ def open_regular_file(path: Path, most_bytes: int | None = None, *, follow_links
     With `follow_links` off, a path that is itself a symbolic link is refused; the folders above it may be links.
     """
     try:
-        _judge(
-            path.stat() if follow_links else path.lstat(), most_bytes, path
-        )  # before: to open a device can act on it
+        # Before it is opened, since that alone can act on a device; and after, since it may have been exchanged.
+        _judge(path.stat() if follow_links else path.lstat(), most_bytes, path)
         descriptor = os.open(path, HOW_TO_OPEN | (0 if follow_links else getattr(os, "O_NOFOLLOW", 0)))
     except ValueError as error:  # a NUL in the path
         raise OSError(errno.EINVAL, "no file can have that name", str(path)) from error
     try:
-        _judge(os.fstat(descriptor), most_bytes, path)  # after: it may have been exchanged in between
+        _judge(os.fstat(descriptor), most_bytes, path)
         return os.fdopen(descriptor, "rb")
     except OSError:
         os.close(descriptor)
         raise
+
+
+def in_words(error: OSError) -> str:
+    """Why a file cannot be read, as a clause: `permission denied`, `it is a pipe, not a file`."""
+    if isinstance(error, NotRegular | TooLarge):
+        return str(error.strerror)
+    return "it is a folder, not a file" if isinstance(error, IsADirectoryError) else (error.strerror or "").lower()
 
 
 def _judge(found: os.stat_result, most_bytes: int | None, path: Path) -> None:

@@ -31,6 +31,7 @@ from chatbot_cli.terminal.saving_news import SavingNews
 from chatbot_cli.terminal.saving_replies import part_of, write
 from chatbot_cli.terminal.screen import Screen, show_turn
 from chatbot_cli.terminal.secret_guard import SecretGuard
+from chatbot_cli.terminal.server_guard import may_go_to_its_server
 
 _log = logging.getLogger(__name__)
 
@@ -208,6 +209,9 @@ class Repl:
         reply_so_far: str = "",
     ) -> None:
         """Show a turn; a continued reply begins with `reply_so_far`. A question that failed is in the next prompt."""
+        if not await may_go_to_its_server(self._conversation, self._prompt, self._screen):
+            self._pending = PendingDraft(question, after_exchange)
+            return
         before, self._pending = self._conversation.exchanges, NOTHING
         view = self._screen.reply(self._conversation.setup.speaker, reply_so_far)
         turn = asyncio.ensure_future(show_turn(events, view))

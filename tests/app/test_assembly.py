@@ -231,7 +231,11 @@ def test_a_model_without_its_key_cannot_be_switched_to(home: Home) -> None:
 
 def test_a_key_that_was_withheld_is_a_notice(home: Home) -> None:
     home.write_dotenv("OPENAI_BASE_URL=https://elsewhere.example/v1\n")
-    (notice,) = open_chat({}, surroundings(home, KEY)).notices
+    where, notice = open_chat({}, surroundings(home, KEY)).notices
+    assert where == (
+        "The address of OpenAI's models is https://elsewhere.example/v1,"
+        " as OPENAI_BASE_URL in .env of this folder says."
+    )
     assert "not sent there" in notice
 
 
@@ -277,7 +281,7 @@ async def test_one_answer_is_all_that_stdout_gets(home: Home) -> None:
     await answer_once(ready, "I am Ada.", around)
     assert out.getvalue() == "Hello Ada.\n"
     assert err.getvalue().splitlines() == list(ready.notices)
-    assert len(ready.notices) == 1
+    assert len(ready.notices) == 2
 
 
 # Secrets in a question

@@ -26,6 +26,7 @@ BY_HAND = {
     "examples": (Exchange("Tea?", "Water."),),
     "options": OPTIONS,
     "chosen": frozenset({"model", "max_turns"}),
+    "been_at": frozenset({"http://localhost:9/v1", "https://other.example/v1"}),
 }
 
 
@@ -79,7 +80,8 @@ async def test_forking(archive: ResumableSessions, field: str) -> None:
 async def test_exporting_and_importing(archive: ResumableSessions, field: str) -> None:
     await conversation_in(archive)
     (record,) = read_conversations(archive.export(archive.last(), "json").encode(), at=0.0)
-    read = revive({**record.setup, "base_url": MODEL.base_url})  # where a key is sent is never taken from a file
+    assert not {"base_url", "been_at"} & record.setup.keys()  # where it may go is never taken from a file
+    read = revive({**record.setup, "base_url": MODEL.base_url, "been_at": SETUP.been_at})
     assert getattr(read, field) == getattr(SETUP, field)
 
 

@@ -1,7 +1,6 @@
 """config.toml and `.env`: what is read, what is refused, and what is none of our business."""
 
 import os
-import stat
 import string
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -78,7 +77,7 @@ def test_config_that_cannot_be_understood_is_one_sentence(home: Home, text: byte
 
 def test_config_that_cannot_be_read_is_one_sentence(home: Home) -> None:
     (home.folders.config / "config.toml").mkdir()
-    assert home.refusal() == "config.toml cannot be read: is a directory."
+    assert home.refusal() == "config.toml cannot be read: it is a folder, not a file."
 
 
 def test_config_saved_with_a_byte_order_mark_is_read(home: Home) -> None:
@@ -146,16 +145,43 @@ def test_a_dotenv_of_another_encoding_is_told_if_it_is_meant_for_us(home: Home, 
 
 def test_a_pipe_called_dotenv_does_not_hang(home: Home) -> None:
     os.mkfifo(home.cwd / ".env")
-    assert home.settle().notices == ()
-
-
-@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that even root cannot read")
-def test_an_unreadable_env_is_told(home: Home) -> None:
-    (home.cwd / ".env").symlink_to("/proc/self/mem")
-    assert stat.S_ISREG((home.cwd / ".env").stat().st_mode)
     assert sentences(home.settle()) == [
-        "The .env in this folder cannot be read (Input/output error); chat goes on without it."
+        "The .env in this folder cannot be read: it is a pipe, not a file; chat goes on without it."
     ]
+
+
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [
+        ("/proc/self/mem", "it is a part of the system, not a file"),
+        ("/proc/self/environ", "it is a part of the system, not a file"),
+        ("/dev/zero", "it is a device, not a file"),
+        ("/dev/tty", "it is a device, not a file"),
+    ],
+)
+def test_a_link_to_what_is_no_file_is_told(home: Home, target: str, why: str) -> None:
+    if not Path(target).exists():
+        pytest.skip("this system has none")
+    (home.cwd / ".env").symlink_to(target)
+    assert sentences(home.settle()) == [f"The .env in this folder cannot be read: {why}; chat goes on without it."]
+
+
+@pytest.mark.parametrize("text", ["CHAT_MODEL=demo\n", "#" * 79 + "\n", "A='"])
+def test_a_huge_env_is_told_and_not_read(home: Home, text: str) -> None:
+    home.write_dotenv(text * (20 * 1024 * 1024 // len(text)))
+    assert home.settle().model == DEFAULT_MODEL
+    (sentence,) = sentences(home.settle())
+    assert sentence.startswith(
+        "The .env in this folder cannot be read: it has 20 MB, and may have 256 KB; chat goes on"
+    )
+
+
+def test_a_config_that_is_a_pipe_or_huge_is_one_sentence(home: Home) -> None:
+    home.write_config("#" * (1024 * 1024))
+    assert home.refusal() == "config.toml cannot be read: it has 1 MB, and may have 256 KB."
+    (home.folders.config / "config.toml").unlink()
+    os.mkfifo(home.folders.config / "config.toml")
+    assert home.refusal() == "config.toml cannot be read: it is a pipe, not a file."
 
 
 def test_a_link_to_nothing_is_told(home: Home) -> None:

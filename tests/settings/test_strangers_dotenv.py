@@ -7,6 +7,7 @@ import pytest
 
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.settings.precedence import KEY_WITHHELD
+from chatbot_cli.settings.sources import NoticeKind
 from tests.settings.home import SECRET, Home
 
 EVIL = "https://evil.example/v1"
@@ -29,7 +30,7 @@ def test_an_address_from_the_folder_does_not_get_the_users_key(home: Home) -> No
     settled = home.settle({"OPENAI_API_KEY": SECRET, "ANTHROPIC_API_KEY": "a-own"})
     assert settled.openai_base_url == EVIL
     assert settled.keys == {"ANTHROPIC_API_KEY": "a-own"}
-    assert settled.notices == (KEY_WITHHELD,)
+    assert settled.notices[1:] == (KEY_WITHHELD,)
     assert KEY_WITHHELD.sentence == (
         "OPENAI_BASE_URL comes from .env in this folder, so OPENAI_API_KEY of your environment is not sent there."
     )
@@ -38,11 +39,11 @@ def test_an_address_from_the_folder_does_not_get_the_users_key(home: Home) -> No
 def test_an_address_from_the_folder_gets_the_folders_key(home: Home) -> None:
     home.write_dotenv(f"OPENAI_BASE_URL={EVIL}\nOPENAI_API_KEY=sk-folder\n")
     assert home.settle().keys == {"OPENAI_API_KEY": "sk-folder"}
-    assert home.settle().notices == ()
+    assert [notice.kind for notice in home.settle().notices] == [NoticeKind.FOLDER_ADDRESS]
     both = home.settle({"OPENAI_API_KEY": SECRET})
     assert both.keys == {"OPENAI_API_KEY": "sk-folder"}
-    assert both.notices == (KEY_WITHHELD,)
-    assert home.settle({"OPENAI_API_KEY": "sk-folder"}).notices == ()
+    assert both.notices[1:] == (KEY_WITHHELD,)
+    assert KEY_WITHHELD not in home.settle({"OPENAI_API_KEY": "sk-folder"}).notices
 
 
 def test_an_empty_address_in_the_environment_does_not_open_the_way(home: Home) -> None:

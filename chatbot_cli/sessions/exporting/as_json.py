@@ -14,9 +14,9 @@ from chatbot_cli.sessions.timestamps import iso_of
 
 FORMAT = "chatbot-cli conversation"
 VERSION = 1
-PRIVATE = (
-    "base_url",
-)  # in the setup: it may hold a password, and in a file from elsewhere it could send a key to a stranger
+# Of the setup: an address may hold a password, and in a file from elsewhere it could send a key to a stranger, or say
+# that the conversation has been at his server.
+PRIVATE = ("base_url", "been_at")
 
 
 def as_json(record: SessionRecord) -> str:
