@@ -24,6 +24,8 @@ SHOWN: dict[str, Any] = SAID["sessions show"]
 
 PIRATE, THESIS, KILLED = "3", "5", "7"  # conversations that a test looks at by itself
 MODEL = {PIRATE: ("--model", "demo")}  # a server answered there, and it is gone
+# What 0.1.0 let a folder's `.env` undo: today it can only make these stricter.
+OF_THE_USER_ALONE = {name: SAID["doctor settings"]["config.toml"][name] for name in ("save", "secrets")}
 LIMITS = ("max_turns", "max_context_tokens", "max_reply_tokens", "temperature")
 EXPORTED = {"pirate": "ahoy there", "thesis": "thesis"}  # file -> the beginning of a title, or a name
 EXPORTS = sorted(path.name for path in (OLD / "exports").iterdir())
@@ -236,17 +238,19 @@ def test_settings_come_from_config_toml(configured: InstalledChat) -> None:
 
 def test_settings_come_from_dotenv_before_config_toml(configured: InstalledChat) -> None:
     take_dotenv(configured)
-    assert missing(SAID["doctor settings"]["config.toml and .env"], settings_of(configured)) == []
+    said = {**SAID["doctor settings"]["config.toml and .env"], **OF_THE_USER_ALONE}
+    assert missing(said, settings_of(configured)) == []
 
 
 def test_settings_come_from_a_persona_before_all_files(configured: InstalledChat) -> None:
     take_dotenv(configured)
-    said = SAID["doctor settings"]["config.toml and .env, with --persona captain"]
+    said = {**SAID["doctor settings"]["config.toml and .env, with --persona captain"], **OF_THE_USER_ALONE}
     assert missing(said, settings_of(configured, "--persona", "captain")) == []
 
 
 def test_a_chat_begins_with_these_settings(configured: InstalledChat) -> None:
     take_dotenv(configured)
+    configured.environ["CHAT_SAVE"] = "yes"  # which a folder cannot say to somebody whose config.toml says no
     assert configured.run("What do you see?").exit_code == 0
     setup = in_json(configured, "sessions", "show", "1")["setup"]
     assert (setup["persona"], setup["model"], setup["system_prompt"]) == (
