@@ -7,6 +7,19 @@ import sys
 INTERRUPTED = 130
 
 
+def import_nothing_from_here() -> None:
+    """Take the current folder out of the places where modules are looked for; `python -m` puts it in front.
+
+    The folder may be a stranger's, with a `rich.py` in it. Our own modules are found without it, also in a checkout.
+    """
+    try:
+        here = os.getcwd()
+    except OSError:  # it is gone
+        here = ""
+    if not sys.flags.safe_path and sys.path and sys.path[0] in ("", here):
+        del sys.path[0]
+
+
 def main() -> None:
     """Run the command line. Ctrl-C ends it quietly, even while it is still being loaded."""
     gc.disable()  # while all is loading; `system.garbage` turns it on again
@@ -27,4 +40,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    import_nothing_from_here()
     main()

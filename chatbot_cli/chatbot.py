@@ -1,5 +1,6 @@
 """The class that programs import: a chatbot with memory, in three lines."""
 
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import asdict
@@ -10,9 +11,11 @@ from chatbot_cli.chat.events import TextDelta
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.options import Options
 from chatbot_cli.errors import SettingsError
-from chatbot_cli.hints import as_keyword
+from chatbot_cli.hints import as_keyword, spelled
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.short import as_written
+
+_log = logging.getLogger(__name__)
 
 
 class Chatbot:
@@ -22,7 +25,8 @@ class Chatbot:
     `chat`. `persona` is a name or the path of a YAML file; `system_prompt` replaces its prompt. `model` is "NAME"
     (OpenAI's), "PROVIDER/NAME", or "demo". `max_turns` counts the exchanges sent along with a new message, the other
     limits are in tokens. `options` holds the options of each request; `temperature` and `max_reply_tokens` may also be
-    given by themselves. Raises MissingKey, SettingsError or PersonaError. Each bot has a memory of its own.
+    given by themselves. Raises MissingKey, SettingsError or PersonaError. Each bot has a memory of its own. What a user
+    of `chat` is told at the start, such as an address that comes from `.env`, is a warning of `logging`.
     """
 
     def __init__(
@@ -50,7 +54,10 @@ class Chatbot:
             **asdict(options),
             **Options(temperature=temperature, max_reply_tokens=max_reply_tokens).given(),
         }
-        self._conversation: Conversation = open_chat(flags, Surroundings.of_process(), called=as_keyword).conversation
+        ready = open_chat(flags, Surroundings.of_process(), called=as_keyword)
+        for notice in ready.notices:
+            _log.warning(spelled(notice, as_keyword))
+        self._conversation: Conversation = ready.conversation
 
     @property
     def history(self) -> tuple[Exchange, ...]:

@@ -36,12 +36,12 @@ def begin_debug_log(settings: Settings, sources: Sources, surroundings: Surround
     if any(isinstance(handler, _Log) for handler in logging.getLogger().handlers):
         return  # several chats of one process, as in a program, share a log
     try:
-        path = _new_file(folders.debug)
+        path, descriptor = _new_file(folders.debug)
     except OSError as error:
         reason = (error.strerror or "no reason is known").lower()
         _say(f"No debug log can be written to {folders.debug}: {reason}.", surroundings)
         return
-    handler = _Log(open(path, "w", encoding="utf-8", errors="replace"))  # noqa: SIM115  open as long as the process
+    handler = _Log(os.fdopen(descriptor, "w", encoding="utf-8", errors="replace"))
     handler.setFormatter(_WithoutKeys(list(_secrets_of(settings, sources, surroundings))))
     logging.getLogger().addHandler(handler)
     for name in HEARD:
@@ -58,15 +58,14 @@ def _say(line: str, surroundings: Surroundings) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), surroundings.stderr.fileno())
 
 
-def _new_file(folder: Path) -> Path:
-    """Create an empty file for this run; the oldest files are deleted. Raises OSError."""
+def _new_file(folder: Path) -> tuple[Path, int]:
+    """A new file for this run, and its descriptor to write to; the oldest files are deleted. Raises OSError."""
     make_folder(folder.parent)  # by itself: what is made on the way to another folder is open to others
     make_folder(folder)
     for old in sorted(folder.glob("*.log"))[: -MOST_KEPT + 1]:
         old.unlink(missing_ok=True)
     path = folder / f"{datetime.now():%Y-%m-%d-%H%M%S}-{os.getpid()}.log"
-    os.close(create_file(path))
-    return path
+    return path, create_file(path)
 
 
 def _secrets_of(settings: Settings, sources: Sources, surroundings: Surroundings) -> Iterator[str]:

@@ -15,6 +15,7 @@ from chatbot_cli.providers.deferred import WarmUp
 from chatbot_cli.secrets.finding import find_secrets
 from chatbot_cli.settings.sources import failing_with_notices
 from chatbot_cli.system.garbage import collect_garbage_from_now_on
+from chatbot_cli.system.regular_files import NotRegular, refuse_link
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.input.prompt import Prompt
@@ -28,7 +29,7 @@ async def converse(ready: ReadyChat, surroundings: Surroundings, first: str | No
         name_secrets(ready.settings.system or "", ready.settings, surroundings)
     prompt, repl = _open_loop(ready, surroundings)
     greeting = ready.conversation.setup.greeting if first is None and not ready.opened else ""
-    for line in (*ready.notices, greeting):
+    for line in (*ready.notices, _why_no_history(ready), greeting):
         if line:
             prompt.say(line)
     _leave_on_signals()
@@ -56,6 +57,20 @@ def _open_loop(ready: ReadyChat, surroundings: Surroundings) -> tuple[Prompt, Re
     steps += [conversation.setup.model.warm_up, ready.saved.warm_up, collect_garbage_from_now_on]
     guard = SecretGuard(prompt, settings.secrets, find)
     return prompt, Repl(conversation, commands, prompt, screen, WarmUp(*steps), clipboard, guard)
+
+
+def _why_no_history(ready: ReadyChat) -> str:
+    """A line, if what is typed is not kept because the file for it is none; else empty."""
+    if not ready.saved.saving:
+        return ""
+    try:
+        refuse_link(ready.folders.history)
+    except NotRegular as error:
+        path = error.filename
+        return f"What you type is not kept for another day: {path} cannot be used, for {error.strerror}."
+    except OSError:
+        return ""
+    return ""
 
 
 def _leave_on_signals() -> None:

@@ -44,6 +44,8 @@ def _check_path(name: str, path: Path, variable: str, *, is_folder: bool) -> Che
     if is_folder != stat.S_ISDIR(mode):
         wanted = "a folder" if is_folder else "a file"
         return Check("fail", name, f"{path} is not {wanted}.", fix=f"Move {path} away, or set {variable}")
+    if not is_folder and path.is_symlink():
+        return Check("fail", name, f"{path} is a link, which is not followed.", fix=f"Move {path} away")
     if not os.access(path, os.R_OK | os.W_OK | (os.X_OK if is_folder else 0)):
         fix = f"chmod u+rw{'x' if is_folder else ''} {shlex.quote(str(path))}"
         return Check("fail", name, f"{path} is closed to you ({_octal(mode)}).", fix=fix)

@@ -17,6 +17,7 @@ from chatbot_cli.personas.safe_yaml import read_root
 from chatbot_cli.text.short import shorten_foreign
 
 MAX_PROBLEMS = 50  # a file with more is no persona, and nobody reads further
+MAX_EXAMPLES = 100  # each is sent with every request
 QUOTED = 40  # characters of a quotation in a sentence
 
 TEXT_TAG = "tag:yaml.org,2002:str"
@@ -67,7 +68,11 @@ def read(path: Path) -> PersonaFile:
     file = PersonaFile(path)
     file.values = _read_keys(file, root, KINDS, file.lines)
     if "examples" in file.values:
-        file.values["examples"] = _read_examples(file, file.values["examples"])
+        nodes = file.values["examples"]
+        if (count := len(nodes)) > MAX_EXAMPLES:
+            sentence = f'"examples" has {count:,} entries, and may have {MAX_EXAMPLES}.'
+            file.complain(file.lines["examples"], sentence, "Each of them is sent with every request.")
+        file.values["examples"] = _read_examples(file, nodes[:MAX_EXAMPLES])
     return file
 
 

@@ -11,8 +11,10 @@ from pathlib import Path
 import yaml
 
 from chatbot_cli.errors import PersonaError
+from chatbot_cli.system.regular_files import TooLarge, in_words, read_regular_file
 
 MAX_BYTES = 256 * 1024  # some 40,000 words: longer than any prompt, and still parsed in an instant
+MAX_NODES = 2_000  # keys, values and lists; with all examples that it may have, a persona has some 500
 MAX_DEPTH = 16  # a persona has three levels; a deep document would exhaust the recursion of YAML's composer
 
 Loader = type[yaml.SafeLoader] | type[yaml.CSafeLoader]
@@ -48,14 +50,13 @@ def read_root(path: Path) -> yaml.Node | None:
 
 
 def read_text(path: Path) -> str:
-    """The file's text, without a byte order mark. Raises PersonaError if it is unreadable, too large or not UTF-8."""
+    """The file's text, without a byte order mark. Raises PersonaError if it is no file, too large or not UTF-8."""
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)  # not by the size it claims: it may be a pipe, a device, or growing
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raw = read_regular_file(path, MAX_BYTES)
+    except TooLarge as error:
+        raise PersonaError(f"{path} is too large: a persona file may have {MAX_BYTES // 1024} KB.") from error
+    except OSError as error:
         raise unreadable(path, error) from error
-    if len(raw) > MAX_BYTES:
-        raise PersonaError(f"{path} is too large: a persona file may have {MAX_BYTES // 1024} KB.")
     try:
         if b"\0" in raw[:2]:  # half of a letter, as some shells of Windows write a file
             raise UnicodeDecodeError("utf-8", raw, 0, 1, "UTF-16")
@@ -72,8 +73,8 @@ def unreadable(path: Path, error: OSError | ValueError) -> PersonaError:
             return PersonaError(f"There is no file {path}.", "A persona's name has no folder and no suffix.")
         case IsADirectoryError():
             return PersonaError(f"{path} is a folder, not a persona file.")
-        case OSError(strerror=str(reason)):
-            return PersonaError(f"{path} cannot be read: {reason.lower()}.")
+        case OSError():
+            return PersonaError(f"{path} cannot be read: {in_words(error)}.")
         case _:
             return PersonaError(f"{path} cannot be the path of a file.")
 
@@ -95,13 +96,17 @@ def parse(path: Path, text: str, loader: Loader = FASTEST) -> yaml.Node | None:
 
 
 def _refuse_machinery(path: Path, events: Iterable[yaml.Event]) -> None:
-    """Refuse aliases, anchors, tags, depth, and half characters.
+    """Refuse aliases, anchors, tags, depth, half characters, and more than anybody writes.
 
     Not even a few aliases are allowed: a persona has nothing to share within a file, `extends` shares between files,
     and an alias found in one is most likely text like `*gently*`, which YAML would silently lose or replace.
     """
-    depth = 0
+    depth = nodes = 0
     for event in events:
+        nodes += isinstance(event, yaml.NodeEvent)
+        if nodes > MAX_NODES:
+            hint = "Are there many examples? Each of them is sent with every request."
+            raise PersonaError(f"{path} is too long: a persona may have {MAX_NODES:,} keys and values.", hint)
         where = f"{path}, line {event.start_mark.line + 1 if event.start_mark else 1}"
         match event:
             case yaml.AliasEvent():

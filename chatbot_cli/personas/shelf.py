@@ -14,6 +14,7 @@ from chatbot_cli.personas.safe_yaml import unreadable
 from chatbot_cli.text.short import shorten_foreign
 
 SUFFIXES = (".yaml", ".yml")
+LONGEST_LINE = 16  # personas of which each extends the next one
 
 
 def builtin_folder(package: Path = Path(__file__).parent.parent) -> Path:
@@ -104,6 +105,9 @@ class PersonaShelf:
             if os.path.realpath(path) in visited:
                 circle = " -> ".join([*visited.values(), path.stem])
                 raise file.problem(file.lines["extends"], f'"extends" goes in a circle: {circle}.')
+            if len(visited) >= LONGEST_LINE:
+                sentence = f'"extends" goes on for too long: at most {LONGEST_LINE} personas may extend each other.'
+                raise file.problem(file.lines["extends"], sentence)
 
     def _extended_by(self, file: PersonaFile) -> Path:
         """The file that `file` extends. A path is relative to its folder; its own name means the next of that name."""

@@ -7,6 +7,8 @@ import os
 import stat
 from pathlib import Path
 
+from chatbot_cli.system.regular_files import refuse_link
+
 OWNER_ALONE_FILE, OWNER_ALONE_FOLDER = 0o600, 0o700
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -22,8 +24,12 @@ def create_file(path: Path) -> int:
 
 
 def open_file(path: Path) -> int:
-    """The descriptor of a file, to read and write; it is made if it is not there. Raises OSError."""
-    return os.open(path, os.O_CREAT | os.O_RDWR, OWNER_ALONE_FILE)
+    """The descriptor of a file, to read and write; it is made if it is not there.
+
+    Raises NotRegular for a link or whatever else is no file, or another OSError.
+    """
+    refuse_link(path)
+    return os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), OWNER_ALONE_FILE)
 
 
 def is_open_to_others(mode: int) -> bool:

@@ -6,6 +6,7 @@ A pipe would be waited for, a device or a file of the kernel's has no end, and a
 import errno
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -63,6 +64,15 @@ def in_words(error: OSError) -> str:
     return "it is a folder, not a file" if isinstance(error, IsADirectoryError) else (error.strerror or "").lower()
 
 
+def refuse_link(path: Path) -> None:
+    """Raise NotRegular, or another OSError, if there is anything at a path but a regular file, such as a link.
+
+    For files of our own: a link would lead us elsewhere. The folders above it may be links, as to another disk.
+    """
+    with suppress(FileNotFoundError, NotADirectoryError):
+        _judge(path.lstat(), None, path)
+
+
 def _judge(found: os.stat_result, most_bytes: int | None, path: Path) -> None:
     if stat.S_ISDIR(found.st_mode):
         raise IsADirectoryError(errno.EISDIR, "it is a folder, not a file", str(path))
@@ -85,12 +95,14 @@ def _kernels_own_devices() -> set[int]:
 
 
 def _too_large(has: int, most_bytes: int, path: Path) -> TooLarge:
-    return TooLarge(errno.EFBIG, f"it has {_in_words(has)}, and may have {_in_words(most_bytes)}", str(path))
+    size, most = _size_in_words(has), _size_in_words(most_bytes)
+    size = f"more than {size}" if size == most else size
+    return TooLarge(errno.EFBIG, f"it has {size}, and may have {most}", str(path))
 
 
-def _in_words(size: int) -> str:
+def _size_in_words(size: int) -> str:
     """A number of bytes: `700 bytes`, `256 KB`, `20.5 MB`."""
     for unit, name in ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")):
         if size >= unit:
-            return f"{size / unit:.4g} {name}"
+            return f"{f'{size / unit:.1f}'.removesuffix('.0')} {name}"
     return f"{size} bytes"

@@ -1,6 +1,8 @@
 """One persona file: what arrives, and the sentence for everything that can be wrong with it."""
 
+import os
 import re
+import socket
 import tempfile
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from chatbot_cli.chat.messages import Exchange, Persona
 from chatbot_cli.chat.options import Options
 from chatbot_cli.errors import PersonaError
+from chatbot_cli.personas.file import MAX_EXAMPLES
 from chatbot_cli.personas.safe_yaml import FASTEST, MAX_BYTES, Loader, parse
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 
@@ -199,11 +202,55 @@ def test_an_escape_for_no_character_is_refused(loader: Loader, escape: str) -> N
 
 
 def test_thousands_of_problems_are_cut_short(tmp_path: Path) -> None:
-    assert 1 < len(problems_of(tmp_path, "".join(f"k{n}: 1\n" for n in range(20_000)))) < 100
+    assert 1 < len(problems_of(tmp_path, "".join(f"k{n}: 1\n" for n in range(900)))) < 100
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "examples:\n" + "- {user: a, assistant: b}\n" * 9000,
+        f"examples: [{'{},' * 80_000}]",
+        f"examples: [{'x,' * 80_000}]",
+        "".join(f"k{n}: 1\n" for n in range(20_000)),
+        "- a\n" * 60_000,
+        "name:\n" + "  k: v\n" * 30_000,
+    ],
+    ids=["examples", "empty examples", "words", "keys", "a list", "keys in a key"],
+)
+@pytest.mark.parametrize("loader", [FASTEST, yaml.SafeLoader])
+def test_thousands_of_anything_are_refused_before_anything_is_built(text: str, loader: Loader) -> None:
+    with pytest.raises(
+        PersonaError, match=r"x\.yaml is too long: a persona may have 2,000 keys and values\."
+    ) as refused:
+        parse(Path("x.yaml"), text, loader)
+    assert refused.value.hint == "Are there many examples? Each of them is sent with every request."
+
+
+def test_more_examples_than_a_request_should_carry_are_refused(tmp_path: Path) -> None:
+    def with_examples(count: int) -> list[str]:
+        return problems_of(tmp_path, "system_prompt: x\nexamples:\n" + "- {user: a, assistant: b}\n" * count)
+
+    assert with_examples(MAX_EXAMPLES) == []
+    assert with_examples(MAX_EXAMPLES + 1) == [
+        'x.yaml, line 2: "examples" has 101 entries, and may have 100. Each of them is sent with every request.'
+    ]
+
+
+@pytest.mark.parametrize("kind", ["a pipe", "a socket"])
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "x.yaml"
+    if kind == "a pipe":
+        os.mkfifo(path)
+    else:
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(os.path.relpath(path))
+    with pytest.raises(PersonaError) as refused:
+        PersonaShelf(()).load(str(path))
+    assert str(refused.value) == f"{path} cannot be read: it is {kind}, not a file."
 
 
 def test_an_endless_device_is_refused() -> None:
-    with pytest.raises(PersonaError, match="too large"):
+    with pytest.raises(PersonaError, match="/dev/zero cannot be read: it is a device, not a file"):
         PersonaShelf(()).load("/dev/zero")
 
 

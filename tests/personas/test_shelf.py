@@ -205,6 +205,16 @@ def test_a_circle_shows_its_chain(own: Path, shelf: PersonaShelf) -> None:
     assert told(failure.value, own) == 'b.yaml, line 2: "extends" goes in a circle: a -> b -> a.'
 
 
+def test_a_line_of_many_personas_comes_to_an_end(own: Path, shelf: PersonaShelf) -> None:
+    for number in range(200):
+        write(own, f"p{number}.yaml", f"extends: p{number + 1}")
+    with pytest.raises(PersonaError) as failure:
+        shelf.load("p0")
+    assert told(failure.value, own) == (
+        'p15.yaml, line 1: "extends" goes on for too long: at most 16 personas may extend each other.'
+    )
+
+
 def test_the_problems_of_what_is_extended_are_told_in_its_own_file(own: Path, shelf: PersonaShelf) -> None:
     write(own, "base.yaml", "max_turns: no\n")
     path = write(own, "x.yaml", "extends: base\ntemperature: 3\n" + PROMPT)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from chatbot_cli.system.private_files import close_to_others, create_file, is_open_to_others, make_folder, open_file
+from chatbot_cli.system.regular_files import NotRegular
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +31,25 @@ def test_a_new_file_and_its_folder_are_for_their_owner_alone(tmp_path: Path) -> 
         file.write("text")
     assert (mode(folder), mode(folder / "file")) == (0o700, 0o600)
     assert (folder / "file").read_text() == "text"
+
+
+@pytest.mark.parametrize("target", ["elsewhere", "nothing", "."])
+def test_no_link_is_followed(tmp_path: Path, target: str) -> None:
+    (tmp_path / "elsewhere").write_text("mine")
+    (tmp_path / "file").symlink_to(target)
+    with pytest.raises(NotRegular, match="it is a link, not a file"):
+        open_file(tmp_path / "file")
+    with pytest.raises(FileExistsError):
+        create_file(tmp_path / "file")
+    assert (tmp_path / "elsewhere").read_text() == "mine"
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_a_folder_that_is_a_link_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "folder").symlink_to("disk")
+    os.close(open_file(tmp_path / "folder" / "file"))
+    assert (tmp_path / "disk" / "file").is_file()
 
 
 def test_nothing_is_created_over_another_file(tmp_path: Path) -> None:

@@ -55,6 +55,8 @@ def test_what_is_no_regular_file_is_refused_at_once(tmp_path: Path, kind: str, r
     [
         (6, 5, "it has 6 bytes, and may have 5 bytes"),
         (20 << 20, 1 << 20, "it has 20 MB, and may have 1 MB"),
+        ((1 << 20) + 1, 1 << 20, "it has more than 1 MB, and may have 1 MB"),
+        (3_000_000, 256 << 10, "it has 2.9 MB, and may have 256 KB"),
         (10 << 30, 256 << 10, "it has 10 GB, and may have 256 KB"),
     ],
 )

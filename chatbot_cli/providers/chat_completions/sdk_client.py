@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx2
 from openai import AsyncOpenAI, DefaultAsyncHttpx2Client
@@ -14,8 +16,10 @@ from chatbot_cli.providers.chat_completions.unpacked_body import ask_unpacked, u
 from chatbot_cli.providers.route.endpoint import CERTIFICATES, Endpoint, no_web_address
 from chatbot_cli.providers.route.proxy_in_force import proxy_in_force, unusable_proxy
 from chatbot_cli.providers.route.redirects import LeadsElsewhere, is_same_server
+from chatbot_cli.system.regular_files import NotRegular, TooLarge, in_words, open_regular_file
 
 KEEP_ALIVE = 120.0  # seconds; people think longer than the usual 5, and a new TLS handshake would delay every turn
+MOST_CERTIFICATES = 16 << 20  # bytes; all of the web's take 0.3 MB
 PLAIN_HEADERS = ("accept", "connection", "content-", "host", "transfer-encoding", "user-agent", "x-stainless-")
 RequestHook = Callable[[httpx2.Request], Awaitable[None]]
 LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")
@@ -38,6 +42,7 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
     if not endpoint.dialect.takes_sdk_headers:
         requests.append(_only_key(endpoint.api_key))
     try:
+        _check_certificates(endpoint)
         http = DefaultAsyncHttpx2Client(
             timeout=timeout,
             limits=httpx2.Limits(keepalive_expiry=KEEP_ALIVE),
@@ -47,10 +52,7 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
     except (ImportError, ValueError, httpx2.InvalidURL) as error:
         raise _no_proxy(unusable_proxy(endpoint.environ) or "A proxy of the environment") from error
     except OSError as error:
-        variable = next((name for name in CERTIFICATES if endpoint.environ.get(name)), CERTIFICATES[0])
-        raise SettingsError(
-            f"The certificates of {variable} cannot be read.", "Correct it to a file of certificates, or unset it."
-        ) from error
+        raise _no_certificates(endpoint, error) from error
     client = AsyncOpenAI(
         api_key=endpoint.api_key,
         base_url=home.copy_with(query=None),
@@ -61,6 +63,20 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
     )
     _ = client.chat.completions  # the SDK imports its resources on first use: now, not while the user waits
     return client
+
+
+def _check_certificates(endpoint: Endpoint) -> None:
+    """Raise OSError for what only claims to be a file of certificates: OpenSSL would wait for a pipe."""
+    if path := endpoint.environ.get("SSL_CERT_FILE"):
+        with suppress(FileNotFoundError, IsADirectoryError), open_regular_file(Path(path), MOST_CERTIFICATES):
+            pass  # what is wrong with a file, OpenSSL says
+
+
+def _no_certificates(endpoint: Endpoint, error: OSError) -> SettingsError:
+    variable = next((name for name in CERTIFICATES if endpoint.environ.get(name)), CERTIFICATES[0])
+    reason = f": {in_words(error)}" if isinstance(error, NotRegular | TooLarge) else ""
+    sentence = f"The certificates of {variable} cannot be read{reason}."
+    return SettingsError(sentence, "Correct it to a file of certificates, or unset it.")
 
 
 def _no_proxy(variable: str) -> SettingsError:

@@ -11,8 +11,10 @@ from chatbot_cli.errors import SessionError
 from chatbot_cli.hints import setting
 from chatbot_cli.sessions.database.migrations import drop_search_index
 from chatbot_cli.system.private_files import create_file
+from chatbot_cli.system.regular_files import in_words
 
 DATABASE = "sessions.db"
+FILES = (DATABASE, *(f"{DATABASE}{ending}" for ending in ("-wal", "-shm", "-journal")))  # those of SQLite beside it
 DO_NOT_SAVE = f"or use {setting('save', 'no')}."
 TRY_AGAIN = "and try again."
 CHAT_TRIES_AGAIN = "and all of it is saved with your next message."
@@ -89,7 +91,7 @@ def newer_version(folder: Path) -> SessionError:
 
 
 def _sentence(reason: int, path: Path, folder: Path, error: Exception, then: str) -> SessionError:
-    message = (os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)).lower()
+    message = in_words(error) if isinstance(error, OSError) and error.errno else str(error).lower()
     sentence, hint = {
         FULL: ("the disk is full", f"Make room on the disk that holds {folder}, {then}"),
         READ_ONLY: (f"{path} is read-only", f"Make it writable, {DO_NOT_SAVE}"),

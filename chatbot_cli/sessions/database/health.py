@@ -7,8 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 from chatbot_cli.frozen import frozen
-from chatbot_cli.sessions.database.failures import DATABASE, DO_NOT_SAVE
+from chatbot_cli.sessions.database.failures import DATABASE, DO_NOT_SAVE, FILES
 from chatbot_cli.sessions.database.migrations import MIGRATIONS, can_index
+from chatbot_cli.system.regular_files import NotRegular, refuse_link
 
 DAMAGED = "it is damaged"
 DAMAGED_HINT = "The next chat keeps it aside and begins a new one. Put a copy from a backup in its place to keep it."
@@ -41,6 +42,8 @@ def look_at(folder: Path) -> Health:
     """The health of `sessions.db` in the folder. Reads the whole file; raises nothing."""
     path = folder / DATABASE
     try:
+        for name in FILES:
+            refuse_link(folder / name)
         if not path.exists():
             return Health(path)
         size = path.stat().st_size + _size(_written_ahead(path))
@@ -49,6 +52,9 @@ def look_at(folder: Path) -> Health:
         return _checked(path, size)
     except IsADirectoryError:
         return Health(path, exists=True, problem="it is a folder", hint="Move it away.")
+    except NotRegular as error:
+        at = Path(str(error.filename))
+        return Health(path, exists=True, problem=f"{at.name} cannot be used: {error.strerror}", hint=f"Move {at} away.")
     except OSError as error:
         message = os.strerror(error.errno or 0).lower()
         return Health(

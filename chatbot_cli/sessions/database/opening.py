@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from chatbot_cli.errors import SessionNotFound
-from chatbot_cli.sessions.database.failures import DATABASE, as_session_error, newer_version
+from chatbot_cli.sessions.database.failures import DATABASE, FILES, as_session_error, newer_version
 from chatbot_cli.sessions.database.migrations import (
     MIGRATIONS,
     can_index,
@@ -16,7 +16,9 @@ from chatbot_cli.sessions.database.migrations import (
     is_indexed,
     make_search_index,
 )
+from chatbot_cli.sessions.session_lock import LOCK_FILE
 from chatbot_cli.system.private_files import close_to_others, create_file, make_folder
+from chatbot_cli.system.regular_files import refuse_link
 
 __all__ = ("DATABASE", "as_session_error", "as_text", "bound", "insert", "open_database", "writing")
 
@@ -31,6 +33,8 @@ def open_database(folder: Path, *, create: bool = True, patience: float = PATIEN
     """
     path = folder / DATABASE
     try:
+        for name in (*FILES, LOCK_FILE):
+            refuse_link(folder / name)
         if create:
             _make(folder, path)
         elif not path.exists():

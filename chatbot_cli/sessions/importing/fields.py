@@ -1,6 +1,7 @@
 """Checks each field of an imported file. An optional field with a bad value is dropped; a required one is refused."""
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from chatbot_cli.text.short import shorten_foreign
 
 LARGEST = 2**53  # tokens; JSON of other programs is not exact beyond it, and a database has a limit too
 LONGEST_REASON = 64  # characters
+LIKE_A_PATH = re.compile(r"[/\\:]|^~|\.ya?ml$", re.IGNORECASE)
 DEEPEST = 20  # nested objects in an unknown field of the setup
 
 _ENDINGS = {ending.name.lower(): ending for ending in Ending}
@@ -69,7 +71,21 @@ def setup_from(setup: object, system_prompt: str, model: str) -> dict[str, objec
         if not _makes_sense(name, value):
             raise Unreadable(f"{name[:40]!r} in its setup makes no sense")
     missing = {"persona": "assistant", "system_prompt": system_prompt, "model": model}
-    return missing | {name: value for name, value in setup.items() if name not in PRIVATE}
+    kept = missing | {name: value for name, value in setup.items() if name not in PRIVATE}
+    return kept | {"persona": _name_only(text_of(kept["persona"]))}
+
+
+def _name_only(persona: str) -> str:
+    """The name of a persona. Of a path, which would lead to a file of this computer, a part that can be no path.
+
+    The persona's prompt is in the conversation, so that nothing is lost.
+    """
+    if not LIKE_A_PATH.search(persona):
+        return persona
+    name = re.split(r"[/\\:]", persona.rstrip("/\\"))[-1].strip().strip(" .~")
+    while LIKE_A_PATH.search(name):
+        name = name.rpartition(".")[0].strip(" .~")
+    return name or str(DEFAULTS["persona"])
 
 
 def _makes_sense(name: str, value: object) -> bool:

@@ -13,6 +13,7 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
 from chatbot_cli.secrets.finding import Find, find_secrets
 from chatbot_cli.system.private_files import close_to_others, create_file, make_folder, open_file
+from chatbot_cli.system.regular_files import refuse_link
 
 LONGEST_SUGGESTED = 2_000  # characters of a text, all of whose lines are compared at every key
 LONGEST_KEPT = 100_000  # characters of a text in the file; the conversation itself has the longer ones
@@ -88,6 +89,7 @@ class _PrivateHistory(FileHistory):
         if len(string) > LONGEST_KEPT or self._find(string):
             return
         try:
+            refuse_link(Path(os.fsdecode(self.filename)))
             super().store_string(string)
         except OSError:
             return

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.sessions.exporting.formats import FORMATS, export
+from chatbot_cli.sessions.importing.fields import LIKE_A_PATH
 from chatbot_cli.sessions.importing.reading import read_conversations
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from tests.sessions.importing.importing_values import AT, only, ours, path
@@ -32,7 +33,8 @@ REPLIES = st.builds(
 def setups(draw: st.DrawFn) -> dict[str, object]:
     example = st.fixed_dictionaries({"user": TEXTS, "assistant": TEXTS})
     return {
-        **{name: draw(TEXTS) for name in ("persona", "display_name", "system_prompt", "greeting", "model")},
+        "persona": draw(TEXTS.filter(lambda name: not LIKE_A_PATH.search(name))),
+        **{name: draw(TEXTS) for name in ("display_name", "system_prompt", "greeting", "model")},
         "temperature": draw(st.none() | st.floats(0, 2)),
         "top_p": draw(st.none() | st.floats(0, 1)),
         "max_reply_tokens": draw(COUNTS),
@@ -95,6 +97,42 @@ def test_jsonl_brings_back_what_was_said() -> None:
 def test_a_head_without_a_reply_becomes_the_draft() -> None:
     record = only(ours(head=1))
     assert (record.head, record.draft) == (None, "hi")
+
+
+@pytest.mark.parametrize(
+    ("persona", "name"),
+    [
+        ("tutor", "tutor"),
+        ("my tutor 2.0", "my tutor 2.0"),
+        ("", ""),
+        ("../x.yaml", "x"),
+        ("./p.yml", "p"),
+        ("x.yaml", "x"),
+        ("X.YAML", "X"),
+        ("x.yaml.yml", "x"),
+        ("a/x.yaml ", "x"),
+        ("/etc/passwd", "passwd"),
+        ("/proc/self/environ", "environ"),
+        ("~", "assistant"),
+        ("~/secret.yaml", "secret"),
+        ("~root", "root"),
+        ("../..", "assistant"),
+        ("/", "assistant"),
+        ("///", "assistant"),
+        (".yaml", "yaml"),
+        ("a/.yaml/", "yaml"),
+        ("C:\\Users\\me\\x.yaml", "x"),
+        ("C:x", "x"),
+        ("\\\\server\\share\\x.yml", "x"),
+        ("file:///etc/passwd", "passwd"),
+        ("/dev/stdin", "stdin"),
+    ],
+)
+def test_a_file_names_a_persona_by_its_name_and_by_no_path(persona: str, name: str) -> None:
+    setup = {"persona": persona, "persona_prompt": "Rhyme.", "system_prompt": "Rhyme.", "model": "demo"}
+    record = only(ours(setup=setup))
+    assert record.setup == {**setup, "persona": name}
+    assert not LIKE_A_PATH.search(str(record.setup["persona"]))
 
 
 def test_no_file_says_which_server_gets_the_keys() -> None:
