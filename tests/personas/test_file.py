@@ -116,7 +116,7 @@ BAD_FILES = {
     PROMPT + "max_turns: true": 'x.yaml, line 2: "max_turns" must be a whole number, 0 or more, not true.',
     PROMPT + "max_context_tokens: 0": f'x.yaml, line 2: "max_context_tokens" must be {WHOLE}, not 0.',
     PROMPT + "max_reply_tokens: 1.5": f'x.yaml, line 2: "max_reply_tokens" must be {WHOLE}, not 1.5.',
-    PROMPT + f"max_reply_tokens: {'9' * 5000}": f'x.yaml, line 2: "max_reply_tokens" must be {WHOLE}, not {"9" * 39}….',
+    PROMPT + f"max_reply_tokens: {'9' * 5000}": f'x.yaml, line 2: "max_reply_tokens" must be {WHOLE}, not {"9" * 39}…',
     # examples
     PROMPT + "examples: hi": 'x.yaml, line 2: "examples" must be a list, not the text "hi". '
     "Begin each example with `- user: …`, and below it `assistant: …`.",
