@@ -60,7 +60,6 @@ def _say(line: str, surroundings: Surroundings) -> None:
 
 def _new_file(folder: Path) -> tuple[Path, int]:
     """A new file for this run, and its descriptor to write to; the oldest files are deleted. Raises OSError."""
-    make_folder(folder.parent)  # by itself: what is made on the way to another folder is open to others
     make_folder(folder)
     for old in sorted(folder.glob("*.log"))[: -MOST_KEPT + 1]:
         old.unlink(missing_ok=True)

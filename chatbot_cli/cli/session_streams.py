@@ -2,7 +2,6 @@
 
 import io
 import os
-import tempfile
 from pathlib import Path, PurePath
 from typing import TextIO
 
@@ -10,9 +9,9 @@ from chatbot_cli.cli.session_listing import IN_BOLD, IN_STARS, ascii_json
 from chatbot_cli.errors import ChatError, UsageError
 from chatbot_cli.sessions.exporting.formats import FORMATS, format_of
 from chatbot_cli.system.file_names import file_to_write
-from chatbot_cli.system.private_files import create_file
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.system.terminal_size import columns_of
+from chatbot_cli.system.whole_files import write_whole
 from chatbot_cli.text.safe import one_line, safe, without_controls
 
 STDIN = "-"
@@ -91,16 +90,10 @@ class SessionStreams:
         """Write a file that only its owner can read. Raises UsageError."""
         target = file_to_write(path, "talk.md")
         text = text if text.endswith("\n") else f"{text}\n"
-        content = text.encode("utf-8", "replace")
         try:
-            if overwrite:
-                _replace(target, content)
-            else:
-                _create(target, content)
+            write_whole(path, target, text.encode("utf-8", "replace"), overwrite=overwrite)
         except FileExistsError as error:
             raise UsageError(f"{path} is there already.", "Name another file, or overwrite it: --force") from error
-        except OSError as error:
-            raise UsageError(f"{path} cannot be written: {_reason(error)}.", "Name another file.") from error
 
 
 def format_wanted(form: str | None, output: str | None) -> str:
@@ -117,31 +110,6 @@ def format_wanted(form: str | None, output: str | None) -> str:
     if ending and format_of(output) is None:
         raise UsageError(f"There is no export format {one_line(ending[1:])}.", f"{hint} Or say it with --format.")
     return format_of(output) or FORMATS[0]
-
-
-def _create(target: Path, content: bytes) -> None:
-    with os.fdopen(create_file(target), "wb") as file:
-        try:
-            file.write(content)
-            file.flush()
-        except OSError:  # half an export would look like a whole one
-            target.unlink()
-            raise
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Write a new file beside the old one and rename it, so that a full disk does not destroy the old one."""
-    if target.exists() and not target.is_file():
-        target.write_bytes(content)  # a device, or a named pipe
-        return
-    descriptor, new = tempfile.mkstemp(prefix=".chat-", dir=target.resolve().parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        os.replace(new, target.resolve())
-    except OSError:
-        os.unlink(new)
-        raise
 
 
 def _reason(error: OSError) -> str:

@@ -15,12 +15,18 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 def make_folder(folder: Path) -> None:
     """Make a folder if it is not there, and what is missing above it. Raises OSError."""
-    folder.mkdir(mode=OWNER_ALONE_FOLDER, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=OWNER_ALONE_FOLDER, exist_ok=True)
+    except FileNotFoundError:
+        if folder.parent == folder:
+            raise
+        make_folder(folder.parent)  # one by one: with `parents=True` the umask alone would keep others out
+        folder.mkdir(mode=OWNER_ALONE_FOLDER, exist_ok=True)
 
 
 def create_file(path: Path) -> int:
     """The descriptor of a new file, to write to. Raises FileExistsError, or another OSError."""
-    return os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ALONE_FILE)
+    return os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), OWNER_ALONE_FILE)
 
 
 def open_file(path: Path) -> int:

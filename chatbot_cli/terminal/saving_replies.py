@@ -1,9 +1,8 @@
 """Takes a reply, or one of its code blocks, and writes it to a file."""
 
-import os
-
 from chatbot_cli.errors import UsageError
 from chatbot_cli.system.file_names import file_to_write
+from chatbot_cli.system.whole_files import write_whole
 from chatbot_cli.text.counts import counted
 
 
@@ -28,14 +27,7 @@ def write(text: str, path: str, *, overwrite: bool = False) -> str:
     """
     target = file_to_write(path, "reply.md")
     text = text if text.endswith("\n") else text + "\n"
-    try:
-        with target.open("w" if overwrite else "x", encoding="utf-8", errors="replace", newline="") as file:
-            file.write(text)
-    except FileExistsError:
-        raise
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = os.strerror(error.errno).lower() if isinstance(error, OSError) and error.errno else "no such path"
-        raise UsageError(f"{path} cannot be written: {reason}.", "Name another file.") from error
+    write_whole(path, target, text.encode("utf-8", "replace"), overwrite=overwrite)
     return f"Saved to {target}: {counted_lines(text)}."
 
 

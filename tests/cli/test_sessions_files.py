@@ -62,12 +62,13 @@ def test_a_file_is_overwritten_only_if_that_is_said(saved: Saved, tmp_path: Path
     saved.add("Sorting", "How?", "So.")
     path = tmp_path / "talk.md"
     path.write_text("mine")
+    path.chmod(0o640)
     done = sessions("export", "1", "-o", "talk.md")
     assert (done.exit_code, done.out, path.read_text()) == (2, "", "mine")
     assert "--force" in done.err
     assert sessions("export", "1", "-o", "talk.md", "--force").exit_code == 0
     assert "So." in path.read_text()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert os.listdir(tmp_path).count("talk.md") == 1
     assert not [name for name in os.listdir(tmp_path) if name.startswith(".chat-")]
 

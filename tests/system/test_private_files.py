@@ -52,6 +52,11 @@ def test_a_folder_that_is_a_link_is_followed(tmp_path: Path) -> None:
     assert (tmp_path / "disk" / "file").is_file()
 
 
+def test_a_folder_above_that_was_missing_is_closed_too(tmp_path: Path) -> None:
+    make_folder(tmp_path / ".local" / "share" / "chatbot-cli")
+    assert [mode(tmp_path / path) for path in (".local", ".local/share", ".local/share/chatbot-cli")] == [0o700] * 3
+
+
 def test_nothing_is_created_over_another_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     with pytest.raises(FileExistsError):
