@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from chatbot_cli.app.setups import AvailableSetups
-from chatbot_cli.chat.ports import Archive, Journal, Opened
+from chatbot_cli.chat.ports import Archive, Exported, Journal, Opened
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.errors import SessionError, UsageError
@@ -102,12 +102,12 @@ class ChatSessions:
         return self._opened
 
 
-def export_unsaved(state: State, form: str) -> str:
-    """A conversation that is not saved, as text in one of the FORMATS. Raises SessionError for another format."""
+def export_unsaved(state: State, form: str, raw: bool) -> Exported:
+    """A conversation that is not saved, in one of the FORMATS. Raises SessionError for another format."""
     # Imported here, because few conversations are exported.
     from chatbot_cli.sessions.exporting.unsaved import export_unsaved
 
-    return export_unsaved(state, form, time.time())
+    return export_unsaved(state, form, time.time(), raw)
 
 
 def no_archive() -> NoReturn:

@@ -120,6 +120,14 @@ class Opened:
     notices: tuple[str, ...] = ()
 
 
+@frozen
+class Exported:
+    """A conversation as a document; `replaced` is how many control characters of its messages it does not hold."""
+
+    text: str
+    replaced: int = 0
+
+
 class Archive(Protocol):
     """The saved conversations."""
 
@@ -151,6 +159,6 @@ class Archive(Protocol):
         """Give a conversation another title. Raises SessionError."""
         ...
 
-    def export(self, session: int, form: str) -> str:
-        """A conversation as text: md, json, jsonl or html. Raises SessionError."""
+    def export(self, session: int, form: str, raw: bool = False) -> Exported:
+        """A conversation as md, json, jsonl or html; with `raw`, md keeps control characters. Raises SessionError."""
         ...

@@ -7,6 +7,7 @@ from chatbot_cli.chat.journal import SearchHit, SessionSummary
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds_in_words import attached_in_words, rounds_in_words
 from chatbot_cli.commands.session_report import about_session
+from chatbot_cli.sessions.exporting.as_json import printable
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import iso_of
 from chatbot_cli.text.ages import age_in_words
@@ -107,12 +108,7 @@ def hits_as_json(hits: Sequence[SearchHit]) -> str:
 
 def as_json(value: object) -> str:
     """A JSON document of printable ASCII only."""
-    return ascii_json(json.dumps(value, indent=2))
-
-
-def ascii_json(text: str) -> str:
-    """The JSON text with DEL escaped, the only control character that JSON permits unescaped."""
-    return text.replace("\x7f", "\\u007f")
+    return printable(json.dumps(value, indent=2))
 
 
 def _row(summary: SessionSummary, now: float) -> tuple[str, ...]:

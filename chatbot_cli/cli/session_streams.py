@@ -5,16 +5,22 @@ import os
 from pathlib import Path, PurePath
 from typing import TextIO
 
-from chatbot_cli.cli.session_listing import IN_BOLD, IN_STARS, ascii_json
+from chatbot_cli.chat.ports import Exported
+from chatbot_cli.cli.session_listing import IN_BOLD, IN_STARS
+from chatbot_cli.commands.registry import RAW
 from chatbot_cli.errors import ChatError, UsageError
-from chatbot_cli.sessions.exporting.formats import FORMATS, format_of
+from chatbot_cli.sessions.exporting.formats import FORMATS, exported, format_of
+from chatbot_cli.sessions.exporting.visible_text import writable
+from chatbot_cli.sessions.records import SessionRecord
 from chatbot_cli.system.file_names import file_to_write
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.system.whole_files import write_whole
-from chatbot_cli.text.safe import one_line, safe, without_controls
+from chatbot_cli.text.counts import LEFT_OUT, REPLACED, controls_in_words
+from chatbot_cli.text.safe import one_line, safe, safe_in_file, without_controls
 
 STDIN = "-"
+STDOUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 YES = ("y", "yes")
 USUAL_COLUMNS = 80
 
@@ -45,19 +51,21 @@ class SessionStreams:
         plain = self._surroundings.environ.get("NO_COLOR") or self._surroundings.is_dumb
         return IN_STARS if plain or not self._on_terminal else IN_BOLD
 
-    def put(self, text: str, form: str) -> None:
-        """Print an export. A pipe gets it in UTF-8, without characters that act on a terminal."""
+    def put(self, record: SessionRecord, form: str, *, raw: bool = False) -> None:
+        """Print an export. Symbols stand for control characters at a terminal; a pipe gets UTF-8, without them.
+
+        A line on stderr says how many there were. With `raw` they are kept.
+        """
         out = self._surroundings.stdout
-        text = text if text.endswith("\n") else f"{text}\n"
-        if form.startswith("json"):
-            text = ascii_json(text)
+        document = exported(record, form, writable if raw else safe_in_file if self._on_terminal else without_controls)
+        text = document.text if document.text.endswith("\n") else f"{document.text}\n"
         if self._on_terminal:
-            text = safe(text)
-        else:
-            text = without_controls(text) if form == "md" else text  # the other formats have no such characters
-            if isinstance(out, io.TextIOWrapper):
-                out.reconfigure(encoding="utf-8", errors="replace", newline="\n")
+            text = text if raw else safe(text)
+        elif isinstance(out, io.TextIOWrapper):
+            out.reconfigure(encoding="utf-8", errors="replace", newline="\n")
         out.write(text)
+        if note := controls_in_words(document.replaced, REPLACED if self._on_terminal else LEFT_OUT, RAW):
+            print(note, file=self.notes)
 
     def agree(self, question: str) -> None:
         """Ask, and return if the answer is yes. Raises ChatError if it is not, UsageError if nobody can be asked."""
@@ -86,14 +94,16 @@ class SessionStreams:
         except OSError as error:
             raise UsageError(f"{path} cannot be read: {_reason(error)}.", "Name another file.") from error
 
-    def write_file(self, text: str, path: str, *, overwrite: bool) -> None:
-        """Write a file that only its owner can read. Raises UsageError."""
+    def write_file(self, document: Exported, path: str, *, overwrite: bool) -> None:
+        """Write a file that only its owner can read, and say so. Raises UsageError."""
         target = file_to_write(path, "talk.md")
-        text = text if text.endswith("\n") else f"{text}\n"
+        text = document.text if document.text.endswith("\n") else f"{document.text}\n"
         try:
             write_whole(path, target, text.encode("utf-8", "replace"), overwrite=overwrite)
         except FileExistsError as error:
             raise UsageError(f"{path} is there already.", "Name another file, or overwrite it: --force") from error
+        replaced = controls_in_words(document.replaced, REPLACED, RAW)
+        print(safe(f"Written to {path}. {replaced}".rstrip()), file=self._surroundings.stdout)
 
 
 def format_wanted(form: str | None, output: str | None) -> str:
@@ -103,7 +113,7 @@ def format_wanted(form: str | None, output: str | None) -> str:
         if form.lower() not in FORMATS:
             raise UsageError(f"“{one_line(form)}” is not a format.", hint)
         return form.lower()
-    if output is None or output == STDIN:
+    if output is None or output in STDOUT:
         return FORMATS[0]
     file_to_write(output, "talk.md")
     ending = PurePath(output).suffix

@@ -8,6 +8,7 @@ import typer
 
 from chatbot_cli.chat.journal import SessionSummary
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
+from chatbot_cli.cli.session_import import import_files
 from chatbot_cli.cli.session_listing import (
     brief,
     conversation,
@@ -17,18 +18,17 @@ from chatbot_cli.cli.session_listing import (
     removal_notice,
     summaries_as_json,
 )
-from chatbot_cli.cli.session_streams import STDIN, SessionStreams, format_wanted
-from chatbot_cli.errors import ChatError, SessionError, SessionNotFound, UsageError
+from chatbot_cli.cli.session_streams import STDOUT, SessionStreams, format_wanted
+from chatbot_cli.commands.registry import RAW
+from chatbot_cli.errors import ChatError, SessionNotFound, UsageError
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.exporting.formats import FORMATS
-from chatbot_cli.sessions.importing.left_out import LeftOut
-from chatbot_cli.sessions.importing.reading import read_conversations
 from chatbot_cli.sessions.titles import given_title
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.ages import seconds_in
 from chatbot_cli.text.counts import counted
-from chatbot_cli.text.safe import one_line, safe
+from chatbot_cli.text.safe import one_line
 
 EXAMPLES = """\b
 Examples:
@@ -115,7 +115,7 @@ def show(wanted: Wanted, json: AsJson = False) -> None:
         streams, saved = _streams_and_sessions()
         summary = saved.find(wanted)
         if json:
-            streams.put(saved.export(summary.id, "json"), "json")
+            streams.put(saved.record(summary.id), "json")
         else:
             print(conversation(summary, saved.record(summary.id), time.time()))
 
@@ -128,17 +128,17 @@ def export(
     ] = None,
     output: Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to FILE.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite FILE.")] = False,
+    raw: Annotated[bool, typer.Option(RAW, help="Keep control characters in Markdown; JSON always does.")] = False,
 ) -> None:
     """Print a conversation as a document, or write it to FILE."""
     with failures_become_exit_codes():
         streams, saved = _streams_and_sessions()
         form = format_wanted(form, output)
-        text = saved.export(saved.find(wanted).id, form)
-        if output is None or output == "-":
-            streams.put(text, form)
+        session = saved.find(wanted).id
+        if output is None or output in STDOUT:
+            streams.put(saved.record(session), form, raw=raw)
         else:
-            streams.write_file(text, output, overwrite=force)
-            print(safe(f"Written to {output}."))
+            streams.write_file(saved.export(session, form, raw), output, overwrite=force)
 
 
 @session_app.command()
@@ -204,16 +204,7 @@ def import_(files: Annotated[list[str], typer.Argument(metavar="FILE")], json: A
     """
     with failures_become_exit_codes():
         streams, saved = _streams_and_sessions()
-        now, left_out = time.time(), LeftOut()
-        records = []
-        for file in files:
-            data = streams.read_file(file)
-            try:
-                records += read_conversations(data, at=now, left_out=left_out)
-            except SessionError as error:
-                raise SessionError(f"{'stdin' if file == STDIN else file}: {error}", error.marked_hint) from error
-        imported = saved.insert(records, now)
-        report = f"Left out: {left_out.in_words()}." if left_out.in_words() else ""
+        imported, report = import_files(files, streams, saved)
         if json:
             print(summaries_as_json(imported))
             print(end=report and f"{report}\n", file=streams.notes)

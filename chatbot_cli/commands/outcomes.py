@@ -55,11 +55,16 @@ class Copy:
 
 @frozen
 class Save:
-    """Write a reply to a file, or one of its code blocks, counted from 1; ask before one is overwritten."""
+    """Write a text to a file: a reply, one of its code blocks, counted from 1, or an export. Ask before overwriting.
 
-    reply: str
+    Its control characters are replaced, unless it is `raw`; `replaced` counts those for which that was done already.
+    """
+
+    text: str
     code: int | None
     path: str
+    raw: bool = False
+    replaced: int = 0
 
 
 @frozen

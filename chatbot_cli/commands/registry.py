@@ -9,6 +9,8 @@ from chatbot_cli.commands.outcomes import Outcome, Send
 from chatbot_cli.errors import UsageError
 from chatbot_cli.frozen import frozen
 
+RAW = "--raw"  # the flag that keeps control characters
+
 Action = Callable[[Conversation, str], Outcome]
 Choices = Callable[[Conversation], Iterable[str]]
 
@@ -37,6 +39,15 @@ class Command:
     def summary(self) -> str:
         """The first line of its help."""
         return self.help.partition("\n")[0]
+
+
+def raw_in(argument: str) -> tuple[bool, str]:
+    """Whether an argument begins or ends with the flag RAW, and the argument without it."""
+    first, _, after = argument.partition(" ")
+    if first == RAW:
+        return True, after.strip()
+    before, _, last = argument.rpartition(" ")
+    return (True, before.strip()) if last == RAW else (False, argument)
 
 
 class Commands:

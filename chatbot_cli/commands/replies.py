@@ -3,7 +3,7 @@
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.turn import check_continuable
 from chatbot_cli.commands.outcomes import Continue, Copy, Outcome, Save
-from chatbot_cli.commands.registry import Commands, no_argument, whole_number
+from chatbot_cli.commands.registry import Commands, no_argument, raw_in, whole_number
 from chatbot_cli.errors import UsageError
 from chatbot_cli.system.file_names import unquoted
 
@@ -34,15 +34,19 @@ def copy(conversation: Conversation, argument: str) -> Outcome:
 def save(conversation: Conversation, argument: str) -> Outcome:
     """Save the last reply, or its code block N.
 
-    A file that exists is overwritten only if you say so.
+    A file that exists is overwritten only if you say so. Symbols stand for control characters, as on the screen;
+    /save --raw FILE keeps them.
     """
+    is_raw, argument = raw_in(argument)
     number, _, path = argument.partition(" ")
     if not number.isdecimal():
         number, path = "", argument
+    is_raw_too, path = raw_in(path)
     path = unquoted(path)
     if not path:
         raise UsageError("/save wants a file to save to.", "For example: /save 2 sieve.py")
-    return Save(_last_reply(conversation), whole_number("save", number) if number else None, path)
+    code = whole_number("save", number) if number else None
+    return Save(_last_reply(conversation), code, path, is_raw or is_raw_too)
 
 
 def _last_reply(conversation: Conversation) -> str:

@@ -5,10 +5,10 @@ from pathlib import PurePath
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.journal import SearchHit, SessionSummary
-from chatbot_cli.chat.ports import Archive, Opened
+from chatbot_cli.chat.ports import Archive, Exported, Opened
 from chatbot_cli.chat.state import State
 from chatbot_cli.commands.outcomes import Choose, Outcome, Remembered, Resume, Save, Say
-from chatbot_cli.commands.registry import Commands, no_argument
+from chatbot_cli.commands.registry import Commands, no_argument, raw_in
 from chatbot_cli.commands.session_report import about_session
 from chatbot_cli.commands.window_report import exchanges_in_words
 from chatbot_cli.errors import MissingKey, UsageError
@@ -23,14 +23,14 @@ BEFORE_HIT = 16  # characters of a snippet before its first hit
 class SessionCommands:
     """The commands. `open_archive` returns the archive or raises SessionError; `now` returns seconds since 1970.
 
-    `export_unsaved` writes a conversation that is not saved as text, in a format of Archive.export.
+    `export_unsaved` is Archive.export for a conversation that is not saved.
     """
 
     def __init__(
         self,
         open_archive: Callable[[], Archive],
         now: Callable[[], float],
-        export_unsaved: Callable[[State, str], str],
+        export_unsaved: Callable[[State, str, bool], Exported],
     ) -> None:
         self._open_archive = open_archive
         self._now = now
@@ -109,7 +109,9 @@ class SessionCommands:
         """Write all of it to a file.
 
         The ending says how: .md, .json, .jsonl or .html. A file that exists is overwritten only if you say so.
+        Symbols stand for control characters, except in JSON; /export --raw FILE keeps them in Markdown.
         """
+        raw, argument = raw_in(argument)
         path = unquoted(argument)
         if not path:
             raise UsageError("/export wants a file to write to.", "For example: /export talk.md")
@@ -117,8 +119,10 @@ class SessionCommands:
         ending = PurePath(path).suffix.removeprefix(".").lower() or "md"
         form = {"markdown": "md", "htm": "html"}.get(ending, ending)
         if conversation.journal.saving:
-            return Save(self._open_archive().export(_saved(conversation), form), None, path)
-        return Save(self._export_unsaved(conversation.state, form), None, path)
+            exported = self._open_archive().export(_saved(conversation), form, raw)
+        else:
+            exported = self._export_unsaved(conversation.state, form, raw)
+        return Save(exported.text, None, path, raw, exported.replaced)
 
 
 def resumed(conversation: Conversation, opened: Opened, now: float) -> Resume:

@@ -8,8 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from chatbot_cli.chat.journal import SearchHit, SessionSummary
+from chatbot_cli.chat.ports import Exported
 from chatbot_cli.sessions.database.opening import as_session_error, open_database, writing
-from chatbot_cli.sessions.exporting.formats import export
+from chatbot_cli.sessions.exporting.formats import exported
+from chatbot_cli.sessions.exporting.visible_text import writable
 from chatbot_cli.sessions.finding import find_session
 from chatbot_cli.sessions.reading import read_older, read_summaries, read_summary
 from chatbot_cli.sessions.records import SessionRecord
@@ -19,6 +21,7 @@ from chatbot_cli.sessions.session_lock import SessionLocks
 from chatbot_cli.sessions.store import Store
 from chatbot_cli.sessions.titles import given_title
 from chatbot_cli.sessions.transfer import insert_record, read_record
+from chatbot_cli.text.safe import safe_in_file
 
 
 class SavedSessions:
@@ -64,9 +67,9 @@ class SavedSessions:
         with self._database() as connection:
             return read_record(connection, session)
 
-    def export(self, session: int, form: str) -> str:
-        """The conversation as text in one of the FORMATS. Raises SessionNotFound; SessionError for another format."""
-        return export(self.record(session), form)
+    def export(self, session: int, form: str, raw: bool = False) -> Exported:
+        """The conversation in one of the FORMATS. Raises SessionNotFound; SessionError for another format."""
+        return exported(self.record(session), form, writable if raw else safe_in_file)
 
     def rename(self, session: int, title: str) -> None:
         """Give the conversation another title, shortened if it is too long. Raises SessionNotFound."""

@@ -28,7 +28,7 @@ from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.input.interrupts import on_interrupt
 from chatbot_cli.terminal.input.prompt import Prompt
 from chatbot_cli.terminal.saving_news import SavingNews
-from chatbot_cli.terminal.saving_replies import part_of, write
+from chatbot_cli.terminal.saving_replies import to_copy, to_save, write
 from chatbot_cli.terminal.screen import Screen, show_turn
 from chatbot_cli.terminal.secret_guard import SecretGuard
 from chatbot_cli.terminal.server_guard import may_go_to_its_server
@@ -136,8 +136,8 @@ class Repl:
             case Continue():
                 reply_so_far = self._conversation.exchanges[-1].assistant
                 await self._play("/continue", self._conversation.continue_reply(), reply_so_far=reply_so_far)
-            case Save(reply, code, path):
-                await self._save(part_of(reply, code), path)
+            case Save():
+                await self._save(outcome)
             case Choose(question, options):
                 if (line := await self._prompt.choose(question, options)) is not None:
                     await self._show(self._commands.run(line, self._conversation))
@@ -154,8 +154,9 @@ class Repl:
                 self._screen.recall(exchanges)
                 if message:
                     self._screen.say(message)
-            case Copy(reply, code):
-                self._screen.say(self._clipboard.copy(part_of(reply, code)))
+            case Copy():
+                text, replaced = to_copy(outcome)
+                self._screen.say(f"{self._clipboard.copy(text)} {replaced}".rstrip())
             case Draft(text, message, after_exchange):
                 self._pending = PendingDraft(text, after_exchange)
                 self._screen.say(message)
@@ -174,7 +175,8 @@ class Repl:
         _log.debug("shown to the user", exc_info=error)
         self._screen.fail(error)
 
-    async def _save(self, text: str, path: str) -> None:
+    async def _save(self, wanted: Save) -> None:
+        (text, replaced), path = to_save(wanted), wanted.path
         try:
             message = write(text, path)
         except FileExistsError:
@@ -182,7 +184,7 @@ class Repl:
                 self._screen.say("Nothing was saved.")
                 return
             message = write(text, path, overwrite=True)
-        self._screen.say(message)
+        self._screen.say(f"{message} {replaced}".rstrip())
 
     async def _send(self, text: str, after_exchange: int | None = None) -> None:
         """Take a turn with a text. If it may not be sent, the next prompt begins with it."""

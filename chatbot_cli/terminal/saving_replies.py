@@ -1,9 +1,11 @@
-"""Takes a reply, or one of its code blocks, and writes it to a file."""
+"""Takes a reply, or one of its code blocks, to a file or the clipboard, where symbols stand for control characters."""
 
+from chatbot_cli.commands.outcomes import Copy, Save
 from chatbot_cli.errors import UsageError
 from chatbot_cli.system.file_names import file_to_write
 from chatbot_cli.system.whole_files import write_whole
-from chatbot_cli.text.counts import counted
+from chatbot_cli.text.counts import REPLACED, controls_in_words, counted
+from chatbot_cli.text.safe import controls_in, safe_in_file
 
 
 def part_of(reply: str, code: int | None) -> str:
@@ -18,6 +20,19 @@ def part_of(reply: str, code: int | None) -> str:
         count = {0: "no code blocks", 1: "one code block"}.get(len(blocks), f"{len(blocks)} code blocks")
         raise UsageError(f"There is no code block {code}: the last reply has {count}.", "Its number stands above it.")
     return blocks[code - 1]
+
+
+def to_copy(wanted: Copy) -> tuple[str, str]:
+    """What to copy, and a sentence on what is replaced in it, empty if nothing is."""
+    part = part_of(wanted.reply, wanted.code)
+    return safe_in_file(part), controls_in_words(controls_in(part), REPLACED, "/save --raw FILE")
+
+
+def to_save(wanted: Save) -> tuple[str, str]:
+    """What to write to the file, and a sentence on what is replaced in it, empty if nothing is."""
+    part = part_of(wanted.text, wanted.code)
+    count = wanted.replaced if wanted.raw or wanted.replaced else controls_in(part)
+    return part if wanted.raw else safe_in_file(part), controls_in_words(count, REPLACED, "--raw FILE")
 
 
 def write(text: str, path: str, *, overwrite: bool = False) -> str:

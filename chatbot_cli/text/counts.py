@@ -1,7 +1,15 @@
 """Counts in words. Pure."""
 
+REPLACED, LEFT_OUT = "replaced", "left out"
+
 
 def counted(count: float, noun: str) -> str:
     """A count with its noun: "1 line", "2 lines", "1,200 lines", "0.5 seconds"."""
     number = f"{count:,}" if isinstance(count, int) else f"{count:,g}"
     return f"{number} {noun}{'' if count == 1 else 's'}"
+
+
+def controls_in_words(count: int, what_was_done: str, keeping: str) -> str:
+    """A sentence about control characters that are not as they were, and what keeps them; empty if there are none."""
+    verb = "was" if count == 1 else "were"
+    return f"{counted(count, 'control character')} {verb} {what_was_done}; {keeping} keeps them." if count else ""

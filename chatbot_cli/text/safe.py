@@ -36,6 +36,16 @@ def safe(text: str) -> str:
     return _UNSAFE.sub(_symbol, text.replace("\r\n", "\n")) if _UNSAFE.search(text) else text
 
 
+def safe_in_file(text: str) -> str:
+    """The same for a file or the clipboard: there a carriage return before a newline stays, too."""
+    return "\r\n".join(map(safe, text.split("\r\n"))) if _UNSAFE.search(text) else text
+
+
+def controls_in(text: str) -> int:
+    """How many characters `safe_in_file` would replace."""
+    return len(_UNSAFE.findall(text)) - text.count("\r\n") if _UNSAFE.search(text) else 0
+
+
 def without_controls(text: str) -> str:
     """The text for a pipe or a file: the same characters are dropped instead of shown."""
     return _UNSAFE.sub(_nothing, text) if _UNSAFE.search(text) else text

@@ -81,14 +81,61 @@ def test_a_file_that_cannot_be_written_is_told(saved: Saved, tmp_path: Path) -> 
         assert "cannot be written" in done.err
 
 
-def test_a_pipe_gets_utf_8_whatever_the_locale_and_nothing_that_acts_on_a_terminal(saved: Saved) -> None:
+def test_a_pipe_gets_utf_8_whatever_the_locale_and_nothing_that_acts_on_a_terminal(
+    saved: Saved, capsys: pytest.CaptureFixture[str]
+) -> None:
     text = "Grüße\t\x1b[1m 排\x7f"
     saved.add("Sorting", "How?", text)
     pipe = io.BytesIO()
     with redirect_stdout(io.TextIOWrapper(pipe, "latin-1", write_through=True)) as out, pytest.raises(SystemExit):
         session_app(["export", "1", "--format", "md"], prog_name="chat sessions")
     out.flush()
+    assert capsys.readouterr().err == "2 control characters were left out; --raw keeps them.\n"
     assert "Grüße\t[1m 排\n" in pipe.getvalue().decode("utf-8")
+
+
+ESCAPES = "ls\t\x1b]0;mine\x07\x1b[2J \u202e// \U000e0041\r\nß 👩\u200d👧"
+SHOWN = "ls\t␛]0;mine␇␛[2J ‹RLO›// ‹tag 41›\r\nß 👩\u200d👧"
+
+
+def test_a_file_gets_symbols_for_control_characters_and_a_line_counts_them(saved: Saved, tmp_path: Path) -> None:
+    saved.add("Sorting", "Why \x1b[1m?", ESCAPES)
+    done = sessions("export", "1", "-o", "talk.md")
+    assert done.out == "Written to talk.md. 6 control characters were replaced; --raw keeps them.\n"
+    written = (tmp_path / "talk.md").read_bytes().decode()
+    assert (SHOWN in written, "Why ␛[1m?" in written) == (True, True)
+    assert sessions("export", "1", "-o", "raw.md", "--raw") == Done(0, "Written to raw.md.\n", "")
+    raw = (tmp_path / "raw.md").read_bytes().decode()
+    assert (ESCAPES in raw, "Why \x1b[1m?" in raw) == (True, True)
+
+
+def test_a_terminal_gets_symbols_too_and_codes_only_on_request(saved: Saved) -> None:
+    saved.add("Sorting", "Why?", ESCAPES)
+    done = sessions("export", "1", terminal=True)
+    assert SHOWN.replace("\r\n", "\n") in done.out
+    assert done.err == "5 control characters were replaced; --raw keeps them.\n"
+    done = sessions("export", "1", "--raw", terminal=True)
+    assert ESCAPES in done.out
+    assert done.err == ""
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+@pytest.mark.parametrize("raw", [[], ["--raw"]])
+def test_json_loses_nothing_and_has_no_control_character(
+    saved: Saved, tmp_path: Path, form: str, raw: list[str]
+) -> None:
+    saved.add("Sorting", "Why?\x7f", ESCAPES)
+    assert sessions("export", "1", "-o", f"talk.{form}", *raw) == Done(0, f"Written to talk.{form}.\n", "")
+    written = (tmp_path / f"talk.{form}").read_text()
+    assert all(character == "\n" or " " <= character <= "~" for character in written)
+    assert sessions("import", f"talk.{form}").exit_code == 0
+    assert [said.content for said in saved.record(2).thread] == ["Why?\x7f", ESCAPES]
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+def test_stdout_has_names_too(saved: Saved, name: str) -> None:
+    saved.add("Sorting", "How?", "So.")
+    assert sessions("export", "1", "-o", name) == sessions("export", "1")
 
 
 def test_an_export_is_imported_as_it_was(saved: Saved, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.journal import SearchHit, SessionSummary
 from chatbot_cli.chat.messages import Ending, Exchange
-from chatbot_cli.chat.ports import Journal, Opened
+from chatbot_cli.chat.ports import Exported, Journal, Opened
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript
@@ -42,6 +42,7 @@ class FakeArchive:
     summaries: list[SessionSummary]
     hits: list[SearchHit] = field(default_factory=list)
     problem: MissingKey | None = None
+    controls: int = 0
 
     def sessions(self) -> Sequence[SessionSummary]:
         return self.summaries
@@ -76,8 +77,8 @@ class FakeArchive:
     def rename(self, session: int, title: str) -> None:
         self.summaries = [SessionSummary(session, title, NOW, NOW, 1, "tutor", "demo")]
 
-    def export(self, session: int, form: str) -> str:
-        return f"{session} as {form}"
+    def export(self, session: int, form: str, raw: bool = False) -> Exported:
+        return Exported(f"{session} as {form}", 0 if raw else self.controls)
 
 
 def setup() -> Setup:
@@ -97,9 +98,9 @@ class Talk:
         hit = SearchHit(7, "Sorting", "assistant", NOW - HOUR, "a binary search", ((2, 8),))
         self.archive = FakeArchive([PIRATES, SORTING], [hit])
         self.commands = Commands()
-        SessionCommands(lambda: self.archive, lambda: NOW, lambda state, form: f"unsaved as {form}").register(
-            self.commands
-        )
+        SessionCommands(
+            lambda: self.archive, lambda: NOW, lambda state, form, raw: Exported(f"unsaved as {form}")
+        ).register(self.commands)
 
     def run(self, line: str) -> Outcome:
         return self.commands.run(line, self.conversation)
@@ -213,6 +214,16 @@ def test_a_path_is_taken_without_the_quotes_around_it(line: str, path: str, form
     assert Talk().run(line) == Save(f"8 as {form}", None, path)
 
 
+def test_an_export_says_how_many_control_characters_it_has_replaced_unless_it_keeps_them() -> None:
+    talk = Talk()
+    talk.archive.controls = 3
+    assert talk.run("/export a b.md") == Save("8 as md", None, "a b.md", raw=False, replaced=3)
+    for line in ("/export --raw a b.md", "/export a b.md --raw"):
+        assert talk.run(line) == Save("8 as md", None, "a b.md", raw=True)
+    with pytest.raises(UsageError, match="wants a file"):
+        talk.run("/export --raw")
+
+
 @pytest.mark.parametrize("line", ["/export new/", "/export ./new/", "/export v1.2/", "/export .", '/export "new/"'])
 def test_a_folder_is_named_as_the_mistake_before_anything_is_exported(line: str) -> None:
     with pytest.raises(UsageError, match="it is a folder, not a file"):
@@ -256,7 +267,7 @@ def test_a_chat_that_is_not_saved_says_so() -> None:
         raise SessionError("Nothing is saved in this chat.")
 
     commands = Commands()
-    SessionCommands(nothing, lambda: NOW, lambda state, form: form).register(commands)
+    SessionCommands(nothing, lambda: NOW, lambda state, form, raw: Exported(form)).register(commands)
     for line in ("/sessions", "/resume 1", "/find x"):
         with pytest.raises(SessionError):
             commands.run(line, Talk().conversation)

@@ -8,6 +8,7 @@ from pathlib import Path
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta
 from chatbot_cli.chat.messages import Ending, Request
+from chatbot_cli.chat.ports import Exported
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.commands.branches import branch_commands
 from chatbot_cli.commands.memory import memory_commands
@@ -72,7 +73,7 @@ class ResumableConversation:
         commands = Commands()
         commands.include(memory_commands)
         commands.include(branch_commands)
-        SessionCommands(lambda: self.archive, self.now, lambda state, form: "").register(commands)
+        SessionCommands(lambda: self.archive, self.now, lambda state, form, raw: Exported("")).register(commands)
         return commands.run(line, self.chat)
 
     def close(self) -> None:

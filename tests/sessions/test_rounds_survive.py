@@ -81,7 +81,7 @@ def test_saving_resuming_exporting_and_importing(
 ) -> None:
     with closing(asyncio.run(resumed(tmp_path_factory.mktemp("conversation"), exchanges))) as resumable:
         assert tuple(resumable.chat.exchanges) == tuple(exchanges)
-        (record,) = read_conversations(resumable.archive.export(resumable.session, "json").encode(), at=0.0)
+        (record,) = read_conversations(resumable.archive.export(resumable.session, "json").text.encode(), at=0.0)
         assert [message.reply.rounds for message in record.thread if message.reply] == [one.rounds for one in exchanges]
         assert [one.attached for one in record.thread if not one.reply] == [one.attached for one in exchanges]
         (imported,) = resumable.archive.insert([record], 0.0)
@@ -93,7 +93,7 @@ def test_saving_resuming_exporting_and_importing(
 @settings(max_examples=40, deadline=None)
 def test_lines_of_json_are_messages_as_openai_has_them(exchanges: list[Exchange]) -> None:
     state = replace(Conversation(setup_with(ScriptedModel())).state, exchanges=Transcript(exchanges))
-    (record,) = read_conversations(export_unsaved(state, "jsonl", 0.0).encode(), at=0.0)
+    (record,) = read_conversations(export_unsaved(state, "jsonl", 0.0).text.encode(), at=0.0)
     assert [message.reply.rounds for message in record.thread if message.reply] == [one.rounds for one in exchanges]
     assert [one.attached for one in record.thread if not one.reply] == [one.attached for one in exchanges]
 
@@ -164,6 +164,6 @@ def test_words_are_searched_and_results_are_not(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", ["md", "html"])
 def test_a_document_tells_calls_results_and_files(tmp_path: Path, form: str) -> None:
     with closing(asyncio.run(resumed(tmp_path, [WITH_ALL]))) as resumable:
-        text = resumable.archive.export(resumable.session, form)
+        text = resumable.archive.export(resumable.session, form).text
         for words in ("weather", "Oslo", "Snow.", "Let me look.", "cat.png", "It snows."):
             assert words in text

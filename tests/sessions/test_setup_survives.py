@@ -79,7 +79,7 @@ async def test_forking(archive: ResumableSessions, field: str) -> None:
 @OF_FIELDS
 async def test_exporting_and_importing(archive: ResumableSessions, field: str) -> None:
     await conversation_in(archive)
-    (record,) = read_conversations(archive.export(archive.last(), "json").encode(), at=0.0)
+    (record,) = read_conversations(archive.export(archive.last(), "json").text.encode(), at=0.0)
     assert not {"base_url", "been_at"} & record.setup.keys()  # where it may go is never taken from a file
     read = revive({**record.setup, "base_url": MODEL.base_url, "been_at": SETUP.been_at})
     assert getattr(read, field) == getattr(SETUP, field)

@@ -293,6 +293,23 @@ async def test_code_is_copied_and_saved_and_overwritten_only_if_wanted(history: 
         assert "no code block 2" in chat.problems.getvalue()
 
 
+async def test_control_characters_are_replaced_in_what_is_copied_and_saved(history: Path, tmp_path: Path) -> None:
+    async with chat_at_keyboard(history, "a\x1b[2J\r\n```sh\nls \u202e\n```") as chat:
+        await chat.draft()
+        await chat.say("Show me")
+        await chat.say("/copy")
+        assert base64.b64encode("a␛[2J\r\n```sh\nls ‹RLO›\n```".encode()).decode() in chat.out.getvalue()
+        assert (
+            "Copied: 4 lines. 2 control characters were replaced; /save --raw FILE keeps them." in chat.out.getvalue()
+        )
+        target = tmp_path / "one.sh"
+        await chat.say(f"/save 1 {target}")
+        assert target.read_text() == "ls ‹RLO›\n"
+        assert "1 line. 1 control character was replaced; --raw FILE keeps them." in chat.out.getvalue()
+        await chat.say(f"/save --raw {target}\ry")
+        assert target.read_bytes().decode() == "a\x1b[2J\r\n```sh\nls \u202e\n```\n"
+
+
 # Secrets in a message
 
 TOKEN, OTHER = "ghp_a8Kd93kLmQx2Vb7Ty5Rw1Np6Zc4Hs0Jf9uk3", "ghp_b8Kd93kLmQx2Vb7Ty5Rw1Np6Zc4Hs0Jf9uk4"  # nobody's

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot_cli.text.safe import SafeStream, one_line, safe, without_controls
+from chatbot_cli.text.safe import SafeStream, controls_in, one_line, safe, safe_in_file, without_controls
 
 FORBIDDEN_FORMATS = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xE0000, 0xE0080), 0x2028, 0x2029}
 
@@ -43,6 +43,31 @@ def test_what_could_act_is_shown_as_a_symbol(text: str, shown: str) -> None:
 def test_honest_text_stays_as_it_is(text: str) -> None:
     assert safe(text) == text
     assert without_controls(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "count"),
+    [
+        ("\x1b[31mred\x1b[0m\n", "␛[31mred␛[0m\n", 2),
+        ("a\tb\r\nc\nd", "a\tb\r\nc\nd", 0),
+        ("a\rb\r\n\r", "a␍b\r\n␍", 2),
+        ("\r\r\n", "␍\r\n", 1),
+        ("\x9b2J\x7f\u202e\u2069\U000e0041\ud83d", "‹9B›2J␡‹RLO›‹PDI›‹tag 41›�", 6),
+        ("a\u2028b\r\n", "a\nb\r\n", 1),
+        ("👩‍👩‍👧 نص \u200f عربي \u200d", "👩‍👩‍👧 نص \u200f عربي \u200d", 0),
+        ("", "", 0),
+    ],
+)
+def test_a_file_gets_the_same_symbols_and_keeps_its_line_ends(text: str, written: str, count: int) -> None:
+    assert safe_in_file(text) == written
+    assert controls_in(text) == count
+    assert (safe_in_file(written), controls_in(written)) == (written, 0)
+
+
+@given(st.text(st.characters() | st.sampled_from("\r\n\x1b\u202e")))
+def test_a_file_differs_from_the_screen_in_its_line_ends_alone(text: str) -> None:
+    assert safe_in_file(text).replace("\r\n", "\n") == safe(text)
+    assert (controls_in(text) == 0) == (safe_in_file(text) == text)
 
 
 def test_a_pipe_gets_the_text_without_the_controls() -> None:

@@ -1,7 +1,7 @@
 """Writes a conversation as JSON: messages in OpenAI's format with fields of ours, so that it can be imported again.
 
-It is all ASCII, so that any text survives any file. One exception: two surrogate halves in a row become one character,
-because JSON writes both alike.
+It is all printable ASCII, so that any text survives any file and none acts on a terminal. One exception: two surrogate
+halves in a row become one character, because JSON writes both alike.
 """
 
 import base64
@@ -41,7 +41,7 @@ def as_json(record: SessionRecord) -> str:
         "messages": [*_system(record), *(_message(message, numbers) for message in thread)],
         "other_branches": [_message(message, numbers) for message in elsewhere],
     }
-    return json.dumps(fields, indent=2) + "\n"
+    return printable(json.dumps(fields, indent=2)) + "\n"
 
 
 def as_jsonl(record: SessionRecord) -> str:
@@ -52,7 +52,12 @@ def as_jsonl(record: SessionRecord) -> str:
         fields = _message(message, numbers)
         fields.pop("rounds", None)
         messages += [*_openai_messages(message.reply.rounds if message.reply else ()), fields]
-    return "".join(json.dumps(message) + "\n" for message in messages)
+    return "".join(printable(json.dumps(message)) + "\n" for message in messages)
+
+
+def printable(text: str) -> str:
+    """The JSON text with DEL escaped, the only control character that JSON permits unescaped."""
+    return text.replace("\x7f", "\\u007f")
 
 
 def _numbers(record: SessionRecord) -> dict[int, int]:

@@ -1,4 +1,4 @@
-"""Writes a conversation as Markdown that reads well and keeps every character.
+"""Writes a conversation as Markdown that reads well and keeps every character, unless control characters are cleaned.
 
 Each message is a section. A question is shown literally: as a paragraph if Markdown would not change it, else in a
 code block. A reply is Markdown already. It is written as it is if it certainly ends with its section and begins no
@@ -7,36 +7,51 @@ could leave that too.
 """
 
 import re
+from collections.abc import Callable, Sequence
 
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds_in_words import attached_in_words, rounds_in_words
-from chatbot_cli.sessions.exporting.visible_text import one_line, writable
+from chatbot_cli.sessions.exporting.visible_text import one_line
 from chatbot_cli.sessions.records import MessageRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import for_people
+
+Clean = Callable[[str], str]
 
 _BACKTICKS = re.compile(r"`{3,}")
 _SPECIAL = re.compile(r"[\\`*_\[\]{}<>#&~|$^]")
 _NEVER_PLAIN = re.compile(r"[\\`*_\[\]{}<>#&~|$^=@]|  |:[\w+-]+:|^\d{1,9}[.)]")
 
 
-def as_markdown(record: SessionRecord) -> str:
-    """A title, a line of facts, and a section for each message of the current branch."""
+def as_markdown(record: SessionRecord, clean: Clean) -> str:
+    """A title, a line of facts, and a section for each message of the current branch.
+
+    `clean` is done to each text before anything else: a carriage return that goes may join a fence to another line.
+    """
     title = _escaped(record.title) or "Conversation"
     known = (for_people(record.created), record.setup.get("persona"), record.setup.get("model"))
     facts = " · ".join(_escaped(str(fact)) for fact in known if fact)
-    sections = [f"# {title}\n\n", f"*{facts}*\n\n" if facts else "", *map(_section, record.thread)]
+    sections = [
+        f"# {title}\n\n",
+        f"*{facts}*\n\n" if facts else "",
+        *(_section(message, clean) for message in record.thread),
+    ]
     return "".join(sections).removesuffix("\n")
 
 
-def _section(message: MessageRecord) -> str:
+def texts_of(message: MessageRecord) -> Sequence[str]:
+    """The texts of a message that are written as they are: its content, and its tool calls."""
+    return [message.content, *(rounds_in_words(message.reply.rounds) if message.reply else ())]
+
+
+def _section(message: MessageRecord, clean: Clean) -> str:
     """A heading, the attachments or tool calls, and the message; an empty line after each."""
-    text = writable(message.content)
+    text, *calls = map(clean, texts_of(message))
     if message.reply is None:
         attached = "".join(f"*{_escaped(attached_in_words(attachment))}*\n\n" for attachment in message.attached)
         return f"## You\n\n{attached}{text if _is_plain(text) else _literal(text, 'text')}\n\n"
     ending = message.reply.ending
     note = "" if ending is Ending.COMPLETE else f" ({ending.value if ending else 'not finished'})"
-    rounds = "".join(f"{_literal(writable(line), 'text')}\n\n" for line in rounds_in_words(message.reply.rounds))
+    rounds = "".join(f"{_literal(call, 'text')}\n\n" for call in calls)
     return f"## Assistant{note}\n\n{rounds}{_contained(text)}\n\n"
 
 

@@ -12,8 +12,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.sessions.exporting.formats import export
+from chatbot_cli.sessions.exporting.as_markdown import Clean
+from chatbot_cli.sessions.exporting.formats import export, exported
 from chatbot_cli.sessions.exporting.markdown_reach import Reach, reach_of
+from chatbot_cli.text.safe import safe_in_file, without_controls
 from tests.sessions.records_to_export import record_of
 
 
@@ -127,6 +129,28 @@ TEXTS = HOSTILE | st.text(max_size=40, alphabet=st.characters(exclude_categories
 def test_markdown_has_a_section_for_each_message_and_no_others(texts: list[str]) -> None:
     found = sections(export(record_of(*texts), "md"))
     assert [heading for heading, _ in found] == ["You", "Assistant", "You", "Assistant"][: len(texts)]
+
+
+@pytest.mark.parametrize("clean", [safe_in_file, without_controls])
+@given(texts=st.lists(TEXTS, min_size=1, max_size=4))
+def test_what_is_cleaned_is_cleaned_before_it_is_put_into_its_section(clean: Clean, texts: list[str]) -> None:
+    text = exported(record_of(*texts), "md", clean).text
+    assert [heading for heading, _ in sections(text)] == ["You", "Assistant", "You", "Assistant"][: len(texts)]
+    assert clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("reply", "section"),
+    [
+        ("~~~\rcode\r~~~", "> ~~~␍code␍~~~"),  # as it came it is a whole block, now one that never ends
+        ("So.\u2028## You\u2028Fake", "> So.\n> ## You\n> Fake"),
+        ("a\x1b[2Jb\r\nc", "a␛[2Jb\r\nc"),
+    ],
+)
+def test_a_cleaned_reply_ends_with_its_section(reply: str, section: str) -> None:
+    document = exported(record_of("q", reply), "md", safe_in_file)
+    assert document.text.endswith(f"## Assistant\n\n{section}\n")
+    assert document.replaced == sum(map(reply.replace("\r\n", "").count, "\r\x1b\u2028"))
 
 
 @given(TEXTS, TEXTS, TEXTS)
