@@ -2,8 +2,10 @@
 
 import io
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePath
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from chatbot_cli.chat.ports import Exported
 from chatbot_cli.cli.session_listing import IN_BOLD, IN_STARS
@@ -13,13 +15,15 @@ from chatbot_cli.sessions.exporting.formats import FORMATS, exported, format_of
 from chatbot_cli.sessions.exporting.visible_text import writable
 from chatbot_cli.sessions.records import SessionRecord
 from chatbot_cli.system.file_names import file_to_write
+from chatbot_cli.system.regular_files import NotRegular, TooLarge, open_regular_file
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.system.whole_files import write_whole
 from chatbot_cli.text.counts import LEFT_OUT, REPLACED, controls_in_words
 from chatbot_cli.text.safe import one_line, safe, safe_in_file, without_controls
 
-STDIN = "-"
+LARGEST = 4 << 30  # bytes of a file that is imported
+STDIN = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 STDOUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 YES = ("y", "yes")
 USUAL_COLUMNS = 80
@@ -82,15 +86,20 @@ class SessionStreams:
         if answer.strip().lower() not in YES:
             raise ChatError("Nothing was removed.")
 
-    def read_file(self, path: str) -> bytes:
-        """The bytes of a file, or of stdin for `-`. Raises UsageError."""
+    @contextmanager
+    def reading(self, path: str) -> Iterator[BinaryIO]:
+        """A file, or stdin for `-`, open for reading. Raises UsageError, also where it cannot be read on."""
         try:
-            if path != STDIN:
-                return Path(os.path.expanduser(path)).read_bytes()
-            stdin = self._surroundings.stdin
-            if stdin is None:
-                raise UsageError("There is no stdin to read from.", "Name a file.")
-            return stdin.buffer.read()
+            if path in STDIN:
+                if self._surroundings.stdin is None:
+                    raise UsageError("There is no stdin to read from.", "Name a file.")
+                yield self._surroundings.stdin.buffer
+            else:
+                with open_regular_file(Path(os.path.expanduser(path)), LARGEST) as file:
+                    yield file
+        except NotRegular as error:
+            hint = "What comes from another program is piped in: … | chat sessions import -"
+            raise UsageError(f"{path} cannot be read: {error.strerror}.", hint) from error
         except OSError as error:
             raise UsageError(f"{path} cannot be read: {_reason(error)}.", "Name another file.") from error
 
@@ -123,4 +132,5 @@ def format_wanted(form: str | None, output: str | None) -> str:
 
 
 def _reason(error: OSError) -> str:
-    return os.strerror(error.errno or 0).lower()
+    ours = isinstance(error, TooLarge | IsADirectoryError)
+    return str(error.strerror) if ours else os.strerror(error.errno or 0).lower()

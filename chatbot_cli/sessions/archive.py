@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -76,8 +76,8 @@ class SavedSessions:
         with self._database() as connection:
             Store(connection).rename(session, given_title(title))
 
-    def insert(self, records: Sequence[SessionRecord], at: float) -> Sequence[SessionSummary]:
-        """Save conversations that come from elsewhere, all or none; `at` is now, in seconds since 1970.
+    def insert(self, records: Iterable[SessionRecord], at: float) -> Sequence[SessionSummary]:
+        """Save conversations that come from elsewhere, all or none, one by one; `at` is now, in seconds since 1970.
 
         Their base URLs are dropped: a file from elsewhere must not decide where a key is sent.
         """

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import stat
+import tracemalloc
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -192,6 +193,74 @@ def test_an_import_tells_what_it_left_out(saved: Saved, tmp_path: Path) -> None:
     assert (done.exit_code, done.lines[0]) == (0, "Imported 1 conversation. Left out: 2 images.")
     done = sessions("import", "cats.json", "--json")
     assert (len(json.loads(done.out)), done.err) == (1, "Left out: 2 images.\n")
+
+
+def test_many_conversations_are_all_imported_or_none(saved: Saved, tmp_path: Path) -> None:
+    saved.add("Tea", "q", "a")
+    messages = [{"role": "user", "content": "Why? " * 1000}, {"role": "assistant", "content": "So."}]
+    good = json.dumps({"title": "Bread", "messages": messages})
+    many = ", ".join([good] * 300)
+    for end, why in [
+        ("{", f"line 1, column {len(many) + 5} is not JSON"),
+        ('{"messages": [{"role": "user"}]}]', "in conversation 301, message 1 has no content"),
+        ("5]", "in conversation 301, there are no messages"),
+        (good, f"line 1, column {len(many) + 4 + len(good)} is not JSON"),
+    ]:
+        (tmp_path / "many.json").write_text(f"[{many}, {end}")
+        done = sessions("import", "many.json")
+        assert done.exit_code == 1
+        assert f"many.json: The file cannot be imported: {why}." in done.err
+        assert saved.titles == ["Tea"]
+    (tmp_path / "many.json").write_text(f"[{many}]")
+    assert sessions("import", "many.json").lines[0] == "Imported 300 conversations."
+    assert saved.titles == ["Bread"] * 300 + ["Tea"]
+
+
+def test_an_import_holds_one_conversation_in_memory(saved: Saved, tmp_path: Path) -> None:
+    messages = [{"role": "user", "content": "Why? " * 10_000}, {"role": "assistant", "content": "So."}]
+    line = json.dumps({"messages": messages})
+    (tmp_path / "many.jsonl").write_text(f"{line}\n" * 800)  # 40 MB
+    tracemalloc.start()
+    try:
+        assert sessions("import", "many.jsonl").lines[0] == "Imported 800 conversations."
+        assert tracemalloc.get_traced_memory()[1] < 12 << 20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("pipe", "it is a pipe, not a file."),
+        ("link to it", "it is a pipe, not a file."),
+        ("folder", "it is a folder, not a file."),
+        ("/dev/zero", "it is a device, not a file."),
+        ("/proc/self/environ", "it is a part of the system, not a file."),
+        ("huge", "it has 10 GB, and may have 4 GB."),
+        ("missing", "no such file or directory."),
+    ],
+)
+def test_only_files_are_imported_and_all_else_is_told_at_once(
+    saved: Saved, tmp_path: Path, name: str, sentence: str
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link to it").symlink_to("pipe")
+    (tmp_path / "folder").mkdir()
+    with (tmp_path / "huge").open("wb") as file:
+        file.truncate(10 << 30)
+    (tmp_path / "good.json").write_text('[{"role": "user", "content": "Hi"}]')
+    done = sessions("import", "good.json", name)
+    assert (done.exit_code, done.out) == (2, "")
+    assert f"chat: {name} cannot be read: {sentence}" in done.err
+    assert ("chat sessions import -" in done.err) == (name not in ("folder", "huge", "missing"))
+    assert not saved.folder.exists()
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdin", "/dev/fd/0"])
+def test_a_pipe_is_imported_through_stdin(saved: Saved, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    done = piping(b'[{"role": "user", "content": "Hi"}]', monkeypatch, "import", name)
+    assert done.lines == ["Imported 1 conversation.", "1  Hi"]
+    assert "stdin: The file cannot be imported: it is empty." in piping(b"", monkeypatch, "import", name).err
 
 
 @pytest.mark.parametrize(

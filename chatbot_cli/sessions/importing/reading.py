@@ -1,7 +1,9 @@
-"""Reads conversations from the bytes of a file: our JSON or JSONL, messages in OpenAI's format, or ChatGPT's export."""
+"""Reads conversations from a file: our JSON or JSONL, messages in OpenAI's format, or ChatGPT's export."""
 
-import json
-from typing import Any
+import io
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any, BinaryIO
 
 from chatbot_cli.errors import SessionError
 from chatbot_cli.sessions.exporting.as_json import FORMAT
@@ -9,95 +11,79 @@ from chatbot_cli.sessions.importing.alternation import Unreadable
 from chatbot_cli.sessions.importing.from_chatgpt import from_chatgpt
 from chatbot_cli.sessions.importing.from_json import from_json
 from chatbot_cli.sessions.importing.from_openai import from_openai
+from chatbot_cli.sessions.importing.json_values import json_values
 from chatbot_cli.sessions.importing.left_out import LeftOut
 from chatbot_cli.sessions.records import SessionRecord
-from chatbot_cli.text.file_kinds import BINARY, PACKED, certain_kind, likely_kind
 
 _HINT = "It must be JSON: an export of chat, a list of messages in OpenAI's format, or ChatGPT's conversations.json."
-UNPACK = "Unpack it first, and import what is in it: conversations.json, if it is ChatGPT's export."
 _CONVERSATION_FIELDS = frozenset(("mapping", "messages", "format"))
+_NO_MESSAGES = "there are no messages"
+_NOTHING = object()
 
 
 def read_conversations(data: bytes, *, at: float, left_out: LeftOut | None = None) -> list[SessionRecord]:
-    """The conversations in a file, at least one. Raises SessionError.
+    """All conversations in the bytes of a file, as `conversations_in`. Raises SessionError."""
+    return list(conversations_in(io.BytesIO(data), at=at, left_out=left_out))
 
-    `at` replaces each time that is missing or impossible, in seconds since 1970. Empty conversations are left out. What
-    else is left out is counted in `left_out`.
+
+def conversations_in(stream: BinaryIO, *, at: float, left_out: LeftOut | None = None) -> Iterator[SessionRecord]:
+    """The conversations in a file, at least one; no more than one of them is in memory. Raises SessionError or OSError.
+
+    What is wrong with the last one is found when all others have been given. `at` replaces each time that is missing or
+    impossible, in seconds since 1970. Empty conversations are left out. What else is left out is counted in `left_out`.
     """
+    any_found = False
     try:
-        records = _conversations(_parsed(data), at, left_out or LeftOut())
-        if not records:
+        for record in _conversations(json_values(stream), at, left_out or LeftOut()):
+            any_found = True
+            yield record
+        if not any_found:
             raise Unreadable("there is no conversation in it")
     except RecursionError:
         raise SessionError("The file cannot be imported: it is nested too deeply.", _HINT) from None
     except Unreadable as error:
         raise SessionError(f"The file cannot be imported: {error}.", error.hint or _HINT) from error
-    return records
 
 
-def _parsed(data: bytes) -> object:
-    """The value of a JSON text, or for JSONL a list of the values of its lines. Raises Unreadable."""
-    if certain_kind(data):
-        raise _not_unicode(data)
-    try:
-        text = data.decode(json.detect_encoding(data), "surrogatepass")
-    except UnicodeDecodeError:
-        raise _not_unicode(data) from None
-    if not text.strip():
-        raise Unreadable("it is empty")
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        lines = _lines(text) if error.msg == "Extra data" else None
-        if lines is None:
-            raise Unreadable(f"line {error.lineno}, column {error.colno} is not JSON") from None
-        return lines
-    except ValueError:  # a number with thousands of digits
-        raise Unreadable("a number in it is too long") from None
+def _conversations(values: Iterator[object], at: float, left_out: LeftOut) -> Iterator[SessionRecord]:
+    """The conversations of a file's values: conversations, or the messages of one."""
+    first = next(values, None)
+    is_conversation = _is_conversation(first)
+    values = chain([first], values)
+    del first  # it may be large
+    if is_conversation:
+        yield from _each(values, at, left_out)
+    elif record := _of_messages(values, at, left_out):
+        yield record
 
 
-def _not_unicode(data: bytes) -> Unreadable:
-    """Names what the file is instead: ChatGPT's export arrives as a ZIP archive."""
-    kind = likely_kind(data)
-    if kind == BINARY:
-        return Unreadable("it is not text in UTF-8")
-    return Unreadable(f"it is {kind}", UNPACK if kind in PACKED else "")
-
-
-def _lines(text: str) -> list[object] | None:
-    """The values of JSONL; None if its first line is not JSON. Raises Unreadable if a later one is not."""
-    values: list[object] = []
-    for number, line in enumerate(text.split("\n"), 1):
+def _each(values: Iterator[object], at: float, left_out: LeftOut) -> Iterator[SessionRecord]:
+    for number, entry in enumerate(values, 1):
         try:
-            if line.strip():
-                values.append(json.loads(line))
-        except ValueError:
-            if not values:
-                return None
-            raise Unreadable(f"line {number} is not JSON") from None
-    return values
-
-
-def _conversations(value: object, at: float, left_out: LeftOut) -> list[SessionRecord]:
-    """The conversations of a file's value: one conversation, a list of them, or a list of messages."""
-    if isinstance(value, dict):
-        value = [value]
-    if not isinstance(value, list):
-        return []
-    if not any(_is_conversation(entry) for entry in value):
-        are_messages = any(isinstance(entry, dict) and "role" in entry for entry in value)
-        record = from_openai(value, at, left_out) if are_messages else None
-        return [record] if record else []
-    records = []
-    for number, entry in enumerate(value, 1):
-        try:
-            records.append(_conversation(entry, at, left_out))
+            record = _conversation(entry, at, left_out)
         except Unreadable as error:
-            if len(value) == 1:
+            if number == 1 and next(values, _NOTHING) is _NOTHING:
                 raise
             raise Unreadable(f"in conversation {number}, {error}", error.hint) from error
-    left_out.add("empty conversation", records.count(None))
-    return [record for record in records if record]
+        if record:
+            yield record
+        else:
+            left_out.add("empty conversation")
+
+
+def _of_messages(values: Iterable[object], at: float, left_out: LeftOut) -> SessionRecord | None:
+    """The conversation of all messages, None if there are none. After one that makes no sense none is kept."""
+    messages: list[object] = []
+    any_has_role, all_make_sense = False, True
+    for value in values:
+        if _is_conversation(value):
+            raise Unreadable(f"in conversation 1, {_NO_MESSAGES}")
+        role = value.get("role", _NOTHING) if isinstance(value, dict) else _NOTHING
+        any_has_role |= role is not _NOTHING
+        if all_make_sense:
+            messages.append(value)
+        all_make_sense &= isinstance(role, str)
+    return from_openai(messages, at, left_out) if any_has_role else None
 
 
 def _is_conversation(entry: object) -> bool:
@@ -106,7 +92,7 @@ def _is_conversation(entry: object) -> bool:
 
 def _conversation(entry: Any, at: float, left_out: LeftOut) -> SessionRecord | None:
     if not _is_conversation(entry):
-        raise Unreadable("there are no messages")
+        raise Unreadable(_NO_MESSAGES)
     if entry.get("format") == FORMAT:
         return from_json(entry, at)
     if "mapping" in entry:
