@@ -15,9 +15,9 @@ from chatbot_cli.providers.deferred import WarmUp
 from chatbot_cli.secrets.finding import find_secrets
 from chatbot_cli.settings.sources import failing_with_notices
 from chatbot_cli.system.garbage import collect_garbage_from_now_on
-from chatbot_cli.system.regular_files import NotRegular, refuse_link
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.terminal.clipboard import Clipboard
+from chatbot_cli.terminal.input.input_history import why_no_history
 from chatbot_cli.terminal.input.prompt import Prompt
 from chatbot_cli.terminal.repl import Repl
 from chatbot_cli.terminal.secret_guard import SecretGuard
@@ -60,17 +60,10 @@ def _open_loop(ready: ReadyChat, surroundings: Surroundings) -> tuple[Prompt, Re
 
 
 def _why_no_history(ready: ReadyChat) -> str:
-    """A line, if what is typed is not kept because the file for it is none; else empty."""
-    if not ready.saved.saving:
-        return ""
-    try:
-        refuse_link(ready.folders.history)
-    except NotRegular as error:
-        path = error.filename
-        return f"What you type is not kept for another day: {path} cannot be used, for {error.strerror}."
-    except OSError:
-        return ""
-    return ""
+    """A line, if what is typed is not kept because the file for it cannot be used; else empty."""
+    path = ready.folders.history
+    reason = why_no_history(path) if ready.saved.saving else ""
+    return reason and f"What you type is not kept for another day: {path} cannot be used, for {reason}."
 
 
 def _leave_on_signals() -> None:

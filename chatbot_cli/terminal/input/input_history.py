@@ -13,7 +13,7 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
 from chatbot_cli.secrets.finding import Find, find_secrets
 from chatbot_cli.system.private_files import close_to_others, create_file, make_folder, open_file
-from chatbot_cli.system.regular_files import refuse_link
+from chatbot_cli.system.regular_files import NotRegular, TooLarge, open_regular_file, refuse_link
 
 LONGEST_SUGGESTED = 2_000  # characters of a text, all of whose lines are compared at every key
 LONGEST_KEPT = 100_000  # characters of a text in the file; the conversation itself has the longer ones
@@ -23,6 +23,7 @@ KEPT_BYTES = 2_000_000  # some 25,000 usual lines, read in a fortieth of a secon
 BETWEEN_TEXTS = (
     b"\n\n# "  # how FileHistory writes: an empty line, a line with the time, the text's lines after a + each
 )
+LARGEST = 64 << 20  # bytes of a file that is still read, to cut it
 
 
 def open_history(path: Path | None, find: Find = find_secrets) -> History:
@@ -30,9 +31,9 @@ def open_history(path: Path | None, find: Find = find_secrets) -> History:
 
     A text in which `find` finds secrets, or that is too long, is not kept, but recalled until the chat ends.
 
-    Without a path, or if the file cannot be written, the history is forgotten at the end of the run.
+    Without a path, or if the file cannot be used, the history is forgotten at the end of the run.
     """
-    if path is None:
+    if path is None or why_no_history(path):
         return InMemoryHistory()
     try:
         make_folder(path.parent)
@@ -73,6 +74,17 @@ def _newest(content: bytes) -> Sequence[bytes]:
             break
         newest.appendleft(text)
     return newest
+
+
+def why_no_history(path: Path) -> str:
+    """Why what is there can be no history, as a clause: "it is a pipe, not a file"; empty if it can, or is missing."""
+    try:
+        open_regular_file(path, LARGEST, follow_links=False).close()
+    except (NotRegular, TooLarge, IsADirectoryError) as error:
+        return str(error.strerror)
+    except OSError:
+        return ""
+    return ""
 
 
 class _PrivateHistory(FileHistory):

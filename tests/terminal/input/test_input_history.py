@@ -1,6 +1,7 @@
 """The history of the input line, from one run to the next."""
 
 import asyncio
+import os
 import stat
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, InMemoryHistory
 from prompt_toolkit.input import PipeInput
 
-from chatbot_cli.terminal.input.input_history import LONGEST_KEPT, SuggestFromHistory, open_history
+from chatbot_cli.terminal.input.input_history import LONGEST_KEPT, SuggestFromHistory, open_history, why_no_history
 from tests.terminal.at_keyboard import PATIENCE, Line
 
 CTRL_R, UP = "\x12", "\x1b[A"
@@ -58,6 +59,40 @@ async def test_a_history_that_cannot_be_kept_is_no_reason_to_stop(keyboard: Pipe
         line = Line(keyboard, path)
         assert await line.read("Hi\r") == "Hi"
         assert await recalled(line, UP) == "Hi"
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("pipe", "it is a pipe, not a file"),
+        ("link to a device", "it is a link, not a file"),
+        ("link to a file", "it is a link, not a file"),
+        ("folder", "it is a folder, not a file"),
+        ("huge", "it has 10 GB, and may have 64 MB"),
+        ("missing", ""),
+        ("file", ""),
+    ],
+)
+def test_only_a_file_of_a_sane_size_is_a_history(tmp_path: Path, kind: str, reason: str) -> None:
+    path = tmp_path / kind
+    match kind:
+        case "pipe":
+            os.mkfifo(path)
+        case "link to a device":
+            path.symlink_to("/dev/zero")
+        case "link to a file":
+            (tmp_path / "real").touch()
+            path.symlink_to("real")
+        case "folder":
+            path.mkdir()
+        case "huge" | "file":
+            with path.open("wb") as file:
+                file.truncate(10 << 30 if kind == "huge" else 0)
+    assert why_no_history(path) == reason
+    typed = open_history(path)
+    typed.append_string("Hi")
+    assert typed.get_strings() == ["Hi"]
+    assert isinstance(typed, InMemoryHistory) == bool(reason)
 
 
 def test_a_history_that_can_no_longer_be_written_goes_on_until_the_chat_ends(history: Path) -> None:
