@@ -34,8 +34,8 @@ def copy(conversation: Conversation, argument: str) -> Outcome:
 def save(conversation: Conversation, argument: str) -> Outcome:
     """Save the last reply, or its code block N.
 
-    A file that exists is overwritten only if you say so. Symbols stand for control characters, as on the screen;
-    /save --raw FILE keeps them.
+    A file that exists is overwritten only if you say so.
+    Symbols stand for control characters, as on the screen; /save --raw FILE keeps them.
     """
     is_raw, argument = raw_in(argument)
     number, _, path = argument.partition(" ")
