@@ -62,9 +62,20 @@ INNER = {
     "providers.route": ("table",),
     "providers.failures": ("route", "table"),
     "providers.retrying": ("failures",),
+    "providers.bounded": (),
     "providers.chat_completions": ("failures", "route"),
     "providers.reachability": ("chat_completions", "failures", "route", "table"),
-    "providers.catalog": ("chat_completions", "deferred", "demo", "prices", "retrying", "route", "table", "tokens"),
+    "providers.catalog": (
+        "bounded",
+        "chat_completions",
+        "deferred",
+        "demo",
+        "prices",
+        "retrying",
+        "route",
+        "table",
+        "tokens",
+    ),
 }
 # Part of the standard library, but of one room only.
 OWNED = {"sqlite3": ("sessions",), "tomllib": ("settings",)}

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TurnEvent
@@ -27,6 +27,7 @@ from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.input.interrupts import on_interrupt
 from chatbot_cli.terminal.input.prompt import Prompt
+from chatbot_cli.terminal.pending_draft import NEXT_STEPS, NOTHING, PendingDraft
 from chatbot_cli.terminal.saving_news import SavingNews
 from chatbot_cli.terminal.saving_replies import to_copy, to_save, write
 from chatbot_cli.terminal.screen import Screen, show_turn
@@ -34,26 +35,6 @@ from chatbot_cli.terminal.secret_guard import SecretGuard
 from chatbot_cli.terminal.server_guard import may_go_to_its_server
 
 _log = logging.getLogger(__name__)
-
-NEXT_STEPS = {  # by a reply's ending, and whether the prompt shows the question again
-    (Ending.LOST, True): "What came is kept. Enter asks again, in its place; /continue asks for the rest.",
-    (Ending.LOST, False): "What came is kept. /retry asks again, in its place; /continue asks for the rest.",
-    **dict.fromkeys(((Ending.LENGTH, True), (Ending.LENGTH, False)), "/continue asks for the rest."),
-}
-
-
-class PendingDraft(NamedTuple):
-    """The text that the next prompt begins with; `reminder` says why it is there again.
-
-    If it is an edited message, sending it replaces everything after exchange number `after_exchange`.
-    """
-
-    text: str = ""
-    after_exchange: int | None = None
-    reminder: str = ""
-
-
-NOTHING = PendingDraft()
 
 
 class Repl:

@@ -1,0 +1,25 @@
+"""The text that the next prompt begins with, and what the user can do about a reply that is not whole."""
+
+from typing import NamedTuple
+
+from chatbot_cli.chat.messages import Ending
+
+NEXT_STEPS = {  # by a reply's ending, and whether the prompt shows the question again
+    (Ending.LOST, True): "What came is kept. Enter asks again, in its place; /continue asks for the rest.",
+    (Ending.LOST, False): "What came is kept. /retry asks again, in its place; /continue asks for the rest.",
+    **dict.fromkeys(((Ending.LENGTH, True), (Ending.LENGTH, False)), "/continue asks for the rest."),
+}
+
+
+class PendingDraft(NamedTuple):
+    """The text that the next prompt begins with; `reminder` says why it is there again.
+
+    If it is an edited message, sending it replaces everything after exchange number `after_exchange`.
+    """
+
+    text: str = ""
+    after_exchange: int | None = None
+    reminder: str = ""
+
+
+NOTHING = PendingDraft()
