@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.commands.outcomes import Outcome, Send
+from chatbot_cli.commands.typed_lines import command_in, text_sent_by
 from chatbot_cli.errors import UsageError
 from chatbot_cli.frozen import frozen
 
@@ -95,12 +96,10 @@ class Commands:
 
     def run(self, line: str, conversation: Conversation) -> Outcome:
         """Run a typed line. Raises ChatError; then nothing has changed, and nothing is sent."""
-        line = _without_slip(line)
-        if not line.startswith("/"):
-            return Send(line)
-        if line.startswith("//"):
-            return Send(line[1:])
-        word, _, argument = _split(line)
+        text = text_sent_by(line)
+        if text is not None:
+            return Send(text)
+        word, _, argument = _split(command_in(line))
         return self.find(word).run(conversation, argument)
 
     def command_after(self, draft: str, line: str) -> str:
@@ -116,10 +115,9 @@ class Commands:
 
     def argument_sent(self, line: str) -> str:
         """The argument of a typed command that sends it to the model, such as /system; empty for any other line."""
-        line = _without_slip(line)
-        if not line.startswith("/") or line.startswith("//"):
+        if not (command := command_in(line)):
             return ""
-        word, _, argument = _split(line)
+        word, _, argument = _split(command)
         try:
             return argument if self.find(word).sends else ""
         except UsageError:
@@ -152,11 +150,6 @@ def no_argument(command: str, argument: str) -> None:
     """Refuse an argument to a command that takes none: it may be meant for another. Raises UsageError."""
     if argument:
         raise UsageError(f"/{command} takes nothing after it, not “{argument}”.", f"/help {command} shows how.")
-
-
-def _without_slip(line: str) -> str:
-    """The line without blanks before its slash: they are a slip of the finger."""
-    return line.lstrip() if "\n" not in line and line.lstrip().startswith("/") else line
 
 
 def _split(line: str) -> tuple[str, str, str]:

@@ -12,12 +12,12 @@ NEXT_STEPS = {  # by a reply's ending, and whether the prompt shows the question
 
 
 class PendingDraft(NamedTuple):
-    """The text that the next prompt begins with; `reminder` says why it is there again.
+    """The line that the next prompt begins with; `reminder` says why it is there again.
 
     If it is an edited message, sending it replaces everything after exchange number `after_exchange`.
     """
 
-    text: str = ""
+    line: str = ""
     after_exchange: int | None = None
     reminder: str = ""
 

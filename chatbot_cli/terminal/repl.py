@@ -23,6 +23,7 @@ from chatbot_cli.commands.outcomes import (
     Send,
 )
 from chatbot_cli.commands.registry import Commands
+from chatbot_cli.commands.typed_lines import line_that_sends
 from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.input.interrupts import on_interrupt
@@ -79,11 +80,11 @@ class Repl:
         self._saving_news.tell(self._conversation.journal, lambda: self._screen)
         pending, self._pending = self._pending, NOTHING
         try:
-            line = await self._prompt.read(pending.text, self._warm_up, pending.reminder)
+            line = await self._prompt.read(pending.line, self._warm_up, pending.reminder)
         except EOFError:
             return False
         after_exchange = None if self._prompt.emptied else pending.after_exchange
-        if command := self._commands.command_after(pending.text, line):
+        if command := self._commands.command_after(pending.line, line):
             line, self._pending = command, pending._replace(after_exchange=after_exchange)  # the draft stays
         return not line.strip() or await self._act(line, after_exchange)
 
@@ -113,7 +114,8 @@ class Repl:
             case Send(text):
                 await self._send(text)
             case Retry():
-                await self._play(self._conversation.exchanges[-1].user, self._conversation.retry())
+                question = line_that_sends(self._conversation.exchanges[-1].user)
+                await self._play(question, self._conversation.retry())
             case Continue():
                 reply_so_far = self._conversation.exchanges[-1].assistant
                 await self._play("/continue", self._conversation.continue_reply(), reply_so_far=reply_so_far)
@@ -139,7 +141,7 @@ class Repl:
                 text, replaced = to_copy(outcome)
                 self._screen.say(f"{self._clipboard.copy(text)} {replaced}".rstrip())
             case Draft(text, message, after_exchange):
-                self._pending = PendingDraft(text, after_exchange)
+                self._pending = PendingDraft(line_that_sends(text), after_exchange)
                 self._screen.say(message)
             case Resume():
                 self._resume(outcome)
@@ -150,7 +152,7 @@ class Repl:
         self._screen.recall((resumed.last,) if resumed.last else ())
         self._screen.say(resumed.about)
         self._screen.notify(*resumed.notices)
-        self._pending = PendingDraft(resumed.draft)
+        self._pending = PendingDraft(line_that_sends(resumed.draft))
 
     def _fail(self, error: ChatError) -> None:
         _log.debug("shown to the user", exc_info=error)
@@ -169,10 +171,11 @@ class Repl:
 
     async def _send(self, text: str, after_exchange: int | None = None) -> None:
         """Take a turn with a text. If it may not be sent, the next prompt begins with it."""
+        line = line_that_sends(text)
         # A question that is asked again has been checked for secrets before.
         asks_again = self._conversation.asks_again(text, after_exchange)
-        if asks_again or await self._may_be_sent(text, PendingDraft(text, after_exchange)):
-            await self._play(text, self._conversation.take_turn(text, after_exchange), after_exchange)
+        if asks_again or await self._may_be_sent(text, PendingDraft(line, after_exchange)):
+            await self._play(line, self._conversation.take_turn(text, after_exchange), after_exchange)
 
     async def _may_be_sent(self, text: str, else_pending: PendingDraft) -> bool:
         try:
@@ -186,14 +189,17 @@ class Repl:
 
     async def _play(
         self,
-        question: str,
+        line: str,
         events: AsyncGenerator[TurnEvent, None],
         after_exchange: int | None = None,
         reply_so_far: str = "",
     ) -> None:
-        """Show a turn; a continued reply begins with `reply_so_far`. A question that failed is in the next prompt."""
+        """Show a turn; a continued reply begins with `reply_so_far`.
+
+        The next prompt begins with `line`, which has asked for it, if it fails.
+        """
         if not await may_go_to_its_server(self._conversation, self._prompt, self._screen):
-            self._pending = PendingDraft(question, after_exchange)
+            self._pending = PendingDraft(line, after_exchange)
             return
         before, self._pending = self._conversation.exchanges, NOTHING
         view = self._screen.reply(self._conversation.setup.speaker, reply_so_far)
@@ -204,26 +210,26 @@ class Repl:
             except ChatError as error:
                 if self._conversation.exchanges is before:  # else the cut reply shows the error itself
                     self._fail(error)
-                self._pending = PendingDraft(question, reminder=str(error))
+                self._pending = PendingDraft(line, reminder=str(error))
             except asyncio.CancelledError:
                 if not turn.cancelled() or _is_leaving():
                     raise
         if self._conversation.exchanges is before:
-            self._pending = PendingDraft(question, after_exchange, self._pending.reminder)
+            self._pending = PendingDraft(line, after_exchange, self._pending.reminder)
             if turn.cancelled():
                 self._screen.say("Stopped before anything came.")
         else:
             self._suggest_next_step()
-        text = "\n".join(part for part in (self._pending.text, typed.text) if part)
-        self._pending = self._pending._replace(text=text)
+        line = "\n".join(part for part in (self._pending.line, typed.text) if part)
+        self._pending = self._pending._replace(line=line)
 
     def _suggest_next_step(self) -> None:
         """Say what the user can do about a reply that is not whole. A question whose reply was cut is in the prompt."""
         last, shows_drafts = self._conversation.exchanges[-1], self._prompt.shows_drafts
         if hint := NEXT_STEPS.get((last.ending, shows_drafts)):
             self._screen.say(hint)
-            draft = last.user if last.ending is Ending.LOST and shows_drafts else ""
-            self._pending = self._pending._replace(text=draft)
+            draft = line_that_sends(last.user) if last.ending is Ending.LOST and shows_drafts else ""
+            self._pending = self._pending._replace(line=draft)
 
 
 def _is_leaving() -> bool:

@@ -204,6 +204,27 @@ def test_a_lock_does_not_hold_up_the_screen_and_what_is_missing_is_saved_later(c
     assert [content for content, _ in saved(chat)][::2] == ["first", "second"]
 
 
+def test_the_draft_of_an_imported_conversation_is_no_command(chat: InstalledChat) -> None:
+    chat.run(*DEMO, "hello")
+    planted = {**json.loads(chat.run("sessions", "export", "1", "--format", "json").out), "draft": "/save planted.txt"}
+    assert chat.run("sessions", "import", "-", stdin=json.dumps(planted)).exit_code == 0
+    with chat.in_terminal("--resume", "2") as session:
+        session.wait_for_line("//save planted.txt")
+        assert "You wrote: “/save planted.txt”" in session.enter("")
+        session.leave()
+    assert not (chat.folder / "planted.txt").exists()
+
+
+def test_a_question_with_a_slash_that_failed_comes_back_as_a_question(chat: InstalledChat) -> None:
+    with StreamingServer(page({"error": {"message": "No"}}, 400), answer("A folder.")) as server:
+        with chat.at(server).in_terminal() as session:
+            session.enter("//etc is what?")
+            session.wait_for_line("//etc is what?")
+            assert "A folder." in session.enter("")
+            session.leave()
+        assert [asked(received) for received in server.requests] == [["/etc is what?"], ["/etc is what?"]]
+
+
 def test_a_question_of_a_script_leaves_the_draft_alone(chat: InstalledChat) -> None:
     with chat.in_terminal(*DEMO) as session:
         session.enter("hello")

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from prompt_toolkit.buffer import Buffer
 
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.commands.typed_lines import text_sent_by
 from chatbot_cli.secrets.finding import Find, find_secrets
 
 SAVE_DELAY = 0.5  # seconds from a key to saving the text; keys in between are saved with it
@@ -65,8 +66,7 @@ class DraftKeeper:
     def _save(self, text: str) -> None:
         self._cancel_timer()
         if not self._find(text):  # a text with a secret leaves the draft as it was saved before
-            draft = "" if text.startswith("/") else text
-            self._conversation.journal.draft(draft, self._conversation.setup)
+            self._conversation.journal.draft(text_sent_by(text) or "", self._conversation.setup)
 
     def _save_soon(self) -> None:
         if self._timer is None:
