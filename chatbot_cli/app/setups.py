@@ -180,7 +180,8 @@ class AvailableSetups:
             settings = settings.at(server)
         key = spec, settings.base_url
         if key not in self._opened:
-            self._opened[key] = open_model(spec, access_of(settings, self._environ), tries=settings.tries)
+            access, most = access_of(settings, self._environ), settings.max_reply_bytes
+            self._opened[key] = open_model(spec, access, tries=settings.tries, max_reply_bytes=most)
         return self._opened[key]
 
 

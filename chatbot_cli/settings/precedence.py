@@ -67,6 +67,7 @@ class Settings:
     connect_timeout: float
     first_token_timeout: float
     idle_timeout: float
+    max_reply_bytes: int
     keys: Mapping[str, str] = field(repr=False)
     withheld: Mapping[str, str] = field(repr=False)
     sources: Mapping[str, Source]

@@ -188,6 +188,9 @@ SETTINGS = (
     Setting("idle_timeout", "CHAT_IDLE_TIMEOUT", SECONDS, 120.0,
             "How many seconds a reply may pause before it counts as cut off.",
             InFolder.FREE),
+    Setting("max_reply_bytes", "CHAT_MAX_REPLY_BYTES", _number(int, 1_000, 1_000_000_000), 64_000_000,
+            "How many bytes a reply may have, the model's reasoning included, before it is cut off.",
+            InFolder.FREE),
 )
 # fmt: on
 

@@ -30,6 +30,7 @@ ALONE = {
     "base_url": (InFolder.NEVER, "", None, None),
     "openai_base_url": (InFolder.SAID, EVIL, EVIL, SENT),
     "tries": (InFolder.FREE, "9", 9, None),
+    "max_reply_bytes": (InFolder.FREE, "5000", 5000, None),
     "connect_timeout": (InFolder.FREE, "1", 1.0, None),
     "first_token_timeout": (InFolder.FREE, "1", 1.0, None),
     "idle_timeout": (InFolder.FREE, "1", 1.0, None),

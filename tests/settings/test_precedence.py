@@ -48,6 +48,7 @@ PRECEDENCE: dict[str, tuple[object, object, object, object, object]] = {
     "connect_timeout": (None, None, 0.1, 2.5, 86_400.0),
     "first_token_timeout": (None, None, 1.0, 2.0, 3.0),
     "idle_timeout": (None, None, 1.0, 2.0, 3.0),
+    "max_reply_bytes": (None, None, 1_000, 2_000, 3_000),
 }
 DEFAULTS: dict[str, object] = {
     "model": "gpt-6-luna",
@@ -68,6 +69,7 @@ DEFAULTS: dict[str, object] = {
     "connect_timeout": 10.0,
     "first_token_timeout": 300.0,
     "idle_timeout": 120.0,
+    "max_reply_bytes": 64_000_000,
 }
 WINS = [(name, level) for name, said in PRECEDENCE.items() for level, value in enumerate(said) if value is not None]
 
