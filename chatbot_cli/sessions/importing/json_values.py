@@ -14,6 +14,7 @@ from chatbot_cli.text.file_kinds import BINARY, PACKED, certain_kind, likely_kin
 
 CHUNK = 1 << 20  # bytes that are read at once
 MOST = 256 << 20  # characters of one value
+MOST_PARTS = 4_000_000  # of one value; each takes some hundred bytes of memory, however short it is
 UNPACK = "Unpack it first, and import what is in it: conversations.json, if it is ChatGPT's export."
 
 _BLANKS = re.compile(r"[ \t\r\n]*")
@@ -134,6 +135,8 @@ class _Text:
         size = len(self.held) - self.at
         if size > self._most:
             raise Unreadable(f"more than {self._most >> 20} MB of it are one conversation")
+        if size > MOST_PARTS and sum(self.held.count(mark, self.at) for mark in "{[,") > MOST_PARTS:
+            raise Unreadable(f"one conversation in it has more than {MOST_PARTS:,} parts")
         self._lines_gone, self._columns_gone = (number - 1 for number in self._place(self.at))
         self.held, self.at = self.held[self.at :], 0
         self._add(self._stream.read(max(self._chunk, size)))

@@ -19,6 +19,7 @@ _HINT = "It must be JSON: an export of chat, a list of messages in OpenAI's form
 _CONVERSATION_FIELDS = frozenset(("mapping", "messages", "format"))
 _NO_MESSAGES = "there are no messages"
 _NOTHING = object()
+MOST_SENSELESS = 1000  # elements that are neither; after them nothing more is looked for
 
 
 def read_conversations(data: bytes, *, at: float, left_out: LeftOut | None = None) -> list[SessionRecord]:
@@ -74,15 +75,17 @@ def _each(values: Iterator[object], at: float, left_out: LeftOut) -> Iterator[Se
 def _of_messages(values: Iterable[object], at: float, left_out: LeftOut) -> SessionRecord | None:
     """The conversation of all messages, None if there are none. After one that makes no sense none is kept."""
     messages: list[object] = []
-    any_has_role, all_make_sense = False, True
+    any_has_role, senseless = False, 0
     for value in values:
         if _is_conversation(value):
             raise Unreadable(f"in conversation 1, {_NO_MESSAGES}")
         role = value.get("role", _NOTHING) if isinstance(value, dict) else _NOTHING
         any_has_role |= role is not _NOTHING
-        if all_make_sense:
+        if not senseless:
             messages.append(value)
-        all_make_sense &= isinstance(role, str)
+        senseless += not isinstance(role, str)
+        if senseless > MOST_SENSELESS:
+            break
     return from_openai(messages, at, left_out) if any_has_role else None
 
 

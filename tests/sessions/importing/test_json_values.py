@@ -106,6 +106,14 @@ def test_a_value_beyond_all_reason_is_refused_before_it_is_read_to_its_end() -> 
     assert stream.tell() < 3 << 20
 
 
+def test_a_value_of_parts_beyond_all_reason_is_refused_too() -> None:
+    stream = io.BytesIO(b'[{"a": 1}, {"b": [' + b"1," * 9_000_000)
+    values = json_values(stream)
+    assert next(values) == {"a": 1}
+    with pytest.raises(Unreadable, match="one conversation in it has more than 4,000,000 parts"):
+        next(values)
+
+
 def test_no_more_is_read_than_the_next_value_needs() -> None:
     stream = io.BytesIO(b"[" + b",".join([b'{"a": 1}'] * 100_000) + b"]")
     values = json_values(stream, chunk=1000)

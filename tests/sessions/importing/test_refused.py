@@ -27,6 +27,8 @@ HI, HO = {"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho
         (b"[" * 200_000, "it is nested too deeply"),
         (b'{"a":' * 200_000, "it is nested too deeply"),
         (b"42", "there is no conversation in it"),
+        (b"[" + b"1," * 1_000_000, "there is no conversation in it"),
+        (b'[{"role": "user", "content": "x"}, ' + b"{}," * 2000, "message 2 has no role"),
         (b"[]", "there is no conversation in it"),
         (b"{}", "there is no conversation in it"),
         (b'["text", null]', "there is no conversation in it"),
