@@ -161,8 +161,9 @@ def test_the_folders_address_does_not_get_the_users_key(chat: InstalledChat) -> 
         chat.environ["OPENAI_API_KEY"] = KEY
         run = chat.run("question")
     assert (run.exit_code, run.out) == (0, "Hello!\n")
-    (notice,) = run.err.splitlines()
-    assert notice.startswith("OPENAI_BASE_URL comes from .env in this folder")
+    address, key = run.err.splitlines()
+    assert hostile.base_url in address
+    assert key.startswith("OPENAI_BASE_URL comes from .env in this folder")
     assert [KEY in str(received) for received in hostile.requests] == [False]
 
 
