@@ -30,10 +30,10 @@ async def ask(
     try:
         async with aclosing(_stream(context, window, setup)) as events:
             async for event in events:
-                if isinstance(event, WindowShrunk):
-                    reply.learned_tokens = event.window.limits.tokens
-                else:
+                if not isinstance(event, WindowShrunk):
                     reply.note(event)
+                elif event.refused:
+                    reply.learned_tokens = event.window.limits.tokens
                 yield event
         reply.check()
     except ProviderError as error:
@@ -45,8 +45,7 @@ async def ask(
 
 def limits_of(setup: Setup) -> Limits:
     """The window's limits with a setup."""
-    tokens = setup.model.context_tokens if setup.max_context_tokens is None else setup.max_context_tokens
-    return Limits(setup.max_turns, tokens, setup.options.max_reply_tokens)
+    return Limits(setup.max_turns, setup.window_tokens, setup.options.max_reply_tokens)
 
 
 async def window_of(context: Context, setup: Setup) -> Window:
@@ -59,7 +58,7 @@ async def window_of(context: Context, setup: Setup) -> Window:
 
 async def _stream(context: Context, window: Window, setup: Setup) -> AsyncGenerator[ModelEvent | WindowShrunk, None]:
     """Yield the reply. A request that is too long for the server is sent once more, with fewer exchanges."""
-    begun = False
+    begun, refused = False, True
     try:
         async with aclosing(_send(window, setup)) as events:
             async for event in events:
@@ -70,7 +69,8 @@ async def _stream(context: Context, window: Window, setup: Setup) -> AsyncGenera
         smaller = None if begun else _smaller(context, window, setup, error)
         if smaller is None:
             raise
-    yield WindowShrunk(smaller, window)
+        refused = isinstance(error, ContextTooLong)
+    yield WindowShrunk(smaller, window, refused)
     async with aclosing(_send(smaller, setup)) as events:
         async for event in events:
             yield event

@@ -167,10 +167,10 @@ class Conversation:
         return WindowSlid(window) if window.left_out and not before else None
 
     def _keep(self, turn: Turn, reply: ReplySoFar, seconds: float) -> None:
-        """Keep the exchange if the reply has a text, and the server's limit in any case."""
-        self._state = _with_learned(self._state, reply)
+        """Keep the exchange and the server's limit, if the reply has a text."""
         if not reply.says_something:
             return
+        self._state = _with_learned(self._state, reply)
         text = str(reply.text)
         replied = Replied(text, reply.ending, seconds, reply.used, reply.reason, turn.rounds_so_far)
         key = self._journal.replied(replied)
@@ -188,7 +188,7 @@ def _context(state: State, setup: Setup, new: tuple[Message, ...]) -> Context:
 
 
 def _asked(turn: Turn, reply: ReplySoFar) -> Asked:
-    """A turn as the journal keeps it, the server's limit included."""
+    """A turn as the journal keeps it from the first words of its reply on, the server's limit included."""
     base = _with_learned(turn.kept_after, reply)
     return Asked(turn.question, turn.label, base, turn.replaces, turn.attached, turn.rounds_so_far)
 
@@ -197,4 +197,4 @@ def _with_learned(state: State, reply: ReplySoFar) -> State:
     """The state with the server's limit, if this turn has learned it."""
     if reply.learned_tokens is None:
         return state
-    return replace(state, setup=replace(state.setup, max_context_tokens=reply.learned_tokens))
+    return replace(state, setup=replace(state.setup, learned_tokens=reply.learned_tokens))

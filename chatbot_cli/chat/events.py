@@ -65,10 +65,14 @@ class WindowSlid:
 
 @frozen
 class WindowShrunk:
-    """The request was too long for the server. It is sent again with `window`; `before` is the old one."""
+    """The request was too long for the server. It is sent again with `window`; `before` is the old one.
+
+    If the server has not `refused` it, but sent an empty reply, its length may not be the cause.
+    """
 
     window: Window
     before: Window
+    refused: bool = True
 
 
 @frozen

@@ -14,8 +14,9 @@ class Setup:
 
     `persona` is the name or path that the persona is asked for by; `display_name` is its name on the screen.
     `persona_prompt` is the persona's own system prompt, even if another one is sent instead. `chosen` names the fields
-    that were set by hand: a new persona leaves them alone. `been_at` has the addresses of the servers that the
-    conversation has been at, and of those that the user has named for it: it goes to no other one unasked.
+    that were set by hand: a new persona leaves them alone. `learned_tokens` is the window that its server holds, as
+    it turned out when a larger request was refused, and is known of this model only. `been_at` has the addresses of the
+    servers that the conversation has been at, and of those that the user has named for it: it goes to no other unasked.
     """
 
     persona: str
@@ -28,6 +29,7 @@ class Setup:
     greeting: str = ""
     display_name: str = ""
     persona_prompt: str = ""
+    learned_tokens: int | None = None
     chosen: frozenset[str] = frozenset()
     been_at: frozenset[str] = frozenset()
 
@@ -41,6 +43,17 @@ class Setup:
         """The same, with the model's server among those that the conversation has been at."""
         address = self.model.address
         return self if not address or address in self.been_at else replace(self, been_at=self.been_at | {address})
+
+    @property
+    def window_tokens(self) -> int:
+        """The tokens that a request and its reply may have."""
+        tokens = self.model.context_tokens if self.max_context_tokens is None else self.max_context_tokens
+        return tokens if self.learned_tokens is None else min(tokens, self.learned_tokens)
+
+    def learned_of(self, model: Model) -> int | None:
+        """What is known of a model's server: nothing, unless it is the model of this setup."""
+        mine = self.model
+        return self.learned_tokens if (model.spec, model.base_url) == (mine.spec, mine.base_url) else None
 
     @property
     def speaker(self) -> str:

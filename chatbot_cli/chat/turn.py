@@ -100,7 +100,8 @@ class ReplySoFar:
     """A reply as it arrives.
 
     `text` begins with the cut reply that is being continued. `has_news` tells whether the journal has not been given
-    all of it. `learned_tokens` is the server's limit, known after it has refused a request as too long.
+    all of it. `learned_tokens` is the server's limit, after it has refused a request as too long; it holds once a reply
+    comes.
     """
 
     text: GrowingText = field(default_factory=GrowingText)

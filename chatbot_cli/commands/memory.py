@@ -117,7 +117,10 @@ def window(conversation: Conversation, argument: str) -> Outcome:
         raise UsageError(sentence, "For example: /window 5 exchanges")
     limit = whole_number("window", number.replace(",", ""), least=0 if field == "max_turns" else 1)
     setup = replace(conversation.setup, chosen=conversation.setup.chosen | {field})
-    wider = replace(setup, max_turns=limit) if field == "max_turns" else replace(setup, max_context_tokens=limit)
+    if field == "max_turns":
+        wider = replace(setup, max_turns=limit)
+    else:  # what the user says now counts for more than what a server said before
+        wider = replace(setup, max_context_tokens=limit, learned_tokens=None)
     conversation.change_setup("/window", wider)
     return Say(limits_in_words(conversation))
 

@@ -54,7 +54,7 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
 
 
 def _with_model(setup: Setup, new: Model, setups: Setups) -> Setup:
-    setup = replace(setup, model=new, chosen=setup.chosen | {"model"})
+    setup = replace(setup, model=new, learned_tokens=setup.learned_of(new), chosen=setup.chosen | {"model"})
     return setup.at_its_server() if setups.is_named(new) else setup
 
 
@@ -62,7 +62,8 @@ def _in_place_of(old: Setup, new: Setup) -> Setup:
     """The new setup with the fields that were chosen by hand under the old one."""
     kept = {field: getattr(old, field) for field in old.chosen}
     been_at = old.been_at if "model" in kept else old.been_at | new.been_at
-    return replace(new, chosen=old.chosen, been_at=been_at, **kept)
+    in_place = replace(new, chosen=old.chosen, been_at=been_at, **kept)
+    return replace(in_place, learned_tokens=old.learned_of(in_place.model))
 
 
 def _models(conversation: Conversation, setups: Setups) -> str:

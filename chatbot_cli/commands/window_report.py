@@ -1,12 +1,15 @@
 """The window in words: which exchanges the next request would hold, which it would not, and why."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import WindowShrunk
 from chatbot_cli.chat.window import REPLY_FRAMING_TOKENS, Verdict, Window, messages_of
 from chatbot_cli.hints import setting
 from chatbot_cli.text.counts import counted
+
+LEARNED = "The server refused a larger window with this model; /window N tokens sets another."
 
 
 def exchanges_in_words(count: int) -> str:
@@ -23,10 +26,11 @@ def limits_in_words(conversation: Conversation) -> str:
             f"No message fits: what always goes along has {tokens} tokens, and the window of "
             f"{limits.tokens:,} has room for {limits.room:,}, as {limits.reserve:,} are kept free for the reply."
         )
+    learned = f"\n{LEARNED}" if _is_learned(conversation) else ""
     return (
         f"The window sends at most {exchanges_in_words(limits.exchanges)} and {limits.tokens:,} tokens, "
         f"of which {limits.reserve:,} are kept free for the reply.\n"
-        f"In it now: {exchanges_in_words(window.exchanges)}, {tokens} tokens."
+        f"In it now: {exchanges_in_words(window.exchanges)}, {tokens} tokens.{learned}"
     )
 
 
@@ -52,6 +56,8 @@ def what_shrank(shrunk: WindowShrunk) -> str:
     """A sentence for a window that shrank to the server's limit."""
     count = shrunk.window.left_out - shrunk.before.left_out
     left_out = "the oldest exchange is" if count == 1 else f"the {exchanges_in_words(count)} at the start are"
+    if not shrunk.refused:
+        return f"The reply was empty, as if it was asked too much: {left_out} left out this once."
     return (
         f"Too long for the server: {left_out} left out, and the window is {shrunk.window.limits.tokens:,} tokens now."
     )
@@ -73,7 +79,14 @@ def next_request(conversation: Conversation) -> str:
     lines.append(_row(conversation, "in all, before your message", window.tokens))
     limits = window.limits
     lines.append(f"{'the window':28} {limits.tokens:>9,} tokens, {limits.reserve:,} of them for the reply")
+    lines += [LEARNED] if _is_learned(conversation) else []
     return "\n".join([*lines, *_not_sent(conversation, window)])
+
+
+def _is_learned(conversation: Conversation) -> bool:
+    """Whether the window is as large as the server allowed, and would be larger without that."""
+    setup = conversation.setup
+    return setup.learned_tokens is not None and replace(setup, learned_tokens=None).window_tokens > setup.window_tokens
 
 
 def _not_sent(conversation: Conversation, window: Window) -> Sequence[str]:

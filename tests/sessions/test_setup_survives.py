@@ -25,6 +25,7 @@ BY_HAND = {
     "model": MODEL,
     "examples": (Exchange("Tea?", "Water."),),
     "options": OPTIONS,
+    "learned_tokens": 7000,
     "chosen": frozenset({"model", "max_turns"}),
     "been_at": frozenset({"http://localhost:9/v1", "https://other.example/v1"}),
 }
