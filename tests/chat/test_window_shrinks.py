@@ -1,15 +1,19 @@
 """A request that is too long for the server: the window shrinks once and says which exchanges are left out."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import RequestBuilt, TextDelta, WindowShrunk
-from chatbot_cli.commands.window_report import what_shrank
+from chatbot_cli.commands.memory import memory_commands
+from chatbot_cli.commands.registry import Commands
+from chatbot_cli.commands.who_answers import add_who_answers_commands
+from chatbot_cli.commands.window_report import LEARNED, limits_in_words, next_request, what_shrank
 from chatbot_cli.errors import ContextTooLong, EmptyReply, ProviderError
 from tests.chat.turns import say, sent, take_turn, window_holding
-from tests.fakes import Script, ScriptedModel, setup_with
+from tests.fakes import FakeSetups, Script, ScriptedModel, setup_with
 
 TALK = ("one two three four", "five six seven eight", "nine ten eleven twelve")  # four words each, answered with two
 
@@ -64,6 +68,65 @@ async def test_a_server_that_does_not_say_what_it_holds_gets_half(error: Provide
     assert [text for _, text in sent(model.requests[-1])] == ["Be kind.", "and then?"]
 
 
+async def test_after_a_refusal_the_next_request_does_not_run_into_it_again() -> None:
+    conversation, model = await after_three_turns([too_long(limit=22)], "Good.", "Fine.", "Well.")
+    for text in ("and then?", "and after that?", "and in the end?"):
+        await say(conversation, text)
+    assert len(model.requests) == 7  # one of them was refused
+    assert conversation.limits.tokens == 22
+
+
+@pytest.mark.parametrize("answer", ["Good.", [empty(maybe_too_long=True)], [empty(maybe_too_long=False)]])
+async def test_an_empty_reply_never_shrinks_the_window_for_good(answer: Script | str) -> None:
+    conversation, model = await after_three_turns([empty(maybe_too_long=True)], answer, "Fine.")
+    with suppress(EmptyReply):
+        await say(conversation, "and then?")
+    assert conversation.limits.tokens == 1000
+    await say(conversation, "and after that?")
+    assert len(sent(model.requests[-1])) >= len(TALK) * 2 + 2  # all that was said before is sent again
+
+
+@pytest.mark.parametrize("kind", ["another model", "another server"])
+async def test_what_a_server_holds_is_known_of_its_model_alone(kind: str) -> None:
+    conversation, _ = await after_three_turns([too_long(limit=22)], "Good.")
+    await say(conversation, "and then?")
+    first = conversation.setup.model
+    other = replace(first, spec="other") if kind == "another model" else replace(first, base_url="http://localhost:1")
+    setups = FakeSetups(opened={"same": first, "other": other})
+    commands = Commands()
+    add_who_answers_commands(commands, setups)
+    commands.run("/model same", conversation)
+    assert conversation.limits.tokens == 22
+    commands.run("/model other", conversation)
+    assert conversation.limits.tokens == 1000
+    conversation.undo()
+    assert conversation.limits.tokens == 22
+
+
+async def test_a_persona_with_the_same_model_keeps_what_its_server_holds() -> None:
+    conversation, model = await after_three_turns([too_long(limit=22)], "Good.")
+    await say(conversation, "and then?")
+    other = replace(conversation.setup.model, spec="other")
+    tutor = setup_with(model, persona="tutor")
+    commands = Commands()
+    add_who_answers_commands(commands, FakeSetups({"tutor": tutor, "poet": replace(tutor, model=other)}))
+    commands.run("/persona tutor", conversation)
+    assert conversation.limits.tokens == 22
+    commands.run("/persona poet", conversation)
+    assert conversation.limits.tokens == other.context_tokens
+
+
+async def test_the_window_says_that_the_server_refused_a_larger_one_until_another_is_set() -> None:
+    conversation, _ = await after_three_turns([too_long(limit=22)], "Good.")
+    await say(conversation, "and then?")
+    assert LEARNED in next_request(conversation) and LEARNED in limits_in_words(conversation)
+    memory_commands.run("/window 5 exchanges", conversation)
+    assert LEARNED in next_request(conversation)
+    memory_commands.run("/window 500 tokens", conversation)
+    assert conversation.limits.tokens == 500
+    assert LEARNED not in next_request(conversation) + limits_in_words(conversation)
+
+
 async def test_it_is_tried_once() -> None:
     conversation, model = await after_three_turns([too_long()], [too_long()], "Never.")
     before = conversation.exchanges
@@ -97,6 +160,15 @@ async def test_once_text_has_come_nothing_is_sent_again() -> None:
     assert conversation.exchanges[-1].assistant == "So"
 
 
+def test_after_an_empty_reply_nothing_is_said_of_a_smaller_window() -> None:
+    limits = Conversation(setup_with(ScriptedModel())).limits
+    shrunk = WindowShrunk(window_holding(2, 1, 9, limits), window_holding(3, 0, 99, limits), refused=False)
+    assert (
+        what_shrank(shrunk)
+        == "The reply was empty, as if it was asked too much: the oldest exchange is left out this once."
+    )
+
+
 def test_several_exchanges_are_counted() -> None:
     limits = Conversation(setup_with(ScriptedModel())).limits
     before = window_holding(5, 1, 100, limits)
@@ -105,8 +177,9 @@ def test_several_exchanges_are_counted() -> None:
     assert "8,192 tokens" in what_shrank(shrunk)
 
 
-async def test_where_half_is_too_little_all_exchanges_are_left_out() -> None:
-    model = ScriptedModel("Yes.", "Yes.", [empty(maybe_too_long=True)], "Good.")
+@pytest.mark.parametrize(("error", "later"), [(too_long(), 0), (empty(maybe_too_long=True), 3)])
+async def test_where_half_is_too_little_all_exchanges_are_left_out(error: ProviderError, later: int) -> None:
+    model = ScriptedModel("Yes.", "Yes.", [error], "Good.")
     long_prompt = "be kind " * 100
     conversation = Conversation(
         setup_with(model, system_prompt=long_prompt, max_context_tokens=5000, max_reply_tokens=1)
@@ -115,7 +188,7 @@ async def test_where_half_is_too_little_all_exchanges_are_left_out() -> None:
         await say(conversation, text)
     assert await say(conversation, "and then?") == "Good."
     assert [text for _, text in sent(model.requests[-1])] == [long_prompt, "and then?"]
-    assert conversation.window("and then?").exchanges == 0
+    assert conversation.window("and then?").exchanges == later
 
 
 async def test_what_needs_more_than_the_server_has_named_is_not_tried() -> None:
