@@ -8,7 +8,8 @@
     │   └── MissingKey         2   the provider wants an API key and there is none
     ├── PersonaError           2   a persona cannot be found, read or understood
     ├── SessionError           1   saved conversations cannot be read, or nothing can be saved
-    │   └── SessionNotFound    2   no saved conversation has this name, or several match it
+    │   ├── SessionNotFound    2   no saved conversation has this name, or several match it
+    │   └── SessionDamaged     1   one saved conversation makes no sense; the others can be used
     ├── MessageTooLong         1   one message is larger than the whole window
     └── ProviderError          1   the model's server gave no complete reply
         ├── Unauthorized       1   the key is wrong, or does not permit this
@@ -26,7 +27,7 @@
 Every other exception is a defect of this program, which crashes with a traceback.
 """
 
-from chatbot_cli.hints import Spelling, action, as_keyword, setting, spelled
+from chatbot_cli.hints import Spelling, action, as_keyword, setting, spelled, unmarked
 
 FULL_STOPS = ".。．｡।۔։።။។᠃"
 ENDS = f"{FULL_STOPS}!?…！？؟‽⁇⁈⁉"
@@ -119,6 +120,21 @@ class SessionNotFound(SessionError):
     """No saved conversation has this name, or several match it."""
 
     exit_code = 2
+
+
+class SessionDamaged(SessionError):
+    """One saved conversation makes no sense; the others can be used.
+
+    `what` is a clause: "its setup is no JSON". `session` is its number, None if whoever raises this does not know it.
+    """
+
+    def __init__(self, what: str, session: int | None = None, title: str = "") -> None:
+        called = f", “{unmarked(title)}”," if title else ""
+        which = "A saved conversation" if session is None else f"Conversation {session}{called}"
+        others = f"{action('list_sessions')} lists the others, and chat --resume ID goes on with one of them"
+        super().__init__(f"{which} is damaged: {what}.", f"{others}; chat begins a new one.")
+        self.what = what
+        self.session = session
 
 
 class MessageTooLong(ChatError):

@@ -37,7 +37,10 @@ class Replied:
 
 @frozen
 class SessionSummary:
-    """One saved conversation in a list. Times are seconds since 1970; `exchanges` are those on its current branch."""
+    """One saved conversation in a list. Times are seconds since 1970; `exchanges` are those on its current branch.
+
+    `problem` is what is wrong with it, in a clause, as far as a list needs to know it; empty if it is sound.
+    """
 
     id: int
     title: str
@@ -48,6 +51,7 @@ class SessionSummary:
     model: str
     name: str = ""
     forked_from: int | None = None
+    problem: str = ""
 
 
 @frozen

@@ -18,6 +18,7 @@ from chatbot_cli.text.width import cells, cut
 TITLE = "TITLE"
 HEADINGS = ("ID", TITLE, "AGE", "EXCHANGES", "PERSONA", "MODEL")
 NAME = "NAME"
+DAMAGED = "damaged"  # in place of a count of exchanges
 GAP = "  "
 SHORTEST_TITLE = 12  # cells that a title keeps on a narrow terminal
 WIDEST = 100  # cells of a column; a longer text, which only an import brings, is wider than its column
@@ -26,7 +27,12 @@ IN_STARS, IN_BOLD = ("**", "**"), ("\x1b[1m", "\x1b[0m")
 
 
 def listing(summaries: Sequence[SessionSummary], now: float, columns: int | None) -> list[str]:
-    """Aligned lines below headings, at most `columns` cells wide. The column of names is left out if there are none."""
+    """Aligned lines below headings, at most `columns` cells wide; no line if there are no conversations.
+
+    The column of names is left out if there are no names.
+    """
+    if not summaries:
+        return []
     rows = [HEADINGS, *(_row(summary, now) for summary in summaries)]
     if any(summary.name for summary in summaries):
         names = (NAME, *(one_line(summary.name) or "-" for summary in summaries))
@@ -61,6 +67,13 @@ def removal_notice(summaries: Sequence[SessionSummary], most: int) -> str:
     return "\n".join(lines)
 
 
+def not_removed(still_open: Sequence[SessionSummary]) -> str:
+    """A sentence about conversations that are open elsewhere."""
+    titles = ", ".join(f"“{one_line(summary.title)}”" for summary in still_open)
+    verb = "is" if len(still_open) == 1 else "are"
+    return f"{titles} {verb} open in another terminal, so not removed."
+
+
 def conversation(summary: SessionSummary, record: SessionRecord, now: float) -> str:
     """A conversation in plain text. A reply that is not whole has a note; the unsent draft comes last."""
     parts = [one_line(about_session(summary, now))]
@@ -83,6 +96,7 @@ def summaries_as_json(summaries: Sequence[SessionSummary]) -> str:
                 "persona": summary.persona,
                 "model": summary.model,
                 "forked_from": summary.forked_from,
+                "problem": summary.problem,
             }
             for summary in summaries
         ]
@@ -116,7 +130,7 @@ def _row(summary: SessionSummary, now: float) -> tuple[str, ...]:
         str(summary.id),
         one_line(summary.title),
         age_in_words(now - summary.active),
-        str(summary.exchanges),
+        DAMAGED if summary.problem else str(summary.exchanges),
         one_line(summary.persona) or "-",
         one_line(summary.model) or "-",
     )

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import BinaryIO, TextIO
 
+from chatbot_cli.chat.journal import SessionSummary
 from chatbot_cli.chat.ports import Exported
 from chatbot_cli.cli.session_listing import IN_BOLD, IN_STARS
 from chatbot_cli.commands.registry import RAW
-from chatbot_cli.errors import ChatError, UsageError
+from chatbot_cli.errors import ChatError, SessionDamaged, UsageError
 from chatbot_cli.sessions.exporting.formats import FORMATS, exported, format_of
 from chatbot_cli.sessions.exporting.visible_text import writable
 from chatbot_cli.sessions.records import SessionRecord
@@ -21,12 +22,14 @@ from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.system.whole_files import write_whole
 from chatbot_cli.text.counts import LEFT_OUT, REPLACED, controls_in_words
 from chatbot_cli.text.safe import one_line, safe, safe_in_file, without_controls
+from chatbot_cli.text.short import shorten
 
 LARGEST = 4 << 30  # bytes of a file that is imported
 STDIN = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 STDOUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 YES = ("y", "yes")
 USUAL_COLUMNS = 80
+LONGEST_SHOWN = 60  # characters of a title in a sentence
 
 
 class SessionStreams:
@@ -54,6 +57,13 @@ class SessionStreams:
         """The marks before and after each hit of a search."""
         plain = self._surroundings.environ.get("NO_COLOR") or self._surroundings.is_dumb
         return IN_STARS if plain or not self._on_terminal else IN_BOLD
+
+    def tell_damage(self, *summaries: SessionSummary) -> None:
+        """Note which of these conversations are damaged, and what is wrong with them."""
+        for one in summaries:
+            if one.problem:
+                damage = SessionDamaged(one.problem, one.id, shorten(one.title, LONGEST_SHOWN))
+                print(one_line(f"chat: {damage}"), file=self.notes)
 
     def put(self, record: SessionRecord, form: str, *, raw: bool = False) -> None:
         """Print an export. Symbols stand for control characters at a terminal; a pipe gets UTF-8, without them.

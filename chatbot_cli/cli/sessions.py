@@ -15,6 +15,7 @@ from chatbot_cli.cli.session_listing import (
     hit_lines,
     hits_as_json,
     listing,
+    not_removed,
     removal_notice,
     summaries_as_json,
 )
@@ -78,10 +79,9 @@ def list_them(limit: Limit = None, json: AsJson = False) -> None:
             summaries = ()
         if json:
             print(summaries_as_json(summaries))
-        elif not summaries:
-            print(NONE_YET)
         else:
-            print("\n".join(listing(summaries, time.time(), streams.columns)))
+            print("\n".join(listing(summaries, time.time(), streams.columns)) or NONE_YET)
+        streams.tell_damage(*summaries)
 
 
 @session_app.command()
@@ -118,6 +118,7 @@ def show(wanted: Wanted, json: AsJson = False) -> None:
             streams.put(saved.record(summary.id), "json")
         else:
             print(conversation(summary, saved.record(summary.id), time.time()))
+        streams.tell_damage(summary)
 
 
 @session_app.command()
@@ -134,11 +135,12 @@ def export(
     with failures_become_exit_codes():
         streams, saved = _streams_and_sessions()
         form = format_wanted(form, output)
-        session = saved.find(wanted).id
+        summary = saved.find(wanted)
         if output is None or output in STDOUT:
-            streams.put(saved.record(session), form, raw=raw)
+            streams.put(saved.record(summary.id), form, raw=raw)
         else:
-            streams.write_file(saved.export(session, form, raw), output, overwrite=force)
+            streams.write_file(saved.export(summary.id, form, raw), output, overwrite=force)
+        streams.tell_damage(summary)
 
 
 @session_app.command()
@@ -216,8 +218,7 @@ def import_(files: Annotated[list[str], typer.Argument(metavar="FILE")], json: A
 
 def _streams_and_sessions() -> tuple[SessionStreams, SavedSessions]:
     surroundings = Surroundings.of_process()
-    folders = Folders.of(surroundings.environ, surroundings.home)
-    return SessionStreams(surroundings), SavedSessions(folders.data)
+    return SessionStreams(surroundings), SavedSessions(Folders.of(surroundings.environ, surroundings.home).data)
 
 
 def _remove(
@@ -236,6 +237,4 @@ def _remove(
     elif not still_open:
         print("Nothing was removed: they have been used just now.")
     if still_open:
-        titles = ", ".join(f"“{one_line(summary.title)}”" for summary in still_open)
-        verb = "is" if len(still_open) == 1 else "are"
-        raise ChatError(f"{titles} {verb} open in another terminal, so not removed.", "Leave it there, and try again.")
+        raise ChatError(not_removed(still_open), "Leave it there, and try again.")

@@ -7,9 +7,14 @@ from chatbot_cli.text.ages import age_in_words
 
 def about_session(summary: SessionSummary, now: float) -> str:
     """One line about a saved conversation."""
-    parts = (f"“{summary.title}”", age_in_words(now - summary.active), exchanges_in_words(summary.exchanges))
+    parts = (f"“{summary.title}”", age_in_words(now - summary.active), size_in_words(summary))
     line = " · ".join((*parts, f"{summary.persona} · {summary.model}" if summary.model else summary.persona))
     return " ".join(line.split())  # a name from an import may hold newlines, and must not look like a line of ours
+
+
+def size_in_words(summary: SessionSummary) -> str:
+    """How many exchanges a saved conversation has; that it is damaged, if it is."""
+    return "damaged" if summary.problem else exchanges_in_words(summary.exchanges)
 
 
 def how_to_resume(session: int, *, saving: bool) -> str:

@@ -9,8 +9,7 @@ from chatbot_cli.chat.ports import Archive, Exported, Opened
 from chatbot_cli.chat.state import State
 from chatbot_cli.commands.outcomes import Choose, Outcome, Remembered, Resume, Save, Say
 from chatbot_cli.commands.registry import Commands, no_argument, raw_in
-from chatbot_cli.commands.session_report import about_session
-from chatbot_cli.commands.window_report import exchanges_in_words
+from chatbot_cli.commands.session_report import about_session, size_in_words
 from chatbot_cli.errors import MissingKey, UsageError
 from chatbot_cli.system.file_names import file_to_write, unquoted
 from chatbot_cli.text.ages import age_in_words
@@ -150,7 +149,7 @@ def _saved(conversation: Conversation) -> int:
 
 def _line(conversation: Conversation, summary: SessionSummary, now: float) -> str:
     here = " (here)" if summary.id == conversation.journal.session else ""
-    about = f"{age_in_words(now - summary.active)} · {exchanges_in_words(summary.exchanges)}"
+    about = f"{age_in_words(now - summary.active)} · {size_in_words(summary)}"
     return f"#{summary.id} {summary.title}{here} · {about}"
 
 

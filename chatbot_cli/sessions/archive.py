@@ -9,16 +9,17 @@ from pathlib import Path
 
 from chatbot_cli.chat.journal import SearchHit, SessionSummary
 from chatbot_cli.chat.ports import Exported
+from chatbot_cli.sessions.damage import naming
 from chatbot_cli.sessions.database.opening import as_session_error, open_database, writing
 from chatbot_cli.sessions.exporting.formats import exported
 from chatbot_cli.sessions.exporting.visible_text import writable
 from chatbot_cli.sessions.finding import find_session
-from chatbot_cli.sessions.reading import read_older, read_summaries, read_summary
 from chatbot_cli.sessions.records import SessionRecord
 from chatbot_cli.sessions.removal import remove_sessions
 from chatbot_cli.sessions.searching import search_messages
 from chatbot_cli.sessions.session_lock import SessionLocks
 from chatbot_cli.sessions.store import Store
+from chatbot_cli.sessions.summaries import read_older, read_summaries, read_summary
 from chatbot_cli.sessions.titles import given_title
 from chatbot_cli.sessions.transfer import insert_record, read_record
 from chatbot_cli.text.safe import safe_in_file
@@ -63,8 +64,8 @@ class SavedSessions:
             return read_summary(connection, session)
 
     def record(self, session: int) -> SessionRecord:
-        """The whole conversation with all its branches. Raises SessionNotFound."""
-        with self._database() as connection:
+        """The whole conversation with all its branches. Raises SessionNotFound, or SessionDamaged."""
+        with self._database() as connection, naming(connection, session):
             return read_record(connection, session)
 
     def export(self, session: int, form: str, raw: bool = False) -> Exported:

@@ -5,24 +5,26 @@ import sqlite3
 
 from chatbot_cli.errors import SessionNotFound
 from chatbot_cli.hints import action, unmarked
+from chatbot_cli.sessions.stored_values import text_in
 from chatbot_cli.text.short import shorten
 
 LARGEST_NUMBER = 2**63 - 1
 MOST_LISTED = 5  # conversations in a sentence
 LONGEST_SHOWN = 60  # characters of a title in a sentence
 
-Row = tuple[int, str, str | None]  # number, title, name
+Row = tuple[int, str, str]  # number, title, name
 
 
 def find_session(connection: sqlite3.Connection, wanted: str) -> int:
     """The number of the conversation. Raises SessionNotFound if none matches, or more than one."""
-    rows = connection.execute("SELECT id, title, name FROM sessions ORDER BY active DESC, id DESC").fetchall()
+    stored = connection.execute("SELECT id, title, name FROM sessions ORDER BY active DESC, id DESC")
+    rows = [(number, text_in(title), text_in(name)) for number, title, name in stored]
     folded = _folded(wanted)
     if not folded:
         raise SessionNotFound("No conversation is named.", "Give its number, or the beginning of its title.")
     for matches in (
         [row for row in rows if row[0] == _number(wanted)],
-        [row for row in rows if row[2] == wanted],
+        [row for row in rows if row[2] and row[2] == wanted],
         [row for row in rows if _folded(row[1]) == folded],
         [row for row in rows if _folded(row[1]).startswith(folded)],
     ):
@@ -34,11 +36,12 @@ def find_session(connection: sqlite3.Connection, wanted: str) -> int:
 
 
 def _number(wanted: str) -> int | None:
-    """The number in `12` or `#12`; None for any other text."""
-    digits = wanted.strip().removeprefix("#")
+    """The number in `12` or `#12`; None for any other text. One below zero is of a damaged conversation."""
+    written = wanted.strip().removeprefix("#")
+    digits = written.removeprefix("-")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= len(str(LARGEST_NUMBER))):
         return None
-    return int(digits)
+    return int(written)
 
 
 def _folded(title: str) -> str:
@@ -69,7 +72,7 @@ def _similar(folded: str, rows: list[Row]) -> list[Row]:
         return []
     by_label: dict[str, Row] = {}
     for row in rows:
-        for label in (row[1], row[2] or ""):
+        for label in row[1:]:
             by_label.setdefault(_folded(label)[:LONGEST_SHOWN], row)
     containing = [row for row in rows if folded in _folded(row[1])]
     alike = [by_label[label] for label in difflib.get_close_matches(folded, by_label, n=3)]

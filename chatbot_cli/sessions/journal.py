@@ -11,7 +11,8 @@ from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
-from chatbot_cli.errors import ChatError, SessionError
+from chatbot_cli.errors import ChatError, SessionDamaged, SessionError
+from chatbot_cli.sessions.damage import naming
 from chatbot_cli.sessions.message_keys import MessageKeys
 from chatbot_cli.sessions.outbox import Operation, Outbox
 from chatbot_cli.sessions.reading import SavedStep, read_answers, read_step_before
@@ -211,11 +212,18 @@ class SessionJournal:
     def _read(self, read: Callable[[Store], T]) -> T:
         """What `read` reads from the database, when all is written. Raises SessionError."""
         results: list[T] = []
+        damage: list[SessionDamaged] = []
 
         def operation(store: Store) -> None:
-            results.append(read(store))
+            try:
+                with naming(store.connection, self.number):
+                    results.append(read(store))
+            except SessionDamaged as found:  # what is damaged does not hinder writing
+                damage.append(found)
 
         self._outbox.put(operation)
+        if damage:
+            raise damage[0]
         if not results:
             self._outbox.take_back(operation)
             raise self._outbox.failure

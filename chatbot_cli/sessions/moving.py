@@ -1,14 +1,16 @@
 """Takes a whole conversation from one database into another, with everything that can be undone in it."""
 
-import json
 import sqlite3
 from collections.abc import Mapping
 
 from chatbot_cli.chat.state import State
+from chatbot_cli.errors import SessionDamaged
 from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.database.opening import writing
+from chatbot_cli.sessions.reading import trimmed_in
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.setup_json import setup_as_json
+from chatbot_cli.sessions.stored_values import setup_in, text_in, time_in
 from chatbot_cli.sessions.titles import title_of
 from chatbot_cli.sessions.transfer import insert_messages, insert_step, read_record
 
@@ -20,7 +22,7 @@ _STEPS = """
         SELECT step.before FROM chain JOIN steps step ON step.id = chain.id WHERE step.before IS NOT NULL
     )
     SELECT step.id, step.before, step.what, step.head, step.trimmed, setups.json, step.at
-    FROM chain JOIN steps step ON step.id = chain.id JOIN setups ON setups.id = step.setup ORDER BY step.id
+    FROM chain JOIN steps step ON step.id = chain.id LEFT JOIN setups ON setups.id = step.setup ORDER BY step.id
 """
 
 
@@ -47,14 +49,19 @@ class WholeSession:
 
 
 def read_whole(connection: sqlite3.Connection, session: int) -> WholeSession:
-    """A whole conversation. Raises SessionNotFound."""
+    """A whole conversation. Raises SessionNotFound, or SessionDamaged."""
     record = read_record(connection, session, with_origin=True)
     (current,) = connection.execute("SELECT step FROM sessions WHERE id = ?", (session,)).fetchone()
-    steps = tuple(
-        SavedStepRow(number, before, label, head, trimmed, json.loads(setup), at)
-        for number, before, label, head, trimmed, setup, at in connection.execute(_STEPS, {"session": session})
-    )
-    return WholeSession(record, steps, current)
+    messages = {message.id for message in record.messages}
+    steps = []
+    for number, before, label, head, trimmed, setup, at in connection.execute(_STEPS, {"session": session}):
+        if head is not None and head not in messages:
+            raise SessionDamaged("the last message of one of its steps is missing")
+        count = trimmed_in(trimmed, len(messages))
+        steps.append(SavedStepRow(number, before, text_in(label), head, count, setup_in(setup), time_in(at)))
+    if current not in {step.id for step in steps}:
+        raise SessionDamaged("its last step is missing")
+    return WholeSession(record, tuple(steps), current)
 
 
 def insert_whole(connection: sqlite3.Connection, whole: WholeSession) -> tuple[int, Mapping[int, int]]:

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from typing import NamedTuple
 
 from chatbot_cli.chat.state import State
-from chatbot_cli.errors import ChatError, SessionNotFound
+from chatbot_cli.errors import ChatError, SessionDamaged, SessionNotFound
 from chatbot_cli.sessions.chat_database import NO_PATIENCE, ChatDatabase
 from chatbot_cli.sessions.database.opening import writing
 from chatbot_cli.sessions.journal import SessionJournal
@@ -114,7 +114,7 @@ class OpenChats:
         """Copy a conversation from the old file, or from memory if that is damaged."""
         try:
             whole = read_whole(old.connection, journal.number or 0)
-        except (sqlite3.Error, SessionNotFound):
+        except (sqlite3.Error, SessionNotFound, SessionDamaged):
             if journal.state_to_save is None:  # it is known when the next question is saved
                 raise
             return self._insert(journal, journal.state_to_save, new)

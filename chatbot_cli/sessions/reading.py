@@ -1,44 +1,36 @@
-"""Reads conversations from the database: their steps, their exchanges, and a summary of each."""
+"""Reads the steps and the exchanges of a conversation from the database."""
 
-import json
 import sqlite3
-from collections.abc import Iterable
 from typing import Any
 
-from chatbot_cli.chat.journal import SessionSummary
 from chatbot_cli.chat.messages import Ending, Exchange
-from chatbot_cli.errors import SessionNotFound
+from chatbot_cli.errors import SessionDamaged
 from chatbot_cli.frozen import frozen
-from chatbot_cli.hints import action
-from chatbot_cli.sessions.database.opening import bound
-from chatbot_cli.sessions.future_dates import last_active_first
+from chatbot_cli.sessions.damage import check_order
+from chatbot_cli.sessions.field_checks import count_or_none
 from chatbot_cli.sessions.rounds import complete
+from chatbot_cli.sessions.stored_values import Head, message_text_in, setup_in, text_in
+from chatbot_cli.sessions.summaries import no_such_session
 
 _STEP = """
-    SELECT step.what, step.head, step.trimmed, setups.json, coalesce(message.depth + message.is_reply - 1, 0)
-    FROM steps step JOIN setups ON setups.id = step.setup LEFT JOIN messages message ON message.id = step.head
+    SELECT step.what, step.trimmed, setups.json, step.head, message.id, message.depth, message.is_reply
+    FROM steps step LEFT JOIN setups ON setups.id = step.setup LEFT JOIN messages message ON message.id = step.head
     WHERE step.id = ?
 """
 
-# Walks from the head up to the exchange before `start` and stops: the length of the conversation does not matter.
+# Walks from the head up to the exchange before `start` and stops: the length of the conversation does not matter. A
+# message has a higher number than the one it follows, so that this ends whatever is stored.
 _EXCHANGES = """
     WITH RECURSIVE path (id, parent, depth, is_reply) AS (
         SELECT id, parent, depth, is_reply FROM messages WHERE id = :head
         UNION ALL
-        SELECT above.id, above.parent, above.depth, above.is_reply
-        FROM path CROSS JOIN messages above ON above.id = path.parent WHERE above.depth > :start
+        SELECT above.id, above.parent, above.depth, above.is_reply FROM path CROSS JOIN messages above
+        ON above.id = path.parent AND above.id < path.id WHERE above.depth > :start
     )
     SELECT path.depth, question.content, reply.content, reply.ending, question.id, reply.id, reply.reason
     FROM path CROSS JOIN messages reply ON reply.id = path.id CROSS JOIN messages question ON question.id = reply.parent
-    WHERE path.is_reply AND path.depth > :start AND path.depth <= :stop
-"""
-
-_NUMBERS = "SELECT session.id FROM sessions session"
-_SUMMARIES = """
-    SELECT session.id, session.title, session.created, session.active, session.name, session.forked_from,
-        setups.json, coalesce(message.depth + message.is_reply - 1, 0)
-    FROM sessions session JOIN steps step ON step.id = session.step JOIN setups ON setups.id = step.setup
-    LEFT JOIN messages message ON message.id = step.head
+    WHERE path.is_reply = 1 AND question.is_reply = 0 AND question.depth = path.depth
+        AND path.depth > :start AND path.depth <= :stop
 """
 
 
@@ -57,19 +49,29 @@ class SavedStep:
     depth: int
 
 
-def ending_of(stored: str | None) -> Ending:
+def ending_of(stored: object) -> Ending:
     """The ending with this stored name. LOST without a name, as after a chat was killed, and for an unknown name."""
-    return Ending.__members__.get((stored or "lost").upper(), Ending.LOST)
+    return Ending.__members__.get(text_in(stored).upper(), Ending.LOST)
 
 
 def read_step(connection: sqlite3.Connection, step: int) -> SavedStep:
-    """The step with this number, which must exist."""
-    label, head, trimmed, setup, depth = connection.execute(_STEP, (step,)).fetchone()
-    return SavedStep(label, head, trimmed, json.loads(setup), depth)
+    """The step with this number. Raises SessionDamaged."""
+    row = connection.execute(_STEP, (step,)).fetchone()
+    if row is None:
+        raise SessionDamaged("its last step is missing")
+    label, trimmed, setup, *head = row
+    last = Head(*head)
+    depth = last.exchanges
+    return SavedStep(text_in(label), last.message, trimmed_in(trimmed, depth), setup_in(setup), depth)
+
+
+def trimmed_in(stored: object, depth: int) -> int:
+    """How many exchanges are no longer sent: not more than there are, and none if it makes no sense."""
+    return min(depth, count_or_none(stored) or 0)
 
 
 def read_current(connection: sqlite3.Connection, session: int) -> SavedStep:
-    """The current step of a conversation. Raises SessionNotFound."""
+    """The current step of a conversation. Raises SessionNotFound, or SessionDamaged."""
     row = connection.execute("SELECT step FROM sessions WHERE id = ?", (session,)).fetchone()
     if row is None:
         raise no_such_session(session)
@@ -77,13 +79,16 @@ def read_current(connection: sqlite3.Connection, session: int) -> SavedStep:
 
 
 def read_step_before(connection: sqlite3.Connection, session: int) -> tuple[str, SavedStep] | None:
-    """The current step in words, and the step before it; None if the current step is the first."""
+    """The current step in words, and the step before it; None if the current step is the first.
+
+    A step has a higher number than the one before it, so that undoing ends whatever is stored. Raises SessionDamaged.
+    """
     row = connection.execute(
-        "SELECT step.what, step.before FROM sessions session JOIN steps step ON step.id = session.step"
-        " WHERE session.id = ? AND step.before IS NOT NULL",
+        "SELECT step.what, earlier.id FROM sessions session JOIN steps step ON step.id = session.step"
+        " JOIN steps earlier ON earlier.id = step.before AND earlier.id < step.id WHERE session.id = ?",
         (session,),
     ).fetchone()
-    return None if row is None else (row[0], read_step(connection, row[1]))
+    return None if row is None else (text_in(row[0]), read_step(connection, row[1]))
 
 
 def read_last_step(connection: sqlite3.Connection, session: int | None) -> tuple[str, int | None]:
@@ -91,31 +96,31 @@ def read_last_step(connection: sqlite3.Connection, session: int | None) -> tuple
     row = connection.execute(
         "SELECT what, before FROM steps WHERE id = (SELECT step FROM sessions WHERE id = ?)", (session,)
     ).fetchone()
-    return (row[0], row[1]) if row else ("fork", None)
+    return (text_in(row[0]), row[1]) if row else ("fork", None)
 
 
 def read_exchanges(connection: sqlite3.Connection, head: int, start: int, stop: int) -> list[Exchange]:
-    """The exchanges from number `start` to before `stop` of the branch that ends with `head`; the first is number 0."""
-    rows = connection.execute(_EXCHANGES, {"head": head, "start": max(0, start), "stop": stop}).fetchall()
-    exchanges = [
-        Exchange(question, reply, ending_of(ending), (question_id, reply_id), reason)
-        for _, question, reply, ending, question_id, reply_id, reason in sorted(rows, key=lambda row: int(row[0]))
-    ]
-    return complete(connection, exchanges)
+    """The exchanges from number `start` to before `stop` of the branch that ends with `head`; the first is number 0.
+
+    They are fewer if some have been removed. Raises SessionDamaged if they make no sense.
+    """
+    start = max(0, start)
+    rows = connection.execute(_EXCHANGES, {"head": head, "start": start, "stop": stop}).fetchall()
+    rows.sort(key=lambda row: int(row[5]))
+    if [row[0] for row in rows] != list(range(start + 1, stop + 1)):
+        check_order(connection, head)
+    return complete(connection, [_exchange(*row) for _, *row in rows])
 
 
 def read_answers(connection: sqlite3.Connection, question: int) -> list[Exchange]:
-    """One exchange for each answer to a question, the oldest answer first."""
+    """One exchange for each answer to a question, the oldest answer first. Raises SessionDamaged."""
     rows = connection.execute(
-        "SELECT question.content, reply.content, reply.ending, reply.id, reply.reason FROM messages question"
-        " JOIN messages reply ON reply.parent = question.id AND reply.is_reply WHERE question.id = ? ORDER BY reply.id",
+        "SELECT question.content, reply.content, reply.ending, question.id, reply.id, reply.reason"
+        " FROM messages question JOIN messages reply ON reply.parent = question.id AND reply.is_reply = 1"
+        " WHERE question.id = ? ORDER BY reply.id",
         (question,),
     )
-    exchanges = [
-        Exchange(asked, text, ending_of(ending), (question, reply), reason)
-        for asked, text, ending, reply, reason in rows
-    ]
-    return complete(connection, exchanges)
+    return complete(connection, [_exchange(*row) for row in rows])
 
 
 def read_unanswered(connection: sqlite3.Connection, session: int, parent: int | None, text: bytes) -> int | None:
@@ -131,58 +136,10 @@ def read_unanswered(connection: sqlite3.Connection, session: int, parent: int | 
 def read_draft(connection: sqlite3.Connection, session: int) -> str:
     """The text that was typed and not answered; empty also where there is no such conversation."""
     row = connection.execute("SELECT draft FROM sessions WHERE id = ?", (session,)).fetchone()
-    return row[0] if row else ""
+    return text_in(row[0]) if row else ""
 
 
-def read_last_active(connection: sqlite3.Connection, now: float) -> int | None:
-    """The number of the conversation that was active last; None if there are no conversations."""
-    statement = f"{_NUMBERS} {last_active_first(connection, now)} LIMIT 1"
-    row = connection.execute(statement, {"now": now}).fetchone()
-    return row[0] if row else None
-
-
-def read_named(connection: sqlite3.Connection, name: str) -> int | None:
-    """The number of the conversation with this name, whatever its case; None if there is none."""
-    rows = connection.execute("SELECT id FROM sessions WHERE name = CAST(? AS TEXT) COLLATE NOCASE", (bound(name),))
-    return next((session for (session,) in rows.fetchall()), None)
-
-
-def read_summaries(connection: sqlite3.Connection, now: float, limit: int | None = None) -> list[SessionSummary]:
-    """All conversations, or the first `limit` of them; the last active first."""
-    statement = f"{_SUMMARIES} {last_active_first(connection, now)} LIMIT :limit"
-    return _summaries(connection.execute(statement, {"now": now, "limit": -1 if limit is None else limit}))
-
-
-def read_older(connection: sqlite3.Connection, at: float) -> list[SessionSummary]:
-    """The conversations that have not been active since `at`, the last active first.
-
-    One that is dated in the future is not among them: nobody knows how old it is.
-    """
-    statement = f"{_SUMMARIES} WHERE session.active < ? ORDER BY session.active DESC, session.id DESC"
-    return _summaries(connection.execute(statement, (at,)))
-
-
-def read_summary(connection: sqlite3.Connection, session: int) -> SessionSummary:
-    """One conversation. Raises SessionNotFound."""
-    summaries = _summaries(connection.execute(f"{_SUMMARIES} WHERE session.id = ?", (session,)))
-    if not summaries:
-        raise no_such_session(session)
-    return summaries[0]
-
-
-def no_such_session(session: int) -> SessionNotFound:
-    """The error for a number that no conversation has."""
-    hint = f"{action('list_sessions')} lists those that there are."
-    return SessionNotFound(f"There is no saved conversation {session}.", hint)
-
-
-def _summaries(rows: Iterable[tuple[Any, ...]]) -> list[SessionSummary]:
-    setups: dict[str, dict[str, Any]] = {}  # parsed once, because many conversations share a setup
-    summaries = []
-    for session, title, created, active, name, forked_from, setup, exchanges in rows:
-        if setup not in setups:
-            setups[setup] = json.loads(setup)
-        persona, model = (str(setups[setup].get(key, "")) for key in ("persona", "model"))
-        times = (created or 0.0, active or 0.0)
-        summaries.append(SessionSummary(session, title, *times, exchanges, persona, model, name or "", forked_from))
-    return summaries
+def _exchange(asked: object, text: object, ending: object, question: int, reply: int, reason: object) -> Exchange:
+    return Exchange(
+        message_text_in(asked), message_text_in(text), ending_of(ending), (question, reply), text_in(reason)
+    )

@@ -11,11 +11,19 @@ from chatbot_cli.sessions.rounds import drop_unused_contents
 # of that other session.
 _NEEDED_ELSEWHERE = """
     SELECT message.id, other.session FROM messages message JOIN steps other ON other.head = message.id
-    WHERE message.session = :session AND other.session <> :session
+    WHERE message.session = :session AND other.session <> :session AND other.session IN (SELECT id FROM sessions)
     UNION
     SELECT message.id, next.session FROM messages message JOIN messages next ON next.parent = message.id
-    WHERE message.session = :session AND next.session <> :session
+    WHERE message.session = :session AND next.session <> :session AND next.session IN (SELECT id FROM sessions)
     ORDER BY 2
+"""
+
+# Messages whose session or parent is not there, which no chat writes: SQLite would refuse to move or remove others.
+_LET_GO = """
+    UPDATE messages SET parent = NULL WHERE parent IS NOT NULL AND (
+        NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.id = messages.session)
+        OR NOT EXISTS (SELECT 1 FROM messages above WHERE above.id = messages.parent)
+    )
 """
 
 
@@ -27,6 +35,7 @@ def remove_sessions(connection: sqlite3.Connection, sessions: Iterable[int]) -> 
     """
     connection.execute("PRAGMA secure_delete = ON")
     with writing(connection):
+        connection.execute(_LET_GO)
         for session in sorted(set(sessions), reverse=True):  # a fork before its origin
             _give_away(connection, session)
             connection.execute(  # /undo in a fork ends where it was forked: earlier steps are gone
@@ -49,9 +58,10 @@ def _give_away(connection: sqlite3.Connection, session: int) -> None:
     for needed, fork in connection.execute(_NEEDED_ELSEWHERE, {"session": session}).fetchall():
         message: int | None = needed
         while message is not None and message not in owners:
-            parent, owner = connection.execute(
-                "SELECT parent, session FROM messages WHERE id = ?", (message,)
-            ).fetchone()
+            row = connection.execute("SELECT parent, session FROM messages WHERE id = ?", (message,)).fetchone()
+            if row is None:  # it is missing
+                break
+            parent, owner = row
             if owner != session:
                 break
             owners[message] = fork
@@ -61,10 +71,15 @@ def _give_away(connection: sqlite3.Connection, session: int) -> None:
 
 
 def _shrink(connection: sqlite3.Connection) -> None:
-    """Make the file smaller, unless it is busy or the disk is full: the messages are removed in any case."""
+    """Make the file smaller, unless it is busy or the disk is full: the messages are removed in any case.
+
+    Nor is a file made smaller that holds a row which makes no sense.
+    """
     try:
         connection.execute("VACUUM")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except sqlite3.IntegrityError:
+        return
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL):
             raise

@@ -18,22 +18,16 @@ from chatbot_cli.errors import SessionError, SessionNotFound
 from chatbot_cli.hints import action, unmarked
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.chat_database import ChatDatabase
+from chatbot_cli.sessions.damage import naming
 from chatbot_cli.sessions.database.failures import CHAT_TRIES_AGAIN, as_session_error
 from chatbot_cli.sessions.journal import SessionJournal
 from chatbot_cli.sessions.message_keys import MessageKeys
 from chatbot_cli.sessions.open_chats import OpenChats
 from chatbot_cli.sessions.outbox import PATIENCE
-from chatbot_cli.sessions.reading import (
-    SavedStep,
-    read_current,
-    read_draft,
-    read_exchanges,
-    read_last_active,
-    read_named,
-    read_summary,
-)
-from chatbot_cli.sessions.setup_json import setup_as_json
+from chatbot_cli.sessions.reading import SavedStep, read_current, read_draft, read_exchanges
+from chatbot_cli.sessions.setup_json import setup_as_json, with_overrides
 from chatbot_cli.sessions.store import Store
+from chatbot_cli.sessions.summaries import read_last_active, read_named, read_summary
 
 Revive = Callable[[Mapping[str, object]], Setup]  # a saved setup -> one that can answer
 
@@ -84,9 +78,11 @@ class ResumableSessions(SavedSessions):
 
     def open(self, session: int, overrides: Mapping[str, object] = MappingProxyType({})) -> Opened:
         """As in Archive. `overrides` replace fields of the saved setup; they have the names of `setup_as_json`."""
-        with self._database() as connection:
+        with self._database() as connection, naming(connection, session):
             about, step = read_summary(connection, session), read_current(connection, session)
-            state = self._state(replace(step, setup={**step.setup, **overrides}))
+            state = self._state(replace(step, setup=with_overrides(step.setup, overrides)), session)
+            if state.exchanges:
+                state.exchanges[-1]  # what the window reaches is read now, so that damage is told before going there
             notices = tuple(filter(None, [self._notice(state.setup)]))
             if self._locks.take(session):
                 return Opened(about, state, self._journal(session), read_draft(connection, session), notices)
@@ -114,10 +110,13 @@ class ResumableSessions(SavedSessions):
 
     def _journal(self, session: int | None, name: str = "") -> SessionJournal:
         return self._open_chats.journal(
-            lambda error: as_session_error(error, self._folder, CHAT_TRIES_AGAIN), self._state, session, name
+            lambda error: as_session_error(error, self._folder, CHAT_TRIES_AGAIN),
+            lambda step: self._state(step, session),
+            session,
+            name,
         )
 
-    def _state(self, step: SavedStep) -> State:
+    def _state(self, step: SavedStep, session: int | None) -> State:
         """The state of the conversation at a saved step. Its exchanges are read when they are needed."""
         if step.head is None:
             return State(self._revive(step.setup))
@@ -125,7 +124,7 @@ class ResumableSessions(SavedSessions):
 
         def read(start: int, stop: int) -> Sequence[Exchange]:
             nearest = min(depth for depth in heads if depth >= stop)  # so that no search begins at the far end
-            with self._database() as connection:
+            with self._database() as connection, naming(connection, session):
                 saved = read_exchanges(connection, self._keys.row(heads[nearest]), start, stop)
             exchanges = [self._keys.keyed(exchange) for exchange in saved]
             if len(exchanges) != stop - start:

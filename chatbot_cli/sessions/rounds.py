@@ -8,8 +8,11 @@ from typing import Any
 
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.rounds import UNANSWERED, Attachment, CallOutcome, Round, ToolCall, ToolResult
+from chatbot_cli.errors import SessionDamaged
 from chatbot_cli.sessions.database.opening import bound
+from chatbot_cli.sessions.field_checks import amount_or_none
 from chatbot_cli.sessions.records import MessageRecord
+from chatbot_cli.sessions.stored_values import bytes_in, text_in
 
 MOST_AT_ONCE = 500  # numbers in one statement; every SQLite accepts 999
 
@@ -92,7 +95,10 @@ def complete_records(connection: sqlite3.Connection, messages: Sequence[MessageR
 
 
 def read_rounds(connection: sqlite3.Connection, replies: Sequence[int]) -> dict[int, tuple[Round, ...]]:
-    """Reply -> its rounds, for the replies that have some. A call without a result gets the outcome UNKNOWN."""
+    """Reply -> its rounds, for the replies that have some. A call without a result gets the outcome UNKNOWN.
+
+    Raises SessionDamaged.
+    """
     calls: dict[tuple[int, int], list[tuple[ToolCall, ToolResult]]] = defaultdict(list)
     for reply, number, *call, outcome, seconds, result in _rows_of(
         connection,
@@ -100,23 +106,25 @@ def read_rounds(connection: sqlite3.Connection, replies: Sequence[int]) -> dict[
         "ORDER BY reply, round, number",
         replies,
     ):
-        answer = UNANSWERED if outcome is None else ToolResult(result or "", _outcome_of(outcome), seconds or 0.0)
-        calls[reply, number].append((ToolCall(*call), answer))
+        result = ToolResult(text_in(result), _outcome_of(outcome), amount_or_none(seconds) or 0.0)
+        calls[reply, number].append((ToolCall(*map(text_in, call)), UNANSWERED if outcome is None else result))
     rounds: dict[int, tuple[Round, ...]] = defaultdict(tuple)
     select = "SELECT reply, number, text, reasoning FROM rounds WHERE reply IN"
     for reply, number, text, reasoning in _rows_of(connection, select, "ORDER BY reply, number", replies):
         if answered := calls.get((reply, number)):
             made, results = zip(*answered, strict=True)
-            rounds[reply] += (Round(made, results, text, reasoning),)
+            rounds[reply] += (_round(made, results, text_in(text), text_in(reasoning)),)
     return rounds
 
 
 def read_attachments(connection: sqlite3.Connection, messages: Sequence[int]) -> dict[int, tuple[Attachment, ...]]:
-    """Message -> its attachments, for the messages that have some."""
+    """Message -> its attachments, for the messages that have some. Raises SessionDamaged."""
     attached: dict[int, tuple[Attachment, ...]] = defaultdict(tuple)
-    select = "SELECT message, name, media_type, bytes FROM attachments JOIN contents USING (digest) WHERE message IN"
+    select = (
+        "SELECT message, name, media_type, bytes FROM attachments LEFT JOIN contents USING (digest) WHERE message IN"
+    )
     for message, name, media_type, content in _rows_of(connection, select, "ORDER BY message, number", messages):
-        attached[message] += (Attachment(name, media_type, bytes(content)),)
+        attached[message] += (Attachment(text_in(name), text_in(media_type), bytes_in(content)),)
     return attached
 
 
@@ -129,5 +137,12 @@ def _rows_of(
         yield from connection.execute(f"{select} ({', '.join('?' * len(some))}) {order}", some)
 
 
-def _outcome_of(stored: str) -> CallOutcome:
-    return CallOutcome.__members__.get(stored.upper(), CallOutcome.UNKNOWN)
+def _round(calls: tuple[ToolCall, ...], results: tuple[ToolResult, ...], text: str, reasoning: str) -> Round:
+    try:
+        return Round(calls, results, text, reasoning)
+    except ValueError:
+        raise SessionDamaged("two tool calls of a reply have the same id") from None
+
+
+def _outcome_of(stored: object) -> CallOutcome:
+    return CallOutcome.__members__.get(text_in(stored).upper(), CallOutcome.UNKNOWN)

@@ -11,6 +11,7 @@ from chatbot_cli.chat.journal import SearchHit
 from chatbot_cli.sessions.database.migrations import is_indexed
 from chatbot_cli.sessions.search_words import sought_in
 from chatbot_cli.sessions.snippets import Words
+from chatbot_cli.sessions.stored_values import text_in, time_in
 
 # Scripts that put no blanks between words: any part of a text may be a word.
 _WITHOUT_BLANKS = re.compile(
@@ -55,7 +56,7 @@ def _indexed(connection: sqlite3.Connection, words: Words) -> Iterator[int]:
 def _scanned(connection: sqlite3.Connection, statement: str, words: Words) -> Iterator[int]:
     """Numbers of messages with the words, found by reading the text of each row."""
     with closing(connection.execute(statement)) as rows:
-        yield from (message for message, content in rows if words.all_in(content))
+        yield from (message for message, content in rows if words.all_in(text_in(content)))
 
 
 def _hits(connection: sqlite3.Connection, messages: Iterable[int], words: Words) -> Iterator[SearchHit]:
@@ -63,11 +64,12 @@ def _hits(connection: sqlite3.Connection, messages: Iterable[int], words: Words)
         row: tuple[Any, ...] | None = connection.execute(_MESSAGE, (message,)).fetchone()
         if row is None:
             continue
-        session, title, is_reply, created, content = row
+        session, title, is_reply, created, stored = row
+        content = text_in(stored)
         if words.exact and not words.all_in(content):
             continue  # the index ignores punctuation
         snippet, spans = words.snippet(content)
-        yield SearchHit(session, title, "assistant" if is_reply else "user", created or 0.0, snippet, spans)
+        yield SearchHit(session, text_in(title), "assistant" if is_reply else "user", time_in(created), snippet, spans)
 
 
 def _first(limit: int, hits: Iterator[SearchHit]) -> list[SearchHit]:

@@ -12,6 +12,8 @@ from chatbot_cli.chat.setup import Setup
 # By hand, below; every other field is a plain value.
 _WRITTEN_OUT = ("model", "examples", "options", "chosen", "been_at")
 _PLAIN = tuple(field for field in fields(Setup) if field.name not in _WRITTEN_OUT)
+_CHOOSABLE = {field.name for field in _PLAIN} | {"model", "examples", "options"}
+_LEARNED_OF = ("model", "base_url", "max_context_tokens")  # with another of these, what was learned does not count
 DEFAULTS = {
     "persona": "assistant",
     "system_prompt": "",
@@ -43,10 +45,17 @@ def setup_from_json(saved: Mapping[str, Any], open_model: Callable[[str, str], M
         model=open_model(saved.get("model", ""), saved.get("base_url", "")),
         examples=tuple(Exchange(example["user"], example["assistant"]) for example in saved.get("examples", ())),
         options=Options(**{name: values[name] for name in OPTION_NAMES}),
-        chosen=frozenset(saved.get("chosen", ())),
+        chosen=frozenset(saved.get("chosen", ())) & _CHOOSABLE,
         been_at=frozenset(saved.get("been_at", ())),
         **{field.name: values[field.name] for field in _PLAIN},
     )
+
+
+def with_overrides(saved: Mapping[str, object], overrides: Mapping[str, object]) -> dict[str, object]:
+    """A saved setup with other values for some of its fields."""
+    if any(name in overrides and overrides[name] != saved.get(name) for name in _LEARNED_OF):
+        saved = {**saved, "learned_tokens": None}
+    return {**saved, **overrides}
 
 
 def default_setup(system_prompt: str, model: str = "") -> dict[str, object]:

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 
 from chatbot_cli.chat.rounds import Attachment, Round, ToolCall, ToolResult
 from chatbot_cli.sessions.database.opening import bound, insert, writing
-from chatbot_cli.sessions.reading import read_last_step, read_summary, read_unanswered
+from chatbot_cli.sessions.reading import read_last_step, read_unanswered
 from chatbot_cli.sessions.records import ReplyRecord
 from chatbot_cli.sessions.rounds import (
     insert_attachments,
@@ -15,6 +15,7 @@ from chatbot_cli.sessions.rounds import (
     insert_rounds,
     read_attachments,
 )
+from chatbot_cli.sessions.summaries import read_summary
 from chatbot_cli.sessions.transfer import insert_step, reply_columns
 
 SetupJson = Mapping[str, object]
@@ -171,7 +172,8 @@ class Store:
         """Go back to the step before the current one; the first step stays."""
         with writing(self.connection):
             self._change(
-                "UPDATE sessions SET active = ?, step = coalesce((SELECT before FROM steps WHERE id = step), step)"
+                "UPDATE sessions SET active = ?,"
+                " step = coalesce((SELECT before FROM steps WHERE id = step AND before < id), step)"
                 " WHERE id = ?",
                 (at, session),
             )

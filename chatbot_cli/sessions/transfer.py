@@ -4,16 +4,23 @@ import json
 import sqlite3
 from collections.abc import Mapping
 
+from chatbot_cli.errors import SessionDamaged
+from chatbot_cli.sessions.damage import NOTHING_BEFORE, check_turn
 from chatbot_cli.sessions.database.opening import bound, insert, writing
-from chatbot_cli.sessions.reading import ending_of, no_such_session, read_current
+from chatbot_cli.sessions.field_checks import amount_or_none, count_or_none
+from chatbot_cli.sessions.reading import ending_of, trimmed_in
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.rounds import complete_records, insert_attachments, insert_rounds
+from chatbot_cli.sessions.stored_values import Head, message_text_in, readable_setup_in, reply_mark_in, text_in, time_in
+from chatbot_cli.sessions.summaries import no_such_session
 
 # The messages that were written in the session, the heads of its steps, and the ancestors of both, which may belong to
 # the session that it was forked from. A parent has the lower number.
 _REACHED = """
     WITH RECURSIVE steps_reached (id) AS (
         SELECT id FROM steps WHERE session = :session
+        UNION
+        SELECT step FROM sessions WHERE id = :session
         UNION
         SELECT step.before FROM steps_reached JOIN steps step ON step.id = steps_reached.id
         WHERE step.before IS NOT NULL AND :with_origin
@@ -30,6 +37,13 @@ _REACHED = """
     FROM messages WHERE id IN (SELECT id FROM reached) ORDER BY id
 """
 
+_SESSION = """
+    SELECT session.title, session.created, session.active, session.draft, session.name,
+        step.id, step.trimmed, setups.json, step.head, message.id, message.depth, message.is_reply
+    FROM sessions session LEFT JOIN steps step ON step.id = session.step LEFT JOIN setups ON setups.id = step.setup
+    LEFT JOIN messages message ON message.id = step.head WHERE session.id = ?
+"""
+
 _INSERT_MESSAGE = """
     INSERT INTO messages (session, parent, content, created, is_reply, depth,
         ending, reason, model, persona, seconds, tokens_sent, tokens_received, cost)
@@ -43,26 +57,60 @@ LARGEST_INTEGER = 2**63 - 1
 
 
 def read_record(connection: sqlite3.Connection, session: int, *, with_origin: bool = False) -> SessionRecord:
-    """A conversation with all its branches. Raises SessionNotFound.
+    """A conversation with all its branches. Raises SessionNotFound, or SessionDamaged.
 
-    `with_origin` adds the branches of the conversation it was forked from that can be reached by undoing.
+    `with_origin` adds the branches of the conversation it was forked from that can be reached by undoing. Of a setup,
+    what makes sense is read: what was said can be read without it.
     """
-    row = connection.execute(
-        "SELECT title, created, active, draft, name FROM sessions WHERE id = ?", (session,)
-    ).fetchone()
+    row = connection.execute(_SESSION, (session,)).fetchone()
     if row is None:
         raise no_such_session(session)
-    title, created, active, draft, name = row
-    step = read_current(connection, session)
-    messages = []
-    for number, parent, content, at, is_reply, ending, *figures in connection.execute(
-        _REACHED, {"session": session, "with_origin": with_origin}
-    ):
-        reply = ReplyRecord(None if ending is None else ending_of(ending), *figures) if is_reply else None
-        messages.append(MessageRecord(number, parent, content, at or 0.0, reply))
-    times = (created or 0.0, active or 0.0)
+    title, created, active, draft, name, step, trimmed, setup, *stored_head = row
+    if step is None:
+        raise SessionDamaged("its last step is missing")
+    head, messages = Head(*stored_head), []
+    marks: dict[int | None, int | None] = {None: None}
+    for number, parent, *columns in connection.execute(_REACHED, {"session": session, "with_origin": with_origin}):
+        if parent not in marks:  # it would come earlier, as it has a lower number
+            raise SessionDamaged(NOTHING_BEFORE)
+        message = _message(number, parent, *columns)
+        mark = marks[number] = int(message.reply is not None)
+        check_turn(marks[parent], mark)
+        messages.append(message)
     whole = tuple(complete_records(connection, messages))
-    return SessionRecord(title, *times, step.setup, whole, step.head, step.trimmed, draft, name or "")
+    depth, names = head.exchanges, (text_in(draft), text_in(name))
+    times, setup = (time_in(created), time_in(active)), readable_setup_in(setup)
+    return SessionRecord(text_in(title), *times, setup, whole, head.message, trimmed_in(trimmed, depth), *names)
+
+
+def _message(
+    number: int, parent: int | None, content: object, at: object, mark: object, *about: object
+) -> MessageRecord:
+    """A message as it is stored. Raises SessionDamaged."""
+    reply = _reply(*about) if reply_mark_in(mark) else None
+    return MessageRecord(number, parent, message_text_in(content), time_in(at), reply)
+
+
+def _reply(
+    ending: object,
+    reason: object,
+    model: object,
+    persona: object,
+    seconds: object,
+    tokens_sent: object,
+    tokens_received: object,
+    cost: object,
+) -> ReplyRecord:
+    return ReplyRecord(
+        None if ending is None else ending_of(ending),
+        text_in(reason),
+        text_in(model),
+        text_in(persona),
+        amount_or_none(seconds),
+        count_or_none(tokens_sent),
+        count_or_none(tokens_received),
+        amount_or_none(cost),
+    )
 
 
 def insert_record(connection: sqlite3.Connection, record: SessionRecord, at: float) -> int:

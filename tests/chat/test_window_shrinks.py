@@ -119,7 +119,8 @@ async def test_a_persona_with_the_same_model_keeps_what_its_server_holds() -> No
 async def test_the_window_says_that_the_server_refused_a_larger_one_until_another_is_set() -> None:
     conversation, _ = await after_three_turns([too_long(limit=22)], "Good.")
     await say(conversation, "and then?")
-    assert LEARNED in next_request(conversation) and LEARNED in limits_in_words(conversation)
+    assert LEARNED in next_request(conversation)
+    assert LEARNED in limits_in_words(conversation)
     memory_commands.run("/window 5 exchanges", conversation)
     assert LEARNED in next_request(conversation)
     memory_commands.run("/window 500 tokens", conversation)

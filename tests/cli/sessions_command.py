@@ -14,8 +14,8 @@ import pytest
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.cli.sessions import session_app
 from chatbot_cli.sessions.database.opening import open_database
-from chatbot_cli.sessions.reading import read_summaries
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
+from chatbot_cli.sessions.summaries import read_summaries
 from chatbot_cli.sessions.transfer import insert_record, read_record
 from chatbot_cli.system.folders import Folders
 

@@ -8,9 +8,9 @@ import pytest
 
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.sessions.database.opening import open_database
-from chatbot_cli.sessions.reading import read_last_active, read_older, read_summaries
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.store import Store
+from chatbot_cli.sessions.summaries import read_last_active, read_older, read_summaries
 from chatbot_cli.sessions.transfer import insert_record
 
 NOW, DAY = 1_700_000_000.0, 86_400.0

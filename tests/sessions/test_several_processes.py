@@ -8,8 +8,9 @@ from contextlib import closing
 from pathlib import Path
 
 from chatbot_cli.sessions.database.opening import DATABASE, open_database
-from chatbot_cli.sessions.reading import read_current, read_exchanges, read_summaries
+from chatbot_cli.sessions.reading import read_current, read_exchanges
 from chatbot_cli.sessions.searching import search_messages
+from chatbot_cli.sessions.summaries import read_summaries
 
 PROCESSES = 8
 EXCHANGES = 15

@@ -21,17 +21,13 @@ from chatbot_cli.sessions.reading import (
     read_current,
     read_draft,
     read_exchanges,
-    read_last_active,
-    read_named,
-    read_older,
     read_step_before,
-    read_summaries,
-    read_summary,
 )
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.removal import remove_sessions
 from chatbot_cli.sessions.searching import search_messages
 from chatbot_cli.sessions.store import Store
+from chatbot_cli.sessions.summaries import read_last_active, read_named, read_older, read_summaries, read_summary
 from chatbot_cli.sessions.transfer import insert_record, read_record
 
 SETUP: dict[str, object] = {"persona": "pirate", "model": "demo", "system_prompt": "Arr."}

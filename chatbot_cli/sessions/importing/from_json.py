@@ -7,8 +7,9 @@ from typing import Any
 
 from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.exporting.as_json import VERSION
+from chatbot_cli.sessions.field_checks import whole_number
 from chatbot_cli.sessions.importing.alternation import Unreadable
-from chatbot_cli.sessions.importing.fields import reply_of, setup_from, text_of, whole_number
+from chatbot_cli.sessions.importing.fields import reply_of, setup_from, text_of
 from chatbot_cli.sessions.importing.rounds import attachments_of
 from chatbot_cli.sessions.records import MessageRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import seconds_of

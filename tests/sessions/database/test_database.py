@@ -24,10 +24,10 @@ from chatbot_cli.sessions.database.opening import (
     open_database,
     writing,
 )
-from chatbot_cli.sessions.reading import read_summaries
 from chatbot_cli.sessions.removal import remove_sessions
 from chatbot_cli.sessions.searching import search_messages
 from chatbot_cli.sessions.store import Store
+from chatbot_cli.sessions.summaries import read_summaries
 from chatbot_cli.sessions.transfer import read_record
 
 SETUP: dict[str, object] = {"persona": "assistant", "model": "demo"}

@@ -1,0 +1,66 @@
+"""Whether a single value makes sense, from a file that is imported or from a row of the database (pure)."""
+
+import math
+from collections.abc import Mapping
+
+from chatbot_cli.chat.options import NUMBERS, Bounds
+
+LARGEST = 2**53  # tokens; JSON of other programs is not exact beyond it, and a database has a limit too
+DEEPEST = 20  # nested objects in an unknown field of a setup
+
+_TEXTS = ("persona", "display_name", "persona_prompt", "system_prompt", "greeting", "model", "base_url")
+_MAY_BE_NONE = tuple(name for name in NUMBERS if name != "max_turns")
+
+
+def whole_number(value: object) -> int | None:
+    """The value if it is a whole number, positive or not; else None."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def count_or_none(value: object) -> int | None:
+    """The value if it is a count, of tokens for example; else None."""
+    number = whole_number(value)
+    return number if number is not None and 0 <= number <= LARGEST else None
+
+
+def amount_or_none(value: object) -> float | None:
+    """The value if it is an amount, of seconds or dollars for example; else None."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if 0 <= value <= LARGEST and math.isfinite(value) else None
+
+
+def senseless_field(setup: Mapping[str, object]) -> str | None:
+    """The first field of a setup, a JSON object of `setup_json`, whose value makes no sense; None if all do."""
+    return next((name for name, value in setup.items() if not _makes_sense(name, value)), None)
+
+
+def _makes_sense(name: str, value: object) -> bool:
+    if name in _TEXTS:
+        return isinstance(value, str)
+    if name in NUMBERS:
+        return _is_within(value, NUMBERS[name]) or (value is None and name in _MAY_BE_NONE)
+    if name == "learned_tokens":
+        return value is None or count_or_none(value) is not None
+    if name == "chosen":
+        return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
+    if name == "examples":
+        return isinstance(value, list) and all(map(_is_example, value))
+    return _is_shallow(value, DEEPEST)
+
+
+def _is_within(value: object, bounds: Bounds) -> bool:
+    """Whether a number can be sent. A window may be of any size: /window sets it too."""
+    if bounds.type is int:
+        return count_or_none(value) is not None
+    number = amount_or_none(value)
+    return number is not None and bounds.low <= number <= bounds.high
+
+
+def _is_example(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(value.get(side), str) for side in ("user", "assistant"))
+
+
+def _is_shallow(value: object, depth: int) -> bool:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return depth > 0 and all(_is_shallow(entry, depth - 1) for entry in inside)
