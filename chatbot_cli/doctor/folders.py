@@ -9,10 +9,13 @@ from pathlib import Path
 
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.doctor.report import Check
+from chatbot_cli.errors import SessionError
 from chatbot_cli.hints import spelled
 from chatbot_cli.sessions.database.health import Health, look_at
+from chatbot_cli.sessions.database.opening import check_trust
+from chatbot_cli.sessions.examining import damaged_conversations
 from chatbot_cli.system.folders import Folders
-from chatbot_cli.system.private_files import is_open_to_others
+from chatbot_cli.system.private_files import is_on_read_only_disk, is_open_to_others
 from chatbot_cli.text.counts import counted
 
 
@@ -30,7 +33,16 @@ def check_folders(folders: Folders) -> Iterator[Check]:
     with suppress(OSError):  # one that is closed to us gets a line of its own, below
         if open_to_others := _too_open("database", health.path, _mode(health.path)):
             yield open_to_others
+    try:
+        check_trust(folders.data)
+    except SessionError as error:
+        yield Check("fail", "database", str(error), fix=spelled(error.marked_hint, in_a_script))
+        return
+    except OSError:  # told by the health
+        pass
     yield _database(health)
+    for damage in [] if health.problem else damaged_conversations(folders.data):
+        yield Check("warn", "conversation", str(damage), fix=f"To be rid of it: chat sessions rm {damage.session}")
 
 
 def _check_path(name: str, path: Path, variable: str, *, is_folder: bool) -> Check:
@@ -46,6 +58,8 @@ def _check_path(name: str, path: Path, variable: str, *, is_folder: bool) -> Che
         return Check("fail", name, f"{path} is not {wanted}.", fix=f"Move {path} away, or set {variable}")
     if not is_folder and path.is_symlink():
         return Check("fail", name, f"{path} is a link, which is not followed.", fix=f"Move {path} away")
+    if is_on_read_only_disk(path):
+        return Check("warn", name, f"{path} is on a read-only disk: nothing is saved there.", fix=f"Set {variable}")
     if not os.access(path, os.R_OK | os.W_OK | (os.X_OK if is_folder else 0)):
         fix = f"chmod u+rw{'x' if is_folder else ''} {shlex.quote(str(path))}"
         return Check("fail", name, f"{path} is closed to you ({_octal(mode)}).", fix=fix)

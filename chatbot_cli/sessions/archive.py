@@ -9,8 +9,10 @@ from pathlib import Path
 
 from chatbot_cli.chat.journal import SearchHit, SessionSummary
 from chatbot_cli.chat.ports import Exported
+from chatbot_cli.errors import SessionError
 from chatbot_cli.sessions.damage import naming
 from chatbot_cli.sessions.database.opening import as_session_error, open_database, writing
+from chatbot_cli.sessions.database.reading_only import open_to_read_after
 from chatbot_cli.sessions.exporting.formats import exported
 from chatbot_cli.sessions.exporting.visible_text import writable
 from chatbot_cli.sessions.finding import find_session
@@ -40,32 +42,32 @@ class SavedSessions:
 
     def sessions(self, limit: int | None = None) -> Sequence[SessionSummary]:
         """All conversations, or the first `limit` of them; the last active first."""
-        with self._database() as connection:
+        with self._reading() as connection:
             return read_summaries(connection, self._now(), limit)
 
     def older_than(self, at: float) -> Sequence[SessionSummary]:
         """The conversations that have not been active since `at`, in seconds since 1970; the last active first."""
-        with self._database() as connection:
+        with self._reading() as connection:
             return read_older(connection, at)
 
     def search(self, words: str, limit: int = 50) -> Sequence[SearchHit]:
         """At most `limit` messages that contain all the words, the best first."""
-        with self._database() as connection:
+        with self._reading() as connection:
             return search_messages(connection, words, limit)
 
     def find(self, wanted: str) -> SessionSummary:
         """The conversation with this number, name or title, or beginning of a title. Raises SessionNotFound."""
-        with self._database() as connection:
+        with self._reading() as connection:
             return read_summary(connection, find_session(connection, wanted))
 
     def summary(self, session: int) -> SessionSummary:
         """The conversation with this number. Raises SessionNotFound."""
-        with self._database() as connection:
+        with self._reading() as connection:
             return read_summary(connection, session)
 
     def record(self, session: int) -> SessionRecord:
         """The whole conversation with all its branches. Raises SessionNotFound, or SessionDamaged."""
-        with self._database() as connection, naming(connection, session):
+        with self._reading() as connection, naming(connection, session):
             return read_record(connection, session)
 
     def export(self, session: int, form: str, raw: bool = False) -> Exported:
@@ -108,6 +110,18 @@ class SavedSessions:
                 free = [summary for summary in free if summary.id in old]
             remove_sessions(connection, [summary.id for summary in free])
             return free
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """The database for a call that only reads: also one on a full disk, or one that cannot be written."""
+        with self._explained(), closing(self._opened_to_read()) as connection:
+            yield connection
+
+    def _opened_to_read(self) -> sqlite3.Connection:
+        try:
+            return open_database(self._folder, create=False)
+        except SessionError as error:
+            return open_to_read_after(error, self._folder)
 
     @contextmanager
     def _database(self, *, create: bool = False) -> Iterator[sqlite3.Connection]:

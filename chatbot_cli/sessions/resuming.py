@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +20,7 @@ from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.chat_database import ChatDatabase
 from chatbot_cli.sessions.damage import naming
 from chatbot_cli.sessions.database.failures import CHAT_TRIES_AGAIN, as_session_error
+from chatbot_cli.sessions.database.reading_only import open_to_read_after
 from chatbot_cli.sessions.journal import SessionJournal
 from chatbot_cli.sessions.message_keys import MessageKeys
 from chatbot_cli.sessions.open_chats import OpenChats
@@ -52,6 +53,7 @@ class ResumableSessions(SavedSessions):
         self._revive = revive
         self._notice = notice
         self._keys = MessageKeys()
+        self._hindrance: SessionError | None = None
         self._open_chats = OpenChats(ChatDatabase(folder), self._keys, self._locks, now, patience)
 
     @property
@@ -65,7 +67,7 @@ class ResumableSessions(SavedSessions):
 
     def last(self) -> int:
         """The number of the conversation that was active last. Raises SessionNotFound."""
-        with self._database() as connection:
+        with self._reading() as connection:
             session = read_last_active(connection, self._now())
         if session is None:
             raise SessionNotFound("There are no saved conversations yet.", "chat begins one.")
@@ -73,17 +75,17 @@ class ResumableSessions(SavedSessions):
 
     def named(self, name: str) -> int | None:
         """The number of the conversation with this name; None if there is none."""
-        with self._database() as connection:
+        with self._reading() as connection:
             return read_named(connection, name)
 
     def open(self, session: int, overrides: Mapping[str, object] = MappingProxyType({})) -> Opened:
         """As in Archive. `overrides` replace fields of the saved setup; they have the names of `setup_as_json`."""
-        with self._database() as connection, naming(connection, session):
+        with self._reading() as connection, naming(connection, session):
             about, step = read_summary(connection, session), read_current(connection, session)
             state = self._state(replace(step, setup=with_overrides(step.setup, overrides)), session)
             if state.exchanges:
                 state.exchanges[-1]  # what the window reaches is read now, so that damage is told before going there
-            notices = tuple(filter(None, [self._notice(state.setup)]))
+            notices = tuple(filter(None, [self._notice(state.setup), str(self._hindrance or "")]))
             if self._locks.take(session):
                 return Opened(about, state, self._journal(session), read_draft(connection, session), notices)
             taken = f"“{unmarked(about.title)}” is open in another terminal: this is a fork of it."
@@ -124,7 +126,7 @@ class ResumableSessions(SavedSessions):
 
         def read(start: int, stop: int) -> Sequence[Exchange]:
             nearest = min(depth for depth in heads if depth >= stop)  # so that no search begins at the far end
-            with self._database() as connection, naming(connection, session):
+            with self._reading() as connection, naming(connection, session):
                 saved = read_exchanges(connection, self._keys.row(heads[nearest]), start, stop)
             exchanges = [self._keys.keyed(exchange) for exchange in saved]
             if len(exchanges) != stop - start:
@@ -135,6 +137,18 @@ class ResumableSessions(SavedSessions):
             return exchanges
 
         return State(self._revive(step.setup), Transcript((), step.depth, read), step.trimmed)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """As in SavedSessions. `_hindrance` is why the database cannot be written."""
+        with self._explained(), ExitStack() as stack:
+            try:
+                connection = stack.enter_context(self._open_chats.for_a_command())
+                self._hindrance = None
+            except SessionError as error:
+                connection = stack.enter_context(closing(open_to_read_after(error, self._folder)))
+                self._hindrance = error
+            yield connection
 
     @contextmanager
     def _database(self, *, create: bool = False) -> Iterator[sqlite3.Connection]:

@@ -5,6 +5,7 @@ On Windows a mode says nothing: there they are private because the user's own fo
 
 import os
 import stat
+import sys
 from pathlib import Path
 
 from chatbot_cli.system.regular_files import refuse_link
@@ -41,6 +42,25 @@ def open_file(path: Path) -> int:
 def is_open_to_others(mode: int) -> bool:
     """Whether a mode lets anybody but the owner in."""
     return os.name != "nt" and bool(mode & OTHERS)
+
+
+def is_on_read_only_disk(path: Path) -> bool:
+    """Whether a file or folder is where nothing can be written. Raises OSError."""
+    return sys.platform != "win32" and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+
+
+def who_else_writes(path: Path) -> str:
+    """Who besides this user can say what a file or folder holds: "others", or "its owner", who is another user.
+
+    Empty if nobody can, and on Windows, where a mode says nothing. A link is as good as what it leads to, if it is
+    this user's own. Raises OSError.
+    """
+    if sys.platform == "win32":
+        return ""
+    status = path.stat()
+    if {status.st_uid, path.lstat().st_uid} != {os.geteuid()}:
+        return "its owner"
+    return "others" if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH) else ""
 
 
 def close_to_others(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shlex
 import sqlite3
 import time
 from contextlib import closing, suppress
@@ -15,6 +16,7 @@ from chatbot_cli.system.regular_files import in_words
 
 DATABASE = "sessions.db"
 FILES = (DATABASE, *(f"{DATABASE}{ending}" for ending in ("-wal", "-shm", "-journal")))  # those of SQLite beside it
+ROOM = 64 * 1024  # bytes that SQLite needs beside the database: twice the size of an empty -shm
 DO_NOT_SAVE = f"or use {setting('save', 'no')}."
 TRY_AGAIN = "and try again."
 CHAT_TRIES_AGAIN = "and all of it is saved with your next message."
@@ -48,6 +50,8 @@ def as_session_error(error: sqlite3.Error | OSError, folder: Path, then: str = T
     """
     path = folder / DATABASE
     reason = _reason_of(error)
+    if reason in (DENIED, BROKEN) and isinstance(error, sqlite3.Error):
+        reason, path = _what_the_disk_says(folder, reason, path)
     if reason == DAMAGED:
         is_index = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_CORRUPT_VTAB
         return _without_index(path, then) if is_index else _damaged(path, then)
@@ -82,12 +86,50 @@ def _reason_of(error: sqlite3.Error | OSError) -> int:
     return _OF_SQLITE.get(code & 0xFF, OTHER)
 
 
+def _what_the_disk_says(folder: Path, reason: int, path: Path) -> tuple[int, Path]:
+    """Why SQLite could not make or fill the files beside the database, and the path to blame. SQLite does not tell."""
+    try:
+        _fill_a_file(folder / f".{DATABASE}-{os.getpid()}")
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EPERM):
+            return READ_ONLY, folder
+        return _OF_THE_SYSTEM.get(error.errno or 0, reason), path
+    return reason, path
+
+
+def _fill_a_file(path: Path) -> None:
+    """Make a file of the size that SQLite needs, and remove it. Raises OSError."""
+    descriptor = create_file(path)
+    try:
+        os.write(descriptor, bytes(ROOM))
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+        path.unlink()
+
+
 def newer_version(folder: Path) -> SessionError:
     """The error for a file that a newer version of chat has written."""
     return SessionError(
         f"Nothing is saved: a newer version of chat has made {folder / DATABASE}.",
         f"Update chat, {DO_NOT_SAVE} The file stays as it is.",
     )
+
+
+def not_trusted(path: Path, who: str) -> SessionError:
+    """The error for a file or folder to which others, or another user as `its owner`, can write."""
+    quoted = shlex.quote(str(path))
+    if who == "others":
+        sentence, mend = f"other users can write to {path}", f"Close it to them with chmod go-w {quoted}"
+    else:
+        sentence, mend = f"{path} belongs to another user", f'Make it yours with sudo chown "$USER" {quoted}'
+    return SessionError(f"No conversation is read or saved: {sentence}.", f"{mend}, {DO_NOT_SAVE}")
+
+
+def is_no_hindrance_to_reading(error: SessionError) -> bool:
+    """Whether the file may be readable, though it could not be opened to write to it."""
+    cause = error.__cause__
+    return isinstance(cause, sqlite3.Error | OSError) and _reason_of(cause) in (FULL, READ_ONLY, DENIED, BROKEN)
 
 
 def _sentence(reason: int, path: Path, folder: Path, error: Exception, then: str) -> SessionError:

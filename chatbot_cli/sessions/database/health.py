@@ -79,7 +79,7 @@ def _checked_by_sqlite(path: Path, size: int, *, idle: bool) -> Health:
             if version > len(MIGRATIONS):
                 problem = "a newer version of chat has made it"
                 return Health(path, True, size, None, problem, f"Update chat, {DO_NOT_SAVE}")
-            if connection.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
+            if not all(map(_is_harmless, connection.execute("PRAGMA quick_check"))):
                 return Health(path, True, size, None, DAMAGED, DAMAGED_HINT)
             return Health(path, True, size, _conversations(connection) if version else 0)
     except sqlite3.Error as error:
@@ -91,8 +91,13 @@ def _checked_by_sqlite(path: Path, size: int, *, idle: bool) -> Health:
 
 def _conversations(connection: sqlite3.Connection) -> int:
     """The number of conversations that `chat sessions` lists."""
-    count: int = connection.execute("SELECT count(*) FROM sessions WHERE step IS NOT NULL").fetchone()[0]
+    count: int = connection.execute("SELECT count(*) FROM sessions").fetchone()[0]
     return count
+
+
+def _is_harmless(found: tuple[str]) -> bool:
+    """Whether a line of SQLite's check is of no damage to the file, though perhaps of some to one conversation."""
+    return found[0] == "ok" or found[0].startswith("NULL value in ")
 
 
 def _written_ahead(path: Path) -> Path:

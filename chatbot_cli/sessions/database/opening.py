@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from chatbot_cli.errors import SessionNotFound
-from chatbot_cli.sessions.database.failures import DATABASE, FILES, as_session_error, newer_version
+from chatbot_cli.sessions.database.failures import DATABASE, FILES, as_session_error, newer_version, not_trusted
 from chatbot_cli.sessions.database.migrations import (
     MIGRATIONS,
     can_index,
@@ -17,10 +17,10 @@ from chatbot_cli.sessions.database.migrations import (
     make_search_index,
 )
 from chatbot_cli.sessions.session_lock import LOCK_FILE
-from chatbot_cli.system.private_files import close_to_others, create_file, make_folder
+from chatbot_cli.system.private_files import close_to_others, create_file, make_folder, who_else_writes
 from chatbot_cli.system.regular_files import refuse_link
 
-__all__ = ("DATABASE", "as_session_error", "as_text", "bound", "insert", "open_database", "writing")
+__all__ = ("DATABASE", "as_session_error", "as_text", "bound", "check_trust", "insert", "open_database", "writing")
 
 PATIENCE = 5.0  # seconds to wait for another process that is writing
 
@@ -35,6 +35,9 @@ def open_database(folder: Path, *, create: bool = True, patience: float = PATIEN
     try:
         for name in (*FILES, LOCK_FILE):
             refuse_link(folder / name)
+        if create:
+            make_folder(folder)
+        check_trust(folder)
         if create:
             _make(folder, path)
         elif not path.exists():
@@ -88,8 +91,18 @@ def as_text(stored: bytes) -> str:
         return stored.decode("utf-8", "replace")
 
 
+def check_trust(folder: Path) -> None:
+    """Raise SessionError if another user can write to the folder or the database.
+
+    He could name a server there that is then sent a key. Raises OSError, too.
+    """
+    for ours in (folder, *(folder / name for name in FILES)):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            if who := who_else_writes(ours):
+                raise not_trusted(ours, who)
+
+
 def _make(folder: Path, path: Path) -> None:
-    make_folder(folder)
     with suppress(FileExistsError):
         os.close(create_file(path))
     for ours in (folder, path):
@@ -127,12 +140,17 @@ def _prepare(connection: sqlite3.Connection, patience: float) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
     _write_ahead(connection, patience)
+    migrate(connection)
+    keep_search_index(connection, can_index(connection))
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Run the migrations that the database has not run yet."""
     while (version := _version(connection)) < len(MIGRATIONS):
         with writing(connection):
             if _version(connection) == version:  # no other process was faster
                 MIGRATIONS[version](connection)
                 connection.execute(f"PRAGMA user_version = {version + 1}")
-    keep_search_index(connection, can_index(connection))
 
 
 def keep_search_index(connection: sqlite3.Connection, possible: bool) -> None:
