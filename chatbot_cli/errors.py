@@ -131,7 +131,7 @@ class SessionDamaged(SessionError):
     def __init__(self, what: str, session: int | None = None, title: str = "") -> None:
         called = f", “{unmarked(title)}”," if title else ""
         which = "A saved conversation" if session is None else f"Conversation {session}{called}"
-        others = f"{action('list_sessions')} lists the others, and chat --resume ID goes on with one of them"
+        others = f"{action('list_sessions')} lists the others, {action('resume')} goes on with one of them"
         super().__init__(f"{which} is damaged: {what}.", f"{others}; chat begins a new one.")
         self.what = what
         self.session = session

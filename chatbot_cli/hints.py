@@ -12,12 +12,13 @@ KEYWORDS = {"system": "system_prompt"}  # the keyword arguments that have anothe
 Spelling = Callable[[str, str], str]
 """How a door writes a setting, from its name and the suggested value ("" for none), or an action, from its name."""
 
-Action = Literal["continue", "retry", "list_personas", "list_sessions", "send_less"]
+Action = Literal["continue", "retry", "list_personas", "list_sessions", "resume", "send_less"]
 ACTIONS: Mapping[str, str] = {
     "continue": "a message such as “go on”",
     "retry": "A retry",
     "list_personas": "`chat personas`",
     "list_sessions": "Archive.sessions",
+    "resume": "Archive.open",
     "send_less": "a smaller max_context_tokens",
 }
 """The actions that may be marked, each in the words for a program."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from chatbot_cli.app.model_access import access_of
 from chatbot_cli.chat.messages import Persona
@@ -176,11 +177,14 @@ class AvailableSetups:
 
     def _open(self, spec: str, settings: Settings, server: str) -> Model:
         """Open a model at a server, "" for the one of the settings; a base URL given by flag comes before both."""
-        if server and settings.base_url is None:
-            settings = settings.at(server)
+        if from_conversation := bool(server and settings.base_url is None):
+            # An address that only `.env` of this folder names is none that the user names.
+            named = None if settings.withheld else settings.openai_base_url
+            settings = replace(settings.at(server), openai_base_url=named)
         key = spec, settings.base_url
         if key not in self._opened:
-            access, most = access_of(settings, self._environ), settings.max_reply_bytes
+            access = replace(access_of(settings, self._environ), from_conversation=from_conversation)
+            most = settings.max_reply_bytes
             self._opened[key] = open_model(spec, access, tries=settings.tries, max_reply_bytes=most)
         return self._opened[key]
 

@@ -9,6 +9,7 @@ ACTIONS_OF_A_SCRIPT = {
     "retry": "/retry in a conversation",
     "list_personas": "`chat personas`",
     "list_sessions": "chat sessions",
+    "resume": "chat --resume ID",
     "send_less": "--max-context-tokens N",
 }
 ACTIONS_OF_A_CONVERSATION = {
@@ -16,6 +17,7 @@ ACTIONS_OF_A_CONVERSATION = {
     "retry": "/retry",
     "list_personas": "/persona",
     "list_sessions": "/sessions",
+    "resume": "/resume ID",
     "send_less": "/trim, or /window N tokens",
 }
 COMMANDS = {  # that set a setting, with {} for its value

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.end_to_end.installed_chat import CHAT, KEY, Finished, InstalledChat
-from tests.streaming_server import HANG_UP, SILENCE, Reply, StreamingServer, page, stream, text
+from tests.streaming_server import HANG_UP, SILENCE, Reply, StreamingServer, answer, page, stream, text
 
 AGAIN = 75  # trying again may help
 NOT_WHOLE = 3
@@ -172,3 +172,19 @@ def test_a_base_url_by_flag_gets_the_key(chat: InstalledChat, server: StreamingS
     run = chat.run("question", "--base-url", server.base_url)
     assert (run.exit_code, run.out, run.err) == (0, "Hello!\n", "")
     assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
+
+
+def test_an_address_that_only_a_conversation_names_gets_no_key(chat: InstalledChat) -> None:
+    refused = page({"error": {"message": "Who are you?"}}, 401)
+    with StreamingServer(answer("Hello!"), answer("Still here."), refused, answer("Again.")) as server:
+        chat.environ["OPENAI_API_KEY"] = KEY
+        assert chat.run("question", "--base-url", server.base_url).exit_code == 0
+        assert chat.run("-c", "another one").out == "Still here.\n"
+        run = chat.run("-c", "and one more")
+        assert (run.exit_code, run.out) == (1, "")
+        assert run.err.splitlines() == [
+            "chat: The server wants an API key: Who are you?",
+            f"      Set OPENAI_API_KEY, and use it with --base-url {server.base_url}.",
+        ]
+        assert chat.run("-c", "and the last one", "--base-url", server.base_url).exit_code == 0
+    assert [KEY in str(received.headers) for received in server.requests] == [True, False, False, True]

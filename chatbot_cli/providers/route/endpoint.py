@@ -30,6 +30,8 @@ class Access:
 
     `keys` maps variables such as OPENAI_API_KEY to keys. `base_url` overrides the address of any provider,
     `openai_base_url` only OpenAI's. `environ` holds the variables that name proxies and certificates.
+    `from_conversation` says that a saved conversation names the `base_url`, and the user does not: it gets a key only
+    where that is the provider's own host, or the key's own setting, `openai_base_url`, names the same address.
     """
 
     keys: Mapping[str, str] = field(repr=False)
@@ -37,6 +39,7 @@ class Access:
     openai_base_url: str | None = None
     timeouts: Timeouts = Timeouts()
     environ: Mapping[str, str] = field(default_factory=lambda: NOTHING_SET, repr=False)
+    from_conversation: bool = False
 
 
 @frozen
@@ -111,6 +114,18 @@ def secrets_in(address: str) -> tuple[str, ...]:
         decoded = unquote(secret)
         forms += (secret, decoded, quote(decoded))
     return tuple(dict.fromkeys(forms))
+
+
+def is_same_address(one: str, other: str) -> bool:
+    """Whether two base URLs are the same, but for how they are written."""
+    try:
+        first, second = (
+            (parts.scheme, parts.netloc.rpartition("@")[2].lower(), parts.path.rstrip("/"), parts.query)
+            for parts in map(urlsplit, (one.strip(), other.strip()))
+        )
+    except ValueError:  # malformed
+        return False
+    return first == second
 
 
 def check_base_url(endpoint: Endpoint) -> str:

@@ -1,10 +1,11 @@
 """Reads a model spec such as `ollama/llama3.3`: which provider it names, at which address, with which key."""
 
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.hints import setting
-from chatbot_cli.providers.route.endpoint import Access, Endpoint
+from chatbot_cli.providers.route.endpoint import Access, Endpoint, is_same_address
 from chatbot_cli.providers.table import KEY_BEGINNINGS, OPENAI, PROVIDERS, Provider, provider_at, provider_called
 from chatbot_cli.secrets.striking import SHORTEST
 
@@ -30,7 +31,7 @@ def route_to(spec: str, access: Access) -> Route | None:
     if provider.base_url is None:
         return None
     address = _own_address(provider, access)
-    variable = provider.key_variable
+    variable = provider.key_variable if _may_have_key(provider, access) else None
     key = access.keys.get(variable, "").strip() if variable else ""
     if variable and not key and not address:
         raise _no_key(variable, name, access)
@@ -44,6 +45,17 @@ def _own_address(provider: Provider, access: Access) -> str:
     """The address that the user gives the provider's models; empty if they are at the provider's own."""
     openai_address = access.openai_base_url if provider.takes_openai_base_url else None
     return (access.base_url or openai_address or "").strip()
+
+
+def _may_have_key(provider: Provider, access: Access) -> bool:
+    """Whether the provider's key may be sent to the address of its models."""
+    address = access.base_url or ""
+    if not (access.from_conversation and address):
+        return True
+    parts = urlsplit(address.strip()) if provider_at(address.strip()) is provider else None
+    if parts and parts.scheme == "https" and parts.port in (None, 443):
+        return True
+    return provider.takes_openai_base_url and is_same_address(access.openai_base_url or "", address)
 
 
 def _split(spec: str, access: Access) -> tuple[Provider, str]:
