@@ -29,17 +29,17 @@ def check_folders(folders: Folders) -> Iterator[Check]:
     yield data
     if data.grade == "fail":  # the database in it is not to blame
         return
-    health = look_at(folders.data)
-    with suppress(OSError):  # one that is closed to us gets a line of its own, below
-        if open_to_others := _too_open("database", health.path, _mode(health.path)):
-            yield open_to_others
     try:
         check_trust(folders.data)
     except SessionError as error:
         yield Check("fail", "database", str(error), fix=spelled(error.marked_hint, in_a_script))
         return
-    except OSError:  # told by the health
+    except OSError:  # told by its health
         pass
+    health = look_at(folders.data)
+    with suppress(OSError):  # one that is closed to us gets a line of its own, below
+        if open_to_others := _too_open("database", health.path, _mode(health.path)):
+            yield open_to_others
     yield _database(health)
     for damage in [] if health.problem else damaged_conversations(folders.data):
         yield Check("warn", "conversation", str(damage), fix=f"To be rid of it: chat sessions rm {damage.session}")

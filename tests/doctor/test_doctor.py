@@ -3,9 +3,10 @@
 import io
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 from chatbot_cli.cli.doctor import doctor_app
 from chatbot_cli.doctor.report import Check, as_json, as_lines
 from chatbot_cli.providers.table import KEYS
+from chatbot_cli.sessions.damage import NOTHING_BEFORE
 from chatbot_cli.sessions.database.failures import DATABASE
 from chatbot_cli.settings.table import SETTINGS, variables
 from tests.cli.sessions_command import HOSTILE, Saved, Terminal
@@ -367,6 +369,36 @@ def test_a_damaged_database_fails_and_stays(home: Home) -> None:
     assert done.exit_code == 1
     assert done.line("database").startswith(f"fail database {path}: it is damaged. The next chat keeps it aside")
     assert path.read_bytes() == b"no database" * 1000
+
+
+def test_a_damaged_conversation_is_named(home: Home, tmp_path: Path) -> None:
+    saved = Saved(tmp_path)
+    first, second, _ = (saved.add(title, "How?", "Like this.") for title in ("Sorting", "Tuples", "Sound"))
+    with closing(sqlite3.connect(home.folders.data / DATABASE)) as connection:
+        connection.execute("INSERT INTO setups (id, json) VALUES (99, '{')")
+        connection.execute("UPDATE steps SET setup = 99 WHERE session = ?", (first,))
+        connection.execute("UPDATE messages SET parent = 99 WHERE session = ? AND parent IS NOT NULL", (second,))
+        connection.commit()
+    done = doctor("--model", "demo")
+    assert done.exit_code == 0
+    assert ": sound, 3 conversations, " in done.line("database")
+    told = [" ".join(line.split()) for line in done.out.splitlines() if "is damaged" in line]
+    assert [line.removeprefix("warn conversation ") for line in told] == [
+        f"Conversation {second}, “Tuples”, is damaged: {NOTHING_BEFORE}. To be rid of it: chat sessions rm {second}.",
+        f"Conversation {first}, “Sorting”, is damaged: its setup is no JSON. "
+        f"To be rid of it: chat sessions rm {first}.",
+    ]
+
+
+@pytest.mark.parametrize("name", [".", DATABASE])
+def test_a_database_that_others_can_write_to_fails(home: Home, tmp_path: Path, name: str) -> None:
+    Saved(tmp_path).add("Sorting", "How?", "Like this.")
+    path = home.folders.data / name
+    path.chmod(0o777)
+    done = doctor("--model", "demo")
+    assert done.exit_code == 1
+    told = f"fail database No conversation is read or saved: other users can write to {path}."
+    assert done.line("database").startswith(f"{told} Close it to them with chmod go-w {path}, or use --no-save.")
 
 
 def test_nothing_from_outside_acts_on_the_terminal(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

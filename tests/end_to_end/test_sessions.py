@@ -42,6 +42,20 @@ def test_a_script_can_follow_up(chat: InstalledChat, server: StreamingServer) ->
     assert oct((folder_of(chat) / "sessions.db").stat().st_mode & 0o777) == "0o600"
 
 
+def test_a_damaged_conversation_is_named_and_another_can_be_gone_on_with(chat: InstalledChat) -> None:
+    with StreamingServer() as server:
+        chat.at(server).run("My name is Ada.")
+        chat.run("My name is Bob.")
+        with closing(sqlite3.connect(folder_of(chat) / "sessions.db")) as database:
+            database.execute("UPDATE messages SET parent = id WHERE session = 2")
+            database.commit()
+        last = chat.run("-c", "Who am I?")
+        assert (last.exit_code, last.out) == (1, "")
+        assert last.err.splitlines()[0].startswith("chat: Conversation 2, “My name is Bob.”, is damaged: ")
+        assert "chat begins a new one" in last.err
+        assert chat.run("--resume", "1", "Who am I?").out == "Hello!\n"
+
+
 def test_a_message_is_on_disk_before_it_is_sent(chat: InstalledChat) -> None:
     seen: list[Sequence[tuple[str, str | None]]] = []
 
