@@ -4,6 +4,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ import pytest
 from chatbot_cli.errors import SessionError
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.database import failures
-from chatbot_cli.sessions.database.opening import DATABASE
+from chatbot_cli.sessions.database.opening import DATABASE, open_database
 from chatbot_cli.sessions.exporting.formats import FORMATS
+from chatbot_cli.sessions.transfer import insert_record
 from tests.sessions.records_to_export import NOON, record_of
 from tests.sessions.resumable_conversation import ResumableConversation
 
@@ -20,12 +22,13 @@ OLD = Path(__file__).parents[2] / "made_by_0_1_0" / "sessions.db"
 Connect = Callable[..., sqlite3.Connection]
 
 
-def refusing_to_write(code: int) -> Connect:
+def refusing_to_write(code: int, *, refused: tuple[str, ...] = ("mode=rw",), beneath: str = "") -> Connect:
     """`sqlite3.connect`, on a disk on which SQLite cannot write: permissions would not bind root."""
     connect: Connect = sqlite3.connect
 
     def refuse(database: object, *arguments: object, **named: object) -> sqlite3.Connection:
-        if "mode=rw" in str(database):
+        parameters = str(database).partition("?")[2]
+        if parameters in refused and beneath in str(database):
             error = sqlite3.OperationalError("it cannot")
             error.sqlite_errorcode = code
             raise error
@@ -90,6 +93,21 @@ def test_one_of_the_first_version_can_be_read(tmp_path: Path, monkeypatch: pytes
     assert len(saved.sessions()) == 7
     assert "My name is Ada." in saved.export(1, "md")
     assert (tmp_path / DATABASE).read_bytes() == OLD.read_bytes()
+
+
+@pytest.mark.parametrize("beside", ["-shm", ""])
+def test_what_waits_in_the_log_is_read_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beside: str) -> None:
+    with closing(open_database(tmp_path / "in use")) as connection:
+        insert_record(connection, record_of("How?", "So."), NOON)
+        folder = tmp_path / "left by a killed chat"
+        folder.mkdir(mode=0o700)
+        for ending in dict.fromkeys(("", "-wal", beside)):
+            (folder / f"{DATABASE}{ending}").write_bytes((tmp_path / "in use" / f"{DATABASE}{ending}").read_bytes())
+    refused = ("mode=rw",) if beside else ("mode=rw", "mode=ro")
+    connect = refusing_to_write(sqlite3.SQLITE_CANTOPEN, refused=refused, beneath="left%20by")
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    assert [hit.session for hit in SavedSessions(folder).search("how")] == [1]
+    assert len(list(folder.glob(f"{DATABASE}*"))) <= 3
 
 
 @pytest.mark.parametrize("code", [sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_IOERR_SHMSIZE])
