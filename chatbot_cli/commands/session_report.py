@@ -8,7 +8,7 @@ from chatbot_cli.text.ages import age_in_words
 def about_session(summary: SessionSummary, now: float) -> str:
     """One line about a saved conversation."""
     parts = (f"“{summary.title}”", age_in_words(now - summary.active), size_in_words(summary))
-    line = " · ".join((*parts, f"{summary.persona} · {summary.model}" if summary.model else summary.persona))
+    line = " · ".join((*parts, *filter(None, (summary.persona, summary.model))))
     return " ".join(line.split())  # a name from an import may hold newlines, and must not look like a line of ours
 
 
