@@ -33,6 +33,7 @@ KEY_HINT = "Check OPENAI_API_KEY, in the environment or in .env."
 URL_HINT = "Check the base URL: {url}"
 SETTINGS_HINT = "Check <model> and the settings that go with it."
 SHORTER_HINT = "Send less: <send less>."
+SHORTENED_ONCE = "The reply was empty, as if it was asked too much: the oldest exchange is left out this once."
 SHORTENED = "Too long for the server: the oldest exchange is left out"
 
 
@@ -470,7 +471,7 @@ TOO_LONG = (
         "The server sent an empty reply.",
         f"The message may be too long for the model. {URL_HINT}",
         1,
-        in_chat=SHORTENED,
+        in_chat=SHORTENED_ONCE,
     ),
 )
 
