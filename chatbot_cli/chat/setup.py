@@ -52,8 +52,8 @@ class Setup:
 
     def learned_of(self, model: Model) -> int | None:
         """What is known of a model's server: nothing, unless it is the model of this setup."""
-        mine = self.model
-        return self.learned_tokens if (model.spec, model.base_url) == (mine.spec, mine.base_url) else None
+        mine, other = ((one.spec, one.base_url, one.address) for one in (self.model, model))
+        return self.learned_tokens if mine == other else None
 
     @property
     def speaker(self) -> str:

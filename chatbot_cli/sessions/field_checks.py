@@ -42,7 +42,7 @@ def _makes_sense(name: str, value: object) -> bool:
         return _is_within(value, NUMBERS[name]) or (value is None and name in _MAY_BE_NONE)
     if name == "learned_tokens":
         return value is None or count_or_none(value) is not None
-    if name == "chosen":
+    if name in ("chosen", "been_at"):
         return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
     if name == "examples":
         return isinstance(value, list) and all(map(_is_example, value))

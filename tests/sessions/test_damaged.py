@@ -111,7 +111,7 @@ async def others_work(folder: Path) -> None:
     assert {hit.session for hit in saved.search("question")} >= {TALK}
     for session in (TALK, FORK, OTHER):
         assert saved.summary(session).problem == ""
-        assert all(saved.export(session, form) for form in FORMATS)
+        assert all(saved.export(session, form).text for form in FORMATS)
     resumable = ResumableConversation(folder)
     resumable.chat.go_to(resumable.archive.open(OTHER))
     await resumable.say("How is that?")
@@ -124,7 +124,7 @@ async def test_a_conversation_whose_setup_is_damaged_can_be_read(folder: Path, s
     damage(folder, statement)
     saved = SavedSessions(folder)
     assert saved.summary(TOOLS).problem == words
-    assert all("It is late." in saved.export(TOOLS, form) for form in FORMATS)
+    assert all("It is late." in saved.export(TOOLS, form).text for form in FORMATS)
     resumable = ResumableConversation(folder)
     told = failure(lambda: resumable.archive.open(TOOLS))
     resumable.close()
@@ -152,7 +152,7 @@ async def test_what_a_conversation_can_do_without_is_no_damage(folder: Path, sta
     damage(folder, statement)
     saved = SavedSessions(folder)
     assert saved.summary(TOOLS).problem == ""
-    assert all("It is late." in saved.export(TOOLS, form) for form in FORMATS)
+    assert all("It is late." in saved.export(TOOLS, form).text for form in FORMATS)
     resumable = ResumableConversation(folder)
     resumable.chat.go_to(resumable.archive.open(TOOLS))
     await resumable.say("Is it?")

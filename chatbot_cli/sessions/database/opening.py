@@ -33,8 +33,6 @@ def open_database(folder: Path, *, create: bool = True, patience: float = PATIEN
     """
     path = folder / DATABASE
     try:
-        for name in (*FILES, LOCK_FILE):
-            refuse_link(folder / name)
         if create:
             make_folder(folder)
         check_trust(folder)
@@ -94,8 +92,10 @@ def as_text(stored: bytes) -> str:
 def check_trust(folder: Path) -> None:
     """Raise SessionError if another user can write to the folder or the database.
 
-    He could name a server there that is then sent a key. Raises OSError, too.
+    He could name a server there that is then sent a key. Raises OSError, for a link in place of a file too.
     """
+    for name in (*FILES, LOCK_FILE):
+        refuse_link(folder / name)
     for ours in (folder, *(folder / name for name in FILES)):
         with suppress(FileNotFoundError, NotADirectoryError):
             if who := who_else_writes(ours):

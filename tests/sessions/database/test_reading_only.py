@@ -49,7 +49,7 @@ def test_it_can_be_listed_searched_and_exported(closed: Path) -> None:
     saved = SavedSessions(closed)
     assert [summary.exchanges for summary in saved.sessions()] == [2]
     assert [hit.session for hit in saved.search("thus")] == [1]
-    assert all("Thus." in saved.export(saved.find("a talk").id, form) for form in FORMATS)
+    assert all("Thus." in saved.export(saved.find("a talk").id, form).text for form in FORMATS)
     assert {path.name for path in closed.iterdir()} <= {DATABASE, "sessions.lock"}
 
 
@@ -91,7 +91,7 @@ def test_one_of_the_first_version_can_be_read(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(sqlite3, "connect", refusing_to_write(sqlite3.SQLITE_READONLY))
     saved = SavedSessions(tmp_path)
     assert len(saved.sessions()) == 7
-    assert "My name is Ada." in saved.export(1, "md")
+    assert "My name is Ada." in saved.export(1, "md").text
     assert (tmp_path / DATABASE).read_bytes() == OLD.read_bytes()
 
 

@@ -77,8 +77,9 @@ def behind_a_link_of_another(path: Path) -> None:
 
 
 @AS_ROOT
-@pytest.mark.parametrize("name", [".", DATABASE])
-@pytest.mark.parametrize("give_away", [of_another, behind_a_link_of_another])
+@pytest.mark.parametrize(
+    ("name", "give_away"), [(".", of_another), (DATABASE, of_another), (".", behind_a_link_of_another)]
+)
 def test_what_another_user_owns(folder: Path, name: str, give_away: Callable[[Path], None]) -> None:
     path = folder / name
     give_away(path)
