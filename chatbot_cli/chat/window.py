@@ -129,6 +129,13 @@ def messages_of(exchanges: Sequence[Exchange]) -> tuple[Message, ...]:
 
 
 def _too_long(message_tokens: int, request_tokens: int, limits: Limits) -> MessageTooLong:
+    widen = f"widen the window: {setting('max_context_tokens', 'N')}."
+    if request_tokens <= replace(limits, reply_tokens=None).room:  # it is the limit of the reply that leaves no room
+        return MessageTooLong(
+            f"The request has {request_tokens:,} tokens; a reply of up to {limits.reserve:,} leaves room for "
+            f"{limits.room:,} in the window of {limits.tokens:,}.",
+            f"Allow a shorter reply: {setting('max_reply_tokens', 'N')}, or {widen}",
+        )
     reserve = f"{limits.reserve:,} of them are kept free for the reply"
     if message_tokens + REPLY_FRAMING_TOKENS <= limits.room:
         sentence = (
@@ -137,4 +144,4 @@ def _too_long(message_tokens: int, request_tokens: int, limits: Limits) -> Messa
         )
     else:
         sentence = f"The message has {message_tokens:,} tokens; the window holds {limits.tokens:,}, and {reserve}."
-    return MessageTooLong(sentence, f"Send less of it, or widen the window: {setting('max_context_tokens', 'N')}.")
+    return MessageTooLong(sentence, f"Send less of it, or {widen}")

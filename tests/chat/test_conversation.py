@@ -196,6 +196,29 @@ async def test_a_message_too_long_is_an_error_before_anything_is_sent() -> None:
     assert conversation.exchanges == ()
 
 
+@pytest.mark.parametrize(
+    ("window", "reply", "words", "names_reply"),
+    [
+        (8192, 9_999_999, 1, True),
+        (8192, 8192, 1, True),
+        (8192, 8190, 1, True),
+        (1000, 900, 200, True),
+        (100, 50, 200, False),
+        (100, None, 200, False),
+    ],
+)
+async def test_a_message_that_the_room_for_the_reply_leaves_no_room_for_names_that(
+    window: int, reply: int | None, words: int, names_reply: bool
+) -> None:
+    setup = setup_with(ScriptedModel("never"), max_context_tokens=window, max_reply_tokens=reply)
+    with pytest.raises(MessageTooLong) as caught:
+        await say(Conversation(setup), "word " * words)
+    assert ("max_reply_tokens" in caught.value.hint) == names_reply
+    assert "max_context_tokens=N" in caught.value.hint
+    assert f"{window:,}" in str(caught.value)
+    assert " of them " not in str(caught.value) or (reply or 0) < window
+
+
 async def test_an_estimate_is_enough_while_everything_surely_fits() -> None:
     counter = WordCounter(exact=False)
     conversation = Conversation(setup_with(ScriptedModel("Yes.", "Yes."), max_context_tokens=200, counter=counter))
