@@ -112,7 +112,9 @@ class Conversation:
             self._state = replace(self._state, setup=setup)
 
     def change(self, label: str, state: State) -> None:
-        """Go to `state`; `label` names the step for `undo`."""
+        """Go to `state`; `label` names the step for `undo`. Nothing happens if it is the state already."""
+        if state == self._state:
+            return
         self._journal.changed(label, state)
         self._go_on(label, state)
 

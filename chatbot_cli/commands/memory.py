@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.options import NUMBERS
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.turn import check_retriable
 from chatbot_cli.chat.window import Verdict
@@ -114,8 +115,9 @@ def window(conversation: Conversation, argument: str) -> Outcome:
     field = LIMIT_FIELDS.get(unit.strip())
     if field is None:
         sentence = f"/window takes “N exchanges” or “N tokens”, not “{argument}”."
-        raise UsageError(sentence, "For example: /window 5 exchanges")
-    limit = whole_number("window", number.replace(",", ""), least=0 if field == "max_turns" else 1)
+        example = f"{argument} exchanges, or /window {argument} tokens" if argument.isdecimal() else "5 exchanges"
+        raise UsageError(sentence, f"For example: /window {example}")
+    limit = whole_number("window", number.replace(",", ""), *NUMBERS[field][1:])
     setup = replace(conversation.setup, chosen=conversation.setup.chosen | {field})
     if field == "max_turns":
         wider = replace(setup, max_turns=limit)

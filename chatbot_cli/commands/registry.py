@@ -9,11 +9,15 @@ from chatbot_cli.commands.outcomes import Outcome, Send
 from chatbot_cli.commands.typed_lines import command_in, text_sent_by
 from chatbot_cli.errors import UsageError
 from chatbot_cli.frozen import frozen
+from chatbot_cli.text.short import shorten
 
 RAW = "--raw"  # the flag that keeps control characters
 
 Action = Callable[[Conversation, str], Outcome]
 Choices = Callable[[Conversation], Iterable[str]]
+
+NEAR = 0.7  # how alike a name must be to be suggested, of 1: one slip of the finger in four letters is 0.75
+LONGEST_REPEATED = 40  # characters of an argument that is no number
 
 
 def _no_choices(conversation: Conversation) -> Iterable[str]:
@@ -90,7 +94,8 @@ class Commands:
             if name in (command.name, *command.aliases):
                 return command
         names = [known for command in self._commands.values() for known in (command.name, *command.aliases)]
-        nearest = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+        begun = [known for known in names if known.startswith(name)] if len(name) > 1 else []
+        nearest = begun[:1] or difflib.get_close_matches(name, names, n=1, cutoff=NEAR)
         hint = f"Did you mean /{nearest[0]}?" if nearest else "/help lists the commands."
         raise UsageError(f"There is no command /{name}.", f"{hint} A line that begins with // is sent, with one slash.")
 
@@ -135,14 +140,20 @@ class Commands:
         return [(choice, "") for choice in command.choices(conversation) if choice.startswith(argument)]
 
 
-def whole_number(command: str, argument: str, least: int = 1) -> int:
+def whole_number(command: str, argument: str, least: int = 1, most: int | None = None) -> int:
     """The argument of a command as a number. Raises UsageError."""
+    bounds = "" if most is None else f" from {least} to {most:,}"
     try:
         number = int(argument)
     except ValueError:
-        raise UsageError(f"/{command} takes a whole number, not “{argument}”.", f"/help {command} shows how.") from None
-    if number < least:
-        raise UsageError(f"/{command} takes a whole number from {least} on.", f"/help {command} shows how.")
+        sentence = f"/{command} takes a whole number{bounds}, not “{shorten(argument, LONGEST_REPEATED)}”."
+        raise UsageError(sentence, f"/help {command} shows how.") from None
+    if number < least or (most is not None and number > most):
+        bounds = bounds or f" from {least} on"
+        raise UsageError(
+            f"/{command} takes a whole number{bounds}, not “{shorten(argument, LONGEST_REPEATED)}”.",
+            f"/help {command} shows how.",
+        )
     return number
 
 

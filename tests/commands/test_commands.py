@@ -240,7 +240,7 @@ def test_a_new_persona_leaves_alone_what_was_chosen_by_hand() -> None:
 def test_persona_without_a_name_lists_them() -> None:
     talk = Talk()
     talk.read("/persona tutor")
-    assert "› tutor" in talk.read("/persona")
+    assert "• tutor" in talk.read("/persona")
 
 
 async def test_a_new_model_gets_the_same_conversation() -> None:
@@ -327,6 +327,79 @@ def test_an_argument_that_makes_no_sense_changes_nothing(line: str) -> None:
         talk.type(line)
     assert caught.value.hint
     assert talk.conversation.state is before
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence", "hint"),
+    [
+        ("/window 99999999999 tokens", "from 1 to 100,000,000, not “99999999999”", "/help window"),
+        ("/window 100,000,001 tokens", "from 1 to 100,000,000", "/help window"),
+        ("/window 0 tokens", "from 1 to 100,000,000", "/help window"),
+        ("/window 1000001 exchanges", "from 0 to 1,000,000", "/help window"),
+        ("/window -1 exchanges", "from 0 to 1,000,000", "/help window"),
+        ("/window many tokens", "from 1 to 100,000,000, not “many”", "/help window"),
+        (f"/window {'9' * 5000} tokens", "from 1 to 100,000,000, not “9", "/help window"),
+        ("/window 5", "“N exchanges” or “N tokens”", "/window 5 exchanges, or /window 5 tokens"),
+        ("/window wide", "“N exchanges” or “N tokens”", "/window 5 exchanges"),
+    ],
+)
+def test_a_window_has_the_bounds_of_the_settings(line: str, sentence: str, hint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        Talk().type(line)
+    assert sentence in str(caught.value)
+    assert len(str(caught.value)) < 200
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize("line", ["/window 100,000,000 tokens", "/window 0 exchanges", "/window 1,000,000 exchanges"])
+def test_the_bounds_themselves_are_taken(line: str) -> None:
+    assert "The window sends at most" in Talk().read(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["/window 7 exchanges", "/window 900 tokens", "/model demo", "/persona tutor", "/system Be brief.", "/reset"],
+)
+def test_what_is_set_again_is_not_one_more_step_to_undo(line: str) -> None:
+    talk = Talk()
+    talk.read("/system First.")
+    for _ in range(3):
+        talk.read(line)
+    undone = talk.read("/undo 9").splitlines()
+    assert len(undone) == (1 if line == "/reset" else 2)  # there was nothing to forget
+
+
+@pytest.mark.parametrize(
+    ("word", "suggested"),
+    [
+        ("nope", None),
+        ("test", None),
+        ("foo", None),
+        ("delete", None),
+        ("x", None),
+        ("temp", None),
+        ("reply", None),
+        ("his", "history"),
+        ("pers", "persona"),
+        ("hsitory", "history"),
+        ("toknes", "tokens"),
+        ("undp", "undo"),
+        ("qiut", "quit"),
+        ("rest", "reset"),
+        ("personas", "persona"),
+        ("models", "model"),
+        ("sesions", "sessions"),
+        ("EXTI", "exit"),
+    ],
+)
+def test_only_a_near_name_is_suggested(word: str, suggested: str | None) -> None:
+    for line in (f"/{word}", f"/help {word}"):
+        with pytest.raises(UsageError) as caught:
+            Talk().type(line)
+        if suggested:
+            assert caught.value.hint.startswith(f"Did you mean /{suggested}?")
+        else:
+            assert caught.value.hint.startswith("/help lists the commands.")
 
 
 @pytest.mark.parametrize(
