@@ -132,3 +132,13 @@ def test_history_is_kept_across_runs_for_its_owner_alone(chat: InstalledChat) ->
         second.wait_for("to you")
         assert "You're welcome!" in second.enter("\r")
         second.leave()
+
+
+def test_a_text_pasted_into_a_dumb_terminal_is_one_message(chat: InstalledChat) -> None:
+    chat.environ["TERM"] = "dumb"
+    with chat.in_terminal("--model", "demo") as session:
+        session.wait_for("You:")
+        session.send("first line\rsecond line")
+        session.wait_for("second line")
+        session.send("\r")
+        session.wait_for("You wrote: “first line second line”")

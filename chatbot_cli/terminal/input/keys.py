@@ -7,7 +7,7 @@ from prompt_toolkit.filters import Condition, has_focus, is_searching
 from prompt_toolkit.input.ansi_escape_sequences import ANSI_SEQUENCES
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
-from prompt_toolkit.utils import suspend_to_background_supported
+from prompt_toolkit.utils import is_dumb_terminal, suspend_to_background_supported
 
 from chatbot_cli.system.suspending import left_to_the_system, suspend
 from chatbot_cli.terminal.input.toolbar import Toolbar
@@ -28,7 +28,9 @@ def chat_keys(toolbar: Toolbar) -> KeyBindings:
 
     @keys.add("enter", filter=editing)
     def send(event: KeyPressEvent) -> None:
-        if event.current_buffer.text.strip():
+        if is_dumb_terminal() and event.key_processor.input_queue:  # more came at once: a pasted text, unmarked there
+            event.current_buffer.insert_text("\n")
+        elif event.current_buffer.text.strip():
             event.current_buffer.validate_and_handle()
         else:
             event.current_buffer.reset()
@@ -37,6 +39,8 @@ def chat_keys(toolbar: Toolbar) -> KeyBindings:
     @keys.add("c-j", filter=editing)
     def new_line(event: KeyPressEvent) -> None:
         event.current_buffer.insert_text("\n")
+
+    keys.add("escape", "/", filter=editing)(_begin_command)
 
     @keys.add("c-c", filter=editing)
     def clear(event: KeyPressEvent) -> None:
@@ -54,6 +58,12 @@ def chat_keys(toolbar: Toolbar) -> KeyBindings:
         event.current_buffer.cancel_completion()
 
     return keys
+
+
+def _begin_command(event: KeyPressEvent) -> None:
+    """Esc closes what is open, and / begins a command: in quick succession they arrive as one key, Meta-/."""
+    event.current_buffer.cancel_completion()
+    event.current_buffer.insert_text("/")
 
 
 async def _write_in_editor(buffer: Buffer) -> None:

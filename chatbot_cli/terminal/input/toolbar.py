@@ -5,6 +5,7 @@ from prompt_toolkit.formatted_text import FormattedText
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.errors import SessionError
+from chatbot_cli.text.counts import counted
 from chatbot_cli.text.safe import one_line
 
 
@@ -51,7 +52,9 @@ def window_line(conversation: Conversation, columns: int) -> str:
     exchanges, most_exchanges = window.exchanges, window.limits.exchanges
     estimated = "" if setup.model.counter.exact else "~"
     tokens, most_tokens = f"{estimated}{short_number(window.tokens)}", short_number(window.limits.tokens)
-    line = f"{unsaved}{speaker} · {exchanges} of {most_exchanges} exchanges · {tokens} of {most_tokens} tokens"
+    line = (
+        f"{unsaved}{speaker} · {exchanges} of {counted(most_exchanges, 'exchange')} · {tokens} of {most_tokens} tokens"
+    )
     if len(line) < columns:
         return line
     return f"{unsaved}{exchanges}/{most_exchanges} · {tokens}/{most_tokens} · {speaker}"

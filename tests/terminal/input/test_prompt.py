@@ -12,6 +12,9 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.input import PipeInput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.terminal.input.toolbar import window_line
+from tests.fakes import ScriptedModel, setup_with
 from tests.terminal.at_keyboard import LEAVE, PATIENCE, Line, Paper
 
 NEW_LINE = {
@@ -144,6 +147,17 @@ async def drawn(keyboard: PipeInput, history: Path, until: str, *, plain: bool) 
 
 async def test_the_toolbar_below_the_line_shows_the_window(keyboard: PipeInput, history: Path) -> None:
     assert "assistant · fake · 0 of 20 exchanges" in await drawn(keyboard, history, "exchanges", plain=False)
+
+
+@pytest.mark.parametrize(("most", "shown"), [(0, "0 of 0 exchanges"), (1, "0 of 1 exchange"), (2, "0 of 2 exchanges")])
+def test_the_toolbar_counts_in_words(most: int, shown: str) -> None:
+    chat = Conversation(setup_with(ScriptedModel(), max_turns=most))
+    assert f" · {shown} · " in window_line(chat, 80)
+
+
+async def test_a_command_can_be_begun_right_after_esc(keyboard: PipeInput, history: Path) -> None:
+    for keys, read in (("\x1b/tokens\r", "/tokens"), ("/per\x1b/\r", "/per/"), ("a\x1b\x7f\x1b/undo\r", "/undo")):
+        assert await Line(keyboard, history).read(keys) == read
 
 
 async def test_plain_has_no_colours_and_no_toolbar(keyboard: PipeInput, history: Path) -> None:
