@@ -76,6 +76,6 @@ def _personas(conversation: Conversation, setups: Setups) -> str:
     width = max((len(summary.name) for summary in summaries), default=0)
     lines = []
     for summary in summaries:
-        mark = "›" if summary.name == conversation.setup.persona else " "
+        mark = "•" if summary.name == conversation.setup.persona else " "
         lines.append(f"{mark} {summary.name:{width}}  {summary.problem or summary.description}".rstrip())
     return "\n".join(lines)

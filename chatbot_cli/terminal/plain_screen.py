@@ -11,8 +11,10 @@ from chatbot_cli.chat.rounds_in_words import before_the_reply
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError
 from chatbot_cli.hints import Spelling, as_keyword, spelled
+from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.terminal.countdown import Countdown
 from chatbot_cli.terminal.screen import ending_and_reason, notice_of, trying_again
+from chatbot_cli.text.hanging import hanging
 from chatbot_cli.text.safe import SafeStream, one_line, safe, without_controls
 
 HEARTBEAT = 10.0  # seconds between two lines that say how long the reply has been waited for
@@ -45,6 +47,8 @@ class PlainScreen:
         self._clean: Callable[[str], str] = safe if out.isatty() else without_controls
 
     def say(self, text: str) -> None:
+        if columns := columns_of(self._notes):
+            text = "\n".join(hanging(line, columns) for line in text.split("\n"))
         print(safe(text), file=self._notes, flush=True)
 
     def notify(self, *notices: str) -> None:

@@ -16,6 +16,7 @@ from chatbot_cli.terminal.painter import Painter, Size
 from chatbot_cli.terminal.reply_panel import ReplyPanel, rule
 from chatbot_cli.terminal.rows import rows_of
 from chatbot_cli.terminal.theme import make_console
+from chatbot_cli.text.hanging import hanging
 from chatbot_cli.text.safe import one_line, safe
 from chatbot_cli.text.short import shorten
 
@@ -35,7 +36,8 @@ class RichScreen:
 
     def say(self, text: str) -> None:
         quiet = self._console.get_style("quiet")
-        self._console.print(*(Text(safe(line), quiet) for line in text.splitlines()), sep="\n")
+        lines = (hanging(safe(line), self._console.width) for line in text.splitlines())
+        self._console.print(*(Text(line, quiet) for line in lines), sep="\n")
 
     def notify(self, *notices: str) -> None:
         for notice in notices:
