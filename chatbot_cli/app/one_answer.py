@@ -3,6 +3,7 @@
 from chatbot_cli.app.assembly import ReadyChat
 from chatbot_cli.app.screens import open_screen
 from chatbot_cli.app.spelling import in_a_script
+from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.hints import spelled
 from chatbot_cli.secrets.finding import find_secrets, refusal, what_is_held
@@ -17,6 +18,7 @@ REST = "/continue"  # asks for the rest of the last reply of a conversation that
 async def answer_once(ready: ReadyChat, question: str, surroundings: Surroundings) -> bool:
     """Answer a question, and return whether the answer is whole. Raises ChatError; a partial answer is shown."""
     conversation, opened = ready.conversation, ready.opened
+    before = conversation.exchanges
     screen = open_screen(surroundings, plain=ready.settings.plain, interactive=False)
     for notice in (*ready.notices, *(opened.notices if opened else ())):
         print(safe(spelled(notice, in_a_script)), file=surroundings.stderr)
@@ -26,16 +28,23 @@ async def answer_once(ready: ReadyChat, question: str, surroundings: Surrounding
         events = conversation.continue_reply() if goes_on else conversation.take_turn(question)
         begun = conversation.exchanges[-1].assistant if goes_on and conversation.exchanges else ""
         await show_turn(events, screen.reply(conversation.setup.speaker, begun))
-        if opened:
-            conversation.journal.draft(opened.draft, conversation.setup)  # it is still unsent
         return conversation.exchanges[-1].ending is Ending.COMPLETE
     finally:
+        if opened and conversation.exchanges is not before:
+            _keep_unsent(opened.draft, conversation)
         conversation.journal.close()
         for notice in conversation.journal.take_notices():
             print(safe(notice), file=surroundings.stderr)
         if problem := conversation.journal.problem:
             print(safe(f"chat: {problem}"), file=surroundings.stderr)
             print(safe(f"      {problem.hint_for(in_a_script)}"), file=surroundings.stderr)
+
+
+def _keep_unsent(draft: str, conversation: Conversation) -> None:
+    """Keep a draft that another question was asked before, unless it is what has just been answered to its end."""
+    last = conversation.exchanges[-1]
+    if last.ending is not Ending.COMPLETE or draft != last.user:
+        conversation.journal.draft(draft, conversation.setup)
 
 
 def name_secrets(sent: str, settings: Settings, surroundings: Surroundings) -> None:

@@ -119,6 +119,22 @@ def test_a_script_can_ask_for_the_rest(patient: InstalledChat) -> None:
     assert len(server.requests) == 2
 
 
+@pytest.mark.parametrize("asked", ["/continue", "count"])
+def test_a_cut_question_that_a_script_has_answered_is_no_draft_any_more(patient: InstalledChat, asked: str) -> None:
+    cut = stream(text("One, two"), RESET)
+    with StreamingServer(cut, cut, answer(", three.")) as server:
+        with patient.at(server).in_terminal() as session:
+            session.wait_until_ready()
+            session.send("count\r")
+            session.wait_for("What came is kept.")
+        assert patient.run("-c", asked).exit_code == 3
+        with patient.in_terminal("-c") as session:
+            session.wait_for_line("count")  # still not answered to its end
+        assert patient.run("-c", asked).exit_code == 0
+        with patient.in_terminal("-c") as session:
+            session.wait_for_line("")
+
+
 def test_a_script_that_asks_a_cut_question_again_gets_another_reply_in_its_place(patient: InstalledChat) -> None:
     with StreamingServer(stream(text("One, two"), RESET), answer("One, two, three.")) as server:
         assert patient.at(server).run("count").exit_code == 3
