@@ -1,5 +1,7 @@
 """A busy server is asked again; one sees it, and can stop it."""
 
+import signal
+
 import pytest
 
 from tests.end_to_end.installed_chat import InstalledChat
@@ -127,6 +129,9 @@ def test_a_cut_question_that_a_script_has_answered_is_no_draft_any_more(patient:
             session.wait_until_ready()
             session.send("count\r")
             session.wait_for("What came is kept.")
+            session.wait_for_line("count")
+            session.interrupt(signal.SIGTERM)
+            session.wait_for_exit()
         assert patient.run("-c", asked).exit_code == 3
         with patient.in_terminal("-c") as session:
             session.wait_for_line("count")  # still not answered to its end
