@@ -113,7 +113,7 @@ class Conversation:
 
     def change(self, label: str, state: State) -> None:
         """Go to `state`; `label` names the step for `undo`. Nothing happens if it is the state already."""
-        if state == self._state:
+        if _is_same(state, self._state):
             return
         self._journal.changed(label, state)
         self._go_on(label, state)
@@ -183,6 +183,12 @@ class Conversation:
     def _go_on(self, label: str, state: State) -> None:
         self._undoable.append(Step(label, self._state))
         self._state = state
+
+
+def _is_same(state: State, before: State) -> bool:
+    """Whether nothing has changed. Transcripts are not compared by their texts, which may not even be in memory."""
+    kept = state.exchanges is before.exchanges or not (state.exchanges or before.exchanges)
+    return kept and (state.setup, state.trimmed) == (before.setup, before.trimmed)
 
 
 def _context(state: State, setup: Setup, new: tuple[Message, ...]) -> Context:

@@ -112,7 +112,7 @@ def test_a_conversation_goes_on_as_it_was_and_undo_reaches_back(chat: InstalledC
         session.leave()
     with chat.in_terminal("--resume", "my name", "--max-turns", "1", "--persona", "chef") as session:
         session.wait_until_ready()
-        assert session.toolbar.startswith("Chef · demo · 1 of 1 exchanges")
+        assert session.toolbar.startswith("Chef · demo · 1 of 1 exchange ·")
         session.leave()
 
 
