@@ -63,8 +63,9 @@ class JobSession(ChatSession):
 
     def go_on(self, *, raw: bool = True) -> None:
         """Bring it to the foreground, and wait until it reads the keyboard again, if it did."""
+        told = self.text.count("sh -c")
         self.send("fg\r")
-        self.wait_for(lambda: not raw or self.modes != self.found)
+        self.wait_for(lambda: self.text.count("sh -c") > told and (not raw or self.modes != self.found))
 
     def finish_chat(self) -> None:
         """Leave; the shell has its terminal back."""
@@ -81,7 +82,9 @@ def fork_server() -> None:
 
 @contextmanager
 def shell(chat: InstalledChat) -> Iterator[JobSession]:
-    environ = chat.environ | {"PS1": f"{SHELL_PROMPT} "}
+    readline = chat.folder / "inputrc"  # where sh is bash: its own bracketed paste is not what is tested
+    readline.write_text("set enable-bracketed-paste off\n")
+    environ = chat.environ | {"PS1": f"{SHELL_PROMPT} ", "INPUTRC": str(readline)}
     with JobSession(["/bin/sh", "-i"], environ, cwd=chat.folder) as session:
         try:
             yield session
@@ -208,9 +211,12 @@ def test_a_chat_that_is_sent_to_the_background_waits_there(chat: InstalledChat, 
             session.send(f"{question}\r")
             session.wait_for(lambda: len(counted(session)) > 3)
         session.stop("key")
-        session.tell_shell("bg", "[1] sh -c")
-        while "Stopped (tty output)" not in session.text:
+        session.tell_shell("bg", "[1]")
+        for _ in range(100):  # until the system has told the shell
             session.tell_shell("jobs", "[1]")
+            if "Stopped" in (state := session.text.rpartition("jobs")[2]):
+                break
+        assert "Stopped" in state
         session.check_terminal()
         session.go_on()
         session.wait_until_ready()
