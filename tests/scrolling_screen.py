@@ -3,11 +3,13 @@
 pyte has one too, HistoryScreen. It can page back, and takes several times as long for everything.
 """
 
+import unicodedata
 from typing import Any
 
 import pyte
 from pyte import modes
 from pyte.screens import Char, Margins, StaticDefaultDict
+from wcwidth import wcwidth
 
 Row = StaticDefaultDict[int, Char]
 
@@ -30,6 +32,18 @@ class ScrollingScreen(pyte.Screen):
         if self.cursor.y == bottom:
             self.scrollback.append(_text(self.buffer[top]))
         super().index()
+
+    def draw(self, data: str) -> None:
+        """Draw as terminals do: a wide character is not cut by the edge, and none without a width wraps or ends."""
+        if data.isascii():
+            super().draw(data)
+            return
+        for character in data:
+            width = wcwidth(character)
+            if width == 2 and self.cursor.x == self.columns - 1:
+                self.cursor.x = self.columns
+            if width > 0 or (unicodedata.combining(character) and self.cursor.x < self.columns):
+                super().draw(character)
 
     def reset(self) -> None:
         """Begin anew, with nothing."""

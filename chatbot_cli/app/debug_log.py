@@ -21,6 +21,7 @@ from chatbot_cli.settings.table import ADDRESS, SETTINGS
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.private_files import create_file, make_folder
 from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.terminal.messages import tell
 from chatbot_cli.text.safe import safe
 
 HEARD = ("chatbot_cli", "openai", "httpx2", "httpcore2", "asyncio")  # loggers whose messages are written
@@ -53,7 +54,7 @@ def begin_debug_log(settings: Settings, sources: Sources, surroundings: Surround
 
 def _say(line: str, surroundings: Surroundings) -> None:
     try:
-        print(safe(line), file=surroundings.stderr, flush=True)
+        tell(line, surroundings.stderr)
     except OSError:  # a full stderr must not disturb the chat, nor its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), surroundings.stderr.fileno())
 

@@ -9,8 +9,8 @@ from chatbot_cli.hints import spelled
 from chatbot_cli.secrets.finding import find_secrets, refusal, what_is_held
 from chatbot_cli.settings.precedence import Settings
 from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.terminal.messages import tell
 from chatbot_cli.terminal.screen import show_turn
-from chatbot_cli.text.safe import safe
 
 REST = "/continue"  # asks for the rest of the last reply of a conversation that goes on
 
@@ -21,7 +21,7 @@ async def answer_once(ready: ReadyChat, question: str, surroundings: Surrounding
     before = conversation.exchanges
     screen = open_screen(surroundings, plain=ready.settings.plain, interactive=False)
     for notice in (*ready.notices, *(opened.notices if opened else ())):
-        print(safe(spelled(notice, in_a_script)), file=surroundings.stderr)
+        tell(spelled(notice, in_a_script), surroundings.stderr)
     try:
         name_secrets(f"{ready.settings.system or ''}\n{question}", ready.settings, surroundings)
         goes_on = opened is not None and question.strip() == REST
@@ -34,10 +34,9 @@ async def answer_once(ready: ReadyChat, question: str, surroundings: Surrounding
             _keep_unsent(opened.draft, conversation)
         conversation.journal.close()
         for notice in conversation.journal.take_notices():
-            print(safe(notice), file=surroundings.stderr)
+            tell(notice, surroundings.stderr)
         if problem := conversation.journal.problem:
-            print(safe(f"chat: {problem}"), file=surroundings.stderr)
-            print(safe(f"      {problem.hint_for(in_a_script)}"), file=surroundings.stderr)
+            tell(f"chat: {problem}\n      {problem.hint_for(in_a_script)}", surroundings.stderr)
 
 
 def _keep_unsent(draft: str, conversation: Conversation) -> None:
@@ -54,4 +53,4 @@ def name_secrets(sent: str, settings: Settings, surroundings: Surroundings) -> N
     if settings.secrets == "refuse":
         raise refusal(secrets)
     sentence = f"{what_is_held(secrets)} It is sent; CHAT_SECRETS=refuse prevents that."
-    print(safe(sentence), file=surroundings.stderr, flush=True)
+    tell(sentence, surroundings.stderr)

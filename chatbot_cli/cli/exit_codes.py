@@ -11,6 +11,7 @@ from typing import TextIO
 
 import typer
 
+from chatbot_cli.app.messages import tell
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.errors import ChatError
 from chatbot_cli.hints import spelled
@@ -32,7 +33,7 @@ def failures_become_exit_codes() -> Iterator[None]:
         _log.debug("ends with exit code %d", error.exit_code, exc_info=error)
         hint = one_line(error.hint_for(in_a_script))
         notices = (one_line(spelled(notice, in_a_script)) for notice in error.notices)
-        _tell(*notices, f"chat: {one_line(str(error))}", *([f"      {hint}"] if hint else []))
+        _tell(*notices, f"chat: {one_line(str(error))}" + (f"\n      {hint}" if hint else ""))
         raise typer.Exit(error.exit_code) from error
     except OSError as error:
         raise typer.Exit(_code_of_unwritten(error)) from None
@@ -65,10 +66,11 @@ def _code_of_unwritten(error: OSError) -> int:
     return 1
 
 
-def _tell(*lines: str) -> None:
+def _tell(*messages: str) -> None:
     """Write to stderr. If that is full, only the exit code is left to tell."""
     try:
-        print(*lines, sep="\n", file=sys.stderr, flush=True)
+        for message in messages:
+            tell(message, sys.stderr)
     except OSError:
         _write_no_more(sys.stderr)
 

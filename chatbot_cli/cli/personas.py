@@ -18,6 +18,7 @@ from chatbot_cli.settings.table import DEFAULT_MODEL
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.safe import one_line, safe
+from chatbot_cli.text.width import cells
 
 HEADINGS = ("NAME", "MODEL", "TOKENS", "DESCRIPTION")
 INVALID = 2
@@ -86,10 +87,10 @@ def _row(shelf: PersonaShelf, summary: PersonaSummary) -> tuple[str, ...]:
 
 
 def _print_columns(rows: Sequence[Sequence[str]]) -> None:
-    cells = [[one_line(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for row in cells:
-        print("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
+    shown = [[one_line(cell) for cell in row] for row in rows]
+    widths = [max(map(cells, column)) for column in zip(*shown, strict=True)]
+    for row in shown:
+        print("  ".join(cell + " " * (width - cells(cell)) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def _described(persona: Persona) -> list[str]:

@@ -5,6 +5,7 @@ import re
 import threading
 from typing import TextIO
 
+from chatbot_cli.app.messages import tell
 from chatbot_cli.errors import UsageError
 
 _BYTES = re.compile("[\udc80-\udcff]")  # how Python hands over bytes of an argument that are not text
@@ -17,7 +18,7 @@ def read_piped(stdin: TextIO, stderr: TextIO, patience: float = PATIENCE) -> str
     If it is not UTF-8, stderr says as what it is read. If nothing arrives for `patience` seconds, stderr says what is
     awaited.
     """
-    waiting = threading.Timer(patience, lambda: print("reading stdin…", file=stderr, flush=True))
+    waiting = threading.Timer(patience, lambda: tell("reading stdin…", stderr))
     waiting.daemon = True
     waiting.start()
     try:
@@ -50,5 +51,5 @@ def _text(data: bytes, source: str, stderr: TextIO) -> str:
             raise UsageError(f"{source} holds NUL bytes, so it is binary data, not text.", hint) from error
         raise UsageError(f"{source} is {error.kind}, not text.", "Only text can be sent.") from error
     if decoded.notice:
-        print(f"{source} is {decoded.notice}.", file=stderr, flush=True)
+        tell(f"{source} is {decoded.notice}.", stderr)
     return decoded.text

@@ -4,6 +4,8 @@ import codecs
 import io
 import sys
 
+from chatbot_cli.app.messages import tell
+
 HANDLER = "chat-replaces"
 
 
@@ -21,7 +23,7 @@ class ReplacedCharacters:
         encoding = getattr(sys.stdout, "encoding", None) or "no encoding"
         if self._any and codecs.lookup(encoding).name != "utf-8":
             lost = f'stdout is {encoding}, not UTF-8: "?" stands for characters that it does not have.'
-            print(f"{lost} PYTHONIOENCODING=utf-8 keeps them.", file=sys.stderr)
+            tell(f"{lost} PYTHONIOENCODING=utf-8 keeps them.", sys.stderr)
 
     def _replace(self, error: UnicodeError) -> tuple[str, int]:
         if not isinstance(error, UnicodeEncodeError):

@@ -13,6 +13,7 @@ from chatbot_cli.sessions.timestamps import iso_of
 from chatbot_cli.text.ages import age_in_words
 from chatbot_cli.text.counts import counted
 from chatbot_cli.text.safe import one_line, safe
+from chatbot_cli.text.sign_guard import spoken
 from chatbot_cli.text.width import cells, cut
 
 TITLE = "TITLE"
@@ -23,6 +24,7 @@ GAP = "  "
 SHORTEST_TITLE = 12  # cells that a title keeps on a narrow terminal
 WIDEST = 100  # cells of a column; a longer text, which only an import brings, is wider than its column
 SPEAKERS = {"user": "You", "assistant": "Assistant"}
+Part = tuple[str, str]  # a label of ours, and a text that may have several lines
 IN_STARS, IN_BOLD = ("**", "**"), ("\x1b[1m", "\x1b[0m")
 
 
@@ -74,12 +76,14 @@ def not_removed(still_open: Sequence[SessionSummary]) -> str:
     return f"{titles} {verb} open in another terminal, so not removed."
 
 
-def conversation(summary: SessionSummary, record: SessionRecord, now: float) -> str:
-    """A conversation in plain text. A reply that is not whole has a note; the unsent draft comes last."""
-    parts = [one_line(about_session(summary, now))]
-    parts += [_spoken(message) for message in record.thread]
-    parts += [f"In the prompt: {safe(record.draft)}"] if record.draft.strip() else []
-    return "\n\n".join(part.rstrip("\n") for part in parts)
+def conversation(summary: SessionSummary, record: SessionRecord, now: float, columns: int | None = None) -> str:
+    """A conversation in plain text. A reply that is not whole has a note; the unsent draft comes last.
+
+    On a terminal, which has `columns`, the program's own lines begin with its sign; a pipe has None.
+    """
+    parts = [[("", one_line(about_session(summary, now)))], *map(_spoken, record.thread)]
+    parts += [[("In the prompt: ", safe(record.draft))]] if record.draft.strip() else []
+    return "\n\n".join("\n".join(_shown(line, columns) for line in part).rstrip("\n") for part in parts)
 
 
 def summaries_as_json(summaries: Sequence[SessionSummary]) -> str:
@@ -154,13 +158,18 @@ def _in_line(piece: str) -> str:
     return safe(piece).replace("\n", " ").replace("\t", " ")
 
 
-def _spoken(message: MessageRecord) -> str:
+def _spoken(message: MessageRecord) -> list[Part]:
     """The message with its speaker, the things that came with it, and a note on a reply that is not whole."""
     before = [attached_in_words(attachment) for attachment in message.attached]
     before += rounds_in_words(message.reply.rounds) if message.reply else []
-    text = "\n".join([*(f"[{safe(line)}]" for line in before), f"{SPEAKERS[message.role]}: {safe(message.content)}"])
     ending = _ending(message.reply) if message.reply else ""
-    return f"{text}\n[{ending}]" if ending else text
+    parts = [*(("[", f"{safe(line)}]") for line in before), (f"{SPEAKERS[message.role]}: ", safe(message.content))]
+    return [*parts, ("", f"[{ending}]")] if ending else parts
+
+
+def _shown(part: Part, columns: int | None) -> str:
+    label, text = part
+    return label + text if columns is None else spoken(label, text, columns)
 
 
 def _ending(reply: ReplyRecord) -> str:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import BinaryIO, TextIO
 
+from chatbot_cli.app.messages import tell
 from chatbot_cli.chat.journal import SessionSummary
 from chatbot_cli.chat.ports import Exported
 from chatbot_cli.cli.session_listing import IN_BOLD, IN_STARS
@@ -23,6 +24,7 @@ from chatbot_cli.system.whole_files import write_whole
 from chatbot_cli.text.counts import LEFT_OUT, REPLACED, controls_in_words
 from chatbot_cli.text.safe import one_line, safe, safe_in_file, without_controls
 from chatbot_cli.text.short import shorten
+from chatbot_cli.text.signs import MESSAGE
 
 LARGEST = 4 << 30  # bytes of a file that is imported
 STDIN = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
@@ -63,7 +65,7 @@ class SessionStreams:
         for one in summaries:
             if one.problem:
                 damage = SessionDamaged(one.problem, one.id, shorten(one.title, LONGEST_SHOWN))
-                print(one_line(f"chat: {damage}"), file=self.notes)
+                tell(one_line(f"chat: {damage}"), self.notes)
 
     def put(self, record: SessionRecord, form: str, *, raw: bool = False) -> None:
         """Print an export. Symbols stand for control characters at a terminal; a pipe gets UTF-8, without them.
@@ -79,14 +81,14 @@ class SessionStreams:
             out.reconfigure(encoding="utf-8", errors="replace", newline="\n")
         out.write(text)
         if note := controls_in_words(document.replaced, REPLACED if self._on_terminal else LEFT_OUT, RAW):
-            print(note, file=self.notes)
+            tell(note, self.notes)
 
     def agree(self, question: str) -> None:
         """Ask, and return if the answer is yes. Raises ChatError if it is not, UsageError if nobody can be asked."""
         stdin, stdout = self._surroundings.stdin, self._surroundings.stdout
         if stdin is None or not (self._on_terminal and self._surroundings.stdin_is_terminal):
             raise UsageError("Nothing was removed: there is no terminal to ask on.", "If you are sure, add --yes.")
-        print(f"{question}\nRemove for good? [y/N] ", end="", file=stdout, flush=True)
+        print(f"{question}\n{MESSAGE}Remove for good? [y/N] ", end="", file=stdout, flush=True)
         try:
             answer = stdin.readline()
         except UnicodeDecodeError:  # keys that are not text do not mean yes

@@ -117,7 +117,7 @@ def show(wanted: Wanted, json: AsJson = False) -> None:
         if json:
             streams.put(saved.record(summary.id), "json")
         else:
-            print(conversation(summary, saved.record(summary.id), time.time()))
+            print(conversation(summary, saved.record(summary.id), time.time(), streams.columns))
         streams.tell_damage(summary)
 
 

@@ -9,6 +9,8 @@ from chatbot_cli.chat.setup import Setup
 from chatbot_cli.commands.outcomes import Outcome, Say
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.system.file_names import unquoted
+from chatbot_cli.text.safe import one_line
+from chatbot_cli.text.width import cells
 
 
 def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
@@ -67,15 +69,16 @@ def _in_place_of(old: Setup, new: Setup) -> Setup:
 
 
 def _models(conversation: Conversation, setups: Setups) -> str:
-    offered = "\n".join(f"  {spec}" for spec in setups.models())
+    offered = "\n".join(f"  {one_line(spec)}" for spec in setups.models())
     return f"The model is {conversation.setup.model.spec}. Others to try with /model SPEC:\n{offered}"
 
 
 def _personas(conversation: Conversation, setups: Setups) -> str:
     summaries = setups.personas()
-    width = max((len(summary.name) for summary in summaries), default=0)
+    width = max((cells(one_line(summary.name)) for summary in summaries), default=0)
     lines = []
     for summary in summaries:
         mark = "•" if summary.name == conversation.setup.persona else " "
-        lines.append(f"{mark} {summary.name:{width}}  {summary.problem or summary.description}".rstrip())
+        name, about = one_line(summary.name), one_line(summary.problem or summary.description)
+        lines.append(f"{mark} {name}{' ' * (width - cells(name))}  {about}".rstrip())
     return "\n".join(lines)

@@ -13,9 +13,12 @@ from chatbot_cli.errors import ChatError
 from chatbot_cli.hints import Spelling, as_keyword, spelled
 from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.terminal.countdown import Countdown
+from chatbot_cli.terminal.messages import tell
 from chatbot_cli.terminal.screen import ending_and_reason, notice_of, trying_again
 from chatbot_cli.text.hanging import hanging
 from chatbot_cli.text.safe import SafeStream, one_line, safe, without_controls
+from chatbot_cli.text.sign_guard import SignGuard, spoken
+from chatbot_cli.text.signs import MESSAGE
 
 HEARTBEAT = 10.0  # seconds between two lines that say how long the reply has been waited for
 
@@ -47,9 +50,10 @@ class PlainScreen:
         self._clean: Callable[[str], str] = safe if out.isatty() else without_controls
 
     def say(self, text: str) -> None:
+        text = safe(text)
         if columns := columns_of(self._notes):
-            text = "\n".join(hanging(line, columns) for line in text.split("\n"))
-        print(safe(text), file=self._notes, flush=True)
+            text = "\n".join(hanging(line, columns - len(MESSAGE)) for line in text.split("\n"))
+        tell(text, self._notes)
 
     def notify(self, *notices: str) -> None:
         for notice in notices:
@@ -57,21 +61,34 @@ class PlainScreen:
 
     def fail(self, error: ChatError) -> None:
         lines = (str(error), error.hint_for(self._spelling))
-        print("\n".join(one_line(line) for line in lines if line), file=self._problems, flush=True)
+        tell("\n".join(one_line(line) for line in lines if line), self._problems)
 
     def recall(self, exchanges: Sequence[Remembered]) -> None:
         for remembered in exchanges:
             exchange, not_sent = remembered.exchange, "" if remembered.sent else " (not sent any more)"
-            ending = f"\n({explanation})" if (explanation := exchange.ending.in_words(exchange.reason)) else ""
-            before = "".join(f"({' '.join(line.split())})\n" for line in before_the_reply(exchange))
-            heading = f"{remembered.number}{not_sent}"
-            body = f"You: {exchange.user}\n{before}Assistant: {exchange.assistant}{ending}\n"
-            print(self._clean(f"{heading}\n{body}"), file=self._out, flush=True)
+            self._write_part(f"{remembered.number}{not_sent}")
+            self._write_part("You: ", exchange.user)
+            for line in before_the_reply(exchange):
+                self._write_part(f"({' '.join(line.split())})")
+            self._write_part("Assistant: ", exchange.assistant)
+            if explanation := exchange.ending.in_words(exchange.reason):
+                self._write_part(f"({explanation})")
+            print(file=self._out, flush=True)
+
+    def _write_part(self, label: str, text: str = "") -> None:
+        """Write a line that begins with a label of the program, and goes on with a text that is not the program's."""
+        label, text = self._clean(label), self._clean(text)
+        shown = spoken(label, text, columns_of(self._out)) if self._out.isatty() else label + text
+        print(shown, file=self._out, flush=True)
 
     def reply(self, title: str, reply_so_far: str = "") -> "PlainReply":
         label = "Assistant: " if self._labels else ""
         countdown = Countdown(self._notes) if self._countdown else None
-        return PlainReply(self, self._out, SafeStream(self._clean), label, self._heartbeat, countdown)
+        guard = None
+        if self._out.isatty():
+            label = label and MESSAGE + label
+            guard = SignGuard(lambda: columns_of(self._out), label)
+        return PlainReply(self, self._out, SafeStream(self._clean), guard, label, self._heartbeat, countdown)
 
 
 class PlainReply:
@@ -82,12 +99,13 @@ class PlainReply:
         screen: PlainScreen,
         out: TextIO,
         clean: SafeStream,
+        guard: SignGuard | None,
         label: str,
         heartbeat: float | None,
         countdown: Countdown | None,
     ) -> None:
         self._countdown = countdown
-        self._screen, self._out, self._clean = screen, out, clean
+        self._screen, self._out, self._clean, self._guard = screen, out, clean, guard
         self._label = label
         self._heartbeat = heartbeat
         self._last_character = ""  # empty until text of the reply is written
@@ -108,7 +126,7 @@ class PlainReply:
             self._countdown.stop()
         if isinstance(error, BrokenPipeError):
             return  # the reader of the pipe has left
-        self._write(self._clean.finish())
+        self._write(self._guarded(self._clean.finish()) + (self._guard.finish() if self._guard else ""))
         if not self._last_character:
             return
         if self._last_character != "\n":
@@ -124,7 +142,7 @@ class PlainReply:
             self._countdown.stop()
         match event:
             case TextDelta(text):
-                self._write(self._clean.feed(text))
+                self._write(self._guarded(self._clean.feed(text)))
             case Retrying() if self._countdown is not None:
                 self._countdown.start(event)
             case Retrying():
@@ -142,6 +160,10 @@ class PlainReply:
             seconds += heartbeat
             if not self._last_character:
                 self._screen.say(f"(waiting for {seconds:.0f} s, Ctrl-C stops)")
+
+    def _guarded(self, text: str) -> str:
+        """The text without the program's signs at the beginning of a row, if it is written to a terminal."""
+        return self._guard.feed(text) if self._guard else text
 
     def _write(self, text: str) -> None:
         if text:

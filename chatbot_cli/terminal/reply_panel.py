@@ -13,8 +13,6 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.segment import Segment
-from rich.text import Text
 
 from chatbot_cli.chat.events import ReasoningDelta, ReplyEnded, Retrying, TextDelta, TokensUsed, TurnEvent
 from chatbot_cli.chat.messages import Ending
@@ -24,9 +22,9 @@ from chatbot_cli.system.suspending import gives_back
 from chatbot_cli.terminal.markdown.stream import MarkdownStream, Piece
 from chatbot_cli.terminal.markdown.view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Row, Size
+from chatbot_cli.terminal.program_lines import message_lines, rule, wrapped_rule
 from chatbot_cli.terminal.rows import rows_of
 from chatbot_cli.terminal.screen import ending_and_reason, footer, notice_of, trying_again
-from chatbot_cli.text.safe import one_line, safe
 
 PAINT_INTERVAL = 1 / 20  # seconds; a shorter one costs more and looks the same
 LONGEST_INTERVAL = 1.0  # seconds; for blocks so long that a paint takes a fifth of a second and more
@@ -59,13 +57,6 @@ def advance(state: ReplyState, event: TurnEvent) -> ReplyState:
             return replace(state, ended=event)
         case _:
             return state
-
-
-def rule(console: Console, text: str, look: str = "quiet") -> Line:
-    """A line across the screen that begins with a text. `look` is the style of the text; the line itself is quiet."""
-    begin, label = Segment("── ", console.get_style("quiet")), Segment(one_line(text), console.get_style(look))
-    rest = max(0, console.width - 2 - begin.cell_length - label.cell_length)
-    return [begin, label, Segment(f" {'─' * rest}", begin.style)]
 
 
 class ReplyPanel:
@@ -143,7 +134,7 @@ class ReplyPanel:
         elif isinstance(event, Retrying):
             self._next_try = event, self._clock() + event.seconds
         elif notice := notice_of(event):
-            self._painter.paint(self._rows(self._wrapped(spelled(notice, self._spelling))), [])
+            self._painter.paint(self._rows(message_lines(self._console, spelled(notice, self._spelling))), [])
         self._changed = True
         if self._clock() >= self._next_paint:
             self._paint()
@@ -214,7 +205,8 @@ class ReplyPanel:
         ended = self._state.ended or self._ended_by(error)
         lines = [*self._final(self._stream.finish()), *self._take_title(), []]
         if self._unpainted:
-            lines += [*self._wrapped(f"… and {self._unpainted:,} characters more; /history shows them."), []]
+            missing = f"… and {self._unpainted:,} characters more; /history shows them."
+            lines += [*message_lines(self._console, missing), []]
         lines += [*self._footer(ended), []]
         self._painter.paint(self._rows(lines, final=True), [])
 
@@ -228,7 +220,7 @@ class ReplyPanel:
         line = rule(self._console, footer(ended), look)
         if sum(segment.cell_length for segment in line) < self._console.width:
             return [line]
-        return self._wrapped(f"── {one_line(footer(ended))}", look)
+        return wrapped_rule(self._console, footer(ended), look)
 
     def _waiting(self) -> list[Line]:
         seconds = self._clock() - self._started
@@ -236,10 +228,7 @@ class ReplyPanel:
         status = f"{'thinking' if self._state.thinking else 'waiting'} {seconds:.0f} s"
         if self._next_try and (left := self._next_try[1] - self._clock()) > 0:
             status = trying_again(self._next_try[0], left)
-        return self._wrapped(f"{frame} {status}")
-
-    def _wrapped(self, text: str, look: str = "quiet") -> list[Line]:
-        return self._console.render_lines(Text(safe(text), self._console.get_style(look)), pad=False)
+        return message_lines(self._console, status, sign=f"{frame} ")
 
     def _rows(self, lines: Sequence[Line], *, final: bool = False) -> list[Row]:
         return rows_of(lines, self._console, final=final)

@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.segment import Segment, Segments
 from rich.text import Text
 
 from chatbot_cli.chat.rounds_in_words import before_the_reply
@@ -13,12 +14,14 @@ from chatbot_cli.hints import Spelling, as_keyword, spelled
 from chatbot_cli.terminal.markdown.stream import whole_document
 from chatbot_cli.terminal.markdown.view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Size
-from chatbot_cli.terminal.reply_panel import ReplyPanel, rule
-from chatbot_cli.terminal.rows import rows_of
+from chatbot_cli.terminal.program_lines import message_lines, rule
+from chatbot_cli.terminal.reply_panel import ReplyPanel
+from chatbot_cli.terminal.rows import rows_of, without_sign
 from chatbot_cli.terminal.theme import make_console
 from chatbot_cli.text.hanging import hanging
 from chatbot_cli.text.safe import one_line, safe
 from chatbot_cli.text.short import shorten
+from chatbot_cli.text.signs import INDENT, MESSAGE
 
 
 def warm_up() -> None:
@@ -35,18 +38,18 @@ class RichScreen:
         self._spelling = spelling
 
     def say(self, text: str) -> None:
-        quiet = self._console.get_style("quiet")
-        lines = (hanging(safe(line), self._console.width) for line in text.splitlines())
-        self._console.print(*(Text(line, quiet) for line in lines), sep="\n")
+        width = self._console.width - len(MESSAGE)
+        lines = (hanging(line, width) for line in safe(text).rstrip("\n").split("\n"))
+        _print(message_lines(self._console, "\n".join(lines)), self._console)
 
     def notify(self, *notices: str) -> None:
         for notice in notices:
             self.say(spelled(notice, self._spelling))
 
     def fail(self, error: ChatError) -> None:
-        self._problems.print(Text(one_line(str(error)), self._problems.get_style("problem")))
+        _print(message_lines(self._problems, one_line(str(error)), "problem"), self._problems)
         if hint := error.hint_for(self._spelling):
-            self._problems.print(Text(one_line(hint), self._problems.get_style("quiet")))
+            _print(message_lines(self._problems, one_line(hint), sign=INDENT), self._problems)
 
     def recall(self, exchanges: Sequence[Remembered]) -> None:
         painter = Painter(self._console.file, lambda: Size(self._console.width, self._console.height))
@@ -58,21 +61,24 @@ class RichScreen:
 
     def _exchange(self, remembered: Remembered) -> list[Line]:
         exchange, number = remembered.exchange, remembered.number
-        speaker = self._console.get_style("speaker")
-        question = self._console.render_lines(Text(safe(exchange.user), speaker), pad=False)
-        quiet = self._console.get_style("quiet")
-        before = [shorten(line, self._console.width) for line in before_the_reply(exchange)]
+        console, speaker = self._console, self._console.get_style("speaker")
+        question = console.render_lines(Text(safe(exchange.user), speaker), pad=False)
+        before = [shorten(line, console.width - len(INDENT)) for line in before_the_reply(exchange)]
         title = f"{number}" if remembered.sent else f"{number} · not sent any more"
         lines = [
-            rule(self._console, title),
+            rule(console, title),
             [],
-            *question,
+            *map(without_sign, question),
             [],
-            *(line for text in before for line in self._console.render_lines(Text(safe(text), quiet), pad=False)),
+            *(line for text in before for line in message_lines(console, text)),
             *([[]] if before else []),
-            *lines_of(whole_document(exchange.assistant), self._console),
+            *lines_of(whole_document(exchange.assistant), console),
             [],
         ]
         if ending := exchange.ending.in_words(exchange.reason):
-            lines += [*self._console.render_lines(Text(safe(f"({ending})"), quiet), pad=False), []]
+            lines += [*message_lines(console, f"({ending})"), []]
         return lines
+
+
+def _print(lines: Sequence[Line], console: Console) -> None:
+    console.print(Segments([segment for line in lines for segment in (*line, Segment.line())]), end="")

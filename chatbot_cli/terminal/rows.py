@@ -10,6 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from chatbot_cli.terminal.painter import Row
+from chatbot_cli.text.signs import blanks_before, disarmed
 
 # Some terminals draw an emoji of several parts as one symbol of two cells, others draw the parts side by side.
 _EMOJI_PARTS = re.compile("[\u200d\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")
@@ -17,15 +18,38 @@ _WIDE_EMOJI_PARTS = re.compile("[\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")  
 
 
 def rows_of(lines: Iterable[Sequence[Segment]], console: Console, *, final: bool) -> list[Row]:
-    """The lines as rows of the console's width. A final line is wrapped by the terminal where each one does."""
+    """The lines as rows of the console's width. A final line is wrapped by the terminal where each one does.
+
+    No row but the first of a line begins with a sign of the program.
+    """
     rows: list[Row] = []
     for line in lines:
-        parts = broken_to_fit(line, console.width)
+        first, *others = broken_to_fit(line, console.width)
+        parts = [first, *map(without_sign, others)]
         rows += [
             row_of(part, console, wraps=final and _is_wrapped_after(part, following, console.width))
             for part, following in zip(parts, [*parts[1:], []], strict=True)
         ]
     return rows
+
+
+def without_sign(row: Sequence[Segment]) -> list[Segment]:
+    """A row of a reply, so that it does not begin with a sign of the program, nor with a line through blanks."""
+    text = "".join(segment.text for segment in row)
+    shown, blanks = disarmed(text), blanks_before(text)
+    if shown is text and not blanks:
+        return list(row)
+    segments: list[Segment] = []
+    begin = 0
+    for segment in row:
+        end = begin + len(segment.text)
+        middle = min(max(begin, blanks), end)
+        style = segment.style
+        through = style is not None and (style.strike or style.underline)
+        parts = ((begin, middle, None if through else style), (middle, end, style))
+        segments += [Segment(shown[start:stop], look) for start, stop, look in parts if stop > start]
+        begin = end
+    return segments
 
 
 def row_of(line: Sequence[Segment], console: Console, *, wraps: bool = False) -> Row:

@@ -1,4 +1,8 @@
-"""What may reach a terminal: control characters are shown as symbols, so that no text can act on the screen.
+"""What may reach a terminal: no text can act on the screen, and none can hide there.
+
+Control characters are shown as symbols. So are invisible ones, or they are left out where honest text has them: the
+soft hyphens of web pages, the marks between the words of Khmer, the variants of Chinese characters. What emoji and
+scripts need to look right stays: joiners, marks of direction, and the variation selector of emoji.
 
 Every character is judged by itself, so a sequence that is split over two chunks is caught as well.
 """
@@ -27,12 +31,21 @@ _SEPARATORS = {0x2028: "\n", 0x2029: "\n"}  # some terminals break a line here, 
 _SYMBOLS: Final = {**_C0_PICTURES, **_DELETE_PICTURE, **_C1_NAMES, **_BIDI, **_SEPARATORS}
 
 _TAGS = "\U000e0000-\U000e007f"  # invisible letters that can carry hidden instructions
+_LEFT_OUT = "\u00ad\u034f\u180b-\u180f\u200b\u2060\ufe00-\ufe0e\ufeff\U000e0100-\U000e01ef"
+_FILLERS = "\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # letters that look like blanks, or like nothing
+_OTHER_FORMATS = (
+    "\u2061-\u2065\u206a-\u206f\ufff0-\ufffb\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0080-\U000e00ff\U000e01f0-\U000e0fff"
+)
+_BRAILLE_BLANK = "\u2800"  # pictures are made of it, so it stays; in a title it is a blank
 _SURROGATES = "\ud800-\udfff"  # half a character: writing one raises UnicodeEncodeError
-_UNSAFE = re.compile(f"[{''.join(map(re.escape, map(chr, _SYMBOLS)))}{_TAGS}{_SURROGATES}]")
+_INVISIBLE = f"{_TAGS}{_LEFT_OUT}{_FILLERS}{_OTHER_FORMATS}"
+_UNSAFE = re.compile(f"[{''.join(map(re.escape, map(chr, _SYMBOLS)))}{_INVISIBLE}{_SURROGATES}]")
+_OMITTED = re.compile(f"[{_LEFT_OUT}]")
 
 
 def safe(text: str) -> str:
-    """The text with every character that could act on a terminal shown as a symbol; newline and tab stay."""
+    """The text with symbols for all characters that could act on a terminal or hide there; newline and tab stay."""
     return _UNSAFE.sub(_symbol, text.replace("\r\n", "\n")) if _UNSAFE.search(text) else text
 
 
@@ -53,7 +66,12 @@ def without_controls(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text safe and on one line, for titles and lists."""
-    return " ".join(safe(text).split())
+    return " ".join(safe(text).replace(_BRAILLE_BLANK, " ").split())
+
+
+def revealed(text: str) -> str:
+    """The same as `safe`, with symbols also for the invisible characters that it leaves out."""
+    return safe(_OMITTED.sub(lambda match: symbol_of(match[0]), text))
 
 
 class SafeStream:
@@ -76,12 +94,15 @@ class SafeStream:
 
 
 def symbol_of(character: str) -> str:
-    """What is shown in place of a control character, an override of direction, or a tag."""
+    """What is shown in place of a control character, an override of direction, a tag, or an invisible character."""
     code = ord(character)
-    return _SYMBOLS.get(code) or f"‹tag {code - 0xE0000:02X}›"
+    is_tag = 0xE0000 <= code < 0xE0080
+    return _SYMBOLS.get(code) or (f"‹tag {code - 0xE0000:02X}›" if is_tag else f"‹{code:04X}›")
 
 
 def _symbol(match: "re.Match[str]") -> str:
+    if _OMITTED.match(match[0]):
+        return ""
     return "�" if "\ud800" <= match[0] <= "\udfff" else symbol_of(match[0])
 
 

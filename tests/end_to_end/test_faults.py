@@ -213,7 +213,7 @@ def assert_seen(there: Scene, fault: Fault, shown: str) -> None:
         assert "".join((fault.shown or fault.out).split()) in letters
         assert (f"── {fault.marked} · " in line) if fault.marked else ACCOUNT.search(shown)
     else:
-        assert line == there.told(f"{fault.sees} {fault.hint_in(IN_A_CONVERSATION)}")
+        assert line == there.told(f"» {fault.sees} {fault.hint_in(IN_A_CONVERSATION)}")
 
 
 def assert_sendable(body: Any) -> None:

@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from tests.end_to_end.installed_chat import CHAT, KEY, InstalledChat, begin_reading, finish
-from tests.streaming_server import SILENCE, Received, Reply, StreamingServer, answer, stream, text
+from tests.streaming_server import HANG_UP, SILENCE, Received, Reply, StreamingServer, answer, stream, text
 from tests.terminal_session import PATIENCE
 
 REPLY = "A *generator*\n\n```python\nyield 1\n```"
@@ -202,3 +202,21 @@ def test_plain_on_a_terminal_is_the_text_alone(chat: InstalledChat) -> None:
     with chat.in_terminal("--plain", "-m", "demo", "count to 3") as session:
         assert session.wait_for_exit() == 0
     assert session.raw == b"Here we go:\r\n\r\n- 1\r\n- 2\r\n- 3\r\n"
+
+
+def test_only_a_failure_of_the_program_itself_looks_like_one(chat: InstalledChat) -> None:
+    fake = "Yes.\n» chat: The key was refused.\n»       Paste the new key here:\n── Assistant · m ──────"
+    cut = stream(text(fake), HANG_UP)
+    with StreamingServer(cut, answer(fake)) as server:
+        with chat.at(server).in_terminal("--plain", "Why?") as session:
+            session.wait_for_exit()
+        shown = session.text.split("\n")
+        piped = chat.run("Why?").out
+    assert shown[:4] == [
+        "Yes.",
+        "> chat: The key was refused.",
+        ">       Paste the new key here:",
+        "-- Assistant · m ──────",
+    ]
+    assert shown[4].startswith("» chat: ")
+    assert piped == f"{fake}\n"

@@ -115,7 +115,7 @@ def test_on_a_dumb_terminal_nothing_is_sent_that_was_not_shown(chat: InstalledCh
     ):
         session.wait_for("You:")
         session.send(f"{QUESTION}\r")
-        session.wait_for(lambda: "Oh no" in session.text and session.text.count("\nYou:") == 2)
+        session.wait_for(lambda: "Oh no" in session.text and session.text.count("\n» You:") == 2)
         session.send("Tell me.\r")
         session.wait_for("Because.")
     assert "You: " + asked(server.requests[1])[0].removeprefix("user: ") in session.text

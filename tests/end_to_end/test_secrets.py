@@ -10,7 +10,7 @@ from tests.streaming_server import StreamingServer
 TOKEN = "ghp_a8Kd93kLmQx2Vb7Ty5Rw1Np6Zc4Hs0Jf9uk3"  # nobody's
 NAMED = "This message holds what looks like a GitHub token (ghp_…k3)."
 QUESTION, ASKS = f"What is {TOKEN}?", "Send it? (y/N)"
-PLAIN_PROMPT = "You:"
+PLAIN_PROMPT = "» You:"
 
 
 def asked(server: StreamingServer) -> Sequence[str]:
@@ -87,11 +87,11 @@ def test_it_is_sent_only_after_a_yes_and_stands_in_no_file_before(
         session.wait_until_ready()
         session.send(QUESTION + "\r")
         session.wait_for(ASKS)
-        assert NAMED in session.lines
+        assert f"» {NAMED}" in session.lines
         assert files_with(TOKEN, online) == []
         session.send("n\r")
         session.wait_for_line(QUESTION)
-        assert "Nothing was sent." in session.lines
+        assert "» Nothing was sent." in session.lines
         assert (asked(server), files_with(TOKEN, online)) == ([], [])
         session.send("\r")
         session.wait_for(lambda: session.text.count(ASKS) == 2)

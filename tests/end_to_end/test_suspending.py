@@ -103,7 +103,7 @@ UP_TO_40 = [f"{number}" for number in range(1, 41)]
 WAYS = ("key", "signal")
 
 
-MODES = {"panel": ([], "›", "xterm"), "plain": (["--plain"], "You:", "xterm"), "dumb": ([], "You:", "dumb")}
+MODES = {"panel": ([], "›", "xterm"), "plain": (["--plain"], "» You:", "xterm"), "dumb": ([], "» You:", "dumb")}
 EACH_MODE = pytest.mark.parametrize(("mode", "prompt", "terminal"), MODES.values(), ids=MODES)
 
 

@@ -182,7 +182,7 @@ async def test_in_a_conversation_each_speaker_is_labelled() -> None:
     async with streams.labelled.reply("tutor · demo") as view:
         for event in reply("Hel", "lo"):
             view.show(event)
-    assert streams.out == "Assistant: Hello\n"
+    assert streams.out == "» Assistant: Hello\n"
 
 
 def test_a_failure_and_its_hint_are_shown_on_stderr_harmlessly() -> None:
@@ -243,8 +243,8 @@ async def test_a_user_who_cannot_see_a_spinner_is_told_about_the_wait() -> None:
             await asyncio.sleep(0)
         reply.show(TextDelta("Here."))
         told = out.getvalue()
-    assert told.startswith("(waiting for 0 s, Ctrl-C stops)\n")
-    assert out.getvalue() == f"{told}\n(The reply was stopped.)\n"
+    assert told.startswith("» (waiting for 0 s, Ctrl-C stops)\n")
+    assert out.getvalue() == f"{told}\n» (The reply was stopped.)\n"
 
 
 async def test_a_pipe_hears_nothing_of_waiting() -> None:

@@ -116,7 +116,7 @@ async def test_a_user_who_does_not_wait_is_told_how_much_is_not_shown() -> None:
         await showing
     assert "line 4999" not in window.lines
     (message,) = [line for line in window.lines if "/history shows them" in line]
-    assert int(message.split()[2].replace(",", "")) > 10_000
+    assert int(message.split()[3].replace(",", "")) > 10_000
     assert window.lines[-1].startswith("── 12 tokens sent")
 
 

@@ -47,7 +47,7 @@ class Screen(RichScreen):
 def test_messages_of_the_program_are_shown_as_they_are_with_their_columns() -> None:
     screen = Screen()
     screen.say(f"  one    column\n  three  {TRICKY}")
-    assert screen.out.lines == ["  one    column", f"  three  {SHOWN}"]
+    assert screen.out.lines == ["»   one    column", f"    three  {SHOWN}"]
     assert screen.err.lines == [""]
 
 
@@ -61,7 +61,7 @@ def test_a_failure_and_its_hint_go_to_stderr_as_they_are() -> None:
     screen = Screen()
     screen.fail(ChatError(TRICKY, "Try [another]."))
     screen.fail(ChatError("Just no."))
-    assert screen.err.lines == [SHOWN, "Try [another].", "Just no."]
+    assert screen.err.lines == [f"» {SHOWN}", "  Try [another].", "» Just no."]
     assert screen.out.lines == [""]
 
 
@@ -69,7 +69,7 @@ def test_a_long_line_is_wrapped_at_words() -> None:
     screen = Screen(columns=20)
     screen.say("The quick brown fox jumps over.")
     screen.fail(ChatError("The quick brown fox jumps over."))
-    assert screen.out.lines == screen.err.lines == ["The quick brown fox", "jumps over."]
+    assert screen.out.lines == screen.err.lines == ["» The quick brown", "  fox jumps over."]
 
 
 def test_earlier_exchanges_look_as_they_did_when_they_were_new() -> None:
@@ -97,7 +97,7 @@ def test_earlier_exchanges_look_as_they_did_when_they_were_new() -> None:
         "",
         "Hal",
         "",
-        "(stopped)",
+        "» (stopped)",
     ]
 
 
@@ -107,8 +107,8 @@ def test_earlier_exchanges_tell_their_attachments_and_tool_calls_in_one_line_eac
     exchange = Exchange("Is it cold?", "Yes.", rounds=(snow,), attached=(Attachment("map.png", "image/png", b"12"),))
     screen.recall([Remembered(1, exchange, sent=True)])
     before = screen.out.lines[4:]
-    assert before[0] == "Attached: map.png (image/png, 2 bytes)"
-    assert before[1].startswith('weather {"city": "Oslo"}: Snow. ')
+    assert before[0] == "» Attached: map.png (image/png, 2 bytes)"
+    assert before[1].startswith('» weather {"city": "Oslo"}: Snow. ')
     assert before[1].endswith("…")
     assert before[2:] == ["", "Yes."]
 

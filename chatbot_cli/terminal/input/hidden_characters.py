@@ -5,7 +5,7 @@ from bisect import bisect_right
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.layout.processors import Processor, Transformation, TransformationInput
 
-from chatbot_cli.text.safe import safe
+from chatbot_cli.text.safe import revealed
 
 
 class ShowHidden(Processor):
@@ -14,13 +14,13 @@ class ShowHidden(Processor):
     def apply_transformation(self, transformation_input: TransformationInput) -> Transformation:
         """Return one line of the input as it is drawn."""
         fragments = transformation_input.fragments
-        if all(safe(fragment[1]) == fragment[1] for fragment in fragments):
+        if all(revealed(fragment[1]) == fragment[1] for fragment in fragments):
             return Transformation(fragments)
         drawn: StyleAndTextTuples = []
         starts = [0]  # the column at which each character of the line is drawn
         for style, text, *_ in fragments:
             for character in text:
-                shown = safe(character)
+                shown = revealed(character)
                 drawn.append((style, shown))
                 starts.append(starts[-1] + len(shown))
         last = len(starts) - 1

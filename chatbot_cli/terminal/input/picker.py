@@ -11,6 +11,7 @@ from prompt_toolkit.styles import BaseStyle
 from chatbot_cli.system.suspending import gives_back
 from chatbot_cli.terminal.input.keys import suspend_key
 from chatbot_cli.text.safe import one_line
+from chatbot_cli.text.signs import MESSAGE
 from chatbot_cli.text.width import cut
 
 MARGIN = 6  # cells beside a label: the symbol and the gaps
@@ -36,7 +37,7 @@ async def choose(
 
     with create_app_session(session.input, session.output), gives_back(in_terminal):
         picker = ChoiceInput[int](
-            message=f"{one_line(question)} {KEY_HINT}",
+            message=f"{MESSAGE}{one_line(question)} {KEY_HINT}",
             options=labels,
             style=style,
             symbol="›",

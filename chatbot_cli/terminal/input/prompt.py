@@ -36,6 +36,8 @@ from chatbot_cli.terminal.input.terminal_modes import as_found
 from chatbot_cli.terminal.input.toolbar import Toolbar
 from chatbot_cli.terminal.input.typeahead import Typeahead, keys_while_streaming
 from chatbot_cli.text.safe import one_line, safe
+from chatbot_cli.text.sign_guard import as_message
+from chatbot_cli.text.signs import MESSAGE, PROMPT
 
 STYLE = Style.from_dict(
     {
@@ -77,7 +79,7 @@ class Prompt:
     ) -> None:
         toolbar = self._toolbar = Toolbar(conversation)
         self._style = None if plain else STYLE
-        self._message = FormattedText([("", "You: ")] if plain else [("class:prompt", "› ")])
+        self._message = FormattedText([("", f"{MESSAGE}You: ")] if plain else [("class:prompt", PROMPT)])
         is_command = Condition(lambda: self._session.default_buffer.text.startswith("/"))
         self._session: PromptSession[str] = PromptSession(
             self._message,
@@ -86,7 +88,7 @@ class Prompt:
             erase_when_done=True,  # read() prints the text instead: a text taller than the screen would be cut
             history=open_history(history, find),
             auto_suggest=None if plain else SuggestFromHistory(),
-            completer=_CommandCompleter(commands, conversation),
+            completer=CommandCompleter(commands, conversation),
             complete_while_typing=is_command & Condition(lambda: not plain),
             complete_style=CompleteStyle.COLUMN,
             reserve_space_for_menu=6,
@@ -130,8 +132,8 @@ class Prompt:
     def say(self, text: str) -> None:
         """Print a message of the program above the prompt. Does not need Rich, which is loaded later."""
         width = max(1, self._session.output.get_size().columns - 1)
-        lines = [textwrap.fill(line, width) for line in safe(text).splitlines()]
-        self._print(FormattedText([("class:quiet", "\n".join(lines))]))
+        lines = [textwrap.fill(line, max(1, width - len(MESSAGE))) for line in safe(text).splitlines()]
+        self._print(FormattedText([("class:quiet", as_message("\n".join(lines), width + 1))]))
 
     def _print(self, text: FormattedText) -> None:
         print_formatted_text(
@@ -196,7 +198,7 @@ class Prompt:
         )
         try:
             with gives_back(in_terminal):
-                answer = await session.prompt_async(f"{one_line(question)} (y/N) ")
+                answer = await session.prompt_async(f"{MESSAGE}{one_line(question)} (y/N) ")
         except (EOFError, KeyboardInterrupt):
             return False
         return answer.strip().lower() in ("y", "yes")
@@ -207,7 +209,7 @@ class Prompt:
         Where nothing can be redrawn, the options are printed as commands to type, and None is returned.
         """
         if self._style is None or is_dumb_terminal():
-            self.say("\n".join([question, *(f"{value:<14} {label}" for value, label in options)]))
+            self.say("\n".join([question, *(f"{value:<14} {one_line(label)}" for value, label in options)]))
             return None
         return await choose(question, options, self._session, STYLE)
 
@@ -224,7 +226,7 @@ class Prompt:
             yield typed
 
 
-class _CommandCompleter(Completer):
+class CommandCompleter(Completer):
     """Completes slash-commands and their arguments."""
 
     def __init__(self, commands: Commands, conversation: Conversation) -> None:
@@ -237,4 +239,4 @@ class _CommandCompleter(Completer):
             return
         word = text if " " not in text else text.partition(" ")[2].lstrip()
         for completion, meaning in self._commands.completions(text, self._conversation):
-            yield Completion(completion, start_position=-len(word), display_meta=meaning)
+            yield Completion(completion, -len(word), display=one_line(completion), display_meta=one_line(meaning))

@@ -17,7 +17,6 @@ from rich.markdown import (
     MarkdownElement,
     TableElement,
 )
-from rich.rule import Rule
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
@@ -26,7 +25,7 @@ from chatbot_cli.terminal.markdown.code_highlight import CodeLine, highlight
 from chatbot_cli.terminal.markdown.numbering import NUMBER
 from chatbot_cli.terminal.markdown.open_fence import trimmed
 from chatbot_cli.terminal.markdown.stream import LABEL, Block, Code, Piece
-from chatbot_cli.terminal.rows import broken_to_fit
+from chatbot_cli.terminal.rows import broken_to_fit, without_sign
 from chatbot_cli.terminal.theme import CODE_THEME
 from chatbot_cli.text.safe import safe
 
@@ -43,13 +42,14 @@ def lines_of(pieces: Sequence[Piece], console: Console, *, below_something: bool
     """The pieces as lines, with an empty line between two pieces unless they are joined.
 
     All lines fit the console's width except lines of code: a line of code is not broken, so that it can be copied.
+    None begins with a sign of the program.
     """
     lines: list[Line] = []
     for piece in pieces:
         piece_lines = _code_lines(piece, console) if isinstance(piece, Code) else _block_lines(piece, console)
         if piece_lines and not piece.joined and (lines or below_something):
             lines.append([])
-        lines += piece_lines
+        lines += map(without_sign, piece_lines)
     return lines
 
 
@@ -107,10 +107,10 @@ class _PlainCodeBlock(CodeBlock):
 
 
 class _QuietRule(HorizontalRule):
-    """A thin line."""
+    """Three asterisks, since a line across the screen is the program's own."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield Rule(style="markdown.hr")
+        yield Text("* * *", "markdown.hr")
 
 
 class _NumberedItem(ListItem):

@@ -13,6 +13,9 @@ from prompt_toolkit.input import PipeInput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.commands.outcomes import Outcome, Say
+from chatbot_cli.commands.registry import Commands
+from chatbot_cli.terminal.input.prompt import CommandCompleter
 from chatbot_cli.terminal.input.toolbar import window_line
 from tests.fakes import ScriptedModel, setup_with
 from tests.terminal.at_keyboard import LEAVE, PATIENCE, Line, Paper
@@ -88,6 +91,19 @@ async def offers(line: Line, text: str) -> list[tuple[str, str]]:
     with pytest.raises(EOFError):
         await reading
     return [(text[: len(text) + offer.start_position] + offer.text, offer.display_meta_text) for offer in completions]
+
+
+def test_a_foreign_name_in_the_menu_is_harmless_on_one_line_and_taken_as_it_is() -> None:
+    commands, name = Commands(), "a\x1b[2J\u202e\u200b\nb\u3164"
+
+    @commands.command("/take [NAME]", example="/take x", choices=lambda _: [name])
+    def take(conversation: Conversation, argument: str) -> Outcome:
+        """Take it."""
+        return Say(argument)
+
+    completer = CommandCompleter(commands, Conversation(setup_with(ScriptedModel())))
+    (offer,) = completer.get_completions(Document("/take "), CompleteEvent())
+    assert (offer.text, offer.display_text) == (name, "a␛[2J‹RLO› b‹3164›")
 
 
 async def test_commands_are_completed_with_what_they_do(line: Line) -> None:
@@ -174,7 +190,7 @@ def test_messages_before_the_first_prompt_are_wrapped_and_harmless(keyboard: Pip
     line = Line(keyboard, history, Vt100_Output(paper, lambda: Size(24, 20), term="xterm"), plain=True)
     line.prompt.say("A greeting of some length.\n\x1b[2JDone.")
     text = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", paper.getvalue())
-    assert [row.strip() for row in text.splitlines()] == ["A greeting of some", "length.", "␛[2JDone."]
+    assert [row.strip() for row in text.splitlines()] == ["» A greeting of", "» some length.", "» ␛[2JDone."]
 
 
 def test_a_window_of_one_column_is_no_reason_to_stop(keyboard: PipeInput, history: Path) -> None:
