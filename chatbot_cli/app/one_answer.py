@@ -18,6 +18,7 @@ REST = "/continue"  # asks for the rest of the last reply of a conversation that
 async def answer_once(ready: ReadyChat, question: str, surroundings: Surroundings) -> bool:
     """Answer a question, and return whether the answer is whole. Raises ChatError; a partial answer is shown."""
     conversation, opened = ready.conversation, ready.opened
+    conversation.forget_replies()
     before = conversation.exchanges
     screen = open_screen(surroundings, plain=ready.settings.plain, interactive=False)
     for notice in (*ready.notices, *(opened.notices if opened else ())):

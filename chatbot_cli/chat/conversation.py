@@ -9,7 +9,7 @@ from dataclasses import replace
 from chatbot_cli.chat.asking import ask, limits_of
 from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk, WindowSlid
-from chatbot_cli.chat.growing_text import GrowingText
+from chatbot_cli.chat.growing_text import ForgottenText, GrowingText
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.ports import Journal, Opened
@@ -43,6 +43,7 @@ class Conversation:
         self._clock = clock
         self._steps = tuple(steps)
         self._left_out = 0
+        self._remembers = True
         self._one_turn_at_a_time = asyncio.Lock()
 
     @property
@@ -131,6 +132,10 @@ class Conversation:
         self._journal.undone()
         return step.label
 
+    def forget_replies(self) -> None:
+        """Keep no text of a reply in memory: for a program that asks once. The journal keeps it as ever."""
+        self._remembers = False
+
     def go_to(self, opened: Opened) -> None:
         """Go on with another conversation, and leave this one as it is."""
         self._journal.close()
@@ -142,7 +147,7 @@ class Conversation:
                 raise stays_here
             self.allow_its_server()
             turn, setup = begin(), self.setup
-            reply, started = ReplySoFar(GrowingText(turn.reply_so_far)), self._clock()
+            reply, started = ReplySoFar(self._text_of(turn)), self._clock()
             try:
                 context = _context(turn.sent_after, setup, (turn.message,))
                 async with aclosing(ask(context, setup, reply, self._steps)) as events:
@@ -163,6 +168,12 @@ class Conversation:
                 self._keep(turn, reply, seconds)
             yield ReplyEnded(reply.ending, seconds, reply.used)
 
+    def _text_of(self, turn: Turn) -> GrowingText:
+        """What collects the text of a reply."""
+        if self._remembers or not isinstance(self._journal, Unsaved):
+            return GrowingText(turn.reply_so_far)
+        return ForgottenText()
+
     def _slid(self, window: Window) -> WindowSlid | None:
         """The event for the first request that leaves an exchange out; None for any other."""
         before, self._left_out = self._left_out, window.left_out
@@ -173,7 +184,7 @@ class Conversation:
         if not reply.says_something:
             return
         self._state = _with_learned(self._state, reply)
-        text = str(reply.text)
+        text = str(reply.text) if self._remembers else ""
         replied = Replied(text, reply.ending, seconds, reply.used, reply.reason, turn.rounds_so_far)
         key = self._journal.replied(replied)
         exchange = Exchange(turn.question, text, reply.ending, key, reply.reason, turn.rounds_so_far, turn.attached)

@@ -28,3 +28,12 @@ class GrowingText:
 
     def __str__(self) -> str:
         return self._bytes.decode("utf-8", "surrogatepass")
+
+
+class ForgottenText(GrowingText):
+    """A text of which nothing is kept, because nobody asks for it again. It stays empty."""
+
+    __slots__ = ()
+
+    def append(self, text: str) -> None:
+        """Forget the piece."""

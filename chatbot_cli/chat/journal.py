@@ -25,7 +25,10 @@ class Asked:
 
 @frozen
 class Replied:
-    """A reply that ended, was stopped or cut off; `reason` explains a cut. `seconds` runs from the request."""
+    """A reply that ended, was stopped or cut off; `reason` explains a cut. `seconds` runs from the request.
+
+    `text` is all of it; empty if the conversation keeps none, and the journal has what has arrived.
+    """
 
     text: str
     ending: Ending

@@ -7,6 +7,7 @@ from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.messages import Key
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
+from chatbot_cli.sessions.database.opening import bound
 from chatbot_cli.sessions.message_keys import MessageKeys
 from chatbot_cli.sessions.outbox import Outbox
 from chatbot_cli.sessions.records import ReplyRecord
@@ -72,9 +73,8 @@ class ReplyInProgress:
         if self._timer is not None:
             self._timer.cancel()
         key, rounds_put, record = self._begin(), self._rounds_put, _record_of(self.asked, replied)
-        self._outbox.put(
-            lambda store: store.end_reply(self._keys.row(key), replied.text, record, self._now(), rounds_put)
-        )
+        text = self._text.utf8 or bound(replied.text)  # no copy of a text that may be long
+        self._outbox.put(lambda store: store.end_reply(self._keys.row(key), text, record, self._now(), rounds_put))
         return self.question, key
 
     def _begin(self) -> int:

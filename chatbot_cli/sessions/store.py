@@ -145,8 +145,12 @@ class Store:
         with writing(self.connection):
             self._change("UPDATE messages SET content = CAST(? AS TEXT) WHERE id = ?", (text, reply))
 
-    def end_reply(self, reply: int, text: str, record: ReplyRecord, at: float, rounds_saved: int = 0) -> None:
-        """Save the final text, ending and figures of a reply. An empty model or persona leaves the saved one.
+    def end_reply(
+        self, reply: int, text: str | bytes | bytearray, record: ReplyRecord, at: float, rounds_saved: int = 0
+    ) -> None:
+        """Save the final text, as UTF-8 or not, ending and figures of a reply.
+
+        An empty model or persona leaves the saved one.
 
         The first `rounds_saved` of its rounds have been saved before.
         """
@@ -157,7 +161,7 @@ class Store:
                 " model = coalesce(nullif(CAST(? AS TEXT), ''), model),"
                 " persona = coalesce(nullif(CAST(? AS TEXT), ''), persona),"
                 " seconds = ?, tokens_sent = ?, tokens_received = ?, cost = ? WHERE id = ?",
-                (bound(text), *reply_columns(record), reply),
+                (bound(text) if isinstance(text, str) else text, *reply_columns(record), reply),
             )
             self.connection.execute(
                 "UPDATE sessions SET active = ? WHERE id = (SELECT session FROM messages WHERE id = ?)", (at, reply)
