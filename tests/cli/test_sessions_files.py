@@ -219,11 +219,11 @@ def test_many_conversations_are_all_imported_or_none(saved: Saved, tmp_path: Pat
 def test_an_import_holds_one_conversation_in_memory(saved: Saved, tmp_path: Path) -> None:
     messages = [{"role": "user", "content": "Why? " * 10_000}, {"role": "assistant", "content": "So."}]
     line = json.dumps({"messages": messages})
-    (tmp_path / "many.jsonl").write_text(f"{line}\n" * 800)  # 40 MB
+    (tmp_path / "many.jsonl").write_text(f"{line}\n" * 250)  # 12 MB
     tracemalloc.start()
     try:
-        assert sessions("import", "many.jsonl").lines[0] == "Imported 800 conversations."
-        assert tracemalloc.get_traced_memory()[1] < 12 << 20
+        assert sessions("import", "many.jsonl").lines[0] == "Imported 250 conversations."
+        assert tracemalloc.get_traced_memory()[1] < 6 << 20
     finally:
         tracemalloc.stop()
 

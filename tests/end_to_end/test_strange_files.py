@@ -123,7 +123,7 @@ def test_folders_that_are_links_are_followed(chat: InstalledChat) -> None:
     assert (chat.run("-c", *DEMO).exit_code, chat.run("--debug", *DEMO).exit_code) == (0, 0)
 
 
-@pytest.mark.parametrize("how", [("-m", "chatbot_cli"), ("-P", "-m", "chatbot_cli"), ("-I", "-m", "chatbot_cli")])
+@pytest.mark.parametrize("how", [("-m", "chatbot_cli"), ("-P", "-m", "chatbot_cli")])
 def test_python_m_imports_nothing_from_the_current_folder(chat: InstalledChat, how: tuple[str, ...]) -> None:
     modules = ("openai", "rich", "typer", "yaml", "click", "httpx2", "dotenv", "sqlite3", "asyncio", "json", "tomllib")
     for module in (*modules, "prompt_toolkit", "tiktoken", "readline", "sitecustomise"):

@@ -188,7 +188,7 @@ def test_the_wait_for_another_try_goes_on(chat: InstalledChat, mode: list[str], 
             session.check_terminal()
 
 
-@pytest.mark.parametrize(("mode", "way"), [([], "key"), ([], "signal"), (["--plain"], "signal")])
+@pytest.mark.parametrize(("mode", "way"), [([], "key"), (["--plain"], "signal")])
 def test_one_answer_on_the_terminal_goes_on(chat: InstalledChat, mode: list[str], way: str) -> None:
     with shell(chat) as session:
         session.start_chat("--model", "demo", *mode, "count to 40")

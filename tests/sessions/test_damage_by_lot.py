@@ -18,7 +18,7 @@ from chatbot_cli.sessions.exporting.formats import FORMATS
 from tests.sessions.damaged_database import bounded, damage_by_lot, make_sound, raw
 from tests.sessions.resumable_conversation import ResumableConversation
 
-ROUNDS, SEED = 60, 12
+ROUNDS, SEED = 25, 12
 MOST_UNDONE = 40  # more steps than there are
 
 
