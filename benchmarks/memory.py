@@ -2,8 +2,8 @@
 
     python -m benchmarks.memory [--megabytes N]
 
-A server of our own sends one reply in pieces of a token. Each run is a process of its own; its peak is what the system
-reports at its end. The last column is the growth against a reply of one token, as a multiple of the text.
+A server of our own sends one reply in pieces of some words. Each run is a process of its own; its peak is what the
+system reports at its end. The last column is the growth against a reply of one token, as a multiple of the text.
 """
 
 import argparse
@@ -19,8 +19,8 @@ from pathlib import Path
 from tests.streaming_server import STOP, Reply, StreamingServer, stream, text
 
 ROOT = Path(__file__).resolve().parent.parent
-WORDS = ("word ", "after ", "word", ",\n", "on ", "and ", "on.", "\n\n")
-EVENTS = 2_000  # of the server in one write
+PIECES = ("word after word after word, ", "and no end of it is near, ", "so it goes on.\n\n")
+EVENTS = 1_500  # of the server in one write
 MEGABYTE = 1_000_000
 KIB = 1 if sys.platform == "darwin" else 1024  # bytes in the unit of ru_maxrss
 ROWS = (("a pipe", False, False), ("a pipe, saved", False, True), ("a terminal", True, False), ("both", True, True))
@@ -28,7 +28,7 @@ ROWS = (("a pipe", False, False), ("a pipe, saved", False, True), ("a terminal",
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--megabytes", type=float, default=5.0, help="size of the reply")
+    parser.add_argument("--megabytes", type=float, default=10.0, help="size of the reply")
     megabytes = parser.parse_args().megabytes
     print(f"{'':16} {'MB, one token':>14} {f'MB, {megabytes:g} MB':>12} {'× the text':>11}")
     for name, terminal, saved in ROWS:
@@ -37,10 +37,10 @@ def main() -> None:
 
 
 def _reply(megabytes: float) -> Reply:
-    """A reply of about this size: paragraphs of words, a word in each event."""
-    once = "".join(WORDS)
-    block = text(*WORDS * (EVENTS // len(WORDS)))
-    blocks = int(megabytes * MEGABYTE / (len(once) * (EVENTS // len(WORDS))))
+    """A reply of about this size in short paragraphs."""
+    repeated = EVENTS // len(PIECES)
+    block = text(*PIECES * repeated)
+    blocks = int(megabytes * MEGABYTE / (len("".join(PIECES)) * repeated))
     return stream(*[block] * blocks, text("The end."), STOP)
 
 

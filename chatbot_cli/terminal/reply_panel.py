@@ -19,6 +19,7 @@ from chatbot_cli.chat.messages import Ending
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import Spelling, as_keyword, spelled
 from chatbot_cli.system.suspending import gives_back
+from chatbot_cli.terminal.backlog import Backlog
 from chatbot_cli.terminal.markdown.stream import MarkdownStream, Piece
 from chatbot_cli.terminal.markdown.view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Row, Size
@@ -81,7 +82,7 @@ class ReplyPanel:
         self._stream = MarkdownStream()
         self._stream.feed(reply_so_far)
         self._stream.take_finished()
-        self._backlog: list[str] = []  # text that has arrived and is not in the stream yet
+        self._backlog = Backlog()  # text that has arrived and is not in the stream yet
         self._painter = Painter(console.file, self._size)
         self._gives_back = ExitStack()
         self._started = self._next_paint = clock()
@@ -110,7 +111,7 @@ class ReplyPanel:
                 self._paint()
                 await asyncio.sleep(0)
         except asyncio.CancelledError:
-            self._unpainted = sum(map(len, self._backlog))
+            self._unpainted = len(self._backlog)
             self._backlog.clear()
             raise
         finally:
@@ -130,7 +131,7 @@ class ReplyPanel:
         """Take in an event, and paint if it is time."""
         self._state = advance(self._state, event)
         if isinstance(event, TextDelta):
-            self._backlog.append(event.text)
+            self._backlog.put(event.text)
         elif isinstance(event, Retrying):
             self._next_try = event, self._clock() + event.seconds
         elif notice := notice_of(event):
@@ -168,13 +169,8 @@ class ReplyPanel:
 
     def _take_in(self) -> list[Row]:
         """Feed one step of the backlog to the stream, and return the rows that have become final."""
-        self._stream.feed(self._from_backlog())
+        self._stream.feed(self._backlog.take(BACKLOG_STEP))
         return self._rows(self._final(self._stream.take_finished()), final=True)
-
-    def _from_backlog(self) -> str:
-        text = "".join(self._backlog)
-        self._backlog = [text[BACKLOG_STEP:]] if len(text) > BACKLOG_STEP else []
-        return text[:BACKLOG_STEP]
 
     def _final(self, pieces: Sequence[Piece]) -> list[Line]:
         """The lines of pieces that are final, with the title above the first of them."""
