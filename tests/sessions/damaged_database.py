@@ -93,12 +93,12 @@ def _damage_once(connection: sqlite3.Connection, lot: random.Random) -> str:
     if table == "setups" and lot.random() < 0.7:
         column, value = "json", _other_setup(str(row["json"]), lot)
     if lot.random() < 0.1:
-        statement, values = f"DELETE FROM {table} WHERE {where}", []  # noqa: S608
+        statement, values = f"DELETE FROM {table} WHERE {where}", []  # noqa: S608  names of our own tables and columns
     else:
         as_it_is = isinstance(value, str)  # SQLite takes no lone surrogate as text
         value = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
         set_to = "CAST(? AS TEXT)" if as_it_is else "?"
-        statement, values = f"UPDATE OR IGNORE {table} SET {column} = {set_to} WHERE {where}", [value]  # noqa: S608
+        statement, values = f"UPDATE OR IGNORE {table} SET {column} = {set_to} WHERE {where}", [value]  # noqa: S608  names of our own tables and columns
     try:
         connection.execute(statement, (*values, *(row[name] for name in key)))
     except sqlite3.Error as error:  # such as a text for a number that is a primary key

@@ -111,7 +111,7 @@ async def test_damage_by_lot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             read_all(folder)
             await go_on(folder, lot.choice([1, 2, 3, 4]))
             change_all(folder)
-        except BaseException as error:
+        except BaseException as error:  # whatever it is: it must be known which lot has caused it
             error.add_note(f"round {number}: {done}")
             raise
         shutil.rmtree(folder)

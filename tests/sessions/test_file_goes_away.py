@@ -140,10 +140,11 @@ async def test_leaving_saves_the_conversation_too(lose: Callable[[Path], None], 
 @pytest.mark.parametrize("lose", [*LOSSES, *DAMAGES])
 async def test_a_reply_that_is_arriving_goes_on_in_the_new_file(lose: Callable[[Path], None], folder: Path) -> None:
     with closing(await talk(folder)) as resumable:
-        async for _ in resumable.chat.take_turn("fourth"):
-            if lose is not None:
-                lose, losing = None, lose  # type: ignore[assignment]
-                losing(folder)
+        events = resumable.chat.take_turn("fourth")
+        await anext(events)
+        lose(folder)
+        async for _ in events:
+            pass
         await resumable.say("fifth")
         before = tuple(resumable.chat.exchanges)
         assert [one.user for one in before] == ["first", "second", "third", "fourth", "fifth"]

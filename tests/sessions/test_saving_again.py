@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -112,12 +112,12 @@ async def test_a_lock_that_ends_by_itself_needs_no_further_question(tmp_path: Pa
 
 @pytest.mark.parametrize("lock", [locked, for_itself_alone])
 async def test_a_file_that_is_locked_when_it_is_first_needed_is_used_later(
-    lock: Callable[[Path], object], tmp_path: Path
+    lock: Callable[[Path], AbstractContextManager[None]], tmp_path: Path
 ) -> None:
     with closing(ResumableConversation(tmp_path)) as other:
         await other.say("somebody else's")
     with closing(ResumableConversation(tmp_path, SHORT)) as resumable:
-        with lock(tmp_path):  # type: ignore[attr-defined]
+        with lock(tmp_path):
             await resumable.say("first")
             assert "another program keeps" in str(resumable.chat.journal.problem)
             assert resumable.chat.journal.session is None

@@ -10,7 +10,7 @@ def collect_pastes(keyboard: Input) -> None:
     """Let a keyboard collect what is pasted until its end has come. Windows' own has no such parser."""
     parser = getattr(keyboard, "vt100_parser", None)
     if isinstance(parser, Vt100Parser) and not isinstance(parser, _Collecting):
-        keyboard.vt100_parser = _Collecting(parser.feed_key_callback)  # type: ignore[attr-defined]
+        keyboard.vt100_parser = _Collecting(parser.feed_key_callback)  # type: ignore[attr-defined]  # only the inputs of terminals have one
 
 
 class _Collecting(Vt100Parser):
