@@ -11,6 +11,7 @@ ACTIONS_OF_A_SCRIPT = {
     "list_sessions": "chat sessions",
     "resume": "chat --resume ID",
     "send_less": "--max-context-tokens N",
+    "save_again": "try again",
 }
 ACTIONS_OF_A_CONVERSATION = {
     "continue": "/continue",
@@ -19,6 +20,7 @@ ACTIONS_OF_A_CONVERSATION = {
     "list_sessions": "/sessions",
     "resume": "/resume ID",
     "send_less": "/trim, or /window N tokens",
+    "save_again": "all of it is saved with your next message",
 }
 COMMANDS = {  # that set a setting, with {} for its value
     "model": "/model {}",

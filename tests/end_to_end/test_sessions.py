@@ -436,3 +436,13 @@ def test_there_is_nothing_to_go_on_with(chat: InstalledChat) -> None:
     finished = chat.run(*DEMO, "-c", "hello")
     assert finished.exit_code == 2
     assert finished.err.startswith("chat: There are no saved conversations yet.")
+
+
+def test_a_script_that_cannot_save_is_not_told_of_a_next_message(chat: InstalledChat) -> None:
+    chat.run(*DEMO, "first")
+    with closing(sqlite3.connect(folder_of(chat) / "sessions.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        finished = chat.run(*DEMO, "second")
+        other.execute("ROLLBACK")
+    assert finished.exit_code == 0
+    assert finished.err.splitlines()[-1].strip() == "Close that program, and try again."

@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from chatbot_cli.errors import SessionError
-from chatbot_cli.hints import setting
+from chatbot_cli.hints import action, setting
 from chatbot_cli.sessions.database.migrations import drop_search_index
 from chatbot_cli.system.private_files import create_file
 from chatbot_cli.system.regular_files import in_words
@@ -19,7 +19,7 @@ FILES = (DATABASE, *(f"{DATABASE}{ending}" for ending in ("-wal", "-shm", "-jour
 ROOM = 64 * 1024  # bytes that SQLite needs beside the database: twice the size of an empty -shm
 DO_NOT_SAVE = f"or use {setting('save', 'no')}."
 TRY_AGAIN = "and try again."
-CHAT_TRIES_AGAIN = "and all of it is saved with your next message."
+CHAT_TRIES_AGAIN = f"and {action('save_again')}."  # a script has no next message
 FULL, READ_ONLY, DENIED, LOCKED, BROKEN, DAMAGED, GONE, TAKEN, OTHER = range(9)
 
 _OF_SQLITE = {
