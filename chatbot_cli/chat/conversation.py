@@ -9,7 +9,7 @@ from dataclasses import replace
 from chatbot_cli.chat.asking import ask, limits_of
 from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk, WindowSlid
-from chatbot_cli.chat.growing_text import ForgottenText, GrowingText
+from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.ports import Journal, Opened
@@ -170,9 +170,9 @@ class Conversation:
 
     def _text_of(self, turn: Turn) -> GrowingText:
         """What collects the text of a reply."""
-        if self._remembers or not isinstance(self._journal, Unsaved):
+        if self._remembers:
             return GrowingText(turn.reply_so_far)
-        return ForgottenText()
+        return ForgottenText() if isinstance(self._journal, Unsaved) else PassingText(turn.reply_so_far)
 
     def _slid(self, window: Window) -> WindowSlid | None:
         """The event for the first request that leaves an exchange out; None for any other."""

@@ -68,7 +68,7 @@ class Journal(Protocol):
     def arrived(self, reply: GrowingText) -> None:
         """Note that more of the reply has arrived; `reply` is all of it, and goes on growing.
 
-        It is kept at least once a second.
+        It is kept at least once a second. The journal lets go of what is kept (`GrowingText.let_go`).
         """
         ...
 

@@ -7,12 +7,12 @@ from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.messages import Key
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
-from chatbot_cli.sessions.database.opening import bound
 from chatbot_cli.sessions.message_keys import MessageKeys
 from chatbot_cli.sessions.outbox import Outbox
 from chatbot_cli.sessions.records import ReplyRecord
 from chatbot_cli.sessions.setup_json import setup_as_json
 from chatbot_cli.sessions.store import Store
+from chatbot_cli.sessions.text_to_save import TextToSave
 
 SAVE_INTERVAL = 0.5  # seconds between two writes of a reply that is still streaming
 
@@ -20,7 +20,8 @@ SAVE_INTERVAL = 0.5  # seconds between two writes of a reply that is still strea
 class ReplyInProgress:
     """A reply to the question with the key `question`. Its first words are saved at once, the others now and then.
 
-    `session` returns the number of the conversation, or raises IntegrityError. `now` returns seconds since 1970.
+    What waits in the outbox saves all that has arrived by then. `session` returns the number of the conversation, or
+    raises IntegrityError. `now` returns seconds since 1970.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class ReplyInProgress:
         self._keys = keys
         self._session = session
         self._now = now
-        self._text = GrowingText()  # what has arrived
+        self._arrived = TextToSave()
         self._key: int | None = None
         self._rounds_put = len(asked.rounds)
         self._timer: asyncio.TimerHandle | None = None
@@ -50,17 +51,19 @@ class ReplyInProgress:
 
     def arrived(self, text: GrowingText) -> None:
         """Note the text, which has grown."""
-        self._text = text
+        self._arrived.text = text
         if self._key is None:
             self._begin()
+        elif self._arrived.is_much and not self._outbox:
+            self._put_text(self._key)
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(SAVE_INTERVAL, self._save_on_time)
 
     def calling(self, calls: Sequence[ToolCall], text: str, reasoning: str) -> None:
         """Save calls that are about to run, as a new round."""
-        key, number, so_far = self._begin(), self._rounds_put, bytes(self._text.utf8)
+        key, number = self._begin(), self._rounds_put
         self._rounds_put += 1
-        self._outbox.put(lambda store: store.grow_reply(self._keys.row(key), so_far))
+        self._put_text(key)
         self._outbox.put(lambda store: store.begin_round(self._keys.row(key), number, calls, text, reasoning))
 
     def called(self, results: Sequence[ToolResult]) -> None:
@@ -72,9 +75,10 @@ class ReplyInProgress:
         """Save the whole reply with its ending and its figures."""
         if self._timer is not None:
             self._timer.cancel()
-        key, rounds_put, record = self._begin(), self._rounds_put, _record_of(self.asked, replied)
-        text = self._text.utf8 or bound(replied.text)  # no copy of a text that may be long
-        self._outbox.put(lambda store: store.end_reply(self._keys.row(key), text, record, self._now(), rounds_put))
+        if not self._arrived.text:
+            self._arrived.text = GrowingText(replied.text)
+        key, record = self._begin(), _record_of(self.asked, replied)
+        self._outbox.put(lambda store: self._end(store, key, record))
         return self.question, key
 
     def _begin(self) -> int:
@@ -86,26 +90,42 @@ class ReplyInProgress:
 
     def _begin_reply(self, store: Store) -> int:
         asked, setup = self.asked, self.asked.kept_after.setup
-        return store.begin_reply(
-            self._session(),
-            self._keys.row(self.question),
-            str(self._text),
-            self._now(),
-            label=asked.label,
-            trimmed=asked.kept_after.trimmed,
-            setup=setup_as_json(setup),
-            model=setup.model.name,
-            persona=setup.persona,
-            rounds=asked.rounds,
-        )
+        with self._arrived.saving(store) as new:
+            row = store.begin_reply(
+                self._session(),
+                self._keys.row(self.question),
+                new.first or "",
+                self._now(),
+                label=asked.label,
+                trimmed=asked.kept_after.trimmed,
+                setup=setup_as_json(setup),
+                model=setup.model.name,
+                persona=setup.persona,
+                rounds=asked.rounds,
+            )
+            store.grow_reply(row, None, new.pieces)
+        return row
+
+    def _end(self, store: Store, key: int, record: ReplyRecord) -> None:
+        with self._arrived.saving(store) as new:
+            row = self._keys.row(key)
+            store.grow_reply(row, None, new.pieces)
+            store.end_reply(row, new.first, record, self._now(), self._rounds_put)
+
+    def _put_text(self, key: int) -> None:
+        self._outbox.put(lambda store: self._grow(store, key))
+
+    def _grow(self, store: Store, key: int) -> None:
+        with self._arrived.saving(store) as new:
+            store.grow_reply(self._keys.row(key), *new)
 
     def _save_on_time(self) -> None:
-        """Save the text so far. While something waits, try that again: the whole text is saved at the end."""
+        """Save the text so far. While something waits, try that again: all of the text is saved at the end."""
         self._timer = None
         if self._outbox:
             self._outbox.empty()
         elif (key := self._key) is not None:
-            self._outbox.put(lambda store: store.grow_reply(self._keys.row(key), self._text.utf8))
+            self._put_text(key)
 
 
 def _record_of(asked: Asked, replied: Replied) -> ReplyRecord:

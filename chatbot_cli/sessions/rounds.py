@@ -2,19 +2,18 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.rounds import UNANSWERED, Attachment, CallOutcome, Round, ToolCall, ToolResult
 from chatbot_cli.errors import SessionDamaged
 from chatbot_cli.sessions.database.opening import bound
+from chatbot_cli.sessions.database.selecting import rows_of
 from chatbot_cli.sessions.field_checks import amount_or_none
-from chatbot_cli.sessions.records import MessageRecord
+from chatbot_cli.sessions.records import MessageRecord, ReplyRecord
+from chatbot_cli.sessions.reply_pieces import read_pieces
 from chatbot_cli.sessions.stored_values import bytes_in, text_in
-
-MOST_AT_ONCE = 500  # numbers in one statement; every SQLite accepts 999
 
 _INSERT_ROUND = "INSERT INTO rounds (reply, number, text, reasoning) VALUES (?, ?, CAST(? AS TEXT), CAST(? AS TEXT))"
 _INSERT_CALL = """
@@ -71,27 +70,32 @@ def drop_unused_contents(connection: sqlite3.Connection) -> None:
 
 
 def complete(connection: sqlite3.Connection, exchanges: Sequence[Exchange]) -> list[Exchange]:
-    """The exchanges with their rounds and their attachments, which are read by the exchanges' keys."""
+    """The exchanges with the pieces of their replies, their rounds and attachments, which are read by their keys."""
     keys = [exchange.key for exchange in exchanges if exchange.key]
-    rounds = read_rounds(connection, [reply for _, reply in keys])
+    replies = [reply for _, reply in keys]
+    rounds, pieces = read_rounds(connection, replies), read_pieces(connection, replies)
     attached = read_attachments(connection, [question for question, _ in keys])
-    if not rounds and not attached:
+    if not (rounds or pieces or attached):
         return list(exchanges)
-    return [
-        replace(one, rounds=rounds[one.key[1]], attached=attached[one.key[0]]) if one.key else one for one in exchanges
-    ]
+
+    def completed(one: Exchange, question: int, reply: int) -> Exchange:
+        text = one.assistant + pieces.get(reply, "")
+        return replace(one, assistant=text, rounds=rounds[reply], attached=attached[question])
+
+    return [completed(one, *one.key) if one.key else one for one in exchanges]
 
 
 def complete_records(connection: sqlite3.Connection, messages: Sequence[MessageRecord]) -> list[MessageRecord]:
-    """The messages with their rounds and their attachments."""
+    """The messages with the pieces of their text, their rounds and their attachments."""
     numbers = [message.id for message in messages]
     rounds, attached = read_rounds(connection, numbers), read_attachments(connection, numbers)
-    return [
-        replace(one, reply=replace(one.reply, rounds=rounds[one.id]))
-        if one.reply
-        else replace(one, attached=attached[one.id])
-        for one in messages
-    ]
+    pieces = read_pieces(connection, numbers)
+
+    def completed(one: MessageRecord, reply: ReplyRecord) -> MessageRecord:
+        text = one.content + pieces.get(one.id, "")
+        return replace(one, content=text, reply=replace(reply, rounds=rounds[one.id]))
+
+    return [completed(one, one.reply) if one.reply else replace(one, attached=attached[one.id]) for one in messages]
 
 
 def read_rounds(connection: sqlite3.Connection, replies: Sequence[int]) -> dict[int, tuple[Round, ...]]:
@@ -100,7 +104,7 @@ def read_rounds(connection: sqlite3.Connection, replies: Sequence[int]) -> dict[
     Raises SessionDamaged.
     """
     calls: dict[tuple[int, int], list[tuple[ToolCall, ToolResult]]] = defaultdict(list)
-    for reply, number, *call, outcome, seconds, result in _rows_of(
+    for reply, number, *call, outcome, seconds, result in rows_of(
         connection,
         "SELECT reply, round, call_id, name, arguments, extra, outcome, seconds, result FROM calls WHERE reply IN",
         "ORDER BY reply, round, number",
@@ -110,7 +114,7 @@ def read_rounds(connection: sqlite3.Connection, replies: Sequence[int]) -> dict[
         calls[reply, number].append((ToolCall(*map(text_in, call)), UNANSWERED if outcome is None else result))
     rounds: dict[int, tuple[Round, ...]] = defaultdict(tuple)
     select = "SELECT reply, number, text, reasoning FROM rounds WHERE reply IN"
-    for reply, number, text, reasoning in _rows_of(connection, select, "ORDER BY reply, number", replies):
+    for reply, number, text, reasoning in rows_of(connection, select, "ORDER BY reply, number", replies):
         if answered := calls.get((reply, number)):
             made, results = zip(*answered, strict=True)
             rounds[reply] += (_round(made, results, text_in(text), text_in(reasoning)),)
@@ -123,18 +127,9 @@ def read_attachments(connection: sqlite3.Connection, messages: Sequence[int]) ->
     select = (
         "SELECT message, name, media_type, bytes FROM attachments LEFT JOIN contents USING (digest) WHERE message IN"
     )
-    for message, name, media_type, content in _rows_of(connection, select, "ORDER BY message, number", messages):
+    for message, name, media_type, content in rows_of(connection, select, "ORDER BY message, number", messages):
         attached[message] += (Attachment(text_in(name), text_in(media_type), bytes_in(content)),)
     return attached
-
-
-def _rows_of(
-    connection: sqlite3.Connection, select: str, order: str, numbers: Sequence[int]
-) -> Iterator[tuple[Any, ...]]:
-    """The rows for these numbers, selected in groups of MOST_AT_ONCE."""
-    for start in range(0, len(numbers), MOST_AT_ONCE):
-        some = tuple(numbers[start : start + MOST_AT_ONCE])
-        yield from connection.execute(f"{select} ({', '.join('?' * len(some))}) {order}", some)
 
 
 def _round(calls: tuple[ToolCall, ...], results: tuple[ToolResult, ...], text: str, reasoning: str) -> Round:

@@ -9,6 +9,7 @@ from typing import Any
 
 from chatbot_cli.chat.journal import SearchHit
 from chatbot_cli.sessions.database.migrations import is_indexed
+from chatbot_cli.sessions.reply_pieces import readable_pieces, replies_in_pieces
 from chatbot_cli.sessions.search_words import sought_in
 from chatbot_cli.sessions.snippets import Words
 from chatbot_cli.sessions.stored_values import text_in, time_in
@@ -20,7 +21,11 @@ _WITHOUT_BLANKS = re.compile(
 LONGEST_SEARCH = 1000  # characters; the rest is ignored
 MOST_WORDS = 50  # the index cannot combine any number of words
 _IN_THE_INDEX = "SELECT rowid FROM message_words WHERE message_words MATCH ? ORDER BY rank, rowid DESC"
-_UNFINISHED = "SELECT id, content FROM messages WHERE is_reply = 1 AND ending IS NULL ORDER BY id DESC"
+_NOT_IN_THE_INDEX = """
+    SELECT id, content FROM messages WHERE id IN (
+        SELECT id FROM messages WHERE is_reply = 1 AND ending IS NULL UNION SELECT reply FROM reply_pieces
+    ) ORDER BY id DESC
+"""
 _ALL = "SELECT id, content FROM messages ORDER BY id DESC"
 _MESSAGE = """
     SELECT session.id, session.title, message.is_reply, message.created, message.content
@@ -46,17 +51,26 @@ def search_messages(connection: sqlite3.Connection, words: str, limit: int = 50)
 
 
 def _indexed(connection: sqlite3.Connection, words: Words) -> Iterator[int]:
-    """Numbers of messages with the words: those in the index, then unfinished replies, which are not in the index."""
-    query = " AND ".join(words.spoken)
+    """Numbers of messages with the words: those in the index, then those that are not or not wholly in it.
+
+    These are unfinished replies, and replies in pieces: the index has their first part.
+    """
+    query, found = " AND ".join(words.spoken), set()
     with closing(connection.execute(_IN_THE_INDEX, (query,))) as rows:
-        yield from (message for (message,) in rows)
-    yield from _scanned(connection, _UNFINISHED, words)
+        for (message,) in rows:
+            found.add(message)
+            yield message
+    yield from (message for message in _scanned(connection, _NOT_IN_THE_INDEX, words) if message not in found)
 
 
 def _scanned(connection: sqlite3.Connection, statement: str, words: Words) -> Iterator[int]:
     """Numbers of messages with the words, found by reading the text of each row."""
+    in_pieces = replies_in_pieces(connection)
     with closing(connection.execute(statement)) as rows:
-        yield from (message for message, content in rows if words.all_in(text_in(content)))
+        for message, content in rows:
+            rest = readable_pieces(connection, message) if message in in_pieces else ""
+            if words.all_in(text_in(content) + rest):
+                yield message
 
 
 def _hits(connection: sqlite3.Connection, messages: Iterable[int], words: Words) -> Iterator[SearchHit]:
@@ -65,7 +79,7 @@ def _hits(connection: sqlite3.Connection, messages: Iterable[int], words: Words)
         if row is None:
             continue
         session, title, is_reply, created, stored = row
-        content = text_in(stored)
+        content = text_in(stored) + readable_pieces(connection, message)
         if words.exact and not words.all_in(content):
             continue  # the index ignores punctuation
         snippet, spans = words.snippet(content)

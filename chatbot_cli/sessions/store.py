@@ -1,13 +1,14 @@
 """Writes conversations into the database. `reading` reads them."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 from chatbot_cli.chat.rounds import Attachment, Round, ToolCall, ToolResult
 from chatbot_cli.sessions.database.opening import bound, insert, writing
 from chatbot_cli.sessions.reading import read_last_step, read_unanswered
 from chatbot_cli.sessions.records import ReplyRecord
+from chatbot_cli.sessions.reply_pieces import Piece, save_pieces
 from chatbot_cli.sessions.rounds import (
     insert_attachments,
     insert_results,
@@ -19,6 +20,7 @@ from chatbot_cli.sessions.summaries import read_summary
 from chatbot_cli.sessions.transfer import insert_step, reply_columns
 
 SetupJson = Mapping[str, object]
+Text = str | bytes | bytearray  # a text, or its UTF-8, which is not copied
 
 
 class Store:
@@ -106,7 +108,7 @@ class Store:
         self,
         session: int,
         question: int,
-        text: str,
+        text: Text,
         at: float,
         *,
         label: str,
@@ -123,7 +125,7 @@ class Store:
                 "INSERT INTO messages (session, parent, content, created, is_reply, depth, model, persona) VALUES"
                 " (?, ?, CAST(? AS TEXT), ?, 1, coalesce((SELECT depth FROM messages WHERE id = ?), 1),"
                 " CAST(? AS TEXT), CAST(? AS TEXT))",
-                (session, question, bound(text), at, question, bound(model), bound(persona)),
+                (session, question, _bound(text), at, question, bound(model), bound(persona)),
             )
             insert_rounds(self.connection, reply, rounds)
             self._take_step(session, label, reply, trimmed, setup, at)
@@ -140,15 +142,15 @@ class Store:
         with writing(self.connection):
             insert_results(self.connection, reply, number, results)
 
-    def grow_reply(self, reply: int, text: bytes | bytearray) -> None:
-        """Replace the text of a reply that is still streaming; it comes as UTF-8."""
+    def grow_reply(self, reply: int, text: Text | None, pieces: Iterable[Piece] = ()) -> None:
+        """Replace the text of a reply that is still streaming, or with None leave it, and add pieces after it."""
         with writing(self.connection):
-            self._change("UPDATE messages SET content = CAST(? AS TEXT) WHERE id = ?", (text, reply))
+            if text is not None:
+                self._change("UPDATE messages SET content = CAST(? AS TEXT) WHERE id = ?", (_bound(text), reply))
+            save_pieces(self.connection, reply, pieces)
 
-    def end_reply(
-        self, reply: int, text: str | bytes | bytearray, record: ReplyRecord, at: float, rounds_saved: int = 0
-    ) -> None:
-        """Save the final text, as UTF-8 or not, ending and figures of a reply.
+    def end_reply(self, reply: int, text: Text | None, record: ReplyRecord, at: float, rounds_saved: int = 0) -> None:
+        """Save the final text, ending and figures of a reply. With None, its text is saved already.
 
         An empty model or persona leaves the saved one.
 
@@ -156,12 +158,13 @@ class Store:
         """
         with writing(self.connection):
             insert_rounds(self.connection, reply, record.rounds[rounds_saved:], rounds_saved)
+            self.grow_reply(reply, text)
             self._change(
-                "UPDATE messages SET content = CAST(? AS TEXT), ending = ?, reason = CAST(? AS TEXT),"
+                "UPDATE messages SET ending = ?, reason = CAST(? AS TEXT),"
                 " model = coalesce(nullif(CAST(? AS TEXT), ''), model),"
                 " persona = coalesce(nullif(CAST(? AS TEXT), ''), persona),"
                 " seconds = ?, tokens_sent = ?, tokens_received = ?, cost = ? WHERE id = ?",
-                (bound(text) if isinstance(text, str) else text, *reply_columns(record), reply),
+                (*reply_columns(record), reply),
             )
             self.connection.execute(
                 "UPDATE sessions SET active = ? WHERE id = (SELECT session FROM messages WHERE id = ?)", (at, reply)
@@ -220,3 +223,7 @@ class Store:
         """Update a row. Raises IntegrityError if it is gone."""
         if self.connection.execute(statement, values).rowcount == 0:
             raise sqlite3.IntegrityError("it has been removed")
+
+
+def _bound(text: Text) -> bytes | bytearray:
+    return bound(text) if isinstance(text, str) else text

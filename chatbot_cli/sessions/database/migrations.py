@@ -125,9 +125,24 @@ def _rounds_and_attachments(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+# The text of a reply is the content of its message, then its pieces. So a long one is saved without writing all of it
+# again. `start` is where a piece begins, in bytes of the text: to save a piece twice changes nothing.
+_PIECES = """CREATE TABLE reply_pieces (
+    reply INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY (reply, start)
+)"""
+
+
+def _pieces_of_long_replies(connection: sqlite3.Connection) -> None:
+    connection.execute(_PIECES)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _first_tables,
     _rounds_and_attachments,
+    _pieces_of_long_replies,
 )  # only append: a database has run the first `user_version` of them
 
 
