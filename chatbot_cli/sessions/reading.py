@@ -7,6 +7,7 @@ from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.errors import SessionDamaged
 from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.damage import check_order
+from chatbot_cli.sessions.database.opening import reading
 from chatbot_cli.sessions.field_checks import count_or_none
 from chatbot_cli.sessions.rounds import complete
 from chatbot_cli.sessions.stored_values import Head, message_text_in, setup_in, text_in
@@ -105,22 +106,24 @@ def read_exchanges(connection: sqlite3.Connection, head: int, start: int, stop: 
     They are fewer if some have been removed. Raises SessionDamaged if they make no sense.
     """
     start = max(0, start)
-    rows = connection.execute(_EXCHANGES, {"head": head, "start": start, "stop": stop}).fetchall()
-    rows.sort(key=lambda row: int(row[5]))
-    if [row[0] for row in rows] != list(range(start + 1, stop + 1)):
-        check_order(connection, head)
-    return complete(connection, [_exchange(*row) for _, *row in rows])
+    with reading(connection):
+        rows = connection.execute(_EXCHANGES, {"head": head, "start": start, "stop": stop}).fetchall()
+        rows.sort(key=lambda row: int(row[5]))
+        if [row[0] for row in rows] != list(range(start + 1, stop + 1)):
+            check_order(connection, head)
+        return complete(connection, [_exchange(*row) for _, *row in rows])
 
 
 def read_answers(connection: sqlite3.Connection, question: int) -> list[Exchange]:
     """One exchange for each answer to a question, the oldest answer first. Raises SessionDamaged."""
-    rows = connection.execute(
-        "SELECT question.content, reply.content, reply.ending, question.id, reply.id, reply.reason"
-        " FROM messages question JOIN messages reply ON reply.parent = question.id AND reply.is_reply = 1"
-        " WHERE question.id = ? ORDER BY reply.id",
-        (question,),
-    )
-    return complete(connection, [_exchange(*row) for row in rows])
+    with reading(connection):
+        rows = connection.execute(
+            "SELECT question.content, reply.content, reply.ending, question.id, reply.id, reply.reason"
+            " FROM messages question JOIN messages reply ON reply.parent = question.id AND reply.is_reply = 1"
+            " WHERE question.id = ? ORDER BY reply.id",
+            (question,),
+        )
+        return complete(connection, [_exchange(*row) for row in rows])
 
 
 def read_unanswered(connection: sqlite3.Connection, session: int, parent: int | None, text: bytes) -> int | None:

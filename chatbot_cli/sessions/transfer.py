@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from chatbot_cli.errors import SessionDamaged
 from chatbot_cli.sessions.damage import NOTHING_BEFORE, check_turn
-from chatbot_cli.sessions.database.opening import bound, insert, writing
+from chatbot_cli.sessions.database.opening import bound, insert, reading, writing
 from chatbot_cli.sessions.field_checks import amount_or_none, count_or_none
 from chatbot_cli.sessions.reading import ending_of, trimmed_in
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
@@ -62,6 +62,11 @@ def read_record(connection: sqlite3.Connection, session: int, *, with_origin: bo
     `with_origin` adds the branches of the conversation it was forked from that can be reached by undoing. Of a setup,
     what makes sense is read: what was said can be read without it.
     """
+    with reading(connection):
+        return _record(connection, session, with_origin=with_origin)
+
+
+def _record(connection: sqlite3.Connection, session: int, *, with_origin: bool) -> SessionRecord:
     row = connection.execute(_SESSION, (session,)).fetchone()
     if row is None:
         raise no_such_session(session)

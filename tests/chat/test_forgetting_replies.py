@@ -5,7 +5,7 @@ from pathlib import Path
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TextDelta
-from chatbot_cli.chat.growing_text import ForgottenText, GrowingText
+from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
 from chatbot_cli.chat.messages import Ending
 from tests.fakes import ScriptedModel, setup_with
 from tests.sessions.resumable_conversation import ResumableConversation
@@ -32,6 +32,22 @@ def test_a_growing_text_keeps_every_character() -> None:
     for piece in ("\ud83d", "\U0001f600", ""):
         text.append(piece)
     assert (str(text), len(text)) == ("né \ud83d\U0001f600", 11)
+    assert [bytes(text.part(start, 4)) for start in (0, 4, 7, 11)] == [
+        b"n\xc3\xa9 ",
+        b"\xed\xa0\xbd",
+        b"\xf0\x9f\x98\x80",
+        b"",
+    ]
     forgotten = ForgottenText("né")
     forgotten.append("e")
     assert (str(forgotten), len(forgotten)) == ("", 0)
+
+
+def test_a_passing_text_counts_what_it_has_let_go_of() -> None:
+    text, all_of_it = PassingText("né "), GrowingText("né ")
+    for stop, rest in ((0, "né "), (3, " "), (4, ""), (4, "")):
+        text.let_go(stop)
+        all_of_it.let_go(stop)
+        assert (str(text), len(text), str(all_of_it)) == (rest, 4, "né ")
+    text.append("😀!")
+    assert (text.part(4, 4), text.part(8, 100), len(text)) == ("😀".encode(), b"!", 9)

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.sessions.database.opening import DATABASE
+from chatbot_cli.sessions.database.opening import DATABASE, open_database
+from chatbot_cli.sessions.store import Store
 from tests.fakes import setup_with
 from tests.sessions.records_to_export import record_of
 from tests.sessions.resumable_conversation import ResumableConversation
 from tests.sessions.test_rounds_survive import WITH_ALL, keep
 
-TABLES = ("sessions", "setups", "steps", "messages", "rounds", "calls", "contents", "attachments")
+TABLES = ("sessions", "setups", "steps", "messages", "rounds", "calls", "contents", "attachments", "reply_pieces")
 MOST_STEPS = 2_000_000  # of SQLite's machine for one statement: far more than any needs here
 
 VALUES: tuple[object, ...] = (
@@ -51,6 +52,8 @@ async def make_sound(folder: Path) -> None:
     other.chat.journal.draft("a draft", state.setup)
     other.archive.insert([record_of("How?", "So.", title="Imported")], other.now())
     other.close()
+    with closing(Store(open_database(folder))) as store:
+        store.grow_reply(13, None, [(9, bytearray(b" It snows")), (18, bytearray(b" and snows."))])
     with closing(sqlite3.connect(folder / DATABASE)) as connection:
         _permit_nulls(connection)
 
@@ -87,7 +90,7 @@ def _damage_once(connection: sqlite3.Connection, lot: random.Random) -> str:
     if not rows:
         return "nothing"
     row = dict(zip(columns, lot.choice(rows), strict=True))
-    key = columns[: 3 if table == "calls" else 2 if table in ("rounds", "attachments") else 1]
+    key = columns[: 3 if table == "calls" else 2 if table in ("rounds", "attachments", "reply_pieces") else 1]
     where = " AND ".join(f"{name} IS ?" for name in key)
     column, value = lot.choice(columns), lot.choice(VALUES)
     if table == "setups" and lot.random() < 0.7:

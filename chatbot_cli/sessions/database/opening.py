@@ -20,7 +20,17 @@ from chatbot_cli.sessions.session_lock import LOCK_FILE
 from chatbot_cli.system.private_files import close_to_others, create_file, make_folder, who_else_writes
 from chatbot_cli.system.regular_files import refuse_link
 
-__all__ = ("DATABASE", "as_session_error", "as_text", "bound", "check_trust", "insert", "open_database", "writing")
+__all__ = (
+    "DATABASE",
+    "as_session_error",
+    "as_text",
+    "bound",
+    "check_trust",
+    "insert",
+    "open_database",
+    "reading",
+    "writing",
+)
 
 PATIENCE = 5.0  # seconds to wait for another process that is writing
 
@@ -69,6 +79,20 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
         with suppress(sqlite3.Error):  # SQLite has already rolled back after some failures
             connection.execute("ROLLBACK")
         raise
+
+
+@contextmanager
+def reading(connection: sqlite3.Connection) -> Iterator[None]:
+    """One state of the database for several statements, whatever others write; also a part of a transaction."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        with suppress(sqlite3.Error):  # SQLite has already rolled back after some failures
+            connection.execute("ROLLBACK")
 
 
 def insert(connection: sqlite3.Connection, statement: str, values: tuple[object, ...]) -> int:
