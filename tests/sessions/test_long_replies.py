@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta
-from chatbot_cli.chat.growing_text import PassingText
+from chatbot_cli.chat.growing_text import GrowingText, PassingText
 from chatbot_cli.chat.messages import Ending, Request
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.database.failures import DATABASE
@@ -128,6 +128,25 @@ async def test_a_chat_that_is_killed_leaves_all_but_the_last_part_of_a_long_repl
             assert [one.thread[-1].content for one in read_conversations(exported, at=0.0)] == [text]
         await events.aclose()
         assert last_reply(tmp_path / "alive") == (arrived, Ending.STOPPED)
+
+
+async def test_one_question_holds_only_the_part_of_its_answer_that_is_not_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(talk(tmp_path, forgets=True)) as resumable:
+        held: list[int] = []
+        journal = resumable.chat.journal
+        save = journal.arrived
+
+        def arrived(text: GrowingText) -> None:
+            save(text)
+            held.append(len(bound(str(text))))
+
+        monkeypatch.setattr(journal, "arrived", arrived)
+        await resumable.say("At length, please")
+        assert len(held) == 1 + len(LONG) // DELTA
+        assert max(held) < 2 * LONGEST_PART < len(bound(LONG))
+        assert last_reply(tmp_path)[0] == LONG
 
 
 async def test_a_text_that_forgets_holds_only_what_is_not_saved(tmp_path: Path) -> None:
