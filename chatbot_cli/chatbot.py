@@ -23,10 +23,11 @@ class Chatbot:
 
     A setting that is not given comes from the persona, the environment, `.env` or config.toml, as for the command
     `chat`. `persona` is a name or the path of a YAML file; `system_prompt` replaces its prompt. `model` is "NAME"
-    (OpenAI's), "PROVIDER/NAME", or "demo". `max_turns` counts the exchanges sent along with a new message, the other
-    limits are in tokens. `options` holds the options of each request; `temperature` and `max_reply_tokens` may also be
-    given by themselves. Raises MissingKey, SettingsError or PersonaError. Each bot has a memory of its own. What a user
-    of `chat` is told at the start, such as an address that comes from `.env`, is a warning of `logging`.
+    (OpenAI's), "PROVIDER/NAME", or "demo". `max_turns` counts the exchanges sent along with a new message, and
+    `slide` those that leave at once when there are more; the other limits are in tokens. `options` holds the options of
+    each request; `temperature` and `max_reply_tokens` may also be given by themselves. Raises MissingKey, SettingsError
+    or PersonaError. Each bot has a memory of its own. What a user of `chat` is told at the start, such as an address
+    that comes from `.env`, is a warning of `logging`.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Chatbot:
         persona: str | None = None,
         model: str | None = None,
         max_turns: int | None = None,
+        slide: int | None = None,
         max_context_tokens: int | None = None,
         max_reply_tokens: int | None = None,
         temperature: float | None = None,
@@ -49,6 +51,7 @@ class Chatbot:
             "persona": persona,
             "model": model,
             "max_turns": max_turns,
+            "slide": slide,
             "max_context_tokens": max_context_tokens,
             "base_url": base_url,
             **asdict(options),

@@ -164,6 +164,7 @@ class AvailableSetups:
             examples=persona.examples,
             options=settings.options,
             max_turns=settings.max_turns,
+            slide=settings.slide,
             max_context_tokens=settings.max_context_tokens,
             greeting=persona.greeting,
         )

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.events import ModelEvent, ReasoningDelta, RequestBuilt, TextDelta, WindowShrunk
+from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.turn import ReplySoFar
-from chatbot_cli.chat.window import Limits, Window, half_of, least_for, select, surely_fits
+from chatbot_cli.chat.window import Window, half_of, least_for, select, surely_fits
 from chatbot_cli.errors import ContextTooLong, EmptyReply, MessageTooLong, ProviderError
 
 AskEvent = RequestBuilt | WindowShrunk | ModelEvent
@@ -45,7 +46,7 @@ async def ask(
 
 def limits_of(setup: Setup) -> Limits:
     """The window's limits with a setup."""
-    return Limits(setup.max_turns, setup.window_tokens, setup.options.max_reply_tokens)
+    return Limits(setup.max_turns, setup.window_tokens, setup.options.max_reply_tokens, setup.slide)
 
 
 async def window_of(context: Context, setup: Setup) -> Window:
@@ -53,7 +54,7 @@ async def window_of(context: Context, setup: Setup) -> Window:
     counter, limits = setup.model.counter, limits_of(setup)
     if not counter.exact and not surely_fits(context, limits):
         await counter.ready()
-    return select(context, limits, counter.count)
+    return select(context, limits, setup.count)
 
 
 async def _stream(context: Context, window: Window, setup: Setup) -> AsyncGenerator[ModelEvent | WindowShrunk, None]:
@@ -87,7 +88,7 @@ def _smaller(context: Context, window: Window, setup: Setup, error: ContextTooLo
     named = error.limit if isinstance(error, ContextTooLong) else None
     for tokens in _smaller_limits(context, window, setup, named):
         with suppress(MessageTooLong):
-            smaller = select(context, replace(window.limits, tokens=tokens), setup.model.counter.count)
+            smaller = select(context, replace(window.limits, tokens=tokens), setup.count)
             if smaller.left_out > window.left_out:
                 return smaller
     return None
@@ -99,4 +100,4 @@ def _smaller_limits(context: Context, window: Window, setup: Setup, named: int |
         yield named
     yield half_of(window)
     if not named:  # a request beyond the limit that the server named is not worth a try
-        yield least_for(context, window.limits, setup.model.counter.count)
+        yield least_for(context, window.limits, setup.count)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.frozen import frozen
 
@@ -11,14 +12,16 @@ class Context:
     """All that the next request may hold.
 
     `head` opens every request: the system message, then the examples. `exchanges` are all of the conversation, oldest
-    first; the oldest `trimmed` are never sent. `new` is the new message with the rounds of its turn so far; it is
-    empty while nothing is asked.
+    first; the oldest `trimmed` are not sent unless they are pinned. `new` is the new message with the rounds of its
+    turn so far; it is empty while nothing is asked. `summary` stands for what is left out.
     """
 
     head: tuple[Message, ...]
     exchanges: Sequence[Exchange]
     new: tuple[Message, ...] = ()
     trimmed: int = 0
+    marks: Marks = NO_MARKS
+    summary: Message | None = None
 
 
 ContextStep = Callable[[Context], Awaitable[Context]]

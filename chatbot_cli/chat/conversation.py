@@ -11,6 +11,7 @@ from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk, WindowSlid
 from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
 from chatbot_cli.chat.journal import Asked, Replied
+from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.ports import Journal, Opened
 from chatbot_cli.chat.rounds import Attachment
@@ -19,7 +20,7 @@ from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.turn import ReplySoFar, Turn, asks_again, continued_turn, new_turn, retried_turn
 from chatbot_cli.chat.unsaved import Unsaved
-from chatbot_cli.chat.window import Limits, Window, select
+from chatbot_cli.chat.window import Window, select
 
 
 class Conversation:
@@ -79,7 +80,7 @@ class Conversation:
     def window(self, text: str | None = None) -> Window:
         """The window of the next request, with `text` as the new message if given. Raises MessageTooLong."""
         new = () if text is None else (Message("user", text),)
-        return select(_context(self._state, self.setup, new), self.limits, self.setup.model.counter.count)
+        return select(_context(self._state, self.setup, new), self.limits, self.setup.count)
 
     def asks_again(self, text: str, after_exchange: int | None = None) -> bool:
         """Whether `take_turn` would replace the last reply: it was cut off, and `text` repeats its question."""
@@ -189,7 +190,7 @@ class Conversation:
         key = self._journal.replied(replied)
         exchange = Exchange(turn.question, text, reply.ending, key, reply.reason, turn.rounds_so_far, turn.attached)
         kept = turn.kept_after.exchanges.followed_by(exchange)
-        self._go_on(turn.label, replace(self._state, exchanges=kept, trimmed=turn.kept_after.trimmed))
+        self._go_on(turn.label, replace(turn.kept_after, setup=self.setup, exchanges=kept))
 
     def _go_on(self, label: str, state: State) -> None:
         self._undoable.append(Step(label, self._state))
@@ -199,11 +200,11 @@ class Conversation:
 def _is_same(state: State, before: State) -> bool:
     """Whether nothing has changed. Transcripts are not compared by their texts, which may not even be in memory."""
     kept = state.exchanges is before.exchanges or not (state.exchanges or before.exchanges)
-    return kept and (state.setup, state.trimmed) == (before.setup, before.trimmed)
+    return kept and replace(state, exchanges=before.exchanges) == before
 
 
 def _context(state: State, setup: Setup, new: tuple[Message, ...]) -> Context:
-    return Context(setup.head, state.exchanges, new, state.trimmed)
+    return Context(setup.head, state.exchanges, new, state.trimmed, state.marks)
 
 
 def _asked(turn: Turn, reply: ReplySoFar) -> Asked:

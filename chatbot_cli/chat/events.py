@@ -22,11 +22,20 @@ class ReasoningDelta:
 
 @frozen
 class TokensUsed:
-    """The server's count: tokens sent, tokens of the reply, and the cost in US dollars if it is known."""
+    """The server's count: tokens sent, tokens of the reply, and the cost in US dollars if it is known.
+
+    Of the tokens sent, `cached` were read from the provider's cache, and `written` were written into it. Of the
+    reply's, `reasoning` are those of the model's thoughts. `saved` are the dollars that the cache saved; less than 0
+    if writing into it cost more.
+    """
 
     sent: int
     reply: int
     cost: float | None = None
+    cached: int = 0
+    written: int = 0
+    reasoning: int = 0
+    saved: float | None = None
 
 
 @frozen

@@ -95,7 +95,7 @@ def messages_of_round(one: Round) -> tuple[Message, ...]:
 class Persona:
     """A personality: a system prompt with the settings that suit it. `None` means the persona does not say.
 
-    `max_turns` counts exchanges, `max_context_tokens` the tokens of a request and its reply.
+    `max_turns` and `slide` count exchanges, `max_context_tokens` the tokens of a request and its reply.
     """
 
     name: str
@@ -104,13 +104,14 @@ class Persona:
     model: str | None = None
     options: Options = Options()
     max_turns: int | None = None
+    slide: int | None = None
     max_context_tokens: int | None = None
     greeting: str = ""
     examples: tuple[Exchange, ...] = ()
 
     def stated(self) -> dict[str, object]:
         """The model, the options and the limits that the persona sets, by the setting's name."""
-        limits = {name: getattr(self, name) for name in ("model", "max_turns", "max_context_tokens")}
+        limits = {name: getattr(self, name) for name in ("model", "max_turns", "slide", "max_context_tokens")}
         return self.options.given() | {name: value for name, value in limits.items() if value is not None}
 
 

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from chatbot_cli.chat.events import ModelEvent
 from chatbot_cli.chat.messages import Message, Request
+from chatbot_cli.chat.prices import Prices, UnknownPrices
 from chatbot_cli.frozen import frozen
 
 
@@ -55,6 +56,7 @@ class Model:
     warm_up: Callable[[], None] = _nothing_to_load
     base_url: str = ""
     address: str = ""
+    prices: Prices = UnknownPrices()
 
     def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
         """Send a request and yield the reply, as ChatModel does."""

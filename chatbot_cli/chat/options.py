@@ -15,12 +15,14 @@ class Bounds(NamedTuple):
     high: int
 
 
+MAX_TURNS = 40  # by default
 TOKENS = Bounds(int, 1, 100_000_000)
 
 NUMBERS: Mapping[str, Bounds] = {
     "temperature": Bounds(float, 0, 2),
     "top_p": Bounds(float, 0, 1),
     "max_turns": Bounds(int, 0, 1_000_000),
+    "slide": Bounds(int, 1, 1_000_000),
     "max_context_tokens": TOKENS,
     "max_reply_tokens": TOKENS,
 }

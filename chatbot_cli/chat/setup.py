@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.model import Model
-from chatbot_cli.chat.options import Options
+from chatbot_cli.chat.options import MAX_TURNS, Options
 from chatbot_cli.frozen import frozen
 
 
@@ -24,7 +24,8 @@ class Setup:
     model: Model
     examples: tuple[Exchange, ...] = ()
     options: Options = Options()
-    max_turns: int = 20
+    max_turns: int = MAX_TURNS
+    slide: int | None = None
     max_context_tokens: int | None = None
     greeting: str = ""
     display_name: str = ""
@@ -43,6 +44,10 @@ class Setup:
         """The same, with the model's server among those that the conversation has been at."""
         address = self.model.address
         return self if not address or address in self.been_at else replace(self, been_at=self.been_at | {address})
+
+    def count(self, message: Message) -> int:
+        """Tokens of a message, as the model's counter says."""
+        return self.model.counter.count(message)
 
     @property
     def window_tokens(self) -> int:

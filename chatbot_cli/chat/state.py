@@ -2,6 +2,7 @@
 
 from dataclasses import field
 
+from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.errors import NewServer
@@ -10,11 +11,12 @@ from chatbot_cli.frozen import frozen
 
 @frozen
 class State:
-    """A conversation at one moment. The oldest `trimmed` exchanges are kept, but never sent again."""
+    """A conversation at one moment. The oldest `trimmed` exchanges are kept, but not sent again unless pinned."""
 
     setup: Setup
     exchanges: Transcript = field(default_factory=Transcript)
     trimmed: int = 0
+    marks: Marks = NO_MARKS
 
     @property
     def new_server(self) -> NewServer | None:

@@ -154,4 +154,9 @@ def _without_last(state: State) -> State:
 
 
 def _first(state: State, count: int) -> State:
-    return replace(state, exchanges=state.exchanges[:count], trimmed=min(state.trimmed, count))
+    return replace(
+        state,
+        exchanges=state.exchanges[:count],
+        trimmed=min(state.trimmed, count),
+        marks=state.marks.of_first(count),
+    )

@@ -1,69 +1,67 @@
 """The sliding window: a pure function that chooses the messages of a request.
 
 The transcript is never shortened. The window is a view of it, chosen for every request: the system message, the
-few-shot examples, the newest whole exchanges that fit, and the new message.
+few-shot examples, a summary of what fell out, what is pinned, a block of the newest whole exchanges, the new message.
 """
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from enum import Enum
 
+from chatbot_cli.chat.blocks import Size, first_by_tokens, first_by_turns
 from chatbot_cli.chat.context import Context
+from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS, Limits
+from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.messages import Exchange, Message
-from chatbot_cli.errors import MessageTooLong
+from chatbot_cli.chat.too_long import too_long, too_long_beside_pins
 from chatbot_cli.frozen import frozen
-from chatbot_cli.hints import setting
 
 Count = Callable[[Message], int]
 
-REPLY_FRAMING_TOKENS = 3  # every request ends with the opening of the assistant's reply
 FRAMING_BOUND = 8  # tokens; the role and framing of any message cost less
-LARGEST_DEFAULT_REPLY = 4096  # tokens kept free for a reply that has no limit of its own
-
-
-@frozen
-class Limits:
-    """How much may be sent: `exchanges` before the new message, and `tokens`, the reply's room included."""
-
-    exchanges: int
-    tokens: int
-    reply_tokens: int | None = None
-
-    @property
-    def reserve(self) -> int:
-        """Tokens kept free for the reply: its own limit, or at most a quarter of the window."""
-        return min(LARGEST_DEFAULT_REPLY, self.tokens // 4) if self.reply_tokens is None else self.reply_tokens
-
-    @property
-    def room(self) -> int:
-        """Tokens a request may hold."""
-        return max(0, self.tokens - self.reserve)
 
 
 class Verdict(Enum):
     """Whether an exchange is in a request, and if not, why not."""
 
     SENT = "sent"
+    PINNED = "pinned"
     TRIMMED = "trimmed by hand"
+    DROPPED = "dropped by hand"
     EXCHANGE_LIMIT = "beyond the limit of exchanges"
     TOKEN_LIMIT = "beyond the limit of tokens"  # noqa: S105  no password
 
 
 @frozen
 class Window:
-    """The messages of one request, and a verdict on every exchange of the conversation, oldest first."""
+    """The messages of one request, and all that decides which exchanges of the conversation are in it.
+
+    `sent` are the exchanges that it holds, and `numbers` their numbers in the transcript, from 0. From the number
+    `begin` on, all are sent that are not dropped; before it, only those that are pinned. Those before `by_turns` are
+    beyond the limit of exchanges. `transcript` is how many exchanges there are, `pinned_tokens` the tokens of those
+    that are pinned. `summary` is sent after the head, if anything is left out.
+    """
 
     head: tuple[Message, ...]
     sent: tuple[Exchange, ...]
     new: tuple[Message, ...]
-    verdicts: tuple[Verdict, ...]
     tokens: int
     limits: Limits
+    numbers: tuple[int, ...] = ()
+    begin: int = 0
+    by_turns: int = 0
+    transcript: int = 0
+    trimmed: int = 0
+    marks: Marks = NO_MARKS
+    summary: Message | None = None
+    pinned_tokens: int = 0
 
     @property
     def messages(self) -> tuple[Message, ...]:
         """The messages, in the order in which they are sent."""
-        return (*self.head, *messages_of(self.sent), *self.new)
+        summary = (self.summary,) if self.summary else ()
+        return (*self.head, *summary, *messages_of(self.sent), *self.new)
 
     @property
     def exchanges(self) -> int:
@@ -72,32 +70,96 @@ class Window:
 
     @property
     def left_out(self) -> int:
-        """How many exchanges no longer fit. Those that were trimmed by hand do not count."""
-        return len(self.verdicts) - self.verdicts.count(Verdict.SENT) - self.verdicts.count(Verdict.TRIMMED)
+        """How many exchanges no longer fit. Those that were trimmed or dropped by hand do not count."""
+        dropped = sum(self.trimmed <= number < self.transcript for number in self.marks.dropped)
+        before = sum(number < self.trimmed for number in self.numbers)
+        return self.transcript - len(self.sent) - (self.trimmed - before) - dropped
+
+    @property
+    def until_cut(self) -> int:
+        """How many more exchanges the limit of exchanges lets in before the next block leaves."""
+        pinned = sum(number in self.marks.pinned for number in self.numbers)
+        return max(0, self.limits.exchanges - (len(self.sent) - pinned))
+
+    def verdict(self, number: int) -> Verdict:
+        """Whether the exchange with this number is sent, and if not, why not."""
+        if number in self.numbers:
+            return Verdict.PINNED if number in self.marks.pinned else Verdict.SENT
+        if number < self.trimmed:
+            return Verdict.TRIMMED
+        if number in self.marks.dropped:
+            return Verdict.DROPPED
+        return Verdict.EXCHANGE_LIMIT if number < self.by_turns else Verdict.TOKEN_LIMIT
+
+    @property
+    def limit_in_force(self) -> Verdict | None:
+        """The limit that keeps the newest exchange out that no longer fits; None if all fit."""
+        verdicts = (self.verdict(number) for number in range(self.begin - 1, self.trimmed - 1, -1))
+        return next((one for one in verdicts if one in (Verdict.EXCHANGE_LIMIT, Verdict.TOKEN_LIMIT)), None)
 
 
 def select(context: Context, limits: Limits, count: Count) -> Window:
-    """Choose the newest whole exchanges that fit both limits, between the head and the new message.
+    """Choose the exchanges that fit both limits, between the head and the new message.
 
-    The head and the new message are always sent. Without a new message the window shows what would be sent before the
-    next one. Raises MessageTooLong when the request does not fit even without exchanges.
+    The head, the new message and what is pinned are always sent, the newest exchanges as a block that drops several at
+    once. Without a new message the window shows what would be sent before the next one. Raises MessageTooLong when the
+    request does not fit even without the block.
     """
-    tokens = REPLY_FRAMING_TOKENS + sum(map(count, (*context.head, *context.new)))
-    if context.new and tokens > limits.room:
-        raise _too_long(sum(map(count, context.new)), tokens, limits)
-    sendable = context.exchanges[context.trimmed :]
-    kept, verdict = 0, Verdict.TOKEN_LIMIT
-    for exchange in reversed(sendable):
-        if kept == limits.exchanges:
-            verdict = Verdict.EXCHANGE_LIMIT
+    always, new = REPLY_FRAMING_TOKENS + _tokens(context.head, count), _tokens(context.new, count)
+    if context.new and always + new > limits.room:
+        raise too_long(new, always + new, limits)
+    pinned, pinned_tokens = _pinned(context, limits, count)
+    if context.new and always + new + pinned_tokens > limits.room:
+        raise too_long_beside_pins(new, pinned_tokens, limits)
+    by_turns, block = _candidates(context, limits, pinned)
+    sizes = [_size(context.exchanges[number], count) for number in block]
+    summary = _tokens((context.summary,), count) if context.summary else 0
+    room = limits.room - always - pinned_tokens - max(summary, limits.summary_tokens)
+    start = first_by_tokens(sizes, new, room, strict=limits.block == 1)
+    begin = block[start] if start < len(block) else len(context.exchanges)
+    numbers = tuple(sorted((*pinned, *block[start:])))
+    sent = tuple(context.exchanges[number] for number in numbers)
+    tokens = always + new + pinned_tokens + sum(size.tokens for size in sizes[start:])
+    window = Window(context.head, sent, context.new, tokens, limits, numbers, begin, by_turns, len(context.exchanges),
+                    context.trimmed, context.marks, None, pinned_tokens)  # fmt: skip
+    if context.summary and window.left_out:
+        return replace(window, summary=context.summary, tokens=tokens + summary)
+    return window
+
+
+def _candidates(context: Context, limits: Limits, pinned: Sequence[int]) -> tuple[int, Sequence[int]]:
+    """The numbers of the exchanges that the limit of exchanges allows beside those pinned, and the first of them."""
+    total = len(context.exchanges)
+    aside = sorted(n for n in {*pinned, *context.marks.dropped} if context.trimmed <= n < total)
+    first = context.trimmed + first_by_turns(total - context.trimmed - len(aside), limits.exchanges, limits.block)
+    for number in aside:
+        if number > first:
             break
-        cost = sum(map(count, exchange.messages))
-        if tokens + cost > limits.room:
+        first += 1
+    set_aside = set(aside)
+    return first, [number for number in range(first, total) if number not in set_aside]
+
+
+def _pinned(context: Context, limits: Limits, count: Count) -> tuple[Sequence[int], int]:
+    """The numbers of the pinned exchanges, oldest first, as many as fit in the room for pins; and their tokens."""
+    chosen: list[int] = []
+    tokens = 0
+    for number in sorted(number for number in context.marks.pinned if number < len(context.exchanges)):
+        size = _size(context.exchanges[number], count)
+        if tokens + size.tokens > limits.room_for_pins:
             break
-        kept, tokens = kept + 1, tokens + cost
-    left_out = len(sendable) - kept
-    verdicts = (Verdict.TRIMMED,) * context.trimmed + (verdict,) * left_out + (Verdict.SENT,) * kept
-    return Window(context.head, tuple(sendable[left_out:]), context.new, verdicts, tokens, limits)
+        chosen.append(number)
+        tokens += size.tokens
+    return chosen, tokens
+
+
+def _size(exchange: Exchange, count: Count) -> Size:
+    question, *others = map(count, exchange.messages)
+    return Size(question + sum(others), question)
+
+
+def _tokens(messages: Iterable[Message], count: Count) -> int:
+    return sum(map(count, messages))
 
 
 def half_of(window: Window) -> int:
@@ -107,7 +169,7 @@ def half_of(window: Window) -> int:
 
 def least_for(context: Context, limits: Limits, count: Count) -> int:
     """The limit in tokens for a request without exchanges, the reply's room included. Raises MessageTooLong."""
-    tokens = select(replace(context, exchanges=(), trimmed=0), limits, count).tokens
+    tokens = select(replace(context, exchanges=(), trimmed=0, marks=NO_MARKS), limits, count).tokens
     return tokens + replace(limits, tokens=tokens * 4 // 3 + 1).reserve + 1
 
 
@@ -116,32 +178,21 @@ def surely_fits(context: Context, limits: Limits) -> bool:
 
     False if it holds attachments: a picture's bytes are no bound of its tokens.
     """
-    sendable = context.exchanges[context.trimmed :]
-    newest = sendable[max(0, len(sendable) - limits.exchanges) :]
-    messages = (*context.head, *messages_of(newest), *context.new)
+    _, block = _candidates(context, limits, ())
+    pins = [number for number in context.marks.pinned if number < len(context.exchanges)]
+    pinned = _bound(messages_of(context.exchanges[number] for number in pins))
+    block_of_others = messages_of(context.exchanges[number] for number in block if number not in pins)
+    summary = (context.summary,) if context.summary else ()
+    others = _bound((*context.head, *summary, *block_of_others, *context.new))
+    return pinned <= limits.room_for_pins and pinned + others + limits.summary_tokens <= limits.room
+
+
+def _bound(messages: Iterable[Message]) -> float:
+    """More tokens than the messages can have; infinite with attachments."""
     sizes = [message.size for message in messages]
-    return None not in sizes and sum(size + FRAMING_BOUND for size in sizes if size is not None) <= limits.room
+    return sum(math.inf if size is None else size + FRAMING_BOUND for size in sizes)
 
 
-def messages_of(exchanges: Sequence[Exchange]) -> tuple[Message, ...]:
+def messages_of(exchanges: Iterable[Exchange]) -> tuple[Message, ...]:
     """The messages of these exchanges, in the order in which they are sent."""
     return tuple(message for exchange in exchanges for message in exchange.messages)
-
-
-def _too_long(message_tokens: int, request_tokens: int, limits: Limits) -> MessageTooLong:
-    widen = f"widen the window: {setting('max_context_tokens', 'N')}."
-    if request_tokens <= replace(limits, reply_tokens=None).room:  # it is the limit of the reply that leaves no room
-        return MessageTooLong(
-            f"The request has {request_tokens:,} tokens; a reply of up to {limits.reserve:,} leaves room for "
-            f"{limits.room:,} in the window of {limits.tokens:,}.",
-            f"Allow a shorter reply: {setting('max_reply_tokens', 'N')}, or {widen}",
-        )
-    reserve = f"{limits.reserve:,} of them are kept free for the reply"
-    if message_tokens + REPLY_FRAMING_TOKENS <= limits.room:
-        sentence = (
-            f"The message has {message_tokens:,} tokens, {request_tokens:,} with the system prompt and its examples; "
-            f"the window holds {limits.tokens:,}, and {reserve}."
-        )
-    else:
-        sentence = f"The message has {message_tokens:,} tokens; the window holds {limits.tokens:,}, and {reserve}."
-    return MessageTooLong(sentence, f"Send less of it, or {widen}")

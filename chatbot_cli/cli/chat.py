@@ -157,6 +157,7 @@ def chat(
     session: Session = None,
     no_save: NoSave = False,
     max_turns: Annotated[str | None, flag("max_turns")] = None,
+    slide: Annotated[str | None, flag("slide")] = None,
     max_context_tokens: Annotated[str | None, flag("max_context_tokens")] = None,
     max_reply_tokens: Annotated[str | None, flag("max_reply_tokens")] = None,
     temperature: Annotated[str | None, flag("temperature")] = None,

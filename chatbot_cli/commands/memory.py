@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.marks import NO_MARKS
 from chatbot_cli.chat.options import NUMBERS
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.turn import check_retriable
-from chatbot_cli.chat.window import Verdict
 from chatbot_cli.commands.outcomes import Outcome, Recall, Remembered, Retry, Say
 from chatbot_cli.commands.registry import Commands, no_argument, whole_number
 from chatbot_cli.commands.window_report import exchanges_in_words, limits_in_words, next_request
@@ -31,7 +31,7 @@ def reset(conversation: Conversation, argument: str) -> Outcome:
     """
     no_argument("reset", argument)
     count = len(conversation.exchanges)
-    conversation.change("/reset", replace(conversation.state, exchanges=Transcript(), trimmed=0))
+    conversation.change("/reset", replace(conversation.state, exchanges=Transcript(), trimmed=0, marks=NO_MARKS))
     if not count:
         return Say("A new start.")
     return Say(
@@ -62,10 +62,10 @@ def history(conversation: Conversation, argument: str) -> Outcome:
     count = whole_number("history", argument) if argument else len(conversation.exchanges)
     if not conversation.exchanges:
         return Say("Nothing has been said yet.")
-    verdicts = conversation.window().verdicts
+    sent = set(conversation.window().numbers)
     begin = max(0, len(conversation.exchanges) - count)
     numbered = enumerate(conversation.exchanges[begin:], begin)
-    shown = (Remembered(index + 1, exchange, verdicts[index] is Verdict.SENT) for index, exchange in numbered)
+    shown = (Remembered(index + 1, exchange, index in sent) for index, exchange in numbered)
     return Recall(tuple(shown))
 
 

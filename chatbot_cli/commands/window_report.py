@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import WindowShrunk
-from chatbot_cli.chat.window import REPLY_FRAMING_TOKENS, Verdict, Window, messages_of
+from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
+from chatbot_cli.chat.window import Verdict, Window, messages_of
 from chatbot_cli.hints import setting
 from chatbot_cli.text.counts import counted
 
@@ -36,14 +37,14 @@ def limits_in_words(conversation: Conversation) -> str:
 
 def why_left_out(window: Window) -> str:
     """The limit that keeps older exchanges out."""
-    if Verdict.EXCHANGE_LIMIT in window.verdicts:
+    if window.limit_in_force is Verdict.EXCHANGE_LIMIT:
         return f"the window holds {exchanges_in_words(window.limits.exchanges)}"
     return f"the window holds {window.limits.tokens:,} tokens"
 
 
 def what_slid_out(window: Window) -> str:
     """A sentence for the moment when exchanges begin to fall out of the window. Its hint marks the limit."""
-    limit = "max_turns" if Verdict.EXCHANGE_LIMIT in window.verdicts else "max_context_tokens"
+    limit = "max_turns" if window.limit_in_force is Verdict.EXCHANGE_LIMIT else "max_context_tokens"
     left_out = (
         "The oldest exchange is"
         if window.left_out == 1
@@ -66,7 +67,7 @@ def what_shrank(shrunk: WindowShrunk) -> str:
 def next_request(conversation: Conversation) -> str:
     """The parts of the next request before the new message, with their tokens."""
     window = conversation.window()
-    count = conversation.setup.model.counter.count
+    count = conversation.setup.count
     system = [message for message in window.head if message.role == "system"]
     examples = [message for message in window.head if message.role != "system"]
     rows = [

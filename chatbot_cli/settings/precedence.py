@@ -46,15 +46,16 @@ KEY_WITHHELD = Notice(
 class Settings:
     """Every setting, settled; None means that nobody has set it. Timeouts are seconds, the other limits tokens.
 
-    `max_turns` counts exchanges. `keys` holds the API keys that may be used, by variable; `withheld` holds those of the
-    environment that may not, because the address comes from `.env`. `sources` says where each value comes from.
-    `notices` are to be shown once.
+    `max_turns` and `slide` count exchanges. `keys` holds the API keys that may be used, by variable; `withheld` holds
+    those of the environment that may not, because the address comes from `.env`. `sources` says where each value comes
+    from. `notices` are to be shown once.
     """
 
     model: str
     persona: str
     system: str | None
     max_turns: int
+    slide: int | None
     max_context_tokens: int | None
     options: Options
     save: bool

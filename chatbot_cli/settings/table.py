@@ -6,7 +6,7 @@ from enum import Enum
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from chatbot_cli.chat.options import NUMBERS
+from chatbot_cli.chat.options import MAX_TURNS, NUMBERS
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.settings.sources import Entry
@@ -143,9 +143,12 @@ SETTINGS = (
     Setting("system", None, PROSE, None,
             "The system prompt, in place of the persona's; an empty one sends none.",
             InFolder.NEVER, Flag("A system prompt in place of the persona's.", "TEXT")),
-    Setting("max_turns", "CHAT_MAX_TURNS", _number(*NUMBERS["max_turns"]), 20,
-            "How many earlier exchanges are sent along with a new message.",
-            InFolder.FREE, Flag("Exchanges sent along with a new message (20).", "N")),
+    Setting("max_turns", "CHAT_MAX_TURNS", _number(*NUMBERS["max_turns"]), MAX_TURNS,
+            "How many earlier exchanges are sent along with a new message, at most.",
+            InFolder.FREE, Flag("Most exchanges sent along with a new message (40).", "N")),
+    Setting("slide", "CHAT_SLIDE", _number(*NUMBERS["slide"]), None,
+            "How many exchanges leave at once when the window is full; unset, half of max_turns.",
+            InFolder.FREE, Flag("Exchanges that leave at once when it is full.", "N")),
     Setting("max_context_tokens", "CHAT_MAX_CONTEXT_TOKENS", _number(*NUMBERS["max_context_tokens"]), None,
             "How many tokens a request and its reply may have together; unset, as many as the model holds.",
             InFolder.FREE, Flag("Tokens of a request and its reply together.", "N")),

@@ -68,7 +68,7 @@ def test_a_chat_begins_with_the_assistant_and_the_default_model(home: Home) -> N
     setup, _ = setups(home).first()
     assert (setup.persona, setup.speaker) == ("assistant", "Assistant · gpt-6-luna")
     assert "assistant" in setup.system_prompt
-    assert (setup.max_turns, setup.options.temperature) == (20, None)
+    assert (setup.max_turns, setup.options.temperature) == (40, None)
 
 
 def test_a_persona_brings_its_prompt_examples_and_limits(home: Home) -> None:

@@ -56,7 +56,7 @@ async def test_a_step_changes_what_is_sent_before_the_window_chooses() -> None:
     async with aclosing(conversation.take_turn("eight nine ten")) as events:
         built = await anext(events)
         assert isinstance(built, RequestBuilt)
-        assert built.window.verdicts == (Verdict.TOKEN_LIMIT,)
+        assert built.window.verdict(0) is Verdict.TOKEN_LIMIT
         assert [message.role for message in built.window.messages] == ["system", "system", "user"]
 
 

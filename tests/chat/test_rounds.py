@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot_cli.chat.context import Context
+from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Ending, Exchange, Message
 from chatbot_cli.chat.rounds import CallId, Round, ToolCall, ToolResult
-from chatbot_cli.chat.window import Limits, messages_of, select, surely_fits
+from chatbot_cli.chat.window import messages_of, select, surely_fits
 from tests.fakes import WordCounter
 from tests.rounds import A_CALL, A_PICTURE, A_ROUND, EXCHANGES
 

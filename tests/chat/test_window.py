@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot_cli.chat import window as windows
+from chatbot_cli.chat.blocks import first_by_turns
 from chatbot_cli.chat.context import Context
+from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS, Limits
 from chatbot_cli.chat.messages import Exchange, Message
-from chatbot_cli.chat.window import REPLY_FRAMING_TOKENS, Count, Limits, Verdict, Window
+from chatbot_cli.chat.window import Count, Verdict, Window
 from chatbot_cli.errors import MessageTooLong
 
 SYSTEM = Message("system", "Be kind.")
@@ -46,8 +48,12 @@ def numbered(count: int) -> list[Exchange]:
     return [Exchange(f"question {n}", f"answer {n}") for n in range(1, count + 1)]
 
 
-def roomy(turns: int) -> Limits:
-    return Limits(turns, tokens=1_000_000)
+def verdicts(window: Window) -> list[Verdict]:
+    return [window.verdict(number) for number in range(window.transcript)]
+
+
+def roomy(turns: int, slide: int = 1) -> Limits:
+    return Limits(turns, tokens=1_000_000, slide=slide)
 
 
 texts = st.text("aé中🎉\ud800  \n", max_size=30)  # with many short words, and a lone surrogate
@@ -62,9 +68,11 @@ heads = st.builds(
     st.lists(exchanges, max_size=2),
 )
 new_messages = st.builds(Message, st.just("user"), texts)
-limits = st.builds(
-    Limits, st.integers(0, 12), st.integers(1, 100) | st.integers(1, 3000), st.none() | st.integers(0, 50)
-)
+tokens = st.integers(1, 100) | st.integers(1, 3000)
+replies = st.none() | st.integers(0, 50)
+strict = st.builds(Limits, st.integers(0, 12), tokens, replies, st.just(1))
+in_blocks = st.builds(Limits, st.integers(0, 12), tokens, replies, st.none() | st.integers(1, 14))
+limits = strict | in_blocks
 
 
 def test_the_system_message_is_first_and_once_then_the_examples_then_the_newest_message_last() -> None:
@@ -91,9 +99,9 @@ def test_every_exchange_is_told_whether_it_is_sent_and_why_not() -> None:
     by_count = windows.select(context((SYSTEM,), numbered(5), NEW, trimmed=1), roomy(2), words)
     by_tokens = windows.select(context((), numbered(3), NEW), Limits(20, 11, reply_tokens=0), words)
 
-    assert by_count.verdicts == (Verdict.TRIMMED, *[Verdict.EXCHANGE_LIMIT] * 2, *[Verdict.SENT] * 2)
+    assert verdicts(by_count) == [Verdict.TRIMMED, *[Verdict.EXCHANGE_LIMIT] * 2, *[Verdict.SENT] * 2]
     assert (by_count.exchanges, by_count.left_out) == (2, 2)
-    assert by_tokens.verdicts == (Verdict.TOKEN_LIMIT, Verdict.TOKEN_LIMIT, Verdict.SENT)
+    assert verdicts(by_tokens) == [Verdict.TOKEN_LIMIT, Verdict.TOKEN_LIMIT, Verdict.SENT]
 
 
 def test_no_turns_at_all_sends_the_new_message_alone() -> None:
@@ -104,8 +112,8 @@ def test_the_token_limit_counts_the_system_message_the_examples_and_the_new_mess
     fixed = REPLY_FRAMING_TOKENS + sum(map(words, (*HEAD, NEW)))
     one_exchange = sum(map(words, numbered(1)[0].messages))
 
-    fits_two = select(HEAD, numbered(5), NEW, Limits(20, fixed + 2 * one_exchange, reply_tokens=0), words)
-    one_token_less = select(HEAD, numbered(5), NEW, Limits(20, fixed + 2 * one_exchange - 1, reply_tokens=0), words)
+    fits_two = select(HEAD, numbered(5), NEW, Limits(20, fixed + 2 * one_exchange, 0, slide=1), words)
+    one_token_less = select(HEAD, numbered(5), NEW, Limits(20, fixed + 2 * one_exchange - 1, 0, slide=1), words)
 
     assert (fits_two.exchanges, one_token_less.exchanges) == (2, 1)
     assert fits_two.tokens == fixed + 2 * one_exchange
@@ -180,8 +188,8 @@ def test_a_window_is_the_head_whole_newest_exchanges_and_the_new_message(
     assert window.tokens == REPLY_FRAMING_TOKENS + sum(map(words, window.messages)) <= within.room
 
 
-@given(heads, transcripts, new_messages, limits)
-def test_a_window_is_as_full_as_the_limits_allow(
+@given(heads, transcripts, new_messages, strict)
+def test_a_strict_window_is_as_full_as_the_limits_allow(
     head: tuple[Message, ...], transcript: list[Exchange], new: Message, within: Limits
 ) -> None:
     window = windowed(head, transcript, new, within)
@@ -210,4 +218,4 @@ def test_what_surely_fits_does_fit_even_for_the_hungriest_tokenizer(
 ) -> None:
     if surely_fits(head, transcript, new, within):
         window = select(head, transcript, new, within, greedy_bytes)
-        assert window.exchanges == min(within.exchanges, len(transcript))
+        assert window.exchanges == len(transcript) - first_by_turns(len(transcript), within.exchanges, within.block)

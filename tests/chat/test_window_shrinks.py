@@ -38,7 +38,7 @@ async def after_three_turns(*scripts: Script | str) -> tuple[Conversation, Scrip
 
 
 async def test_the_request_is_sent_once_more_with_what_the_server_holds() -> None:
-    conversation, model = await after_three_turns([too_long(limit=22)], "Good.", "Fine.")
+    conversation, model = await after_three_turns([too_long(limit=24)], "Good.", "Fine.")
     events = await take_turn(conversation, "and then?")
     built, shrunk, *others = events
     assert isinstance(built, RequestBuilt)
@@ -54,11 +54,11 @@ async def test_the_request_is_sent_once_more_with_what_the_server_holds() -> Non
         "and then?",
     ]
     assert what_shrank(shrunk) == (
-        "Too long for the server: the oldest exchange is left out, and the window is 22 tokens now."
+        "Too long for the server: the oldest exchange is left out, and the window is 24 tokens now."
     )
     assert len(conversation.exchanges) == 4  # nothing is forgotten
-    assert conversation.limits.tokens == 22  # the limit that the server named is heeded
-    assert conversation.window("more").tokens <= 22
+    assert conversation.limits.tokens == 24  # the limit that the server named is heeded
+    assert conversation.window("more").tokens <= 24
 
 
 @pytest.mark.parametrize("error", [too_long(), too_long(limit=10**6), empty(maybe_too_long=True)])

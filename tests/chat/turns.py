@@ -4,8 +4,9 @@ from contextlib import aclosing
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TextDelta, TurnEvent
+from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Exchange, Request
-from chatbot_cli.chat.window import Limits, Verdict, Window
+from chatbot_cli.chat.window import Window
 from tests.fakes import Script, ScriptedModel, setup_with
 
 
@@ -29,7 +30,7 @@ def sent(request: Request) -> list[tuple[str, str]]:
 
 def window_holding(exchanges: int, left_out: int, tokens: int, limits: Limits) -> Window:
     """A window of `exchanges` exchanges, after `left_out` that no longer fit."""
-    verdicts = (*[Verdict.TOKEN_LIMIT] * left_out, *[Verdict.SENT] * exchanges)
-    if exchanges == limits.exchanges:
-        verdicts = (*[Verdict.EXCHANGE_LIMIT] * left_out, *verdicts[left_out:])
-    return Window((), (Exchange("", ""),) * exchanges, (), verdicts, tokens, limits)
+    total = left_out + exchanges
+    by_turns = left_out if exchanges == limits.exchanges else 0
+    numbers = tuple(range(left_out, total))
+    return Window((), (Exchange("", ""),) * exchanges, (), tokens, limits, numbers, left_out, by_turns, total)

@@ -47,11 +47,11 @@ def test_a_name_is_remembered_forgotten_by_reset_and_brought_back(chat: Installe
         assert "Your name is Ada" in session.enter("What is my name?")
 
         assert "2 exchanges forgotten. /undo brings them back." in session.enter("/reset")
-        assert " · 0 of 20 exchanges · " in session.toolbar
+        assert " · 0 of 40 exchanges · " in session.toolbar
         assert "I don't know your name" in session.enter("What is my name?")
 
         assert "Undone: /reset." in session.enter("/undo 2")
-        assert " · 2 of 20 exchanges · " in session.toolbar
+        assert " · 2 of 40 exchanges · " in session.toolbar
         assert "Your name is Ada" in session.enter("What is my name?")
         session.leave()
 
@@ -99,7 +99,7 @@ def test_another_persona_goes_on_with_the_conversation(online: InstalledChat, se
     with online.in_terminal() as session:
         session.enter("one")
         assert "From here on: Chef · gpt-6-luna." in session.enter("/persona chef")
-        assert session.toolbar.startswith("Chef · gpt-6-luna · 1 of 20 exchanges")
+        assert session.toolbar.startswith("Chef · gpt-6-luna · 1 of 40 exchanges")
         assert session.enter("two").startswith("── Chef · gpt-6-luna ──")
         session.leave()
     system = [received.body["messages"][0]["content"] for received in server.requests]
@@ -110,9 +110,9 @@ def test_another_persona_goes_on_with_the_conversation(online: InstalledChat, se
 def test_a_command_that_does_not_exist_is_not_sent(chat: InstalledChat) -> None:
     with chat.in_terminal("--model", "demo") as session:
         assert "Did you mean /reset?" in session.enter("/rest")
-        assert " · 0 of 20 exchanges · " in session.toolbar
+        assert " · 0 of 40 exchanges · " in session.toolbar
         assert "You wrote: “/rest of it”" in session.enter("//rest of it")
-        assert " · 1 of 20 exchanges · " in session.toolbar
+        assert " · 1 of 40 exchanges · " in session.toolbar
         session.leave()
 
 

@@ -30,7 +30,7 @@ def test_a_pasted_text_of_many_lines_is_one_message(session: ChatSession) -> Non
     session.send(pasted("def f():\r    return 1\n\nprint(f())"))
     session.wait_for_line("def f():\n    return 1\n\nprint(f())")
     assert "You wrote: “def f(): return 1 print(f())”" in session.enter("")
-    assert " · 1 of 20 exchanges · " in session.toolbar
+    assert " · 1 of 40 exchanges · " in session.toolbar
 
 
 def test_what_would_be_hidden_in_a_paste_is_seen_before_it_is_sent(
@@ -67,7 +67,7 @@ def test_ctrl_c_clears_the_line_and_says_what_leaves(session: ChatSession) -> No
     session.wait_for_line("x")
     session.send(CTRL_C)
     session.wait_for_line("")
-    assert " · 0 of 20 exchanges · " in session.toolbar
+    assert " · 0 of 40 exchanges · " in session.toolbar
 
 
 def test_enter_on_an_empty_line_sends_nothing(session: ChatSession) -> None:
@@ -76,7 +76,7 @@ def test_enter_on_an_empty_line_sends_nothing(session: ChatSession) -> None:
     session.wait_for_line("x")
     session.send(CTRL_U)
     session.wait_for_line("")
-    assert " · 0 of 20 exchanges · " in session.toolbar
+    assert " · 0 of 40 exchanges · " in session.toolbar
 
 
 def test_commands_and_their_arguments_are_completed(session: ChatSession) -> None:
@@ -105,7 +105,7 @@ def test_a_text_from_the_editor_comes_back_to_be_read_over_and_sent(chat: Instal
         session.send(CTRL_X_CTRL_E)
         session.wait_for_line("a little\nand more")
         session.send("\r")
-        session.wait_for(lambda: session.is_ready and " · 1 of 20 exchanges" in session.toolbar)
+        session.wait_for(lambda: session.is_ready and " · 1 of 40 exchanges" in session.toolbar)
         assert "You wrote: “a little and more”" in session.text
         assert (chat.folder / "found").read_text() == "a little\n"
         session.leave()

@@ -46,7 +46,7 @@ def test_without_a_key_the_demo_model_answers_as_in_any_conversation(chat: Insta
 def test_with_a_prompt_and_no_pipe_it_goes_on_as_well(chat: InstalledChat) -> None:
     with chat.in_terminal("-m", "demo", "-i", "Thanks") as session:
         assert "You're welcome!" in session.wait_until_ready()
-        assert " · 1 of 20 exchanges · " in session.toolbar
+        assert " · 1 of 40 exchanges · " in session.toolbar
         session.leave()
 
 

@@ -17,7 +17,7 @@ def ask_in_vain(session: ChatSession, keys: str) -> str:
     """Ask, and see the question in the prompt again; what was shown between."""
     shown = session.enter(keys)
     assert session.line == QUESTION
-    assert " · 0 of 20 exchanges · " in session.toolbar
+    assert " · 0 of 40 exchanges · " in session.toolbar
     assert "Traceback" not in shown
     assert KEY not in shown
     return shown.strip()
@@ -44,7 +44,7 @@ def test_after_each_failure_enter_asks_again(chat: InstalledChat) -> None:
             keys = ""
         assert "Because." in session.enter(keys)
         assert session.line == ""
-        assert " · 1 of 20 exchanges · " in session.toolbar
+        assert " · 1 of 40 exchanges · " in session.toolbar
         session.leave()
     assert [asked(received) for received in server.requests] == [[f"user: {QUESTION}"]] * len(server.requests)
 
@@ -79,13 +79,13 @@ def test_a_cut_reply_is_kept_until_it_is_asked_for_again(chat: InstalledChat) ->
         assert "── cut off: the connection was lost · " in shown
         assert shown.count("cut off") == 1
         assert session.line == QUESTION
-        assert " · 1 of 20 exchanges · " in session.toolbar
+        assert " · 1 of 40 exchanges · " in session.toolbar
         assert "(cut off: the connection was lost)" in session.enter("\x15/history")
         session.send(QUESTION)
         session.wait_for_line(QUESTION)
 
         assert "The whole answer." in session.enter("")
-        assert " · 1 of 20 exchanges · " in session.toolbar
+        assert " · 1 of 40 exchanges · " in session.toolbar
         assert "Half" not in session.enter("/history")
         session.enter("Thanks")
         session.leave()

@@ -80,7 +80,7 @@ def test_lines_typed_or_pasted_during_a_reply_are_not_sent_unseen(chat: Installe
         session.send("one\rtwo\r\x1b[200~three\rfour\x1b[201~")
         session.send(CTRL_C)
         session.wait_for_line("one\ntwo\nthree\nfour")
-        assert " · 1 of 20 exchanges · " in session.toolbar
+        assert " · 1 of 40 exchanges · " in session.toolbar
         session.send(CTRL_C)
         session.wait_for_line("")
         session.leave()

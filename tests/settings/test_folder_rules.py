@@ -19,6 +19,7 @@ ALONE = {
     "persona": (InFolder.SAID_IF_YOURS_DIFFERS, "tutor", "tutor", None),
     "system": (InFolder.NEVER, "", None, None),
     "max_turns": (InFolder.FREE, "7", 7, None),
+    "slide": (InFolder.FREE, "7", 7, None),
     "max_context_tokens": (InFolder.FREE, "9000", 9000, None),
     "max_reply_tokens": (InFolder.FREE, "70", 70, None),
     "temperature": (InFolder.FREE, "0.5", 0.5, None),

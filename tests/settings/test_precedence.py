@@ -34,6 +34,7 @@ PRECEDENCE: dict[str, tuple[object, object, object, object, object]] = {
     "persona": ("chef", None, "planner", "reviewer", "./tutor.yaml"),
     "system": ("Be brief.", None, None, None, None),
     "max_turns": (0, 1, 2, 3, 4),
+    "slide": (1, 2, 3, 4, 5),
     "max_context_tokens": (1, 2000, 3000, 4000, 5000),
     "max_reply_tokens": (1, 200, 300, 400, 500),
     "temperature": (0.0, 0.1, 2.0, 0.3, 0.4),
@@ -54,7 +55,8 @@ DEFAULTS: dict[str, object] = {
     "model": "gpt-6-luna",
     "persona": "assistant",
     "system": None,
-    "max_turns": 20,
+    "max_turns": 40,
+    "slide": None,
     "max_context_tokens": None,
     "max_reply_tokens": None,
     "temperature": None,
@@ -242,7 +244,7 @@ def test_all_mistakes_are_known_at_once_and_the_first_of_the_table_is_raised(hom
     settled = home.sources({"CHAT_MAX_TURNS": "many"}).settle({"model": "a\x01b", "persona": "tutor"})
     assert list(settled.problems) == ["model", "max_turns", "temperature", "save", "tries"]
     settings = settled.settings
-    assert [settings.value(name) for name in settled.problems] == ["gpt-6-luna", 20, None, True, 3]
+    assert [settings.value(name) for name in settled.problems] == ["gpt-6-luna", 40, None, True, 3]
     assert settings.persona == "tutor"
     origins = [settings.sources[name].origin for name in settled.problems]
     assert origins == [Origin.FLAG, Origin.ENVIRONMENT, Origin.CONFIG, Origin.CONFIG, Origin.DOTENV]

@@ -134,7 +134,7 @@ def test_a_dotenv_of_another_encoding_is_told_if_it_is_meant_for_us(home: Home, 
     for mark in ("\ufeff", ""):
         home.write_dotenv(f"{mark}CHAT_MAX_TURNS=7\n".encode(encoding))
         settings = home.settle()
-        assert settings.max_turns == 20
+        assert settings.max_turns == 40
         name = encoding[:6].upper()
         assert sentences(settings) == [
             f"The .env in this folder is {name}, not UTF-8; chat goes on without it. Save it as UTF-8."

@@ -17,8 +17,8 @@ from chatbot_cli.chat.events import (
     TurnEvent,
     WindowSlid,
 )
+from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Ending, Exchange
-from chatbot_cli.chat.window import Limits
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError, MissingKey, RateLimited, ReplyCut
 from chatbot_cli.terminal.countdown import Countdown

@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
+from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
 from chatbot_cli.chat.messages import Ending, Request
-from chatbot_cli.chat.window import REPLY_FRAMING_TOKENS
 from chatbot_cli.providers.demo.answers import answer
 from chatbot_cli.providers.tokens.counting import counter_for
 

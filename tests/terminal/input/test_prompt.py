@@ -162,7 +162,7 @@ async def drawn(keyboard: PipeInput, history: Path, until: str, *, plain: bool) 
 
 
 async def test_the_toolbar_below_the_line_shows_the_window(keyboard: PipeInput, history: Path) -> None:
-    assert "assistant · fake · 0 of 20 exchanges" in await drawn(keyboard, history, "exchanges", plain=False)
+    assert "assistant · fake · 0 of 40 exchanges" in await drawn(keyboard, history, "exchanges", plain=False)
 
 
 @pytest.mark.parametrize(("most", "shown"), [(0, "0 of 0 exchanges"), (1, "0 of 1 exchange"), (2, "0 of 2 exchanges")])

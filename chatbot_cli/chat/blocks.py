@@ -1,0 +1,50 @@
+"""Where the window begins: it drops exchanges in blocks, so that most requests begin like the one before (pure).
+
+A provider keeps the beginning of a request for some minutes, and takes a fraction of the price for what begins alike.
+A window that drops one exchange a turn changes the beginning each time. Both functions look at nothing but the
+transcript and the limits, so the same transcript begins at the same place, however it came about.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Size(NamedTuple):
+    """The tokens of an exchange, and of its question alone."""
+
+    tokens: int
+    question: int
+
+
+def first_by_turns(count: int, most: int, slide: int) -> int:
+    """The first of `count` exchanges that is sent: when there are more than `most`, `slide` of them leave at once."""
+    return 0 if count <= most else min(count, -((most - count) // slide) * slide)
+
+
+def first_by_tokens(sizes: Sequence[Size], new: int, room: int, *, strict: bool) -> int:
+    """The first exchange that is sent, of those that were there for each of the requests that led here.
+
+    Each request held one exchange more. When the exchanges and the question no longer fit in `room`, so many leave
+    that those which stay fill three quarters of what the question leaves; the newest stays in any case, if it fits.
+    `new` are the tokens of the new question. If `strict`, only those leave that do not fit with it.
+    """
+    if strict:
+        return _first_that_fits([size.tokens for size in sizes], room - new)
+    start, held = 0, 0
+    for number, (tokens, question) in enumerate((*sizes, Size(0, new))):
+        free = room - question
+        if held > free:
+            newest = sizes[number - 1].tokens if number else 0
+            while start < number and held > max(free * 3 // 4, newest if newest <= free else 0):
+                held -= sizes[start].tokens
+                start += 1
+        held += tokens
+    return start
+
+
+def _first_that_fits(tokens: Sequence[int], free: int) -> int:
+    start = len(tokens)
+    while start and tokens[start - 1] <= free:
+        start -= 1
+        free -= tokens[start]
+    return start

@@ -1,0 +1,51 @@
+"""Marks on single exchanges of a transcript, which steer the window: pins, drops, and a summary of what fell out."""
+
+from dataclasses import replace
+
+from chatbot_cli.frozen import frozen
+
+
+@frozen
+class Summary:
+    """What was said in the first `exchanges` exchanges of a transcript, in the words of a model or of the user."""
+
+    text: str
+    exchanges: int
+
+
+@frozen
+class Marks:
+    """Exchanges are numbered from 0. A pinned one is sent in any case, a dropped one never; none is both."""
+
+    pinned: frozenset[int] = frozenset()
+    dropped: frozenset[int] = frozenset()
+    summary: Summary | None = None
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.pinned or self.dropped or self.summary)
+
+    def of_first(self, count: int) -> "Marks":
+        """The marks on the first `count` exchanges alone."""
+        summary = self.summary if self.summary and self.summary.exchanges <= count else None
+        pinned = frozenset(number for number in self.pinned if number < count)
+        return Marks(pinned, frozenset(number for number in self.dropped if number < count), summary)
+
+    def pin(self, number: int) -> "Marks":
+        """With this exchange pinned."""
+        return replace(self, pinned=self.pinned | {number}, dropped=self.dropped - {number})
+
+    def unpin(self, number: int) -> "Marks":
+        """Without the pin of this exchange."""
+        return replace(self, pinned=self.pinned - {number})
+
+    def drop(self, number: int) -> "Marks":
+        """With this exchange dropped."""
+        return replace(self, pinned=self.pinned - {number}, dropped=self.dropped | {number})
+
+    def keep(self, number: int) -> "Marks":
+        """With this exchange dropped no more."""
+        return replace(self, dropped=self.dropped - {number})
+
+
+NO_MARKS = Marks()

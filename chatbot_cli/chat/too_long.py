@@ -1,0 +1,36 @@
+"""The sentences for a request that does not fit, even without any earlier exchange."""
+
+from dataclasses import replace
+
+from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS, Limits
+from chatbot_cli.errors import MessageTooLong
+from chatbot_cli.hints import setting
+
+
+def too_long(message_tokens: int, request_tokens: int, limits: Limits) -> MessageTooLong:
+    """For a message of so many tokens in a request of so many."""
+    widen = f"widen the window: {setting('max_context_tokens', 'N')}."
+    if request_tokens <= replace(limits, reply_tokens=None).room:  # it is the limit of the reply that leaves no room
+        return MessageTooLong(
+            f"The request has {request_tokens:,} tokens; a reply of up to {limits.reserve:,} leaves room for "
+            f"{limits.room:,} in the window of {limits.tokens:,}.",
+            f"Allow a shorter reply: {setting('max_reply_tokens', 'N')}, or {widen}",
+        )
+    reserve = f"{limits.reserve:,} of them are kept free for the reply"
+    if message_tokens + REPLY_FRAMING_TOKENS <= limits.room:
+        sentence = (
+            f"The message has {message_tokens:,} tokens, {request_tokens:,} with the system prompt and its examples; "
+            f"the window holds {limits.tokens:,}, and {reserve}."
+        )
+    else:
+        sentence = f"The message has {message_tokens:,} tokens; the window holds {limits.tokens:,}, and {reserve}."
+    return MessageTooLong(sentence, f"Send less of it, or {widen}")
+
+
+def too_long_beside_pins(new: int, pinned: int, limits: Limits) -> MessageTooLong:
+    """For a message of `new` tokens beside pins of `pinned` tokens."""
+    return MessageTooLong(
+        f"The message has {new:,} tokens, and what is pinned has {pinned:,}; together they do not fit in the window of "
+        f"{limits.tokens:,}, of which {limits.reserve:,} are kept free for the reply.",
+        f"Take a pin away, or widen the window: {setting('max_context_tokens', 'N')}.",
+    )
