@@ -5,6 +5,7 @@ from typing import Protocol
 
 from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Replied, SearchHit, SessionSummary
+from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
@@ -86,6 +87,10 @@ class Journal(Protocol):
 
     def changed(self, label: str, state: State) -> None:
         """Keep a step that is not an exchange, such as /reset."""
+        ...
+
+    def noted(self, marks: Marks) -> None:
+        """Keep marks that have changed without a step, with the step that was taken last."""
         ...
 
     def earlier_step(self) -> Step | None:

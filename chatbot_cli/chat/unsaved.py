@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Replied
+from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.setup import Setup
@@ -51,6 +52,9 @@ class Unsaved:
         return key
 
     def changed(self, label: str, state: State) -> None:
+        pass
+
+    def noted(self, marks: Marks) -> None:
         pass
 
     def earlier_step(self) -> Step | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Replied
+from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
@@ -52,6 +53,10 @@ class DeferredJournal:
     def changed(self, label: str, state: State) -> None:
         if self._made:
             self._made.changed(label, state)
+
+    def noted(self, marks: Marks) -> None:
+        if self._made:
+            self._made.noted(marks)
 
     def earlier_step(self) -> Step | None:
         return self._made.earlier_step() if self._made else None

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Replied
+from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.setup import Setup
@@ -16,6 +17,7 @@ from chatbot_cli.sessions.damage import naming
 from chatbot_cli.sessions.message_keys import MessageKeys
 from chatbot_cli.sessions.outbox import Operation, Outbox
 from chatbot_cli.sessions.reading import SavedStep, read_answers, read_step_before
+from chatbot_cli.sessions.records import StepRecord
 from chatbot_cli.sessions.reply_in_progress import ReplyInProgress
 from chatbot_cli.sessions.setup_json import setup_as_json
 from chatbot_cli.sessions.store import Store
@@ -112,6 +114,10 @@ class SessionJournal:
         if self.number is not None or self._outbox:
             self._outbox.put(lambda store: self._add_step(store, label, state))
 
+    def noted(self, marks: Marks) -> None:
+        if self.number is not None or self._outbox:
+            self._outbox.put(lambda store: store.note(self._number(), marks))
+
     def earlier_step(self) -> Step | None:
         if self.number is None:
             return None
@@ -206,8 +212,8 @@ class SessionJournal:
         self._keys.settle(reply.question, row)
 
     def _add_step(self, store: Store, label: str, state: State) -> None:
-        setup = setup_as_json(state.setup)
-        store.add_step(self._number(), label, self._head(state), state.trimmed, setup, self._now())
+        saved = (self._head(state), state.trimmed, setup_as_json(state.setup), self._now(), state.marks)
+        store.add_step(self._number(), StepRecord(label, *saved))
 
     def _read(self, read: Callable[[Store], T]) -> T:
         """What `read` reads from the database, when all is written. Raises SessionError."""

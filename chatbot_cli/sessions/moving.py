@@ -2,17 +2,20 @@
 
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import replace
 
 from chatbot_cli.chat.state import State
 from chatbot_cli.errors import SessionDamaged
 from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.database.opening import writing
+from chatbot_cli.sessions.marks_json import marks_in
 from chatbot_cli.sessions.reading import trimmed_in
-from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
+from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord, StepRecord
 from chatbot_cli.sessions.setup_json import setup_as_json
+from chatbot_cli.sessions.steps import insert_step
 from chatbot_cli.sessions.stored_values import setup_in, text_in, time_in
 from chatbot_cli.sessions.titles import title_of
-from chatbot_cli.sessions.transfer import insert_messages, insert_step, read_record
+from chatbot_cli.sessions.transfer import insert_messages, read_record
 
 # The steps of a fork begin with those of the conversation that it was forked from.
 _STEPS = """
@@ -21,22 +24,19 @@ _STEPS = """
         UNION
         SELECT step.before FROM chain JOIN steps step ON step.id = chain.id WHERE step.before IS NOT NULL
     )
-    SELECT step.id, step.before, step.what, step.head, step.trimmed, setups.json, step.at
-    FROM chain JOIN steps step ON step.id = chain.id LEFT JOIN setups ON setups.id = step.setup ORDER BY step.id
+    SELECT step.id, step.before, step.what, step.head, step.trimmed, setups.json, step.at, marks.json
+    FROM chain JOIN steps step ON step.id = chain.id LEFT JOIN setups ON setups.id = step.setup
+    LEFT JOIN marks ON marks.id = step.marks ORDER BY step.id
 """
 
 
 @frozen
 class SavedStepRow:
-    """A step as it is stored; `before` is the id of the step before it, `head` that of the last message."""
+    """A step as it is stored; `before` is the id of the step before it."""
 
     id: int
     before: int | None
-    label: str
-    head: int | None
-    trimmed: int
-    setup: Mapping[str, object]
-    at: float | None
+    step: StepRecord
 
 
 @frozen
@@ -54,11 +54,11 @@ def read_whole(connection: sqlite3.Connection, session: int) -> WholeSession:
     (current,) = connection.execute("SELECT step FROM sessions WHERE id = ?", (session,)).fetchone()
     messages = {message.id for message in record.messages}
     steps = []
-    for number, before, label, head, trimmed, setup, at in connection.execute(_STEPS, {"session": session}):
+    for number, before, label, head, trimmed, setup, at, marks in connection.execute(_STEPS, {"session": session}):
         if head is not None and head not in messages:
             raise SessionDamaged("the last message of one of its steps is missing")
-        count = trimmed_in(trimmed, len(messages))
-        steps.append(SavedStepRow(number, before, text_in(label), head, count, setup_in(setup), time_in(at)))
+        kept = (trimmed_in(trimmed, len(messages)), setup_in(setup), time_in(at), marks_in(marks, len(messages)))
+        steps.append(SavedStepRow(number, before, StepRecord(text_in(label), head, *kept)))
     if current not in {step.id for step in steps}:
         raise SessionDamaged("its last step is missing")
     return WholeSession(record, tuple(steps), current)
@@ -69,12 +69,11 @@ def insert_whole(connection: sqlite3.Connection, whole: WholeSession) -> tuple[i
     with writing(connection):
         session, ids = insert_messages(connection, whole.record)
         steps: dict[int | None, int | None] = {None: None}
-        for step in whole.steps:
+        for row in whole.steps:
+            step, before = row.step, steps.get(row.before)
             head = None if step.head is None else ids[step.head]
-            before = steps.get(step.before)
-            steps[step.id] = insert_step(
-                connection, session, before, step.label, head, step.trimmed, step.setup, step.at or whole.record.active
-            )
+            moved = replace(step, head=head, at=step.at or whole.record.active)
+            steps[row.id] = insert_step(connection, session, before, moved)
         connection.execute("UPDATE sessions SET step = ? WHERE id = ?", (steps[whole.current], session))
     return session, ids
 
@@ -82,8 +81,8 @@ def insert_whole(connection: sqlite3.Connection, whole: WholeSession) -> tuple[i
 def whole_of_state(state: State, at: float, name: str = "") -> WholeSession:
     """The exchanges of a state as a conversation of one step; `at` is now, in seconds since 1970."""
     record = record_of_state(state, at, name)
-    step = SavedStepRow(1, None, "start", record.head, record.trimmed, record.setup, at)
-    return WholeSession(record, (step,), step.id)
+    step = StepRecord("start", record.head, record.trimmed, record.setup, at, record.marks)
+    return WholeSession(record, (SavedStepRow(1, None, step),), 1)
 
 
 def record_of_state(state: State, at: float, name: str = "") -> SessionRecord:
@@ -97,4 +96,5 @@ def record_of_state(state: State, at: float, name: str = "") -> SessionRecord:
         messages.append(MessageRecord(number + 2, number + 1, exchange.assistant, at, reply))
     title = title_of(messages[0].content) if messages else ""
     head = len(messages) or None
-    return SessionRecord(title, at, at, setup_as_json(setup), tuple(messages), head, state.trimmed, name=name)
+    kept = (setup_as_json(setup), tuple(messages), head, state.trimmed)
+    return SessionRecord(title, at, at, *kept, name=name, marks=state.marks.of_first(len(state.exchanges)))

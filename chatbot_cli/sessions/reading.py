@@ -3,19 +3,22 @@
 import sqlite3
 from typing import Any
 
+from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.errors import SessionDamaged
 from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.damage import check_order
 from chatbot_cli.sessions.database.opening import reading
 from chatbot_cli.sessions.field_checks import count_or_none
+from chatbot_cli.sessions.marks_json import marks_in
 from chatbot_cli.sessions.rounds import complete
 from chatbot_cli.sessions.stored_values import Head, message_text_in, setup_in, text_in
 from chatbot_cli.sessions.summaries import no_such_session
 
 _STEP = """
-    SELECT step.what, step.trimmed, setups.json, step.head, message.id, message.depth, message.is_reply
-    FROM steps step LEFT JOIN setups ON setups.id = step.setup LEFT JOIN messages message ON message.id = step.head
+    SELECT step.what, step.trimmed, marks.json, setups.json, step.head, message.id, message.depth, message.is_reply
+    FROM steps step LEFT JOIN setups ON setups.id = step.setup LEFT JOIN marks ON marks.id = step.marks
+    LEFT JOIN messages message ON message.id = step.head
     WHERE step.id = ?
 """
 
@@ -40,7 +43,7 @@ class SavedStep:
     """A conversation after one of its steps, such as an exchange or /trim; `label` describes the step in words.
 
     `head` is the last message, None before the first one. `depth` counts the exchanges up to it; the oldest `trimmed`
-    of them are no longer sent. `setup` is a JSON object of `setup_json`.
+    of them are no longer sent, and `marks` are on some of them. `setup` is a JSON object of `setup_json`.
     """
 
     label: str
@@ -48,6 +51,7 @@ class SavedStep:
     trimmed: int
     setup: dict[str, Any]
     depth: int
+    marks: Marks = NO_MARKS
 
 
 def ending_of(stored: object) -> Ending:
@@ -60,10 +64,11 @@ def read_step(connection: sqlite3.Connection, step: int) -> SavedStep:
     row = connection.execute(_STEP, (step,)).fetchone()
     if row is None:
         raise SessionDamaged("its last step is missing")
-    label, trimmed, setup, *head = row
+    label, trimmed, marks, setup, *head = row
     last = Head(*head)
     depth = last.exchanges
-    return SavedStep(text_in(label), last.message, trimmed_in(trimmed, depth), setup_in(setup), depth)
+    kept = (trimmed_in(trimmed, depth), setup_in(setup))
+    return SavedStep(text_in(label), last.message, *kept, depth, marks_in(marks, depth))
 
 
 def trimmed_in(stored: object, depth: int) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import Attachment, Round
 from chatbot_cli.frozen import frozen
@@ -42,12 +43,27 @@ class MessageRecord:
 
 
 @frozen
+class StepRecord:
+    """What /undo can take back, called `label`: `head` is the last message after it, None before the first one.
+
+    `at` is in seconds since 1970, for the rest see SessionRecord.
+    """
+
+    label: str
+    head: int | None
+    trimmed: int
+    setup: Mapping[str, object]
+    at: float
+    marks: Marks = NO_MARKS
+
+
+@frozen
 class SessionRecord:
     """A conversation with all its branches. Times are seconds since 1970.
 
     `setup` is a JSON object of `setup_json`. In `messages` each message comes after its parent. `head` is the last
     message of the current branch, None before the first message. The oldest `trimmed` exchanges of the current branch
-    are no longer sent.
+    are no longer sent; `marks` are on exchanges of it, too.
     """
 
     title: str
@@ -59,6 +75,7 @@ class SessionRecord:
     trimmed: int = 0
     draft: str = ""
     name: str = ""
+    marks: Marks = NO_MARKS
 
     @property
     def thread(self) -> tuple[MessageRecord, ...]:

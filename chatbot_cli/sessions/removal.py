@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from chatbot_cli.sessions.database.migrations import is_indexed
 from chatbot_cli.sessions.database.opening import writing
 from chatbot_cli.sessions.rounds import drop_unused_contents
+from chatbot_cli.sessions.steps import drop_unused_marks
 
 # Messages of the session that are the head of a step, or the parent of a message, in another session, with the number
 # of that other session.
@@ -46,6 +47,7 @@ def remove_sessions(connection: sqlite3.Connection, sessions: Iterable[int]) -> 
             connection.execute("DELETE FROM messages WHERE session = ?", (session,))
             connection.execute("DELETE FROM sessions WHERE id = ?", (session,))
         drop_unused_contents(connection)
+        drop_unused_marks(connection)
         connection.execute("DELETE FROM setups WHERE id NOT IN (SELECT setup FROM steps)")
         if is_indexed(connection):  # the index keeps removed words until its parts are joined
             connection.execute("INSERT INTO message_words (message_words) VALUES ('optimize')")

@@ -102,6 +102,7 @@ class ReplyInProgress:
                 model=setup.model.name,
                 persona=setup.persona,
                 rounds=asked.rounds,
+                marks=asked.kept_after.marks,
             )
             store.grow_reply(row, None, new.pieces)
         return row

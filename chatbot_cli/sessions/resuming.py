@@ -26,6 +26,7 @@ from chatbot_cli.sessions.message_keys import MessageKeys
 from chatbot_cli.sessions.open_chats import OpenChats
 from chatbot_cli.sessions.outbox import PATIENCE
 from chatbot_cli.sessions.reading import SavedStep, read_current, read_draft, read_exchanges
+from chatbot_cli.sessions.records import StepRecord
 from chatbot_cli.sessions.setup_json import setup_as_json, with_overrides
 from chatbot_cli.sessions.store import Store
 from chatbot_cli.sessions.summaries import read_last_active, read_named, read_summary
@@ -100,8 +101,8 @@ class ResumableSessions(SavedSessions):
             if journal.session is None or head is None:
                 raise SessionNotFound("There is nothing to fork yet.", "Say something first.")
             title = read_summary(connection, journal.session).title
-            setup, row = setup_as_json(state.setup), self._keys.row(head[1])
-            number = self.store.fork(journal.session, _fork_of(title), row, state.trimmed, setup, self._now())
+            saved = (self._keys.row(head[1]), state.trimmed, setup_as_json(state.setup), self._now(), state.marks)
+            number = self.store.fork(journal.session, _fork_of(title), StepRecord("fork", *saved))
             self._locks.take(number)
             return Opened(read_summary(connection, number), state, self._journal(number))
 
@@ -136,7 +137,7 @@ class ResumableSessions(SavedSessions):
                 heads[start + 1] = exchanges[0].key[1]
             return exchanges
 
-        return State(self._revive(step.setup), Transcript((), step.depth, read), step.trimmed)
+        return State(self._revive(step.setup), Transcript((), step.depth, read), step.trimmed, step.marks)
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

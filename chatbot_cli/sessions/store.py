@@ -3,11 +3,13 @@
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
+from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.rounds import Attachment, Round, ToolCall, ToolResult
 from chatbot_cli.sessions.database.opening import bound, insert, writing
 from chatbot_cli.sessions.reading import read_last_step, read_unanswered
-from chatbot_cli.sessions.records import ReplyRecord
+from chatbot_cli.sessions.records import ReplyRecord, StepRecord
 from chatbot_cli.sessions.reply_pieces import Piece, save_pieces
 from chatbot_cli.sessions.rounds import (
     insert_attachments,
@@ -16,8 +18,9 @@ from chatbot_cli.sessions.rounds import (
     insert_rounds,
     read_attachments,
 )
+from chatbot_cli.sessions.steps import insert_step, replace_marks
 from chatbot_cli.sessions.summaries import read_summary
-from chatbot_cli.sessions.transfer import insert_step, reply_columns
+from chatbot_cli.sessions.transfer import reply_columns
 
 SetupJson = Mapping[str, object]
 Text = str | bytes | bytearray  # a text, or its UTF-8, which is not copied
@@ -47,20 +50,18 @@ class Store:
         """Make a session, and return its number. Raises IntegrityError if another session has the name."""
         with writing(self.connection):
             session = self._insert_session(title, at, name, forked_from)
-            insert_step(self.connection, session, None, "start", None, 0, setup, at)
+            insert_step(self.connection, session, None, StepRecord("start", None, 0, setup, at))
         return session
 
-    def fork(
-        self, session_of_origin: int | None, title: str, head: int | None, trimmed: int, setup: SetupJson, at: float
-    ) -> int:
-        """Make a session that goes on after the message `head` of another session, and return its number.
+    def fork(self, session_of_origin: int | None, title: str, step: StepRecord) -> int:
+        """Make a session that goes on from `step`, which gets the label of the other session's, and return its number.
 
         Steps that can be undone there can be undone here too.
         """
         with writing(self.connection):
-            session = self._insert_session(title, at, "", session_of_origin)
+            session = self._insert_session(title, step.at, "", session_of_origin)
             label, before = read_last_step(self.connection, session_of_origin)
-            insert_step(self.connection, session, before, label, head, trimmed, setup, at)
+            insert_step(self.connection, session, before, replace(step, label=label))
         return session
 
     def ask(
@@ -117,6 +118,7 @@ class Store:
         model: str,
         persona: str,
         rounds: Sequence[Round] = (),
+        marks: Marks = NO_MARKS,
     ) -> int:
         """Save the beginning of a reply as a step called `label`, and return its number. The draft becomes empty."""
         with writing(self.connection):
@@ -128,7 +130,7 @@ class Store:
                 (session, question, _bound(text), at, question, bound(model), bound(persona)),
             )
             insert_rounds(self.connection, reply, rounds)
-            self._take_step(session, label, reply, trimmed, setup, at)
+            self._take_step(session, StepRecord(label, reply, trimmed, setup, at, marks))
             self.connection.execute("UPDATE sessions SET draft = '' WHERE id = ?", (session,))
         return reply
 
@@ -170,10 +172,15 @@ class Store:
                 "UPDATE sessions SET active = ? WHERE id = (SELECT session FROM messages WHERE id = ?)", (at, reply)
             )
 
-    def add_step(self, session: int, label: str, head: int | None, trimmed: int, setup: SetupJson, at: float) -> None:
-        """Take a step, called `label`, that makes `head` the last message; undoing it goes back to the current step."""
+    def add_step(self, session: int, step: StepRecord) -> None:
+        """Take a step; undoing it goes back to the current one."""
         with writing(self.connection):
-            self._take_step(session, label, head, trimmed, setup, at)
+            self._take_step(session, step)
+
+    def note(self, session: int, marks: Marks) -> None:
+        """Replace the marks of the current step."""
+        with writing(self.connection):
+            replace_marks(self.connection, session, marks)
 
     def step_back(self, session: int, at: float) -> None:
         """Go back to the step before the current one; the first step stays."""
@@ -214,10 +221,10 @@ class Store:
             (bound(title), at, at, bound(name) if name else None, forked_from),
         )
 
-    def _take_step(self, session: int, label: str, head: int | None, trimmed: int, setup: SetupJson, at: float) -> None:
-        self._change("UPDATE sessions SET active = ? WHERE id = ?", (at, session))
+    def _take_step(self, session: int, step: StepRecord) -> None:
+        self._change("UPDATE sessions SET active = ? WHERE id = ?", (step.at, session))
         (before,) = self.connection.execute("SELECT step FROM sessions WHERE id = ?", (session,)).fetchone()
-        insert_step(self.connection, session, before, label, head, trimmed, setup, at)
+        insert_step(self.connection, session, before, step)
 
     def _change(self, statement: str, values: tuple[object, ...]) -> None:
         """Update a row. Raises IntegrityError if it is gone."""

@@ -1,6 +1,5 @@
 """Reads a whole conversation from the database as a record, and inserts a record into the database."""
 
-import json
 import sqlite3
 from collections.abc import Mapping
 
@@ -8,9 +7,11 @@ from chatbot_cli.errors import SessionDamaged
 from chatbot_cli.sessions.damage import NOTHING_BEFORE, check_turn
 from chatbot_cli.sessions.database.opening import bound, insert, reading, writing
 from chatbot_cli.sessions.field_checks import amount_or_none, count_or_none
+from chatbot_cli.sessions.marks_json import marks_in
 from chatbot_cli.sessions.reading import ending_of, trimmed_in
-from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
+from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord, StepRecord
 from chatbot_cli.sessions.rounds import complete_records, insert_attachments, insert_rounds
+from chatbot_cli.sessions.steps import insert_step
 from chatbot_cli.sessions.stored_values import Head, message_text_in, readable_setup_in, reply_mark_in, text_in, time_in
 from chatbot_cli.sessions.summaries import no_such_session
 
@@ -39,9 +40,9 @@ _REACHED = """
 
 _SESSION = """
     SELECT session.title, session.created, session.active, session.draft, session.name,
-        step.id, step.trimmed, setups.json, step.head, message.id, message.depth, message.is_reply
+        step.id, step.trimmed, marks.json, setups.json, step.head, message.id, message.depth, message.is_reply
     FROM sessions session LEFT JOIN steps step ON step.id = session.step LEFT JOIN setups ON setups.id = step.setup
-    LEFT JOIN messages message ON message.id = step.head WHERE session.id = ?
+    LEFT JOIN marks ON marks.id = step.marks LEFT JOIN messages message ON message.id = step.head WHERE session.id = ?
 """
 
 _INSERT_MESSAGE = """
@@ -70,7 +71,7 @@ def _record(connection: sqlite3.Connection, session: int, *, with_origin: bool) 
     row = connection.execute(_SESSION, (session,)).fetchone()
     if row is None:
         raise no_such_session(session)
-    title, created, active, draft, name, step, trimmed, setup, *stored_head = row
+    title, created, active, draft, name, step, trimmed, stored, setup, *stored_head = row
     if step is None:
         raise SessionDamaged("its last step is missing")
     head, messages = Head(*stored_head), []
@@ -83,9 +84,10 @@ def _record(connection: sqlite3.Connection, session: int, *, with_origin: bool) 
         check_turn(marks[parent], mark)
         messages.append(message)
     whole = tuple(complete_records(connection, messages))
-    depth, names = head.exchanges, (text_in(draft), text_in(name))
+    depth, names, marked = head.exchanges, (text_in(draft), text_in(name)), marks_in(stored, head.exchanges)
     times, setup = (time_in(created), time_in(active)), readable_setup_in(setup)
-    return SessionRecord(text_in(title), *times, setup, whole, head.message, trimmed_in(trimmed, depth), *names)
+    count = trimmed_in(trimmed, depth)
+    return SessionRecord(text_in(title), *times, setup, whole, head.message, count, *names, marks=marked)
 
 
 def _message(
@@ -126,7 +128,8 @@ def insert_record(connection: sqlite3.Connection, record: SessionRecord, at: flo
     with writing(connection):
         session, ids = insert_messages(connection, record)
         head = None if record.head is None else ids[record.head]
-        insert_step(connection, session, None, "start", head, record.trimmed, record.setup, at)
+        step = StepRecord("start", head, record.trimmed, record.setup, at, record.marks)
+        insert_step(connection, session, None, step)
     return session
 
 
@@ -147,29 +150,6 @@ def insert_messages(connection: sqlite3.Connection, record: SessionRecord) -> tu
         insert_rounds(connection, number, message.reply.rounds if message.reply else ())
         insert_attachments(connection, number, message.attached)
     return session, ids
-
-
-def insert_step(
-    connection: sqlite3.Connection,
-    session: int,
-    before: int | None,
-    label: str,
-    head: int | None,
-    trimmed: int,
-    setup: object,
-    at: float,
-) -> int:
-    """Insert a step after the step `before`, and make it the current one. Equal setups are stored once."""
-    stored = bound(json.dumps(setup, ensure_ascii=False, sort_keys=True))
-    connection.execute("INSERT OR IGNORE INTO setups (json) VALUES (CAST(? AS TEXT))", (stored,))
-    step = insert(
-        connection,
-        "INSERT INTO steps (session, before, what, head, trimmed, setup, at) VALUES (?, ?, CAST(? AS TEXT), ?, ?,"
-        " (SELECT id FROM setups WHERE json = CAST(? AS TEXT)), ?)",
-        (session, before, bound(label), head, trimmed, stored, at),
-    )
-    connection.execute("UPDATE sessions SET step = ? WHERE id = ?", (step, session))
-    return step
 
 
 def reply_columns(reply: ReplyRecord) -> tuple[object, ...]:

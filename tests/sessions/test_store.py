@@ -23,7 +23,7 @@ from chatbot_cli.sessions.reading import (
     read_exchanges,
     read_step_before,
 )
-from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
+from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord, StepRecord
 from chatbot_cli.sessions.removal import remove_sessions
 from chatbot_cli.sessions.searching import search_messages
 from chatbot_cli.sessions.store import Store
@@ -200,7 +200,7 @@ def test_an_edit_is_another_question_in_the_same_place(store: Store) -> None:
 
 def test_undoing_goes_back_step_by_step_and_deletes_nothing(store: Store) -> None:
     session, replies = saved_session(store, 2)
-    store.add_step(session, "/trim", replies[-1], 1, SETUP | {"model": "other"}, NOW)
+    store.add_step(session, StepRecord("/trim", replies[-1], 1, SETUP | {"model": "other"}, NOW))
     assert read_current(store.connection, session) == SavedStep("/trim", replies[1], 1, SETUP | {"model": "other"}, 2)
     before = read_step_before(store.connection, session)
     assert before == ("/trim", SavedStep("what was said", replies[1], 0, SETUP, 2))
@@ -283,8 +283,8 @@ def test_saving_a_growing_reply_does_not_index_it(store: Store) -> None:
 
 def test_each_distinct_setup_is_kept_once(store: Store) -> None:
     session, replies = saved_session(store, 5)
-    store.add_step(session, "a", replies[0], 0, SETUP | {"model": "x"}, NOW)
-    store.add_step(session, "b", replies[0], 0, dict(reversed(SETUP.items())), NOW)
+    store.add_step(session, StepRecord("a", replies[0], 0, SETUP | {"model": "x"}, NOW))
+    store.add_step(session, StepRecord("b", replies[0], 0, dict(reversed(SETUP.items())), NOW))
     assert store.connection.execute("SELECT count(*) FROM setups").fetchone() == (2,)
 
 
@@ -300,7 +300,7 @@ def test_what_has_been_removed_elsewhere_cannot_be_written(store: Store) -> None
     with pytest.raises(sqlite3.IntegrityError):
         store.set_draft(session, "more")
     with pytest.raises(sqlite3.IntegrityError):
-        store.add_step(session, "a", reply, 0, SETUP, NOW)
+        store.add_step(session, StepRecord("a", reply, 0, SETUP, NOW))
     with pytest.raises(SessionNotFound):
         read_current(store.connection, session)
     with pytest.raises(SessionNotFound):
@@ -341,7 +341,7 @@ def test_a_session_in_which_nothing_happened_is_discarded(store: Store) -> None:
     store.ask(asked, None, "q", NOW)
     store.set_draft(asked, "")
     talked, replies = saved_session(store, 1)
-    fork = store.fork(talked, "fork", replies[0], 0, SETUP, NOW)
+    fork = store.fork(talked, "fork", StepRecord("fork", replies[0], 0, SETUP, NOW))
     for session in (empty, drafted, asked, talked, fork):
         store.discard_if_empty(session)
     assert {about.id for about in read_summaries(store.connection, NOW + 99)} == {drafted, asked, talked, fork}
@@ -349,7 +349,7 @@ def test_a_session_in_which_nothing_happened_is_discarded(store: Store) -> None:
 
 def test_a_fork_shares_what_was_said_and_goes_its_own_way(store: Store) -> None:
     session, replies = saved_session(store, 3)
-    fork = store.fork(session, "fork", replies[1], 1, SETUP, NOW)
+    fork = store.fork(session, "fork", StepRecord("fork", replies[1], 1, SETUP, NOW))
     assert read_current(store.connection, fork) == SavedStep("what was said", replies[1], 1, SETUP, 2)
     assert read_step_before(store.connection, fork) == read_step_before(
         store.connection, session
@@ -367,7 +367,7 @@ def test_a_fork_shares_what_was_said_and_goes_its_own_way(store: Store) -> None:
 
 def test_what_a_fork_reaches_survives_the_session_it_came_from(store: Store) -> None:
     session, replies = saved_session(store, 4)
-    fork = store.fork(session, "fork", replies[2], 0, SETUP, NOW)
+    fork = store.fork(session, "fork", StepRecord("fork", replies[2], 0, SETUP, NOW))
     say(store, fork, replies[1], "edited", "in the fork")
     remove_sessions(store.connection, [session])
     assert said(store, fork) == [("question 0", "answer 0"), ("question 1", "answer 1"), ("edited", "in the fork")]
@@ -382,7 +382,7 @@ def test_what_a_fork_reaches_survives_the_session_it_came_from(store: Store) -> 
 
 def test_an_unanswered_question_of_a_fork_keeps_what_it_follows(store: Store) -> None:
     session, replies = saved_session(store, 2)
-    fork = store.fork(session, "fork", None, 0, SETUP, NOW)
+    fork = store.fork(session, "fork", StepRecord("fork", None, 0, SETUP, NOW))
     store.ask(fork, replies[0], "unanswered", NOW)
     remove_sessions(store.connection, [session])
     assert [message.content for message in read_record(store.connection, fork).messages] == [
@@ -395,9 +395,9 @@ def test_an_unanswered_question_of_a_fork_keeps_what_it_follows(store: Store) ->
 @pytest.mark.parametrize("kept", range(3))
 def test_of_forks_of_forks_any_may_remain(store: Store, kept: int) -> None:
     first, replies = saved_session(store, 3)
-    second = store.fork(first, "second", replies[1], 0, SETUP, NOW)
+    second = store.fork(first, "second", StepRecord("second", replies[1], 0, SETUP, NOW))
     _, reply = say(store, second, replies[1], "in the second", "yes")
-    third = store.fork(second, "third", reply, 0, SETUP, NOW)
+    third = store.fork(second, "third", StepRecord("third", reply, 0, SETUP, NOW))
     sessions = [first, second, third]
     expected = said(store, sessions[kept])
     remove_sessions(store.connection, [session for session in sessions if session != sessions[kept]])

@@ -139,10 +139,24 @@ def _pieces_of_long_replies(connection: sqlite3.Connection) -> None:
     connection.execute(_PIECES)
 
 
+# Which exchanges are pinned or dropped, and the summary, as JSON; each once.
+_MARKS = (
+    "CREATE TABLE marks (id INTEGER PRIMARY KEY, json TEXT NOT NULL UNIQUE)",
+    "ALTER TABLE steps ADD COLUMN marks INTEGER REFERENCES marks",
+    "CREATE INDEX steps_by_marks ON steps (marks) WHERE marks IS NOT NULL",
+)
+
+
+def _marks_of_steps(connection: sqlite3.Connection) -> None:
+    for statement in _MARKS:
+        connection.execute(statement)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _first_tables,
     _rounds_and_attachments,
     _pieces_of_long_replies,
+    _marks_of_steps,
 )  # only append: a database has run the first `user_version` of them
 
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from chatbot_cli.chat.rounds import Attachment, Round, ToolCall, ToolResult
+from chatbot_cli.sessions.marks_json import marks_as_json
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import iso_of
 
@@ -20,7 +21,11 @@ PRIVATE = ("base_url", "been_at")
 
 
 def as_json(record: SessionRecord) -> str:
-    """One JSON object with the whole conversation. Its messages are numbered from 1, oldest first."""
+    """One JSON object with the whole conversation. Messages and exchanges are numbered from 1, oldest first.
+
+    `pinned` and `dropped` hold numbers of exchanges of the current branch, as /history shows them. `summary` is of its
+    first `exchanges`; the oldest `trimmed` are not sent.
+    """
     numbers = _numbers(record)
     thread = record.thread
     in_thread = {message.id for message in thread}
@@ -36,6 +41,7 @@ def as_json(record: SessionRecord) -> str:
         "model": record.setup.get("model", ""),
         "setup": {name: value for name, value in record.setup.items() if name not in PRIVATE},
         "trimmed": record.trimmed,
+        **marks_as_json(record.marks, first=1),
         "draft": record.draft,
         "head": None if record.head is None else numbers[record.head],
         "messages": [*_system(record), *(_message(message, numbers) for message in thread)],

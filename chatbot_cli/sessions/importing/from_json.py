@@ -11,6 +11,7 @@ from chatbot_cli.sessions.field_checks import whole_number
 from chatbot_cli.sessions.importing.alternation import Unreadable
 from chatbot_cli.sessions.importing.fields import reply_of, setup_from, text_of
 from chatbot_cli.sessions.importing.rounds import attachments_of
+from chatbot_cli.sessions.marks_json import marks_from_json
 from chatbot_cli.sessions.records import MessageRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import seconds_of
 
@@ -53,7 +54,7 @@ def from_json(exported: Mapping[str, Any], at: float) -> SessionRecord:
         head=number,
         draft=draft,
     )
-    return _trimmed(record, exported.get("trimmed"))
+    return _marked(record, exported)
 
 
 def _check_version(version: object) -> None:
@@ -121,7 +122,8 @@ def _message(entry: _Entry, parent: MessageRecord | None, number: int, created: 
     return MessageRecord(number, parent.id if parent else None, fields["content"], at, reply, attached)
 
 
-def _trimmed(record: SessionRecord, trimmed: object) -> SessionRecord:
-    """The conversation, with at most as many exchanges trimmed as there are."""
+def _marked(record: SessionRecord, exported: Mapping[str, Any]) -> SessionRecord:
+    """The conversation, with at most as many exchanges trimmed as there are, and marks on those that there are."""
     exchanges = len(record.thread) // 2
-    return replace(record, trimmed=min(max(0, whole_number(trimmed) or 0), exchanges))
+    trimmed = min(max(0, whole_number(exported.get("trimmed")) or 0), exchanges)
+    return replace(record, trimmed=trimmed, marks=marks_from_json(exported, exchanges, first=1))

@@ -1,0 +1,54 @@
+"""The marks of a conversation as a JSON object, and back. What makes no sense is left out (pure).
+
+`pinned` and `dropped` are lists of numbers of exchanges, `summary` is an object with `text` and `exchanges`.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from chatbot_cli.chat.marks import NO_MARKS, Marks, Summary
+from chatbot_cli.sessions.field_checks import count_or_none
+from chatbot_cli.sessions.stored_values import text_in
+
+LARGEST = 1_000_000  # characters of marks that are read: more was written by no chat
+
+
+def marks_as_json(marks: Marks, first: int = 0) -> dict[str, object]:
+    """The JSON object. `first` is the number of the first exchange."""
+    summary = marks.summary
+    return {
+        "pinned": [number + first for number in sorted(marks.pinned)],
+        "dropped": [number + first for number in sorted(marks.dropped)],
+        "summary": None if summary is None else {"text": summary.text, "exchanges": summary.exchanges},
+    }
+
+
+def marks_from_json(fields: Mapping[str, Any], exchanges: int, first: int = 0) -> Marks:
+    """The marks on that many exchanges, the first of them with the number `first`."""
+    pinned = _numbers(fields.get("pinned"), first)
+    dropped = _numbers(fields.get("dropped"), first) - pinned
+    return Marks(pinned, dropped, _summary(fields.get("summary"))).of_first(exchanges) or NO_MARKS
+
+
+def marks_in(stored: object, exchanges: int) -> Marks:
+    """The marks on that many exchanges, as they are stored."""
+    if not isinstance(stored, str | bytes) or len(stored) > LARGEST:
+        return NO_MARKS
+    try:
+        fields = json.loads(text_in(stored))
+    except (ValueError, RecursionError):  # no JSON; thousands of brackets
+        return NO_MARKS
+    return marks_from_json(fields, exchanges) if isinstance(fields, Mapping) else NO_MARKS
+
+
+def _numbers(value: object, first: int) -> frozenset[int]:
+    numbers = (count_or_none(number) for number in value) if isinstance(value, list) else ()
+    return frozenset(number - first for number in numbers if number is not None and number >= first)
+
+
+def _summary(value: object) -> Summary | None:
+    if not isinstance(value, Mapping):
+        return None
+    text, exchanges = value.get("text"), count_or_none(value.get("exchanges"))
+    return Summary(text, exchanges) if isinstance(text, str) and text.strip() and exchanges is not None else None

@@ -1,0 +1,51 @@
+"""Writes the steps of conversations into the database, each with its setup and its marks."""
+
+import json
+import sqlite3
+
+from chatbot_cli.chat.marks import Marks
+from chatbot_cli.sessions.database.opening import bound, insert
+from chatbot_cli.sessions.marks_json import marks_as_json
+from chatbot_cli.sessions.records import StepRecord
+
+
+def insert_step(connection: sqlite3.Connection, session: int, before: int | None, step: StepRecord) -> int:
+    """Insert a step after the step `before`, and make it the current one. Equal setups and marks are stored once."""
+    setup = _json(step.setup)
+    connection.execute("INSERT OR IGNORE INTO setups (json) VALUES (CAST(? AS TEXT))", (setup,))
+    number = insert(
+        connection,
+        "INSERT INTO steps (session, before, what, head, trimmed, setup, at, marks)"
+        " VALUES (?, ?, CAST(? AS TEXT), ?, ?, (SELECT id FROM setups WHERE json = CAST(? AS TEXT)), ?, ?)",
+        (session, before, bound(step.label), step.head, step.trimmed, setup, step.at, _row_of(connection, step.marks)),
+    )
+    connection.execute("UPDATE sessions SET step = ? WHERE id = ?", (number, session))
+    return number
+
+
+def replace_marks(connection: sqlite3.Connection, session: int, marks: Marks) -> None:
+    """Replace the marks of the current step."""
+    connection.execute(
+        "UPDATE steps SET marks = ? WHERE id = (SELECT step FROM sessions WHERE id = ?)",
+        (_row_of(connection, marks), session),
+    )
+    drop_unused_marks(connection)
+
+
+def drop_unused_marks(connection: sqlite3.Connection) -> None:
+    """Remove the marks that no step has: a summary tells what was said."""
+    connection.execute("DELETE FROM marks WHERE NOT EXISTS (SELECT 1 FROM steps WHERE steps.marks = marks.id)")
+
+
+def _row_of(connection: sqlite3.Connection, marks: Marks) -> int | None:
+    """The row of these marks, which is inserted if there is none; None without marks."""
+    if not marks:
+        return None
+    stored = _json(marks_as_json(marks))
+    connection.execute("INSERT OR IGNORE INTO marks (json) VALUES (CAST(? AS TEXT))", (stored,))
+    row: int = connection.execute("SELECT id FROM marks WHERE json = CAST(? AS TEXT)", (stored,)).fetchone()[0]
+    return row
+
+
+def _json(value: object) -> bytes:
+    return bound(json.dumps(value, ensure_ascii=False, sort_keys=True))
