@@ -85,7 +85,8 @@ class ResumableSessions(SavedSessions):
             about, step = read_summary(connection, session), read_current(connection, session)
             state = self._state(replace(step, setup=with_overrides(step.setup, overrides)), session)
             if state.exchanges:
-                state.exchanges[-1]  # what the window reaches is read now, so that damage is told before going there
+                for number in (-1, *state.marks.pinned):
+                    state.exchanges[number]  # what the window reaches is read now: damage is told before going there
             notices = tuple(filter(None, [self._notice(state.setup), str(self._hindrance or "")]))
             if self._locks.take(session):
                 return Opened(about, state, self._journal(session), read_draft(connection, session), notices)

@@ -63,6 +63,22 @@ def test_each_is_read_once() -> None:
     assert sorted(shelf.taken) == list(range(300))
 
 
+def test_a_far_one_is_read_with_its_page_alone_and_known_to_all_that_follow() -> None:
+    shelf = Shelf(300)
+    before = shelf.transcript()
+    transcript = before.followed_by(ALL[0])
+    assert transcript[0] == ALL[0]
+    assert shelf.taken == list(range(300 - 4 * PAGE))
+    assert transcript[150] == ALL[150]
+    read = len(shelf.taken)
+    assert read <= 2 * PAGE
+    for other in (before, transcript[:-1], transcript.followed_by(ALL[1]).followed_by(ALL[2]), transcript[1:][:-1]):
+        assert {ALL[150], ALL[1]} <= {other[number] for number in (0, 1, 149, 150)}
+    assert len(shelf.taken) == read
+    assert list(transcript) == [*ALL, ALL[0]]
+    assert sorted(shelf.taken) == list(range(300))
+
+
 @pytest.mark.parametrize("index", [3, -4])
 def test_there_is_nothing_behind_its_ends(index: int) -> None:
     with pytest.raises(IndexError):
