@@ -12,6 +12,7 @@ ACTIONS_OF_A_SCRIPT = {
     "resume": "chat --resume ID",
     "send_less": "--max-context-tokens N",
     "save_again": "try again",
+    "unpin": "/unpin N in a conversation",
 }
 ACTIONS_OF_A_CONVERSATION = {
     "continue": "/continue",
@@ -21,12 +22,14 @@ ACTIONS_OF_A_CONVERSATION = {
     "resume": "/resume ID",
     "send_less": "/trim, or /window N tokens",
     "save_again": "all of it is saved with your next message",
+    "unpin": "/unpin N",
 }
 COMMANDS = {  # that set a setting, with {} for its value
     "model": "/model {}",
     "persona": "/persona {}",
     "system": "/system {}",
     "max_turns": "/window {} exchanges",
+    "slide": "/window {} slide",
     "max_context_tokens": "/window {} tokens",
 }
 

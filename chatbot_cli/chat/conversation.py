@@ -176,9 +176,10 @@ class Conversation:
         return ForgottenText() if isinstance(self._journal, Unsaved) else PassingText(turn.reply_so_far)
 
     def _slid(self, window: Window) -> WindowSlid | None:
-        """The event for the first request that leaves an exchange out; None for any other."""
+        """The event for the first request that leaves an exchange out, or a further block; None for any other."""
         before, self._left_out = self._left_out, window.left_out
-        return WindowSlid(window) if window.left_out and not before else None
+        is_block = window.limits.block > 1 and window.left_out > before + 1
+        return WindowSlid(window, before) if is_block or (window.left_out and not before) else None
 
     def _keep(self, turn: Turn, reply: ReplySoFar, seconds: float) -> None:
         """Keep the exchange and the server's limit, if the reply has a text."""

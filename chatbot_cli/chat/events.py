@@ -67,9 +67,13 @@ class RequestBuilt:
 
 @frozen
 class WindowSlid:
-    """From this request on, old exchanges no longer fit; `window.left_out` counts them."""
+    """From this request on, old exchanges no longer fit; `window.left_out` counts them.
+
+    `before` is how many had not fitted before: 0 when the first ones leave, more when a further block does.
+    """
 
     window: Window
+    before: int = 0
 
 
 @frozen

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS, Limits
 from chatbot_cli.errors import MessageTooLong
-from chatbot_cli.hints import setting
+from chatbot_cli.hints import action, setting
 
 
 def too_long(message_tokens: int, request_tokens: int, limits: Limits) -> MessageTooLong:
@@ -32,5 +32,5 @@ def too_long_beside_pins(new: int, pinned: int, limits: Limits) -> MessageTooLon
     return MessageTooLong(
         f"The message has {new:,} tokens, and what is pinned has {pinned:,}; together they do not fit in the window of "
         f"{limits.tokens:,}, of which {limits.reserve:,} are kept free for the reply.",
-        f"Take a pin away, or widen the window: {setting('max_context_tokens', 'N')}.",
+        f"Take a pin away: {action('unpin')}, or widen the window: {setting('max_context_tokens', 'N')}.",
     )

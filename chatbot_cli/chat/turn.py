@@ -64,11 +64,15 @@ def asks_again(state: State, text: str, after_exchange: int | None = None) -> bo
 
 
 def retried_turn(state: State) -> Turn:
-    """The last question again; the new answer replaces the old one. Raises UsageError when there is none."""
+    """The last question again; the new answer replaces the old one. Raises UsageError when there is none.
+
+    A pin of the exchange stays; if the old answer was dropped, the new one is not.
+    """
     check_retriable(state)
     last, base = state.exchanges[-1], _without_last(state)
     message, label = Message("user", last.user, last.attached), f"the new answer to “{shorten(last.user, LABEL)}”"
-    return Turn(message, last.user, label, base, base, last, attached=last.attached)
+    kept = replace(base, marks=state.marks.keep(len(base.exchanges)))
+    return Turn(message, last.user, label, base, kept, last, attached=last.attached)
 
 
 def continued_turn(state: State) -> Turn:
@@ -76,7 +80,8 @@ def continued_turn(state: State) -> Turn:
     check_continuable(state)
     last, base = state.exchanges[-1], _without_last(state)
     label = f"the rest of the answer to “{shorten(last.user, LABEL)}”"
-    rest = Turn(Message("user", GO_ON), last.user, label, state, base, last, last.assistant)
+    kept = replace(base, marks=state.marks)
+    rest = Turn(Message("user", GO_ON), last.user, label, state, kept, last, last.assistant)
     return replace(rest, rounds_so_far=last.rounds, attached=last.attached)
 
 

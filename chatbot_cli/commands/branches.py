@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.commands.outcomes import Draft, Outcome, Recall, Remembered, Say
+from chatbot_cli.commands.outcomes import Draft, Outcome, Recall, Say
 from chatbot_cli.commands.registry import Commands, no_argument, whole_number
-from chatbot_cli.commands.window_report import exchanges_in_words
+from chatbot_cli.commands.window_report import exchanges_in_words, remembered
 from chatbot_cli.errors import UsageError
 
 branch_commands = Commands()
@@ -48,4 +48,4 @@ def alt(conversation: Conversation, argument: str) -> Outcome:
     position = (keys.index(shown.key) + 1) % len(answers) if shown.key in keys else 0
     kept = state.exchanges[:-1].followed_by(answers[position])
     conversation.change(f"/alt {position + 1}", replace(state, exchanges=kept))
-    return Recall((Remembered(len(kept), answers[position], sent=True),), f"Answer {position + 1} of {len(answers)}.")
+    return Recall(tuple(remembered(conversation, len(kept) - 1)), f"Answer {position + 1} of {len(answers)}.")

@@ -1,15 +1,16 @@
 """The commands about the transcript and the window: which exchanges are remembered, and which are sent."""
 
 from dataclasses import replace
+from typing import Any
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.marks import NO_MARKS
 from chatbot_cli.chat.options import NUMBERS
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.turn import check_retriable
-from chatbot_cli.commands.outcomes import Outcome, Recall, Remembered, Retry, Say
+from chatbot_cli.commands.outcomes import Outcome, Recall, Retry, Say
 from chatbot_cli.commands.registry import Commands, no_argument, whole_number
-from chatbot_cli.commands.window_report import exchanges_in_words, limits_in_words, next_request
+from chatbot_cli.commands.window_report import exchanges_in_words, limits_in_words, next_request, remembered
 from chatbot_cli.errors import UsageError
 
 memory_commands = Commands()
@@ -20,6 +21,7 @@ LIMIT_FIELDS = {
     "turn": "max_turns",
     "tokens": "max_context_tokens",
     "token": "max_context_tokens",
+    "slide": "slide",
 }
 
 
@@ -62,19 +64,15 @@ def history(conversation: Conversation, argument: str) -> Outcome:
     count = whole_number("history", argument) if argument else len(conversation.exchanges)
     if not conversation.exchanges:
         return Say("Nothing has been said yet.")
-    sent = set(conversation.window().numbers)
-    begin = max(0, len(conversation.exchanges) - count)
-    numbered = enumerate(conversation.exchanges[begin:], begin)
-    shown = (Remembered(index + 1, exchange, index in sent) for index, exchange in numbered)
-    return Recall(tuple(shown))
+    return Recall(tuple(remembered(conversation, max(0, len(conversation.exchanges) - count))))
 
 
 @memory_commands.command("/undo [N]", example="/undo 2")
 def undo(conversation: Conversation, argument: str) -> Outcome:
     """Take back the last exchange or command.
 
-    With N, the last N of them. What can be undone: exchanges, /reset, /trim, /retry, /persona, /model, /system and
-    /window.
+    With N, the last N of them. What can be undone: exchanges, /reset, /trim, /pin, /unpin, /drop, /keep, /retry,
+    /persona, /model, /system and /window.
     """
     undone = []
     for _ in range(whole_number("undo", argument) if argument else 1):
@@ -101,29 +99,29 @@ def retry(conversation: Conversation, argument: str) -> Outcome:
 @memory_commands.command(
     "/window [LIMIT]",
     example="/window 8000 tokens",
-    choices=lambda _: ["10 exchanges", "20 exchanges", "8000 tokens"],
+    choices=lambda _: ["10 exchanges", "40 exchanges", "1 slide", "8000 tokens"],
 )
 def window(conversation: Conversation, argument: str) -> Outcome:
     """Show or set how much is sent.
 
-    /window 5 exchanges: at most 5 before the new message. /window 8000 tokens: at most so many tokens, the reply's room
-    among them. Nothing is forgotten: a wider window sends older exchanges again.
+    /window 10 exchanges: at most 10 before the new message. /window 5 slide: when there are more, 5 leave at once; so
+    most requests begin like the one before, and the provider's cache knows them. /window 8000 tokens: at most so many
+    tokens, the reply's room among them. Nothing is forgotten: a wider window sends older exchanges again.
     """
     if not argument:
         return Say(limits_in_words(conversation))
     number, _, unit = argument.partition(" ")
     field = LIMIT_FIELDS.get(unit.strip())
     if field is None:
-        sentence = f"/window takes “N exchanges” or “N tokens”, not “{argument}”."
+        sentence = f"/window takes “N exchanges”, “N slide” or “N tokens”, not “{argument}”."
         example = f"{argument} exchanges, or /window {argument} tokens" if argument.isdecimal() else "5 exchanges"
         raise UsageError(sentence, f"For example: /window {example}")
     limit = whole_number("window", number.replace(",", ""), *NUMBERS[field][1:])
     setup = replace(conversation.setup, chosen=conversation.setup.chosen | {field})
-    if field == "max_turns":
-        wider = replace(setup, max_turns=limit)
-    else:  # what the user says now counts for more than what a server said before
-        wider = replace(setup, max_context_tokens=limit, learned_tokens=None)
-    conversation.change_setup("/window", wider)
+    if field == "max_context_tokens":  # what the user says now counts for more than what a server said before
+        setup = replace(setup, learned_tokens=None)
+    changed: dict[str, Any] = {field: limit}
+    conversation.change_setup("/window", replace(setup, **changed))
     return Say(limits_in_words(conversation))
 
 

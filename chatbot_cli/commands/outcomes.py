@@ -35,6 +35,17 @@ class Remembered:
     number: int
     exchange: Exchange
     sent: bool
+    pinned: bool = False
+    dropped: bool = False
+
+    @property
+    def standing(self) -> str:
+        """What is to be known about its place in the window, in a few words; empty if it is just sent."""
+        if self.dropped:
+            return "dropped, not sent"
+        if self.pinned:
+            return "pinned" if self.sent else "pinned, but too large to be sent"
+        return "" if self.sent else "not sent any more"
 
 
 @frozen

@@ -14,13 +14,13 @@ from chatbot_cli.text.short import shorten
 RAW = "--raw"  # the flag that keeps control characters
 
 Action = Callable[[Conversation, str], Outcome]
-Choices = Callable[[Conversation], Iterable[str]]
+Choices = Callable[[Conversation], Iterable[str | tuple[str, str]]]  # arguments; one may have words that explain it
 
 NEAR = 0.7  # how alike a name must be to be suggested, of 1: one slip of the finger in four letters is 0.75
 LONGEST_REPEATED = 40  # characters of an argument that is no number
 
 
-def _no_choices(conversation: Conversation) -> Iterable[str]:
+def _no_choices(conversation: Conversation) -> Iterable[str | tuple[str, str]]:
     return ()
 
 
@@ -137,7 +137,8 @@ class Commands:
             command = self.find(word)
         except UsageError:
             return []
-        return [(choice, "") for choice in command.choices(conversation) if choice.startswith(argument)]
+        choices = ((one, "") if isinstance(one, str) else one for one in command.choices(conversation))
+        return [(choice, about) for choice, about in choices if choice.startswith(argument)]
 
 
 def whole_number(command: str, argument: str, least: int = 1, most: int | None = None) -> int:

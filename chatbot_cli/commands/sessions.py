@@ -7,9 +7,10 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.journal import SearchHit, SessionSummary
 from chatbot_cli.chat.ports import Archive, Exported, Opened
 from chatbot_cli.chat.state import State
-from chatbot_cli.commands.outcomes import Choose, Outcome, Remembered, Resume, Save, Say
+from chatbot_cli.commands.outcomes import Choose, Outcome, Resume, Save, Say
 from chatbot_cli.commands.registry import Commands, no_argument, raw_in
 from chatbot_cli.commands.session_report import about_session, size_in_words
+from chatbot_cli.commands.window_report import remembered
 from chatbot_cli.errors import MissingKey, UsageError
 from chatbot_cli.system.file_names import file_to_write, unquoted
 from chatbot_cli.text.ages import age_in_words
@@ -126,8 +127,7 @@ class SessionCommands:
 
 def resumed(conversation: Conversation, opened: Opened, now: float) -> Resume:
     """What to show when a saved conversation goes on: a line about it, its notices, its last exchange and its draft."""
-    count = len(conversation.exchanges)
-    last = Remembered(count, conversation.exchanges[-1], sent=conversation.window().exchanges > 0) if count else None
+    last = next(remembered(conversation, max(0, len(conversation.exchanges) - 1)), None)
     return Resume(about_session(opened.about, now), last, opened.draft, opened.notices)
 
 

@@ -12,6 +12,8 @@ from chatbot_cli.system.file_names import unquoted
 from chatbot_cli.text.safe import one_line
 from chatbot_cli.text.width import cells
 
+READ_ANEW = " The next request is read anew: the provider's cache does not know its beginning."
+
 
 def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
     """Register /persona, /model and /system."""
@@ -29,9 +31,9 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
         """
         if not (name := unquoted(argument)):  # it may be the path of a file
             return Say(_personas(conversation, setups))
-        conversation.change_setup(f"/persona {name}", _in_place_of(conversation.setup, setups.persona(name)))
-        greeting = f"\n{conversation.setup.greeting}" if conversation.setup.greeting else ""
-        return Say(f"From here on: {conversation.setup.speaker}.{greeting}")
+        new = _in_place_of(conversation.setup, setups.persona(name))
+        anew = _change(conversation, f"/persona {name}", new)
+        return Say(f"From here on: {new.speaker}.{anew}\n{new.greeting}".rstrip())
 
     @commands.command("/model [SPEC]", example="/model demo", choices=lambda _: setups.models())
     def model(conversation: Conversation, argument: str) -> Outcome:
@@ -43,16 +45,28 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
             return Say(_models(conversation, setups))
         new = setups.model(argument)
         new.warm_up()
-        conversation.change_setup(f"/model {new.spec}", _with_model(conversation.setup, new, setups))
-        return Say(f"From here on: {new.name}.")
+        anew = _change(conversation, f"/model {new.spec}", _with_model(conversation.setup, new, setups))
+        return Say(f"From here on: {new.name}.{anew}")
 
     @commands.command("/system [TEXT]", example="/system Be brief.", sends=True)
     def system(conversation: Conversation, argument: str) -> Outcome:
         """Replace the system prompt, or show it."""
         if not argument:
             return Say(conversation.setup.system_prompt or "There is no system prompt.")
-        conversation.change_setup("/system", replace(conversation.setup, system_prompt=argument))
-        return Say("The new system prompt applies from here on. /undo brings the old one back.")
+        anew = _change(conversation, "/system", replace(conversation.setup, system_prompt=argument))
+        return Say(f"The new system prompt applies from here on.{anew} /undo brings the old one back.")
+
+
+def _change(conversation: Conversation, label: str, new: Setup) -> str:
+    """Go on with another setup. Returns a sentence if what was said is sent after a beginning that no cache knows."""
+    before = conversation.setup
+    conversation.change_setup(label, new)
+    same_beginning = (new.head, new.model.spec, new.model.address) == (
+        before.head,
+        before.model.spec,
+        before.model.address,
+    )
+    return "" if same_beginning or not conversation.window().exchanges else READ_ANEW
 
 
 def _with_model(setup: Setup, new: Model, setups: Setups) -> Setup:

@@ -1,12 +1,13 @@
 """The window in words: which exchanges the next request would hold, which it would not, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.events import WindowShrunk
-from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
+from chatbot_cli.chat.events import WindowShrunk, WindowSlid
+from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS, Limits
 from chatbot_cli.chat.window import Verdict, Window, messages_of
+from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.hints import setting
 from chatbot_cli.text.counts import counted
 
@@ -21,7 +22,7 @@ def exchanges_in_words(count: int) -> str:
 def limits_in_words(conversation: Conversation) -> str:
     """The window's limits, and how much of them the next request would use."""
     limits, window = conversation.limits, conversation.window()
-    tokens = _tokens(conversation, window.tokens)
+    tokens = tokens_in_words(conversation, window.tokens)
     if window.tokens > limits.room:
         return (
             f"No message fits: what always goes along has {tokens} tokens, and the window of "
@@ -30,9 +31,14 @@ def limits_in_words(conversation: Conversation) -> str:
     learned = f"\n{LEARNED}" if _is_learned(conversation) else ""
     return (
         f"The window sends at most {exchanges_in_words(limits.exchanges)} and {limits.tokens:,} tokens, "
-        f"of which {limits.reserve:,} are kept free for the reply.\n"
+        f"of which {limits.reserve:,} are kept free for the reply.\n{_block_in_words(limits)}\n"
         f"In it now: {exchanges_in_words(window.exchanges)}, {tokens} tokens.{learned}"
     )
+
+
+def _block_in_words(limits: Limits) -> str:
+    """How many exchanges leave when there are more than the window holds."""
+    return f"When there are more, {limits.block} {'leaves' if limits.block == 1 else 'leave'} at once."
 
 
 def why_left_out(window: Window) -> str:
@@ -42,8 +48,14 @@ def why_left_out(window: Window) -> str:
     return f"the window holds {window.limits.tokens:,} tokens"
 
 
-def what_slid_out(window: Window) -> str:
-    """A sentence for the moment when exchanges begin to fall out of the window. Its hint marks the limit."""
+def what_slid_out(slid: WindowSlid) -> str:
+    """A sentence for the moment when exchanges begin to fall out of the window. Its hint marks the limit.
+
+    For a block that leaves later it is short.
+    """
+    window = slid.window
+    if slid.before:
+        return f"{window.left_out - slid.before:,} more exchanges left the window."
     limit = "max_turns" if window.limit_in_force is Verdict.EXCHANGE_LIMIT else "max_context_tokens"
     left_out = (
         "The oldest exchange is"
@@ -84,6 +96,14 @@ def next_request(conversation: Conversation) -> str:
     return "\n".join([*lines, *_not_sent(conversation, window)])
 
 
+def remembered(conversation: Conversation, first: int = 0) -> Iterator[Remembered]:
+    """The exchanges from number `first` on, from 0, and whether the next request holds them."""
+    sent, marks = set(conversation.window().numbers), conversation.state.marks
+    for number, exchange in enumerate(conversation.exchanges[first:], first):
+        pinned, dropped = number in marks.pinned, number in marks.dropped
+        yield Remembered(number + 1, exchange, number in sent, pinned=pinned, dropped=dropped)
+
+
 def _is_learned(conversation: Conversation) -> bool:
     """Whether the window is as large as the server allowed, and would be larger without that."""
     setup = conversation.setup
@@ -94,15 +114,17 @@ def _not_sent(conversation: Conversation, window: Window) -> Sequence[str]:
     lines = []
     if conversation.state.trimmed:
         lines.append(f"Not sent any more: {exchanges_in_words(conversation.state.trimmed)}, taken out by /trim.")
+    if window.marks.dropped:
+        lines.append(f"Not sent: {exchanges_in_words(len(window.marks.dropped))}, left out by /drop.")
     if window.left_out:
         lines.append(f"Not sent any more: {exchanges_in_words(window.left_out)}, since {why_left_out(window)}.")
     return lines
 
 
 def _row(conversation: Conversation, title: str, tokens: int) -> str:
-    return f"{title:28} {_tokens(conversation, tokens):>9} tokens"
+    return f"{title:28} {tokens_in_words(conversation, tokens):>9} tokens"
 
 
-def _tokens(conversation: Conversation, tokens: int) -> str:
+def tokens_in_words(conversation: Conversation, tokens: int) -> str:
     """A number of tokens, with a mark when it is an estimate."""
     return f"{'' if conversation.setup.model.counter.exact else '~'}{tokens:,}"

@@ -65,8 +65,8 @@ class PlainScreen:
 
     def recall(self, exchanges: Sequence[Remembered]) -> None:
         for remembered in exchanges:
-            exchange, not_sent = remembered.exchange, "" if remembered.sent else " (not sent any more)"
-            self._write_part(f"{remembered.number}{not_sent}")
+            exchange, standing = remembered.exchange, f" ({remembered.standing})" if remembered.standing else ""
+            self._write_part(f"{remembered.number}{standing}")
             self._write_part("You: ", exchange.user)
             for line in before_the_reply(exchange):
                 self._write_part(f"({' '.join(line.split())})")

@@ -64,7 +64,7 @@ class RichScreen:
         console, speaker = self._console, self._console.get_style("speaker")
         question = console.render_lines(Text(safe(exchange.user), speaker), pad=False)
         before = [shorten(line, console.width - len(INDENT)) for line in before_the_reply(exchange)]
-        title = f"{number}" if remembered.sent else f"{number} · not sent any more"
+        title = f"{number} · {remembered.standing}" if remembered.standing else f"{number}"
         lines = [
             rule(console, title),
             [],

@@ -54,8 +54,8 @@ async def show_turn(events: AsyncGenerator[TurnEvent, None], reply: AbstractAsyn
 def notice_of(event: TurnEvent) -> str:
     """The message about an event that is shown above the reply, marked as hints are; empty for most events."""
     match event:
-        case WindowSlid(window):
-            return what_slid_out(window)
+        case WindowSlid():
+            return what_slid_out(event)
         case WindowShrunk():
             return what_shrank(event)
         case _:

@@ -22,6 +22,10 @@ NAMES = [
         "retry",
         "window",
         "tokens",
+        "pin",
+        "unpin",
+        "drop",
+        "keep",
         "edit",
         "alt",
         "continue",
@@ -339,8 +343,8 @@ def test_an_argument_that_makes_no_sense_changes_nothing(line: str) -> None:
         ("/window -1 exchanges", "from 0 to 1,000,000", "/help window"),
         ("/window many tokens", "from 1 to 100,000,000, not “many”", "/help window"),
         (f"/window {'9' * 5000} tokens", "from 1 to 100,000,000, not “9", "/help window"),
-        ("/window 5", "“N exchanges” or “N tokens”", "/window 5 exchanges, or /window 5 tokens"),
-        ("/window wide", "“N exchanges” or “N tokens”", "/window 5 exchanges"),
+        ("/window 5", "“N exchanges”, “N slide” or “N tokens”", "/window 5 exchanges, or /window 5 tokens"),
+        ("/window wide", "“N exchanges”, “N slide” or “N tokens”", "/window 5 exchanges"),
     ],
 )
 def test_a_window_has_the_bounds_of_the_settings(line: str, sentence: str, hint: str) -> None:

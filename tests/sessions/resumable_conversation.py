@@ -11,6 +11,7 @@ from chatbot_cli.chat.messages import Ending, Request
 from chatbot_cli.chat.ports import Exported
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.commands.branches import branch_commands
+from chatbot_cli.commands.marks import mark_commands
 from chatbot_cli.commands.memory import memory_commands
 from chatbot_cli.commands.outcomes import Outcome
 from chatbot_cli.commands.registry import Commands
@@ -73,6 +74,7 @@ class ResumableConversation:
         commands = Commands()
         commands.include(memory_commands)
         commands.include(branch_commands)
+        commands.include(mark_commands)
         SessionCommands(lambda: self.archive, self.now, lambda state, form, raw: Exported("")).register(commands)
         return commands.run(line, self.chat)
 

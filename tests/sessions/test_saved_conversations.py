@@ -1,6 +1,7 @@
 """Whatever one does in a conversation, and whenever one leaves it: it stands there as it was."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -8,7 +9,12 @@ from random import Random
 import pytest
 
 from chatbot_cli.chat import transcript
+from chatbot_cli.chat.context import Context
+from chatbot_cli.chat.marks import NO_MARKS, Marks
+from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.window import select
 from chatbot_cli.commands.outcomes import Draft
+from chatbot_cli.errors import UsageError
 from tests.sessions.resumable_conversation import ResumableConversation
 
 Said = tuple[tuple[str, str], ...]  # questions with their answers
@@ -16,10 +22,15 @@ Said = tuple[tuple[str, str], ...]  # questions with their answers
 
 @dataclass(frozen=True)
 class Moment:
-    """What a conversation should be: all that was said, and how much of it is not sent any more."""
+    """What a conversation should be: all that was said, how much of it is not sent any more, and what is marked."""
 
     said: Said = ()
     trimmed: int = 0
+    marks: Marks = NO_MARKS
+
+    def first(self, count: int) -> "Moment":
+        """After the first `count` exchanges."""
+        return Moment(self.said[:count], min(self.trimmed, count), self.marks.of_first(count))
 
 
 @dataclass
@@ -50,7 +61,7 @@ class Walk:
 
     async def step(self) -> str:
         deeds = (self.send, self.send, self.send, self.undo, self.retry, self.edit, self.alt, self.fork)
-        deed = self.chance.choice((*deeds, self.reset, self.trim, self.resume, self.switch))
+        deed = self.chance.choice((*deeds, self.mark, self.mark, self.reset, self.trim, self.resume, self.switch))
         await deed()
         return deed.__name__
 
@@ -59,17 +70,18 @@ class Walk:
         # Now and then the same words, which must not be taken for the same message.
         text = f"question {self.questions if self.chance.random() < 0.8 else 'again'}"
         await self.real.say(text)
-        self._answered(self.expected.now.said, text, self.expected.now.trimmed)
+        self._answered(self.expected.now, text)
 
     async def retry(self) -> None:
-        said = self.expected.now.said
-        if said:
+        now = self.expected.now
+        if said := now.said:
             await self.real.retry()
-            self._answered(said[:-1], said[-1][0], min(self.expected.now.trimmed, len(said) - 1))
+            before = now.first(len(said) - 1)
+            self._answered(replace(before, marks=now.marks.keep(len(before.said))), said[-1][0])
 
-    def _answered(self, said: Said, text: str, trimmed: int) -> None:
+    def _answered(self, before: Moment, text: str) -> None:
         answer = self.real.chat.exchanges[-1].assistant
-        self.expected.go(Moment((*said, (text, answer)), trimmed))
+        self.expected.go(replace(before, said=(*before.said, (text, answer))))
 
     async def undo(self) -> None:
         count = self.chance.randint(1, 3)
@@ -87,7 +99,7 @@ class Walk:
             if self.chance.random() < 0.8:  # else it is not sent, and nothing changes
                 text = outcome.text + " edited" * self.chance.randint(0, 1)
                 await self.real.say(text, outcome.after_exchange)
-                self._answered(now.said[: number - 1], text, min(now.trimmed, number - 1))
+                self._answered(now.first(number - 1), text)
 
     async def alt(self) -> None:
         now = self.expected.now
@@ -118,6 +130,17 @@ class Walk:
         if keep < len(now.said) - now.trimmed:
             self.expected.go(replace(now, trimmed=len(now.said) - keep))
 
+    async def mark(self) -> None:
+        now = self.expected.now
+        if now.said:
+            number = self.chance.randrange(len(now.said))
+            verb = self.chance.choice(("pin", "unpin", "drop", "keep"))
+            with suppress(UsageError):
+                self.real.run(f"/{verb} {number + 1}")
+            marks: Marks = getattr(now.marks, verb)(number)
+            if marks != now.marks:
+                self.expected.go(replace(now, marks=marks))
+
     async def resume(self) -> None:
         if self.real.chat.journal.session is not None:
             self.real.come_back()
@@ -136,7 +159,10 @@ class Walk:
         if self.chance.random() < 0.5:  # whatever is read first
             chat.window()
         assert [(exchange.user, exchange.assistant) for exchange in chat.exchanges] == list(now.said)
-        assert chat.state.trimmed == now.trimmed
+        assert (chat.state.trimmed, chat.state.marks) == (now.trimmed, now.marks)
+        plain = tuple(Exchange(*both) for both in now.said)  # the same, on the shortest way
+        window = select(Context(chat.head, plain, (), now.trimmed, now.marks), chat.limits, chat.setup.count)
+        assert (chat.window().begin, chat.window().numbers) == (window.begin, window.numbers)
         roles = [message.role for message in chat.window("one more").messages]
         assert roles == ["system", *["user", "assistant"] * ((len(roles) - 2) // 2), "user"]
         assert all(message.content for message in chat.window("one more").messages)
@@ -149,6 +175,8 @@ def test_a_conversation_is_what_was_done_in_it(seed: int, tmp_path: Path, monkey
 
     async def walk() -> None:
         walked = Walk(tmp_path, Random(seed))
+        walked.real.run("/window 4 exchanges")
+        walked.expected.go(Moment())
         await walked.send()
         done = []
         for _ in range(40):
