@@ -17,7 +17,7 @@ from tests.sessions.records_to_export import record_of
 from tests.sessions.resumable_conversation import ResumableConversation
 from tests.sessions.test_rounds_survive import WITH_ALL, keep
 
-TABLES = ("sessions", "setups", "steps", "messages", "rounds", "calls", "contents", "attachments", "reply_pieces")
+TABLES = ("sessions", "setups", "marks", "steps", "messages", "rounds", "calls", "contents", "attachments", "reply_pieces")
 MOST_STEPS = 2_000_000  # of SQLite's machine for one statement: far more than any needs here
 
 VALUES: tuple[object, ...] = (
@@ -40,6 +40,8 @@ async def make_sound(folder: Path) -> None:
     await resumable.say("question 1, edited", after_exchange=1)
     resumable.run("/trim 1")
     resumable.run("/window 7 exchanges")
+    resumable.run("/pin 1")
+    resumable.run("/drop 2")
     resumable.run("/fork")
     await resumable.say("in the fork")
     resumable.close()

@@ -15,6 +15,7 @@ from tests.sessions.resumable_conversation import ResumableConversation
 
 TALK, FORK, TOOLS, OTHER = 1, 2, 3, 4  # the conversations of `make_sound`; the last has the messages 16 and 17
 SETUP = "UPDATE setups SET json = {} WHERE id = (SELECT setup FROM steps WHERE session = 3 ORDER BY id DESC LIMIT 1)"
+MARKS = "UPDATE marks SET json = {} WHERE id = (SELECT max(id) FROM marks)"
 FIELD = SETUP.format("json_set(json, '$.{}', json('{}'))")
 
 FOR_GOING_ON = [  # the conversation can be read, but not gone on with
@@ -71,6 +72,20 @@ HARMLESS = [
     "UPDATE steps SET trimmed = -5, what = NULL, at = 'never' WHERE session = 3",
     "UPDATE steps SET trimmed = 1000000000000 WHERE session = 3",
     "UPDATE steps SET before = id WHERE session = 3",
+    "UPDATE steps SET marks = 1 WHERE session = 3",  # those of another conversation
+    "UPDATE steps SET marks = 'x' WHERE session = 3",
+    *(
+        MARKS.format(value)
+        for value in (
+            *("NULL", "7", "x'ff'", "'{'", "'[]'", "'null'", """replace(hex(zeroblob(50000)), '0', '[')"""),
+            *("""'{"pinned": 1, "dropped": {}, "summary": []}'""", """'{"summary": {"text": 1, "exchanges": 1}}'"""),
+            *(
+                """'{"pinned": [-1, "a", null, 0.5, true, 1e400, 99999, [0]]}'""",
+                """'{"pinned": [0], "dropped": [0]}'""",
+            ),
+            """'{"summary": {"text": "Tea.", "exchanges": -1}, "pinned": [123456789012345678901234567890]}'""",
+        )
+    ),
     "UPDATE messages SET content = x'6869ff' WHERE id = 13",
     "UPDATE messages SET content = CAST(x'eda080' AS TEXT) WHERE id = 13",
     "UPDATE messages SET ending = 'exploded', reason = NULL, model = x'00', persona = NULL WHERE id = 13",

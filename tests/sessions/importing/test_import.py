@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatbot_cli.chat.marks import NO_MARKS, Marks, Summary
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.sessions.exporting.formats import FORMATS, export
 from chatbot_cli.sessions.importing.fields import LIKE_A_PATH
 from chatbot_cli.sessions.importing.reading import read_conversations
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from tests.sessions.importing.importing_values import AT, only, ours, path
+from tests.sessions.records_to_export import record_of
 
 HI, HO = {"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}
 HALVES_THAT_MEET = str.maketrans({chr(code): "\ud83d" for code in range(0xDC00, 0xE000)})
@@ -47,6 +49,15 @@ def setups(draw: st.DrawFn) -> dict[str, object]:
 
 
 @st.composite
+def marks_on(draw: st.DrawFn, count: int) -> Marks:
+    """Any marks on that many exchanges."""
+    numbers = st.frozensets(st.integers(0, count - 1)) if count else st.just(frozenset())
+    pinned = draw(numbers)
+    summaries = st.builds(Summary, TEXTS.filter(str.strip), st.integers(0, count))
+    return Marks(pinned, draw(numbers) - pinned, draw(st.none() | summaries))
+
+
+@st.composite
 def records(draw: st.DrawFn) -> SessionRecord:
     """Any conversation, with branches, whose messages are numbered from 1."""
     messages: list[MessageRecord] = []
@@ -57,12 +68,27 @@ def records(draw: st.DrawFn) -> SessionRecord:
     head = draw(st.sampled_from([None, *(message.id for message in messages if message.reply)]))
     times = draw(st.tuples(TIMES, TIMES))
     record = SessionRecord(draw(TEXTS), *times, draw(setups()), tuple(messages), head, 0, draw(TEXTS), draw(TEXTS))
-    return replace(record, trimmed=draw(st.integers(0, len(record.thread) // 2)))
+    count = len(record.thread) // 2
+    return replace(record, trimmed=draw(st.integers(0, count)), marks=draw(marks_on(count)))
 
 
 @given(records())
 def test_what_is_exported_comes_back_character_for_character(record: SessionRecord) -> None:
     assert read_conversations(export(record, "json").encode("ascii"), at=AT) == [record]
+
+
+def test_marks_are_numbered_as_the_history_shows_them_and_what_makes_no_sense_is_left_out() -> None:
+    record = record_of("1?", "One.", "2?", "Two.", "3?", "Three.")
+    marks = Marks(frozenset({0}), frozenset({2}), Summary("One.", 1))
+    exported = json.loads(export(replace(record, marks=marks), "json"))
+    assert (exported["pinned"], exported["dropped"]) == ([1], [3])
+    assert exported["summary"] == {"text": "One.", "exchanges": 1}
+    for senseless in ("1", {"1": 1}, None, [0, -1, 4, 10**400, True, None, "1", 1.5, [1]]):
+        changed = {**exported, "pinned": senseless, "dropped": senseless, "summary": senseless}
+        (read,) = read_conversations(json.dumps(changed).encode(), at=AT)
+        assert read.marks == NO_MARKS
+    (read,) = read_conversations(json.dumps({**exported, "pinned": [1, 3, 9], "dropped": [1, 2, 2]}).encode(), at=AT)
+    assert read.marks == Marks(frozenset({0, 2}), frozenset({1}), Summary("One.", 1))
 
 
 @given(records())
