@@ -38,6 +38,12 @@ class Replied:
     rounds: tuple[Round, ...] = ()
 
 
+def spent_with(replied: Replied, spent: float | None) -> float | None:
+    """US dollars for a reply and those before it; None if no price is known."""
+    cost = replied.used.cost if replied.used else None
+    return spent if cost is None else (spent or 0.0) + cost
+
+
 @frozen
 class SessionSummary:
     """One saved conversation in a list. Times are seconds since 1970; `exchanges` are those on its current branch.

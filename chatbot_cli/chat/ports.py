@@ -58,6 +58,14 @@ class Journal(Protocol):
         """The failure since which nothing is kept; None if there was none, or all has been kept after it."""
         ...
 
+    @property
+    def spent(self) -> float | None:
+        """US dollars for all replies so far whose price is known, those that were undone or replaced included.
+
+        None if there is none.
+        """
+        ...
+
     def take_notices(self) -> Sequence[str]:
         """What the user should know about where the conversation is kept, in sentences; each is returned once."""
         ...

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chatbot_cli.chat.growing_text import GrowingText
-from chatbot_cli.chat.journal import Asked, Replied
+from chatbot_cli.chat.journal import Asked, Replied, spent_with
 from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
@@ -20,6 +20,7 @@ class Unsaved:
     session: int | None = None
     saving: bool = False
     problem: ChatError | None = None
+    spent: float | None = None
     _asked: Asked | None = None
     _keys: int = 0
     _answers: dict[int, list[Exchange]] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Unsaved:
         asked = self._asked
         if asked is None:
             return None
+        self.spent = spent_with(replied, self.spent)
         question = asked.replaces.key[0] if asked.replaces and asked.replaces.key else self._next_key()
         key = (question, self._next_key())
         exchange = Exchange(

@@ -32,6 +32,10 @@ class DeferredJournal:
     def problem(self) -> ChatError | None:
         return self._made.problem if self._made else None
 
+    @property
+    def spent(self) -> float | None:
+        return self._made.spent if self._made else None
+
     def take_notices(self) -> Sequence[str]:
         return self._made.take_notices() if self._made else ()
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TypeVar
 
 from chatbot_cli.chat.growing_text import GrowingText
-from chatbot_cli.chat.journal import Asked, Replied
+from chatbot_cli.chat.journal import Asked, Replied, spent_with
 from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
@@ -16,7 +16,7 @@ from chatbot_cli.errors import ChatError, SessionDamaged, SessionError
 from chatbot_cli.sessions.damage import naming
 from chatbot_cli.sessions.message_keys import MessageKeys
 from chatbot_cli.sessions.outbox import Operation, Outbox
-from chatbot_cli.sessions.reading import SavedStep, read_answers, read_step_before
+from chatbot_cli.sessions.reading import SavedStep, read_answers, read_step_before, read_spent
 from chatbot_cli.sessions.records import StepRecord
 from chatbot_cli.sessions.reply_in_progress import ReplyInProgress
 from chatbot_cli.sessions.setup_json import setup_as_json
@@ -58,6 +58,7 @@ class SessionJournal:
         self._reply: ReplyInProgress | None = None
         self._draft = ""
         self._saves_draft: Operation | None = None  # the last one, which may wait
+        self._spent: float | None = None  # as far as it is known without the database
         self.name = name
         self.number = session
         self.is_lost = False  # whether the file is gone that holds the conversation under its number
@@ -74,6 +75,14 @@ class SessionJournal:
     @property
     def problem(self) -> ChatError | None:
         return self._outbox.problem
+
+    @property
+    def spent(self) -> float | None:
+        if self.number is not None and not self._outbox:
+            with suppress(SessionError):
+                saved = self._read(lambda store: read_spent(store.connection, self._number()))
+                self._spent = saved if self._spent is None else max(self._spent, saved or 0.0)
+        return self._spent
 
     def take_notices(self) -> Sequence[str]:
         notices, self._outbox.notices = self._outbox.notices, []
@@ -108,6 +117,7 @@ class SessionJournal:
 
     def replied(self, replied: Replied) -> Key | None:
         reply, self._reply = self._reply, None
+        self._spent = spent_with(replied, self._spent)
         return None if reply is None else self._begin_reply(reply).end(replied)
 
     def changed(self, label: str, state: State) -> None:

@@ -1,5 +1,6 @@
 """Reads the steps and the exchanges of a conversation from the database."""
 
+import math
 import sqlite3
 from typing import Any
 
@@ -9,7 +10,7 @@ from chatbot_cli.errors import SessionDamaged
 from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.damage import check_order
 from chatbot_cli.sessions.database.opening import reading
-from chatbot_cli.sessions.field_checks import count_or_none
+from chatbot_cli.sessions.field_checks import count_or_none, amount_or_none
 from chatbot_cli.sessions.marks_json import marks_in
 from chatbot_cli.sessions.rounds import complete
 from chatbot_cli.sessions.stored_values import Head, message_text_in, setup_in, text_in
@@ -139,6 +140,13 @@ def read_unanswered(connection: sqlite3.Connection, session: int, parent: int | 
         (session, parent, text),
     ).fetchone()
     return row[0] if row else None
+
+
+def read_spent(connection: sqlite3.Connection, session: int) -> float | None:
+    """US dollars for all replies of a conversation, whatever became of them; None if no price is known."""
+    costs = connection.execute("SELECT cost FROM messages WHERE session = ? AND cost IS NOT NULL", (session,))
+    known = [amount for (cost,) in costs if (amount := amount_or_none(cost)) is not None]
+    return math.fsum(known) if known else None
 
 
 def read_draft(connection: sqlite3.Connection, session: int) -> str:

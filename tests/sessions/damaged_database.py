@@ -17,7 +17,18 @@ from tests.sessions.records_to_export import record_of
 from tests.sessions.resumable_conversation import ResumableConversation
 from tests.sessions.test_rounds_survive import WITH_ALL, keep
 
-TABLES = ("sessions", "setups", "marks", "steps", "messages", "rounds", "calls", "contents", "attachments", "reply_pieces")
+TABLES = (
+    "sessions",
+    "setups",
+    "marks",
+    "steps",
+    "messages",
+    "rounds",
+    "calls",
+    "contents",
+    "attachments",
+    "reply_pieces",
+)
 MOST_STEPS = 2_000_000  # of SQLite's machine for one statement: far more than any needs here
 
 VALUES: tuple[object, ...] = (
