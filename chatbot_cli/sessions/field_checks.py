@@ -25,9 +25,15 @@ def count_or_none(value: object) -> int | None:
 
 def amount_or_none(value: object) -> float | None:
     """The value if it is an amount, of seconds or dollars for example; else None."""
+    number = difference_or_none(value)
+    return number if number is not None and number >= 0 else None
+
+
+def difference_or_none(value: object) -> float | None:
+    """The value if it is an amount, or less than nothing; else None."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return value if 0 <= value <= LARGEST and math.isfinite(value) else None
+    return value if abs(value) <= LARGEST and math.isfinite(value) else None
 
 
 def senseless_field(setup: Mapping[str, object]) -> str | None:

@@ -10,7 +10,11 @@ from chatbot_cli.frozen import frozen
 
 @frozen
 class ReplyRecord:
-    """Everything about a reply except its text. `ending` is None while it streams; `cost` is in US dollars."""
+    """Everything about a reply except its text. `ending` is None while it streams.
+
+    Of the tokens sent, some were cached, and some were written into the provider's cache; of those received, some are
+    reasoning. `cost` is in US dollars, and so is what the cache `saved`, less than 0 if it cost more.
+    """
 
     ending: Ending | None
     reason: str = ""
@@ -20,6 +24,10 @@ class ReplyRecord:
     tokens_sent: int | None = None
     tokens_received: int | None = None
     cost: float | None = None
+    tokens_cached: int | None = None
+    tokens_written: int | None = None
+    tokens_reasoning: int | None = None
+    saved: float | None = None
     rounds: tuple[Round, ...] = ()
 
 

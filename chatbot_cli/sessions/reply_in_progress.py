@@ -141,5 +141,9 @@ def _record_of(asked: Asked, replied: Replied) -> ReplyRecord:
         used.sent if used else None,
         used.reply if used else None,
         used.cost if used else None,
+        (used.cached or None) if used else None,
+        (used.written or None) if used else None,
+        (used.reasoning or None) if used else None,
+        (used.saved or None) if used else None,
         replied.rounds,
     )

@@ -11,6 +11,7 @@ from chatbot_cli.sessions.database.opening import bound, insert, writing
 from chatbot_cli.sessions.reading import read_last_step, read_unanswered
 from chatbot_cli.sessions.records import ReplyRecord, StepRecord
 from chatbot_cli.sessions.reply_pieces import Piece, save_pieces
+from chatbot_cli.sessions.reply_usage import insert_usage
 from chatbot_cli.sessions.rounds import (
     insert_attachments,
     insert_results,
@@ -168,6 +169,7 @@ class Store:
                 " seconds = ?, tokens_sent = ?, tokens_received = ?, cost = ? WHERE id = ?",
                 (*reply_columns(record), reply),
             )
+            insert_usage(self.connection, reply, record)
             self.connection.execute(
                 "UPDATE sessions SET active = ? WHERE id = (SELECT session FROM messages WHERE id = ?)", (at, reply)
             )

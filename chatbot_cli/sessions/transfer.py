@@ -10,6 +10,7 @@ from chatbot_cli.sessions.field_checks import amount_or_none, count_or_none
 from chatbot_cli.sessions.marks_json import marks_in
 from chatbot_cli.sessions.reading import ending_of, trimmed_in
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord, StepRecord
+from chatbot_cli.sessions.reply_usage import insert_usage, with_usage
 from chatbot_cli.sessions.rounds import complete_records, insert_attachments, insert_rounds
 from chatbot_cli.sessions.steps import insert_step
 from chatbot_cli.sessions.stored_values import Head, message_text_in, readable_setup_in, reply_mark_in, text_in, time_in
@@ -83,7 +84,7 @@ def _record(connection: sqlite3.Connection, session: int, *, with_origin: bool) 
         mark = marks[number] = int(message.reply is not None)
         check_turn(marks[parent], mark)
         messages.append(message)
-    whole = tuple(complete_records(connection, messages))
+    whole = tuple(with_usage(connection, complete_records(connection, messages)))
     depth, names, marked = head.exchanges, (text_in(draft), text_in(name)), marks_in(stored, head.exchanges)
     times, setup = (time_in(created), time_in(active)), readable_setup_in(setup)
     count = trimmed_in(trimmed, depth)
@@ -149,6 +150,8 @@ def insert_messages(connection: sqlite3.Connection, record: SessionRecord) -> tu
         ids[message.id] = number
         insert_rounds(connection, number, message.reply.rounds if message.reply else ())
         insert_attachments(connection, number, message.attached)
+        if message.reply:
+            insert_usage(connection, number, message.reply)
     return session, ids
 
 

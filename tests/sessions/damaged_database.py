@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.sessions.database.opening import DATABASE, open_database
@@ -28,7 +29,9 @@ TABLES = (
     "contents",
     "attachments",
     "reply_pieces",
+    "reply_usage",
 )
+USED = TokensUsed(900, 40, 0.02, cached=800, written=50, reasoning=8, saved=0.01)
 MOST_STEPS = 2_000_000  # of SQLite's machine for one statement: far more than any needs here
 
 VALUES: tuple[object, ...] = (
@@ -61,7 +64,7 @@ async def make_sound(folder: Path) -> None:
     kept = await keep(other.chat.journal, WITH_ALL, state)
     state = replace(state, exchanges=state.exchanges.followed_by(kept))
     await other.chat.journal.asked(Asked("question 7", "the exchange", state))
-    other.chat.journal.replied(Replied("It is late.", Ending.LOST, 1.0))
+    other.chat.journal.replied(Replied("It is late.", Ending.LOST, 1.0, USED))
     other.chat.journal.draft("a draft", state.setup)
     other.archive.insert([record_of("How?", "So.", title="Imported")], other.now())
     other.close()

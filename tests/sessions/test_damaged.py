@@ -92,6 +92,7 @@ HARMLESS = [
     "UPDATE messages SET seconds = 'long', tokens_sent = -1, tokens_received = 1.5, cost = 9e999, created = 'x'",
     "UPDATE reply_pieces SET content = x'6869ff' WHERE start = 18",
     "DELETE FROM reply_pieces",
+    "UPDATE reply_usage SET cached = -1, written = 'many', reasoning = 1e300, saved = 9e999",
     "UPDATE calls SET arguments = '{', outcome = 'exploded', seconds = 'long', result = NULL, extra = x'ff'",
     "UPDATE rounds SET text = NULL, reasoning = x'ff'",
     "UPDATE attachments SET name = NULL, media_type = x'ff'",

@@ -1,5 +1,6 @@
 """What a saved conversation has cost so far."""
 
+import json
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
@@ -8,8 +9,15 @@ import pytest
 
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending, Request
+from chatbot_cli.sessions.database.opening import DATABASE
+from chatbot_cli.sessions.importing.reading import read_conversations
 from tests.fakes import model_with
 from tests.sessions.resumable_conversation import ResumableConversation
+
+FIGURES = {
+    **{"tokens_sent": 100, "tokens_received": 20, "cost": 0.25, "saved": 0.75},
+    **{"tokens_cached": 80, "tokens_written": 15, "tokens_reasoning": 7},
+}
 
 
 class Priced:
@@ -69,3 +77,30 @@ async def test_what_was_paid_is_known_though_nothing_can_be_saved(tmp_path: Path
     await resumable.say("One")
 
     assert resumable.chat.journal.spent == 0.25
+
+
+async def test_what_is_known_of_a_reply_survives_export_import_and_a_new_file(resumable: ResumableConversation) -> None:
+    await resumable.say("One")
+    exported = resumable.archive.export(resumable.session, "json").text
+    (imported,) = resumable.archive.insert(read_conversations(exported.encode(), at=0.0), resumable.now())
+    exported_again = resumable.archive.export(imported.id, "json").text
+    (resumable.folder / DATABASE).unlink()
+    await resumable.say("Two")
+    from_new_file = resumable.archive.export(resumable.session, "json").text
+
+    for text in (exported, exported_again, from_new_file):
+        reply = json.loads(text)["messages"][2]
+        assert {name: reply[name] for name in FIGURES} == FIGURES
+
+
+async def test_figures_that_make_no_sense_are_not_imported(resumable: ResumableConversation) -> None:
+    await resumable.say("One")
+    exported = json.loads(resumable.archive.export(resumable.session, "json").text)
+    exported["messages"][2] |= {"tokens_cached": -1, "tokens_written": "2", "tokens_reasoning": 1e9, "saved": True}
+
+    (imported,) = read_conversations(json.dumps(exported).encode(), at=0.0)
+
+    reply = imported.messages[1].reply
+    assert reply
+    assert (reply.tokens_cached, reply.tokens_written, reply.tokens_reasoning, reply.saved) == (None,) * 4
+    assert reply.cost == 0.25

@@ -470,7 +470,9 @@ RECORD = SessionRecord(
     setup=SETUP,
     messages=(
         MessageRecord(10, None, "first", 1.5),
-        MessageRecord(11, 10, "one", 2.5, ReplyRecord(Ending.COMPLETE, "", "demo", "pirate", 0.5, 1, 2, 0.125)),
+        MessageRecord(
+            11, 10, "one", 2.5, ReplyRecord(Ending.COMPLETE, "", "demo", "pirate", 0.5, 3, 2, 0.125, 2, 1, 1, -0.5)
+        ),
         MessageRecord(12, 10, "two", 3.5, ReplyRecord(Ending.STOPPED, "Ctrl-C")),
         MessageRecord(13, 12, "second", 4.5),
         MessageRecord(14, 13, "three", 5.5, ReplyRecord(None)),

@@ -152,11 +152,23 @@ def _marks_of_steps(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _usage_of_replies(connection: sqlite3.Connection) -> None:
+    """A table of its own, since `content` must stay the last column of messages."""
+    connection.execute("""CREATE TABLE reply_usage (
+        reply INTEGER PRIMARY KEY REFERENCES messages ON DELETE CASCADE,
+        cached INTEGER,
+        written INTEGER,
+        reasoning INTEGER,
+        saved REAL
+    )""")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _first_tables,
     _rounds_and_attachments,
     _pieces_of_long_replies,
     _marks_of_steps,
+    _usage_of_replies,
 )  # only append: a database has run the first `user_version` of them
 
 

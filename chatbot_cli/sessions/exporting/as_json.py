@@ -98,6 +98,10 @@ def _reply(reply: ReplyRecord) -> dict[str, object]:
         "tokens_sent": reply.tokens_sent,
         "tokens_received": reply.tokens_received,
         "cost": reply.cost,
+        "tokens_cached": reply.tokens_cached,
+        "tokens_written": reply.tokens_written,
+        "tokens_reasoning": reply.tokens_reasoning,
+        "saved": reply.saved,
     }
     ending = reply.ending.name.lower() if reply.ending else None
     rounds: dict[str, object] = {"rounds": [_round(one) for one in reply.rounds]} if reply.rounds else {}

@@ -7,7 +7,7 @@ from typing import Any
 from chatbot_cli.chat.finish_reasons import ending_named, is_finish_reason
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.sessions.exporting.as_json import PRIVATE
-from chatbot_cli.sessions.field_checks import amount_or_none, count_or_none, senseless_field
+from chatbot_cli.sessions.field_checks import amount_or_none, count_or_none, difference_or_none, senseless_field
 from chatbot_cli.sessions.importing.alternation import Unreadable
 from chatbot_cli.sessions.importing.rounds import rounds_of
 from chatbot_cli.sessions.records import ReplyRecord
@@ -35,6 +35,10 @@ def reply_of(fields: Mapping[str, Any], missing: Ending | None) -> ReplyRecord:
         tokens_sent=count_or_none(fields.get("tokens_sent")),
         tokens_received=count_or_none(fields.get("tokens_received")),
         cost=amount_or_none(fields.get("cost")),
+        tokens_cached=count_or_none(fields.get("tokens_cached")),
+        tokens_written=count_or_none(fields.get("tokens_written")),
+        tokens_reasoning=count_or_none(fields.get("tokens_reasoning")),
+        saved=difference_or_none(fields.get("saved")),
         rounds=rounds_of(fields.get("rounds")),
     )
 

@@ -13,7 +13,7 @@ from tests.sessions.records_to_export import NOON, SETUP, record_of
 
 
 def test_json_has_messages_for_any_api_and_fields_of_ours() -> None:
-    reply = ReplyRecord(Ending.STOPPED, "Ctrl-C", "demo", "pirate", 1.5, 10, 2, 0.25)
+    reply = ReplyRecord(Ending.STOPPED, "Ctrl-C", "demo", "pirate", 1.5, 10, 2, 0.25, 8, 1, 2, -0.5)
     messages = (
         MessageRecord(7, None, "hi", NOON),
         MessageRecord(9, 7, "first", NOON, ReplyRecord(Ending.COMPLETE)),
@@ -29,6 +29,7 @@ def test_json_has_messages_for_any_api_and_fields_of_ours() -> None:
             "created": "2026-11-21T12:00:00.250000Z",
             **{"ending": "stopped", "reason": "Ctrl-C", "model": "demo", "persona": "pirate", "seconds": 1.5},
             **{"tokens_sent": 10, "tokens_received": 2, "cost": 0.25},
+            **{"tokens_cached": 8, "tokens_written": 1, "tokens_reasoning": 2, "saved": -0.5},
         },
     ]
     assert [message["content"] for message in found["other_branches"]] == ["first"]
