@@ -57,7 +57,7 @@ INNER = {
     "providers.table": (),
     "providers.deferred": (),
     "providers.tokens": (),
-    "providers.prices": ("table",),
+    "providers.prices": ("route",),
     "providers.demo": ("tokens",),
     "providers.route": ("table",),
     "providers.failures": ("route", "table"),

@@ -34,6 +34,38 @@ class Prices(Protocol):
         ...
 
 
+@frozen
+class PricePerMillion:
+    """US dollars for a million tokens, as the user states them: a Prices of one model.
+
+    Tokens from the cache cost `cached`, those written into it `written`; None means the same as other `input`.
+    """
+
+    input: float
+    output: float
+    cached: float | None = None
+    written: float | None = None
+
+    def cost(self, used: TokensUsed) -> Cost | None:
+        cached, written = (self.input if price is None else price for price in (self.cached, self.written))
+        saved = used.cached * (self.input - cached) + used.written * (self.input - written)
+        full = used.sent * self.input + used.reply * self.output
+        return Cost((full - saved) / 1e6, saved / 1e6)
+
+    def steps(self) -> Sequence[PriceStep]:
+        return ()
+
+
+class NothingToPay:
+    """The Prices of a model on the user's own machine."""
+
+    def cost(self, used: TokensUsed) -> Cost | None:
+        return Cost(0.0)
+
+    def steps(self) -> Sequence[PriceStep]:
+        return ()
+
+
 class UnknownPrices:
     """The Prices of a model whose price nobody knows."""
 

@@ -1,12 +1,13 @@
 """Opens the model of a spec such as `ollama/llama3.3`. Cheap to import."""
 
-from collections.abc import Callable
 from functools import partial
 
+from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.model import ChatModel, Model
+from chatbot_cli.chat.prices import NothingToPay, Prices
 from chatbot_cli.providers.bounded import MOST_BYTES, BoundedChat
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
-from chatbot_cli.providers.prices import cost_of
+from chatbot_cli.providers.prices import prices_at
 from chatbot_cli.providers.retrying import RetryingChat
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
 from chatbot_cli.providers.route.spec import route_to
@@ -28,15 +29,13 @@ def open_model(spec: str, access: Access, *, tries: int = 1, max_reply_bytes: in
     route = route_to(spec, access)
     if route is None:
         return _demo()
-    provider, endpoint = route.provider, route.endpoint
-    listed = endpoint.base_url == provider.base_url
-    cost = partial(cost_of, provider.name, endpoint.model) if listed else _unknown_cost
-    chat = DeferredChat(partial(_connect, endpoint, cost, tries, max_reply_bytes))
-    counter = counter_for(endpoint.model)
-    warm_up = WarmUp(chat.load, counter.load, partial(cost, 0, 0))
+    endpoint = route.endpoint
+    prices, counter = prices_at(route, access), counter_for(endpoint.model)
+    chat = DeferredChat(partial(_connect, endpoint, prices, tries, max_reply_bytes))
+    warm_up = WarmUp(chat.load, counter.load, partial(prices.cost, TokensUsed(0, 0)))
     tokens = context_tokens_of(endpoint.model) or (UNKNOWN_LOCAL_MODEL if endpoint.is_local else UNKNOWN_CLOUD_MODEL)
     base_url, address = _without_password(access.base_url or ""), address_in_words(endpoint.base_url)
-    return Model(spec.strip(), endpoint.model, chat, counter, tokens, warm_up, base_url, address)
+    return Model(spec.strip(), endpoint.model, chat, counter, tokens, warm_up, base_url, address, prices)
 
 
 def _without_password(address: str) -> str:
@@ -44,19 +43,12 @@ def _without_password(address: str) -> str:
     return "" if "@" in address or "?" in address else address
 
 
-def _connect(
-    endpoint: Endpoint, cost: Callable[[int, int], float | None], tries: int, max_reply_bytes: int
-) -> ChatModel:
+def _connect(endpoint: Endpoint, prices: Prices, tries: int, max_reply_bytes: int) -> ChatModel:
     # Here, because importing the SDK takes 0.3 s, and the prompt should not wait for it.
     from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
 
-    chat = OpenAIChat(endpoint, reply_limit_field=endpoint.dialect.reply_limit_field, cost=cost)
+    chat = OpenAIChat(endpoint, reply_limit_field=endpoint.dialect.reply_limit_field, prices=prices)
     return BoundedChat(RetryingChat(chat, tries), max_reply_bytes)
-
-
-def _unknown_cost(sent: int, reply: int) -> float | None:
-    """The cost at a server of the user's own: unknown."""
-    return None
 
 
 def _demo() -> Model:
@@ -64,4 +56,6 @@ def _demo() -> Model:
     from chatbot_cli.providers.demo.model import DemoChat
 
     counter = counter_for(DEMO.name)
-    return Model(DEMO.name, DEMO.name, DemoChat(), counter, UNKNOWN_LOCAL_MODEL, WarmUp(counter.load))
+    return Model(
+        DEMO.name, DEMO.name, DemoChat(), counter, UNKNOWN_LOCAL_MODEL, WarmUp(counter.load), prices=NothingToPay()
+    )

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from chatbot_cli.chat.events import ModelEvent, TextDelta
 from chatbot_cli.chat.messages import Message, Request
 from chatbot_cli.chat.model import ChatModel
+from chatbot_cli.chat.prices import Prices, UnknownPrices
 from chatbot_cli.errors import ChatError
-from chatbot_cli.providers.chat_completions.openai_chat import Cost, OpenAIChat
+from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
 from chatbot_cli.providers.route.endpoint import Endpoint, Timeouts
 
 KEY = "sk-test-0123456789abcdef"
+UNKNOWN = UnknownPrices()
 HELLO = Request((Message("user", "Hello"),))
 
 
@@ -26,9 +28,9 @@ class Answer:
         return "".join(event.text for event in self.events if isinstance(event, TextDelta))
 
 
-def chat_at(base_url: str, timeouts: Timeouts | None = None, cost: Cost = lambda sent, reply: None) -> OpenAIChat:
+def chat_at(base_url: str, timeouts: Timeouts | None = None, prices: Prices = UNKNOWN) -> OpenAIChat:
     endpoint = Endpoint(base_url, "gpt-6-luna", KEY, "OPENAI_API_KEY", timeouts or Timeouts())
-    return OpenAIChat(endpoint, reply_limit_field="max_completion_tokens", cost=cost)
+    return OpenAIChat(endpoint, reply_limit_field="max_completion_tokens", prices=prices)
 
 
 async def ask(chat: ChatModel, request: Request = HELLO) -> Answer:

@@ -4,8 +4,9 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from openai.types.chat import ChatCompletionChunk
 
 from chatbot_cli.chat.events import ModelEvent, TokensUsed
 from chatbot_cli.chat.messages import Request
+from chatbot_cli.chat.prices import Prices
 from chatbot_cli.errors import ProviderError
 from chatbot_cli.providers.chat_completions.reply_body import BEGINNING
 from chatbot_cli.providers.chat_completions.reply_reader import ReplyReader
@@ -34,7 +36,6 @@ from chatbot_cli.providers.failures.retry_after import retry_after
 from chatbot_cli.providers.failures.unfinished import called_a_tool, gave_up
 from chatbot_cli.providers.route.endpoint import Endpoint
 
-Cost = Callable[[int, int], float | None]
 T = TypeVar("T")
 
 LINGER = 5.0  # seconds to wait for the usage after the end of the reply
@@ -50,14 +51,13 @@ class OpenAIChat:
     """One model on one server, as a `ChatModel`.
 
     `reply_limit_field` is the server's name for the limit of a reply: `max_completion_tokens` or `max_tokens`.
-    `cost` turns the tokens sent and replied into US dollars; it may block. Raises SettingsError if no client can
-    be built.
+    Raises SettingsError if no client can be built.
     """
 
-    def __init__(self, endpoint: Endpoint, *, reply_limit_field: str, cost: Cost) -> None:
+    def __init__(self, endpoint: Endpoint, *, reply_limit_field: str, prices: Prices) -> None:
         self._endpoint = endpoint
         self._reply_limit_field = reply_limit_field
-        self._cost = cost
+        self._prices = prices
         self._clients = ClientPerLoop(partial(build_client, endpoint))
 
     async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
@@ -79,7 +79,7 @@ class OpenAIChat:
             yield event
         failure = self._failure_of(reply)
         if reply.usage is not None and (reply.says_something or not failure):
-            yield TokensUsed(*reply.usage, await asyncio.to_thread(self._cost, *reply.usage))
+            yield await asyncio.to_thread(_priced, reply.usage, self._prices)
         if failure:
             raise failure
 
@@ -127,6 +127,14 @@ class OpenAIChat:
             return (reply_stalled if reply.started else first_token_late)(self._endpoint)
         wait = retry_after(error.response.headers, time.time()) if isinstance(error, APIStatusError) else None
         return explain(error, self._endpoint, begun=reply.begun, request_id=reply.request_id, retry_after=wait)
+
+
+def _priced(used: TokensUsed, prices: Prices) -> TokensUsed:
+    """The tokens with what they cost, and with what the cache saved. What the server itself says it costs is true."""
+    cost = prices.cost(used)
+    if cost is None:
+        return used
+    return replace(used, cost=cost.dollars if used.cost is None else used.cost, saved=cost.saved)
 
 
 async def _create(line: Line, payload: dict[str, Any]) -> AsyncStream[ChatCompletionChunk]:

@@ -3,14 +3,13 @@
 import codecs
 import logging
 from collections.abc import Iterator
-from typing import TypeGuard
 
-from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, TextDelta
+from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, TextDelta, TokensUsed
 from chatbot_cli.chat.finish_reasons import ending_named, is_finish_reason, is_tool_call
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.providers.chat_completions.thought_tags import ThoughtTags
+from chatbot_cli.providers.chat_completions.usage import tokens_used
 
-MOST_TOKENS = 1 << 40  # of a request; a larger number is not a count
 LOGGED = 64  # characters of a word that is not known
 
 _log = logging.getLogger(__name__)
@@ -34,8 +33,9 @@ class ReplyReader:
         self.waits_for_tool = False  # the reply ends with that call
         self.gave_up = ""  # the finish reason of a reply that is not whole, in the server's word
         self.linger_until: float | None = None  # after the reply's end, the loop time until which we wait for the usage
-        self.usage: tuple[int, int] | None = None
+        self.usage: TokensUsed | None = None
         self._called_last = False  # no text has come after the call of a tool
+        self._timings: object = None
         self._tags = ThoughtTags()
         self._text = Mender()
         self._reasoning = Mender()
@@ -43,7 +43,7 @@ class ReplyReader:
     def read(self, chunk: object) -> Iterator[ModelEvent]:
         """The events in one chunk; `Finished` is yielded once in a reply."""
         self.chunks += 1
-        self._note_usage(getattr(chunk, "usage", None))
+        self._note_usage(getattr(chunk, "usage", None), getattr(chunk, "timings", None))
         choices = getattr(chunk, "choices", None)
         choice = choices[0] if isinstance(choices, list) and choices else None
         delta = getattr(choice, "delta", None)
@@ -110,10 +110,10 @@ class ReplyReader:
             name = getattr(called, "name", None)
             self.tool = name if isinstance(name, str) else ""
 
-    def _note_usage(self, usage: object) -> None:
-        sent, reply = getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None)
-        if _is_count(sent) and _is_count(reply):
-            self.usage = sent, reply
+    def _note_usage(self, usage: object, timings: object) -> None:
+        self._timings = self._timings if timings is None else timings
+        if usage is not None or timings is not None:
+            self.usage = tokens_used(usage, self._timings) or self.usage
 
 
 def _texts_of(content: object) -> Iterator[object]:
@@ -122,10 +122,6 @@ def _texts_of(content: object) -> Iterator[object]:
         yield from (part.get("text") for part in content if isinstance(part, dict))
     else:
         yield content
-
-
-def _is_count(number: object) -> TypeGuard[int]:
-    return type(number) is int and 0 <= number < MOST_TOKENS
 
 
 class Mender:

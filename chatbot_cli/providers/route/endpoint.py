@@ -6,6 +6,7 @@ from dataclasses import field
 from types import MappingProxyType
 from urllib.parse import quote, unquote, urlsplit
 
+from chatbot_cli.chat.prices import PricePerMillion
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.table import Dialect, dialect_at
@@ -13,6 +14,7 @@ from chatbot_cli.providers.table import Dialect, dialect_at
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # the variables that name the certificates to trust
 _SCHEME_AND_USER = re.compile(r"^([a-z][a-z0-9+.-]*://)?.*@", re.IGNORECASE | re.DOTALL)
 NOTHING_SET: Mapping[str, str] = MappingProxyType({})
+NONE_STATED: Mapping[str, PricePerMillion] = MappingProxyType({})
 
 
 @frozen
@@ -32,6 +34,7 @@ class Access:
     `openai_base_url` only OpenAI's. `environ` holds the variables that name proxies and certificates.
     `from_conversation` says that a saved conversation names the `base_url`, and the user does not: it gets a key only
     where that is the provider's own host, or the key's own setting, `openai_base_url`, names the same address.
+    `prices` are those that the user states, by the model's name with or without its provider.
     """
 
     keys: Mapping[str, str] = field(repr=False)
@@ -40,6 +43,7 @@ class Access:
     timeouts: Timeouts = Timeouts()
     environ: Mapping[str, str] = field(default_factory=lambda: NOTHING_SET, repr=False)
     from_conversation: bool = False
+    prices: Mapping[str, PricePerMillion] = field(default_factory=lambda: NONE_STATED)
 
 
 @frozen

@@ -9,6 +9,7 @@ import pytest
 from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending, Message, Request
 from chatbot_cli.chat.options import NUMBERS, OPTION_NAMES, Options
+from chatbot_cli.chat.prices import PricePerMillion
 from chatbot_cli.errors import ReplyCut, TimedOut
 from chatbot_cli.providers.chat_completions.openai_chat import payload_of
 from chatbot_cli.providers.route.endpoint import Timeouts
@@ -36,9 +37,9 @@ COMPLETE = Finished(Ending.COMPLETE)
 
 async def test_a_reply_comes_in_pieces_with_its_end_and_its_cost() -> None:
     with StreamingServer(answer("Hello, ", "Ada.", usage=(100, 20))) as server:
-        reply = await ask(chat_at(server.base_url, cost=lambda sent, reply: (sent + reply) / 1000))
+        reply = await ask(chat_at(server.base_url, prices=PricePerMillion(1000, 2000)))
     assert reply.error is None
-    assert reply.events == [TextDelta("Hello, "), TextDelta("Ada."), COMPLETE, TokensUsed(100, 20, 0.12)]
+    assert reply.events == [TextDelta("Hello, "), TextDelta("Ada."), COMPLETE, TokensUsed(100, 20, 0.14, saved=0.0)]
 
 
 async def test_the_request_is_sent_as_the_api_wants_it() -> None:

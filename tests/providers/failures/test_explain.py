@@ -11,6 +11,7 @@ import pytest
 from openai import APIConnectionError, APITimeoutError
 
 from chatbot_cli.app.spelling import in_a_conversation, in_a_script
+from chatbot_cli.chat.prices import UnknownPrices
 from chatbot_cli.errors import (
     ChatError,
     ConnectionFailed,
@@ -192,7 +193,7 @@ def test_a_broken_proxy_setting_is_explained(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("ALL_PROXY", "nonsense://proxy")
     endpoint = Endpoint("https://example.org/v1", "m", KEY, environ=os.environ)
     with pytest.raises(SettingsError, match="ALL_PROXY cannot be used as a proxy"):
-        OpenAIChat(endpoint, reply_limit_field="max_tokens", cost=lambda *_: None)
+        OpenAIChat(endpoint, reply_limit_field="max_tokens", prices=UnknownPrices())
 
 
 async def test_an_empty_reply_names_the_base_url_to_check() -> None:
@@ -224,7 +225,7 @@ async def test_the_hint_names_the_variable_of_the_key_and_never_the_key() -> Non
 async def test_a_local_server_that_wants_a_key_says_how_to_give_one() -> None:
     with StreamingServer(page({"error": "Unauthorized"}, 401)) as server:
         endpoint = Endpoint(server.base_url, "m", "no-key")
-        answer = await ask(OpenAIChat(endpoint, reply_limit_field="max_tokens", cost=lambda sent, reply: None))
+        answer = await ask(OpenAIChat(endpoint, reply_limit_field="max_tokens", prices=UnknownPrices()))
     assert str(answer.error) == "The server wants an API key: Unauthorized."
     assert answer.error is not None
     told = answer.error.hint_for(in_a_script)
@@ -321,7 +322,7 @@ async def test_what_is_lost_behind_a_proxy_is_told_as_without_one(
         address = proxy.base_url.removesuffix("/v1")
         monkeypatch.setenv("HTTP_PROXY", address)
         endpoint = Endpoint("http://model.invalid/v1", "m", KEY, environ={"HTTP_PROXY": address})
-        answer = await ask(OpenAIChat(endpoint, reply_limit_field="max_tokens", cost=lambda sent, reply: None))
+        answer = await ask(OpenAIChat(endpoint, reply_limit_field="max_tokens", prices=UnknownPrices()))
     assert str(answer.error) == "The connection to http://model.invalid/v1 was lost before the reply."
     assert isinstance(answer.error, ConnectionFailed)
     assert answer.error.retryable is retryable

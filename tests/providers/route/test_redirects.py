@@ -6,6 +6,7 @@ import ssl
 import pytest
 import trustme
 
+from chatbot_cli.chat.prices import UnknownPrices
 from chatbot_cli.errors import RequestRefused, Unauthorized
 from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
 from chatbot_cli.providers.reachability.asking import ask_server
@@ -76,7 +77,7 @@ async def test_without_a_key_nothing_goes_elsewhere_either() -> None:
         moved = page({}, 307, Location=f"{elsewhere.base_url}/chat/completions")
         with StreamingServer(moved, moved) as server:
             endpoint = Endpoint(server.base_url, "m", PLACEHOLDER_KEY)
-            answer = await ask(OpenAIChat(endpoint, reply_limit_field="max_tokens", cost=lambda sent, reply: None))
+            answer = await ask(OpenAIChat(endpoint, reply_limit_field="max_tokens", prices=UnknownPrices()))
             (finding,) = await ask_server(ModelServer(endpoint))
     assert isinstance(answer.error, RequestRefused)
     assert str(answer.error).endswith("and nothing is sent there.")
