@@ -14,11 +14,13 @@ from typing import Any, Literal
 
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.options import OPTION_NAMES, Options
+from chatbot_cli.chat.prices import PricePerMillion
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.settings.dotenv import read_dotenv
 from chatbot_cli.settings.folder_rules import heard
 from chatbot_cli.settings.sources import (
+    NO_PRICES,
     Entry,
     Level,
     Notice,
@@ -48,7 +50,7 @@ class Settings:
 
     `max_turns` and `slide` count exchanges. `keys` holds the API keys that may be used, by variable; `withheld` holds
     those of the environment that may not, because the address comes from `.env`. `sources` says where each value comes
-    from. `notices` are to be shown once.
+    from. `notices` are to be shown once. `prices` are those that config.toml states, by the model's name.
     """
 
     model: str
@@ -73,6 +75,7 @@ class Settings:
     withheld: Mapping[str, str] = field(repr=False)
     sources: Mapping[str, Source]
     notices: tuple[Notice, ...]
+    prices: Mapping[str, PricePerMillion]
 
     def value(self, name: str) -> object:
         """The value of a setting, by its name in the table."""
@@ -125,7 +128,7 @@ class Sources:
     """The environment, `.env` and config.toml, read once when the program starts and not yet judged.
 
     `key_variables` are those that hold API keys, as the providers name them. `called` gives the name of a flag where it
-    was given: a program gives keyword arguments.
+    was given: a program gives keyword arguments. `prices` are in config.toml alone.
     """
 
     environment: Level
@@ -134,6 +137,7 @@ class Sources:
     notices: tuple[Notice, ...] = ()
     key_variables: tuple[str, ...] = ()
     called: Callable[[str], str] = flag_of
+    prices: Mapping[str, PricePerMillion] = field(default_factory=lambda: NO_PRICES)
 
     @classmethod
     def read(
@@ -150,7 +154,7 @@ class Sources:
         dotenv, notices = read_dotenv(cwd / ".env", names, [entry.source.name for entry in environment.values()])
         with failing_with_notices(notice.sentence for notice in notices):
             config = read_config(folders.config / "config.toml", CONFIG_NAMES)
-        return cls(environment, dotenv, config, notices, key_variables, called)
+        return cls(environment, dotenv, config.level, notices, key_variables, called, config.prices)
 
     def settle(self, flags: Flags) -> Settled:
         """Let the highest source of each setting win. A persona is added to the outcome, which names it."""
@@ -198,6 +202,7 @@ def _as_settings(
         withheld=MappingProxyType(withheld),
         sources=MappingProxyType(givers),
         notices=notices,
+        prices=sources.prices,
     )
 
 

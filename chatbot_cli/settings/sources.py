@@ -6,13 +6,17 @@ from contextlib import contextmanager
 from dataclasses import field
 from enum import Enum
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
+from chatbot_cli.chat.prices import PricePerMillion
 from chatbot_cli.errors import ChatError, SettingsError
 from chatbot_cli.frozen import frozen
+from chatbot_cli.settings.stated_prices import PRICES, stated_prices
 from chatbot_cli.system.regular_files import in_words, read_regular_file
 from chatbot_cli.text.short import as_written
 
+NO_PRICES: Mapping[str, PricePerMillion] = MappingProxyType({})
 MOST_BYTES = 256 * 1024  # of a `.env` or config.toml; both are written by hand
 
 
@@ -108,25 +112,35 @@ def read_environment(environ: Mapping[str, str], names: Mapping[str, str]) -> Le
     }
 
 
-def read_config(path: Path, names: frozenset[str]) -> Level:
-    """The settings of a `config.toml`; none if there is no such file. Raises SettingsError."""
+class Config(NamedTuple):
+    """The settings of a `config.toml`, and the prices that it states, by the model's name."""
+
+    level: Level
+    prices: Mapping[str, PricePerMillion] = NO_PRICES
+
+
+def read_config(path: Path, names: frozenset[str]) -> Config:
+    """What a `config.toml` holds; nothing if there is no such file. Raises SettingsError."""
     try:
         data = read_regular_file(path, MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError):
-        return {}
+        return Config({})
     except OSError as error:
         mend = f"chmod u+r {shlex.quote(str(path))}" if isinstance(error, PermissionError) else f"Look at {path}."
         raise SettingsError(f"config.toml cannot be read: {in_words(error)}.", mend) from error
     hint = f"Correct it in {path}."
-    level = {}
+    level, prices = {}, NO_PRICES
     for name, value in _toml(data, hint).items():
+        if name == PRICES:
+            prices = stated_prices(value, path)
+            continue
         if name not in names:
-            raise _unknown(name, names, path)
+            raise _unknown(name, names | {PRICES}, path)
         if not isinstance(value, str):
             raise SettingsError(f"config.toml: {name} is not one single value.", hint)
         if value:
             level[name] = Entry(value, Source(Origin.CONFIG, name), f"{name} in config.toml", hint)
-    return level
+    return Config(level, prices)
 
 
 def _toml(data: bytes, hint: str) -> dict[str, object]:
