@@ -16,7 +16,7 @@ from chatbot_cli.errors import ChatError, SessionDamaged, SessionError
 from chatbot_cli.sessions.damage import naming
 from chatbot_cli.sessions.message_keys import MessageKeys
 from chatbot_cli.sessions.outbox import Operation, Outbox
-from chatbot_cli.sessions.reading import SavedStep, read_answers, read_step_before, read_spent
+from chatbot_cli.sessions.reading import SavedStep, read_answers, read_spent, read_step_before
 from chatbot_cli.sessions.records import StepRecord
 from chatbot_cli.sessions.reply_in_progress import ReplyInProgress
 from chatbot_cli.sessions.setup_json import setup_as_json

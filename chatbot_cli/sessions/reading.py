@@ -10,7 +10,7 @@ from chatbot_cli.errors import SessionDamaged
 from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.damage import check_order
 from chatbot_cli.sessions.database.opening import reading
-from chatbot_cli.sessions.field_checks import count_or_none, amount_or_none
+from chatbot_cli.sessions.field_checks import amount_or_none, count_or_none
 from chatbot_cli.sessions.marks_json import marks_in
 from chatbot_cli.sessions.rounds import complete
 from chatbot_cli.sessions.stored_values import Head, message_text_in, setup_in, text_in

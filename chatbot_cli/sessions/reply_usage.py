@@ -4,9 +4,9 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 
+from chatbot_cli.sessions.database.selecting import rows_of
 from chatbot_cli.sessions.field_checks import count_or_none, difference_or_none
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord
-from chatbot_cli.sessions.database.selecting import rows_of
 
 _INSERT = "INSERT OR REPLACE INTO reply_usage (reply, cached, written, reasoning, saved) VALUES (?, ?, ?, ?, ?)"
 _SELECT = "SELECT reply, cached, written, reasoning, saved FROM reply_usage WHERE reply IN"
