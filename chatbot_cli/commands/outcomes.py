@@ -2,6 +2,7 @@
 
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.frozen import frozen
+from chatbot_cli.text.chart import Chart
 
 
 @frozen
@@ -9,6 +10,13 @@ class Say:
     """Show this text. It is plain text; columns in it are aligned with blanks."""
 
     text: str
+
+
+@frozen
+class Show:
+    """Show a table."""
+
+    chart: Chart
 
 
 @frozen
@@ -113,4 +121,4 @@ class Quit:
     """Leave the chat."""
 
 
-Outcome = Say | Send | Retry | Continue | Recall | Copy | Save | Draft | Choose | Resume | Quit
+Outcome = Say | Show | Send | Retry | Continue | Recall | Copy | Save | Draft | Choose | Resume | Quit

@@ -15,6 +15,7 @@ from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.terminal.countdown import Countdown
 from chatbot_cli.terminal.messages import tell
 from chatbot_cli.terminal.screen import ending_and_reason, notice_of, trying_again
+from chatbot_cli.text.chart import Chart, plain_lines
 from chatbot_cli.text.hanging import hanging
 from chatbot_cli.text.safe import SafeStream, one_line, safe, without_controls
 from chatbot_cli.text.sign_guard import SignGuard, spoken
@@ -54,6 +55,11 @@ class PlainScreen:
         if columns := columns_of(self._notes):
             text = "\n".join(hanging(line, columns - len(MESSAGE)) for line in text.split("\n"))
         tell(text, self._notes)
+
+    def show(self, chart: Chart) -> None:
+        columns = columns_of(self._notes)
+        lines = plain_lines(chart, None if columns is None else columns - len(MESSAGE))
+        tell("\n".join(lines), self._notes)
 
     def notify(self, *notices: str) -> None:
         for notice in notices:

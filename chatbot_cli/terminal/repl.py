@@ -21,6 +21,7 @@ from chatbot_cli.commands.outcomes import (
     Save,
     Say,
     Send,
+    Show,
 )
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.typed_lines import line_that_sends
@@ -129,10 +130,12 @@ class Repl:
             case _:
                 self._say(outcome)
 
-    def _say(self, outcome: Say | Recall | Copy | Draft | Resume) -> None:
+    def _say(self, outcome: Say | Show | Recall | Copy | Draft | Resume) -> None:
         match outcome:
             case Say(text):
                 self._screen.say(text)
+            case Show(chart):
+                self._screen.show(chart)
             case Recall(exchanges, message):
                 self._screen.recall(exchanges)
                 if message:

@@ -11,6 +11,7 @@ from chatbot_cli.chat.rounds_in_words import before_the_reply
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError
 from chatbot_cli.hints import Spelling, as_keyword, spelled
+from chatbot_cli.terminal.chart_lines import chart_lines
 from chatbot_cli.terminal.markdown.stream import whole_document
 from chatbot_cli.terminal.markdown.view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Size
@@ -18,6 +19,7 @@ from chatbot_cli.terminal.program_lines import message_lines, rule
 from chatbot_cli.terminal.reply_panel import ReplyPanel
 from chatbot_cli.terminal.rows import rows_of, without_sign
 from chatbot_cli.terminal.theme import make_console
+from chatbot_cli.text.chart import Chart
 from chatbot_cli.text.hanging import hanging
 from chatbot_cli.text.safe import one_line, safe
 from chatbot_cli.text.short import shorten
@@ -41,6 +43,9 @@ class RichScreen:
         width = self._console.width - len(MESSAGE)
         lines = (hanging(line, width) for line in safe(text).rstrip("\n").split("\n"))
         _print(message_lines(self._console, "\n".join(lines)), self._console)
+
+    def show(self, chart: Chart) -> None:
+        _print(chart_lines(self._console, chart), self._console)
 
     def notify(self, *notices: str) -> None:
         for notice in notices:

@@ -10,6 +10,7 @@ from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.commands.window_report import what_shrank, what_slid_out
 from chatbot_cli.errors import ENDS, ChatError, ReplyCut
 from chatbot_cli.system.garbage import collect_garbage_from_now_on
+from chatbot_cli.text.chart import Chart
 
 
 class ReplyView(Protocol):
@@ -23,6 +24,10 @@ class Screen(Protocol):
 
     def say(self, text: str) -> None:
         """Show a message of the program; its lines and columns are kept."""
+        ...
+
+    def show(self, chart: Chart) -> None:
+        """Show a table, as a message of the program."""
         ...
 
     def notify(self, *notices: str) -> None:

@@ -13,6 +13,7 @@ THEME: Final = Theme(
     {
         "quiet": "dim",
         "speaker": "bold",
+        "bar": "cyan",
         "problem": "red",
         "markdown.h1": "bold underline",
         "markdown.h2": "bold underline",

@@ -23,6 +23,7 @@ from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError, MissingKey, RateLimited, ReplyCut
 from chatbot_cli.terminal.countdown import Countdown
 from chatbot_cli.terminal.plain_screen import PlainScreen
+from chatbot_cli.text.chart import Chart, Column, Row
 from tests.chat.turns import window_holding
 from tests.rounds import A_PICTURE, A_ROUND
 
@@ -203,6 +204,12 @@ def test_messages_of_the_program_are_not_mixed_with_replies() -> None:
     streams = Streams()
     streams.screen.say("  two\n  columns \x1b")
     assert (streams.out, streams.err) == ("", "  two\n  columns ␛\n")
+
+
+def test_a_table_tells_its_shares_without_bars() -> None:
+    streams = Streams()
+    streams.labelled.show(Chart((Column(), Column(right=True)), (Row(("you \x1b", "30"), 0.75), Row(("all", "40")))))
+    assert streams.out + streams.err == "you ␛  30  75 %\nall    40\n"
 
 
 def test_earlier_exchanges_are_marked_if_they_are_not_sent_or_not_whole() -> None:

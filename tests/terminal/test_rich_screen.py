@@ -12,6 +12,7 @@ from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError, MissingKey
 from chatbot_cli.terminal.rich_screen import RichScreen
 from chatbot_cli.terminal.theme import THEME, make_console
+from chatbot_cli.text.chart import Chart, Column, Divider, Row
 
 TRICKY = "see [/INST], [red]this[/red], :smile: and \x1b[2J"
 SHOWN = "see [/INST], [red]this[/red], :smile: and ␛[2J"
@@ -70,6 +71,35 @@ def test_a_long_line_is_wrapped_at_words() -> None:
     screen.say("The quick brown fox jumps over.")
     screen.fail(ChatError("The quick brown fox jumps over."))
     assert screen.out.lines == screen.err.lines == ["» The quick brown", "  fox jumps over."]
+
+
+CHART = Chart(
+    (Column(right=True), Column("begins with", stretches=True), Column("tokens", right=True)),
+    (Row(("1", f"Hello, {TRICKY}", "30"), 0.75), Divider("Here it ends."), Row(("12", "Thanks.", "10"), 0.25)),
+    "Sent:",
+)
+
+
+def test_a_table_has_a_bar_for_each_share_where_there_is_room() -> None:
+    screen = Screen(columns=100)
+    screen.show(CHART)
+    before, titles, hello, divider, thanks = screen.out.lines
+    assert (before, titles) == ("» Sent:", f"      begins with{' ' * 44}tokens")
+    assert hello == f"   1  Hello, {SHOWN}      30  {'█' * 24}"
+    assert divider.startswith("  ╌╌ Here it ends. ╌╌╌")
+    assert thanks.endswith(f"    10  {'█' * 8}")
+
+
+def test_a_table_fits_a_narrow_terminal_without_bars() -> None:
+    screen = Screen(columns=30)
+    screen.show(CHART)
+    assert screen.out.lines == [
+        "» Sent:",
+        "      begins with       tokens",
+        "   1  Hello, see [/IN…      30",
+        "  ╌╌ Here it ends. ╌╌╌╌╌╌╌╌╌╌╌",
+        "  12  Thanks.               10",
+    ]
 
 
 def test_earlier_exchanges_look_as_they_did_when_they_were_new() -> None:
