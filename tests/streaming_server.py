@@ -132,6 +132,7 @@ class Received:
     path: str
     headers: Mapping[str, str]  # names in lower case
     body: Any  # from JSON
+    raw: bytes  # the same, as it came
     connection: int  # counted from 0; requests on a kept connection have the same
     left: Event = field(default_factory=Event)
 
@@ -229,7 +230,7 @@ async def _read_request(reader: asyncio.StreamReader, connection: int) -> Receiv
         body = await reader.readexactly(int(headers.get("content-length", "0")))
     except (ConnectionError, asyncio.IncompleteReadError):
         return None
-    return Received(request.split()[1], headers, json.loads(body or "null"), connection)
+    return Received(request.split()[1], headers, json.loads(body or "null"), body, connection)
 
 
 async def _send(reply: Reply, writer: asyncio.StreamWriter) -> None:

@@ -1,5 +1,6 @@
 """The personas and models that a chat can switch to, put together from settings, shelf and catalog."""
 
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -19,6 +20,8 @@ from chatbot_cli.sessions.setup_json import setup_from_json
 from chatbot_cli.settings.precedence import Settings, Settled
 from chatbot_cli.settings.sources import Origin
 from chatbot_cli.system.web_address import address_in_words
+
+CACHE_KEY_BYTES = 12  # no two conversations draw the same
 
 
 class AvailableSetups:
@@ -119,7 +122,8 @@ class AvailableSetups:
         persona = self._first_persona()
         settings = self._with_persona(persona)
         system_prompt = persona.system_prompt if settings.system is None else settings.system
-        return self._setup(settings.persona, persona, settings, system_prompt), settings
+        setup = self._setup(settings.persona, persona, settings, system_prompt)
+        return replace(setup, cache_key=os.urandom(CACHE_KEY_BYTES).hex()), settings
 
     def _may_go_on_at_its_server(self, setup: Setup, saved: Mapping[str, object]) -> bool:
         """Whether a saved conversation may go to its model's server without being asked, though it was not there.

@@ -78,7 +78,7 @@ async def _stream(context: Context, window: Window, setup: Setup) -> AsyncGenera
 
 
 def _send(window: Window, setup: Setup) -> AsyncGenerator[ModelEvent, None]:
-    return setup.model.stream(Request(window.messages, setup.options))
+    return setup.model.stream(Request(window.messages, setup.options, setup.cache_key))
 
 
 def _smaller(context: Context, window: Window, setup: Setup, error: ContextTooLong | EmptyReply) -> Window | None:

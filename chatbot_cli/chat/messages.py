@@ -117,7 +117,11 @@ class Persona:
 
 @frozen
 class Request:
-    """The messages that a turn sends to a model, the system message first, and the options."""
+    """The messages that a turn sends to a model, the system message first, and the options.
+
+    `cache_key` is the same for all requests of a conversation; empty if it has none.
+    """
 
     messages: tuple[Message, ...]
     options: Options = Options()
+    cache_key: str = ""

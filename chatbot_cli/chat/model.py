@@ -1,6 +1,6 @@
 """A model that a conversation can talk to, and what it is made of: the ports to a server and to a tokenizer."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Protocol
 
 from chatbot_cli.chat.events import ModelEvent
@@ -38,6 +38,11 @@ def _nothing_to_load() -> None:
     """The `warm_up` of a model that has nothing to load."""
 
 
+def _no_payload(request: Request) -> Mapping[str, object]:
+    """The `payload` of a model whose requests nobody has to see."""
+    return {}
+
+
 @frozen
 class Model:
     """A model that a conversation can talk to. `spec` opens it again, `name` is shown.
@@ -45,7 +50,7 @@ class Model:
     `context_tokens` is the size of its context window. `address` is where its server is, as it may be shown; empty if
     it runs in this process. `base_url` is that address as the user gave it for the conversation, if so.
     `warm_up` starts to load, in the background, the libraries that the first turn needs. It returns at once and may be
-    called again; without it the first turn loads them.
+    called again; without it the first turn loads them. `payload` is a request as JSON, as `chat_model` sends it.
     """
 
     spec: str
@@ -57,6 +62,7 @@ class Model:
     base_url: str = ""
     address: str = ""
     prices: Prices = UnknownPrices()
+    payload: Callable[[Request], Mapping[str, object]] = _no_payload
 
     def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
         """Send a request and yield the reply, as ChatModel does."""

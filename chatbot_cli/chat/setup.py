@@ -17,6 +17,7 @@ class Setup:
     that were set by hand: a new persona leaves them alone. `learned_tokens` is the window that its server holds, as
     it turned out when a larger request was refused, and is known of this model only. `been_at` has the addresses of the
     servers that the conversation has been at, and of those that the user has named for it: it goes to no other unasked.
+    `cache_key` is drawn by lot when a conversation begins. A provider finds its cache by it; it tells nothing else.
     """
 
     persona: str
@@ -33,6 +34,7 @@ class Setup:
     learned_tokens: int | None = None
     chosen: frozenset[str] = frozenset()
     been_at: frozenset[str] = frozenset()
+    cache_key: str = ""
 
     @property
     def head(self) -> tuple[Message, ...]:

@@ -78,7 +78,7 @@ def _in_place_of(old: Setup, new: Setup) -> Setup:
     """The new setup with the fields that were chosen by hand under the old one."""
     kept = {field: getattr(old, field) for field in old.chosen}
     been_at = old.been_at if "model" in kept else old.been_at | new.been_at
-    in_place = replace(new, chosen=old.chosen, been_at=been_at, **kept)
+    in_place = replace(new, chosen=old.chosen, been_at=been_at, cache_key=old.cache_key, **kept)
     return replace(in_place, learned_tokens=old.learned_of(in_place.model))
 
 

@@ -1,8 +1,10 @@
 """Opens the model of a spec such as `ollama/llama3.3`. Cheap to import."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from chatbot_cli.chat.events import TokensUsed
+from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.model import ChatModel, Model
 from chatbot_cli.chat.prices import NothingToPay, Prices
 from chatbot_cli.providers.bounded import MOST_BYTES, BoundedChat
@@ -11,7 +13,7 @@ from chatbot_cli.providers.prices import prices_at
 from chatbot_cli.providers.retrying import RetryingChat
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
 from chatbot_cli.providers.route.spec import route_to
-from chatbot_cli.providers.table import DEMO, context_tokens_of
+from chatbot_cli.providers.table import DEMO, Dialect, context_tokens_of
 from chatbot_cli.providers.tokens.counting import counter_for
 from chatbot_cli.system.web_address import address_in_words
 
@@ -35,7 +37,10 @@ def open_model(spec: str, access: Access, *, tries: int = 1, max_reply_bytes: in
     warm_up = WarmUp(chat.load, counter.load, partial(prices.cost, TokensUsed(0, 0)))
     tokens = context_tokens_of(endpoint.model) or (UNKNOWN_LOCAL_MODEL if endpoint.is_local else UNKNOWN_CLOUD_MODEL)
     base_url, address = _without_password(access.base_url or ""), address_in_words(endpoint.base_url)
-    return Model(spec.strip(), endpoint.model, chat, counter, tokens, warm_up, base_url, address, prices)
+    payload = partial(_payload, endpoint.model, endpoint.dialect)
+    return Model(
+        spec.strip(), endpoint.model, chat, counter, tokens, warm_up, base_url, address, prices, payload=payload
+    )
 
 
 def _without_password(address: str) -> str:
@@ -47,7 +52,10 @@ def _connect(endpoint: Endpoint, prices: Prices, tries: int, max_reply_bytes: in
     # Here, because importing the SDK takes 0.3 s, and the prompt should not wait for it.
     from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
 
-    chat = OpenAIChat(endpoint, reply_limit_field=endpoint.dialect.reply_limit_field, prices=prices)
+    dialect = endpoint.dialect
+    chat = OpenAIChat(
+        endpoint, reply_limit_field=dialect.reply_limit_field, prices=prices, takes_cache_key=dialect.takes_cache_key
+    )
     return BoundedChat(RetryingChat(chat, tries), max_reply_bytes)
 
 
@@ -56,6 +64,21 @@ def _demo() -> Model:
     from chatbot_cli.providers.demo.model import DemoChat
 
     counter = counter_for(DEMO.name)
+    warm_up, payload = WarmUp(counter.load), partial(_payload, DEMO.name, DEMO.dialect)
     return Model(
-        DEMO.name, DEMO.name, DemoChat(), counter, UNKNOWN_LOCAL_MODEL, WarmUp(counter.load), prices=NothingToPay()
+        DEMO.name,
+        DEMO.name,
+        DemoChat(),
+        counter,
+        UNKNOWN_LOCAL_MODEL,
+        warm_up,
+        prices=NothingToPay(),
+        payload=payload,
     )
+
+
+def _payload(model: str, dialect: Dialect, request: Request) -> Mapping[str, object]:
+    # Here, because a chat needs it only with its first request.
+    from chatbot_cli.providers.chat_completions.request_body import payload_of
+
+    return payload_of(request, model, dialect.reply_limit_field, takes_cache_key=dialect.takes_cache_key)

@@ -10,13 +10,15 @@ class Dialect(NamedTuple):
     """How a server differs from others. Every server accepts the defaults.
 
     `reply_limit_field` is its name for the limit of a reply. Only a server that `takes_sdk_headers` is sent the headers
-    that the SDK makes from OPENAI_ORG_ID and the like. `lists_models` is false if its list needs another key than a
-    chat. In its list, each name begins with `list_prefix`. An `owned_by` of `any_name_owner` there means that the
-    server answers to any name with the model it has loaded.
+    that the SDK makes from OPENAI_ORG_ID and the like. One that `takes_cache_key` is sent `prompt_cache_key`, by which
+    it finds what it has of a conversation; others may refuse a field that they do not know. `lists_models` is false if
+    its list needs another key than a chat. In its list, each name begins with `list_prefix`. An `owned_by` of
+    `any_name_owner` there means that the server answers to any name with the model it has loaded.
     """
 
     reply_limit_field: str = "max_tokens"
     takes_sdk_headers: bool = False
+    takes_cache_key: bool = False
     lists_models: bool = True
     list_prefix: str = ""
     any_name_owner: str = ""
@@ -63,7 +65,7 @@ OPENAI = Provider(
     },
     price_list="openai",
     # Its reasoning models refuse the old name of the field; only this server is sure to know the new one.
-    dialect=Dialect("max_completion_tokens", takes_sdk_headers=True),
+    dialect=Dialect("max_completion_tokens", takes_sdk_headers=True, takes_cache_key=True),
     takes_openai_base_url=True,
 )
 DEMO = Provider("demo", None, models=("demo",))

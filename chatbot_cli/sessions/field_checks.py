@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from chatbot_cli.chat.options import NUMBERS, Bounds
 
 LARGEST = 2**53  # tokens; JSON of other programs is not exact beyond it, and a database has a limit too
+LONGEST_CACHE_KEY = 64  # characters; OpenAI refuses a longer one
 DEEPEST = 20  # nested objects in an unknown field of a setup
 
 _TEXTS = ("persona", "display_name", "persona_prompt", "system_prompt", "greeting", "model", "base_url")
@@ -44,6 +45,8 @@ def senseless_field(setup: Mapping[str, object]) -> str | None:
 def _makes_sense(name: str, value: object) -> bool:
     if name in _TEXTS:
         return isinstance(value, str)
+    if name == "cache_key":
+        return isinstance(value, str) and len(value) <= LONGEST_CACHE_KEY
     if name in NUMBERS:
         return _is_within(value, NUMBERS[name]) or (value is None and name in _MAY_BE_NONE)
     if name == "learned_tokens":

@@ -281,7 +281,13 @@ async def test_a_database_of_the_version_before_takes_long_replies(tmp_path: Pat
     with closing(talk(tmp_path, "first")) as resumable:
         await resumable.say("Say it")
     with closing(sqlite3.connect(tmp_path / DATABASE)) as connection:
-        connection.execute("DROP TABLE reply_pieces")
+        connection.executescript("""
+            DROP TABLE reply_pieces;
+            DROP TABLE reply_usage;
+            DROP INDEX steps_by_marks;
+            ALTER TABLE steps DROP COLUMN marks;
+            DROP TABLE marks;
+        """)
         connection.execute("PRAGMA user_version = 2")
     with closing(talk(tmp_path)) as resumable:
         resumable.come_back(1)

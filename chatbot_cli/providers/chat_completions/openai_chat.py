@@ -20,8 +20,8 @@ from chatbot_cli.chat.prices import Prices
 from chatbot_cli.errors import ProviderError
 from chatbot_cli.providers.chat_completions.reply_body import BEGINNING
 from chatbot_cli.providers.chat_completions.reply_reader import ReplyReader
+from chatbot_cli.providers.chat_completions.request_body import payload_of
 from chatbot_cli.providers.chat_completions.sdk_client import ClientPerLoop, Line, build_client
-from chatbot_cli.providers.chat_completions.wire_messages import wire_messages
 from chatbot_cli.providers.failures.explain import (
     WIRE_ERRORS,
     Unreadable,
@@ -51,12 +51,15 @@ class OpenAIChat:
     """One model on one server, as a `ChatModel`.
 
     `reply_limit_field` is the server's name for the limit of a reply: `max_completion_tokens` or `max_tokens`.
-    Raises SettingsError if no client can be built.
+    One that `takes_cache_key` is sent the key of the conversation. Raises SettingsError if no client can be built.
     """
 
-    def __init__(self, endpoint: Endpoint, *, reply_limit_field: str, prices: Prices) -> None:
+    def __init__(
+        self, endpoint: Endpoint, *, reply_limit_field: str, prices: Prices, takes_cache_key: bool = False
+    ) -> None:
         self._endpoint = endpoint
-        self._reply_limit_field = reply_limit_field
+        body = partial(payload_of, model=endpoint.model, reply_limit_field=reply_limit_field)
+        self._payload = partial(body, takes_cache_key=takes_cache_key)
         self._prices = prices
         self._clients = ClientPerLoop(partial(build_client, endpoint))
 
@@ -84,7 +87,7 @@ class OpenAIChat:
             raise failure
 
     async def _send(self, request: Request) -> AsyncStream[ChatCompletionChunk]:
-        payload = payload_of(request, self._endpoint.model, self._reply_limit_field)
+        payload = self._payload(request)
         if _log.isEnabledFor(logging.DEBUG):
             _log.debug("sends to %s: %s", self._endpoint.address, json.dumps(payload, ensure_ascii=False))
         line = await self._clients.line()
@@ -156,15 +159,3 @@ def _no_raw_errors() -> Iterator[None]:
         yield
     except (ValueError, RecursionError) as error:
         raise Unreadable from error
-
-
-def payload_of(request: Request, model: str, reply_limit_field: str) -> dict[str, Any]:
-    """The request as JSON for the server, without the options that are not set."""
-    payload: dict[str, Any] = {
-        "model": model,
-        "messages": wire_messages(request.messages),
-        "stream": True,
-        "stream_options": {"include_usage": True},
-    }
-    field_of = {"max_reply_tokens": reply_limit_field, "temperature": "temperature", "top_p": "top_p"}
-    return payload | {field_of[name]: value for name, value in request.options.given().items()}

@@ -8,10 +8,36 @@ from chatbot_cli.chat.messages import Message
 from chatbot_cli.chat.rounds import Attachment, CallId, ToolCall
 from chatbot_cli.providers.chat_completions.reply_reader import Mender
 
+Content = str | list[dict[str, Any]]  # a text, or parts
+
 
 def wire_messages(messages: Sequence[Message]) -> list[dict[str, Any]]:
-    """The messages as JSON. Lone surrogates, which UTF-8 cannot encode, become U+FFFD."""
-    return [_wire_message(message) for message in messages]
+    """The messages as JSON. Lone surrogates, which UTF-8 cannot encode, become U+FFFD.
+
+    A user's message right after another one is joined to it: the templates of many models refuse two in a row.
+    """
+    wire: list[dict[str, Any]] = []
+    for message in map(_wire_message, messages):
+        if message["role"] == "user" and wire and wire[-1]["role"] == "user":
+            wire[-1] = {**wire[-1], "content": _joined(wire[-1]["content"], message["content"])}
+        else:
+            wire.append(message)
+    return wire
+
+
+def _joined(before: Content, content: Content) -> Content:
+    """Two contents in one: texts with a blank line between them, or all parts in their order."""
+    if isinstance(before, str) and isinstance(content, str):
+        return f"{before}\n\n{content}"
+    return [*_parts(before), *_parts(content)]
+
+
+def _parts(content: Content) -> list[dict[str, Any]]:
+    return [_text(content)] if isinstance(content, str) else content
+
+
+def _text(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text}
 
 
 def _wire_message(message: Message) -> dict[str, Any]:
@@ -19,7 +45,7 @@ def _wire_message(message: Message) -> dict[str, Any]:
     if calls := [_call(part) for part in message.parts if isinstance(part, ToolCall)]:
         wire |= {"content": wire["content"] or None, "tool_calls": calls}
     if attached := [_attachment(part) for part in message.parts if isinstance(part, Attachment)]:
-        wire["content"] = [{"type": "text", "text": wire["content"]}, *attached]
+        wire["content"] = [_text(wire["content"]), *attached]
     for part in message.parts:
         if isinstance(part, CallId):
             wire["tool_call_id"] = part.id

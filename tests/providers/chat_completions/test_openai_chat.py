@@ -11,7 +11,7 @@ from chatbot_cli.chat.messages import Ending, Message, Request
 from chatbot_cli.chat.options import NUMBERS, OPTION_NAMES, Options
 from chatbot_cli.chat.prices import PricePerMillion
 from chatbot_cli.errors import ReplyCut, TimedOut
-from chatbot_cli.providers.chat_completions.openai_chat import payload_of
+from chatbot_cli.providers.chat_completions.request_body import payload_of
 from chatbot_cli.providers.route.endpoint import Timeouts
 from tests.providers.asking import HELLO, KEY, ask, chat_at
 from tests.streaming_server import (
@@ -95,6 +95,12 @@ def test_what_was_not_set_is_not_sent() -> None:
 
 def test_the_reply_limit_has_the_name_the_server_knows() -> None:
     assert payload_of(Request((), Options(max_reply_tokens=7)), "m", "max_tokens")["max_tokens"] == 7
+
+
+@pytest.mark.parametrize(("takes", "sent"), [(True, "4b1d"), (False, None)])
+def test_the_key_of_the_cache_goes_only_where_it_is_known(takes: bool, sent: str | None) -> None:
+    payload = payload_of(Request((), cache_key="4b1d"), "m", "max_tokens", takes_cache_key=takes)
+    assert payload.get("prompt_cache_key") == sent
 
 
 async def test_text_that_cannot_be_encoded_is_mended_on_its_way_out() -> None:

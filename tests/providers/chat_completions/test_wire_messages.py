@@ -36,3 +36,24 @@ def test_files_go_along_in_their_address() -> None:
     assert text == {"type": "text", "text": "Look!"}
     assert picture == {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0K"}}
     assert file["file"] == {"filename": "notes.txt", "file_data": "data:text/plain;base64,TWlsaw=="}
+
+
+def test_two_messages_of_the_user_in_a_row_are_one() -> None:
+    before, notes = Message("user", "So far: tea."), Attachment("notes.txt", "text/plain", b"Milk")
+    question, reply = Exchange("And now?", "Milk.").messages
+    assert wire_messages([Message("system", "Be brief."), before, question, reply]) == [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "So far: tea.\n\nAnd now?"},
+        {"role": "assistant", "content": "Milk."},
+    ]
+    (message,) = wire_messages([before, Message("user", "Look!", (A_PICTURE,)), Message("user", "And?", (notes,))])
+    assert [part.get("text", part["type"]) for part in message["content"]] == [
+        *("So far: tea.", "Look!", "image_url"),
+        *("And?", "file"),
+    ]
+
+
+def test_a_message_that_has_been_sent_is_the_same_in_the_next_request() -> None:
+    summary, question = Message("user", "So far: tea."), Message("user", "And now?")
+    first = wire_messages([summary, question])
+    assert wire_messages([summary, question, Message("assistant", "Milk.")])[:1] == first
