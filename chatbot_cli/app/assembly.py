@@ -18,7 +18,7 @@ from chatbot_cli.commands.who_answers import add_who_answers_commands
 from chatbot_cli.frozen import frozen
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.table import KEYS
-from chatbot_cli.settings.precedence import Flags, Settings, Settled, Sources
+from chatbot_cli.settings.precedence import Flags, Settings, Sources
 from chatbot_cli.settings.sources import NoticeKind, failing_with_notices
 from chatbot_cli.settings.table import flag_of
 from chatbot_cli.system.folders import Folders
@@ -58,9 +58,12 @@ def open_chat(
     *,
     which: WhichConversation | None = None,
     demo_without_key: bool = False,
+    sends_nothing: bool = False,
     called: Callable[[str], str] = flag_of,
 ) -> ReadyChat:
     """Put a chat together. `which` chooses its conversation; None is one that is not saved.
+
+    One that `sends_nothing` needs no key, and writes nothing.
 
     `called` says how whoever gave the `flags` calls one of them, by the setting's name.
     Raises SettingsError, MissingKey, PersonaError or SessionError, with the notices there are.
@@ -69,27 +72,33 @@ def open_chat(
     sources = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS, called)
     settled = sources.settle(flags)
     with failing_with_notices(notice.sentence for notice in settled.settings.notices):
-        return _assembled(settled, sources, surroundings, folders, which, demo_without_key=demo_without_key)
+        setups = AvailableSetups(
+            settled,
+            persona_shelf(folders),
+            demo_without_key=demo_without_key,
+            environ=surroundings.environ,
+            sends_nothing=sends_nothing,
+        )
+        return _assembled(setups, sources, surroundings, folders, which, untouched=sends_nothing)
 
 
 def _assembled(
-    settled: Settled,
+    setups: AvailableSetups,
     sources: Sources,
     surroundings: Surroundings,
     folders: Folders,
     which: WhichConversation | None,
     *,
-    demo_without_key: bool,
+    untouched: bool,
 ) -> ReadyChat:
-    shelf, environ = persona_shelf(folders), surroundings.environ
-    setups = AvailableSetups(settled, shelf, demo_without_key=demo_without_key, environ=environ)
     settings = setups.settings()
     if settings.debug:
         # Imported here: only a user who looks for a fault should wait for it.
         from chatbot_cli.app.debug_log import begin_debug_log
 
         begin_debug_log(settings, sources, surroundings, folders)
-    saved = ChatSessions(folders.data, setups, None if which is None or not settings.save else which)
+    which = which if settings.save else None
+    saved = ChatSessions(folders.data, setups, which, untouched=untouched)
     if opened := saved.resumed():
         conversation = Conversation(opened.state.setup)
         conversation.go_to(opened)

@@ -25,7 +25,7 @@ async def answer_once(ready: ReadyChat, question: str, surroundings: Surrounding
         tell(spelled(notice, in_a_script), surroundings.stderr)
     try:
         name_secrets(f"{ready.settings.system or ''}\n{question}", ready.settings, surroundings)
-        goes_on = opened is not None and question.strip() == REST
+        goes_on = asks_for_the_rest(ready, question)
         events = conversation.continue_reply() if goes_on else conversation.take_turn(question)
         begun = conversation.exchanges[-1].assistant if goes_on and conversation.exchanges else ""
         await show_turn(events, screen.reply(conversation.setup.speaker, begun))
@@ -40,6 +40,11 @@ async def answer_once(ready: ReadyChat, question: str, surroundings: Surrounding
             tell(f"chat: {problem}\n      {problem.hint_for(in_a_script)}", surroundings.stderr)
 
 
+def asks_for_the_rest(ready: ReadyChat, question: str) -> bool:
+    """Whether a question is the command that asks for the rest of the last reply."""
+    return ready.opened is not None and question.strip() == REST
+
+
 def _keep_unsent(draft: str, conversation: Conversation) -> None:
     """Keep a draft that another question was asked before, unless it is what has just been answered to its end."""
     last = conversation.exchanges[-1]
@@ -47,11 +52,11 @@ def _keep_unsent(draft: str, conversation: Conversation) -> None:
         conversation.journal.draft(draft, conversation.setup)
 
 
-def name_secrets(sent: str, settings: Settings, surroundings: Surroundings) -> None:
+def name_secrets(sent: str, settings: Settings, surroundings: Surroundings, *, verb: str = "is sent") -> None:
     """Name on stderr the secrets in `sent`, as nobody can be asked. Raises SecretRefused if the settings say so."""
     if not (secrets := find_secrets(sent, settings.keys)):
         return
     if settings.secrets == "refuse":
         raise refusal(secrets)
-    sentence = f"{what_is_held(secrets)} It is sent; CHAT_SECRETS=refuse prevents that."
+    sentence = f"{what_is_held(secrets)} It {verb}; CHAT_SECRETS=refuse prevents that."
     tell(sentence, surroundings.stderr)

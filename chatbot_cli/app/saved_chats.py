@@ -40,10 +40,13 @@ class WhichConversation:
 class ChatSessions:
     """The saved conversations as one chat uses them. The database is opened when it is first needed.
 
-    `which` is None for a chat that is not saved.
+    `which` is None for a chat that is not saved. If they stay `untouched`, nothing is written.
     """
 
-    def __init__(self, folder: Path, setups: AvailableSetups, which: WhichConversation | None) -> None:
+    def __init__(
+        self, folder: Path, setups: AvailableSetups, which: WhichConversation | None, *, untouched: bool = False
+    ) -> None:
+        self._untouched = untouched
         self._folder = folder
         self._setups = setups
         self._which = which
@@ -61,7 +64,11 @@ class ChatSessions:
     def new_journal(self) -> Journal:
         """The journal of a new conversation."""
         which = self._which
-        return Unsaved() if which is None else DeferredJournal(lambda: self._sessions().begin(which.name or ""))
+        return (
+            Unsaved()
+            if which is None or self._untouched
+            else DeferredJournal(lambda: self._sessions().begin(which.name or ""))
+        )
 
     def resumed(self) -> Opened | None:
         """The conversation to go on with, changed as the command line says; None for a new one. Raises SessionError."""
@@ -97,8 +104,10 @@ class ChatSessions:
         if self._opened is None:
             # Imported here, because the first prompt needs no database.
             from chatbot_cli.sessions.resuming import ResumableSessions
+            from chatbot_cli.sessions.untouched import UntouchedSessions
 
-            self._opened = ResumableSessions(self._folder, self._setups.revived, self._setups.changes_of)
+            sessions = UntouchedSessions if self._untouched else ResumableSessions
+            self._opened = sessions(self._folder, self._setups.revived, self._setups.changes_of)
         return self._opened
 
 

@@ -28,7 +28,7 @@ class AvailableSetups:
     """The personas and models that are available with these settings. A model is opened once at each server.
 
     `environ` holds the variables that name proxies and certificates. With `demo_without_key` the demo model stands in
-    for one whose key is missing; `missing` then says so.
+    for one whose key is missing; `missing` then says so. Where the chat `sends_nothing`, no key is missed.
     """
 
     def __init__(
@@ -38,7 +38,9 @@ class AvailableSetups:
         *,
         demo_without_key: bool,
         environ: Mapping[str, str] = NOTHING_SET,
+        sends_nothing: bool = False,
     ) -> None:
+        self._sends_nothing = sends_nothing
         self._settled = settled
         self._shelf = shelf
         self._demo_without_key = demo_without_key
@@ -188,7 +190,11 @@ class AvailableSetups:
             settings = replace(settings.at(server), openai_base_url=named)
         key = spec, settings.base_url
         if key not in self._opened:
-            access = replace(access_of(settings, self._environ), from_conversation=from_conversation)
+            access = replace(
+                access_of(settings, self._environ),
+                from_conversation=from_conversation,
+                sends_nothing=self._sends_nothing,
+            )
             most = settings.max_reply_bytes
             self._opened[key] = open_model(spec, access, tries=settings.tries, max_reply_bytes=most)
         return self._opened[key]

@@ -24,8 +24,7 @@ async def ask(
     The request is sent after `RequestBuilt`, when the next event is asked for. Closing the iterator stops the reply.
     Raises ChatError.
     """
-    for step in steps:
-        context = await step(context)
+    context = await _prepared(context, steps)
     window = await window_of(context, setup)
     yield RequestBuilt(window)
     try:
@@ -42,6 +41,17 @@ async def ask(
             reply.broke_off(error)
             raise
         # The reply is whole; only what comes after it, the server's count of tokens, was lost.
+
+
+async def request_for(context: Context, setup: Setup, steps: Sequence[ContextStep] = ()) -> Request:
+    """The request that `ask` would send first. Raises MessageTooLong."""
+    return _request(await window_of(await _prepared(context, steps), setup), setup)
+
+
+async def _prepared(context: Context, steps: Sequence[ContextStep]) -> Context:
+    for step in steps:
+        context = await step(context)
+    return context
 
 
 def limits_of(setup: Setup) -> Limits:
@@ -78,7 +88,11 @@ async def _stream(context: Context, window: Window, setup: Setup) -> AsyncGenera
 
 
 def _send(window: Window, setup: Setup) -> AsyncGenerator[ModelEvent, None]:
-    return setup.model.stream(Request(window.messages, setup.options, setup.cache_key))
+    return setup.model.stream(_request(window, setup))
+
+
+def _request(window: Window, setup: Setup) -> Request:
+    return Request(window.messages, setup.options, setup.cache_key)
 
 
 def _smaller(context: Context, window: Window, setup: Setup, error: ContextTooLong | EmptyReply) -> Window | None:

@@ -6,13 +6,13 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from chatbot_cli.chat.asking import ask, limits_of
+from chatbot_cli.chat.asking import ask, limits_of, request_for
 from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk, WindowSlid
 from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.limits import Limits
-from chatbot_cli.chat.messages import Exchange, Message
+from chatbot_cli.chat.messages import Exchange, Message, Request
 from chatbot_cli.chat.ports import Journal, Opened
 from chatbot_cli.chat.rounds import Attachment
 from chatbot_cli.chat.setup import Setup
@@ -107,6 +107,16 @@ class Conversation:
     def continue_reply(self) -> AsyncGenerator[TurnEvent, None]:
         """Ask for the rest of the last answer and join it. As `take_turn`; raises UsageError if there is none."""
         return self._take(lambda: continued_turn(self._state))
+
+    async def next_request(self, text: str | None) -> Request:
+        """What `take_turn` would send for a text, or `continue_reply` for None. Nothing is sent or kept.
+
+        Raises ChatError.
+        """
+        if stays_here := self._state.new_server:
+            raise stays_here
+        turn = continued_turn(self._state) if text is None else new_turn(self._state, text)
+        return await request_for(_context(turn.sent_after, self.setup, (turn.message,)), self.setup, self._steps)
 
     def allow_its_server(self) -> None:
         """Let the conversation go to the model's server, though it has not been there: the user has said so."""

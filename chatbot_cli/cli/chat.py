@@ -10,9 +10,11 @@ import typer
 
 from chatbot_cli import __version__
 from chatbot_cli.app.assembly import open_chat
+from chatbot_cli.app.dry_run import show_request
 from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.saved_chats import WhichConversation
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes, help_ends_as_answers_do
+from chatbot_cli.cli.help_page import DESCRIPTION, EXAMPLES
 from chatbot_cli.cli.personas import persona_app
 from chatbot_cli.cli.piped_input import as_typed, read_piped
 from chatbot_cli.cli.replaced_characters import ReplacedCharacters
@@ -27,39 +29,6 @@ from chatbot_cli.system.surroundings import Surroundings
 STDIN = "-"
 NOT_WHOLE = 3  # exit code of a reply that was cut
 END_OF_FLAGS = "--"
-DESCRIPTION = """Chat with any OpenAI-compatible model.
-
-With a PROMPT, or one piped in, it answers and ends; without, it is a conversation. In a PROMPT, - stands for stdin."""
-EXAMPLES = """\b
-Examples:
-  chat                                  a conversation
-  chat --persona tutor                  with a patient Python tutor
-  chat "What is a generator?"           one question, the answer
-  git diff | chat -p reviewer "Review this"
-  git diff | chat -i "Review this"      the answer, then a conversation
-  chat --model demo                     offline, without a key
-  chat --model ollama/llama3.2          a model on this machine
-
-\b
-Personas:
-  chat personas                         list them
-  chat personas show NAME               print one
-  chat personas check [NAME|PATH...]    find mistakes in them
-  chat personas path                    where they live
-
-\b
-Saved conversations:
-  chat sessions                         list them
-  chat sessions search WORDS            find what was said
-  chat sessions show ID|TITLE           print one
-  chat sessions export ID|TITLE         as Markdown; --format json, jsonl or html
-  chat sessions --help                  rename, remove and import them
-
-\b
-When something does not work:
-  chat doctor                           what is wrong, and the setting that mends it
-
-Settings also come from the environment, .env and config.toml; .env.example in the repository names them all."""
 
 chat_app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -138,6 +107,7 @@ Resume = Annotated[str | None, typer.Option("--resume", "-r", metavar="ID|TITLE"
 Session = Annotated[
     str | None, typer.Option("--session", metavar="NAME", help="Go on with the one of that name, or begin it.")
 ]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the request as JSON, and send nothing.")]
 NoSave = Annotated[bool, typer.Option("--no-save", help="Do not save this conversation.")]
 Version = Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")]
 
@@ -156,6 +126,7 @@ def chat(
     resume: Resume = None,
     session: Session = None,
     no_save: NoSave = False,
+    dry_run: DryRun = False,
     max_turns: Annotated[str | None, flag("max_turns")] = None,
     slide: Annotated[str | None, flag("slide")] = None,
     max_context_tokens: Annotated[str | None, flag("max_context_tokens")] = None,
@@ -170,7 +141,8 @@ def chat(
     flags = {name: context.params[name] for name in FLAGS} | {"save": "no" if no_save else None}
     with failures_become_exit_codes():
         which = _which(last=go_on, wanted=resume, name=session, saved=not no_save)
-        run(prompt or [], context.obj or [], flags, which, Surroundings.of_process(), interactive=interactive)
+        around = Surroundings.of_process()
+        run(prompt or [], context.obj or [], flags, which, around, interactive=interactive, dry_run=dry_run)
 
 
 def _which(*, last: bool, wanted: str | None, name: str | None, saved: bool) -> WhichConversation:
@@ -197,13 +169,19 @@ def run(
     surroundings: Surroundings,
     *,
     interactive: bool,
+    dry_run: bool = False,
 ) -> None:
-    """Answer the prompt, or hold a conversation, or both. `literal` are words of the prompt that may look like flags.
+    """Answer the prompt, or hold a conversation, or both; in a `dry_run`, show what would be sent for the prompt.
 
-    Raises ChatError.
+    `literal` are words of the prompt that may look like flags. Raises ChatError.
     """
     typed = as_typed(" ".join([*(word for word in words if word != STDIN), *literal]), surroundings.stderr)
     question = _question(typed, surroundings, wants_stdin=STDIN in words)
+    if dry_run:
+        if question is None or interactive:
+            raise UsageError("--dry-run shows what one prompt would send.", 'For example: chat --dry-run "a question"')
+        ready_chat = open_chat(flags, surroundings, which=which, sends_nothing=True)
+        return asyncio.run(show_request(ready_chat, question, surroundings))
     if question is not None and not interactive:
         whole = asyncio.run(answer_once(open_chat(flags, surroundings, which=which), question, surroundings))
         raise typer.Exit(0 if whole else NOT_WHOLE)
@@ -216,7 +194,7 @@ def run(
     # Imported here: one-shot use does without prompt_toolkit, which costs as much as all the rest.
     from chatbot_cli.app.interactive import converse
 
-    asyncio.run(converse(ready_chat, surroundings, question))
+    return asyncio.run(converse(ready_chat, surroundings, question))
 
 
 def _question(typed: str, surroundings: Surroundings, *, wants_stdin: bool) -> str | None:

@@ -21,7 +21,6 @@ from chatbot_cli.sessions.chat_database import ChatDatabase
 from chatbot_cli.sessions.damage import naming
 from chatbot_cli.sessions.database.failures import CHAT_TRIES_AGAIN, as_session_error
 from chatbot_cli.sessions.database.reading_only import open_to_read_after
-from chatbot_cli.sessions.journal import SessionJournal
 from chatbot_cli.sessions.message_keys import MessageKeys
 from chatbot_cli.sessions.open_chats import OpenChats
 from chatbot_cli.sessions.outbox import PATIENCE
@@ -88,7 +87,7 @@ class ResumableSessions(SavedSessions):
                 for number in (-1, *state.marks.pinned):
                     state.exchanges[number]  # what the window reaches is read now: damage is told before going there
             notices = tuple(filter(None, [self._notice(state.setup), str(self._hindrance or "")]))
-            if self._locks.take(session):
+            if self._take(session):
                 return Opened(about, state, self._journal(session), read_draft(connection, session), notices)
             taken = f"“{unmarked(about.title)}” is open in another terminal: this is a fork of it."
             if not state.exchanges:
@@ -112,7 +111,11 @@ class ResumableSessions(SavedSessions):
         self._open_chats.close()
         self._locks.close()
 
-    def _journal(self, session: int | None, name: str = "") -> SessionJournal:
+    def _take(self, session: int) -> bool:
+        """Keep other terminals from writing to a conversation. False if one of them does so already."""
+        return self._locks.take(session)
+
+    def _journal(self, session: int | None, name: str = "") -> Journal:
         return self._open_chats.journal(
             lambda error: as_session_error(error, self._folder, CHAT_TRIES_AGAIN),
             lambda step: self._state(step, session),

@@ -35,6 +35,7 @@ class Access:
     `from_conversation` says that a saved conversation names the `base_url`, and the user does not: it gets a key only
     where that is the provider's own host, or the key's own setting, `openai_base_url`, names the same address.
     `prices` are those that the user states, by the model's name with or without its provider.
+    Whoever `sends_nothing` needs no key.
     """
 
     keys: Mapping[str, str] = field(repr=False)
@@ -44,6 +45,7 @@ class Access:
     environ: Mapping[str, str] = field(default_factory=lambda: NOTHING_SET, repr=False)
     from_conversation: bool = False
     prices: Mapping[str, PricePerMillion] = field(default_factory=lambda: NONE_STATED)
+    sends_nothing: bool = False
 
 
 @frozen

@@ -33,7 +33,7 @@ def route_to(spec: str, access: Access) -> Route | None:
     address = _own_address(provider, access)
     variable = provider.key_variable if _may_have_key(provider, access) else None
     key = access.keys.get(variable, "").strip() if variable else ""
-    if variable and not key and not address:
+    if variable and not (key or address or access.sends_nothing):
         raise _no_key(variable, name, access)
     endpoint = Endpoint(
         address or provider.base_url, name, key or PLACEHOLDER_KEY, variable, access.timeouts, access.environ

@@ -1,0 +1,34 @@
+"""Shows the request that a question would send, and sends nothing."""
+
+import json
+import re
+from collections.abc import Mapping
+
+from chatbot_cli.app.assembly import ReadyChat
+from chatbot_cli.app.one_answer import asks_for_the_rest, name_secrets
+from chatbot_cli.app.spelling import in_a_script
+from chatbot_cli.hints import spelled
+from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.terminal.messages import tell
+
+_NOT_ASCII = re.compile("[^\n -~]")
+
+
+async def show_request(ready: ReadyChat, question: str, surroundings: Surroundings) -> None:
+    """Print the body of the request for a question as JSON, and on stderr where it would go. Raises ChatError."""
+    conversation, opened = ready.conversation, ready.opened
+    for notice in (*ready.notices, *(opened.notices if opened else ())):
+        tell(spelled(notice, in_a_script), surroundings.stderr)
+    name_secrets(f"{ready.settings.system or ''}\n{question}", ready.settings, surroundings, verb="would be sent")
+    request = await conversation.next_request(None if asks_for_the_rest(ready, question) else question)
+    model = conversation.setup.model
+    here = f"The {model.name} model runs in this process."
+    tell(f"POST {model.address}/chat/completions" if model.address else here, surroundings.stderr)
+    print(as_json(model.payload(request), surroundings.stdout.encoding), file=surroundings.stdout)
+
+
+def as_json(payload: Mapping[str, object], encoding: str | None) -> str:
+    """JSON for a reader: what cannot be seen, or is not in the encoding of the stream, is written as an escape."""
+    unicode = (encoding or "utf-8").lower().replace("-", "") == "utf8"
+    text = json.dumps(payload, ensure_ascii=not unicode, indent=2)
+    return _NOT_ASCII.sub(lambda match: match[0] if match[0].isprintable() else json.dumps(match[0])[1:-1], text)

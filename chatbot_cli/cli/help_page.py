@@ -1,0 +1,36 @@
+"""What `chat --help` says before and after the flags."""
+
+DESCRIPTION = """Chat with any OpenAI-compatible model.
+
+With a PROMPT, or one piped in, it answers and ends; without, it is a conversation. In a PROMPT, - stands for stdin."""
+EXAMPLES = """\b
+Examples:
+  chat                                  a conversation
+  chat --persona tutor                  with a patient Python tutor
+  chat "What is a generator?"           one question, the answer
+  git diff | chat -p reviewer "Review this"
+  git diff | chat -i "Review this"      the answer, then a conversation
+  chat --model demo                     offline, without a key
+  chat --model ollama/llama3.2          a model on this machine
+  chat -c --dry-run "And now?"          the request as JSON; nothing is sent
+
+\b
+Personas:
+  chat personas                         list them
+  chat personas show NAME               print one
+  chat personas check [NAME|PATH...]    find mistakes in them
+  chat personas path                    where they live
+
+\b
+Saved conversations:
+  chat sessions                         list them
+  chat sessions search WORDS            find what was said
+  chat sessions show ID|TITLE           print one
+  chat sessions export ID|TITLE         as Markdown; --format json, jsonl or html
+  chat sessions --help                  rename, remove and import them
+
+\b
+When something does not work:
+  chat doctor                           what is wrong, and the setting that mends it
+
+Settings also come from the environment, .env and config.toml; .env.example in the repository names them all."""
