@@ -13,6 +13,7 @@ from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingTex
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Exchange, Message, Request
+from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.ports import Journal, Opened
 from chatbot_cli.chat.rounds import Attachment
 from chatbot_cli.chat.setup import Setup
@@ -44,6 +45,7 @@ class Conversation:
         self._clock = clock
         self._steps = tuple(steps)
         self._left_out = 0
+        self._last_counts: tuple[Model, int, int] | None = None
         self._remembers = True
         self._one_turn_at_a_time = asyncio.Lock()
 
@@ -79,8 +81,21 @@ class Conversation:
 
     def window(self, text: str | None = None) -> Window:
         """The window of the next request, with `text` as the new message if given. Raises MessageTooLong."""
+        return select(self.context(text), self.limits, self.setup.count)
+
+    def context(self, text: str | None = None) -> Context:
+        """All that the next request may hold, with `text` as the new message if given."""
         new = () if text is None else (Message("user", text),)
-        return select(_context(self._state, self.setup, new), self.limits, self.setup.count)
+        return _context(self._state, self.setup, new)
+
+    @property
+    def last_counts(self) -> tuple[int, int] | None:
+        """The tokens of the last request as we counted them, and as its server did; None if it did not say.
+
+        They are those of the model that answers now.
+        """
+        model, counted, said = self._last_counts or (None, 0, 0)
+        return (counted, said) if model is self.setup.model else None
 
     def asks_again(self, text: str, after_exchange: int | None = None) -> bool:
         """Whether `take_turn` would replace the last reply: it was cut off, and `text` repeats its question."""
@@ -125,7 +140,7 @@ class Conversation:
 
     def change(self, label: str, state: State) -> None:
         """Go to `state`; `label` names the step for `undo`. Nothing happens if it is the state already."""
-        if _is_same(state, self._state):
+        if state.is_same_as(self._state):
             return
         self._journal.changed(label, state)
         self._go_on(label, state)
@@ -151,6 +166,7 @@ class Conversation:
         """Go on with another conversation, and leave this one as it is."""
         self._journal.close()
         self._state, self._journal, self._undoable, self._left_out = opened.state, opened.journal, [], 0
+        self._last_counts = None
 
     async def _take(self, begin: Callable[[], Turn]) -> AsyncGenerator[TurnEvent, None]:
         async with self._one_turn_at_a_time:
@@ -165,7 +181,7 @@ class Conversation:
                     async for event in events:
                         if isinstance(event, RequestBuilt | WindowShrunk):
                             await self._journal.asked(_asked(turn, reply))
-                            slid = self._slid(event.window)
+                            slid, counted = self._slid(event.window), event.window.tokens
                         if reply.take_news():
                             self._journal.arrived(reply.text)
                         yield event
@@ -177,6 +193,7 @@ class Conversation:
                 # Also when the turn is cancelled or its reader leaves: the text so far is kept. Nothing here may await.
                 seconds = self._clock() - started
                 self._keep(turn, reply, seconds)
+            self._last_counts = (setup.model, counted, reply.used.sent) if reply.used else None
             yield ReplyEnded(reply.ending, seconds, reply.used)
 
     def _text_of(self, turn: Turn) -> GrowingText:
@@ -206,12 +223,6 @@ class Conversation:
     def _go_on(self, label: str, state: State) -> None:
         self._undoable.append(Step(label, self._state))
         self._state = state
-
-
-def _is_same(state: State, before: State) -> bool:
-    """Whether nothing has changed. Transcripts are not compared by their texts, which may not even be in memory."""
-    kept = state.exchanges is before.exchanges or not (state.exchanges or before.exchanges)
-    return kept and replace(state, exchanges=before.exchanges) == before
 
 
 def _context(state: State, setup: Setup, new: tuple[Message, ...]) -> Context:

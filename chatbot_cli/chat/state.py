@@ -1,6 +1,6 @@
 """A conversation at one moment, as a frozen value."""
 
-from dataclasses import field
+from dataclasses import field, replace
 
 from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.setup import Setup
@@ -25,6 +25,11 @@ class State:
         if not address or not self.exchanges or address in been_at:
             return None
         return NewServer(address, " and ".join(sorted(been_at)))
+
+    def is_same_as(self, before: "State") -> bool:
+        """Whether nothing has changed. Transcripts are not compared by their texts, which may not even be in memory."""
+        kept = self.exchanges is before.exchanges or not (self.exchanges or before.exchanges)
+        return kept and replace(self, exchanges=before.exchanges) == before
 
 
 @frozen

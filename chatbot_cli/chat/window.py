@@ -76,10 +76,14 @@ class Window:
         return self.transcript - len(self.sent) - (self.trimmed - before) - dropped
 
     @property
+    def pinned(self) -> int:
+        """How many of them are pinned: these do not count against the limit of exchanges."""
+        return sum(number in self.marks.pinned for number in self.numbers)
+
+    @property
     def until_cut(self) -> int:
         """How many more exchanges the limit of exchanges lets in before the next block leaves."""
-        pinned = sum(number in self.marks.pinned for number in self.numbers)
-        return max(0, self.limits.exchanges - (len(self.sent) - pinned))
+        return max(0, self.limits.exchanges - (len(self.sent) - self.pinned))
 
     def verdict(self, number: int) -> Verdict:
         """Whether the exchange with this number is sent, and if not, why not."""

@@ -8,9 +8,10 @@ from chatbot_cli.chat.marks import NO_MARKS
 from chatbot_cli.chat.options import NUMBERS
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.turn import check_retriable
-from chatbot_cli.commands.outcomes import Outcome, Recall, Retry, Say
+from chatbot_cli.commands.context_report import ContextReport
+from chatbot_cli.commands.outcomes import Outcome, Recall, Retry, Say, Show
 from chatbot_cli.commands.registry import Commands, no_argument, whole_number
-from chatbot_cli.commands.window_report import exchanges_in_words, limits_in_words, next_request, remembered
+from chatbot_cli.commands.window_report import exchanges_in_words, limits_in_words, remembered
 from chatbot_cli.errors import UsageError
 
 memory_commands = Commands()
@@ -43,7 +44,7 @@ def reset(conversation: Conversation, argument: str) -> Outcome:
 
 @memory_commands.command("/trim [N]", example="/trim 4")
 def trim(conversation: Conversation, argument: str) -> Outcome:
-    """Send only the last N exchanges, or half.
+    """Send only the last N exchanges or half.
 
     Older exchanges stay in /history, but the model is not sent them any more. /undo takes it back.
     """
@@ -125,8 +126,12 @@ def window(conversation: Conversation, argument: str) -> Outcome:
     return Say(limits_in_words(conversation))
 
 
-@memory_commands.command("/tokens", example="/tokens")
-def tokens(conversation: Conversation, argument: str) -> Outcome:
-    """Show what the next request would hold."""
-    no_argument("tokens", argument)
-    return Say(next_request(conversation))
+@memory_commands.command("/context", example="/context", aliases=["tokens"])
+def context(conversation: Conversation, argument: str) -> Outcome:
+    """Show what the next request would hold.
+
+    A row for each message, with its tokens; a line where older messages are left out, and one where the window will
+    begin when the next ones leave.
+    """
+    no_argument("context", argument)
+    return Show(ContextReport(conversation).chart())

@@ -23,7 +23,7 @@ def continue_(conversation: Conversation, argument: str) -> Outcome:
 
 @reply_commands.command("/copy [N]", example="/copy 2")
 def copy(conversation: Conversation, argument: str) -> Outcome:
-    """Copy the last reply, or its code block N.
+    """Copy the last reply, or code block N.
 
     To the clipboard of the terminal you sit at, over SSH too where the terminal allows it.
     """
@@ -32,7 +32,7 @@ def copy(conversation: Conversation, argument: str) -> Outcome:
 
 @reply_commands.command("/save [N] FILE", example="/save 2 sieve.py")
 def save(conversation: Conversation, argument: str) -> Outcome:
-    """Save the last reply, or its code block N.
+    """Save the last reply, or code block N.
 
     A file that exists is overwritten only if you say so.
     Symbols stand for control characters, as on the screen; /save --raw FILE keeps them.

@@ -1,12 +1,12 @@
 """The window in words: which exchanges the next request would hold, which it would not, and why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import WindowShrunk, WindowSlid
-from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS, Limits
-from chatbot_cli.chat.window import Verdict, Window, messages_of
+from chatbot_cli.chat.limits import Limits
+from chatbot_cli.chat.window import Verdict, Window
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.hints import setting
 from chatbot_cli.text.counts import counted
@@ -28,7 +28,7 @@ def limits_in_words(conversation: Conversation) -> str:
             f"No message fits: what always goes along has {tokens} tokens, and the window of "
             f"{limits.tokens:,} has room for {limits.room:,}, as {limits.reserve:,} are kept free for the reply."
         )
-    learned = f"\n{LEARNED}" if _is_learned(conversation) else ""
+    learned = f"\n{LEARNED}" if is_learned(conversation) else ""
     return (
         f"The window sends at most {exchanges_in_words(limits.exchanges)} and {limits.tokens:,} tokens, "
         f"of which {limits.reserve:,} are kept free for the reply.\n{_block_in_words(limits)}\n"
@@ -76,26 +76,6 @@ def what_shrank(shrunk: WindowShrunk) -> str:
     )
 
 
-def next_request(conversation: Conversation) -> str:
-    """The parts of the next request before the new message, with their tokens."""
-    window = conversation.window()
-    count = conversation.setup.count
-    system = [message for message in window.head if message.role == "system"]
-    examples = [message for message in window.head if message.role != "system"]
-    rows = [
-        ("system prompt", system),
-        (f"examples ({len(examples) // 2})", examples),
-        (f"exchanges ({window.exchanges} of {len(conversation.exchanges)})", messages_of(window.sent)),
-    ]
-    lines = [_row(conversation, title, sum(map(count, messages))) for title, messages in rows if messages]
-    lines.append(_row(conversation, "opening of the reply", REPLY_FRAMING_TOKENS))
-    lines.append(_row(conversation, "in all, before your message", window.tokens))
-    limits = window.limits
-    lines.append(f"{'the window':28} {limits.tokens:>9,} tokens, {limits.reserve:,} of them for the reply")
-    lines += [LEARNED] if _is_learned(conversation) else []
-    return "\n".join([*lines, *_not_sent(conversation, window)])
-
-
 def remembered(conversation: Conversation, first: int = 0) -> Iterator[Remembered]:
     """The exchanges from number `first` on, from 0, and whether the next request holds them."""
     sent, marks = set(conversation.window().numbers), conversation.state.marks
@@ -104,25 +84,10 @@ def remembered(conversation: Conversation, first: int = 0) -> Iterator[Remembere
         yield Remembered(number + 1, exchange, number in sent, pinned=pinned, dropped=dropped)
 
 
-def _is_learned(conversation: Conversation) -> bool:
+def is_learned(conversation: Conversation) -> bool:
     """Whether the window is as large as the server allowed, and would be larger without that."""
     setup = conversation.setup
     return setup.learned_tokens is not None and replace(setup, learned_tokens=None).window_tokens > setup.window_tokens
-
-
-def _not_sent(conversation: Conversation, window: Window) -> Sequence[str]:
-    lines = []
-    if conversation.state.trimmed:
-        lines.append(f"Not sent any more: {exchanges_in_words(conversation.state.trimmed)}, taken out by /trim.")
-    if window.marks.dropped:
-        lines.append(f"Not sent: {exchanges_in_words(len(window.marks.dropped))}, left out by /drop.")
-    if window.left_out:
-        lines.append(f"Not sent any more: {exchanges_in_words(window.left_out)}, since {why_left_out(window)}.")
-    return lines
-
-
-def _row(conversation: Conversation, title: str, tokens: int) -> str:
-    return f"{title:28} {tokens_in_words(conversation, tokens):>9} tokens"
 
 
 def tokens_in_words(conversation: Conversation, tokens: int) -> str:

@@ -13,3 +13,11 @@ def controls_in_words(count: int, what_was_done: str, keeping: str) -> str:
     """A sentence about control characters that are not as they were, and what keeps them; empty if there are none."""
     verb = "was" if count == 1 else "were"
     return f"{counted(count, 'control character')} {verb} {what_was_done}; {keeping} keeps them." if count else ""
+
+
+def short_number(number: int) -> str:
+    """A count in a few characters: 950, 8.2k, 128k, 1.05M."""
+    if number < 1000:
+        return str(number)
+    unit, factor = ("k", 1000) if number < 999_500 else ("M", 1_000_000)
+    return f"{number / factor:.3g}{unit}"

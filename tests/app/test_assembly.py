@@ -248,7 +248,7 @@ def test_every_command_has_a_line_of_help_and_an_example(home: Home) -> None:
     assert isinstance(outcome, Say)
     listed = [line.split()[0] for line in outcome.text.splitlines()]
     assert listed == [
-        *("/help", "/reset", "/trim", "/history", "/undo", "/retry", "/window", "/tokens"),
+        *("/help", "/reset", "/trim", "/history", "/undo", "/retry", "/window", "/context"),
         *("/pin", "/unpin", "/drop", "/keep"),
         *("/edit", "/alt", "/continue", "/copy", "/save"),
         *("/sessions", "/resume", "/find", "/title", "/fork", "/export"),

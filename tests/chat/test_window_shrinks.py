@@ -7,10 +7,11 @@ import pytest
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import RequestBuilt, TextDelta, WindowShrunk
+from chatbot_cli.commands.context_report import ContextReport
 from chatbot_cli.commands.memory import memory_commands
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.who_answers import add_who_answers_commands
-from chatbot_cli.commands.window_report import LEARNED, limits_in_words, next_request, what_shrank
+from chatbot_cli.commands.window_report import LEARNED, limits_in_words, what_shrank
 from chatbot_cli.errors import ContextTooLong, EmptyReply, ProviderError
 from tests.chat.turns import say, sent, take_turn, window_holding
 from tests.fakes import FakeSetups, Script, ScriptedModel, setup_with
@@ -119,13 +120,13 @@ async def test_a_persona_with_the_same_model_keeps_what_its_server_holds() -> No
 async def test_the_window_says_that_the_server_refused_a_larger_one_until_another_is_set() -> None:
     conversation, _ = await after_three_turns([too_long(limit=22)], "Good.")
     await say(conversation, "and then?")
-    assert LEARNED in next_request(conversation)
+    assert LEARNED in ContextReport(conversation).chart().after
     assert LEARNED in limits_in_words(conversation)
     memory_commands.run("/window 5 exchanges", conversation)
-    assert LEARNED in next_request(conversation)
+    assert LEARNED in ContextReport(conversation).chart().after
     memory_commands.run("/window 500 tokens", conversation)
     assert conversation.limits.tokens == 500
-    assert LEARNED not in next_request(conversation) + limits_in_words(conversation)
+    assert LEARNED not in ContextReport(conversation).chart().after + limits_in_words(conversation)
 
 
 async def test_it_is_tried_once() -> None:

@@ -21,7 +21,7 @@ NAMES = [
         "undo",
         "retry",
         "window",
-        "tokens",
+        "context",
         "pin",
         "unpin",
         "drop",
@@ -206,6 +206,13 @@ async def test_undo_of_more_than_there_is_undoes_all_there_is() -> None:
     assert talk.read("/undo") == "There is nothing to undo."
 
 
+def test_another_persona_leaves_the_key_of_the_cache_alone() -> None:
+    talk = Talk()
+    talk.conversation.change_setup("", replace(talk.conversation.setup, cache_key="4b1d"))
+    talk.read("/persona tutor")
+    assert (talk.conversation.setup.persona, talk.conversation.setup.cache_key) == ("tutor", "4b1d")
+
+
 async def test_retry_replaces_the_answer_and_undo_brings_the_first_one_back() -> None:
     talk = Talk("first", "second")
     await talk.ask("a")
@@ -294,35 +301,6 @@ def test_a_window_that_makes_no_sense(line: str) -> None:
     assert talk.conversation.state is before
 
 
-async def test_tokens_tells_what_is_sent_what_is_not_and_why() -> None:
-    talk = Talk("1", "2", "3")
-    await talk.ask("a", "b", "c")
-    talk.read("/window 1 turns")
-    text = talk.read("/tokens")
-    assert "exchanges (1 of 3)" in text
-    assert "2 exchanges, since the window holds 1 exchange." in text
-    talk.read("/trim 0")
-    assert "taken out by /trim" in talk.read("/tokens")
-
-
-def test_estimates_are_marked() -> None:
-    talk = Talk()
-    assert "~" not in talk.read("/tokens")
-    counter = replace(talk.conversation.setup.model, counter=_Estimate())
-    talk.conversation.change_setup("", replace(talk.conversation.setup, model=counter))
-    assert "~" in talk.read("/tokens")
-
-
-class _Estimate:
-    exact = False
-
-    def count(self, message: object) -> int:
-        return 7
-
-    async def ready(self) -> None:
-        pass
-
-
 @pytest.mark.parametrize("line", ["/trim x", "/trim -1", "/undo 0", "/undo two", "/history 0", "/reset now", "/exit 1"])
 def test_an_argument_that_makes_no_sense_changes_nothing(line: str) -> None:
     talk = Talk()
@@ -409,7 +387,7 @@ def test_only_a_near_name_is_suggested(word: str, suggested: str | None) -> None
 @pytest.mark.parametrize(
     ("text", "offered"),
     [
-        ("/t", ["/trim", "/tokens", "/title"]),
+        ("/t", ["/trim", "/title"]),
         ("/persona ", ["tutor"]),
         ("/persona tu", ["tutor"]),
         ("/model d", ["demo"]),

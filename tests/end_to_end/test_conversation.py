@@ -79,8 +79,8 @@ def test_trimming_sends_less_and_forgets_nothing(online: InstalledChat, server: 
         session.enter("two")
         assert "1 exchange trimmed, the last 1 still sent." in session.enter("/trim 1")
         counted = session.enter("/tokens")
-        assert "exchanges (1 of 2)" in counted
-        assert "Not sent any more: 1 exchange, taken out by /trim." in counted
+        assert " 1 of 40 exchanges, before your message." in counted
+        assert "tokens, are not sent: /trim left them out" in counted
         session.enter("three")
 
         history = session.enter("/history")
@@ -89,7 +89,7 @@ def test_trimming_sends_less_and_forgets_nothing(online: InstalledChat, server: 
         assert "── 2 ──" in history
 
         session.enter("/undo 2")
-        assert "exchanges (2 of 2)" in session.enter("/tokens")
+        assert " 2 of 40 exchanges, before your message." in session.enter("/tokens")
         session.enter("four")
         session.leave()
     assert [asked(received) for received in server.requests[2:]] == [["two", "three"], ["one", "two", "four"]]

@@ -5,7 +5,7 @@ from prompt_toolkit.formatted_text import FormattedText
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.errors import SessionError
-from chatbot_cli.text.counts import counted
+from chatbot_cli.text.counts import counted, short_number
 from chatbot_cli.text.safe import one_line
 
 
@@ -45,24 +45,16 @@ class Toolbar:
 def window_line(conversation: Conversation, columns: int) -> str:
     """Persona · model · exchanges and tokens in the window, each with its limit; a shorter form in a narrow terminal.
 
-    "not saved" comes first in a chat that is not saved.
+    Those that are pinned do not count against the limit. "not saved" comes first in a chat that is not saved.
     """
     window, setup = conversation.window(), conversation.setup
     speaker, unsaved = one_line(setup.speaker), "" if conversation.journal.saving else "not saved · "
-    exchanges, most_exchanges = window.exchanges, window.limits.exchanges
+    exchanges, most_exchanges, pinned = window.exchanges - window.pinned, window.limits.exchanges, window.pinned
     estimated = "" if setup.model.counter.exact else "~"
     tokens, most_tokens = f"{estimated}{short_number(window.tokens)}", short_number(window.limits.tokens)
-    line = (
-        f"{unsaved}{speaker} · {exchanges} of {counted(most_exchanges, 'exchange')} · {tokens} of {most_tokens} tokens"
-    )
+    held = f"{exchanges} of {counted(most_exchanges, 'exchange')}{f' and {pinned} pinned' if pinned else ''}"
+    line = f"{unsaved}{speaker} · {held} · {tokens} of {most_tokens} tokens"
     if len(line) < columns:
         return line
-    return f"{unsaved}{exchanges}/{most_exchanges} · {tokens}/{most_tokens} · {speaker}"
-
-
-def short_number(number: int) -> str:
-    """A count in a few characters: 950, 8.2k, 128k, 1.05M."""
-    if number < 1000:
-        return str(number)
-    unit, factor = ("k", 1000) if number < 999_500 else ("M", 1_000_000)
-    return f"{number / factor:.3g}{unit}"
+    held = f"{exchanges}/{most_exchanges}{f'+{pinned}' if pinned else ''}"
+    return f"{unsaved}{held} · {tokens}/{most_tokens} · {speaker}"

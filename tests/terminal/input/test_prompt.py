@@ -3,6 +3,7 @@
 import asyncio
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from prompt_toolkit.input import PipeInput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.marks import Marks
+from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.commands.outcomes import Outcome, Say
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.terminal.input.prompt import CommandCompleter
@@ -162,13 +166,21 @@ async def drawn(keyboard: PipeInput, history: Path, until: str, *, plain: bool) 
 
 
 async def test_the_toolbar_below_the_line_shows_the_window(keyboard: PipeInput, history: Path) -> None:
-    assert "assistant · fake · 0 of 40 exchanges" in await drawn(keyboard, history, "exchanges", plain=False)
+    assert "assistant · fake · 0 of 20 exchanges" in await drawn(keyboard, history, "exchanges", plain=False)
 
 
 @pytest.mark.parametrize(("most", "shown"), [(0, "0 of 0 exchanges"), (1, "0 of 1 exchange"), (2, "0 of 2 exchanges")])
 def test_the_toolbar_counts_in_words(most: int, shown: str) -> None:
     chat = Conversation(setup_with(ScriptedModel(), max_turns=most))
     assert f" · {shown} · " in window_line(chat, 80)
+
+
+def test_the_toolbar_counts_pinned_exchanges_apart_as_their_number_has_no_limit() -> None:
+    chat = Conversation(setup_with(ScriptedModel(), max_turns=2))
+    said = Transcript(Exchange("q", "a") for _ in range(5))
+    chat.change("", replace(chat.state, exchanges=said, marks=Marks(frozenset({0, 1}))))
+    assert " · 2 of 2 exchanges and 2 pinned · " in window_line(chat, 100)
+    assert window_line(chat, 40).startswith("not saved · 2/2+2 · ")
 
 
 async def test_a_command_can_be_begun_right_after_esc(keyboard: PipeInput, history: Path) -> None:
