@@ -87,6 +87,15 @@ async def test_a_conversation_that_is_open_elsewhere_is_neither_forked_nor_locke
     assert len(elsewhere.saved.archive().sessions()) == 1
 
 
+async def test_the_key_of_the_cache_stays_that_of_the_conversation(home: Home) -> None:
+    with StreamingServer() as server:
+        await Started(home).ask("I am Ada.", base_url=server.base_url, model="m")
+    at_openai = {"base_url": "https://api.openai.com/v1"}
+    shown = [await Started(home).dry_run("Who am I?", LAST, **at_openai) for _ in range(2)]
+    assert shown[0]["prompt_cache_key"] == shown[1]["prompt_cache_key"]
+    assert "prompt_cache_key" not in server.requests[0].body
+
+
 async def test_no_key_is_needed_and_none_is_shown(home: Home) -> None:
     without, with_key = Started(home), Started(home, OPENAI_API_KEY=SECRET)
     shown = [await started.dry_run("Hi", system="Be kind.") for started in (without, with_key)]
