@@ -9,7 +9,14 @@ from chatbot_cli.chat.messages import Message
 from chatbot_cli.chat.next_cut import NextCut, next_cut
 from chatbot_cli.chat.rounds import Attachment, ToolCall
 from chatbot_cli.chat.window import Verdict, Window, messages_of
-from chatbot_cli.commands.window_report import LEARNED, exchanges_in_words, is_learned, limits_in_words, why_left_out
+from chatbot_cli.commands.window_report import (
+    LEARNED,
+    exchanges_in_words,
+    is_learned,
+    limits_in_words,
+    tokens_in_words,
+    why_left_out,
+)
 from chatbot_cli.text.chart import Chart, Column, Divider, Row
 from chatbot_cli.text.counts import counted, short_number
 from chatbot_cli.text.safe import one_line
@@ -83,7 +90,9 @@ class ContextReport:
     def _row(self, who: str, message: Message, number: str = "", *, is_sent: bool = True) -> Row:
         tokens = self._count(message)
         share = tokens / self._window.tokens if is_sent else None
-        return Row((number, who, _first_words(message), f"{self._estimated}{tokens:,}"), share, quiet=not is_sent)
+        return Row(
+            (number, who, _first_words(message), tokens_in_words(self._conversation, tokens)), share, quiet=not is_sent
+        )
 
     def _left_out(self) -> Iterator[Divider]:
         """A line for the exchanges that were trimmed by hand, and one for those that no longer fit."""
@@ -115,7 +124,8 @@ class ContextReport:
             return
         pinned = f" and {window.pinned} pinned" if window.pinned else ""
         in_block = f"{window.exchanges - window.pinned} of {exchanges_in_words(limits.exchanges)}{pinned}"
-        yield f"In all: {self._estimated}{window.tokens:,} of {limits.room:,} tokens, {in_block}, before your message."
+        tokens = tokens_in_words(self._conversation, window.tokens)
+        yield f"In all: {tokens} of {limits.room:,} tokens, {in_block}, before your message."
         yield f"The window is {limits.tokens:,} tokens, {limits.reserve:,} of them kept free for the reply."
         if counts := self._conversation.last_counts:
             yield f"The last request was counted as {counts[0]:,} tokens; the server said {counts[1]:,}."

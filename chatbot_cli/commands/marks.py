@@ -64,7 +64,7 @@ def pin(conversation: Conversation, argument: str) -> Outcome:
 
 @mark_commands.command("/unpin [N]", example="/unpin 1", choices=_pinned)
 def unpin(conversation: Conversation, argument: str) -> Outcome:
-    """Take a pin away, or list what is pinned."""
+    """Take a pin away, or list the pins."""
     marks = conversation.state.marks
     if not argument:
         return Say(_list(conversation, marks.pinned, "pinned", "/unpin N takes a pin away."))
