@@ -147,6 +147,17 @@ async def test_that_the_window_slid_is_said_once_when_the_first_exchange_falls_o
     assert sent(model.requests[4])[1] == ("user", "Question 2")
 
 
+@pytest.mark.parametrize(("slide", "expected"), [(None, [(2, 0), (4, 2), (6, 4)]), (1, [(1, 0)])])
+async def test_each_block_that_leaves_is_said_but_not_each_exchange_of_a_strict_window(
+    slide: int | None, expected: list[tuple[int, int]]
+) -> None:
+    model = ScriptedModel(*["Yes."] * 10)
+    conversation = Conversation(replace(setup_with(model, max_turns=4), slide=slide))
+    events = [event for n in range(10) for event in await take_turn(conversation, f"Question {n}")]
+    slid = [(event.window.left_out, event.before) for event in events if isinstance(event, WindowSlid)]
+    assert slid == expected
+
+
 async def test_that_the_window_slid_is_said_again_after_everything_fitted_once_more() -> None:
     conversation = Conversation(setup_with(ScriptedModel(*["Yes."] * 6), max_turns=1))
     slid = []

@@ -285,6 +285,31 @@ async def test_the_window_in_turns() -> None:
     assert talk.sent == ["Be kind.", "a", "1", "b", "2", "c", "3", "d"]
 
 
+def test_the_window_says_in_words_how_many_leave_at_once() -> None:
+    talk = Talk()
+    assert "When there are more, 20 leave at once." in talk.read("/window 40 exchanges")
+    assert "When there are more, 5 leave at once." in talk.read("/window 5 slide")
+    assert "When there are more, 1 leaves at once." in talk.read("/window 1 slide")
+    talk.read("/persona tutor")
+    assert talk.conversation.setup.slide == 1  # it was chosen by hand
+    talk.read("/undo 2")
+    assert "at most 40 exchanges" in talk.read("/window")
+    assert "5 leave at once" in talk.read("/window")
+
+
+@pytest.mark.parametrize("line", ["/persona tutor", "/model demo", "/system Be brief."])
+async def test_a_new_beginning_says_that_the_cache_does_not_know_it_if_exchanges_are_sent_after_it(line: str) -> None:
+    talk = Talk("1", "2")
+    assert "cache" not in talk.read(line)
+    talk.read("/undo")
+    await talk.ask("a")
+    assert "The next request is read anew: the provider's cache does not know its beginning." in talk.read(line)
+    assert "cache" not in talk.read(line)  # nothing has changed
+    talk.read("/undo")
+    talk.read("/trim 0")
+    assert "cache" not in talk.read(line)
+
+
 async def test_the_window_in_tokens() -> None:
     talk = Talk("1", "2")
     talk.read("/window 12 tokens")  # 3 are free for the reply, 3 open it, 2 are the system prompt's

@@ -117,6 +117,15 @@ async def test_a_window_that_slid_is_reported_on_stderr() -> None:
     )
 
 
+async def test_a_block_that_leaves_is_told_in_full_the_first_time_and_then_in_short() -> None:
+    streams = Streams()
+    await streams.show(WindowSlid(window_holding(20, 20, 40, Limits(40, 1000))), *reply("Four."))
+    await streams.show(WindowSlid(window_holding(20, 40, 40, Limits(40, 1000)), before=20), *reply("Four."))
+    first, later = streams.err.splitlines()
+    assert first.startswith("The 20 exchanges at the start are not sent any more: ")
+    assert later == "20 more exchanges left the window."
+
+
 @pytest.mark.parametrize(
     ("ending", "note"),
     [
@@ -217,11 +226,11 @@ def test_earlier_exchanges_are_marked_if_they_are_not_sent_or_not_whole() -> Non
     streams.labelled.recall(
         [
             Remembered(1, Exchange("2 + 2?", "Four."), sent=False),
-            Remembered(2, Exchange("More?", "Hal", Ending.STOPPED), sent=True),
+            Remembered(2, Exchange("More?", "Hal", Ending.STOPPED), sent=True, pinned=True),
         ]
     )
     assert streams.out == (
-        "1 (not sent any more)\nYou: 2 + 2?\nAssistant: Four.\n\n2\nYou: More?\nAssistant: Hal\n(stopped)\n\n"
+        "1 (not sent any more)\nYou: 2 + 2?\nAssistant: Four.\n\n2 (pinned)\nYou: More?\nAssistant: Hal\n(stopped)\n\n"
     )
 
 

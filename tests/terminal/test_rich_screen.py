@@ -107,7 +107,7 @@ def test_earlier_exchanges_look_as_they_did_when_they_were_new() -> None:
     screen.recall(
         [
             Remembered(1, Exchange("Show me\ncode.", "Some **bold** words.\n\n```python\nprint(1)\n```"), sent=False),
-            Remembered(2, Exchange("More?", "Hal", Ending.STOPPED), sent=True),
+            Remembered(2, Exchange("More?", "Hal", Ending.STOPPED), sent=True, pinned=True),
         ]
     )
     assert screen.out.lines == [
@@ -121,7 +121,7 @@ def test_earlier_exchanges_look_as_they_did_when_they_were_new() -> None:
         "[1] python",
         "print(1)",
         "",
-        "── 2 " + "─" * 34,
+        "── 2 · pinned " + "─" * 25,
         "",
         "More?",
         "",
