@@ -31,14 +31,16 @@ def limits_in_words(conversation: Conversation) -> str:
     learned = f"\n{LEARNED}" if is_learned(conversation) else ""
     return (
         f"The window sends at most {exchanges_in_words(limits.exchanges)} and {limits.tokens:,} tokens, "
-        f"of which {limits.reserve:,} are kept free for the reply.\n{_block_in_words(limits)}\n"
+        f"of which {limits.reserve:,} are kept free for the reply.\n{_block_in_words(limits)}"
         f"In it now: {exchanges_in_words(window.exchanges)}, {tokens} tokens.{learned}"
     )
 
 
 def _block_in_words(limits: Limits) -> str:
-    """How many exchanges leave when there are more than the window holds."""
-    return f"When there are more, {limits.block} {'leaves' if limits.block == 1 else 'leave'} at once."
+    """A line that tells how many exchanges leave when there are more than the window holds."""
+    if not limits.exchanges:
+        return ""
+    return f"When there are more, {'the oldest leaves' if limits.block == 1 else f'{limits.block:,} leave at once'}.\n"
 
 
 def why_left_out(window: Window) -> str:

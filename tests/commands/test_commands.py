@@ -289,10 +289,11 @@ def test_the_window_says_in_words_how_many_leave_at_once() -> None:
     talk = Talk()
     assert "When there are more, 20 leave at once." in talk.read("/window 40 exchanges")
     assert "When there are more, 5 leave at once." in talk.read("/window 5 slide")
-    assert "When there are more, 1 leaves at once." in talk.read("/window 1 slide")
+    assert "When there are more, the oldest leaves." in talk.read("/window 1 slide")
     talk.read("/persona tutor")
     assert talk.conversation.setup.slide == 1  # it was chosen by hand
-    talk.read("/undo 2")
+    assert "When there are more" not in talk.read("/window 0 exchanges")
+    talk.read("/undo 3")
     assert "at most 40 exchanges" in talk.read("/window")
     assert "5 leave at once" in talk.read("/window")
 
