@@ -77,6 +77,18 @@ class WindowSlid:
 
 
 @frozen
+class PriceRises:
+    """The request that is about to be sent, of `tokens`, comes near a step of the price, or is above it.
+
+    From more than `step` tokens on, each token costs `times` as much as below.
+    """
+
+    tokens: int
+    step: int
+    times: float
+
+
+@frozen
 class WindowShrunk:
     """The request was too long for the server. It is sent again with `window`; `before` is the old one.
 
@@ -101,4 +113,4 @@ class ReplyEnded:
     reason: str = ""
 
 
-TurnEvent = RequestBuilt | WindowSlid | WindowShrunk | ModelEvent | ReplyEnded
+TurnEvent = RequestBuilt | WindowSlid | PriceRises | WindowShrunk | ModelEvent | ReplyEnded

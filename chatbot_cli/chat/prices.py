@@ -6,6 +6,9 @@ from typing import NamedTuple, Protocol
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.frozen import frozen
 
+NEAR = 0.9  # of a step of the price; it is named before it is crossed
+LOWEST_STEP = 10_000  # tokens; no provider has a step below, so that no list is loaded for a short request
+
 
 @frozen
 class Cost:
@@ -20,6 +23,19 @@ class PriceStep(NamedTuple):
 
     tokens: int
     times: float
+
+
+def step_ahead(steps: Sequence[PriceStep], before: int, tokens: int) -> PriceStep | None:
+    """The highest step that a request comes near, or passes, while the one before it had not; None if there is none.
+
+    `before` are the tokens of the request before it.
+    """
+    return next((step for step in reversed(steps) if _reached(step, tokens) > _reached(step, before)), None)
+
+
+def _reached(step: PriceStep, tokens: int) -> int:
+    """0 far below the step, 1 near it, 2 above it."""
+    return (tokens >= NEAR * step.tokens) + (tokens > step.tokens)
 
 
 class Prices(Protocol):

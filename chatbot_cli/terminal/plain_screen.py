@@ -13,6 +13,7 @@ from chatbot_cli.errors import ChatError
 from chatbot_cli.hints import Spelling, as_keyword, spelled
 from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.terminal.countdown import Countdown
+from chatbot_cli.terminal.figures import figures_in_a_sentence
 from chatbot_cli.terminal.messages import tell
 from chatbot_cli.terminal.screen import ending_and_reason, notice_of, trying_again
 from chatbot_cli.text.chart import Chart, plain_lines
@@ -141,6 +142,8 @@ class PlainReply:
         failure_is_on_stderr = ending is Ending.LOST and not self._label  # as in a script
         if not failure_is_on_stderr and (explanation := ending.in_words(reason)):
             self._screen.say(f"(The reply was {explanation}.)")
+        if self._label and self._ended and (figures := figures_in_a_sentence(self._ended)):
+            self._screen.say(f"({figures}.)")
 
     def show(self, event: TurnEvent) -> None:
         """Show an event at once."""

@@ -20,12 +20,13 @@ from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import Spelling, as_keyword, spelled
 from chatbot_cli.system.suspending import gives_back
 from chatbot_cli.terminal.backlog import Backlog
+from chatbot_cli.terminal.figures import footers
 from chatbot_cli.terminal.markdown.stream import MarkdownStream, Piece
 from chatbot_cli.terminal.markdown.view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Row, Size
 from chatbot_cli.terminal.program_lines import message_lines, rule, wrapped_rule
 from chatbot_cli.terminal.rows import rows_of
-from chatbot_cli.terminal.screen import ending_and_reason, footer, notice_of, trying_again
+from chatbot_cli.terminal.screen import ending_and_reason, notice_of, trying_again
 
 PAINT_INTERVAL = 1 / 20  # seconds; a shorter one costs more and looks the same
 LONGEST_INTERVAL = 1.0  # seconds; for blocks so long that a paint takes a fifth of a second and more
@@ -211,12 +212,13 @@ class ReplyPanel:
         return ReplyEnded(ending, self._clock() - self._started, self._state.used, reason)
 
     def _footer(self, ended: ReplyEnded) -> list[Line]:
-        """A rule, or several lines if the reason why a reply was cut is long."""
+        """A rule with as many figures as fit, or several lines if the reason why a reply was cut is long."""
         look = "problem" if ended.ending is Ending.LOST else "quiet"
-        line = rule(self._console, footer(ended), look)
-        if sum(segment.cell_length for segment in line) < self._console.width:
-            return [line]
-        return wrapped_rule(self._console, footer(ended), look)
+        for text in (texts := footers(ended)):
+            line = rule(self._console, text, look)
+            if sum(segment.cell_length for segment in line) < self._console.width:
+                return [line]
+        return wrapped_rule(self._console, texts[0], look)
 
     def _waiting(self) -> list[Line]:
         seconds = self._clock() - self._started

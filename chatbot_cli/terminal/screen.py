@@ -4,12 +4,13 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Protocol
 
-from chatbot_cli.chat.events import ReplyEnded, Retrying, TextDelta, TurnEvent, WindowShrunk, WindowSlid
+from chatbot_cli.chat.events import PriceRises, Retrying, TextDelta, TurnEvent, WindowShrunk, WindowSlid
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.commands.window_report import what_shrank, what_slid_out
 from chatbot_cli.errors import ENDS, ChatError, ReplyCut
 from chatbot_cli.system.garbage import collect_garbage_from_now_on
+from chatbot_cli.terminal.figures import price_rise_in_words
 from chatbot_cli.text.chart import Chart
 
 
@@ -63,6 +64,8 @@ def notice_of(event: TurnEvent) -> str:
             return what_slid_out(event)
         case WindowShrunk():
             return what_shrank(event)
+        case PriceRises():
+            return price_rise_in_words(event)
         case _:
             return ""
 
@@ -73,26 +76,6 @@ def trying_again(retrying: Retrying, seconds: float) -> str:
     return (
         f"{sentence}; trying again in {max(1, round(seconds))} s ({retrying.attempt} of {retrying.tries}), Ctrl-C stops"
     )
-
-
-def footer(ended: ReplyEnded) -> str:
-    """The line below a reply: why it is not whole, tokens as the server counted them, seconds, the cost if known."""
-    parts = []
-    if ending := ended.ending.in_words(ended.reason):
-        parts.append(ending)
-    if ended.used:
-        parts.append(f"{ended.used.sent:,} tokens sent, {ended.used.reply:,} received")
-    parts.append(f"{ended.seconds:.1f} s")
-    if ended.used and ended.used.cost is not None:
-        parts.append(dollars(ended.used.cost))
-    return " · ".join(parts)
-
-
-def dollars(amount: float) -> str:
-    """An amount of US dollars in whole cents, or below ten cents with two significant digits: $1.25, $0.0042."""
-    if amount == 0 or amount >= 0.1:
-        return f"${amount:.2f}"
-    return f"${amount:.2g}" if amount >= 0.0001 else f"${amount:.6f}".rstrip("0")
 
 
 def ending_and_reason(error: BaseException | None) -> tuple[Ending, str]:

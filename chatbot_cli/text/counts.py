@@ -1,4 +1,4 @@
-"""Counts in words. Pure."""
+"""Counts and amounts in words. Pure."""
 
 REPLACED, LEFT_OUT = "replaced", "left out"
 
@@ -7,6 +7,13 @@ def counted(count: float, noun: str) -> str:
     """A count with its noun: "1 line", "2 lines", "1,200 lines", "0.5 seconds"."""
     number = f"{count:,}" if isinstance(count, int) else f"{count:,g}"
     return f"{number} {noun}{'' if count == 1 else 's'}"
+
+
+def dollars(amount: float) -> str:
+    """An amount of US dollars in whole cents, or below ten cents with two significant digits: $1.25, $0.0042."""
+    if amount == 0 or amount >= 0.1:
+        return f"${amount:,.2f}"
+    return f"${amount:.2g}" if amount >= 0.0001 else f"${amount:.6f}".rstrip("0")
 
 
 def controls_in_words(count: int, what_was_done: str, keeping: str) -> str:

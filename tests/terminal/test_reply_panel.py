@@ -4,11 +4,9 @@ import asyncio
 
 import pytest
 
-from chatbot_cli.chat.events import ReasoningDelta, ReplyEnded, TextDelta, TokensUsed
-from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.events import ReasoningDelta, TextDelta
 from chatbot_cli.errors import ChatError, ReplyCut
 from chatbot_cli.terminal.reply_panel import ReplyPanel, ReplyState, advance
-from chatbot_cli.terminal.screen import dollars, footer
 from tests.terminal.panel_window import EagerPanel, Window, end, play, words
 
 
@@ -18,7 +16,7 @@ async def test_a_reply_is_between_two_open_rules() -> None:
     title, gap, answer, _, footer = window.lines
     assert title.startswith("── tutor · demo ───")
     assert (gap, answer) == ("", "A short answer.")
-    assert footer.startswith("── 12 tokens sent, 34 received · 2.3 s · $0.0021 ───")
+    assert footer.startswith("── 12 tokens sent, 34 received · 2.3 s · 15/s · $0.0021 ───")
     assert "│" not in "".join(window.lines)
 
 
@@ -143,17 +141,3 @@ def test_thinking_ends_with_the_first_word() -> None:
     assert thinking.thinking
     assert not advance(thinking, TextDelta("So")).thinking
     assert not advance(advance(thinking, TextDelta("So")), ReasoningDelta("hm")).thinking
-
-
-def test_the_footer_says_what_is_known_and_no_more() -> None:
-    assert footer(ReplyEnded(Ending.COMPLETE, 0.44, None)) == "0.4 s"
-    assert footer(ReplyEnded(Ending.LENGTH, 1, TokensUsed(1234, 5))) == (
-        "cut at its token limit · 1,234 tokens sent, 5 received · 1.0 s"
-    )
-
-
-@pytest.mark.parametrize(
-    ("amount", "shown"), [(0, "$0.00"), (1.254, "$1.25"), (0.0421, "$0.042"), (0.00042, "$0.00042"), (2e-5, "$0.00002")]
-)
-def test_small_amounts_keep_two_significant_digits(amount: float, shown: str) -> None:
-    assert dollars(amount) == shown

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatbot_cli.text.counts import counted
+from chatbot_cli.text.counts import counted, dollars
 
 
 @pytest.mark.parametrize(
@@ -14,3 +14,14 @@ from chatbot_cli.text.counts import counted
 )
 def test_one_is_singular_and_thousands_are_set_apart(count: float, words: str) -> None:
     assert counted(count, "second") == words
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        *((0, "$0.00"), (1.254, "$1.25"), (0.0421, "$0.042"), (0.00042, "$0.00042"), (2e-5, "$0.00002")),
+        (1234.5, "$1,234.50"),
+    ],
+)
+def test_small_amounts_keep_two_significant_digits(amount: float, shown: str) -> None:
+    assert dollars(amount) == shown

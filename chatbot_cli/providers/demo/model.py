@@ -4,10 +4,11 @@ import asyncio
 import re
 from bisect import bisect_right
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from itertools import takewhile
 
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
-from chatbot_cli.chat.messages import Ending, Request
+from chatbot_cli.chat.messages import Ending, Message, Request
 from chatbot_cli.providers.demo.answers import answer
 from chatbot_cli.providers.tokens.counting import counter_for
 
@@ -20,12 +21,14 @@ _WORD = re.compile(r"\s*\S+|\s+\Z")  # a word with the space before it, as model
 class DemoChat:
     """A ChatModel for the first run without a key, for tests and for recordings. The same request gets the same reply.
 
-    It streams at a human pace. `sleep` takes seconds.
+    It streams at a human pace. `sleep` takes seconds. What a request has in common with the beginning of the one
+    before counts as cached, as with a provider that caches; it costs nothing.
     """
 
     def __init__(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         self._sleep = sleep
         self._counter = counter_for("demo")
+        self._before: tuple[Message, ...] = ()  # the messages of the request before
 
     async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
         """Yield the reply word by word, then `TokensUsed`, then `Finished`. Raises no errors."""
@@ -33,13 +36,21 @@ class DemoChat:
         if (limit := request.options.max_reply_tokens) is not None:
             fitting = _fitting(words, limit, self._counter.count_text)
             words, ending = fitting, ending if fitting == words else Ending.LENGTH
+        alike = self._begins_alike(request.messages)
         await self._sleep(THINKING_SECONDS)
         for word in words:
             yield TextDelta(word)
             await self._sleep(1 / WORDS_PER_SECOND)
-        sent = REPLY_FRAMING_TOKENS + sum(map(self._counter.count, request.messages))
-        yield TokensUsed(sent, self._counter.count_text("".join(words)))
+        sizes = [self._counter.count(message) for message in request.messages]
+        sent, cached = REPLY_FRAMING_TOKENS + sum(sizes), sum(sizes[:alike])
+        yield TokensUsed(sent, self._counter.count_text("".join(words)), 0.0, cached)
         yield Finished(ending)
+
+    def _begins_alike(self, messages: Sequence[Message]) -> int:
+        """How many messages a request begins with as the one before did: a provider has them in its cache."""
+        before, self._before = self._before, tuple(messages)
+        alike = takewhile(lambda pair: pair[0] == pair[1], zip(before, messages, strict=False))
+        return sum(1 for _ in alike)
 
 
 def _fitting(words: Sequence[str], limit: int, count: Callable[[str], int]) -> list[str]:

@@ -240,7 +240,23 @@ async def test_it_ends_with_an_honest_count_that_costs_nothing() -> None:
 
     reply = "".join(event.text for event in events if isinstance(event, TextDelta))
     sent = sum(map(counter.count, asked.messages)) + 3
-    assert events[-2:] == [TokensUsed(sent, counter.count_text(reply), None), Finished(Ending.COMPLETE)]
+    assert events[-2:] == [TokensUsed(sent, counter.count_text(reply), 0.0), Finished(Ending.COMPLETE)]
+
+
+async def test_what_a_request_begins_with_as_the_one_before_is_cached() -> None:
+    demo, counter = DemoChat(Pace().sleep), counter_for("demo")
+    counter.load()
+
+    async def cached(asked: Request) -> int:
+        (used,) = [event.cached async for event in demo.stream(asked) if isinstance(event, TokensUsed)]
+        return used
+
+    first, second = request("Hello!"), request("Hello!", "Hello.", "Who are you?")
+    assert await cached(first) == 0
+    assert await cached(second) == sum(map(counter.count, first.messages))
+    assert await cached(second) == sum(map(counter.count, second.messages))
+    assert await cached(request("Hello?", "Hello.", "Who are you?")) == counter.count(first.messages[0])
+    assert await cached(request("Hello?", system="You are another.")) == 0
 
 
 @pytest.mark.parametrize("limit", [1, 5, 20, 100_000])
