@@ -23,7 +23,7 @@ KEY = "sk-made-up-0123456789abcdef"
 
 TOOLBAR = re.compile(r" · \d+ of \d+ exchanges? · ~?[\d.]+k? of ")
 PROMPT = "›"
-ACCOUNT = re.compile(r"^── .*\d\.\d s ─+$", re.MULTILINE)
+ACCOUNT = re.compile(r"^── .*\d\.\d s(?: · [\d.,]+/s)?(?: · price unknown| · \$[\d.]+)? ─+$", re.MULTILINE)
 
 # Escape sequences that were shown instead of obeyed, and control keys that the terminal itself has echoed.
 GARBAGE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f␛]|\^[@-_]|\[[?>=]?\d+(;\d+)*[A-Za-z~]")

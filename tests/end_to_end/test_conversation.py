@@ -43,7 +43,7 @@ def test_a_name_is_remembered_forgotten_by_reset_and_brought_back(chat: Installe
         reply = session.enter("My name is Ada.")
         assert reply.startswith("── Python tutor · demo ──")
         assert "Nice to meet you, Ada!" in reply
-        assert re.search(r"^── [\d,]+ tokens sent, \d+ received · \d+\.\d s ─+$", reply, re.MULTILINE)
+        assert re.search(r"^── [\d,]+ tokens sent, \d+ received · \d+\.\d s · \d+/s ─+$", reply, re.MULTILINE)
         assert "Your name is Ada" in session.enter("What is my name?")
 
         assert "2 exchanges forgotten. /undo brings them back." in session.enter("/reset")
