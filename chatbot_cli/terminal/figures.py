@@ -23,6 +23,7 @@ def footers(ended: ReplyEnded) -> Sequence[str]:
         _joined(ending, f"{sent}{cached}, {received}{thinking}", seconds, price),
         _joined(ending, f"{sent}{cached}, {received}", seconds, price),
         _joined(ending, f"{sent}, {received}", seconds, price),
+        _joined(ending, f"{sent}, {received}", price),
     ]
 
 

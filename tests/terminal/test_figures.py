@@ -44,6 +44,7 @@ def test_the_footer_says_first_why_a_reply_is_not_whole() -> None:
         (80, "── 9,450 sent (8,930 cached), 312 received (128 thinking) · 4.2 s · $0.0031 ──"),
         (60, "── 9,450 sent, 312 received · 4.2 s · $0.0031 ────────────"),
         (50, "── 9,450 sent, 312 received · 4.2 s · $0.0031 ──"),
+        (40, "── 9,450 sent, 312 received · $0.0031 ──"),
     ],
 )
 async def test_the_footer_is_one_line_of_as_many_figures_as_fit(columns: int, line: str) -> None:

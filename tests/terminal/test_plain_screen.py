@@ -9,11 +9,13 @@ from rich.cells import cell_len
 
 from chatbot_cli.chat.events import (
     Finished,
+    PriceRises,
     ReasoningDelta,
     ReplyEnded,
     RequestBuilt,
     Retrying,
     TextDelta,
+    TokensUsed,
     TurnEvent,
     WindowSlid,
 )
@@ -270,3 +272,25 @@ async def test_a_pipe_hears_nothing_of_waiting() -> None:
         for _ in range(10):
             await asyncio.sleep(0)
     assert out.getvalue() == ""
+
+
+async def test_in_a_chat_the_figures_follow_the_reply_and_a_script_gets_the_reply_alone() -> None:
+    used = TokensUsed(491, 38, 0.0021, cached=430)
+    events: list[TurnEvent] = [TextDelta("Hi."), used, ReplyEnded(Ending.COMPLETE, 1.0, used)]
+    chat, script = Streams(), Streams()
+
+    await chat.show(*events, screen=chat.labelled)
+    await script.show(*events)
+
+    figures = "(491 tokens sent, 430 of them cached; 38 received; 1.0 s, 38 a second; $0.0021.)"
+    assert chat.out == f"Assistant: Hi.\n{figures}\n"
+    assert (script.out, script.err) == ("Hi.\n", "")
+
+
+async def test_a_step_of_the_price_is_told_before_the_reply() -> None:
+    streams = Streams()
+
+    await streams.show(PriceRises(250_000, 272_000, 2.0), *reply("Hi."))
+
+    assert streams.out == "Hi.\n"
+    assert streams.err == "This request has 250,000 tokens; above 272,000, each token costs twice as much.\n"
