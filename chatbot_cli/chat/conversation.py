@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from chatbot_cli.chat.asking import ask, limits_of, request_for
 from chatbot_cli.chat.context import Context, ContextStep
-from chatbot_cli.chat.events import PriceRises, ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk, WindowSlid
+from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk, WindowSlid
 from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Exchange, Message, Request
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.ports import Journal, Opened
-from chatbot_cli.chat.prices import LOWEST_STEP, step_ahead
+from chatbot_cli.chat.price_watch import PriceWatch
 from chatbot_cli.chat.rounds import Attachment
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
@@ -47,7 +47,7 @@ class Conversation:
         self._steps = tuple(steps)
         self._left_out = 0
         self._last_counts: tuple[Model, int, int] | None = None
-        self._sent_before = 0, setup.model.prices
+        self._price_watch = PriceWatch()
         self._remembers = True
         self._one_turn_at_a_time = asyncio.Lock()
 
@@ -169,7 +169,7 @@ class Conversation:
         self._journal.close()
         self._state, self._journal, self._undoable, self._left_out = opened.state, opened.journal, [], 0
         self._last_counts = None
-        self._sent_before = 0, self.setup.model.prices
+        self._price_watch = PriceWatch()
 
     async def _take(self, begin: Callable[[], Turn]) -> AsyncGenerator[TurnEvent, None]:
         async with self._one_turn_at_a_time:
@@ -191,7 +191,7 @@ class Conversation:
                         if isinstance(event, RequestBuilt):
                             if slid:
                                 yield slid
-                            if rises := await self._rises(event.window):
+                            if rises := await self._price_watch.rises(setup.model.prices, event.window.tokens):
                                 yield rises
                             started = self._clock()
             finally:
@@ -212,16 +212,6 @@ class Conversation:
         before, self._left_out = self._left_out, window.left_out
         is_block = window.limits.block > 1 and window.left_out > before + 1
         return WindowSlid(window, before) if is_block or (window.left_out and not before) else None
-
-    async def _rises(self, window: Window) -> PriceRises | None:
-        """The event for the first request that comes near a step of the price, or passes it; None for any other."""
-        prices, (before, of) = self.setup.model.prices, self._sent_before
-        self._sent_before = window.tokens, prices
-        if window.tokens < LOWEST_STEP:
-            return None
-        steps = await asyncio.to_thread(prices.steps)
-        step = step_ahead(steps, before if prices == of else 0, window.tokens)
-        return PriceRises(window.tokens, *step) if step else None
 
     def _keep(self, turn: Turn, reply: ReplySoFar, seconds: float) -> None:
         """Keep the exchange and the server's limit, if the reply has a text."""
