@@ -8,7 +8,7 @@ from dataclasses import replace
 from chatbot_cli.app.model_access import access_of
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.model import Model
-from chatbot_cli.chat.options import NUMBERS
+from chatbot_cli.chat.options import NUMBERS, WORDS
 from chatbot_cli.chat.setup import PersonaSummary, Setup
 from chatbot_cli.errors import MissingKey, PersonaError
 from chatbot_cli.hints import setting, unmarked
@@ -100,7 +100,7 @@ class AvailableSetups:
         """
         settings = self._settled.settings
         given = {name for name, source in settings.sources.items() if source.origin is Origin.FLAG}
-        values = {name: settings.value(name) for name in ("model", "base_url", *NUMBERS) if name in given}
+        values = {name: settings.value(name) for name in ("model", "base_url", *NUMBERS, *WORDS) if name in given}
         system = {"system_prompt": settings.system} if "system" in given else {}
         persona = _as_fields(settings.persona, self._first_persona()) if "persona" in given else {}
         return {**persona, **values, **system}
@@ -172,6 +172,7 @@ class AvailableSetups:
             max_turns=settings.max_turns,
             slide=settings.slide,
             max_context_tokens=settings.max_context_tokens,
+            overflow=settings.overflow,
             greeting=persona.greeting,
         )
 

@@ -7,10 +7,14 @@ from chatbot_cli.frozen import frozen
 
 @frozen
 class Summary:
-    """What was said in the first `exchanges` exchanges of a transcript, in the words of a model or of the user."""
+    """What was said in the first `exchanges` exchanges of a transcript, in the words of a model or of the user.
+
+    An empty one stands for them, too: nothing is sent, and they are not summarized again.
+    """
 
     text: str
     exchanges: int
+    by_user: bool = False
 
 
 @frozen

@@ -106,13 +106,15 @@ class Persona:
     max_turns: int | None = None
     slide: int | None = None
     max_context_tokens: int | None = None
+    overflow: str | None = None
     greeting: str = ""
     examples: tuple[Exchange, ...] = ()
 
     def stated(self) -> dict[str, object]:
         """The model, the options and the limits that the persona sets, by the setting's name."""
-        limits = {name: getattr(self, name) for name in ("model", "max_turns", "slide", "max_context_tokens")}
-        return self.options.given() | {name: value for name, value in limits.items() if value is not None}
+        names = ("model", "max_turns", "slide", "max_context_tokens", "overflow")
+        stated = {name: value for name in names if (value := getattr(self, name)) is not None}
+        return self.options.given() | stated
 
 
 @frozen

@@ -1,4 +1,4 @@
-"""The options of a request, and the bounds of the numbers that steer a chat. A new option is a field and a row here."""
+"""The options of a request, and the bounds of the values that steer a chat. A new option is a field and a row here."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
@@ -27,6 +27,11 @@ NUMBERS: Mapping[str, Bounds] = {
     "max_reply_tokens": TOKENS,
 }
 """Every option, and the limits of the window, in the order in which they are shown."""
+
+DROP, SUMMARIZE = "drop", "summarize"
+
+WORDS: Mapping[str, tuple[str, ...]] = {"overflow": (DROP, SUMMARIZE)}
+"""What is chosen by a word: the words of each choice, the default first."""
 
 
 @frozen

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.model import Model
-from chatbot_cli.chat.options import MAX_TURNS, Options
+from chatbot_cli.chat.options import DROP, MAX_TURNS, Options
 from chatbot_cli.frozen import frozen
 
 
@@ -14,7 +14,8 @@ class Setup:
 
     `persona` is the name or path that the persona is asked for by; `display_name` is its name on the screen.
     `persona_prompt` is the persona's own system prompt, even if another one is sent instead. `chosen` names the fields
-    that were set by hand: a new persona leaves them alone. `learned_tokens` is the window that its server holds, as
+    that were set by hand: a new persona leaves them alone. `overflow` is what becomes of the
+    exchanges that leave the window, a word of WORDS. `learned_tokens` is the window that its server holds, as
     it turned out when a larger request was refused, and is known of this model only. `been_at` has the addresses of the
     servers that the conversation has been at, and of those that the user has named for it: it goes to no other unasked.
     `cache_key` is drawn by lot when a conversation begins. A provider finds its cache by it; it tells nothing else.
@@ -28,6 +29,7 @@ class Setup:
     max_turns: int = MAX_TURNS
     slide: int | None = None
     max_context_tokens: int | None = None
+    overflow: str = DROP
     greeting: str = ""
     display_name: str = ""
     persona_prompt: str = ""

@@ -3,7 +3,7 @@
 import difflib
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from chatbot_cli.chat.messages import Exchange
-from chatbot_cli.chat.options import NUMBERS, Bounds
+from chatbot_cli.chat.options import NUMBERS, WORDS, Bounds
 from chatbot_cli.errors import PersonaError
 from chatbot_cli.personas.safe_yaml import read_root
 from chatbot_cli.text.short import shorten_foreign
@@ -174,6 +174,15 @@ def _number(bounds: Bounds) -> Kind:
     return kind
 
 
+def _one_of(words: Sequence[str]) -> Kind:
+    def kind(node: yaml.Node) -> str:
+        if (word := _text(node).casefold()) not in words:
+            raise Unfit(" or ".join(words))
+        return word
+
+    return kind
+
+
 def _exchanges(node: yaml.Node) -> list[yaml.Node]:
     if not isinstance(node, yaml.SequenceNode):
         raise Unfit("a list", "Begin each example with `- user: …`, and below it `assistant: …`.")
@@ -187,6 +196,7 @@ KINDS: Mapping[str, Kind] = {
     "system_prompt": _some_text,
     "model": _one_line,
     **{name: _number(bounds) for name, bounds in NUMBERS.items()},
+    **{name: _one_of(words) for name, words in WORDS.items()},
     "greeting": _text,
     "examples": _exchanges,
 }

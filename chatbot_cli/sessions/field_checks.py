@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 
-from chatbot_cli.chat.options import NUMBERS, Bounds
+from chatbot_cli.chat.options import NUMBERS, WORDS, Bounds
 
 LARGEST = 2**53  # tokens; JSON of other programs is not exact beyond it, and a database has a limit too
 LONGEST_CACHE_KEY = 64  # characters; OpenAI refuses a longer one
@@ -49,6 +49,8 @@ def _makes_sense(name: str, value: object) -> bool:
         return isinstance(value, str) and len(value) <= LONGEST_CACHE_KEY
     if name in NUMBERS:
         return _is_within(value, NUMBERS[name]) or (value is None and name in _MAY_BE_NONE)
+    if name in WORDS:
+        return value in WORDS[name]
     if name == "learned_tokens":
         return value is None or count_or_none(value) is not None
     if name in ("chosen", "been_at"):

@@ -59,6 +59,7 @@ class Settings:
     max_turns: int
     slide: int | None
     max_context_tokens: int | None
+    overflow: str
     options: Options
     save: bool
     secrets: Literal["ask", "warn", "refuse"]

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from chatbot_cli.chat.options import MAX_TURNS, NUMBERS
+from chatbot_cli.chat.options import DROP, MAX_TURNS, NUMBERS, WORDS
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.settings.sources import Entry
@@ -152,6 +152,9 @@ SETTINGS = (
     Setting("max_context_tokens", "CHAT_MAX_CONTEXT_TOKENS", _number(*NUMBERS["max_context_tokens"]), None,
             "How many tokens a request and its reply may have together; unset, as many as the model holds.",
             InFolder.FREE, Flag("Tokens of a request and its reply together.", "N")),
+    Setting("overflow", "CHAT_OVERFLOW", _one_of(*WORDS["overflow"]), DROP,
+            "What becomes of exchanges that no longer fit: drop, or summarize, so that a summary of them is sent.",
+            InFolder.FREE, Flag("What no longer fits: drop, or summarize.", "WORD")),
     Setting("max_reply_tokens", "CHAT_MAX_REPLY_TOKENS", _number(*NUMBERS["max_reply_tokens"]), None,
             "How many tokens a reply may have; unset, the server decides.",
             InFolder.FREE, Flag("Tokens of a reply.", "N")),

@@ -95,7 +95,8 @@ BAD_FILES = {
     PROMPT + "\ntemprature: 1": 'x.yaml, line 3: unknown key "temprature". Did you mean "temperature"?',
     PROMPT + "Greeting: hi": 'x.yaml, line 2: unknown key "Greeting". Did you mean "greeting"?',
     PROMPT + "zzz: 1": 'x.yaml, line 2: unknown key "zzz". The keys are name, description, extends, system_prompt, '
-    "model, temperature, top_p, max_turns, slide, max_context_tokens, max_reply_tokens, greeting, examples.",
+    "model, temperature, top_p, max_turns, slide, max_context_tokens, max_reply_tokens, overflow, "
+    "greeting, examples.",
     PROMPT + "? [a]\n: b": "x.yaml, line 2: a key must be a word, not a list.",
     PROMPT + "name: a\nname: b": 'x.yaml, line 3: "name" is given twice, first in line 2. Take one of them out.',
     # values
@@ -117,6 +118,7 @@ BAD_FILES = {
     PROMPT + "max_context_tokens: 0": f'x.yaml, line 2: "max_context_tokens" must be {WHOLE}, not 0.',
     PROMPT + "max_reply_tokens: 1.5": f'x.yaml, line 2: "max_reply_tokens" must be {WHOLE}, not 1.5.',
     PROMPT + f"max_reply_tokens: {'9' * 5000}": f'x.yaml, line 2: "max_reply_tokens" must be {WHOLE}, not {"9" * 39}…',
+    PROMPT + "overflow: forget": 'x.yaml, line 2: "overflow" must be drop or summarize, not the text "forget".',
     # examples
     PROMPT + "examples: hi": 'x.yaml, line 2: "examples" must be a list, not the text "hi". '
     "Begin each example with `- user: …`, and below it `assistant: …`.",

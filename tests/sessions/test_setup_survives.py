@@ -11,7 +11,7 @@ import pytest
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.messages import Exchange
-from chatbot_cli.chat.options import NUMBERS, OPTION_NAMES, Options
+from chatbot_cli.chat.options import NUMBERS, OPTION_NAMES, SUMMARIZE, Options
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.sessions.importing.reading import read_conversations
 from chatbot_cli.sessions.resuming import ResumableSessions
@@ -25,6 +25,7 @@ BY_HAND = {
     "model": MODEL,
     "examples": (Exchange("Tea?", "Water."),),
     "options": OPTIONS,
+    "overflow": SUMMARIZE,
     "learned_tokens": 7000,
     "chosen": frozenset({"model", "max_turns"}),
     "been_at": frozenset({"http://localhost:9/v1", "https://other.example/v1"}),

@@ -21,6 +21,7 @@ ALONE = {
     "max_turns": (InFolder.FREE, "7", 7, None),
     "slide": (InFolder.FREE, "7", 7, None),
     "max_context_tokens": (InFolder.FREE, "9000", 9000, None),
+    "overflow": (InFolder.FREE, "summarize", "summarize", None),
     "max_reply_tokens": (InFolder.FREE, "70", 70, None),
     "temperature": (InFolder.FREE, "0.5", 0.5, None),
     "top_p": (InFolder.FREE, "0.5", 0.5, None),
