@@ -14,6 +14,7 @@ from chatbot_cli.commands.memory import memory_commands
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.replies import reply_commands
 from chatbot_cli.commands.sessions import SessionCommands
+from chatbot_cli.commands.summary import summary_commands
 from chatbot_cli.commands.who_answers import add_who_answers_commands
 from chatbot_cli.frozen import frozen
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
@@ -118,6 +119,7 @@ def slash_commands(setups: Setups, open_archive: Callable[[], Archive] = no_arch
     add_help(commands)
     commands.include(memory_commands)
     commands.include(mark_commands)
+    commands.include(summary_commands)
     commands.include(branch_commands)
     commands.include(reply_commands)
     SessionCommands(open_archive, time.time, export_unsaved).register(commands)

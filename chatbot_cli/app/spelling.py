@@ -31,6 +31,7 @@ COMMANDS = {  # that set a setting, with {} for its value
     "max_turns": "/window {} exchanges",
     "slide": "/window {} slide",
     "max_context_tokens": "/window {} tokens",
+    "overflow": "/window overflow {}",
 }
 
 

@@ -8,7 +8,9 @@ from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.events import ModelEvent, ReasoningDelta, RequestBuilt, TextDelta, WindowShrunk
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Request
+from chatbot_cli.chat.options import SUMMARIZE
 from chatbot_cli.chat.setup import Setup
+from chatbot_cli.chat.summaries import room_for_summary
 from chatbot_cli.chat.turn import ReplySoFar
 from chatbot_cli.chat.window import Window, half_of, least_for, select, surely_fits
 from chatbot_cli.errors import ContextTooLong, EmptyReply, MessageTooLong, ProviderError
@@ -56,7 +58,8 @@ async def _prepared(context: Context, steps: Sequence[ContextStep]) -> Context:
 
 def limits_of(setup: Setup) -> Limits:
     """The window's limits with a setup."""
-    return Limits(setup.max_turns, setup.window_tokens, setup.options.max_reply_tokens, setup.slide)
+    limits = Limits(setup.max_turns, setup.window_tokens, setup.options.max_reply_tokens, setup.slide)
+    return replace(limits, summary_tokens=room_for_summary(limits)) if setup.overflow == SUMMARIZE else limits
 
 
 async def window_of(context: Context, setup: Setup) -> Window:

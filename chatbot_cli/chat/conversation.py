@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from chatbot_cli.chat.asking import ask, limits_of, request_for
 from chatbot_cli.chat.context import Context, ContextStep
-from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk, WindowSlid
+from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TokensUsed, TurnEvent, WindowShrunk, WindowSlid
 from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.limits import Limits
+from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Exchange, Message, Request
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.ports import Journal, Opened
@@ -19,6 +20,7 @@ from chatbot_cli.chat.price_watch import PriceWatch
 from chatbot_cli.chat.rounds import Attachment
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
+from chatbot_cli.chat.summaries import summary_message
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.turn import ReplySoFar, Turn, asks_again, continued_turn, new_turn, retried_turn
 from chatbot_cli.chat.unsaved import Unsaved
@@ -151,6 +153,13 @@ class Conversation:
         """Go on with another setup."""
         self.change(label, replace(self._state, setup=setup))
 
+    def note(self, marks: Marks, used: TokensUsed | None = None) -> None:
+        """Go on with other marks, as a part of the last step. `used` are the tokens that they took."""
+        self._journal.noted(marks)
+        if used:
+            self._journal.paid(used)
+        self._state = replace(self._state, marks=marks)
+
     def undo(self) -> str | None:
         """Take back the last step and return its label; None when there is none. Raises ChatError."""
         step = self._undoable.pop() if self._undoable else self._journal.earlier_step()
@@ -231,7 +240,8 @@ class Conversation:
 
 
 def _context(state: State, setup: Setup, new: tuple[Message, ...]) -> Context:
-    return Context(setup.head, state.exchanges, new, state.trimmed, state.marks)
+    summary = summary_message(state, limits_of(setup), setup.count)
+    return Context(setup.head, state.exchanges, new, state.trimmed, state.marks, summary)
 
 
 def _asked(turn: Turn, reply: ReplySoFar) -> Asked:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Replied, SearchHit, SessionSummary
 from chatbot_cli.chat.marks import Marks
@@ -99,6 +100,10 @@ class Journal(Protocol):
 
     def noted(self, marks: Marks) -> None:
         """Keep marks that have changed without a step, with the step that was taken last."""
+        ...
+
+    def paid(self, used: TokensUsed) -> None:
+        """Count what was used for no reply, such as a summary, as a part of what the conversation has cost."""
         ...
 
     def earlier_step(self) -> Step | None:

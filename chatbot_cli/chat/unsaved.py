@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Replied, spent_with
 from chatbot_cli.chat.marks import Marks
@@ -57,6 +58,9 @@ class Unsaved:
         pass
 
     def noted(self, marks: Marks) -> None:
+        pass
+
+    def paid(self, used: TokensUsed) -> None:
         pass
 
     def earlier_step(self) -> Step | None:

@@ -40,7 +40,7 @@ class Window:
     `sent` are the exchanges that it holds, and `numbers` their numbers in the transcript, from 0. From the number
     `begin` on, all are sent that are not dropped; before it, only those that are pinned. Those before `by_turns` are
     beyond the limit of exchanges. `transcript` is how many exchanges there are, `pinned_tokens` the tokens of those
-    that are pinned. `summary` is sent after the head, if anything is left out.
+    that are pinned. `summary` is sent after the head, if anything is left out and it fits.
     """
 
     head: tuple[Message, ...]
@@ -126,7 +126,7 @@ def select(context: Context, limits: Limits, count: Count) -> Window:
     tokens = always + new + pinned_tokens + sum(size.tokens for size in sizes[start:])
     window = Window(context.head, sent, context.new, tokens, limits, numbers, begin, by_turns, len(context.exchanges),
                     context.trimmed, context.marks, None, pinned_tokens)  # fmt: skip
-    if context.summary and window.left_out:
+    if context.summary and window.left_out and tokens + summary <= limits.room:
         return replace(window, summary=context.summary, tokens=tokens + summary)
     return window
 

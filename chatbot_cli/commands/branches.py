@@ -5,6 +5,7 @@ from dataclasses import replace
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.commands.outcomes import Draft, Outcome, Recall, Say
 from chatbot_cli.commands.registry import Commands, no_argument, whole_number
+from chatbot_cli.commands.typed_lines import line_that_sends
 from chatbot_cli.commands.window_report import exchanges_in_words, remembered
 from chatbot_cli.errors import UsageError
 
@@ -28,7 +29,7 @@ def edit(conversation: Conversation, argument: str) -> Outcome:
     message = (
         f"Sent, it takes the place of exchange {number}; {aside} set aside. Empty the prompt to leave all as it is."
     )
-    return Draft(conversation.exchanges[number - 1].user, message, after_exchange=number - 1)
+    return Draft(line_that_sends(conversation.exchanges[number - 1].user), message, after_exchange=number - 1)
 
 
 @branch_commands.command("/alt", example="/alt")

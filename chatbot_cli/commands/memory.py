@@ -5,7 +5,7 @@ from typing import Any
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.marks import NO_MARKS
-from chatbot_cli.chat.options import NUMBERS
+from chatbot_cli.chat.options import NUMBERS, WORDS
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.turn import check_retriable
 from chatbot_cli.commands.context_report import ContextReport
@@ -15,6 +15,7 @@ from chatbot_cli.commands.window_report import exchanges_in_words, limits_in_wor
 from chatbot_cli.errors import UsageError
 
 memory_commands = Commands()
+OVERFLOWS = [f"overflow {word}" for word in WORDS["overflow"]]
 LIMIT_FIELDS = {
     "exchanges": "max_turns",
     "exchange": "max_turns",
@@ -73,7 +74,7 @@ def undo(conversation: Conversation, argument: str) -> Outcome:
     """Take back the last exchange or command.
 
     With N, the last N of them. What can be undone: exchanges, /reset, /trim, /pin, /unpin, /drop, /keep, /retry,
-    /persona, /model, /system and /window.
+    /persona, /model, /system, /window and /summary.
     """
     undone = []
     for _ in range(whole_number("undo", argument) if argument else 1):
@@ -100,18 +101,21 @@ def retry(conversation: Conversation, argument: str) -> Outcome:
 @memory_commands.command(
     "/window [LIMIT]",
     example="/window 8000 tokens",
-    choices=lambda _: ["10 exchanges", "40 exchanges", "1 slide", "8000 tokens"],
+    choices=lambda _: ["10 exchanges", "40 exchanges", "1 slide", "8000 tokens", *OVERFLOWS],
 )
 def window(conversation: Conversation, argument: str) -> Outcome:
     """Show or set how much is sent.
 
     /window 10 exchanges: at most 10 before the new message. /window 5 slide: when there are more, 5 leave at once; so
     most requests begin like the one before, and the provider's cache knows them. /window 8000 tokens: at most so many
-    tokens, the reply's room among them. Nothing is forgotten: a wider window sends older exchanges again.
+    tokens, the reply's room among them. Nothing is forgotten: a wider window sends older exchanges again. /window
+    overflow summarize: what no longer fits is folded into a summary, which is sent in its place.
     """
     if not argument:
         return Say(limits_in_words(conversation))
     number, _, unit = argument.partition(" ")
+    if number == "overflow":
+        return _overflow(conversation, unit.strip().lower())
     field = LIMIT_FIELDS.get(unit.strip())
     if field is None:
         sentence = f"/window takes “N exchanges”, “N slide” or “N tokens”, not “{argument}”."
@@ -123,6 +127,14 @@ def window(conversation: Conversation, argument: str) -> Outcome:
         setup = replace(setup, learned_tokens=None)
     changed: dict[str, Any] = {field: limit}
     conversation.change_setup("/window", replace(setup, **changed))
+    return Say(limits_in_words(conversation))
+
+
+def _overflow(conversation: Conversation, word: str) -> Outcome:
+    setup = conversation.setup
+    if word not in WORDS["overflow"]:
+        raise UsageError(f"/window overflow takes {' or '.join(WORDS['overflow'])}, not “{word}”.")
+    conversation.change_setup("/window", replace(setup, overflow=word, chosen=setup.chosen | {"overflow"}))
     return Say(limits_in_words(conversation))
 
 

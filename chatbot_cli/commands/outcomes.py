@@ -88,11 +88,14 @@ class Save:
 
 @frozen
 class Draft:
-    """Put a text into the prompt and show `message`. If it is sent, it follows the first `after_exchange` exchanges."""
+    """Put a line into the prompt, as it might be typed, and show `message`.
 
-    text: str
+    If it sends a text, that follows the first `after_exchange` exchanges.
+    """
+
+    line: str
     message: str
-    after_exchange: int
+    after_exchange: int | None = None
 
 
 @frozen

@@ -6,6 +6,7 @@ from dataclasses import replace
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import WindowShrunk, WindowSlid
 from chatbot_cli.chat.limits import Limits
+from chatbot_cli.chat.options import SUMMARIZE
 from chatbot_cli.chat.window import Verdict, Window
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.hints import setting
@@ -29,10 +30,11 @@ def limits_in_words(conversation: Conversation) -> str:
             f"{limits.tokens:,} has room for {limits.room:,}, as {limits.reserve:,} are kept free for the reply."
         )
     learned = f"\n{LEARNED}" if is_learned(conversation) else ""
+    overflow = _overflow_in_words(conversation)
     return (
         f"The window sends at most {exchanges_in_words(limits.exchanges)} and {limits.tokens:,} tokens, "
         f"of which {limits.reserve:,} are kept free for the reply.\n{_block_in_words(limits)}"
-        f"In it now: {exchanges_in_words(window.exchanges)}, {tokens} tokens.{learned}"
+        f"In it now: {exchanges_in_words(window.exchanges)}, {tokens} tokens.{overflow}{learned}"
     )
 
 
@@ -41,6 +43,13 @@ def _block_in_words(limits: Limits) -> str:
     if not limits.exchanges:
         return ""
     return f"When there are more, {'the oldest leaves' if limits.block == 1 else f'{limits.block:,} leave at once'}.\n"
+
+
+def _overflow_in_words(conversation: Conversation) -> str:
+    if conversation.setup.overflow != SUMMARIZE:
+        return ""
+    tokens = conversation.limits.summary_tokens
+    return f"\nWhat no longer fits is folded into a summary of at most {tokens:,} tokens; /summary shows it."
 
 
 def why_left_out(window: Window) -> str:
@@ -59,12 +68,13 @@ def what_slid_out(slid: WindowSlid) -> str:
     if slid.before:
         return f"{window.left_out - slid.before:,} more exchanges left the window."
     limit = "max_turns" if window.limit_in_force is Verdict.EXCHANGE_LIMIT else "max_context_tokens"
+    goes = "sent as a summary alone" if window.summary else "not sent any more"
     left_out = (
         "The oldest exchange is"
         if window.left_out == 1
         else f"The {exchanges_in_words(window.left_out)} at the start are"
     )
-    return f"{left_out} not sent any more: {why_left_out(window)}. {setting(limit)} widens it."
+    return f"{left_out} {goes}: {why_left_out(window)}. {setting(limit)} widens it."
 
 
 def what_shrank(shrunk: WindowShrunk) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.marks import Marks
@@ -61,6 +62,10 @@ class DeferredJournal:
     def noted(self, marks: Marks) -> None:
         if self._made:
             self._made.noted(marks)
+
+    def paid(self, used: TokensUsed) -> None:
+        if self._made:
+            self._made.paid(used)
 
     def earlier_step(self) -> Step | None:
         return self._made.earlier_step() if self._made else None

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
+from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Replied, spent_with
 from chatbot_cli.chat.marks import Marks
@@ -127,6 +128,9 @@ class SessionJournal:
     def noted(self, marks: Marks) -> None:
         if self.number is not None or self._outbox:
             self._outbox.put(lambda store: store.note(self._number(), marks))
+
+    def paid(self, used: TokensUsed) -> None:
+        pass  # the storage of costs comes with the true usage
 
     def earlier_step(self) -> Step | None:
         if self.number is None:

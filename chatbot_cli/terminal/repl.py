@@ -27,6 +27,7 @@ from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.typed_lines import line_that_sends
 from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.clipboard import Clipboard
+from chatbot_cli.terminal.folding_away import FoldingAway
 from chatbot_cli.terminal.input.interrupts import on_interrupt
 from chatbot_cli.terminal.input.prompt import Prompt
 from chatbot_cli.terminal.pending_draft import NEXT_STEPS, NOTHING, PendingDraft
@@ -62,13 +63,14 @@ class Repl:
         self._opened: Screen | None = None
         self._pending = NOTHING
         self._saving_news = SavingNews()
+        self._folding = FoldingAway(conversation)
 
     async def run(self, first: str | None = None, resumed: Resume | None = None) -> None:
         """Chat until the user leaves.
 
         `first` is a question from the command line. Of a `resumed` conversation, the last exchange is shown before it.
         """
-        with self._prompt.quiet_keyboard():
+        with self._prompt.quiet_keyboard(), self._folding.until_the_end():
             if resumed is not None:
                 self._resume(resumed)
             if first is not None:
@@ -79,11 +81,13 @@ class Repl:
     async def _take_line(self) -> bool:
         """Read a line and act on it. Returns whether the chat goes on."""
         self._saving_news.tell(self._conversation.journal, lambda: self._screen)
+        self._folding.tell(lambda: self._screen)
         pending, self._pending = self._pending, NOTHING
         try:
             line = await self._prompt.read(pending.line, self._warm_up, pending.reminder)
         except EOFError:
             return False
+        self._folding.tell(lambda: self._screen)
         after_exchange = None if self._prompt.emptied else pending.after_exchange
         if command := self._commands.command_after(pending.line, line):
             line, self._pending = command, pending._replace(after_exchange=after_exchange)  # the draft stays
@@ -143,8 +147,8 @@ class Repl:
             case Copy():
                 text, replaced = to_copy(outcome)
                 self._screen.say(f"{self._clipboard.copy(text)} {replaced}".rstrip())
-            case Draft(text, message, after_exchange):
-                self._pending = PendingDraft(line_that_sends(text), after_exchange)
+            case Draft(line, message, after_exchange):
+                self._pending = PendingDraft(line, after_exchange)
                 self._screen.say(message)
             case Resume():
                 self._resume(outcome)
@@ -204,6 +208,7 @@ class Repl:
         if not await may_go_to_its_server(self._conversation, self._prompt, self._screen):
             self._pending = PendingDraft(line, after_exchange)
             return
+        self._folding.stop()
         before, self._pending = self._conversation.exchanges, NOTHING
         view = self._screen.reply(self._conversation.setup.speaker, reply_so_far)
         turn = asyncio.ensure_future(show_turn(events, view))
@@ -217,6 +222,7 @@ class Repl:
             except asyncio.CancelledError:
                 if not turn.cancelled() or _is_leaving():
                     raise
+        self._folding.begin()
         if self._conversation.exchanges is before:
             self._pending = PendingDraft(line, after_exchange, self._pending.reminder)
             if turn.cancelled():

@@ -37,7 +37,7 @@ async def test_the_last_message_comes_back_into_the_prompt_and_nothing_changes_y
     before = conversation.state
     outcome = run(conversation, "/edit")
     assert isinstance(outcome, Draft)
-    assert (outcome.text, outcome.after_exchange) == ("2", 1)
+    assert (outcome.line, outcome.after_exchange) == ("2", 1)
     assert outcome.message.startswith("Sent, it takes the place of exchange 2; its reply is set aside.")
     assert conversation.state is before
 

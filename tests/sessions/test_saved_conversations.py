@@ -94,9 +94,9 @@ class Walk:
             number = self.chance.randint(1, len(now.said))
             outcome = self.real.run(f"/edit {number}")
             assert isinstance(outcome, Draft)
-            assert outcome.text == now.said[number - 1][0]
+            assert outcome.line == now.said[number - 1][0]
             if self.chance.random() < 0.8:  # else it is not sent, and nothing changes
-                text = outcome.text + " edited" * self.chance.randint(0, 1)
+                text = outcome.line + " edited" * self.chance.randint(0, 1)
                 await self.real.say(text, outcome.after_exchange)
                 self._answered(now.first(number - 1), text)
 

@@ -1,0 +1,58 @@
+"""Folds what fell out of the window into a summary: asks the model, and keeps what it writes."""
+
+from contextlib import aclosing
+from dataclasses import replace
+
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.events import TokensUsed
+from chatbot_cli.chat.marks import Summary
+from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.summaries import Due, due, request_for, shortened
+from chatbot_cli.chat.turn import ReplySoFar
+from chatbot_cli.errors import EmptyReply
+from chatbot_cli.frozen import frozen
+
+
+@frozen
+class Folded:
+    """A summary that was made of so many `exchanges`, and of the one before.
+
+    The oldest `unread` of them are more than the model holds, and not in it. The server's count is in `used`.
+    """
+
+    exchanges: int
+    unread: int
+    used: TokensUsed | None
+
+
+async def due_now(conversation: Conversation) -> Due | None:
+    """The summary that is due before the next request. Waits for an exact count, if one is due. Raises ChatError."""
+    if (first := _due(conversation)) is None or conversation.setup.model.counter.exact:
+        return first
+    await conversation.setup.model.counter.ready()
+    return _due(conversation)
+
+
+async def fold(conversation: Conversation, due: Due) -> Folded | None:
+    """Make the summary, and keep it as a part of the last step.
+
+    None if the conversation is not what it was: then nothing is kept. Raises ChatError.
+    """
+    journal, limits, setup = conversation.journal, conversation.limits, due.state.setup
+    request, unread = request_for(due, limits, setup.count)
+    reply = ReplySoFar()
+    async with aclosing(setup.model.stream(request)) as events:
+        async for event in events:
+            reply.note(event)
+    reply.check()
+    if reply.ending in (Ending.REFUSED, Ending.FILTERED):
+        raise EmptyReply("The model refuses to write it.")
+    if conversation.journal is not journal or not due.holds_in(conversation.state):
+        return None
+    text = shortened(str(reply.text), limits, setup.count)
+    conversation.note(replace(conversation.state.marks, summary=Summary(text, due.exchanges)), reply.used)
+    return Folded(len(due.numbers), unread, reply.used)
+
+
+def _due(conversation: Conversation) -> Due | None:
+    return due(conversation.state, conversation.window(), conversation.setup.count)

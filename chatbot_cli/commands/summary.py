@@ -1,0 +1,112 @@
+"""The command about the summary of what left the window."""
+
+from dataclasses import replace
+
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.marks import Summary
+from chatbot_cli.chat.options import SUMMARIZE
+from chatbot_cli.chat.summaries import room_for_text, text_tokens
+from chatbot_cli.commands.outcomes import Draft, Outcome, Say
+from chatbot_cli.commands.registry import Commands
+from chatbot_cli.commands.window_report import exchanges_in_words
+from chatbot_cli.errors import UsageError
+from chatbot_cli.text.counts import counted
+
+summary_commands = Commands()
+EDIT, OFF = "edit", "off"
+TURNED_OFF = "What no longer fits is dropped. /window overflow summarize changes that."
+
+
+@summary_commands.command("/summary [TEXT]", example="/summary edit", choices=lambda _: [EDIT, OFF], sends=True)
+def summary(conversation: Conversation, argument: str) -> Outcome:
+    """Show or change the summary of what left the window.
+
+    It is made after a reply, when exchanges leave and /window overflow is summarize. /summary edit puts it into the
+    prompt, /summary TEXT replaces it, /summary off takes it away. /undo brings the old one back.
+    """
+    if not argument:
+        return Say(_shown(conversation))
+    if argument == EDIT:
+        message = "Change it, and press Enter. Empty the prompt to leave it as it is."
+        return Draft(f"/summary {_present(conversation).text}", message)
+    if argument == OFF:
+        return _take_away(conversation)
+    return _replace(conversation, argument)
+
+
+def _take_away(conversation: Conversation) -> Outcome:
+    stands_for = _present(conversation).exchanges
+    _go_on_with(conversation, "/summary off", Summary("", stands_for, by_user=True))
+    return Say(f"The summary of {_first(stands_for)} is not sent any more. /undo brings it back.")
+
+
+def _replace(conversation: Conversation, text: str) -> Outcome:
+    if conversation.setup.overflow != SUMMARIZE:
+        raise UsageError(TURNED_OFF.partition(" /")[0], "/window overflow summarize lets a summary be sent.")
+    state, limits, count = conversation.state, conversation.limits, conversation.setup.count
+    old = state.marks.summary
+    stands_for = max(conversation.window().begin, old.exchanges if old else 0)
+    if stands_for <= state.trimmed:
+        raise UsageError("All exchanges are sent, so there is nothing to sum up.", "/summary shows when that changes.")
+    tokens, room = text_tokens(text, count), room_for_text(limits, count)
+    if tokens > room:
+        sentence = f"The text has {counted(tokens, 'token')}; a summary may have {room:,} in this window."
+        raise UsageError(sentence, "Shorten it, or widen the window: /window N tokens.")
+    _go_on_with(conversation, "/summary", Summary(text, stands_for, by_user=True))
+    about, *_ = _shown(conversation).splitlines()
+    return Say(f"{about} /undo brings the old one back.")
+
+
+def _go_on_with(conversation: Conversation, label: str, new: Summary) -> None:
+    state = conversation.state
+    conversation.change(label, replace(state, marks=replace(state.marks, summary=new)))
+
+
+def _present(conversation: Conversation) -> Summary:
+    """The summary. Raises UsageError if there is none."""
+    found = conversation.state.marks.summary
+    if found is None or not found.text:
+        raise UsageError("There is no summary.", "/summary says when there will be one.")
+    return found
+
+
+def _shown(conversation: Conversation) -> str:
+    found = conversation.state.marks.summary
+    if found is None or not found.text:
+        return _why_none(conversation)
+    tokens = text_tokens(found.text, conversation.setup.count)
+    author = "you wrote" if found.by_user else "the model wrote"
+    about = f"The summary of {_first(found.exchanges)}, as {author} it: {counted(tokens, 'token')}."
+    return f"{about} {_whether_sent(conversation, found)}\n\n{found.text}"
+
+
+def _why_none(conversation: Conversation) -> str:
+    window = conversation.window()
+    if conversation.setup.overflow != SUMMARIZE:
+        return f"There is no summary. {TURNED_OFF}"
+    if room_for_text(window.limits, conversation.setup.count) == 0:
+        return "There is no summary: the window is too small for one."
+    if not window.left_out:
+        return "There is no summary: all exchanges fit. One is made after the reply with which the oldest no longer do."
+    if (found := conversation.state.marks.summary) and found.exchanges >= window.begin:
+        return f"There is no summary of {_first(found.exchanges)}: it was taken away. /summary TEXT makes another."
+    count = exchanges_in_words(window.left_out)
+    return f"There is no summary of the {count} left out yet. One is made after the next reply."
+
+
+def _whether_sent(conversation: Conversation, found: Summary) -> str:
+    window = conversation.window()
+    if window.summary is not None:
+        whole = window.summary.content.endswith(found.text.strip())
+        return "It is sent." if whole else "Only its beginning is sent: the window is too small for all of it."
+    if conversation.setup.overflow != SUMMARIZE:
+        return f"It is not sent: {TURNED_OFF[0].lower()}{TURNED_OFF[1:]}"
+    if not window.left_out:
+        return "It is not sent: all exchanges fit."
+    if found.exchanges <= conversation.state.trimmed:
+        return "It is not sent: /trim took out all that it is about."
+    return "It is not sent: the window is too small for it."
+
+
+def _first(count: int) -> str:
+    return "exchange 1" if count == 1 else f"exchanges 1 to {count:,}"
