@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 
 from chatbot_cli.chat.messages import Message
 from chatbot_cli.chat.rounds import ToolCall
+from chatbot_cli.chat.summaries import is_summary
 from chatbot_cli.chat.turn import GO_ON
 from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.demo import showcase
+from chatbot_cli.providers.demo.summarizing import asks_for_summary, summary_of
 from chatbot_cli.text.counts import counted
 from chatbot_cli.text.short import shorten
 
@@ -33,6 +35,11 @@ _NAME = re.compile(
 )
 
 
+def _names_in(text: str) -> list[str]:
+    """The names by which the user is called in a text, the newest last."""
+    return ["".join(groups) for groups in _NAME.findall(text)]
+
+
 @frozen
 class Seen:
     """The messages of one request, and the facts that they contain."""
@@ -54,7 +61,9 @@ class Seen:
         """A sentence with the number of messages of each kind."""
         roles = [message.role for message in self.messages]
         parts = ["the system message"] if "system" in roles else []
-        if exchanges := roles.count("user") - 1:
+        summaries = sum(map(is_summary, self.messages))
+        parts += ["a summary of what is no longer sent"] if summaries else []
+        if exchanges := roles.count("user") - summaries - 1:
             parts.append(counted(exchanges, "earlier exchange"))
         before = f"{', '.join(parts)} and " if parts else ""
         return f"I was sent {self.count}: {before}your new one."
@@ -63,13 +72,14 @@ class Seen:
     def name(self) -> tuple[str, int] | None:
         """The user's name in the newest message that gives one, and the number of that message, from 1."""
         for number, message in reversed(list(enumerate(self.messages, 1))):
-            if message.role == "user" and (names := _NAME.findall(message.content)):
-                return "".join(names[-1]), number
+            if message.role == "user" and (names := _names_in(message.content)):
+                return names[-1], number
         return None
 
     def earlier(self, role: str) -> str | None:
         """The newest message of the user or the assistant before the question; None if there is none."""
-        contents = [message.content for message in self.messages[:-1] if message.role == role and message.content]
+        before = (message for message in self.messages[:-1] if message.role == role and not is_summary(message))
+        contents = [message.content for message in before if message.content]
         return contents[-1] if contents else None
 
 
@@ -80,6 +90,8 @@ _replies: list[tuple[re.Pattern[str], Reply]] = []
 
 def answer(messages: Sequence[Message]) -> str:
     """The reply to a request with these messages, in Markdown."""
+    if asks_for_summary(messages):
+        return summary_of(messages[-1].content, _names_in)
     if rest := _rest_of_the_last(messages):
         return rest
     seen = Seen(tuple(messages))
@@ -118,6 +130,10 @@ def _tell_name(seen: Seen, _: re.Match[str]) -> str:
             "it has slid out of the window."
         )
     name, number = seen.name
+    if is_summary(seen.messages[number - 1]):
+        return (
+            f"Your name is {name}: I know it from the summary, message {number} of the {len(seen.messages)} I was sent."
+        )
     return f"Your name is {name}: you told me in message {number} of the {len(seen.messages)} I was sent."
 
 
