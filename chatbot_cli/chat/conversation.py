@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from chatbot_cli.chat.asking import ask, limits_of, request_for
 from chatbot_cli.chat.context import Context, ContextStep
-from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TokensUsed, TurnEvent, WindowShrunk, WindowSlid
+from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk, WindowSlid
 from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.limits import Limits
@@ -153,11 +153,9 @@ class Conversation:
         """Go on with another setup."""
         self.change(label, replace(self._state, setup=setup))
 
-    def note(self, marks: Marks, used: TokensUsed | None = None) -> None:
-        """Go on with other marks, as a part of the last step. `used` are the tokens that they took."""
+    def note(self, marks: Marks) -> None:
+        """Go on with other marks, as a part of the last step."""
         self._journal.noted(marks)
-        if used:
-            self._journal.paid(used)
         self._state = replace(self._state, marks=marks)
 
     def undo(self) -> str | None:

@@ -44,13 +44,16 @@ async def fold(conversation: Conversation, due: Due) -> Folded | None:
     async with aclosing(setup.model.stream(request)) as events:
         async for event in events:
             reply.note(event)
+    is_here = conversation.journal is journal
+    if is_here and reply.used:
+        journal.paid(reply.used)
     reply.check()
     if reply.ending in (Ending.REFUSED, Ending.FILTERED):
         raise EmptyReply("The model refuses to write it.")
-    if conversation.journal is not journal or not due.holds_in(conversation.state):
+    if not is_here or not due.holds_in(conversation.state):
         return None
     text = shortened(str(reply.text), limits, setup.count)
-    conversation.note(replace(conversation.state.marks, summary=Summary(text, due.exchanges)), reply.used)
+    conversation.note(replace(conversation.state.marks, summary=Summary(text, due.exchanges)))
     return Folded(len(due.numbers), unread, reply.used)
 
 

@@ -126,8 +126,9 @@ def beginning(text: str, most: int, count: Callable[[str], int]) -> str:
         return text
     text = text[: most * LONGEST_TOKEN]
     length = bisect_right(range(1, len(text) + 1), most, key=lambda end: count(f"{text[:end]}…"))
-    whole, blank, _ = text[:length].rpartition(" ")
-    kept = whole if blank and 2 * len(whole) > length else text[:length]
+    kept = text[:length]
+    whole_words = kept if text[length : length + 1].isspace() else kept.rpartition(" ")[0]
+    kept = whole_words if 2 * len(whole_words) > length else kept  # not every language has blanks
     return f"{kept.rstrip()}…" if kept.strip() else ""
 
 

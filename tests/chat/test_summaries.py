@@ -1,0 +1,256 @@
+"""What leaves the window is folded into a summary, if the conversation says so: bounded, and never twice."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.events import Finished, TextDelta, TokensUsed
+from chatbot_cli.chat.folding import Folded, due_now, fold
+from chatbot_cli.chat.marks import Marks, Summary
+from chatbot_cli.chat.messages import Ending, Exchange
+from chatbot_cli.chat.options import DROP, SUMMARIZE, Options
+from chatbot_cli.chat.state import State
+from chatbot_cli.chat.summaries import FIRST_LINE, INSTRUCTION, beginning, due, request_for, room_for_summary
+from chatbot_cli.chat.transcript import Transcript
+from chatbot_cli.errors import ProviderError, ServerFailed
+from tests.chat.turns import say, sent
+from tests.fakes import Script, ScriptedModel, saying, setup_with
+
+COST = TokensUsed(90, 4, 0.0004)
+SUMMARY: Script = [*saying("Ada likes tea."), COST]
+
+
+def folding(*scripts: Script | str, **changes: Any) -> tuple[Conversation, ScriptedModel]:
+    """A conversation that holds two exchanges and summarizes one at a time."""
+    model = ScriptedModel(*scripts)
+    setup = replace(setup_with(model, max_turns=2), overflow=SUMMARIZE)
+    return Conversation(replace(setup, **changes)), model
+
+
+async def fold_now(conversation: Conversation) -> Folded | None:
+    found = await due_now(conversation)
+    assert found is not None
+    return await fold(conversation, found)
+
+
+async def told(conversation: Conversation, *texts: str) -> None:
+    for text in texts:
+        await say(conversation, text)
+
+
+def summary_in(conversation: Conversation) -> str | None:
+    message = conversation.window().summary
+    return message.content if message else None
+
+
+async def test_what_left_is_sent_as_one_marked_message_after_the_examples() -> None:
+    examples = (Exchange("2 + 2?", "4."),)
+    conversation, model = folding("Hi Ada.", "Good.", "Fine.", SUMMARY, "Tea.", examples=examples)
+    await told(conversation, "I am Ada.", "I like tea.", "Well?")
+    assert await fold_now(conversation) == Folded(1, 0, COST)
+    await say(conversation, "What do I like?")
+    assert sent(model.requests[-1])[1:4] == [
+        ("user", "2 + 2?"),
+        ("assistant", "4."),
+        ("user", f"{FIRST_LINE}\nAda likes tea."),
+    ]
+    assert [text for _, text in sent(model.requests[-1])[4:]] == [
+        "I like tea.",
+        "Good.",
+        "Well?",
+        "Fine.",
+        "What do I like?",
+    ]
+
+
+async def test_the_same_model_is_asked_with_what_leaves_and_the_summary_so_far_and_nothing_else() -> None:
+    conversation, model = folding("One.", "Two.", "Three.", SUMMARY, "Four.", "New.")
+    await told(conversation, "1", "2", "3")
+    await fold_now(conversation)
+    (_, instruction), (_, first) = sent(model.requests[-1])
+    assert instruction == INSTRUCTION
+    assert first.startswith("What was said then:\n\nUser: 1\n\nAssistant: One.\n\nWrite the summary, in at most 7")
+    await say(conversation, "4")
+    await fold_now(conversation)
+    _, (_, second) = sent(model.requests[-1])
+    assert "The summary so far:\n\nAda likes tea.\n\nWhat was said then:\n\nUser: 2\n\nAssistant: Two." in second
+    assert conversation.state.marks.summary == Summary("New.", 2)
+
+
+async def test_nothing_is_due_twice_nor_while_all_fits_nor_with_drop() -> None:
+    conversation, _ = folding("One.", "Two.", "Three.", SUMMARY)
+    await told(conversation, "1", "2")
+    assert await due_now(conversation) is None
+    await say(conversation, "3")
+    await fold_now(conversation)
+    assert await due_now(conversation) is None
+    conversation.change_setup("/window", replace(conversation.setup, overflow=DROP))
+    assert await due_now(conversation) is None
+    assert summary_in(conversation) is None
+    assert conversation.limits.summary_tokens == 0
+
+
+async def test_pinned_dropped_and_trimmed_exchanges_do_not_go_in() -> None:
+    conversation, _ = folding(*(f"Reply {n}." for n in range(8)))
+    await told(conversation, *map(str, range(8)))
+    state = conversation.state
+    conversation.change("/trim", replace(state, trimmed=1, marks=Marks().pin(2).drop(3)))
+    found = await due_now(conversation)
+    assert found is not None
+    assert (found.numbers, found.exchanges) == ((1, 4, 5), 6)
+
+
+async def test_what_is_trimmed_later_takes_its_summary_with_it() -> None:
+    conversation, _ = folding("One.", "Two.", "Three.", SUMMARY)
+    await told(conversation, "1", "2", "3")
+    await fold_now(conversation)
+    assert summary_in(conversation)
+    conversation.change("/trim", replace(conversation.state, trimmed=1))
+    assert summary_in(conversation) is None
+    conversation.undo()
+    assert summary_in(conversation)
+
+
+async def test_a_summary_is_no_step_of_its_own() -> None:
+    conversation, _ = folding("One.", "Two.", "Three.", SUMMARY, "Four.")
+    await told(conversation, "1", "2", "3")
+    await fold_now(conversation)
+    await say(conversation, "4")
+    assert conversation.undo() == "the exchange “4”"
+    assert summary_in(conversation)
+    assert conversation.undo() == "the exchange “3”"
+    assert not conversation.state.marks
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        [ServerFailed("It is busy.")],
+        [TextDelta("I would rather not."), Finished(Ending.REFUSED)],
+        [TextDelta(" "), Finished(Ending.COMPLETE)],
+        [TextDelta("Ada li")],
+    ],
+    ids=["failure", "refusal", "empty", "cut"],
+)
+async def test_what_is_no_summary_is_not_kept(script: Script) -> None:
+    conversation, _ = folding("One.", "Two.", "Three.", script)
+    await told(conversation, "1", "2", "3")
+    with pytest.raises(ProviderError):
+        await fold_now(conversation)
+    assert not conversation.state.marks
+
+
+CHANGES = {
+    "reset": lambda state: replace(state, exchanges=Transcript(), marks=Marks()),
+    "persona": lambda state: replace(state, setup=replace(state.setup, persona="chef")),
+    "pin": lambda state: replace(state, marks=Marks().pin(0)),
+    "trim": lambda state: replace(state, trimmed=1),
+    "edit": lambda state: replace(state, exchanges=Transcript([Exchange("other", "Other.", key=(98, 99))])),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_a_summary_of_what_was_changed_meanwhile_is_discarded(change: str) -> None:
+    conversation, _ = folding("One.", "Two.", "Three.", SUMMARY)
+    await told(conversation, "1", "2", "3")
+    found = await due_now(conversation)
+    assert found is not None
+    conversation.change(change, CHANGES[change](conversation.state))
+    after = conversation.state
+    assert await fold(conversation, found) is None
+    assert conversation.state is after
+
+
+async def test_a_summary_that_comes_after_one_more_turn_is_kept() -> None:
+    conversation, _ = folding("One.", "Two.", "Three.", "Four.", SUMMARY)
+    await told(conversation, "1", "2", "3")
+    found = await due_now(conversation)
+    assert found is not None
+    await say(conversation, "4")
+    assert await fold(conversation, found)
+    assert conversation.state.marks.summary == Summary("Ada likes tea.", 1)
+
+
+async def test_a_longer_text_is_cut_to_its_room() -> None:
+    conversation, _ = folding("One.", "Two.", "Three.", " ".join(map(str, range(3000))))
+    await told(conversation, "1", "2", "3")
+    await fold_now(conversation)
+    summary = conversation.state.marks.summary
+    assert summary is not None
+    assert summary.text.endswith(" 988…")
+    message = conversation.window().summary
+    assert message is not None
+    assert conversation.setup.count(message) == conversation.limits.summary_tokens == 1000
+
+
+@pytest.mark.parametrize("text", ["a b c d e f g h", "語" * 30, "", "one"])
+def test_a_cut_text_is_a_beginning_within_its_limit(text: str) -> None:
+    for most in range(40):
+        cut = beginning(text, most, len)
+        assert len(cut) <= most
+        assert cut == text or not cut or (cut.endswith("…") and text.startswith(cut[:-1]))
+
+
+def test_of_more_than_the_model_holds_the_oldest_is_left_out() -> None:
+    said = [Exchange(f"{n}", f"{n} " + "word " * 97 + "end") for n in range(10)]
+    setup = replace(setup_with(ScriptedModel(), max_turns=1, max_context_tokens=600), overflow=SUMMARIZE)
+    conversation = Conversation(setup)
+    state = State(setup, Transcript(said))
+    conversation.change("all", state)
+    found = due(state, conversation.window(), setup.count)
+    assert found is not None
+    request, unread = request_for(found, conversation.limits, setup.count)
+    assert len(found.numbers) == 9
+    assert unread == 6
+    question = request.messages[-1].content
+    assert "Assistant: 8 word" in question
+    assert "Assistant: 6 word" in question
+    assert "Assistant: 4 word" not in question
+    tokens = sum(map(setup.count, request.messages))
+    assert request.options.max_reply_tokens == 150
+    assert tokens <= 600 - 150
+
+
+async def test_a_window_too_small_for_a_summary_makes_none() -> None:
+    conversation, _ = folding("One.", "Two.", "Three.", max_context_tokens=200)
+    await told(conversation, "1", "2", "3")
+    assert await due_now(conversation) is None
+
+
+async def test_the_options_of_the_conversation_hold_but_the_length_of_a_reply_does_not() -> None:
+    options = Options(temperature=0.3, max_reply_tokens=5)
+    conversation, model = folding("One.", "Two.", "Three.", SUMMARY, options=options)
+    await told(conversation, "1", "2", "3")
+    await fold_now(conversation)
+    assert model.requests[-1].options == Options(temperature=0.3, max_reply_tokens=4096)
+
+
+WORDS = st.integers(0, 60).map(lambda count: " ".join(["word"] * count))
+
+
+@given(
+    said=st.lists(st.builds(Exchange, WORDS, WORDS), max_size=12),
+    text=WORDS.filter(bool),
+    stands_for=st.integers(1, 12),
+    tokens=st.integers(120, 900),
+    new=WORDS,
+)
+def test_a_summary_never_moves_the_window_nor_makes_it_too_large(
+    said: list[Exchange], text: str, stands_for: int, tokens: int, new: str
+) -> None:
+    setup = replace(setup_with(ScriptedModel(), max_turns=5, max_context_tokens=tokens), overflow=SUMMARIZE)
+    windows = []
+    for summary in (None, Summary(text, stands_for)):
+        conversation = Conversation(setup)
+        conversation.change("all", State(setup, Transcript(said), marks=Marks(summary=summary)))
+        windows.append(conversation.window(new))
+    without, with_one = windows
+    assert with_one.numbers == without.numbers
+    assert with_one.tokens <= with_one.limits.room
+    if with_one.summary:
+        assert with_one.left_out
+        assert setup.count(with_one.summary) <= room_for_summary(with_one.limits)
