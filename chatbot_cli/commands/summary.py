@@ -19,10 +19,11 @@ TURNED_OFF = "What no longer fits is dropped. /window overflow summarize changes
 
 @summary_commands.command("/summary [TEXT]", example="/summary edit", choices=lambda _: [EDIT, OFF], sends=True)
 def summary(conversation: Conversation, argument: str) -> Outcome:
-    """Show or change the summary of what left the window.
+    """Show or change the window's summary.
 
-    It is made after a reply, when exchanges leave and /window overflow is summarize. /summary edit puts it into the
-    prompt, /summary TEXT replaces it, /summary off takes it away. /undo brings the old one back.
+    It stands for what is left out. With /window overflow summarize it is made after the reply with which exchanges
+    leave. /summary edit puts it into the prompt, /summary TEXT replaces it, /summary off takes it away. /undo brings
+    the old one back.
     """
     if not argument:
         return Say(_shown(conversation))

@@ -26,6 +26,7 @@ NAMES = [
         "unpin",
         "drop",
         "keep",
+        "summary",
         "edit",
         "alt",
         "continue",

@@ -1,15 +1,20 @@
 """The demo model: honest about what it was sent, paced like a person, and useful for trying the terminal."""
 
+from dataclasses import replace
+
 import pytest
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
+from chatbot_cli.chat.folding import due_now, fold
 from chatbot_cli.chat.messages import Ending, Exchange, Message, Request
 from chatbot_cli.chat.options import Options
+from chatbot_cli.chat.summaries import INSTRUCTION
 from chatbot_cli.chat.turn import GO_ON
 from chatbot_cli.providers.demo.answers import Seen, answer
 from chatbot_cli.providers.demo.model import DemoChat
 from chatbot_cli.providers.tokens.counting import counter_for
+from tests.chat.turns import say
 from tests.fakes import setup_with
 from tests.rounds import A_ROUND
 
@@ -271,3 +276,33 @@ async def test_it_obeys_the_limit_of_reply_tokens(limit: int) -> None:
     assert counter.count_text(reply) <= limit
     assert events[-1] == Finished(Ending.COMPLETE if reply == whole else Ending.LENGTH)
     assert (reply == whole) == (limit == 100_000)
+
+
+# Summaries.
+
+
+async def test_a_name_that_slid_out_is_known_from_the_summary_and_it_says_so() -> None:
+    setup = replace(setup_with(DemoChat(Pace().sleep), max_turns=2, counter=counter_for("demo")), overflow="summarize")
+    conversation = Conversation(setup)
+    replies = []
+    for text in ("My name is Ada.", "Tea?", "Coffee?", "Milk?", "Water?", "What is my name?"):
+        replies.append(await say(conversation, text))
+        if found := await due_now(conversation):
+            await fold(conversation, found)
+    assert replies[-1] == "Your name is Ada: I know it from the summary, message 2 of the 7 I was sent."
+    assert (
+        "the system message, a summary of what is no longer sent, 2 earlier exchanges and your new one" in replies[-2]
+    )
+
+
+@pytest.mark.parametrize("words", [1, 12, 25, 300])
+def test_a_summary_has_what_the_user_said_and_a_name_comes_first_when_room_is_short(words: int) -> None:
+    texts = [f"User: This is question {n}.\n\nAssistant: My name is Demo." for n in range(20)]
+    so_far = "The summary so far:\n\nThe user said: “I am Ada, and my name is Ada.”\nThe user likes tea."
+    asked = "\n\n".join((so_far, "What was said then:", *texts, f"Write the summary, in at most {words} words."))
+    summary = answer([Message("system", INSTRUCTION), Message("user", asked)])
+    assert "my name is Ada" in summary
+    assert "Demo" not in summary
+    assert len(summary.split()) <= max(words, 11)
+    assert ("This is question 19." in summary) is (words >= 25)
+    assert ("likes tea" in summary) is (words == 300)
