@@ -7,7 +7,7 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.marks import Summary
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.chat.summaries import Due, due, request_for, shortened
+from chatbot_cli.chat.summaries import Due, due, shortened, summary_request
 from chatbot_cli.chat.turn import ReplySoFar
 from chatbot_cli.errors import EmptyReply
 from chatbot_cli.frozen import frozen
@@ -39,14 +39,14 @@ async def fold(conversation: Conversation, due: Due) -> Folded | None:
     None if the conversation is not what it was: then nothing is kept. Raises ChatError.
     """
     journal, limits, setup = conversation.journal, conversation.limits, due.state.setup
-    request, unread = request_for(due, limits, setup.count)
+    request, unread = summary_request(due, limits, setup.count)
     reply = ReplySoFar()
     async with aclosing(setup.model.stream(request)) as events:
         async for event in events:
             reply.note(event)
     is_here = conversation.journal is journal
     if is_here and reply.used:
-        journal.paid(reply.used)
+        journal.paid(reply.used, setup.model.name)
     reply.check()
     if reply.ending in (Ending.REFUSED, Ending.FILTERED):
         raise EmptyReply("The model refuses to write it.")

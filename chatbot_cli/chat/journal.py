@@ -38,9 +38,9 @@ class Replied:
     rounds: tuple[Round, ...] = ()
 
 
-def spent_with(replied: Replied, spent: float | None) -> float | None:
-    """US dollars for a reply and those before it; None if no price is known."""
-    cost = replied.used.cost if replied.used else None
+def spent_with(used: TokensUsed | None, spent: float | None) -> float | None:
+    """US dollars for what was used and all before it; None if no price is known."""
+    cost = used.cost if used else None
     return spent if cost is None else (spent or 0.0) + cost
 
 

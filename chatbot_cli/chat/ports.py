@@ -61,7 +61,7 @@ class Journal(Protocol):
 
     @property
     def spent(self) -> float | None:
-        """US dollars for all replies so far whose price is known, those that were undone or replaced included.
+        """US dollars for all replies and summaries so far whose price is known, undone and replaced ones included.
 
         None if there is none.
         """
@@ -102,8 +102,8 @@ class Journal(Protocol):
         """Keep marks that have changed without a step, with the step that was taken last."""
         ...
 
-    def paid(self, used: TokensUsed) -> None:
-        """Count what was used for no reply, such as a summary, as a part of what the conversation has cost."""
+    def paid(self, used: TokensUsed, model: str) -> None:
+        """Keep what a summary took, which is no reply, by the model of this name; `spent` includes it."""
         ...
 
     def earlier_step(self) -> Step | None:

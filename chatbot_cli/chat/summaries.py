@@ -103,7 +103,7 @@ def due(state: State, window: Window, count: Count) -> Due | None:
     return Due(state, numbers, window.begin) if numbers else None
 
 
-def request_for(due: Due, limits: Limits, count: Count) -> tuple[Request, int]:
+def summary_request(due: Due, limits: Limits, count: Count) -> tuple[Request, int]:
     """The request for a summary that is due, and how many of the oldest exchanges do not fit into it.
 
     Its reply has room for thoughts, too: it may be longer than the summary.

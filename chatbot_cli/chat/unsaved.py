@@ -45,7 +45,7 @@ class Unsaved:
         asked = self._asked
         if asked is None:
             return None
-        self.spent = spent_with(replied, self.spent)
+        self.spent = spent_with(replied.used, self.spent)
         question = asked.replaces.key[0] if asked.replaces and asked.replaces.key else self._next_key()
         key = (question, self._next_key())
         exchange = Exchange(
@@ -60,8 +60,8 @@ class Unsaved:
     def noted(self, marks: Marks) -> None:
         pass
 
-    def paid(self, used: TokensUsed) -> None:
-        pass
+    def paid(self, used: TokensUsed, model: str) -> None:
+        self.spent = spent_with(used, self.spent)
 
     def earlier_step(self) -> Step | None:
         return None

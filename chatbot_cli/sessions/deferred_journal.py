@@ -63,9 +63,9 @@ class DeferredJournal:
         if self._made:
             self._made.noted(marks)
 
-    def paid(self, used: TokensUsed) -> None:
+    def paid(self, used: TokensUsed, model: str) -> None:
         if self._made:
-            self._made.paid(used)
+            self._made.paid(used, model)
 
     def earlier_step(self) -> Step | None:
         return self._made.earlier_step() if self._made else None

@@ -13,7 +13,7 @@ from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
-from chatbot_cli.errors import ChatError, SessionDamaged, SessionError
+from chatbot_cli.errors import ChatError, SessionError
 from chatbot_cli.sessions.damage import naming
 from chatbot_cli.sessions.message_keys import MessageKeys
 from chatbot_cli.sessions.outbox import Operation, Outbox
@@ -22,6 +22,7 @@ from chatbot_cli.sessions.records import StepRecord
 from chatbot_cli.sessions.reply_in_progress import ReplyInProgress
 from chatbot_cli.sessions.setup_json import setup_as_json
 from chatbot_cli.sessions.store import Store
+from chatbot_cli.sessions.summary_usage import save_summary_usage
 from chatbot_cli.sessions.titles import title_of
 
 T = TypeVar("T")
@@ -118,19 +119,18 @@ class SessionJournal:
 
     def replied(self, replied: Replied) -> Key | None:
         reply, self._reply = self._reply, None
-        self._spent = spent_with(replied, self._spent)
+        self._spent = spent_with(replied.used, self._spent)
         return None if reply is None else self._begin_reply(reply).end(replied)
 
     def changed(self, label: str, state: State) -> None:
-        if self.number is not None or self._outbox:
-            self._outbox.put(lambda store: self._add_step(store, label, state))
+        self._add(lambda store: self._add_step(store, label, state))
 
     def noted(self, marks: Marks) -> None:
-        if self.number is not None or self._outbox:
-            self._outbox.put(lambda store: store.note(self._number(), marks))
+        self._add(lambda store: store.note(self._number(), marks))
 
-    def paid(self, used: TokensUsed) -> None:
-        pass  # the storage of costs comes with the true usage
+    def paid(self, used: TokensUsed, model: str) -> None:
+        self._spent = spent_with(used, self._spent)
+        self._add(lambda store: save_summary_usage(store.connection, self._number(), used, model, self._now()))
 
     def earlier_step(self) -> Step | None:
         if self.number is None:
@@ -139,8 +139,7 @@ class SessionJournal:
         return None if row is None else Step(row[0], self._revive(row[1]))
 
     def undone(self) -> None:
-        if self.number is not None or self._outbox:
-            self._outbox.put(lambda store: store.step_back(self._number(), self._now()))
+        self._add(lambda store: store.step_back(self._number(), self._now()))
 
     def answers(self, exchange: Exchange) -> Sequence[Exchange]:
         answers: list[Exchange] = []
@@ -225,26 +224,19 @@ class SessionJournal:
         self._is_saved(session)
         self._keys.settle(reply.question, row)
 
+    def _add(self, operation: Operation) -> None:
+        if self.number is not None or self._outbox:  # else there is no conversation yet
+            self._outbox.put(operation)
+
     def _add_step(self, store: Store, label: str, state: State) -> None:
         saved = (self._head(state), state.trimmed, setup_as_json(state.setup), self._now(), state.marks)
         store.add_step(self._number(), StepRecord(label, *saved))
 
     def _read(self, read: Callable[[Store], T]) -> T:
         """What `read` reads from the database, when all is written. Raises SessionError."""
-        results: list[T] = []
-        damage: list[SessionDamaged] = []
 
-        def operation(store: Store) -> None:
-            try:
-                with naming(store.connection, self.number):
-                    results.append(read(store))
-            except SessionDamaged as found:  # what is damaged does not hinder writing
-                damage.append(found)
+        def named(store: Store) -> T:
+            with naming(store.connection, self.number):
+                return read(store)
 
-        self._outbox.put(operation)
-        if damage:
-            raise damage[0]
-        if not results:
-            self._outbox.take_back(operation)
-            raise self._outbox.failure
-        return results[0]
+        return self._outbox.read(named)

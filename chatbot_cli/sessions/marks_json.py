@@ -1,10 +1,11 @@
 """The marks of a conversation as a JSON object, and back. What makes no sense is left out (pure).
 
-`pinned` and `dropped` are lists of numbers of exchanges, `summary` is an object with `text` and `exchanges`.
+`pinned` and `dropped` are lists of numbers of exchanges, `summary` is an object with `text`, `exchanges`, `by_user`.
 """
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from chatbot_cli.chat.marks import NO_MARKS, Marks, Summary
@@ -20,7 +21,7 @@ def marks_as_json(marks: Marks, first: int = 0) -> dict[str, object]:
     return {
         "pinned": [number + first for number in sorted(marks.pinned)],
         "dropped": [number + first for number in sorted(marks.dropped)],
-        "summary": None if summary is None else {"text": summary.text, "exchanges": summary.exchanges},
+        "summary": None if summary is None else asdict(summary),
     }
 
 
@@ -51,4 +52,6 @@ def _summary(value: object) -> Summary | None:
     if not isinstance(value, Mapping):
         return None
     text, exchanges = value.get("text"), count_or_none(value.get("exchanges"))
-    return Summary(text, exchanges) if isinstance(text, str) and text.strip() and exchanges is not None else None
+    if not isinstance(text, str) or exchanges is None:
+        return None
+    return Summary(text, exchanges, by_user=value.get("by_user") is True)

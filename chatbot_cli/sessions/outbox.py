@@ -5,13 +5,15 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import TypeVar
 
-from chatbot_cli.errors import ChatError, SessionError
+from chatbot_cli.errors import ChatError, SessionDamaged, SessionError
 from chatbot_cli.sessions.database.failures import is_damage, is_gone, is_locked
 from chatbot_cli.sessions.store import Store
 
 Failure = sqlite3.Error | OSError
 Operation = Callable[[Store], object]
+T = TypeVar("T")
 
 PATIENCE = 5.0  # seconds that a lock may last before it is a problem
 INTERVAL = 0.05  # seconds between two tries of somebody who waits
@@ -79,6 +81,25 @@ class Outbox:
         self.problem = self._locked_since = self._last = None
         self.stop()
         return None
+
+    def read(self, read: Callable[[Store], T]) -> T:
+        """What `read` reads from the database, after all that waits is done. Raises SessionError."""
+        results: list[T] = []
+        damage: list[SessionDamaged] = []
+
+        def operation(store: Store) -> None:
+            try:
+                results.append(read(store))
+            except SessionDamaged as found:  # what is damaged does not hinder writing
+                damage.append(found)
+
+        self.put(operation)
+        if damage:
+            raise damage[0]
+        if not results:
+            self.take_back(operation)
+            raise self.failure
+        return results[0]
 
     async def wait(self) -> None:
         """Empty the box. While another program keeps the database locked, wait, but not for longer than `patience`."""

@@ -38,6 +38,11 @@ _EXCHANGES = """
         AND path.depth > :start AND path.depth <= :stop
 """
 
+_COSTS = """
+    SELECT cost FROM messages WHERE session = :session AND cost IS NOT NULL
+    UNION ALL SELECT cost FROM summary_usage WHERE session = :session AND cost IS NOT NULL
+"""
+
 
 @frozen
 class SavedStep:
@@ -143,8 +148,8 @@ def read_unanswered(connection: sqlite3.Connection, session: int, parent: int | 
 
 
 def read_spent(connection: sqlite3.Connection, session: int) -> float | None:
-    """US dollars for all replies of a conversation, whatever became of them; None if no price is known."""
-    costs = connection.execute("SELECT cost FROM messages WHERE session = ? AND cost IS NOT NULL", (session,))
+    """US dollars for all replies and summaries of a conversation, kept or not; None if no price is known."""
+    costs = connection.execute(_COSTS, {"session": session})
     known = [amount for (cost,) in costs if (amount := amount_or_none(cost)) is not None]
     return math.fsum(known) if known else None
 

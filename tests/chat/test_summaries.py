@@ -14,7 +14,7 @@ from chatbot_cli.chat.marks import Marks, Summary
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.options import DROP, SUMMARIZE, Options
 from chatbot_cli.chat.state import State
-from chatbot_cli.chat.summaries import FIRST_LINE, INSTRUCTION, beginning, due, request_for, room_for_summary
+from chatbot_cli.chat.summaries import FIRST_LINE, INSTRUCTION, beginning, due, room_for_summary, summary_request
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.errors import ProviderError, ServerFailed
 from tests.chat.turns import say, sent
@@ -52,6 +52,7 @@ async def test_what_left_is_sent_as_one_marked_message_after_the_examples() -> N
     conversation, model = folding("Hi Ada.", "Good.", "Fine.", SUMMARY, "Tea.", examples=examples)
     await told(conversation, "I am Ada.", "I like tea.", "Well?")
     assert await fold_now(conversation) == Folded(1, 0, COST)
+    assert conversation.journal.spent == 0.0004
     await say(conversation, "What do I like?")
     assert sent(model.requests[-1])[1:4] == [
         ("user", "2 + 2?"),
@@ -163,6 +164,7 @@ async def test_a_summary_of_what_was_changed_meanwhile_is_discarded(change: str)
     after = conversation.state
     assert await fold(conversation, found) is None
     assert conversation.state is after
+    assert conversation.journal.spent == 0.0004  # it was paid all the same
 
 
 async def test_a_summary_that_comes_after_one_more_turn_is_kept() -> None:
@@ -203,7 +205,7 @@ def test_of_more_than_the_model_holds_the_oldest_is_left_out() -> None:
     conversation.change("all", state)
     found = due(state, conversation.window(), setup.count)
     assert found is not None
-    request, unread = request_for(found, conversation.limits, setup.count)
+    request, unread = summary_request(found, conversation.limits, setup.count)
     assert len(found.numbers) == 9
     assert unread == 6
     question = request.messages[-1].content

@@ -30,6 +30,7 @@ TABLES = (
     "attachments",
     "reply_pieces",
     "reply_usage",
+    "summary_usage",
 )
 USED = TokensUsed(900, 40, 0.02, cached=800, written=50, reasoning=8, saved=0.01)
 MOST_STEPS = 2_000_000  # of SQLite's machine for one statement: far more than any needs here
@@ -65,6 +66,7 @@ async def make_sound(folder: Path) -> None:
     state = replace(state, exchanges=state.exchanges.followed_by(kept))
     await other.chat.journal.asked(Asked("question 7", "the exchange", state))
     other.chat.journal.replied(Replied("It is late.", Ending.LOST, 1.0, USED))
+    other.chat.journal.paid(USED, "fake")
     other.chat.journal.draft("a draft", state.setup)
     other.archive.insert([record_of("How?", "So.", title="Imported")], other.now())
     other.close()

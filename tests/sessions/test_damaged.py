@@ -93,6 +93,7 @@ HARMLESS = [
     "UPDATE reply_pieces SET content = x'6869ff' WHERE start = 18",
     "DELETE FROM reply_pieces",
     "UPDATE reply_usage SET cached = -1, written = 'many', reasoning = 1e300, saved = 9e999",
+    "UPDATE summary_usage SET cost = 'much', sent = NULL, model = x'ff', session = 99",
     "UPDATE calls SET arguments = '{', outcome = 'exploded', seconds = 'long', result = NULL, extra = x'ff'",
     "UPDATE rounds SET text = NULL, reasoning = x'ff'",
     "UPDATE attachments SET name = NULL, media_type = x'ff'",

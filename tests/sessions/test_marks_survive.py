@@ -16,7 +16,7 @@ from chatbot_cli.sessions.deferred_journal import DeferredJournal
 from chatbot_cli.sessions.importing.reading import read_conversations
 from tests.sessions.resumable_conversation import ResumableConversation
 
-SUMMARY = Summary("A confidential tale.", 1)
+SUMMARY = Summary("A confidential tale.", 1, by_user=True)
 ALL = Marks(frozenset({0, 2}), frozenset({1}), SUMMARY)
 
 
@@ -35,8 +35,7 @@ async def talk(tmp_path: Path) -> AsyncIterator[ResumableConversation]:
 
 def note(talk: ResumableConversation, marks: Marks) -> None:
     """What a summary made in the background does: it changes the state without a step."""
-    talk.chat.journal.noted(marks)
-    talk.chat._state = replace(talk.chat.state, marks=marks)
+    talk.chat.note(marks)
 
 
 async def test_resuming_and_undoing_afterwards(talk: ResumableConversation) -> None:
@@ -48,6 +47,13 @@ async def test_resuming_and_undoing_afterwards(talk: ResumableConversation) -> N
     talk.run("/undo 2")
     assert talk.chat.state.marks == NO_MARKS
     assert len(talk.chat.exchanges) == 3
+
+
+async def test_a_summary_that_was_taken_away_stays_away(talk: ResumableConversation) -> None:
+    away = replace(ALL, summary=Summary("", 2, by_user=True))
+    talk.chat.note(away)
+    talk.come_back()
+    assert talk.chat.state.marks == away
 
 
 async def test_a_further_exchange_keeps_them_and_undo_goes_back_to_them(talk: ResumableConversation) -> None:

@@ -104,3 +104,14 @@ async def test_figures_that_make_no_sense_are_not_imported(resumable: ResumableC
     assert reply
     assert (reply.tokens_cached, reply.tokens_written, reply.tokens_reasoning, reply.saved) == (None,) * 4
     assert reply.cost == 0.25
+
+
+async def test_a_summary_counts_whatever_becomes_of_it(resumable: ResumableConversation) -> None:
+    await resumable.say("One")
+    resumable.chat.journal.paid(TokensUsed(90, 4, 0.125), "fake")
+    assert resumable.chat.journal.spent == 0.375
+
+    resumable.run("/undo")
+    resumable.come_back()
+
+    assert resumable.chat.journal.spent == 0.375

@@ -163,12 +163,29 @@ def _usage_of_replies(connection: sqlite3.Connection) -> None:
     )""")
 
 
+def _usage_of_summaries(connection: sqlite3.Connection) -> None:
+    connection.execute("""CREATE TABLE summary_usage (
+        session INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE,
+        at REAL NOT NULL,
+        model TEXT NOT NULL,
+        sent INTEGER NOT NULL,
+        received INTEGER NOT NULL,
+        cost REAL,
+        cached INTEGER,
+        written INTEGER,
+        reasoning INTEGER,
+        saved REAL
+    )""")
+    connection.execute("CREATE INDEX summary_usage_by_session ON summary_usage (session)")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _first_tables,
     _rounds_and_attachments,
     _pieces_of_long_replies,
     _marks_of_steps,
     _usage_of_replies,
+    _usage_of_summaries,
 )  # only append: a database has run the first `user_version` of them
 
 

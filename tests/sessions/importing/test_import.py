@@ -82,7 +82,7 @@ def test_marks_are_numbered_as_the_history_shows_them_and_what_makes_no_sense_is
     marks = Marks(frozenset({0}), frozenset({2}), Summary("One.", 1))
     exported = json.loads(export(replace(record, marks=marks), "json"))
     assert (exported["pinned"], exported["dropped"]) == ([1], [3])
-    assert exported["summary"] == {"text": "One.", "exchanges": 1}
+    assert exported["summary"] == {"text": "One.", "exchanges": 1, "by_user": False}
     for senseless in ("1", {"1": 1}, None, [0, -1, 4, 10**400, True, None, "1", 1.5, [1]]):
         changed = {**exported, "pinned": senseless, "dropped": senseless, "summary": senseless}
         (read,) = read_conversations(json.dumps(changed).encode(), at=AT)
