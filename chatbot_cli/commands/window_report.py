@@ -68,7 +68,8 @@ def what_slid_out(slid: WindowSlid) -> str:
     if slid.before:
         return f"{window.left_out - slid.before:,} more exchanges left the window."
     limit = "max_turns" if window.limit_in_force is Verdict.EXCHANGE_LIMIT else "max_context_tokens"
-    goes = "sent as a summary alone" if window.summary else "not sent any more"
+    summary = window.marks.summary if window.summary else None
+    goes = "sent as a summary alone" if summary and summary.exchanges >= window.begin else "not sent any more"
     left_out = (
         "The oldest exchange is"
         if window.left_out == 1

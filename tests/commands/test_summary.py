@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.events import WindowSlid
 from chatbot_cli.chat.marks import Marks, Summary
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.state import State
@@ -13,6 +14,7 @@ from chatbot_cli.commands.memory import memory_commands
 from chatbot_cli.commands.outcomes import Draft, Say
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.summary import summary_commands
+from chatbot_cli.commands.window_report import what_slid_out
 from chatbot_cli.errors import UsageError
 from tests.fakes import ScriptedModel, setup_with
 
@@ -129,3 +131,12 @@ def test_overflow_is_a_choice_of_the_user_that_can_be_undone() -> None:
     assert "overflow" in conversation.setup.chosen
     said(conversation, "/undo")
     assert "What no longer fits is folded into a summary of at most 1,000 tokens" in said(conversation, "/window")
+
+
+@pytest.mark.parametrize(
+    ("summary", "goes"),
+    [(MADE, "sent as a summary alone"), (Summary("Ada.", 1), "not sent any more"), (None, "not sent any more")],
+)
+def test_the_line_about_what_slid_out_says_whether_a_summary_stands_for_it(summary: Summary | None, goes: str) -> None:
+    sentence = what_slid_out(WindowSlid(summarizing(summary).window()))
+    assert sentence.startswith(f"The 2 exchanges at the start are {goes}: the window holds 2 exchanges.")
