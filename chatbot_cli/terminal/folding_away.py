@@ -9,8 +9,8 @@ from chatbot_cli.chat.folding import Folded, due_now, fold
 from chatbot_cli.chat.options import SUMMARIZE
 from chatbot_cli.chat.summaries import Due, text_tokens
 from chatbot_cli.errors import ENDS, ChatError
-from chatbot_cli.terminal.screen import Screen, dollars
-from chatbot_cli.text.counts import counted
+from chatbot_cli.terminal.screen import Screen
+from chatbot_cli.text.counts import counted, dollars
 
 
 class FoldingAway:
