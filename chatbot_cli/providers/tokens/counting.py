@@ -23,8 +23,10 @@ BYTES_OF_A_TOKEN = 4  # of any other file, roughly
 CACHED_TEXTS = 8192
 
 # tiktoken panics on some huge texts (a million spaces), so it is given pieces. A piece ends where the tokenizer splits
-# too, before the space of a word or after a line, so the sum is exact. Only a text without both is cut anywhere.
-_PIECE = re.compile(r".{1,32000}(?= \S|(?<=\n)\w|\Z)|.{1,32000}", re.DOTALL)
+# too, before the space of a word, after a line, or between a letter and the mark that follows it (Chinese and Japanese
+# have no spaces), so the sum is exact. Only a text without all three is cut anywhere.
+_MARKS = ",.;:!?\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f"
+_PIECE = re.compile(rf".{{1,32000}}(?= \S|(?<=\n)\w|(?<=[^\W_])[{_MARKS}]|\Z)|.{{1,32000}}", re.DOTALL)
 
 
 def cached_count(encode: Callable[[str], Sequence[int]]) -> Callable[[str], int]:
