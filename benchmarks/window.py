@@ -56,10 +56,10 @@ class Price(NamedTuple):
 
 
 WINDOWS = (
-    Window("none, all is sent", {"max_turns": 1_000_000}),
-    Window(f"strict, {MAX_TURNS}, slide 1", {"slide": 1}),
-    Window(f"strict, {MAX_TURNS // 2}, slide 1", {"max_turns": MAX_TURNS // 2, "slide": 1}),
-    Window(f"blocks, {MAX_TURNS // 2}..{MAX_TURNS}, the default", {}),
+    Window("none: all is sent", {"max_turns": 1_000_000}),
+    Window(f"max_turns {MAX_TURNS}, slide 1", {"slide": 1}),
+    Window(f"max_turns {MAX_TURNS // 2}, slide 1", {"max_turns": MAX_TURNS // 2, "slide": 1}),
+    Window(f"max_turns {MAX_TURNS}, slide {MAX_TURNS // 2}: the default", {}),
 )
 PRICES = (
     Price("gpt-6.1-sol", "openai", "gpt-6.1-sol", 1_024),
