@@ -21,7 +21,7 @@ from tests.terminal_session import PATIENCE, TerminalSession, start_anew
 CHAT = Path(sys.executable).with_name("chat")
 KEY = "sk-made-up-0123456789abcdef"
 
-TOOLBAR = re.compile(r" · \d+ of \d+ exchanges? · ~?[\d.]+k? of ")
+TOOLBAR = re.compile(r" · \d+ of \d+ exchanges?(?: and \d+ pinned)? · ~?[\d.]+k? of ")
 PROMPT = "›"
 ACCOUNT = re.compile(r"^── .*\d\.\d s(?: · [\d.,]+/s)?(?: · price unknown| · \$[\d.]+)? ─+$", re.MULTILINE)
 
