@@ -81,7 +81,7 @@ def _is_same(due: Due, failed: Due | None) -> bool:
 def _what_was_folded(folded: Folded, conversation: Conversation) -> str:
     summary = conversation.state.marks.summary
     tokens = text_tokens(summary.text if summary else "", conversation.setup.count)
-    cost = f", {dollars(folded.used.cost)}" if folded.used and folded.used.cost is not None else ""
+    cost = f", {dollars(folded.used.cost)}" if folded.used and folded.used.cost else ""
     was = "was" if folded.exchanges == 1 else "were"
     unread = f" The oldest {folded.unread:,} of them did not fit, and are left out." if folded.unread else ""
     exchanges = counted(folded.exchanges, "exchange")
