@@ -60,6 +60,10 @@ class WordCounter:
     exact: bool = True
     counted: list[Message] = field(default_factory=list)
 
+    @property
+    def is_ready(self) -> bool:
+        return self.exact
+
     def count(self, message: Message) -> int:
         self.counted.append(message)
         calls = [part for part in message.parts if isinstance(part, ToolCall)]

@@ -58,14 +58,20 @@ async def _prepared(context: Context, steps: Sequence[ContextStep]) -> Context:
 
 def limits_of(setup: Setup) -> Limits:
     """The window's limits with a setup."""
-    limits = Limits(setup.max_turns, setup.window_tokens, setup.options.max_reply_tokens, setup.slide)
+    limits = Limits(
+        setup.max_turns,
+        setup.window_tokens,
+        setup.options.max_reply_tokens,
+        setup.slide,
+        history_tokens=setup.history_tokens,
+    )
     return replace(limits, summary_tokens=room_for_summary(limits)) if setup.overflow == SUMMARIZE else limits
 
 
 async def window_of(context: Context, setup: Setup) -> Window:
     """Choose what fits. An exact count is awaited only if it matters. Raises MessageTooLong."""
     counter, limits = setup.model.counter, limits_of(setup)
-    if not counter.exact and not surely_fits(context, limits):
+    if not counter.exact and not surely_fits(context, limits, max(1.0, setup.count_factor)):
         await counter.ready()
     return select(context, limits, setup.count)
 

@@ -21,18 +21,19 @@ def first_by_turns(count: int, most: int, slide: int) -> int:
     return 0 if count <= most else min(count, -((most - count) // slide) * slide)
 
 
-def first_by_tokens(sizes: Sequence[Size], new: int, room: int, *, strict: bool) -> int:
+def first_by_tokens(sizes: Sequence[Size], new: int, room: int, *, strict: bool, most: int | None = None) -> int:
     """The first exchange that is sent, of those that were there for each of the requests that led here.
 
-    Each request held one exchange more. When the exchanges and the question no longer fit in `room`, so many leave
-    that those which stay fill three quarters of what the question leaves; the newest stays in any case, if it fits.
-    `new` are the tokens of the new question. If `strict`, only those leave that do not fit with it.
+    Each request held one exchange more. When the exchanges and the question no longer fit in `room`, or the exchanges
+    have more than `most` tokens, so many leave that those which stay fill three quarters of what they may; the newest
+    stays in any case, if it fits. `new` are the tokens of the new question. If `strict`, only those leave that must.
     """
+    most = room if most is None else most
     if strict:
-        return _first_that_fits([size.tokens for size in sizes], room - new)
+        return _first_that_fits([size.tokens for size in sizes], min(room - new, most))
     start, held = 0, 0
     for number, (tokens, question) in enumerate((*sizes, Size(0, new))):
-        free = room - question
+        free = min(room - question, most)
         if held > free:
             newest = sizes[number - 1].tokens if number else 0
             while start < number and held > max(free * 3 // 4, newest if newest <= free else 0):

@@ -4,6 +4,7 @@ from chatbot_cli.frozen import frozen
 
 REPLY_FRAMING_TOKENS = 3  # every request ends with the opening of the assistant's reply
 LARGEST_DEFAULT_REPLY = 4096  # tokens kept free for a reply that has no limit of its own
+HISTORY_TOKENS = 64_000  # of earlier exchanges by default, however large the model: they cost money with each turn
 
 
 @frozen
@@ -11,7 +12,8 @@ class Limits:
     """How much may be sent: `exchanges` before the new message, and `tokens`, the reply's room included.
 
     When it is full, `slide` exchanges leave at once; None means half of `exchanges`. With 1 the window is strict: only
-    those leave that must. `summary_tokens` are kept free for a summary of those that left.
+    those leave that must. `summary_tokens` are kept free for a summary of those that left. `history_tokens` is the most
+    that the exchanges may have; None means as many as there is room for.
     """
 
     exchanges: int
@@ -19,6 +21,7 @@ class Limits:
     reply_tokens: int | None = None
     slide: int | None = None
     summary_tokens: int = 0
+    history_tokens: int | None = None
 
     @property
     def reserve(self) -> int:
@@ -31,9 +34,14 @@ class Limits:
         return max(0, self.tokens - self.reserve)
 
     @property
+    def room_for_exchanges(self) -> int:
+        """Tokens that exchanges may have, if nothing else is sent."""
+        return self.room if self.history_tokens is None else min(self.room, self.history_tokens)
+
+    @property
     def room_for_pins(self) -> int:
         """Tokens that pinned exchanges may have."""
-        return self.room // 2
+        return self.room_for_exchanges // 2
 
     @property
     def block(self) -> int:

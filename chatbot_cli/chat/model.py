@@ -25,6 +25,11 @@ class TokenCounter(Protocol):
     @property
     def exact(self) -> bool: ...
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the counter is as exact as it can be."""
+        ...
+
     def count(self, message: Message) -> int:
         """Tokens of the message with its role and framing. Each text is encoded once, however often it is counted."""
         ...
@@ -63,6 +68,11 @@ class Model:
     address: str = ""
     prices: Prices = UnknownPrices()
     payload: Callable[[Request], Mapping[str, object]] = _no_payload
+
+    @property
+    def at_server(self) -> tuple[str, str, str]:
+        """What tells a model at its server from every other."""
+        return self.spec, self.base_url, self.address
 
     def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
         """Send a request and yield the reply, as ChatModel does."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from chatbot_cli.chat.limits import HISTORY_TOKENS
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import DROP, MAX_TURNS, Options
@@ -14,11 +15,13 @@ class Setup:
 
     `persona` is the name or path that the persona is asked for by; `display_name` is its name on the screen.
     `persona_prompt` is the persona's own system prompt, even if another one is sent instead. `chosen` names the fields
-    that were set by hand: a new persona leaves them alone. `overflow` is what becomes of the
-    exchanges that leave the window, a word of WORDS. `learned_tokens` is the window that its server holds, as
-    it turned out when a larger request was refused, and is known of this model only. `been_at` has the addresses of the
-    servers that the conversation has been at, and of those that the user has named for it: it goes to no other unasked.
-    `cache_key` is drawn by lot when a conversation begins. A provider finds its cache by it; it tells nothing else.
+    that were set by hand: a new persona leaves them alone. `overflow` is what becomes of the exchanges that leave the
+    window, a word of WORDS. `learned_tokens` is the window that its server holds, as it turned out when a larger
+    request was refused, and `count_factor` corrects our count of tokens, as the server counted; both are known of this
+    model at its server only. `max_cost` is the most that the conversation may cost, in US dollars. `been_at` has the
+    addresses of the servers that the conversation has been at, and of those that the user has named for it: it goes to
+    no other unasked. `cache_key` is drawn by lot when a conversation begins. A provider finds its cache by it; it tells
+    nothing else.
     """
 
     persona: str
@@ -30,10 +33,12 @@ class Setup:
     slide: int | None = None
     max_context_tokens: int | None = None
     overflow: str = DROP
+    max_cost: float | None = None
     greeting: str = ""
     display_name: str = ""
     persona_prompt: str = ""
     learned_tokens: int | None = None
+    count_factor: float = 1.0
     chosen: frozenset[str] = frozenset()
     been_at: frozenset[str] = frozenset()
     cache_key: str = ""
@@ -50,8 +55,13 @@ class Setup:
         return self if not address or address in self.been_at else replace(self, been_at=self.been_at | {address})
 
     def count(self, message: Message) -> int:
-        """Tokens of a message, as the model's counter says."""
-        return self.model.counter.count(message)
+        """Tokens of a message, as the model's counter says, with the correction that its server has taught."""
+        return round(self.model.counter.count(message) * self.count_factor)
+
+    @property
+    def counts_exactly(self) -> bool:
+        """Whether counts are the model's own, not an estimate."""
+        return self.model.counter.exact and self.count_factor == 1
 
     @property
     def window_tokens(self) -> int:
@@ -59,10 +69,16 @@ class Setup:
         tokens = self.model.context_tokens if self.max_context_tokens is None else self.max_context_tokens
         return tokens if self.learned_tokens is None else min(tokens, self.learned_tokens)
 
-    def learned_of(self, model: Model) -> int | None:
-        """What is known of a model's server: nothing, unless it is the model of this setup."""
-        mine, other = ((one.spec, one.base_url, one.address) for one in (self.model, model))
-        return self.learned_tokens if mine == other else None
+    @property
+    def history_tokens(self) -> int | None:
+        """The most tokens of earlier exchanges; None if the user has set how large the window is."""
+        return HISTORY_TOKENS if self.max_context_tokens is None else None
+
+    def having_learned_of(self, old: "Setup") -> "Setup":
+        """The same with what `old` has learned of its model's server, if it is this one's; with nothing, if not."""
+        if self.model.at_server != old.model.at_server:
+            return replace(self, learned_tokens=None, count_factor=1.0)
+        return replace(self, learned_tokens=old.learned_tokens, count_factor=old.count_factor)
 
     @property
     def speaker(self) -> str:

@@ -40,7 +40,8 @@ class Window:
     `sent` are the exchanges that it holds, and `numbers` their numbers in the transcript, from 0. From the number
     `begin` on, all are sent that are not dropped; before it, only those that are pinned. Those before `by_turns` are
     beyond the limit of exchanges. `transcript` is how many exchanges there are, `pinned_tokens` the tokens of those
-    that are pinned. `summary` is sent after the head, if anything is left out and it fits.
+    that are pinned, `history` those of all that are sent. `summary` is sent after the head, if anything is left out and
+    it fits.
     """
 
     head: tuple[Message, ...]
@@ -56,6 +57,18 @@ class Window:
     marks: Marks = NO_MARKS
     summary: Message | None = None
     pinned_tokens: int = 0
+    history: int = 0
+
+    @property
+    def history_limit(self) -> int | None:
+        """The most tokens that its exchanges may have, if that is less than what all else leaves; else None."""
+        most = self.limits.history_tokens
+        return most if most is not None and most < self.limits.room - (self.tokens - self.history) else None
+
+    @property
+    def fullness(self) -> tuple[int, int]:
+        """The tokens of its exchanges and the most that they may have; or those of the request, if that limits them."""
+        return (self.tokens, self.limits.tokens) if (most := self.history_limit) is None else (self.history, most)
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -119,13 +132,15 @@ def select(context: Context, limits: Limits, count: Count) -> Window:
     sizes = [_size(context.exchanges[number], count) for number in block]
     summary = _tokens((context.summary,), count) if context.summary else 0
     room = limits.room - always - pinned_tokens - max(summary, limits.summary_tokens)
-    start = first_by_tokens(sizes, new, room, strict=limits.block == 1)
+    most = limits.room_for_exchanges - pinned_tokens
+    start = first_by_tokens(sizes, new, room, strict=limits.block == 1, most=most)
     begin = block[start] if start < len(block) else len(context.exchanges)
     numbers = tuple(sorted((*pinned, *block[start:])))
     sent = tuple(context.exchanges[number] for number in numbers)
-    tokens = always + new + pinned_tokens + sum(size.tokens for size in sizes[start:])
+    history = pinned_tokens + sum(size.tokens for size in sizes[start:])
+    tokens = always + new + history
     window = Window(context.head, sent, context.new, tokens, limits, numbers, begin, by_turns, len(context.exchanges),
-                    context.trimmed, context.marks, None, pinned_tokens)  # fmt: skip
+                    context.trimmed, context.marks, None, pinned_tokens, history)  # fmt: skip
     if context.summary and window.left_out and tokens + summary <= limits.room:
         return replace(window, summary=context.summary, tokens=tokens + summary)
     return window
@@ -177,18 +192,20 @@ def least_for(context: Context, limits: Limits, count: Count) -> int:
     return tokens + replace(limits, tokens=tokens * 4 // 3 + 1).reserve + 1
 
 
-def surely_fits(context: Context, limits: Limits) -> bool:
+def surely_fits(context: Context, limits: Limits, factor: float = 1.0) -> bool:
     """Whether a context fits whatever the tokenizer: no text has more tokens than UTF-8 bytes.
 
-    False if it holds attachments: a picture's bytes are no bound of its tokens.
+    False if it holds attachments: a picture's bytes are no bound of its tokens. `factor` corrects the counts.
     """
     _, block = _candidates(context, limits, ())
     pins = [number for number in context.marks.pinned if number < len(context.exchanges)]
-    pinned = _bound(messages_of(context.exchanges[number] for number in pins))
-    block_of_others = messages_of(context.exchanges[number] for number in block if number not in pins)
+    pinned = factor * _bound(messages_of(context.exchanges[number] for number in pins))
+    block_of_others = _bound(messages_of(context.exchanges[number] for number in block if number not in pins))
     summary = (context.summary,) if context.summary else ()
-    others = _bound((*context.head, *summary, *block_of_others, *context.new))
-    return pinned <= limits.room_for_pins and pinned + others + limits.summary_tokens <= limits.room
+    history = pinned + factor * block_of_others
+    others = factor * _bound((*context.head, *summary, *context.new)) + limits.summary_tokens
+    exchanges_fit = pinned <= limits.room_for_pins and history <= limits.room_for_exchanges
+    return exchanges_fit and history + others <= limits.room
 
 
 def _bound(messages: Iterable[Message]) -> float:

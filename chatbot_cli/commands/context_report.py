@@ -40,7 +40,7 @@ class ContextReport:
         self._conversation = conversation
         self._window: Window = conversation.window()
         self._count = conversation.setup.count
-        self._estimated = "" if conversation.setup.model.counter.exact else "~"
+        self._estimated = "" if conversation.setup.counts_exactly else "~"
 
     def chart(self) -> Chart:
         """Every message in the order in which it is sent, what is left out, and the sums."""
@@ -127,6 +127,8 @@ class ContextReport:
         tokens = tokens_in_words(self._conversation, window.tokens)
         yield f"In all: {tokens} of {limits.room:,} tokens, {in_block}, before your message."
         yield f"The window is {limits.tokens:,} tokens, {limits.reserve:,} of them kept free for the reply."
+        if (most := window.history_limit) is not None:
+            yield f"Exchanges have at most {most:,} of them, as they cost with each turn; /window N tokens sends more."
         if counts := self._conversation.last_counts:
             yield f"The last request was counted as {counts[0]:,} tokens; the server said {counts[1]:,}."
         yield from [LEARNED] if is_learned(self._conversation) else []

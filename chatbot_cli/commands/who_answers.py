@@ -70,8 +70,8 @@ def _change(conversation: Conversation, label: str, new: Setup) -> str:
 
 
 def _with_model(setup: Setup, new: Model, setups: Setups) -> Setup:
-    setup = replace(setup, model=new, learned_tokens=setup.learned_of(new), chosen=setup.chosen | {"model"})
-    return setup.at_its_server() if setups.is_named(new) else setup
+    other = replace(setup, model=new, chosen=setup.chosen | {"model"}).having_learned_of(setup)
+    return other.at_its_server() if setups.is_named(new) else other
 
 
 def _in_place_of(old: Setup, new: Setup) -> Setup:
@@ -79,7 +79,7 @@ def _in_place_of(old: Setup, new: Setup) -> Setup:
     kept = {field: getattr(old, field) for field in old.chosen}
     been_at = old.been_at if "model" in kept else old.been_at | new.been_at
     in_place = replace(new, chosen=old.chosen, been_at=been_at, cache_key=old.cache_key, **kept)
-    return replace(in_place, learned_tokens=old.learned_of(in_place.model))
+    return in_place.having_learned_of(old)
 
 
 def _models(conversation: Conversation, setups: Setups) -> str:

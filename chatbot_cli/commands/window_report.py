@@ -29,11 +29,21 @@ def limits_in_words(conversation: Conversation) -> str:
             f"No message fits: what always goes along has {tokens} tokens, and the window of "
             f"{limits.tokens:,} has room for {limits.room:,}, as {limits.reserve:,} are kept free for the reply."
         )
+    reserve = f"of which {limits.reserve:,} are kept free for the reply"
+    if (most := window.history_limit) is None:
+        holds = (
+            f"The window sends at most {exchanges_in_words(limits.exchanges)} and {limits.tokens:,} tokens, {reserve}."
+        )
+    else:
+        holds = (
+            f"The window sends at most {exchanges_in_words(limits.exchanges)} and {most:,} tokens of them, as they "
+            "cost with each turn; /window N tokens sends more.\n"
+            f"A request may have {limits.tokens:,} tokens, {reserve}."
+        )
     learned = f"\n{LEARNED}" if is_learned(conversation) else ""
     overflow = _overflow_in_words(conversation)
     return (
-        f"The window sends at most {exchanges_in_words(limits.exchanges)} and {limits.tokens:,} tokens, "
-        f"of which {limits.reserve:,} are kept free for the reply.\n{_block_in_words(limits)}"
+        f"{holds}\n{_block_in_words(limits)}"
         f"In it now: {exchanges_in_words(window.exchanges)}, {tokens} tokens.{overflow}{learned}"
     )
 
@@ -56,6 +66,8 @@ def why_left_out(window: Window) -> str:
     """The limit that keeps older exchanges out."""
     if window.limit_in_force is Verdict.EXCHANGE_LIMIT:
         return f"the window holds {exchanges_in_words(window.limits.exchanges)}"
+    if window.history_limit is not None:
+        return f"earlier exchanges have at most {window.history_limit:,} tokens, as they cost with each turn"
     return f"the window holds {window.limits.tokens:,} tokens"
 
 
@@ -105,4 +117,4 @@ def is_learned(conversation: Conversation) -> bool:
 
 def tokens_in_words(conversation: Conversation, tokens: int) -> str:
     """A number of tokens, with a mark when it is an estimate."""
-    return f"{'' if conversation.setup.model.counter.exact else '~'}{tokens:,}"
+    return f"{'' if conversation.setup.counts_exactly else '~'}{tokens:,}"

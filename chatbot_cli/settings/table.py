@@ -150,7 +150,8 @@ SETTINGS = (
             "How many exchanges leave at once when the window is full; unset, half of max_turns.",
             InFolder.FREE, Flag("Exchanges that leave at once when it is full.", "N")),
     Setting("max_context_tokens", "CHAT_MAX_CONTEXT_TOKENS", _number(*NUMBERS["max_context_tokens"]), None,
-            "How many tokens a request and its reply may have together; unset, as many as the model holds.",
+            "How many tokens a request and its reply may have together; unset, as many as the model holds, and earlier"
+            " exchanges at most 64,000 of them.",
             InFolder.FREE, Flag("Tokens of a request and its reply together.", "N")),
     Setting("overflow", "CHAT_OVERFLOW", _one_of(*WORDS["overflow"]), DROP,
             "What becomes of exchanges that no longer fit: drop, or summarize, so that a summary of them is sent.",

@@ -83,7 +83,16 @@ def test_the_newest_exchange_stays_if_it_fits_at_all() -> None:
     assert first_by_tokens(sizes, 15, 100, strict=False) == 2
 
 
-@given(transcripts, st.integers(20, 400), turns, slides, numbers, numbers, st.integers(1, 30))
+@given(
+    transcripts,
+    st.integers(20, 400),
+    turns,
+    slides,
+    numbers,
+    numbers,
+    st.integers(1, 30),
+    st.none() | st.integers(0, 200),
+)
 def test_a_window_is_whole_in_order_within_its_limits_and_holds_every_pin(
     transcript: list[Exchange],
     tokens: int,
@@ -92,9 +101,10 @@ def test_a_window_is_whole_in_order_within_its_limits_and_holds_every_pin(
     pinned: frozenset[int],
     dropped: frozenset[int],
     size: int,
+    history: int | None,
 ) -> None:
     marks = Marks(pinned, dropped - pinned, Summary("what was said", 1))
-    limits = Limits(most, tokens, 0, slide, summary_tokens=5)
+    limits = Limits(most, tokens, 0, slide, 5, history)
     pins = [number for number in sorted(pinned) if number < len(transcript)]
     tokens_of_pins = sum(words(message) for number in pins for message in transcript[number].messages)
     try:
@@ -109,6 +119,8 @@ def test_a_window_is_whole_in_order_within_its_limits_and_holds_every_pin(
     assert list(window.numbers) == sorted(set(window.numbers))
     assert window.sent == tuple(transcript[number] for number in window.numbers)
     assert window.tokens == 3 + sum(map(words, window.messages)) <= limits.room
+    assert window.history == sum(words(message) for exchange in window.sent for message in exchange.messages)
+    assert window.history <= limits.room_for_exchanges
     assert not set(window.numbers) & marks.dropped
     if tokens_of_pins <= limits.room_for_pins:
         assert set(pins) <= set(window.numbers)

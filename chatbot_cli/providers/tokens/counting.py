@@ -133,6 +133,11 @@ class VocabularyCounter:
         """Whether the counts are the model's own, not an estimate."""
         return self._known and self._vocabulary.loaded
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the vocabulary is loaded."""
+        return self._vocabulary.loaded
+
     def count(self, message: Message) -> int:
         """Tokens of the message with its role, parts and framing; the tokens of an attachment are estimated."""
         text = self.count_text(message.role) + self.count_text(message.content) + MESSAGE_FRAMING_TOKENS

@@ -50,8 +50,8 @@ def window_line(conversation: Conversation, columns: int) -> str:
     window, setup = conversation.window(), conversation.setup
     speaker, unsaved = one_line(setup.speaker), "" if conversation.journal.saving else "not saved · "
     exchanges, most_exchanges, pinned = window.exchanges - window.pinned, window.limits.exchanges, window.pinned
-    estimated = "" if setup.model.counter.exact else "~"
-    tokens, most_tokens = f"{estimated}{short_number(window.tokens)}", short_number(window.limits.tokens)
+    used, most = window.fullness
+    tokens, most_tokens = f"{'' if setup.counts_exactly else '~'}{short_number(used)}", short_number(most)
     held = f"{exchanges} of {counted(most_exchanges, 'exchange')}{f' and {pinned} pinned' if pinned else ''}"
     line = f"{unsaved}{speaker} · {held} · {tokens} of {most_tokens} tokens"
     if len(line) < columns:
