@@ -169,11 +169,23 @@ class RequestRefused(ProviderError):
 
 
 class ContextTooLong(RequestRefused):
-    """The request is longer than the model can hold. That is `limit` tokens, None if the server does not say."""
+    """The request is longer than the model can hold.
 
-    def __init__(self, sentence: str, hint: str = "", *, request_id: str = "", limit: int | None = None) -> None:
+    That is `limit` tokens, and the server counted `counted` in the request; None if it does not say.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        hint: str = "",
+        *,
+        request_id: str = "",
+        limit: int | None = None,
+        counted: int | None = None,
+    ) -> None:
         super().__init__(sentence, hint, request_id=request_id)
         self.limit = limit
+        self.counted = counted
 
 
 class EmptyReply(ProviderError):

@@ -452,9 +452,10 @@ REFUSALS = (
 
 LIMIT = 600  # tokens; the opening of a conversation does not fit with the question, the question alone does
 HOLDS = f"This model's maximum context length is {LIMIT} tokens."
+COUNTED = f"{HOLDS} However, your messages resulted in {LIMIT + 50} tokens."
 
 TOO_LONG = (
-    too_long("OpenAI", page(error(HOLDS, code="context_length_exceeded"), 400), HOLDS),
+    too_long("OpenAI", page(error(COUNTED, code="context_length_exceeded"), 400), COUNTED),
     too_long(
         "LiteLLM",
         page(error(f"litellm.ContextWindowExceededError: {HOLDS}", code="400"), 400),

@@ -28,7 +28,7 @@ async def answer_once(ready: ReadyChat, question: str, surroundings: Surrounding
         goes_on = asks_for_the_rest(ready, question)
         events = conversation.continue_reply() if goes_on else conversation.take_turn(question)
         begun = conversation.exchanges[-1].assistant if goes_on and conversation.exchanges else ""
-        await show_turn(events, screen.reply(conversation.setup.speaker, begun))
+        screen.notify(*await show_turn(events, screen.reply(conversation.setup.speaker, begun)))
         return conversation.exchanges[-1].ending is Ending.COMPLETE
     finally:
         if opened and conversation.exchanges is not before:

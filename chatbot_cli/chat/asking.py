@@ -5,7 +5,16 @@ from contextlib import aclosing, suppress
 from dataclasses import replace
 
 from chatbot_cli.chat.context import Context, ContextStep
-from chatbot_cli.chat.events import ModelEvent, ReasoningDelta, RequestBuilt, TextDelta, WindowShrunk
+from chatbot_cli.chat.events import (
+    CountsApart,
+    ModelEvent,
+    ReasoningDelta,
+    RequestBuilt,
+    ServerReadFewer,
+    TextDelta,
+    WindowShrunk,
+)
+from chatbot_cli.chat.learning import corrected, lesson_of
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.options import SUMMARIZE
@@ -15,7 +24,7 @@ from chatbot_cli.chat.turn import ReplySoFar
 from chatbot_cli.chat.window import Window, half_of, least_for, select, surely_fits
 from chatbot_cli.errors import ContextTooLong, EmptyReply, MessageTooLong, ProviderError
 
-AskEvent = RequestBuilt | WindowShrunk | ModelEvent
+AskEvent = RequestBuilt | WindowShrunk | ModelEvent | ServerReadFewer | CountsApart
 
 
 async def ask(
@@ -30,12 +39,12 @@ async def ask(
     window = await window_of(context, setup)
     yield RequestBuilt(window)
     try:
-        async with aclosing(_stream(context, window, setup)) as events:
+        async with aclosing(_stream(context, window, setup, reply)) as events:
             async for event in events:
-                if not isinstance(event, WindowShrunk):
+                if isinstance(event, WindowShrunk):
+                    window = event.window
+                else:
                     reply.note(event)
-                elif event.refused:
-                    reply.learned_tokens = event.window.limits.tokens
                 yield event
         reply.check()
     except ProviderError as error:
@@ -43,6 +52,13 @@ async def ask(
             reply.broke_off(error)
             raise
         # The reply is whole; only what comes after it, the server's count of tokens, was lost.
+    if reply.used:
+        if reply.count_factor is not None:
+            setup = replace(setup, count_factor=reply.count_factor)
+        lesson = lesson_of(window, setup, reply.used.sent)
+        reply.count_factor = lesson.count_factor
+        if lesson.news:
+            yield lesson.news
 
 
 async def request_for(context: Context, setup: Setup, steps: Sequence[ContextStep] = ()) -> Request:
@@ -76,9 +92,14 @@ async def window_of(context: Context, setup: Setup) -> Window:
     return select(context, limits, setup.count)
 
 
-async def _stream(context: Context, window: Window, setup: Setup) -> AsyncGenerator[ModelEvent | WindowShrunk, None]:
-    """Yield the reply. A request that is too long for the server is sent once more, with fewer exchanges."""
-    begun, refused = False, True
+async def _stream(
+    context: Context, window: Window, setup: Setup, reply: ReplySoFar
+) -> AsyncGenerator[ModelEvent | WindowShrunk, None]:
+    """Yield the reply. A request that is too long for the server is sent once more, with fewer exchanges.
+
+    `reply` notes what the refusal teaches.
+    """
+    begun = False
     try:
         async with aclosing(_send(window, setup)) as events:
             async for event in events:
@@ -86,10 +107,14 @@ async def _stream(context: Context, window: Window, setup: Setup) -> AsyncGenera
                 yield event
         return
     except (ContextTooLong, EmptyReply) as error:
+        if refused := isinstance(error, ContextTooLong):
+            await setup.model.counter.ready()
+            setup = corrected(window, setup, error.counted)
         smaller = None if begun else _smaller(context, window, setup, error)
         if smaller is None:
             raise
-        refused = isinstance(error, ContextTooLong)
+        if refused:
+            reply.learned_tokens, reply.count_factor = smaller.limits.tokens, setup.count_factor
     yield WindowShrunk(smaller, window, refused)
     async with aclosing(_send(smaller, setup)) as events:
         async for event in events:

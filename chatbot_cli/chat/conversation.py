@@ -8,7 +8,15 @@ from dataclasses import replace
 
 from chatbot_cli.chat.asking import ask, limits_of, request_for
 from chatbot_cli.chat.context import Context, ContextStep
-from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk, WindowSlid
+from chatbot_cli.chat.events import (
+    CountsApart,
+    ReplyEnded,
+    RequestBuilt,
+    ServerReadFewer,
+    TurnEvent,
+    WindowShrunk,
+    WindowSlid,
+)
 from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
 from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.limits import Limits
@@ -50,6 +58,7 @@ class Conversation:
         self._left_out = 0
         self._last_counts: tuple[Model, int, int] | None = None
         self._price_watch = PriceWatch()
+        self._told: set[object] = set()  # of models, what was said of the counts of their servers
         self._remembers = True
         self._one_turn_at_a_time = asyncio.Lock()
 
@@ -177,6 +186,7 @@ class Conversation:
         self._state, self._journal, self._undoable, self._left_out = opened.state, opened.journal, [], 0
         self._last_counts = None
         self._price_watch = PriceWatch()
+        self._told.clear()
 
     async def _take(self, begin: Callable[[], Turn]) -> AsyncGenerator[TurnEvent, None]:
         async with self._one_turn_at_a_time:
@@ -194,7 +204,8 @@ class Conversation:
                             slid, counted = self._slid(event.window), event.window.tokens
                         if reply.take_news():
                             self._journal.arrived(reply.text)
-                        yield event
+                        if not self._was_told(event):
+                            yield event
                         if isinstance(event, RequestBuilt):
                             if slid:
                                 yield slid
@@ -220,13 +231,23 @@ class Conversation:
         is_block = window.limits.block > 1 and window.left_out > before + 1
         return WindowSlid(window, before) if is_block or (window.left_out and not before) else None
 
+    def _was_told(self, event: TurnEvent) -> bool:
+        """Whether an event says again what was said of the model before."""
+        if not isinstance(event, ServerReadFewer | CountsApart):
+            return False
+        what = (type(event), self.setup.model.at_server)
+        told = what in self._told
+        self._told.add(what)
+        return told
+
     def _keep(self, turn: Turn, reply: ReplySoFar, seconds: float) -> None:
-        """Keep the exchange and the server's limit, if the reply has a text."""
+        """Keep the exchange and what its server has taught, if the reply has a text."""
         if not reply.says_something:
             return
         self._state = _with_learned(self._state, reply)
         text = str(reply.text) if self._remembers else ""
-        replied = Replied(text, reply.ending, seconds, reply.used, reply.reason, turn.rounds_so_far)
+        learned = None if self.setup.count_factor == turn.kept_after.setup.count_factor else self.setup
+        replied = Replied(text, reply.ending, seconds, reply.used, reply.reason, turn.rounds_so_far, learned)
         key = self._journal.replied(replied)
         exchange = Exchange(turn.question, text, reply.ending, key, reply.reason, turn.rounds_so_far, turn.attached)
         kept = turn.kept_after.exchanges.followed_by(exchange)
@@ -243,13 +264,16 @@ def _context(state: State, setup: Setup, new: tuple[Message, ...]) -> Context:
 
 
 def _asked(turn: Turn, reply: ReplySoFar) -> Asked:
-    """A turn as the journal keeps it from the first words of its reply on, the server's limit included."""
+    """A turn as the journal keeps it from the first words of its reply on, what a refusal has taught included."""
     base = _with_learned(turn.kept_after, reply)
     return Asked(turn.question, turn.label, base, turn.replaces, turn.attached, turn.rounds_so_far)
 
 
 def _with_learned(state: State, reply: ReplySoFar) -> State:
-    """The state with the server's limit, if this turn has learned it."""
-    if reply.learned_tokens is None:
-        return state
-    return replace(state, setup=replace(state.setup, learned_tokens=reply.learned_tokens))
+    """The state with the server's limit and the correction of our counts, if this turn has learned them."""
+    setup = state.setup
+    if reply.learned_tokens is not None:
+        setup = replace(setup, learned_tokens=reply.learned_tokens)
+    if reply.count_factor not in (None, setup.count_factor):
+        setup = replace(setup, count_factor=reply.count_factor)
+    return state if setup is state.setup else replace(state, setup=setup)

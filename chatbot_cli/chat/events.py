@@ -101,6 +101,26 @@ class WindowShrunk:
 
 
 @frozen
+class ServerReadFewer:
+    """The server says that it read `read` of the `counted` tokens that were sent: it has left out the rest.
+
+    `window_setting` names what sets the size of its window, if that is known.
+    """
+
+    read: int
+    counted: int
+    window_setting: str = ""
+
+
+@frozen
+class CountsApart:
+    """The server says that `said` tokens were sent, and we `counted` so many: too far apart to learn from it."""
+
+    said: int
+    counted: int
+
+
+@frozen
 class ReplyEnded:
     """The reply is kept. `seconds` runs from the request to the last event; `used` is the server's count.
 
@@ -113,4 +133,6 @@ class ReplyEnded:
     reason: str = ""
 
 
-TurnEvent = RequestBuilt | WindowSlid | PriceRises | WindowShrunk | ModelEvent | ReplyEnded
+TurnEvent = (
+    RequestBuilt | WindowSlid | PriceRises | WindowShrunk | ModelEvent | ServerReadFewer | CountsApart | ReplyEnded
+)

@@ -3,6 +3,7 @@
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.rounds import Attachment, Round
+from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.frozen import frozen
 
@@ -27,7 +28,8 @@ class Asked:
 class Replied:
     """A reply that ended, was stopped or cut off; `reason` explains a cut. `seconds` runs from the request.
 
-    `text` is all of it; empty if the conversation keeps none, and the journal has what has arrived.
+    `text` is all of it; empty if the conversation keeps none, and the journal has what has arrived. `learned` is the
+    setup with what the reply has taught of its server, if it is another one than that of the question.
     """
 
     text: str
@@ -36,6 +38,7 @@ class Replied:
     used: TokensUsed | None = None
     reason: str = ""
     rounds: tuple[Round, ...] = ()
+    learned: Setup | None = None
 
 
 def spent_with(used: TokensUsed | None, spent: float | None) -> float | None:

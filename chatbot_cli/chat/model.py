@@ -54,6 +54,7 @@ class Model:
 
     `context_tokens` is the size of its context window. `address` is where its server is, as it may be shown; empty if
     it runs in this process. `base_url` is that address as the user gave it for the conversation, if so.
+    `window_setting` names what sets the size of its server's window.
     `warm_up` starts to load, in the background, the libraries that the first turn needs. It returns at once and may be
     called again; without it the first turn loads them. `payload` is a request as JSON, as `chat_model` sends it.
     """
@@ -68,6 +69,7 @@ class Model:
     address: str = ""
     prices: Prices = UnknownPrices()
     payload: Callable[[Request], Mapping[str, object]] = _no_payload
+    window_setting: str = ""
 
     @property
     def at_server(self) -> tuple[str, str, str]:

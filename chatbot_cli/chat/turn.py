@@ -105,8 +105,8 @@ class ReplySoFar:
     """A reply as it arrives.
 
     `text` begins with the cut reply that is being continued. `has_news` tells whether the journal has not been given
-    all of it. `learned_tokens` is the server's limit, after it has refused a request as too long; it holds once a reply
-    comes.
+    all of it. `learned_tokens` is the server's limit, after it has refused a request as too long, and `count_factor`
+    the correction that its count has taught; both hold once a reply comes.
     """
 
     text: GrowingText = field(default_factory=GrowingText)
@@ -117,6 +117,7 @@ class ReplySoFar:
     reason: str = ""
     used: TokensUsed | None = None
     learned_tokens: int | None = None
+    count_factor: float | None = None
 
     def note(self, event: ModelEvent) -> None:
         """Add an event of the model."""

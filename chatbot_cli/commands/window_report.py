@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.events import WindowShrunk, WindowSlid
+from chatbot_cli.chat.events import CountsApart, ServerReadFewer, WindowShrunk, WindowSlid
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.options import SUMMARIZE
 from chatbot_cli.chat.window import Verdict, Window
@@ -99,6 +99,21 @@ def what_shrank(shrunk: WindowShrunk) -> str:
     return (
         f"Too long for the server: {left_out} left out, and the window is {shrunk.window.limits.tokens:,} tokens now."
     )
+
+
+def how_it_counted(event: ServerReadFewer | CountsApart) -> str:
+    """A sentence for a server's count that is far from ours. Its hint marks the setting."""
+    if isinstance(event, CountsApart):
+        counts = f"The server counts {event.said:,} tokens where chat counts {event.counted:,}"
+        return f"{counts}: too far apart to correct the count by it."
+    fits = setting("max_context_tokens", str(_rounded_down(event.read)))
+    widen = f" {event.window_setting} widens its window;" if event.window_setting else ""
+    return f"The server read {event.read:,} of {event.counted:,} tokens.{widen} {fits} sends no more than it reads."
+
+
+def _rounded_down(number: int) -> int:
+    """A number of tokens that one would type."""
+    return number // 100 * 100 or number
 
 
 def remembered(conversation: Conversation, first: int = 0) -> Iterator[Remembered]:

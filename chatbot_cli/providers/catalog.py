@@ -1,6 +1,7 @@
 """Opens the model of a spec such as `ollama/llama3.3`. Cheap to import."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from chatbot_cli.chat.events import TokensUsed
@@ -38,9 +39,8 @@ def open_model(spec: str, access: Access, *, tries: int = 1, max_reply_bytes: in
     tokens = context_tokens_of(endpoint.model) or (UNKNOWN_LOCAL_MODEL if endpoint.is_local else UNKNOWN_CLOUD_MODEL)
     base_url, address = _without_password(access.base_url or ""), address_in_words(endpoint.base_url)
     payload = partial(_payload, endpoint.model, endpoint.dialect)
-    return Model(
-        spec.strip(), endpoint.model, chat, counter, tokens, warm_up, base_url, address, prices, payload=payload
-    )
+    model = Model(spec.strip(), endpoint.model, chat, counter, tokens, warm_up, base_url, address, prices)
+    return replace(model, payload=payload, window_setting=route.provider.window_setting)
 
 
 def _without_password(address: str) -> str:

@@ -30,7 +30,8 @@ class Provider(NamedTuple):
     `base_url` is its server's for Chat Completions, on localhost if the user runs it; None if the model runs in this
     process. `key_variable` holds the key, which begins with `key_beginning`; None if no key is needed. `models` are
     specs to offer; every other model of the provider can be opened too. `context_tokens` maps the beginning of a
-    model's name to the tokens it holds: rather too few than too many. `price_list` is the provider's name in
+    model's name to the tokens it holds: rather too few than too many. `window_setting` names what sets the size of the
+    window of a server that leaves out in silence what is longer. `price_list` is the provider's name in
     genai-prices; None if its prices are unknown. `fetch_command` downloads a missing model, whose name is {model}.
     OPENAI_BASE_URL moves only a provider that `takes_openai_base_url`.
     """
@@ -42,6 +43,7 @@ class Provider(NamedTuple):
     key_beginning: str = ""
     models: tuple[str, ...] = ()
     context_tokens: Mapping[str, int] = MappingProxyType({})
+    window_setting: str = ""
     price_list: str | None = None
     fetch_command: str = ""
     dialect: Dialect = Dialect()
@@ -93,8 +95,13 @@ PROVIDERS = (
         price_list="google",
         dialect=Dialect(list_prefix="models/"),
     ),
-    Provider("ollama", "http://localhost:11434/v1", fetch_command="ollama pull {model}"),
-    Provider("lmstudio", "http://localhost:1234/v1"),
+    Provider(
+        "ollama",
+        "http://localhost:11434/v1",
+        window_setting="OLLAMA_CONTEXT_LENGTH of `ollama serve`, or num_ctx in a Modelfile,",
+        fetch_command="ollama pull {model}",
+    ),
+    Provider("lmstudio", "http://localhost:1234/v1", window_setting="The context length that the model is loaded with"),
     Provider("llamacpp", "http://localhost:8080/v1", dialect=Dialect(any_name_owner="llamacpp")),
     Provider("vllm", "http://localhost:8000/v1"),
     DEMO,

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 
+from chatbot_cli.chat.learning import LEAST, MOST
 from chatbot_cli.chat.options import NUMBERS, WORDS, Bounds
 
 LARGEST = 2**53  # tokens; JSON of other programs is not exact beyond it, and a database has a limit too
@@ -53,6 +54,8 @@ def _makes_sense(name: str, value: object) -> bool:
         return value in WORDS[name]
     if name == "learned_tokens":
         return value is None or count_or_none(value) is not None
+    if name == "count_factor":
+        return (factor := amount_or_none(value)) is not None and LEAST <= factor <= MOST
     if name in ("chosen", "been_at"):
         return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
     if name == "examples":

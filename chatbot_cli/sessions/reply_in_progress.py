@@ -79,6 +79,9 @@ class ReplyInProgress:
             self._arrived.text = GrowingText(replied.text)
         key, record = self._begin(), _record_of(self.asked, replied)
         self._outbox.put(lambda store: self._end(store, key, record))
+        if replied.learned:
+            setup = setup_as_json(replied.learned)
+            self._outbox.put(lambda store: store.replace_setup(self._session(), setup))
         return self.question, key
 
     def _begin(self) -> int:

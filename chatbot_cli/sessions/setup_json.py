@@ -13,7 +13,8 @@ from chatbot_cli.chat.setup import Setup
 _WRITTEN_OUT = ("model", "examples", "options", "chosen", "been_at")
 _PLAIN = tuple(field for field in fields(Setup) if field.name not in _WRITTEN_OUT)
 _CHOOSABLE = {field.name for field in _PLAIN} | {"model", "examples", "options"}
-_LEARNED_OF = ("model", "base_url", "max_context_tokens")  # with another of these, what was learned does not count
+_COUNTED_BY = ("model", "base_url")  # with another of these, the correction of counts does not count
+_LEARNED_OF = (*_COUNTED_BY, "max_context_tokens")  # nor does the server's limit
 DEFAULTS = {
     "persona": "assistant",
     "system_prompt": "",
@@ -53,9 +54,11 @@ def setup_from_json(saved: Mapping[str, Any], open_model: Callable[[str, str], M
 
 def with_overrides(saved: Mapping[str, object], overrides: Mapping[str, object]) -> dict[str, object]:
     """A saved setup with other values for some of its fields."""
-    if any(name in overrides and overrides[name] != saved.get(name) for name in _LEARNED_OF):
-        saved = {**saved, "learned_tokens": None}
-    return {**saved, **overrides}
+    others = {name for name, value in overrides.items() if value != saved.get(name)}
+    forgotten: dict[str, object] = {"learned_tokens": None} if others.intersection(_LEARNED_OF) else {}
+    if others.intersection(_COUNTED_BY):
+        forgotten["count_factor"] = 1.0
+    return {**saved, **forgotten, **overrides}
 
 
 def default_setup(system_prompt: str, model: str = "") -> dict[str, object]:

@@ -11,12 +11,11 @@ from chatbot_cli.sessions.records import StepRecord
 
 def insert_step(connection: sqlite3.Connection, session: int, before: int | None, step: StepRecord) -> int:
     """Insert a step after the step `before`, and make it the current one. Equal setups and marks are stored once."""
-    setup = _json(step.setup)
-    connection.execute("INSERT OR IGNORE INTO setups (json) VALUES (CAST(? AS TEXT))", (setup,))
+    setup = _row_of_setup(connection, step.setup)
     number = insert(
         connection,
         "INSERT INTO steps (session, before, what, head, trimmed, setup, at, marks)"
-        " VALUES (?, ?, CAST(? AS TEXT), ?, ?, (SELECT id FROM setups WHERE json = CAST(? AS TEXT)), ?, ?)",
+        " VALUES (?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?)",
         (session, before, bound(step.label), step.head, step.trimmed, setup, step.at, _row_of(connection, step.marks)),
     )
     connection.execute("UPDATE sessions SET step = ? WHERE id = ?", (number, session))
@@ -32,6 +31,14 @@ def replace_marks(connection: sqlite3.Connection, session: int, marks: Marks) ->
     drop_unused_marks(connection)
 
 
+def replace_setup(connection: sqlite3.Connection, session: int, setup: object) -> None:
+    """Replace the setup of the current step."""
+    connection.execute(
+        "UPDATE steps SET setup = ? WHERE id = (SELECT step FROM sessions WHERE id = ?)",
+        (_row_of_setup(connection, setup), session),
+    )
+
+
 def drop_unused_marks(connection: sqlite3.Connection) -> None:
     """Remove the marks that no step has: a summary tells what was said."""
     connection.execute("DELETE FROM marks WHERE NOT EXISTS (SELECT 1 FROM steps WHERE steps.marks = marks.id)")
@@ -44,6 +51,14 @@ def _row_of(connection: sqlite3.Connection, marks: Marks) -> int | None:
     stored = _json(marks_as_json(marks))
     connection.execute("INSERT OR IGNORE INTO marks (json) VALUES (CAST(? AS TEXT))", (stored,))
     row: int = connection.execute("SELECT id FROM marks WHERE json = CAST(? AS TEXT)", (stored,)).fetchone()[0]
+    return row
+
+
+def _row_of_setup(connection: sqlite3.Connection, setup: object) -> int:
+    """The row of a setup, which is inserted if there is none."""
+    stored = _json(setup)
+    connection.execute("INSERT OR IGNORE INTO setups (json) VALUES (CAST(? AS TEXT))", (stored,))
+    row: int = connection.execute("SELECT id FROM setups WHERE json = CAST(? AS TEXT)", (stored,)).fetchone()[0]
     return row
 
 

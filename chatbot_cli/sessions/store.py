@@ -19,7 +19,7 @@ from chatbot_cli.sessions.rounds import (
     insert_rounds,
     read_attachments,
 )
-from chatbot_cli.sessions.steps import insert_step, replace_marks
+from chatbot_cli.sessions.steps import insert_step, replace_marks, replace_setup
 from chatbot_cli.sessions.summaries import read_summary
 from chatbot_cli.sessions.transfer import reply_columns
 
@@ -183,6 +183,11 @@ class Store:
         """Replace the marks of the current step."""
         with writing(self.connection):
             replace_marks(self.connection, session, marks)
+
+    def replace_setup(self, session: int, setup: SetupJson) -> None:
+        """Save another setup with the current step."""
+        with writing(self.connection):
+            replace_setup(self.connection, session, setup)
 
     def step_back(self, session: int, at: float) -> None:
         """Go back to the step before the current one; the first step stays."""

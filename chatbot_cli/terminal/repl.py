@@ -214,7 +214,7 @@ class Repl:
         turn = asyncio.ensure_future(show_turn(events, view))
         with self._prompt.while_streaming(turn.cancel) as typed, on_interrupt(turn.cancel):
             try:
-                await turn
+                self._screen.notify(*await turn)
             except ChatError as error:
                 if self._conversation.exchanges is before:  # else the cut reply shows the error itself
                     self._fail(error)

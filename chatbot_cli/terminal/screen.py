@@ -4,10 +4,19 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Protocol
 
-from chatbot_cli.chat.events import PriceRises, Retrying, TextDelta, TurnEvent, WindowShrunk, WindowSlid
+from chatbot_cli.chat.events import (
+    CountsApart,
+    PriceRises,
+    Retrying,
+    ServerReadFewer,
+    TextDelta,
+    TurnEvent,
+    WindowShrunk,
+    WindowSlid,
+)
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.commands.outcomes import Remembered
-from chatbot_cli.commands.window_report import what_shrank, what_slid_out
+from chatbot_cli.commands.window_report import how_it_counted, what_shrank, what_slid_out
 from chatbot_cli.errors import ENDS, ChatError, ReplyCut
 from chatbot_cli.system.garbage import collect_garbage_from_now_on
 from chatbot_cli.terminal.figures import price_rise_in_words
@@ -48,13 +57,23 @@ class Screen(Protocol):
         ...
 
 
-async def show_turn(events: AsyncGenerator[TurnEvent, None], reply: AbstractAsyncContextManager[ReplyView]) -> None:
-    """Show a turn to its end. However it ends, the turn is closed before the view, so that the text is kept."""
+async def show_turn(
+    events: AsyncGenerator[TurnEvent, None], reply: AbstractAsyncContextManager[ReplyView]
+) -> Sequence[str]:
+    """Show a turn to its end, and return what is to be said below the reply, marked as hints are.
+
+    However it ends, the turn is closed before the view, so that the text is kept.
+    """
+    below = []
     async with reply as view, aclosing(events):
         async for event in events:
             if isinstance(event, TextDelta):
                 collect_garbage_from_now_on()
-            view.show(event)
+            if isinstance(event, ServerReadFewer | CountsApart):
+                below.append(how_it_counted(event))
+            else:
+                view.show(event)
+    return below
 
 
 def notice_of(event: TurnEvent) -> str:

@@ -50,7 +50,7 @@ def test_max_context_tokens_takes_its_place(most: int, sent: int) -> None:
 
     assert conversation.limits.history_tokens is None
     assert conversation.window("and now?").exchanges == sent
-    assert "64,000" not in limits_in_words(conversation) + ContextReport(conversation).chart().summary
+    assert "64,000" not in limits_in_words(conversation) + ContextReport(conversation).chart().after
 
 
 def test_a_model_that_holds_less_has_its_own_limit() -> None:
@@ -73,7 +73,7 @@ def test_every_report_names_it_and_the_setting() -> None:
         " sends more.",
         "A request may have 1,000,000 tokens, of which 4,096 are kept free for the reply.",
     ]
-    assert "Exchanges have at most 64,000 of them, as they cost with each turn; /window N tokens sends more." in ContextReport(conversation).chart().summary
+    assert "Exchanges have at most 64,000 of them, as they cost with each turn; /window N tokens sends more." in ContextReport(conversation).chart().after
 
     slid = conversation_of(7).window("and now?")
     assert slid.limit_in_force is Verdict.TOKEN_LIMIT

@@ -27,6 +27,7 @@ BY_HAND = {
     "options": OPTIONS,
     "overflow": SUMMARIZE,
     "learned_tokens": 7000,
+    "count_factor": 1.25,
     "chosen": frozenset({"model", "max_turns"}),
     "been_at": frozenset({"http://localhost:9/v1", "https://other.example/v1"}),
 }

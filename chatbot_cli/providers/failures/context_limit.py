@@ -1,4 +1,4 @@
-"""Recognizes, in the words of many servers, a request that is too long, and reads the model's limit. Pure."""
+"""Recognizes, in the words of many servers, a request that is too long; reads its tokens and the limit. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -14,10 +14,25 @@ _LIMITS = tuple(
         rf"maximum number of tokens allowed \(?{_NUMBER}",  # Gemini
         rf"context (?:window|size|length)(?: of| is| \()? ?\(?{_NUMBER}",  # llama.cpp and its relatives
         rf"n_ctx\D{{0,5}}{_NUMBER}",
+        rf"{_NUMBER} maximum context length",  # Mistral
+        rf"maximum prompt length is {_NUMBER}",  # xAI
+    )
+)
+_COUNTS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"messages resulted in {_NUMBER} tokens",  # OpenAI
+        rf"{_NUMBER} (?:in the messages|of text input)",  # OpenAI and vLLM, OpenRouter; the rest is for the reply
+        rf"request has {_NUMBER} input tokens",  # vLLM
+        rf"{_NUMBER} tokens? > {_NUMBER} maximum",  # Claude
+        rf"input token count \(?(?:is )?{_NUMBER}",  # Gemini
+        rf"request(?:ed tokens)? \({_NUMBER}",  # llama.cpp, llama-cpp-python
+        rf"(?:prompt|request) contains {_NUMBER} tokens",  # Mistral, xAI
+        rf"keep the first {_NUMBER} tokens",  # LM Studio
     )
 )
 _WORDS = re.compile(
-    r"maximum context length|context[ _](?:window|length|size)|(?:prompt|input) is too long"
+    r"maximum (?:context|prompt) length|context[ _](?:window|length|size)|(?:prompt|input) is too long"
     r"|input token count .* exceeds|too many tokens|ContextWindowExceeded",
     re.IGNORECASE,
 )
@@ -37,4 +52,14 @@ def limit_in(body: object, message: str) -> int | None:
     for pattern in _LIMITS:
         if match := pattern.search(message):
             return int(match[match.lastindex or 1].replace(",", "")) or None
+    return None
+
+
+def counted_in(body: object, message: str) -> int | None:
+    """The tokens that the server counted in the request, those for the reply aside; None if it does not say."""
+    if isinstance(body, Mapping) and isinstance(counted := body.get("n_prompt_tokens"), int):
+        return counted
+    for pattern in _COUNTS:
+        if match := pattern.search(message):
+            return int(match[1].replace(",", "")) or None
     return None

@@ -18,7 +18,7 @@ from chatbot_cli.errors import (
 )
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import action, setting
-from chatbot_cli.providers.failures.context_limit import is_too_long, limit_in
+from chatbot_cli.providers.failures.context_limit import counted_in, is_too_long, limit_in
 from chatbot_cli.providers.failures.retry_after import LONGEST_OBEYED, in_words
 from chatbot_cli.providers.failures.server_message import message_of, sentence
 from chatbot_cli.providers.route.endpoint import Endpoint, check_base_url
@@ -154,8 +154,9 @@ def _too_many(refused: Refused) -> ProviderError:
 
 def _too_long(refused: Refused) -> ContextTooLong:
     too_long = sentence("The request is too long for the model", refused.message)
-    limit = limit_in(refused.error.body, refused.message)
-    return ContextTooLong(too_long, TOO_LONG_HINT, request_id=refused.request_id, limit=limit)
+    body, message = refused.error.body, refused.message
+    limit, counted = limit_in(body, message), counted_in(body, message)
+    return ContextTooLong(too_long, TOO_LONG_HINT, request_id=refused.request_id, limit=limit, counted=counted)
 
 
 _BY_STATUS: dict[int, Callable[[Refused], ProviderError]] = {

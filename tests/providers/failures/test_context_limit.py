@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatbot_cli.providers.failures.context_limit import is_too_long, limit_in
+from chatbot_cli.providers.failures.context_limit import counted_in, is_too_long, limit_in
 
 OPENAI = "This model's maximum context length is 128000 tokens. However, your messages resulted in 130421 tokens."
 CLAUDE = "prompt is too long: 210331 tokens > 200000 maximum"
@@ -45,3 +45,42 @@ def test_it_is_understood(
 def test_other_refusals_are_others(status: int, said: str) -> None:
     assert not is_too_long(status, None, None, said)
     assert limit_in(None, "no number") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "counted", "limit"),
+    [
+        (OPENAI, 130_421, 128_000),
+        (f"litellm.ContextWindowExceededError: {OPENAI}", 130_421, 128_000),
+        (CLAUDE, 210_331, 200_000),
+        (GEMINI, 1_200_000, 1_048_576),
+        (LLAMA_PYTHON, 2300, 2048),
+        ("request (5000 tokens) exceeds the available context size (4096 tokens), try increasing it", 5000, 4096),
+        (f"{VLLM} (4,500 in the messages, 500 in the completion).", 4500, 4096),
+        ("This model's maximum context length is 4096 tokens. However, your request has 5000 input tokens", 5000, 4096),
+        (
+            "This endpoint's maximum context length is 32768 tokens. However, you requested about 40000 tokens "
+            "(36000 of text input, 4000 in the output).",
+            36_000,
+            32_768,
+        ),
+        (
+            "Prompt contains 40000 tokens and 0 draft tokens, too large for model with 32768 maximum context length",
+            40_000,
+            32_768,
+        ),
+        ("This model's maximum prompt length is 131072 but the request contains 140000 tokens.", 140_000, 131_072),
+        (VLLM, None, 4096),  # with those for the reply, perhaps
+        ("However, you requested 900 output tokens and your prompt contains at least 3197 input tokens", None, None),
+        (LLAMA, None, None),
+    ],
+)
+def test_what_was_counted_is_read_too(said: str, counted: int | None, limit: int | None) -> None:
+    assert counted_in(None, said) == counted
+    assert limit_in(None, said) == limit
+    if limit:
+        assert is_too_long(400, None, None, said)
+
+
+def test_llama_cpp_counts_in_a_field() -> None:
+    assert counted_in({"n_ctx": 4096, "n_prompt_tokens": 5000}, LLAMA) == 5000

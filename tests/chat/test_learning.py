@@ -1,0 +1,172 @@
+"""Our count of tokens is corrected by the server's, slowly and within bounds; a server that reads less is told."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from chatbot_cli.app.spelling import in_a_conversation, in_a_script
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.events import (
+    CountsApart,
+    Finished,
+    RequestBuilt,
+    ServerReadFewer,
+    TextDelta,
+    TokensUsed,
+    TurnEvent,
+)
+from chatbot_cli.chat.messages import Ending
+from chatbot_cli.commands.context_report import ContextReport
+from chatbot_cli.commands.memory import memory_commands
+from chatbot_cli.commands.registry import Commands
+from chatbot_cli.commands.who_answers import add_who_answers_commands
+from chatbot_cli.commands.window_report import how_it_counted
+from chatbot_cli.errors import ContextTooLong
+from chatbot_cli.hints import spelled
+from tests.chat.turns import say, take_turn
+from tests.fakes import FakeSetups, Script, ScriptedModel, WordCounter, setup_with
+
+
+class Estimate(WordCounter):
+    """A counter that is as exact as it can be, and not exact."""
+
+    def __init__(self) -> None:
+        super().__init__(exact=False)
+
+    @property
+    def is_ready(self) -> bool:
+        return True
+
+
+def answered(sent: int) -> Script:
+    """A short reply, for which the server says that so many tokens were sent."""
+    return [TextDelta("Yes."), Finished(Ending.COMPLETE), TokensUsed(sent, 1)]
+
+
+def conversation_with(*scripts: Script | str, exact: bool = False) -> Conversation:
+    """A conversation whose requests have 3 tokens and those of the messages."""
+    counter = WordCounter() if exact else Estimate()
+    setup = setup_with(ScriptedModel(*scripts), system_prompt="", max_reply_tokens=1, counter=counter, max_turns=0)
+    return Conversation(replace(setup, model=replace(setup.model, window_setting="OLLAMA_CONTEXT_LENGTH")))
+
+
+async def of_a_thousand(conversation: Conversation) -> list[TurnEvent]:
+    """A turn whose request has 1,000 tokens by our own count."""
+    return await take_turn(conversation, "word " * 997)
+
+
+def news(events: list[TurnEvent]) -> Iterator[ServerReadFewer | CountsApart]:
+    return (event for event in events if isinstance(event, ServerReadFewer | CountsApart))
+
+
+async def test_the_next_request_is_counted_as_the_server_counts() -> None:
+    conversation = conversation_with(answered(1300), answered(1300))
+    await of_a_thousand(conversation)
+
+    built = next(event for event in await of_a_thousand(conversation) if isinstance(event, RequestBuilt))
+
+    assert conversation.setup.count_factor == 1.3
+    assert built.window.tokens == pytest.approx(1300, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("counts", "factor"),
+    [
+        ([1015], 1.0),  # within 2 %
+        ([1300, 1340, 1260, 1390], 1.3),  # not worth moving the window's beginning
+        ([1300, 1500], 1.4),  # half of the way
+        ([600], 0.6),
+        ([2000], 2.0),
+        ([2001], 1.0),
+        ([0], 1.0),
+    ],
+)
+async def test_a_correction_changes_seldom_and_within_bounds(counts: list[int], factor: float) -> None:
+    conversation = conversation_with(*map(answered, counts))
+    for _ in counts:
+        await of_a_thousand(conversation)
+
+    assert conversation.setup.count_factor == factor
+
+
+async def test_a_small_request_teaches_nothing() -> None:
+    conversation = conversation_with(answered(190))
+    await take_turn(conversation, "word " * 150)
+    assert conversation.setup.count_factor == 1
+
+
+async def test_a_count_that_is_still_an_estimate_of_the_estimate_teaches_nothing() -> None:
+    conversation = conversation_with(answered(1300))
+    counter = WordCounter(exact=False)
+    conversation.change_setup("", replace(conversation.setup, model=replace(conversation.setup.model, counter=counter)))
+    await of_a_thousand(conversation)
+    assert conversation.setup.count_factor == 1
+
+
+async def test_an_exact_count_that_is_corrected_is_exact_no_more() -> None:
+    conversation = conversation_with(answered(1010), answered(1100), exact=True)
+    await of_a_thousand(conversation)
+    assert conversation.setup.counts_exactly
+    await of_a_thousand(conversation)
+    assert not conversation.setup.counts_exactly
+    assert "~" in ContextReport(conversation).chart().after
+
+
+async def test_counts_that_are_too_far_apart_are_said_once() -> None:
+    conversation = conversation_with(answered(5000), answered(5000))
+    first, second = [list(news(await of_a_thousand(conversation))) for _ in range(2)]
+
+    assert second == []
+    assert [how_it_counted(event) for event in first] == [
+        "The server counts 5,000 tokens where chat counts 1,000: too far apart to correct the count by it."
+    ]
+
+
+async def test_a_server_that_cuts_in_silence_is_told_once_with_what_mends_it() -> None:
+    conversation = conversation_with(answered(420), answered(420))
+    first, second = [list(news(await of_a_thousand(conversation))) for _ in range(2)]
+
+    assert conversation.setup.count_factor == 1
+    assert second == []
+    (event,) = first
+    assert spelled(how_it_counted(event), in_a_conversation) == (
+        "The server read 420 of 1,000 tokens. OLLAMA_CONTEXT_LENGTH widens its window; /window 400 tokens sends no more"
+        " than it reads."
+    )
+    unknown = ServerReadFewer(2050, 7900)
+    assert spelled(how_it_counted(unknown), in_a_script) == (
+        "The server read 2,050 of 7,900 tokens. --max-context-tokens 2000 sends no more than it reads."
+    )
+
+
+async def test_another_model_begins_anew_and_the_same_keeps_its_correction() -> None:
+    conversation = conversation_with(answered(1300))
+    await of_a_thousand(conversation)
+    same = conversation.setup.model
+    commands = Commands()
+    others = {"same": same, "other": replace(same, spec="other"), "elsewhere": replace(same, address="http://b")}
+    add_who_answers_commands(commands, FakeSetups(opened=others))
+    for name, factor in (("same", 1.3), ("other", 1.0), ("elsewhere", 1.0)):
+        commands.run(f"/model {name}", conversation)
+        assert conversation.setup.count_factor == factor
+        conversation.undo()
+    memory_commands.run("/window 5000 tokens", conversation)
+    assert conversation.setup.count_factor == 1.3
+
+
+async def test_a_refusal_that_says_what_it_counted_makes_the_second_try_fit() -> None:
+    refusal = ContextTooLong("Too long.", limit=1500, counted=2400)
+    model = ScriptedModel("Yes.", "Yes.", "Yes.", [refusal], "Good.")
+    counter = Estimate()
+    conversation = Conversation(setup_with(model, system_prompt="", max_reply_tokens=1, counter=counter))
+    for _ in range(3):
+        await say(conversation, "word " * 400)
+
+    assert await say(conversation, "word " * 390) == "Good."
+
+    ours = 3 + sum(map(counter.count, model.requests[-1].messages))
+    assert ours * 2400 / 1596 < 1500  # as the server counts; by our own count, another exchange would have fitted
+    assert ours + 401 < 1500
+    assert conversation.setup.count_factor == round(2400 / 1596, 3)
+    assert conversation.setup.learned_tokens == 1500
