@@ -24,10 +24,10 @@ class Chatbot:
     A setting that is not given comes from the persona, the environment, `.env` or config.toml, as for the command
     `chat`. `persona` is a name or the path of a YAML file; `system_prompt` replaces its prompt. `model` is "NAME"
     (OpenAI's), "PROVIDER/NAME", or "demo". `max_turns` counts the exchanges sent along with a new message, and
-    `slide` those that leave at once when there are more; the other limits are in tokens. `options` holds the options of
-    each request; `temperature` and `max_reply_tokens` may also be given by themselves. Raises MissingKey, SettingsError
-    or PersonaError. Each bot has a memory of its own. What a user of `chat` is told at the start, such as an address
-    that comes from `.env`, is a warning of `logging`.
+    `slide` those that leave at once when there are more; `max_cost` is in US dollars, and the other limits are in
+    tokens. `options` holds the options of each request; `temperature` and `max_reply_tokens` may also be given by
+    themselves. Raises MissingKey, SettingsError or PersonaError. Each bot has a memory of its own. What a user of
+    `chat` is told at the start, such as an address that comes from `.env`, is a warning of `logging`.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class Chatbot:
         max_turns: int | None = None,
         slide: int | None = None,
         max_context_tokens: int | None = None,
+        max_cost: float | None = None,
         max_reply_tokens: int | None = None,
         temperature: float | None = None,
         base_url: str | None = None,
@@ -53,6 +54,7 @@ class Chatbot:
             "max_turns": max_turns,
             "slide": slide,
             "max_context_tokens": max_context_tokens,
+            "max_cost": max_cost,
             "base_url": base_url,
             **asdict(options),
             **Options(temperature=temperature, max_reply_tokens=max_reply_tokens).given(),

@@ -5,12 +5,14 @@
     │   ├── SecretRefused      2   the message holds a secret, and the settings forbid that
     │   └── NewServer          2   a saved conversation would go to a server where it has not been
     ├── SettingsError          2   a setting, a config file or `.env` is wrong
-    │   └── MissingKey         2   the provider wants an API key and there is none
+    │   ├── MissingKey         2   the provider wants an API key and there is none
+    │   └── PriceUnknown       2   there is a limit of cost, and no price to keep it by
     ├── PersonaError           2   a persona cannot be found, read or understood
     ├── SessionError           1   saved conversations cannot be read, or nothing can be saved
     │   ├── SessionNotFound    2   no saved conversation has this name, or several match it
     │   └── SessionDamaged     1   one saved conversation makes no sense; the others can be used
     ├── MessageTooLong         1   one message is larger than the whole window
+    ├── CostLimitReached       1   the next request could cost more than the user allows
     └── ProviderError          1   the model's server gave no complete reply
         ├── Unauthorized       1   the key is wrong, or does not permit this
         ├── ModelNotFound      1   the server does not know the model
@@ -106,6 +108,10 @@ class MissingKey(SettingsError):
         self.model = model
 
 
+class PriceUnknown(SettingsError):
+    """There is a limit of cost, and no price to keep it by. Nothing was sent."""
+
+
 class PersonaError(ChatError):
     """A persona cannot be found, read or understood."""
 
@@ -141,6 +147,10 @@ class MessageTooLong(ChatError):
     """One message, with the messages that are always sent, is larger than the whole window."""
 
 
+class CostLimitReached(ChatError):
+    """The next request could cost more than the user allows. Nothing was sent."""
+
+
 class ProviderError(ChatError):
     """The model's server gave no complete reply. If it is `retryable`, the same request is worth another try.
 
@@ -169,10 +179,7 @@ class RequestRefused(ProviderError):
 
 
 class ContextTooLong(RequestRefused):
-    """The request is longer than the model can hold.
-
-    That is `limit` tokens, and the server counted `counted` in the request; None if it does not say.
-    """
+    """The request has `counted` tokens, and the model holds `limit`; None if the server does not say."""
 
     def __init__(
         self,
@@ -224,8 +231,7 @@ class TransientError(ProviderError):
         super().__init__(sentence, hint, request_id=request_id)
         self.retryable = retryable
         self.retry_after = retry_after
-        if not retryable:
-            self.exit_code = ProviderError.exit_code
+        self.exit_code = TransientError.exit_code if retryable else ProviderError.exit_code
 
 
 class ConnectionFailed(TransientError):

@@ -8,6 +8,7 @@ from chatbot_cli.app.setups import AvailableSetups
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.ports import Archive, Opened, Setups
 from chatbot_cli.commands.branches import branch_commands
+from chatbot_cli.commands.budget import budget_commands
 from chatbot_cli.commands.help import add_exit, add_help
 from chatbot_cli.commands.marks import mark_commands
 from chatbot_cli.commands.memory import memory_commands
@@ -120,6 +121,7 @@ def slash_commands(setups: Setups, open_archive: Callable[[], Archive] = no_arch
     commands.include(memory_commands)
     commands.include(mark_commands)
     commands.include(summary_commands)
+    commands.include(budget_commands)
     commands.include(branch_commands)
     commands.include(reply_commands)
     SessionCommands(open_archive, time.time, export_unsaved).register(commands)

@@ -173,6 +173,7 @@ class AvailableSetups:
             slide=settings.slide,
             max_context_tokens=settings.max_context_tokens,
             overflow=settings.overflow,
+            max_cost=settings.max_cost,
             greeting=persona.greeting,
         )
 

@@ -32,6 +32,7 @@ COMMANDS = {  # that set a setting, with {} for its value
     "slide": "/window {} slide",
     "max_context_tokens": "/window {} tokens",
     "overflow": "/window overflow {}",
+    "max_cost": "/budget {}",
 }
 
 

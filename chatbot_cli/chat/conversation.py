@@ -7,18 +7,12 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from chatbot_cli.chat.asking import ask, limits_of, request_for
+from chatbot_cli.chat.budget import Budget
 from chatbot_cli.chat.context import Context, ContextStep
-from chatbot_cli.chat.events import (
-    CountsApart,
-    ReplyEnded,
-    RequestBuilt,
-    ServerReadFewer,
-    TurnEvent,
-    WindowShrunk,
-    WindowSlid,
-)
+from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk, WindowSlid
 from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
 from chatbot_cli.chat.journal import Asked, Replied
+from chatbot_cli.chat.learning import ToldOnce
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Exchange, Message, Request
@@ -58,7 +52,8 @@ class Conversation:
         self._left_out = 0
         self._last_counts: tuple[Model, int, int] | None = None
         self._price_watch = PriceWatch()
-        self._told: set[object] = set()  # of models, what was said of the counts of their servers
+        self._told = ToldOnce()
+        self.budget = Budget()
         self._remembers = True
         self._one_turn_at_a_time = asyncio.Lock()
 
@@ -185,8 +180,7 @@ class Conversation:
         self._journal.close()
         self._state, self._journal, self._undoable, self._left_out = opened.state, opened.journal, [], 0
         self._last_counts = None
-        self._price_watch = PriceWatch()
-        self._told.clear()
+        self._price_watch, self._told, self.budget = PriceWatch(), ToldOnce(), Budget()
 
     async def _take(self, begin: Callable[[], Turn]) -> AsyncGenerator[TurnEvent, None]:
         async with self._one_turn_at_a_time:
@@ -202,9 +196,11 @@ class Conversation:
                         if isinstance(event, RequestBuilt | WindowShrunk):
                             await self._journal.asked(_asked(turn, reply))
                             slid, counted = self._slid(event.window), event.window.tokens
+                        if isinstance(event, RequestBuilt):
+                            await self.budget.check(event.window, setup, self._journal.spent)
                         if reply.take_news():
                             self._journal.arrived(reply.text)
-                        if not self._was_told(event):
+                        if self._told.is_new(event, setup.model):
                             yield event
                         if isinstance(event, RequestBuilt):
                             if slid:
@@ -231,20 +227,12 @@ class Conversation:
         is_block = window.limits.block > 1 and window.left_out > before + 1
         return WindowSlid(window, before) if is_block or (window.left_out and not before) else None
 
-    def _was_told(self, event: TurnEvent) -> bool:
-        """Whether an event says again what was said of the model before."""
-        if not isinstance(event, ServerReadFewer | CountsApart):
-            return False
-        what = (type(event), self.setup.model.at_server)
-        told = what in self._told
-        self._told.add(what)
-        return told
-
     def _keep(self, turn: Turn, reply: ReplySoFar, seconds: float) -> None:
         """Keep the exchange and what its server has taught, if the reply has a text."""
         if not reply.says_something:
             return
         self._state = _with_learned(self._state, reply)
+        self.budget.replied(reply.used)
         text = str(reply.text) if self._remembers else ""
         learned = None if self.setup.count_factor == turn.kept_after.setup.count_factor else self.setup
         replied = Replied(text, reply.ending, seconds, reply.used, reply.reason, turn.rounds_so_far, learned)

@@ -95,7 +95,8 @@ def messages_of_round(one: Round) -> tuple[Message, ...]:
 class Persona:
     """A personality: a system prompt with the settings that suit it. `None` means the persona does not say.
 
-    `max_turns` and `slide` count exchanges, `max_context_tokens` the tokens of a request and its reply.
+    `max_turns` and `slide` count exchanges, `max_context_tokens` the tokens of a request and its reply; `max_cost` is
+    in US dollars.
     """
 
     name: str
@@ -107,12 +108,13 @@ class Persona:
     slide: int | None = None
     max_context_tokens: int | None = None
     overflow: str | None = None
+    max_cost: float | None = None
     greeting: str = ""
     examples: tuple[Exchange, ...] = ()
 
     def stated(self) -> dict[str, object]:
         """The model, the options and the limits that the persona sets, by the setting's name."""
-        names = ("model", "max_turns", "slide", "max_context_tokens", "overflow")
+        names = ("model", "max_turns", "slide", "max_context_tokens", "overflow", "max_cost")
         stated = {name: value for name in names if (value := getattr(self, name)) is not None}
         return self.options.given() | stated
 

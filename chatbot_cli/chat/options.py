@@ -25,8 +25,9 @@ NUMBERS: Mapping[str, Bounds] = {
     "slide": Bounds(int, 1, 1_000_000),
     "max_context_tokens": TOKENS,
     "max_reply_tokens": TOKENS,
+    "max_cost": Bounds(float, 0, 1_000_000),
 }
-"""Every option, and the limits of the window, in the order in which they are shown."""
+"""Every option, and the limits of the window and of the cost, in the order in which they are shown."""
 
 DROP, SUMMARIZE = "drop", "summarize"
 

@@ -131,6 +131,7 @@ def chat(
     slide: Annotated[str | None, flag("slide")] = None,
     max_context_tokens: Annotated[str | None, flag("max_context_tokens")] = None,
     overflow: Annotated[str | None, flag("overflow")] = None,
+    max_cost: Annotated[str | None, flag("max_cost")] = None,
     max_reply_tokens: Annotated[str | None, flag("max_reply_tokens")] = None,
     temperature: Annotated[str | None, flag("temperature")] = None,
     top_p: Annotated[str | None, flag("top_p")] = None,

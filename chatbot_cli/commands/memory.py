@@ -74,7 +74,7 @@ def undo(conversation: Conversation, argument: str) -> Outcome:
     """Take back the last exchange or command.
 
     With N, the last N of them. What can be undone: exchanges, /reset, /trim, /pin, /unpin, /drop, /keep, /retry,
-    /persona, /model, /system, /window and /summary.
+    /persona, /model, /system, /window, /summary and /budget.
     """
     undone = []
     for _ in range(whole_number("undo", argument) if argument else 1):

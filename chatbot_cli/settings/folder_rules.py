@@ -45,8 +45,12 @@ def _own(setting: Setting, config: Level) -> object:
 
 
 def _is_more_lenient(setting: Setting, value: object, own: object) -> bool:
-    order = setting.strictness
-    return setting.in_folder is InFolder.STRICTER and order.index(value) < order.index(own)
+    """Whether a folder's value is less strict than the user's own, and may not be. A number that is unset is none."""
+    if setting.in_folder is not InFolder.STRICTER:
+        return False
+    if order := setting.strictness:
+        return order.index(value) < order.index(own)
+    return isinstance(value, float) and isinstance(own, float) and value > own
 
 
 def _notice(setting: Setting, value: object, own: object, config: Level) -> Notice | None:
@@ -70,7 +74,8 @@ def _notice(setting: Setting, value: object, own: object, config: Level) -> Noti
     is_said = setting.in_folder in (InFolder.SAID, InFolder.STRICTER)
     if is_said or (setting.in_folder is InFolder.SAID_IF_YOURS_DIFFERS and setting.name in config):
         kind = NoticeKind.FOLDER_SETS if is_said else NoticeKind.FOLDER_CHOOSES
-        return Notice(kind, f"{setting.name} is {_in_words(value)}, not {_in_words(own)}, {says}.")
+        instead = "" if own is None else f", not {_in_words(own)}"
+        return Notice(kind, f"{setting.name} is {_in_words(value)}{instead}, {says}.")
     return None
 
 

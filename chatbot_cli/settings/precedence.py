@@ -48,9 +48,10 @@ KEY_WITHHELD = Notice(
 class Settings:
     """Every setting, settled; None means that nobody has set it. Timeouts are seconds, the other limits tokens.
 
-    `max_turns` and `slide` count exchanges. `keys` holds the API keys that may be used, by variable; `withheld` holds
-    those of the environment that may not, because the address comes from `.env`. `sources` says where each value comes
-    from. `notices` are to be shown once. `prices` are those that config.toml states, by the model's name.
+    `max_turns` and `slide` count exchanges, `max_cost` US dollars. `keys` holds the API keys that may be used, by
+    variable; `withheld` holds those of the environment that may not, because the address comes from `.env`. `sources`
+    says where each value comes from. `notices` are to be shown once. `prices` are those that config.toml states, by the
+    model's name.
     """
 
     model: str
@@ -60,6 +61,7 @@ class Settings:
     slide: int | None
     max_context_tokens: int | None
     overflow: str
+    max_cost: float | None
     options: Options
     save: bool
     secrets: Literal["ask", "warn", "refuse"]

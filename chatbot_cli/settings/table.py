@@ -106,7 +106,7 @@ class Setting:
 
     Without a `variable` the setting can be given by its flag alone; a `default` of None leaves it unset. `flag` is None
     if the command line has no flag of the setting's name. (It has `--no-save`, the opposite of `save`.) `strictness`
-    has the values of one that a folder can only make STRICTER, the most lenient first.
+    has the values of one that a folder can only make STRICTER, the most lenient first; of a number, a lower one is.
     """
 
     name: str
@@ -159,6 +159,9 @@ SETTINGS = (
     Setting("max_reply_tokens", "CHAT_MAX_REPLY_TOKENS", _number(*NUMBERS["max_reply_tokens"]), None,
             "How many tokens a reply may have; unset, the server decides.",
             InFolder.FREE, Flag("Tokens of a reply.", "N")),
+    Setting("max_cost", "CHAT_MAX_COST", _number(*NUMBERS["max_cost"]), None,
+            "How many US dollars a conversation may cost; unset, there is no limit.",
+            InFolder.STRICTER, Flag("US dollars that it may cost.", "X")),
     Setting("temperature", "CHAT_TEMPERATURE", _number(*NUMBERS["temperature"]), None,
             "How freely the model chooses its words, from 0 to 2; unset, the server decides.",
             InFolder.FREE, Flag("How freely it is worded, 0 to 2.", "X")),
@@ -228,7 +231,8 @@ def env_example(keys: Mapping[str, str]) -> str:
         lines += ["", f"# {explanation}", f"{variable}="]
     for setting in SETTINGS:
         if setting.variable:
-            beside = ["# Here it can only be made stricter than yours."] if setting.strictness else []
+            stricter = setting.in_folder is InFolder.STRICTER
+            beside = ["# Here it can only be made stricter than yours."] if stricter else []
             lines += ["", f"# {setting.explanation}{_by_default(setting.default)}", *beside, f"{setting.variable}="]
     return "\n".join(lines) + "\n"
 

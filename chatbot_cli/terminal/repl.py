@@ -25,8 +25,9 @@ from chatbot_cli.commands.outcomes import (
 )
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.typed_lines import line_that_sends
-from chatbot_cli.errors import ChatError
+from chatbot_cli.errors import ChatError, CostLimitReached, PriceUnknown
 from chatbot_cli.terminal.clipboard import Clipboard
+from chatbot_cli.terminal.cost_guard import may_cost
 from chatbot_cli.terminal.folding_away import FoldingAway
 from chatbot_cli.terminal.input.interrupts import on_interrupt
 from chatbot_cli.terminal.input.prompt import Prompt
@@ -120,10 +121,10 @@ class Repl:
                 await self._send(text)
             case Retry():
                 question = line_that_sends(self._conversation.exchanges[-1].user)
-                await self._play(question, self._conversation.retry())
+                await self._play(question, self._conversation.retry)
             case Continue():
                 reply_so_far = self._conversation.exchanges[-1].assistant
-                await self._play("/continue", self._conversation.continue_reply(), reply_so_far=reply_so_far)
+                await self._play("/continue", self._conversation.continue_reply, reply_so_far=reply_so_far)
             case Save():
                 await self._save(outcome)
             case Choose(question, options):
@@ -182,7 +183,7 @@ class Repl:
         # A question that is asked again has been checked for secrets before.
         asks_again = self._conversation.asks_again(text, after_exchange)
         if asks_again or await self._may_be_sent(text, PendingDraft(line, after_exchange)):
-            await self._play(line, self._conversation.take_turn(text, after_exchange), after_exchange)
+            await self._play(line, lambda: self._conversation.take_turn(text, after_exchange), after_exchange)
 
     async def _may_be_sent(self, text: str, else_pending: PendingDraft) -> bool:
         try:
@@ -197,7 +198,7 @@ class Repl:
     async def _play(
         self,
         line: str,
-        events: AsyncGenerator[TurnEvent, None],
+        begin: Callable[[], AsyncGenerator[TurnEvent, None]],
         after_exchange: int | None = None,
         reply_so_far: str = "",
     ) -> None:
@@ -209,12 +210,14 @@ class Repl:
             self._pending = PendingDraft(line, after_exchange)
             return
         self._folding.stop()
-        before, self._pending = self._conversation.exchanges, NOTHING
+        before, self._pending, costly = self._conversation.exchanges, NOTHING, None
         view = self._screen.reply(self._conversation.setup.speaker, reply_so_far)
-        turn = asyncio.ensure_future(show_turn(events, view))
+        turn = asyncio.ensure_future(show_turn(begin(), view))
         with self._prompt.while_streaming(turn.cancel) as typed, on_interrupt(turn.cancel):
             try:
                 self._screen.notify(*await turn)
+            except (CostLimitReached, PriceUnknown) as error:
+                costly = error
             except ChatError as error:
                 if self._conversation.exchanges is before:  # else the cut reply shows the error itself
                     self._fail(error)
@@ -223,7 +226,9 @@ class Repl:
                 if not turn.cancelled() or _is_leaving():
                     raise
         self._folding.begin()
-        if self._conversation.exchanges is before:
+        if costly and await may_cost(costly, self._conversation, self._prompt, self._screen):
+            await self._play(line, begin, after_exchange, reply_so_far)
+        elif self._conversation.exchanges is before:
             self._pending = PendingDraft(line, after_exchange, self._pending.reminder)
             if turn.cancelled():
                 self._screen.say("Stopped before anything came.")

@@ -249,7 +249,7 @@ def test_every_command_has_a_line_of_help_and_an_example(home: Home) -> None:
     listed = [line.split()[0] for line in outcome.text.splitlines()]
     assert listed == [
         *("/help", "/reset", "/trim", "/history", "/undo", "/retry", "/window", "/context"),
-        *("/pin", "/unpin", "/drop", "/keep", "/summary"),
+        *("/pin", "/unpin", "/drop", "/keep", "/summary", "/budget"),
         *("/edit", "/alt", "/continue", "/copy", "/save"),
         *("/sessions", "/resume", "/find", "/title", "/fork", "/export"),
         *("/persona", "/model", "/system", "/exit"),

@@ -1,0 +1,50 @@
+"""The command about what a conversation may cost."""
+
+from dataclasses import replace
+
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.options import NUMBERS
+from chatbot_cli.commands.outcomes import Outcome, Say
+from chatbot_cli.commands.registry import Commands
+from chatbot_cli.errors import UsageError
+from chatbot_cli.text.counts import dollars
+from chatbot_cli.text.short import shorten
+
+NO_LIMIT = "off"
+LONGEST_REPEATED = 40
+
+budget_commands = Commands()
+
+
+@budget_commands.command("/budget [DOLLARS]", example="/budget 1.00", choices=lambda _: ["1.00", NO_LIMIT])
+def budget(conversation: Conversation, argument: str) -> Outcome:
+    """Show or set what this conversation may cost.
+
+    A message that could pass it is asked about first. /budget off takes it away.
+    """
+    if argument:
+        limit = None if argument.casefold() == NO_LIMIT else _amount(argument)
+        setup = conversation.setup
+        changed = replace(setup, max_cost=limit, chosen=setup.chosen | {"max_cost"})
+        conversation.change_setup("/budget", changed)
+    return Say(_in_words(conversation))
+
+
+def _in_words(conversation: Conversation) -> str:
+    spent, limit = conversation.journal.spent, conversation.setup.max_cost
+    so_far = "No reply has had a known price yet" if spent is None else f"{dollars(spent)} spent so far"
+    if limit is None:
+        return f"{so_far}; there is no limit. /budget 1.00 sets one."
+    return f"{so_far}; this conversation may cost {dollars(limit)}."
+
+
+def _amount(argument: str) -> float:
+    _, low, high = NUMBERS["max_cost"]
+    try:
+        amount = float(argument.removeprefix("$").replace(",", ""))
+    except ValueError:
+        amount = -1.0
+    if low <= amount <= high:
+        return amount
+    sentence = f"/budget takes dollars from {low} to {high:,}, or off, not “{shorten(argument, LONGEST_REPEATED)}”."
+    raise UsageError(sentence, "For example: /budget 1.00")
