@@ -220,3 +220,15 @@ def test_only_a_failure_of_the_program_itself_looks_like_one(chat: InstalledChat
     ]
     assert shown[4].startswith("» chat: ")
     assert piped == f"{fake}\n"
+
+
+def test_a_budget_that_cannot_be_kept_stops_a_script_before_anything_is_sent(chat: InstalledChat) -> None:
+    chat.environ["OPENAI_API_KEY"] = KEY
+    run = chat.run("--max-cost", "0.5", "-m", "a-model-without-price", "Hi")
+    assert (run.exit_code, run.out) == (2, "")
+    assert run.err == (
+        "chat: The price of a-model-without-price is unknown, so the budget cannot be kept.\n"
+        "      State it in config.toml, in dollars per million tokens:"
+        ' [prices."a-model-without-price"] input = …, cached = …, output = …\n'
+    )
+    assert chat.run("--max-cost", "0", "-m", "demo", "count to 3").exit_code == 0
