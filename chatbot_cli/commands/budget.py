@@ -16,11 +16,12 @@ LONGEST_REPEATED = 40
 budget_commands = Commands()
 
 
-@budget_commands.command("/budget [DOLLARS]", example="/budget 1.00", choices=lambda _: ["1.00", NO_LIMIT])
+@budget_commands.command("/budget [USD]", example="/budget 1.00", choices=lambda _: ["1.00", NO_LIMIT])
 def budget(conversation: Conversation, argument: str) -> Outcome:
-    """Show or set what this conversation may cost.
+    """Show or set what it may cost.
 
-    A message that could pass it is asked about first. /budget off takes it away.
+    So many dollars for this conversation. A message that could pass them is asked about first. /budget off takes the
+    limit away.
     """
     if argument:
         limit = None if argument.casefold() == NO_LIMIT else _amount(argument)

@@ -6,6 +6,7 @@ import pytest
 
 from chatbot_cli.chat.asking import limits_of
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.events import WindowSlid
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.setup import Setup
@@ -77,8 +78,8 @@ def test_every_report_names_it_and_the_setting() -> None:
 
     slid = conversation_of(7).window("and now?")
     assert slid.limit_in_force is Verdict.TOKEN_LIMIT
-    assert what_slid_out(slid).startswith(
+    assert what_slid_out(WindowSlid(slid)).startswith(
         "The 3 exchanges at the start are not sent any more: earlier exchanges have at most 64,000 tokens, as they cost"
         " with each turn. "
     )
-    assert "max_context_tokens" in what_slid_out(slid)
+    assert "max_context_tokens" in what_slid_out(WindowSlid(slid))

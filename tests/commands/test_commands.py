@@ -27,6 +27,7 @@ NAMES = [
         "drop",
         "keep",
         "summary",
+        "budget",
         "edit",
         "alt",
         "continue",

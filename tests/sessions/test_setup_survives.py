@@ -12,13 +12,16 @@ import pytest
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.options import NUMBERS, OPTION_NAMES, SUMMARIZE, Options
+from chatbot_cli.chat.prices import NothingToPay
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.sessions.importing.reading import read_conversations
 from chatbot_cli.sessions.resuming import ResumableSessions
 from chatbot_cli.sessions.setup_json import setup_as_json, setup_from_json
 from tests.fakes import ScriptedModel, model_with
 
-MODEL = replace(model_with(ScriptedModel(), spec="ollama/other"), base_url="http://localhost:9/v1")
+MODEL = replace(
+    model_with(ScriptedModel(), spec="ollama/other"), base_url="http://localhost:9/v1", prices=NothingToPay()
+)
 VALUES: dict[str, Any] = {name: NUMBERS[name].type(1) for name in OPTION_NAMES}
 OPTIONS = Options(**VALUES)
 BY_HAND = {
