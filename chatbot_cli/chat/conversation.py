@@ -11,7 +11,7 @@ from chatbot_cli.chat.budget import Budget
 from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk, WindowSlid
 from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
-from chatbot_cli.chat.journal import Asked, Replied
+from chatbot_cli.chat.journal import Replied
 from chatbot_cli.chat.learning import ToldOnce
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.marks import Marks
@@ -24,7 +24,16 @@ from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.summaries import summary_message
 from chatbot_cli.chat.transcript import Transcript
-from chatbot_cli.chat.turn import ReplySoFar, Turn, asks_again, continued_turn, new_turn, retried_turn
+from chatbot_cli.chat.turn import (
+    ReplySoFar,
+    Turn,
+    asked,
+    asks_again,
+    continued_turn,
+    new_turn,
+    retried_turn,
+    with_learned,
+)
 from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.chat.window import Window, select
 
@@ -194,7 +203,7 @@ class Conversation:
                 async with aclosing(ask(context, setup, reply, self._steps)) as events:
                     async for event in events:
                         if isinstance(event, RequestBuilt | WindowShrunk):
-                            await self._journal.asked(_asked(turn, reply))
+                            await self._journal.asked(asked(turn, reply))
                             slid, counted = self._slid(event.window), event.window.tokens
                         if isinstance(event, RequestBuilt):
                             await self.budget.check(event.window, setup, self._journal.spent)
@@ -231,7 +240,7 @@ class Conversation:
         """Keep the exchange and what its server has taught, if the reply has a text."""
         if not reply.says_something:
             return
-        self._state = _with_learned(self._state, reply)
+        self._state = with_learned(self._state, reply)
         self.budget.replied(reply.used)
         text = str(reply.text) if self._remembers else ""
         learned = None if self.setup.count_factor == turn.kept_after.setup.count_factor else self.setup
@@ -249,19 +258,3 @@ class Conversation:
 def _context(state: State, setup: Setup, new: tuple[Message, ...]) -> Context:
     summary = summary_message(state, limits_of(setup), setup.count)
     return Context(setup.head, state.exchanges, new, state.trimmed, state.marks, summary)
-
-
-def _asked(turn: Turn, reply: ReplySoFar) -> Asked:
-    """A turn as the journal keeps it from the first words of its reply on, what a refusal has taught included."""
-    base = _with_learned(turn.kept_after, reply)
-    return Asked(turn.question, turn.label, base, turn.replaces, turn.attached, turn.rounds_so_far)
-
-
-def _with_learned(state: State, reply: ReplySoFar) -> State:
-    """The state with the server's limit and the correction of our counts, if this turn has learned them."""
-    setup = state.setup
-    if reply.learned_tokens is not None:
-        setup = replace(setup, learned_tokens=reply.learned_tokens)
-    if reply.count_factor not in (None, setup.count_factor):
-        setup = replace(setup, count_factor=reply.count_factor)
-    return state if setup is state.setup else replace(state, setup=setup)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.growing_text import GrowingText
+from chatbot_cli.chat.journal import Asked
 from chatbot_cli.chat.messages import Ending, Exchange, Message
 from chatbot_cli.chat.rounds import Attachment, Round
 from chatbot_cli.chat.state import State
@@ -150,6 +151,22 @@ class ReplySoFar:
             raise ReplyCut("the connection ended before the model had finished")
         if not self.says_something:
             raise EmptyReply(*_EMPTY.get(self.ending, ("The model sent an empty reply.", "Ask again.")))
+
+
+def asked(turn: Turn, reply: ReplySoFar) -> Asked:
+    """A turn as the journal keeps it from the first words of its reply on, what a refusal has taught included."""
+    base = with_learned(turn.kept_after, reply)
+    return Asked(turn.question, turn.label, base, turn.replaces, turn.attached, turn.rounds_so_far)
+
+
+def with_learned(state: State, reply: ReplySoFar) -> State:
+    """The state with the server's limit and the correction of our counts, if this turn has learned them."""
+    setup = state.setup
+    if reply.learned_tokens is not None:
+        setup = replace(setup, learned_tokens=reply.learned_tokens)
+    if reply.count_factor not in (None, setup.count_factor):
+        setup = replace(setup, count_factor=reply.count_factor)
+    return state if setup is state.setup else replace(state, setup=setup)
 
 
 LABEL = 40  # characters of a question in a turn's label

@@ -74,7 +74,10 @@ def test_every_report_names_it_and_the_setting() -> None:
         " sends more.",
         "A request may have 1,000,000 tokens, of which 4,096 are kept free for the reply.",
     ]
-    assert "Exchanges have at most 64,000 of them, as they cost with each turn; /window N tokens sends more." in ContextReport(conversation).chart().after
+    assert (
+        "Exchanges have at most 64,000 of them, as they cost with each turn; /window N tokens sends more."
+        in ContextReport(conversation).chart().after
+    )
 
     slid = conversation_of(7).window("and now?")
     assert slid.limit_in_force is Verdict.TOKEN_LIMIT
