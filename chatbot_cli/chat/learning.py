@@ -18,7 +18,7 @@ FEWEST = 200  # tokens; of a smaller request, what a server adds itself is too l
 CLOSE = 0.02  # what agrees so far is not corrected at all
 STEP = 0.05  # a correction changes by no less
 READ = 0.6  # a server that counts a smaller share has not read all
-MANY = 1_000  # tokens, from which on it is said that a server has not read all
+MANY = 1_000  # tokens; of smaller requests nothing is said
 
 
 @frozen
@@ -40,7 +40,7 @@ def lesson_of(window: Window, setup: Setup, said: int) -> Lesson:
     if ours < FEWEST or not setup.model.counter.is_ready:
         return Lesson(old)
     if not LEAST <= (measured := said / ours) <= MOST:
-        return Lesson(old, CountsApart(said, counted))
+        return Lesson(old, CountsApart(said, counted) if counted >= MANY else None)
     if old == 1:
         return Lesson(round(measured, 3) if abs(measured - 1) > CLOSE else old)
     new = (old + measured) / 2
