@@ -9,16 +9,15 @@ from dataclasses import replace
 from chatbot_cli.chat.asking import ask, limits_of, request_for
 from chatbot_cli.chat.budget import Budget
 from chatbot_cli.chat.context import Context, ContextStep
-from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk, WindowSlid
+from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk
 from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
 from chatbot_cli.chat.journal import Replied
-from chatbot_cli.chat.learning import ToldOnce
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Exchange, Message, Request
 from chatbot_cli.chat.model import Model
+from chatbot_cli.chat.news import News
 from chatbot_cli.chat.ports import Journal, Opened
-from chatbot_cli.chat.price_watch import PriceWatch
 from chatbot_cli.chat.rounds import Attachment
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
@@ -58,11 +57,8 @@ class Conversation:
         self._undoable: list[Step] = []
         self._clock = clock
         self._steps = tuple(steps)
-        self._left_out = 0
         self._last_counts: tuple[Model, int, int] | None = None
-        self._price_watch = PriceWatch()
-        self._told = ToldOnce()
-        self.budget = Budget()
+        self._news, self.budget = News(), Budget()
         self._remembers = True
         self._one_turn_at_a_time = asyncio.Lock()
 
@@ -187,9 +183,8 @@ class Conversation:
     def go_to(self, opened: Opened) -> None:
         """Go on with another conversation, and leave this one as it is."""
         self._journal.close()
-        self._state, self._journal, self._undoable, self._left_out = opened.state, opened.journal, [], 0
-        self._last_counts = None
-        self._price_watch, self._told, self.budget = PriceWatch(), ToldOnce(), Budget()
+        self._state, self._journal, self._undoable, self._last_counts = opened.state, opened.journal, [], None
+        self._news, self.budget = News(), Budget()
 
     async def _take(self, begin: Callable[[], Turn]) -> AsyncGenerator[TurnEvent, None]:
         async with self._one_turn_at_a_time:
@@ -204,19 +199,19 @@ class Conversation:
                     async for event in events:
                         if isinstance(event, RequestBuilt | WindowShrunk):
                             await self._journal.asked(asked(turn, reply))
-                            slid, counted = self._slid(event.window), event.window.tokens
+                            counted = event.window.tokens
                         if isinstance(event, RequestBuilt):
                             await self.budget.check(event.window, setup, self._journal.spent)
                         if reply.take_news():
                             self._journal.arrived(reply.text)
-                        if self._told.is_new(event, setup.model):
+                        if self._news.is_new(event, setup.model):
                             yield event
                         if isinstance(event, RequestBuilt):
-                            if slid:
-                                yield slid
-                            if rises := await self._price_watch.rises(setup.model.prices, event.window.tokens):
-                                yield rises
+                            for news in await self._news.of_request(event.window, setup.model):
+                                yield news
                             started = self._clock()
+                        elif isinstance(event, WindowShrunk):
+                            self._news.note(event.window)
             finally:
                 # Also when the turn is cancelled or its reader leaves: the text so far is kept. Nothing here may await.
                 seconds = self._clock() - started
@@ -229,12 +224,6 @@ class Conversation:
         if self._remembers:
             return GrowingText(turn.reply_so_far)
         return ForgottenText() if isinstance(self._journal, Unsaved) else PassingText(turn.reply_so_far)
-
-    def _slid(self, window: Window) -> WindowSlid | None:
-        """The event for the first request that leaves an exchange out, or a further block; None for any other."""
-        before, self._left_out = self._left_out, window.left_out
-        is_block = window.limits.block > 1 and window.left_out > before + 1
-        return WindowSlid(window, before) if is_block or (window.left_out and not before) else None
 
     def _keep(self, turn: Turn, reply: ReplySoFar, seconds: float) -> None:
         """Keep the exchange and what its server has taught, if the reply has a text."""

@@ -6,9 +6,8 @@ more than a little, since each change may move the window's beginning.
 
 from dataclasses import replace
 
-from chatbot_cli.chat.events import CountsApart, ServerReadFewer, TurnEvent
+from chatbot_cli.chat.events import CountsApart, ServerReadFewer
 from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
-from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.window import Window
 from chatbot_cli.frozen import frozen
@@ -60,18 +59,3 @@ def _uncorrected(window: Window, setup: Setup) -> int | None:
     if any(message.size is None for message in window.messages):
         return None
     return REPLY_FRAMING_TOKENS + sum(map(setup.model.counter.count, window.messages))
-
-
-class ToldOnce:
-    """Remembers what was said of the counts of each model's server."""
-
-    def __init__(self) -> None:
-        self._told: set[object] = set()
-
-    def is_new(self, event: TurnEvent, model: Model) -> bool:
-        """Whether an event is to be told: of a server's counts, once for each model."""
-        if not isinstance(event, ServerReadFewer | CountsApart):
-            return True
-        before = len(self._told)
-        self._told.add((type(event), model.at_server))
-        return len(self._told) > before

@@ -202,10 +202,7 @@ class Repl:
         after_exchange: int | None = None,
         reply_so_far: str = "",
     ) -> None:
-        """Show a turn; a continued reply begins with `reply_so_far`.
-
-        The next prompt begins with `line`, which has asked for it, if it fails.
-        """
+        """Show a turn, which continues `reply_so_far`. If it fails, the next prompt begins with `line`."""
         if not await may_go_to_its_server(self._conversation, self._prompt, self._screen):
             self._pending = PendingDraft(line, after_exchange)
             return

@@ -1,0 +1,37 @@
+"""What the user is told besides the reply: of the window, the price and the counts, and each but once."""
+
+from collections.abc import Sequence
+
+from chatbot_cli.chat.events import CountsApart, PriceRises, ServerReadFewer, TurnEvent, WindowSlid
+from chatbot_cli.chat.model import Model
+from chatbot_cli.chat.price_watch import PriceWatch
+from chatbot_cli.chat.window import Window
+
+
+class News:
+    """Remembers what was told in a conversation."""
+
+    def __init__(self) -> None:
+        self._price_watch = PriceWatch()
+        self._left_out = 0
+        self._told: set[object] = set()
+
+    def is_new(self, event: TurnEvent, model: Model) -> bool:
+        """Whether an event is to be told: of a server's counts, once for each model."""
+        if not isinstance(event, ServerReadFewer | CountsApart):
+            return True
+        before = len(self._told)
+        self._told.add((type(event), model.at_server))
+        return len(self._told) > before
+
+    async def of_request(self, window: Window, model: Model) -> Sequence[WindowSlid | PriceRises]:
+        """That exchanges or a further block left the window, and that the price rises with its length."""
+        before = self._left_out
+        self.note(window)
+        is_block = window.limits.block > 1 and window.left_out > before + 1
+        slid = WindowSlid(window, before) if is_block or (window.left_out and not before) else None
+        return [news for news in (slid, await self._price_watch.rises(model.prices, window.tokens)) if news]
+
+    def note(self, window: Window) -> None:
+        """Note how many exchanges a request leaves out."""
+        self._left_out = window.left_out
