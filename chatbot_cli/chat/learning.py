@@ -34,8 +34,8 @@ def lesson_of(window: Window, setup: Setup, said: int) -> Lesson:
     if not said or ours is None:
         return Lesson(old)
     counted = round(ours * old)
-    if counted >= MANY and said < counted * READ:
-        return Lesson(old, ServerReadFewer(said, counted, setup.model.window_setting))
+    if counted >= MANY and said < counted * READ:  # a factor below 1 may come of a request that was cut a little
+        return Lesson(max(old, 1.0), ServerReadFewer(said, counted, setup.model.window_setting))
     if ours < FEWEST or not setup.model.counter.is_ready:
         return Lesson(old)
     if not LEAST <= (measured := said / ours) <= MOST:

@@ -140,6 +140,14 @@ async def test_a_server_that_cuts_in_silence_is_told_once_with_what_mends_it() -
     )
 
 
+async def test_what_was_learned_of_a_request_that_was_cut_a_little_is_forgotten_when_more_is_cut() -> None:
+    conversation = conversation_with(answered(700), answered(400))
+    await of_a_thousand(conversation)
+    assert conversation.setup.count_factor == 0.7
+    await take_turn(conversation, "word " * 1497)
+    assert conversation.setup.count_factor == 1
+
+
 async def test_another_model_begins_anew_and_the_same_keeps_its_correction() -> None:
     conversation = conversation_with(answered(1300))
     await of_a_thousand(conversation)
