@@ -25,7 +25,8 @@ class Budget:
         allowed, self._next_is_allowed, self._most = self._next_is_allowed, False, 0.0
         if setup.max_cost is None:
             return
-        most, so_far = await asyncio.to_thread(most_of, window, setup.model.prices), (spent or 0.0) + self._unreported
+        sizes = window.tokens, window.limits.reserve
+        most, so_far = await asyncio.to_thread(most_of, *sizes, setup.model.prices), self._so_far(spent)
         if most is None:
             if setup.model.at_server not in self._without_price:
                 raise _price_unknown(setup)
@@ -33,6 +34,14 @@ class Budget:
         if most and so_far + most > setup.max_cost and not allowed:
             raise _limit_reached(so_far, most, setup.max_cost)
         self._most = most
+
+    async def check_summary(self, sent: int, reply: int, setup: Setup, spent: float | None) -> None:
+        """Check a request that nobody is asked about: a summary's, of so many tokens. Raises CostLimitReached."""
+        if setup.max_cost is None:
+            return
+        most, so_far = await asyncio.to_thread(most_of, sent, reply, setup.model.prices), self._so_far(spent)
+        if most and so_far + most > setup.max_cost:
+            raise _limit_reached(so_far, most, setup.max_cost, what="It")
 
     def replied(self, used: TokensUsed | None) -> None:
         """Note that a reply has come. If nobody says what it cost, the most that it can have cost counts."""
@@ -47,18 +56,23 @@ class Budget:
         else:
             self._next_is_allowed = True
 
+    def _so_far(self, spent: float | None) -> float:
+        return (spent or 0.0) + self._unreported
 
-def most_of(window: Window, prices: Prices) -> float | None:
-    """The most that a request and its reply cost in dollars, with nothing read from the cache; None if unknown."""
-    sent, reply = window.tokens, window.limits.reserve
+
+def most_of(sent: int, reply: int, prices: Prices) -> float | None:
+    """The most that a request and its reply cost in dollars, with nothing read from the cache; None if unknown.
+
+    Both are in tokens.
+    """
     costs = [prices.cost(TokensUsed(sent, reply, written=written)) for written in (0, sent)]
     return max((cost.dollars for cost in costs if cost), default=None)
 
 
-def _limit_reached(spent: float, most: float, limit: float) -> CostLimitReached:
+def _limit_reached(spent: float, most: float, limit: float, what: str = "This message") -> CostLimitReached:
     more = dollars(2 * max(limit, spent + most)).removeprefix("$").replace(",", "")
     return CostLimitReached(
-        f"This message may cost up to {dollars(most)}; {dollars(spent)} of {dollars(limit)} are spent.",
+        f"{what} may cost up to {dollars(most)}; {dollars(spent)} of {dollars(limit)} are spent.",
         f"{setting('max_cost', more)} allows more.",
     )
 

@@ -39,9 +39,9 @@ class Window:
 
     `sent` are the exchanges that it holds, and `numbers` their numbers in the transcript, from 0. From the number
     `begin` on, all are sent that are not dropped; before it, only those that are pinned. Those before `by_turns` are
-    beyond the limit of exchanges. `transcript` is how many exchanges there are, `pinned_tokens` the tokens of those
-    that are pinned, `history` those of all that are sent. `summary` is sent after the head, if anything is left out and
-    it fits.
+    beyond the limit of exchanges. `transcript` is how many exchanges there are. `pins` are sent because they are
+    pinned, and have `pinned_tokens`; all that is sent of the transcript has `history` tokens. `summary` is sent after
+    the head, if anything is left out.
     """
 
     head: tuple[Message, ...]
@@ -56,6 +56,7 @@ class Window:
     trimmed: int = 0
     marks: Marks = NO_MARKS
     summary: Message | None = None
+    pins: tuple[int, ...] = ()
     pinned_tokens: int = 0
     history: int = 0
 
@@ -91,7 +92,7 @@ class Window:
     @property
     def pinned(self) -> int:
         """How many of them are pinned: these do not count against the limit of exchanges."""
-        return sum(number in self.marks.pinned for number in self.numbers)
+        return len(self.pins)
 
     @property
     def until_cut(self) -> int:
@@ -101,7 +102,7 @@ class Window:
     def verdict(self, number: int) -> Verdict:
         """Whether the exchange with this number is sent, and if not, why not."""
         if number in self.numbers:
-            return Verdict.PINNED if number in self.marks.pinned else Verdict.SENT
+            return Verdict.PINNED if number in self.pins else Verdict.SENT
         if number < self.trimmed:
             return Verdict.TRIMMED
         if number in self.marks.dropped:
@@ -140,7 +141,7 @@ def select(context: Context, limits: Limits, count: Count) -> Window:
     history = pinned_tokens + sum(size.tokens for size in sizes[start:])
     tokens = always + new + history
     window = Window(context.head, sent, context.new, tokens, limits, numbers, begin, by_turns, len(context.exchanges),
-                    context.trimmed, context.marks, None, pinned_tokens, history)  # fmt: skip
+                    context.trimmed, context.marks, None, pinned, pinned_tokens, history)  # fmt: skip
     if context.summary and window.left_out and tokens + summary <= limits.room:
         return replace(window, summary=context.summary, tokens=tokens + summary)
     return window
@@ -159,7 +160,7 @@ def _candidates(context: Context, limits: Limits, pinned: Sequence[int]) -> tupl
     return first, [number for number in range(first, total) if number not in set_aside]
 
 
-def _pinned(context: Context, limits: Limits, count: Count) -> tuple[Sequence[int], int]:
+def _pinned(context: Context, limits: Limits, count: Count) -> tuple[tuple[int, ...], int]:
     """The numbers of the pinned exchanges, oldest first, as many as fit in the room for pins; and their tokens."""
     chosen: list[int] = []
     tokens = 0
@@ -169,7 +170,7 @@ def _pinned(context: Context, limits: Limits, count: Count) -> tuple[Sequence[in
             break
         chosen.append(number)
         tokens += size.tokens
-    return chosen, tokens
+    return tuple(chosen), tokens
 
 
 def _size(exchange: Exchange, count: Count) -> Size:

@@ -182,6 +182,16 @@ def test_pins_beyond_half_of_the_room_are_sent_only_with_the_block() -> None:
     assert window.verdict(1) is Verdict.EXCHANGE_LIMIT
 
 
+def test_a_pin_without_room_among_the_pins_counts_as_any_other_in_the_block() -> None:
+    long = Exchange("q " * 20, "a " * 20)
+
+    window = window_of([long, long], Limits(4, 150, 0), Marks(frozenset({0, 1})))
+
+    assert window.numbers == (0, 1)
+    assert (window.verdict(0), window.verdict(1)) == (Verdict.PINNED, Verdict.SENT)
+    assert (window.pinned, window.until_cut) == (1, 3)
+
+
 def test_a_message_that_does_not_fit_beside_the_pins_says_so() -> None:
     long = Exchange("q " * 20, "a " * 20)
 

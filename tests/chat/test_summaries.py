@@ -16,7 +16,8 @@ from chatbot_cli.chat.options import DROP, SUMMARIZE, Options
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.summaries import FIRST_LINE, INSTRUCTION, beginning, due, room_for_summary, summary_request
 from chatbot_cli.chat.transcript import Transcript
-from chatbot_cli.errors import ProviderError, ServerFailed
+from chatbot_cli.errors import CostLimitReached, ProviderError, ServerFailed
+from tests.chat.test_budget import CentsPerToken
 from tests.chat.turns import say, sent
 from tests.fakes import Script, ScriptedModel, saying, setup_with
 
@@ -229,6 +230,17 @@ async def test_the_options_of_the_conversation_hold_but_the_length_of_a_reply_do
     await told(conversation, "1", "2", "3")
     await fold_now(conversation)
     assert model.requests[-1].options == Options(temperature=0.3, max_reply_tokens=4096)
+
+
+async def test_a_summary_beyond_the_budget_is_not_asked_for() -> None:
+    conversation, model = folding("One.", "Two.", "Three.", SUMMARY)
+    await told(conversation, "1", "2", "3")
+    setup = conversation.setup
+    priced = replace(setup.model, prices=CentsPerToken())
+    conversation.change_setup("a budget", replace(setup, model=priced, max_cost=1.0))
+    with pytest.raises(CostLimitReached, match=r"It may cost up to \$\d+\.\d\d; \$0\.00 of \$1\.00 are spent"):
+        await fold_now(conversation)
+    assert len(model.requests) == 3
 
 
 WORDS = st.integers(0, 60).map(lambda count: " ".join(["word"] * count))
