@@ -15,6 +15,7 @@ from chatbot_cli.commands.memory import memory_commands
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.replies import reply_commands
 from chatbot_cli.commands.sessions import SessionCommands
+from chatbot_cli.commands.stats import add_stats
 from chatbot_cli.commands.summary import summary_commands
 from chatbot_cli.commands.who_answers import add_who_answers_commands
 from chatbot_cli.frozen import frozen
@@ -125,6 +126,7 @@ def slash_commands(setups: Setups, open_archive: Callable[[], Archive] = no_arch
     commands.include(branch_commands)
     commands.include(reply_commands)
     SessionCommands(open_archive, time.time, export_unsaved).register(commands)
+    add_stats(commands, open_archive)
     add_who_answers_commands(commands, setups)
     add_exit(commands)
     return commands

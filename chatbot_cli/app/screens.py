@@ -2,7 +2,10 @@
 
 from chatbot_cli.app.spelling import in_a_conversation, in_a_script
 from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.terminal.screen import Screen
+from chatbot_cli.text.chart import Chart, plain_lines
+from chatbot_cli.text.signs import INDENT
 
 
 def open_screen(surroundings: Surroundings, *, plain: bool, interactive: bool) -> Screen:
@@ -20,6 +23,22 @@ def open_screen(surroundings: Surroundings, *, plain: bool, interactive: bool) -
     from chatbot_cli.terminal.theme import make_console
 
     return RichScreen(make_console(out), make_console(errors), spelling)
+
+
+def print_chart(chart: Chart, surroundings: Surroundings, *, plain: bool) -> None:
+    """Print a table on stdout by itself: with bars on a terminal that can show them, as plain text everywhere else."""
+    out = surroundings.stdout
+    if plain or surroundings.is_dumb or not out.isatty():
+        for line in plain_lines(chart, columns_of(out)):
+            print(line, file=out)
+        return
+    # Imported here, for the reason that `open_screen` gives.
+    from chatbot_cli.terminal.chart_lines import chart_lines
+    from chatbot_cli.terminal.rich_screen import print_lines
+    from chatbot_cli.terminal.theme import make_console
+
+    console = make_console(out)
+    print_lines(chart_lines(console, chart, INDENT), console)
 
 
 def load_screen() -> None:

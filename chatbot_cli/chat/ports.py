@@ -12,6 +12,7 @@ from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.setup import PersonaSummary, Setup
 from chatbot_cli.chat.state import State, Step
+from chatbot_cli.chat.usage_sums import UsageReport
 from chatbot_cli.errors import ChatError
 from chatbot_cli.frozen import frozen
 
@@ -179,4 +180,8 @@ class Archive(Protocol):
 
     def export(self, session: int, form: str, raw: bool = False) -> Exported:
         """A conversation as md, json, jsonl or html; with `raw`, md keeps control characters. Raises SessionError."""
+        ...
+
+    def usage(self, session: int | None = None) -> UsageReport:
+        """What all replies took, also those of the conversation `session` by itself. Raises SessionError."""
         ...

@@ -11,20 +11,26 @@ from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
+from chatbot_cli.chat.usage_sums import UsagePart, UsageReport, report_of_unsaved, usage_of, usage_of_summary
 from chatbot_cli.errors import ChatError
 
 
 @dataclass
 class Unsaved:
-    """A journal that keeps only the answers to each question, and only in memory."""
+    """A journal that keeps only the answers to each question and what they took, and only in memory."""
 
     session: int | None = None
     saving: bool = False
     problem: ChatError | None = None
     spent: float | None = None
     _asked: Asked | None = None
+    _parts: list[UsagePart] = field(default_factory=list)
     _keys: int = 0
     _answers: dict[int, list[Exchange]] = field(default_factory=dict)
+
+    def usage(self) -> UsageReport:
+        """What all replies and summaries took, those that were undone or replaced included."""
+        return report_of_unsaved(self._parts)
 
     def take_notices(self) -> Sequence[str]:
         return ()
@@ -46,6 +52,8 @@ class Unsaved:
         if asked is None:
             return None
         self.spent = spent_with(replied.used, self.spent)
+        setup = asked.kept_after.setup
+        self._parts.append(UsagePart(usage_of(replied.used, replied.seconds), setup.model.name, setup.persona))
         question = asked.replaces.key[0] if asked.replaces and asked.replaces.key else self._next_key()
         key = (question, self._next_key())
         exchange = Exchange(
@@ -62,6 +70,7 @@ class Unsaved:
 
     def paid(self, used: TokensUsed, model: str) -> None:
         self.spent = spent_with(used, self.spent)
+        self._parts.append(UsagePart(usage_of_summary(used), model, None))
 
     def earlier_step(self) -> Step | None:
         return None

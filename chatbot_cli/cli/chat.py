@@ -72,7 +72,14 @@ def _doctor() -> typer.Typer:
     return doctor_app
 
 
-SUBCOMMANDS = {"personas": _personas, "sessions": _sessions, "doctor": _doctor}
+def _stats() -> typer.Typer:
+    # Imported here: it brings the database, which no other start may wait for.
+    from chatbot_cli.cli.stats import stats_app
+
+    return stats_app
+
+
+SUBCOMMANDS = {"personas": _personas, "sessions": _sessions, "stats": _stats, "doctor": _doctor}
 
 
 def _prepare_streams() -> None:

@@ -30,6 +30,10 @@ Saved conversations:
   chat sessions --help                  rename, remove and import them
 
 \b
+Tokens and cost:
+  chat stats                            of today, this month, all time
+
+\b
 When something does not work:
   chat doctor                           what is wrong, and the setting that mends it
 

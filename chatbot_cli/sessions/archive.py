@@ -9,6 +9,7 @@ from pathlib import Path
 
 from chatbot_cli.chat.journal import SearchHit, SessionSummary
 from chatbot_cli.chat.ports import Exported
+from chatbot_cli.chat.usage_sums import UsageReport
 from chatbot_cli.errors import SessionError
 from chatbot_cli.sessions.damage import naming
 from chatbot_cli.sessions.database.opening import as_session_error, open_database, writing
@@ -24,6 +25,7 @@ from chatbot_cli.sessions.store import Store
 from chatbot_cli.sessions.summaries import read_older, read_summaries, read_summary
 from chatbot_cli.sessions.titles import given_title
 from chatbot_cli.sessions.transfer import insert_record, read_record
+from chatbot_cli.sessions.usage import read_usage
 from chatbot_cli.text.safe import safe_in_file
 
 
@@ -73,6 +75,11 @@ class SavedSessions:
     def export(self, session: int, form: str, raw: bool = False) -> Exported:
         """The conversation in one of the FORMATS. Raises SessionNotFound; SessionError for another format."""
         return exported(self.record(session), form, writable if raw else safe_in_file)
+
+    def usage(self, session: int | None = None) -> UsageReport:
+        """What all replies took; those of the conversation `session` by themselves, too."""
+        with self._reading() as connection:
+            return read_usage(connection, session, self._now())
 
     def rename(self, session: int, title: str) -> None:
         """Give the conversation another title, shortened if it is too long. Raises SessionNotFound."""

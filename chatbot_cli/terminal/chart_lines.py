@@ -11,14 +11,16 @@ from chatbot_cli.terminal.program_lines import message_lines
 from chatbot_cli.terminal.rows import without_sign
 from chatbot_cli.text.chart import GAP, Chart, Divider, Layout, Row, laid_out
 from chatbot_cli.text.signs import INDENT, MESSAGE
+from chatbot_cli.text.trend import Trend, sparkline
 
 WIDEST_BAR = 24  # cells
 NARROWEST_BAR = 6
-ROOM_BESIDE = 20  # cells that a column which stretches keeps beside a bar
+ROOM_BESIDE = 20  # cells that a column which stretches keeps beside a bar that could be wider
+LEAST_BESIDE = 16  # cells that it keeps beside the narrowest bar
 
 
-def chart_lines(console: Console, chart: Chart) -> list[Line]:
-    """The lines of a chart that fit the console, the first with the sign of a message.
+def chart_lines(console: Console, chart: Chart, sign: str = MESSAGE) -> list[Line]:
+    """The lines of a chart that fit the console, the first with the sign of a message, or another.
 
     The largest share fills the bar. A narrow console shows none.
     """
@@ -34,8 +36,9 @@ def chart_lines(console: Console, chart: Chart) -> list[Line]:
             lines += _divider(console, row, layout.width)
         else:
             lines.append(_row(console, row, layout, _bar(console, row.share, max(chart.shares, default=0), bar)))
+    lines += _trend(console, chart.trend, layout.width) if chart.trend else []
     lines += [line for text in chart.after.splitlines() for line in message_lines(console, text, sign=INDENT)]
-    return list(_with_first_signed(lines))
+    return list(_with_first_signed(lines, sign))
 
 
 def _bar_width(chart: Chart, room: int) -> int:
@@ -43,10 +46,17 @@ def _bar_width(chart: Chart, room: int) -> int:
     if not chart.shares:
         return 0
     natural = laid_out(chart, None)
-    stretch = [width for column, width in zip(chart.columns, natural.widths, strict=True) if column.stretches]
-    fixed = natural.width - sum(stretch) + sum(min(width, ROOM_BESIDE) for width in stretch)
-    width = min(WIDEST_BAR, max(room - natural.width, (room - fixed) // 2) - len(GAP))
-    return width if width >= NARROWEST_BAR else 0
+
+    def beside(least: int) -> int:
+        """The cells beside columns that keep so many cells if they stretch, or more if they say so."""
+        columns = zip(chart.columns, natural.widths, strict=True)
+        given_up = (max(0, width - max(least, column.least)) for column, width in columns if column.stretches)
+        return room - natural.width + sum(given_up)
+
+    width = min(WIDEST_BAR, max(room - natural.width, beside(ROOM_BESIDE) // 2) - len(GAP))
+    if width >= NARROWEST_BAR:
+        return width
+    return NARROWEST_BAR if beside(LEAST_BESIDE) >= NARROWEST_BAR + len(GAP) else 0
 
 
 def _row(console: Console, row: Row, layout: Layout, bar: Line) -> Line:
@@ -76,11 +86,18 @@ def _divider(console: Console, divider: Divider, width: int) -> list[Line]:
     return [first, *others]
 
 
-def _with_first_signed(lines: list[Line]) -> Iterator[Line]:
-    """The lines, the first of them with the sign of a message in place of its indent."""
+def _trend(console: Console, trend: Trend, width: int) -> list[Line]:
+    """A line with the title, one with the bars, and a sentence about the greatest amount."""
+    bars = Segment(sparkline(trend, console.width - len(INDENT)), console.get_style("bar"))
+    most = message_lines(console, trend.most, sign=INDENT)
+    return [*_divider(console, Divider(trend.title), width), [Segment(INDENT), bars], *most]
+
+
+def _with_first_signed(lines: list[Line], sign: str) -> Iterator[Line]:
+    """The lines, the first of them with the sign in place of its indent."""
     for number, line in enumerate(lines):
         if number:
             yield line
         else:
             begin, *rest = line
-            yield [Segment(MESSAGE + begin.text.removeprefix(INDENT), begin.style), *rest]
+            yield [Segment(sign + begin.text.removeprefix(INDENT), begin.style), *rest]

@@ -42,19 +42,19 @@ class RichScreen:
     def say(self, text: str) -> None:
         width = self._console.width - len(MESSAGE)
         lines = (hanging(line, width) for line in safe(text).rstrip("\n").split("\n"))
-        _print(message_lines(self._console, "\n".join(lines)), self._console)
+        print_lines(message_lines(self._console, "\n".join(lines)), self._console)
 
     def show(self, chart: Chart) -> None:
-        _print(chart_lines(self._console, chart), self._console)
+        print_lines(chart_lines(self._console, chart), self._console)
 
     def notify(self, *notices: str) -> None:
         for notice in notices:
             self.say(spelled(notice, self._spelling))
 
     def fail(self, error: ChatError) -> None:
-        _print(message_lines(self._problems, one_line(str(error)), "problem"), self._problems)
+        print_lines(message_lines(self._problems, one_line(str(error)), "problem"), self._problems)
         if hint := error.hint_for(self._spelling):
-            _print(message_lines(self._problems, one_line(hint), sign=INDENT), self._problems)
+            print_lines(message_lines(self._problems, one_line(hint), sign=INDENT), self._problems)
 
     def recall(self, exchanges: Sequence[Remembered]) -> None:
         painter = Painter(self._console.file, lambda: Size(self._console.width, self._console.height))
@@ -85,5 +85,6 @@ class RichScreen:
         return lines
 
 
-def _print(lines: Sequence[Line], console: Console) -> None:
+def print_lines(lines: Sequence[Line], console: Console) -> None:
+    """Print lines that fit the console."""
     console.print(Segments([segment for line in lines for segment in (*line, Segment.line())]), end="")

@@ -8,24 +8,26 @@ from collections.abc import Iterator, Sequence
 
 from chatbot_cli.frozen import frozen
 from chatbot_cli.text.safe import safe
+from chatbot_cli.text.trend import Trend, listed
 from chatbot_cli.text.width import cells, cut
 
 GAP = "  "  # between two columns
-LEAST = 8  # cells that a column which stretches has in any case
+LEAST = 8  # cells that a column which stretches has in any case, unless it says otherwise
 
 
 @frozen
 class Column:
     """A column with its `title`, which may be empty.
 
-    Numbers are aligned to the `right`. A column that `stretches` is cut where the screen is narrow; one that can be
-    `spared` is left out there.
+    Numbers are aligned to the `right`. A column that `stretches` is cut where the screen is narrow, down to its `least`
+    cells; one that can be `spared` is left out there.
     """
 
     title: str = ""
     right: bool = False
     stretches: bool = False
     spared: bool = False
+    least: int = LEAST
 
 
 @frozen
@@ -50,12 +52,16 @@ class Divider:
 
 @frozen
 class Chart:
-    """A table, with lines of text `before` and `after` it; both may be empty. No title, no line with the titles."""
+    """A table, with lines of text `before` and `after` it; both may be empty. No title, no line with the titles.
+
+    A `trend` stands below the rows.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[Row | Divider, ...]
     before: str = ""
     after: str = ""
+    trend: Trend | None = None
 
     @property
     def shares(self) -> tuple[float, ...]:
@@ -98,7 +104,9 @@ def laid_out(chart: Chart, columns: int | None) -> Layout:
         return Layout(chart.columns, tuple(numbers), tuple(natural))
 
     def least() -> int:
-        widths = (min(natural[n], LEAST) if chart.columns[n].stretches else natural[n] for n in numbers)
+        widths = (
+            min(natural[n], chart.columns[n].least) if chart.columns[n].stretches else natural[n] for n in numbers
+        )
         return sum(widths) + len(GAP) * (len(numbers) - 1)
 
     for number in [n for n in reversed(numbers) if chart.columns[n].spared]:
@@ -109,7 +117,7 @@ def laid_out(chart: Chart, columns: int | None) -> Layout:
     for number in numbers:
         width = natural[number]
         if too_wide > 0 and chart.columns[number].stretches:
-            width = max(min(width, LEAST), width - too_wide)
+            width = max(min(width, chart.columns[number].least), width - too_wide)
             too_wide -= natural[number] - width
         widths.append(width)
     return Layout(chart.columns, tuple(numbers), tuple(widths))
@@ -126,6 +134,7 @@ def plain_lines(chart: Chart, columns: int | None = None) -> Iterator[str]:
     for row in chart.rows:
         line = _clean(row.words) if isinstance(row, Divider) else layout.line(row.cells).rstrip()
         yield line if columns is None or isinstance(row, Divider) else cut(line, columns)
+    yield from listed(chart.trend) if chart.trend else ()
     yield from safe(chart.after).splitlines()
 
 
@@ -142,7 +151,7 @@ def _with_percents(chart: Chart) -> Chart:
         for row in chart.rows
     )
     columns = (*chart.columns, Column("share" if any(c.title for c in chart.columns) else "", right=True, spared=True))
-    return Chart(columns, tuple(rows), chart.before, chart.after)
+    return Chart(columns, tuple(rows), chart.before, chart.after, chart.trend)
 
 
 def _natural(chart: Chart, number: int) -> int:

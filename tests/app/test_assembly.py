@@ -251,7 +251,7 @@ def test_every_command_has_a_line_of_help_and_an_example(home: Home) -> None:
         *("/help", "/reset", "/trim", "/history", "/undo", "/retry", "/window", "/context"),
         *("/pin", "/unpin", "/drop", "/keep", "/summary", "/budget"),
         *("/edit", "/alt", "/continue", "/copy", "/save"),
-        *("/sessions", "/resume", "/find", "/title", "/fork", "/export"),
+        *("/sessions", "/resume", "/find", "/title", "/fork", "/export", "/stats"),
         *("/persona", "/model", "/system", "/exit"),
     ]
     for command in slash_commands(ready.setups):

@@ -13,6 +13,7 @@ from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.unsaved import Unsaved
+from chatbot_cli.chat.usage_sums import UsageReport
 from chatbot_cli.commands.outcomes import Choose, Outcome, Resume, Save, Say
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.sessions import SessionCommands
@@ -76,6 +77,9 @@ class FakeArchive:
 
     def rename(self, session: int, title: str) -> None:
         self.summaries = [SessionSummary(session, title, NOW, NOW, 1, "tutor", "demo")]
+
+    def usage(self, session: int | None = None) -> UsageReport:
+        raise SessionNotFound("There are no replies.")
 
     def export(self, session: int, form: str, raw: bool = False) -> Exported:
         return Exported(f"{session} as {form}", 0 if raw else self.controls)

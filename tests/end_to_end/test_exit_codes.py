@@ -126,7 +126,9 @@ def test_surroundings_that_cannot_be_used(chat: InstalledChat, command: str) -> 
     assert_a_sentence(run)
 
 
-@pytest.mark.parametrize("arguments", ["--help", "--version", "sessions", "personas --help", "doctor --offline"])
+@pytest.mark.parametrize(
+    "arguments", ["--help", "--version", "sessions", "stats", "personas --help", "doctor --offline"]
+)
 def test_a_full_disk_is_told_and_a_reader_who_has_left_is_not(chat: InstalledChat, arguments: str) -> None:
     reading_end, writing_end = os.pipe()
     os.close(reading_end)

@@ -51,3 +51,10 @@ def test_without_titles_there_is_no_line_for_them_and_without_shares_no_percents
 
 def test_a_share_that_is_little_is_not_said_to_be_nothing() -> None:
     assert [percent(share) for share in (0, 0.001, 0.25, 1)] == ["0 %", "<1 %", "25 %", "100 %"]
+
+
+def test_a_column_that_needs_more_has_it_and_another_is_left_out() -> None:
+    columns = (Column(stretches=True, least=10), Column("sent"), Column("saved", spared=True))
+    chart = Chart(columns, (Row(("this month and more", "12k", "$1.20")),))
+    assert list(plain_lines(chart, 24)) == [f"{' ' * 13}sent  saved", "this month…  12k   $1.20"]
+    assert list(plain_lines(chart, 22)) == [f"{' ' * 18}sent", "this month and…   12k"]

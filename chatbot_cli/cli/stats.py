@@ -1,0 +1,74 @@
+"""The subcommand `chat stats`: what the replies of all saved conversations took, in tokens and dollars."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from chatbot_cli.app.screens import print_chart
+from chatbot_cli.chat.usage_sums import NOTHING, report_of
+from chatbot_cli.cli.exit_codes import failures_become_exit_codes
+from chatbot_cli.cli.sessions import NONE_YET
+from chatbot_cli.cli.usage_json import usage_as_json
+from chatbot_cli.commands.stats import NO_REPLIES
+from chatbot_cli.commands.usage_report import usage_chart
+from chatbot_cli.errors import SessionNotFound, SettingsError
+from chatbot_cli.providers.table import KEYS
+from chatbot_cli.sessions.archive import SavedSessions
+from chatbot_cli.settings.precedence import Sources
+from chatbot_cli.system.folders import Folders
+from chatbot_cli.system.surroundings import Surroundings
+
+FIELDS = """\b
+With --json, an object with three sums: "today", "month" and "all", and three
+lists of sums: "models" (each with "model"), "personas" (each with "persona"),
+and "days" (each with "date"), the last 30 of them. A sum has
+  replies, summaries                          how many
+  tokens_sent, tokens_cached, tokens_written  all; of the cache; into it
+  tokens_received, tokens_reasoning           all; the model's thoughts
+  seconds                                     from the requests to the ends
+  cost, saved                                 US dollars; saved by the cache
+  without_price                               not in cost and saved
+
+The "persona" of summaries is null."""
+
+stats_app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@stats_app.command(epilog=FIELDS)
+def stats(
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Plain text, for screen readers.")] = False,
+) -> None:
+    """Show tokens and cost of all saved replies: today, this month, all time, by model, persona and day.
+
+    Replies that were undone or replaced count, and summaries: they were paid. Conversations that were removed do not.
+    """
+    with failures_become_exit_codes():
+        surroundings = Surroundings.of_process()
+        folders = Folders.of(surroundings.environ, surroundings.home)
+        try:
+            report = SavedSessions(folders.data).usage()
+        except SessionNotFound:
+            report = None
+        if json:
+            print(usage_as_json(report or report_of((), date.today(), in_conversation=False)))
+        elif report is None:
+            print(NONE_YET)
+        elif report.whole == NOTHING:
+            print(NO_REPLIES)
+        else:
+            print_chart(usage_chart(report), surroundings, plain=plain or _is_set(surroundings, folders))
+
+
+def _is_set(surroundings: Surroundings, folders: Folders) -> bool:
+    """Whether the settings ask for plain text; so does one that cannot be read: everybody can read that."""
+    try:
+        return Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS).settle({}).settings.plain
+    except SettingsError:
+        return True
