@@ -1,5 +1,6 @@
 """What the whole suite stands on."""
 
+import os
 import signal
 from collections.abc import Iterator
 
@@ -8,6 +9,12 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--start-anew", action="store_true", help="start each chat with all its libraries, and fork none")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Three workers for two cores: the tests on a terminal wait for half of their time."""
+    return max(1, (os.cpu_count() or 1) * 3 // 2)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from chatbot_cli.chat.events import ModelEvent
 from chatbot_cli.chat.messages import Message, Request
-from chatbot_cli.chat.prices import Prices, UnknownPrices
+from chatbot_cli.chat.prices import NothingToPay, Prices, UnknownPrices
 from chatbot_cli.frozen import frozen
 
 
@@ -75,6 +75,11 @@ class Model:
     def at_server(self) -> tuple[str, str, str]:
         """What tells a model at its server from every other."""
         return self.spec, self.base_url, self.address
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it costs nothing, whatever is used."""
+        return isinstance(self.prices, NothingToPay)
 
     def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
         """Send a request and yield the reply, as ChatModel does."""

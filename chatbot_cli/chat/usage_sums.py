@@ -48,10 +48,10 @@ class UsageSum:
 NOTHING = UsageSum()
 
 
-def usage_of(used: TokensUsed | None, seconds: float) -> UsageSum:
-    """What one reply took. Without the server's count, its tokens and its price are unknown."""
+def usage_of(used: TokensUsed | None, seconds: float, *, is_free: bool) -> UsageSum:
+    """What one reply took. Without the server's count its tokens are unknown, and its price unless it is free."""
     if used is None:
-        return UsageSum(replies=1, seconds=seconds, unpriced=1)
+        return UsageSum(replies=1, seconds=seconds, unpriced=0 if is_free else 1)
     return UsageSum(replies=1, seconds=seconds) + _tokens_and_dollars(used)
 
 

@@ -143,7 +143,7 @@ def _record_of(asked: Asked, replied: Replied) -> ReplyRecord:
         replied.seconds,
         used.sent if used else None,
         used.reply if used else None,
-        used.cost if used else None,
+        used.cost if used else 0.0 if setup.model.is_free else None,
         (used.cached or None) if used else None,
         (used.written or None) if used else None,
         (used.reasoning or None) if used else None,

@@ -11,13 +11,18 @@ from pathlib import Path
 
 import pytest
 
+from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.prices import NothingToPay
+from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.chat.usage_sums import Span, UsageSum
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.database.opening import open_database
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.transfer import insert_record
+from tests.chat.turns import say
+from tests.fakes import setup_with
 from tests.sessions.resumable_conversation import ResumableConversation
 from tests.sessions.test_spent import use_priced
 
@@ -211,3 +216,16 @@ async def test_it_is_read_while_another_chat_writes(saved: Saved) -> None:
         writer.execute("UPDATE messages SET cost = 9")
 
         assert saved.archive.usage().whole == SUM
+
+
+@pytest.mark.parametrize("saves", [True, False])
+async def test_a_reply_without_a_count_is_free_where_the_model_is(tmp_path: Path, saves: bool) -> None:
+    resumable, unsaved = ResumableConversation(tmp_path), Unsaved()
+    chat = resumable.chat if saves else Conversation(setup_with(resumable.model), journal=unsaved)
+    free = replace(chat.setup.model, prices=NothingToPay())
+    chat.change_setup("another model", replace(chat.setup, model=free))
+    await say(chat, "One")  # the model reports no usage, as one does whose reply is stopped
+
+    whole = (resumable.archive if saves else unsaved).usage().whole
+
+    assert (whole.replies, whole.unpriced) == (1, 0)
