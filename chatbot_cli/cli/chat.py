@@ -10,7 +10,6 @@ import typer
 
 from chatbot_cli import __version__
 from chatbot_cli.app.assembly import open_chat
-from chatbot_cli.app.dry_run import show_request
 from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.saved_chats import WhichConversation
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes, help_ends_as_answers_do
@@ -187,6 +186,9 @@ def run(
     typed = as_typed(" ".join([*(word for word in words if word != STDIN), *literal]), surroundings.stderr)
     question = _question(typed, surroundings, wants_stdin=STDIN in words)
     if dry_run:
+        # Imported here: it brings json, which the prompt does not need.
+        from chatbot_cli.app.dry_run import show_request
+
         if question is None or interactive:
             raise UsageError("--dry-run shows what one prompt would send.", 'For example: chat --dry-run "a question"')
         ready_chat = open_chat(flags, surroundings, which=which, sends_nothing=True)
