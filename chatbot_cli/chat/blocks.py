@@ -21,22 +21,28 @@ def first_by_turns(count: int, most: int, slide: int) -> int:
     return 0 if count <= most else min(count, -((most - count) // slide) * slide)
 
 
-def first_by_tokens(sizes: Sequence[Size], new: int, room: int, *, strict: bool, most: int | None = None) -> int:
+def first_by_tokens(
+    sizes: Sequence[Size], new: int, room: int, *, strict: bool, most: int | None = None, after_cut: int = 0
+) -> int:
     """The first exchange that is sent, of those that were there for each of the requests that led here.
 
     Each request held one exchange more. When the exchanges and the question no longer fit in `room`, or the exchanges
-    have more than `most` tokens, so many leave that those which stay fill three quarters of what they may; the newest
-    stays in any case, if it fits. `new` are the tokens of the new question. If `strict`, only those leave that must.
+    have more than `most` tokens, so many leave that those which stay fill three quarters of that; the newest stays in
+    any case, if it fits. `new` are the tokens of the new question. If `strict`, only those leave that must.
+
+    The turn rule made its last cut when there were `after_cut` of the exchanges. The requests before that are not
+    looked at: with that cut, what fills more than three quarters leaves too. So the beginning never moves back.
     """
     most = room if most is None else most
     if strict:
         return _first_that_fits([size.tokens for size in sizes], min(room - new, most))
-    start, held = 0, 0
-    for number, (tokens, question) in enumerate((*sizes, Size(0, new))):
+    start, held, aim = 0, sum(size.tokens for size in sizes[:after_cut]), min(room, most) * 3 // 4
+    requests = (*sizes[after_cut:], Size(0, new))
+    for number, (tokens, question) in enumerate(requests, after_cut):
         free = min(room - question, most)
-        if held > free:
+        if held > free or (number == after_cut and held > aim):
             newest = sizes[number - 1].tokens if number else 0
-            while start < number and held > max(free * 3 // 4, newest if newest <= free else 0):
+            while start < number and held > max(min(aim, free), newest if newest <= free else 0):
                 held -= sizes[start].tokens
                 start += 1
         held += tokens

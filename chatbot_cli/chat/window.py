@@ -129,35 +129,53 @@ def select(context: Context, limits: Limits, count: Count) -> Window:
     pinned, pinned_tokens = _pinned(context, limits, count)
     if context.new and always + new + pinned_tokens > limits.room:
         raise too_long_beside_pins(new, pinned_tokens, limits)
-    by_turns, block = _candidates(context, limits, pinned)
+    by_turns, block, after_cut = _candidates(context, limits, pinned)
     sizes = [_size(context.exchanges[number], count) for number in block]
     summary = _tokens((context.summary,), count) if context.summary else 0
     room = limits.room - always - pinned_tokens - max(summary, limits.summary_tokens)
     most = limits.room_for_exchanges - pinned_tokens
-    start = first_by_tokens(sizes, new, room, strict=limits.block == 1, most=most)
+    start = first_by_tokens(sizes, new, room, strict=limits.block == 1, most=most, after_cut=after_cut)
     begin = block[start] if start < len(block) else len(context.exchanges)
     numbers = tuple(sorted((*pinned, *block[start:])))
     sent = tuple(context.exchanges[number] for number in numbers)
     history = pinned_tokens + sum(size.tokens for size in sizes[start:])
     tokens = always + new + history
-    window = Window(context.head, sent, context.new, tokens, limits, numbers, begin, by_turns, len(context.exchanges),
-                    context.trimmed, context.marks, None, pinned, pinned_tokens, history)  # fmt: skip
+    window = Window(
+        context.head,
+        sent,
+        context.new,
+        tokens,
+        limits,
+        numbers=numbers,
+        begin=begin,
+        by_turns=by_turns,
+        transcript=len(context.exchanges),
+        trimmed=context.trimmed,
+        marks=context.marks,
+        pins=pinned,
+        pinned_tokens=pinned_tokens,
+        history=history,
+    )
     if context.summary and window.left_out and tokens + summary <= limits.room:
         return replace(window, summary=context.summary, tokens=tokens + summary)
     return window
 
 
-def _candidates(context: Context, limits: Limits, pinned: Sequence[int]) -> tuple[int, Sequence[int]]:
-    """The numbers of the exchanges that the limit of exchanges allows beside those pinned, and the first of them."""
+def _candidates(context: Context, limits: Limits, pinned: Sequence[int]) -> tuple[int, Sequence[int], int]:
+    """The first exchange that the limit of exchanges allows, the numbers of all of them beside those pinned, and how
+    many there were when that limit made its last cut; 0 if it has made none.
+    """
     total = len(context.exchanges)
     aside = sorted(n for n in {*pinned, *context.marks.dropped} if context.trimmed <= n < total)
-    first = context.trimmed + first_by_turns(total - context.trimmed - len(aside), limits.exchanges, limits.block)
+    left = first_by_turns(total - context.trimmed - len(aside), limits.exchanges, limits.block)
+    first = context.trimmed + left
     for number in aside:
         if number > first:
             break
         first += 1
     set_aside = set(aside)
-    return first, [number for number in range(first, total) if number not in set_aside]
+    numbers = [number for number in range(first, total) if number not in set_aside]
+    return first, numbers, limits.exchanges - limits.block + 1 if left else 0
 
 
 def _pinned(context: Context, limits: Limits, count: Count) -> tuple[tuple[int, ...], int]:
@@ -198,8 +216,8 @@ def surely_fits(context: Context, limits: Limits, factor: float = 1.0) -> bool:
 
     False if it holds attachments: a picture's bytes are no bound of its tokens. `factor` corrects the counts.
     """
-    _, block = _candidates(context, limits, ())
     pins = [number for number in context.marks.pinned if number < len(context.exchanges)]
+    _, block, _ = _candidates(context, limits, pins)  # as select does, if all pins fit
     pinned = factor * _bound(messages_of(context.exchanges[number] for number in pins))
     block_of_others = _bound(messages_of(context.exchanges[number] for number in block if number not in pins))
     summary = (context.summary,) if context.summary else ()

@@ -12,7 +12,7 @@ from chatbot_cli.chat.context import Context
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.marks import Marks, Summary
 from chatbot_cli.chat.messages import Exchange, Message
-from chatbot_cli.chat.window import Verdict, Window, select
+from chatbot_cli.chat.window import FRAMING_BOUND, Verdict, Window, select, surely_fits
 from chatbot_cli.errors import MessageTooLong
 from tests.chat.test_window import SYSTEM, numbered, words
 
@@ -56,6 +56,28 @@ def test_the_beginning_moves_at_most_once_in_as_many_turns_as_leave_at_once(
     moves = sum(before != after for before, after in pairwise(begins))
     assert moves <= (1 if most else limits.block)
     assert begins == sorted(begins)
+
+
+@given(transcripts, st.integers(30, 300), turns, slides)
+def test_in_blocks_the_beginning_never_moves_back_whichever_limit_binds(
+    transcript: list[Exchange], tokens: int, most: int, slide: int | None
+) -> None:
+    limits = Limits(most, tokens, 0, slide)
+    if limits.block == 1:
+        return
+    begins = [
+        window_of(transcript[:count], limits, new=transcript[count].user).begin for count in range(len(transcript))
+    ]
+    assert begins == sorted(begins)
+
+
+def test_what_surely_fits_is_judged_by_the_block_that_is_sent_beside_the_pins() -> None:
+    context = Context((SYSTEM,), numbered(41), (Message("user", "new"),), marks=Marks(frozenset({0})))
+    sent = select(context, Limits(40, 1_000_000), words).messages
+    bound = sum((message.size or 0) + FRAMING_BOUND for message in sent)
+
+    assert surely_fits(context, Limits(40, bound, 0))
+    assert not surely_fits(context, Limits(40, bound - 1, 0))
 
 
 @given(lengths, turns, slides)
