@@ -30,7 +30,7 @@ async def due_now(conversation: Conversation) -> Due | None:
     if (first := _due(conversation)) is None or conversation.setup.model.counter.exact:
         return first
     await conversation.setup.model.counter.ready()
-    return _due(conversation)
+    return _due(conversation) if first.holds_in(conversation.state) else None
 
 
 async def fold(conversation: Conversation, due: Due) -> Folded | None:
@@ -60,4 +60,6 @@ async def fold(conversation: Conversation, due: Due) -> Folded | None:
 
 
 def _due(conversation: Conversation) -> Due | None:
+    if conversation.state.new_server:  # the user is asked before anything goes there
+        return None
     return due(conversation.state, conversation.window(), conversation.setup.count)

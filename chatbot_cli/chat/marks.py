@@ -35,6 +35,13 @@ class Marks:
         pinned = frozenset(number for number in self.pinned if number < count)
         return Marks(pinned, frozenset(number for number in self.dropped if number < count), summary)
 
+    def with_reply_replaced(self, number: int) -> "Marks":
+        """With another reply in this exchange, the last: it stays pinned, and what was dropped is the old reply.
+
+        A summary that tells of the old reply is taken away.
+        """
+        return replace(self.keep(number), summary=self.of_first(number).summary)
+
     def pin(self, number: int) -> "Marks":
         """With this exchange pinned."""
         return replace(self, pinned=self.pinned | {number}, dropped=self.dropped - {number})

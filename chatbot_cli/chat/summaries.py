@@ -99,7 +99,8 @@ def due(state: State, window: Window, count: Count) -> Due | None:
         return None
     summary = state.marks.summary
     first = max(state.trimmed, summary.exchanges if summary else 0)
-    numbers = tuple(n for n in range(first, window.begin) if window.verdict(n) in _LEFT_THE_WINDOW)
+    sent = set(window.numbers)
+    numbers = tuple(n for n in range(first, window.begin) if n not in sent and window.verdict(n) in _LEFT_THE_WINDOW)
     return Due(state, numbers, window.begin) if numbers else None
 
 

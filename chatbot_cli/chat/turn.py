@@ -72,7 +72,7 @@ def retried_turn(state: State) -> Turn:
     check_retriable(state)
     last, base = state.exchanges[-1], _without_last(state)
     message, label = Message("user", last.user, last.attached), f"the new answer to “{shorten(last.user, LABEL)}”"
-    kept = replace(base, marks=state.marks.keep(len(base.exchanges)))
+    kept = replace(base, marks=state.marks.with_reply_replaced(len(base.exchanges)))
     return Turn(message, last.user, label, base, kept, last, attached=last.attached)
 
 
@@ -81,7 +81,7 @@ def continued_turn(state: State) -> Turn:
     check_continuable(state)
     last, base = state.exchanges[-1], _without_last(state)
     label = f"the rest of the answer to “{shorten(last.user, LABEL)}”"
-    kept = replace(base, marks=state.marks)
+    kept = replace(base, marks=replace(state.marks, summary=base.marks.summary))
     rest = Turn(Message("user", GO_ON), last.user, label, state, kept, last, last.assistant)
     return replace(rest, rounds_so_far=last.rounds, attached=last.attached)
 

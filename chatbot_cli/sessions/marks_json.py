@@ -12,6 +12,7 @@ from chatbot_cli.chat.marks import NO_MARKS, Marks, Summary
 from chatbot_cli.sessions.field_checks import count_or_none
 from chatbot_cli.sessions.stored_values import text_in
 
+LONGEST_SUMMARY = 100_000  # characters; a chat writes a few thousand
 LARGEST = 1_000_000  # characters of marks that are read: more was written by no chat
 
 
@@ -52,6 +53,6 @@ def _summary(value: object) -> Summary | None:
     if not isinstance(value, Mapping):
         return None
     text, exchanges = value.get("text"), count_or_none(value.get("exchanges"))
-    if not isinstance(text, str) or exchanges is None:
+    if not isinstance(text, str) or len(text) > LONGEST_SUMMARY or exchanges is None:
         return None
     return Summary(text, exchanges, by_user=value.get("by_user") is True)

@@ -24,19 +24,34 @@ def insert_step(connection: sqlite3.Connection, session: int, before: int | None
 
 def replace_marks(connection: sqlite3.Connection, session: int, marks: Marks) -> None:
     """Replace the marks of the current step."""
-    connection.execute(
-        "UPDATE steps SET marks = ? WHERE id = (SELECT step FROM sessions WHERE id = ?)",
-        (_row_of(connection, marks), session),
-    )
+    step, row = _own_step(connection, session), _row_of(connection, marks)
+    connection.execute("UPDATE steps SET marks = ? WHERE id = ?", (row, step))
     drop_unused_marks(connection)
 
 
 def replace_setup(connection: sqlite3.Connection, session: int, setup: object) -> None:
     """Replace the setup of the current step."""
-    connection.execute(
-        "UPDATE steps SET setup = ? WHERE id = (SELECT step FROM sessions WHERE id = ?)",
-        (_row_of_setup(connection, setup), session),
+    step, row = _own_step(connection, session), _row_of_setup(connection, setup)
+    connection.execute("UPDATE steps SET setup = ? WHERE id = ?", (row, step))
+
+
+def _own_step(connection: sqlite3.Connection, session: int) -> int | None:
+    """The current step. A fork that goes back to a step of its origin gets a copy: the origin's may not change."""
+    step: int | None
+    step, owner = connection.execute(
+        "SELECT step.id, step.session FROM sessions JOIN steps step ON step.id = sessions.step WHERE sessions.id = ?",
+        (session,),
+    ).fetchone() or (None, None)
+    if step is None or owner == session:
+        return step
+    own = insert(
+        connection,
+        "INSERT INTO steps (session, before, what, head, trimmed, setup, at, marks)"
+        " SELECT ?, before, what, head, trimmed, setup, at, marks FROM steps WHERE id = ?",
+        (session, step),
     )
+    connection.execute("UPDATE sessions SET step = ? WHERE id = ?", (own, session))
+    return own
 
 
 def drop_unused_marks(connection: sqlite3.Connection) -> None:

@@ -16,6 +16,7 @@ from chatbot_cli.chat.options import DROP, SUMMARIZE, Options
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.summaries import FIRST_LINE, INSTRUCTION, beginning, due, room_for_summary, summary_request
 from chatbot_cli.chat.transcript import Transcript
+from chatbot_cli.commands.branches import alt
 from chatbot_cli.errors import CostLimitReached, ProviderError, ServerFailed
 from tests.chat.test_budget import CentsPerToken
 from tests.chat.turns import say, sent
@@ -241,6 +242,35 @@ async def test_a_summary_beyond_the_budget_is_not_asked_for() -> None:
     with pytest.raises(CostLimitReached, match=r"It may cost up to \$\d+\.\d\d; \$0\.00 of \$1\.00 are spent"):
         await fold_now(conversation)
     assert len(model.requests) == 3
+
+
+async def test_a_summary_never_takes_what_was_said_to_a_server_where_it_has_not_been() -> None:
+    conversation, _ = folding("One.", "Two.", "Three.")
+    home = replace(conversation.setup.model, address="https://home")
+    conversation.change_setup("home", replace(conversation.setup, model=home))
+    await told(conversation, "1", "2", "3")
+    before = await due_now(conversation)
+    elsewhere = replace(home, spec="other", address="https://elsewhere")
+    conversation.change_setup("another model", replace(conversation.setup, model=elsewhere))
+
+    assert before is not None
+    assert conversation.state.new_server
+    assert await due_now(conversation) is None
+
+
+@pytest.mark.parametrize("again", ["retry", "alt"])
+async def test_another_answer_takes_away_the_summary_that_tells_of_the_first(again: str) -> None:
+    conversation, _ = folding("One.", SUMMARY, "Another one.", max_turns=0)
+    await told(conversation, "1")
+    await fold_now(conversation)
+    async for _ in conversation.retry():
+        pass
+    if again == "alt":
+        conversation.note(replace(conversation.state.marks, summary=Summary("Of another one.", 1)))
+        alt(conversation, "")
+
+    assert conversation.exchanges[-1].assistant == ("One." if again == "alt" else "Another one.")
+    assert conversation.state.marks.summary is None
 
 
 WORDS = st.integers(0, 60).map(lambda count: " ".join(["word"] * count))

@@ -103,6 +103,22 @@ async def test_an_export_and_its_import_have_them(talk: ResumableConversation) -
     assert talk.chat.state.marks == ALL
 
 
+async def test_what_a_fork_notes_on_a_step_of_its_origin_is_its_own(talk: ResumableConversation) -> None:
+    origin = talk.session
+    talk.chat.go_to(talk.archive.fork(talk.chat.state, talk.chat.journal))
+    fork = talk.session
+    talk.run("/undo")
+    talk.chat.note(replace(talk.chat.state.marks, summary=Summary("The fork's.", 1)))
+
+    talk.come_back(origin)
+    talk.run("/undo")
+    marks_of_origin = talk.chat.state.marks
+    talk.come_back(fork)
+
+    assert marks_of_origin.summary is None or marks_of_origin.summary.text != "The fork's."
+    assert talk.chat.state.marks.summary == Summary("The fork's.", 1)
+
+
 async def test_a_removed_conversation_leaves_no_trace_of_its_summary(talk: ResumableConversation) -> None:
     talk.close()
     saved = SavedSessions(talk.folder)

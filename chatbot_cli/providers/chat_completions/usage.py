@@ -8,6 +8,7 @@ from typing import TypeGuard
 from chatbot_cli.chat.events import TokensUsed
 
 MOST_TOKENS = 1 << 40  # of a request; a larger number is not a count
+MOST_UNSEEN = 1_000_000  # tokens of thoughts that a reply can have
 MOST_DOLLARS = 1e6  # for a reply
 
 Names = tuple[tuple[str, ...], ...]
@@ -78,7 +79,7 @@ def _named_as_llamacpp(timings: object) -> tuple[int, int] | None:
 def _left_out_of_the_reply(usage: object, sent: int, reply: int, reasoning: int) -> int:
     """Tokens of thoughts that only the total counts, as with Gemini and xAI; they are paid like the others."""
     unseen = (_count(usage, "total_tokens") or 0) - sent - reply
-    return unseen if unseen > 0 and reasoning in (0, unseen) else 0
+    return unseen if 0 < unseen <= MOST_UNSEEN and reasoning in (0, unseen) else 0
 
 
 def _cost(usage: object) -> float | None:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 CODES = ("context_length_exceeded", "exceed_context_size_error")  # OpenAI's, llama.cpp's
 
+LONGEST_NUMBER = 12  # digits of a number of tokens; a longer one is none
+
 _NUMBER = r"(\d[\d,]*)"
 _LIMITS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -47,19 +49,25 @@ def is_too_long(status: int, code: object, kind: object, message: str) -> bool:
 
 def limit_in(body: object, message: str) -> int | None:
     """The number of tokens that the model holds; None if the server does not say."""
-    if isinstance(body, Mapping) and isinstance(held := body.get("n_ctx"), int):
+    if isinstance(body, Mapping) and (held := _sensible(body.get("n_ctx"))):
         return held
-    for pattern in _LIMITS:
-        if match := pattern.search(message):
-            return int(match[match.lastindex or 1].replace(",", "")) or None
-    return None
+    matches = (pattern.search(message) for pattern in _LIMITS)
+    return next((_sensible(_whole(match[match.lastindex or 1])) for match in matches if match), None)
 
 
 def counted_in(body: object, message: str) -> int | None:
     """The tokens that the server counted in the request, those for the reply aside; None if it does not say."""
-    if isinstance(body, Mapping) and isinstance(counted := body.get("n_prompt_tokens"), int):
+    if isinstance(body, Mapping) and (counted := _sensible(body.get("n_prompt_tokens"))):
         return counted
-    for pattern in _COUNTS:
-        if match := pattern.search(message):
-            return int(match[1].replace(",", "")) or None
-    return None
+    matches = (pattern.search(message) for pattern in _COUNTS)
+    return next((_sensible(_whole(match[1])) for match in matches if match), None)
+
+
+def _whole(digits: str) -> int:
+    digits = digits.replace(",", "")
+    return int(digits) if len(digits) <= LONGEST_NUMBER else 0
+
+
+def _sensible(number: object) -> int | None:
+    """A number of tokens that a request can have; None for anything else."""
+    return number if type(number) is int and 0 < number < 10**LONGEST_NUMBER else None

@@ -84,3 +84,10 @@ def test_what_was_counted_is_read_too(said: str, counted: int | None, limit: int
 
 def test_llama_cpp_counts_in_a_field() -> None:
     assert counted_in({"n_ctx": 4096, "n_prompt_tokens": 5000}, LLAMA) == 5000
+
+
+@pytest.mark.parametrize("number", [-1, 0, True, 10**400, 1.5, "5000", None])
+def test_a_number_without_sense_is_none(number: object) -> None:
+    assert limit_in({"n_ctx": number}, "") is counted_in({"n_prompt_tokens": number}, "") is None
+    assert limit_in(None, f"maximum context length is {'9' * 5000} tokens") is None
+    assert counted_in(None, f"messages resulted in {'9' * 5000} tokens") is None
