@@ -137,14 +137,12 @@ def select(context: Context, limits: Limits, count: Count) -> Window:
     start = first_by_tokens(sizes, new, room, strict=limits.block == 1, most=most, after_cut=after_cut)
     begin = block[start] if start < len(block) else len(context.exchanges)
     numbers = tuple(sorted((*pinned, *block[start:])))
-    sent = tuple(context.exchanges[number] for number in numbers)
     history = pinned_tokens + sum(size.tokens for size in sizes[start:])
-    tokens = always + new + history
     window = Window(
         context.head,
-        sent,
+        tuple(context.exchanges[number] for number in numbers),
         context.new,
-        tokens,
+        always + new + history,
         limits,
         numbers=numbers,
         begin=begin,
@@ -156,9 +154,14 @@ def select(context: Context, limits: Limits, count: Count) -> Window:
         pinned_tokens=pinned_tokens,
         history=history,
     )
-    if context.summary and window.left_out and tokens + summary <= limits.room:
-        return replace(window, summary=context.summary, tokens=tokens + summary)
-    return window
+    return _with_summary(window, context.summary, summary)
+
+
+def _with_summary(window: Window, message: Message | None, tokens: int) -> Window:
+    """The window with the summary, of so many tokens, if it stands for something and fits."""
+    if message is None or not window.left_out or window.tokens + tokens > window.limits.room:
+        return window
+    return replace(window, summary=message, tokens=window.tokens + tokens)
 
 
 def _candidates(context: Context, limits: Limits, pinned: Sequence[int]) -> tuple[int, Sequence[int], int]:
