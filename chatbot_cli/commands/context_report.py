@@ -22,15 +22,15 @@ from chatbot_cli.text.counts import counted, short_number
 from chatbot_cli.text.safe import one_line
 from chatbot_cli.text.short import shorten
 
+SPEAKERS = {"system": "system", "user": "you", "assistant": "assistant", "tool": "tool"}
 COLUMNS = (
     Column("no.", right=True),
-    Column("who"),
+    Column("who", stretches=True, spared=True, least=max(map(len, SPEAKERS.values()))),
     Column("begins with", stretches=True),
     Column("tokens", right=True),
 )
 FIRST_WORDS = 60  # characters
 MOST_READ = 2_000  # exchanges that are not sent, and are read and counted all the same
-SPEAKERS = {"system": "system", "user": "you", "assistant": "assistant", "tool": "tool"}
 
 
 class ContextReport:

@@ -19,8 +19,8 @@ LEAST = 8  # cells that a column which stretches has in any case, unless it says
 class Column:
     """A column with its `title`, which may be empty.
 
-    Numbers are aligned to the `right`. A column that `stretches` is cut where the screen is narrow, down to its `least`
-    cells; one that can be `spared` is left out there.
+    Numbers are aligned to the `right`, and never cut. A column that `stretches` is cut where the screen is narrow, the
+    last of them first, down to its `least` cells; one that can be `spared` is left out where that is not enough.
     """
 
     title: str = ""
@@ -112,15 +112,15 @@ def laid_out(chart: Chart, columns: int | None) -> Layout:
     for number in [n for n in reversed(numbers) if chart.columns[n].spared]:
         if least() > columns:
             numbers.remove(number)
-    too_wide = sum(natural[n] for n in numbers) + len(GAP) * (len(numbers) - 1) - columns
-    widths = []
-    for number in numbers:
-        width = natural[number]
-        if too_wide > 0 and chart.columns[number].stretches:
-            width = max(min(width, chart.columns[number].least), width - too_wide)
-            too_wide -= natural[number] - width
-        widths.append(width)
-    return Layout(chart.columns, tuple(numbers), tuple(widths))
+    widths = {number: natural[number] for number in numbers}
+    too_wide = sum(widths.values()) + len(GAP) * (len(numbers) - 1) - columns
+    stretching = [number for number in reversed(numbers) if chart.columns[number].stretches]
+    to_least = [(number, chart.columns[number].least) for number in stretching]
+    for number, least in (*to_least, *((number, 1) for number in stretching)):  # the numbers are worth more than these
+        given_up = min(max(0, too_wide), max(0, widths[number] - least))
+        widths[number] -= given_up
+        too_wide -= given_up
+    return Layout(chart.columns, tuple(numbers), tuple(widths.values()))
 
 
 def plain_lines(chart: Chart, columns: int | None = None) -> Iterator[str]:

@@ -13,7 +13,8 @@ from chatbot_cli.chat.next_cut import next_cut
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.commands.memory import memory_commands
 from chatbot_cli.commands.outcomes import Show
-from chatbot_cli.text.chart import Chart, Divider, Row, plain_lines
+from chatbot_cli.text.chart import Chart, Divider, Row, laid_out, plain_lines
+from chatbot_cli.text.width import cells
 from tests.chat.turns import conversation_with, say
 from tests.fakes import ScriptedModel, WordCounter, setup_with
 from tests.rounds import A_PICTURE, A_ROUND
@@ -98,6 +99,17 @@ def test_what_was_trimmed_is_not_told_as_what_does_not_fit() -> None:
 def test_a_pin_without_room_says_so() -> None:
     lines = rows_of(conversation(4, 1, slide=1, marks=Marks(frozenset({0})), max_context_tokens=4))
     assert "1 you, pinned, no room q1 1" in lines
+
+
+@pytest.mark.parametrize("columns", [40, 30, 24])
+def test_a_narrow_screen_shows_the_tokens_of_each_row(columns: int) -> None:
+    begun = conversation(4, 1, slide=1, marks=Marks(frozenset({0})), max_context_tokens=4)
+    begun.change_setup("", replace(begun.setup, system_prompt="word " * 1_200))
+    chart = chart_of(begun)
+    numbers = [row.cells[3] for row in chart.rows if isinstance(row, Row)]
+    width, layout = cells(laid_out(chart, columns).titles), laid_out(chart, columns)
+    assert width <= columns
+    assert [layout.line(row.cells).split()[-1] for row in chart.rows if isinstance(row, Row)] == numbers
 
 
 def test_the_sums_are_those_of_the_window_and_the_toolbar() -> None:

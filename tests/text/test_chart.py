@@ -44,6 +44,25 @@ def test_no_row_is_wider_than_the_terminal_and_the_numbers_stay(columns: int) ->
     assert "…" in lines[4]
 
 
+@pytest.mark.parametrize("columns", [40, 30, 24])
+def test_long_labels_give_way_before_any_number(columns: int) -> None:
+    who = Column("who", stretches=True, spared=True, least=9)
+    rows = (
+        Row(("7", "you, pinned, no room", "質問 6 " * 9, "~12,345")),
+        Row(("", "assistant", "Yes.", "~67"), 0.5),
+    )
+    chart = Chart((Column("no.", right=True), who, *COLUMNS[2:3], Column("tokens", right=True)), rows)
+    titles, first, second = plain_lines(chart, columns)
+    assert max(map(cells, (titles, first, second))) <= columns
+    assert ("tokens" in titles, "~12,345" in first, "~67" in second) == (True, True, True)
+    assert ("you, pin" in first) is (columns > 30)
+
+
+def test_where_even_the_least_is_too_wide_the_text_is_cut_and_not_the_number() -> None:
+    chart = Chart((Column(stretches=True), Column(right=True)), (Row(("a long label", "1,234,567")),))
+    assert list(plain_lines(chart, 13)) == ["a…  1,234,567"]
+
+
 def test_without_titles_there_is_no_line_for_them_and_without_shares_no_percents() -> None:
     chart = Chart((Column(), Column(right=True)), (Row(("today", "3")), Row(("this month", "1,200"))))
     assert list(plain_lines(chart)) == ["today           3", "this month  1,200"]
