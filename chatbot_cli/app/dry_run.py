@@ -3,13 +3,20 @@
 import json
 import re
 from collections.abc import Mapping
+from typing import TextIO
 
 from chatbot_cli.app.assembly import ReadyChat
 from chatbot_cli.app.one_answer import asks_for_the_rest, name_secrets
 from chatbot_cli.app.spelling import in_a_script
+from chatbot_cli.chat.budget import price_unknown
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
+from chatbot_cli.chat.messages import Request
+from chatbot_cli.errors import CostLimitReached, PriceUnknown
 from chatbot_cli.hints import spelled
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.terminal.messages import tell
+from chatbot_cli.text.counts import dollars
 
 _NOT_ASCII = re.compile("[^\n -~]")
 
@@ -24,7 +31,25 @@ async def show_request(ready: ReadyChat, question: str, surroundings: Surroundin
     model = conversation.setup.model
     here = f"The {model.name} model runs in this process."
     tell(f"POST {model.address}/chat/completions" if model.address else here, surroundings.stderr)
+    await _tell_cost(conversation, request, surroundings.stderr)
     print(as_json(model.payload(request), surroundings.stdout.encoding), file=surroundings.stdout)
+
+
+async def _tell_cost(conversation: Conversation, request: Request, stderr: TextIO) -> None:
+    """Say what the request may cost, and whether it would be sent, if the conversation may not cost what it will."""
+    setup, spent = conversation.setup, conversation.journal.spent
+    if setup.max_cost is None:
+        return
+    sizes = REPLY_FRAMING_TOKENS + sum(map(setup.count, request.messages)), conversation.limits.reserve
+    try:
+        most = await conversation.budget.check_unasked(*sizes, setup, spent)
+        if most is None:
+            raise price_unknown(setup)
+    except (CostLimitReached, PriceUnknown) as problem:
+        tell(f"{problem} It would not be sent. {problem.hint_for(in_a_script)}", stderr)
+    else:
+        if most:
+            tell(f"It may cost up to {dollars(most)}.", stderr)
 
 
 def as_json(payload: Mapping[str, object], encoding: str | None) -> str:

@@ -29,19 +29,23 @@ class Budget:
         most, so_far = await asyncio.to_thread(most_of, *sizes, setup.model.prices), self._so_far(spent)
         if most is None:
             if setup.model.at_server not in self._without_price:
-                raise _price_unknown(setup)
+                raise price_unknown(setup)
             return
         if most and so_far + most > setup.max_cost and not allowed:
             raise _limit_reached(so_far, most, setup.max_cost)
         self._most = most
 
-    async def check_summary(self, sent: int, reply: int, setup: Setup, spent: float | None) -> None:
-        """Check a request that nobody is asked about: a summary's, of so many tokens. Raises CostLimitReached."""
+    async def check_unasked(self, sent: int, reply: int, setup: Setup, spent: float | None) -> float | None:
+        """Check a request that nobody is asked about, such as a summary's, of so many tokens. Raises CostLimitReached.
+
+        Returns the most that it may cost; None if there is no limit, or no price is known.
+        """
         if setup.max_cost is None:
-            return
+            return None
         most, so_far = await asyncio.to_thread(most_of, sent, reply, setup.model.prices), self._so_far(spent)
         if most and so_far + most > setup.max_cost:
             raise _limit_reached(so_far, most, setup.max_cost, what="It")
+        return most
 
     def replied(self, used: TokensUsed | None) -> None:
         """Note that a reply has come. If nobody says what it cost, the most that it can have cost counts."""
@@ -77,7 +81,8 @@ def _limit_reached(spent: float, most: float, limit: float, what: str = "This me
     )
 
 
-def _price_unknown(setup: Setup) -> PriceUnknown:
+def price_unknown(setup: Setup) -> PriceUnknown:
+    """What is said of a model whose budget cannot be kept."""
     name = setup.model.name
     return PriceUnknown(
         f"The price of {name} is unknown, so the budget cannot be kept.",

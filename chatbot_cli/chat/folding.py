@@ -41,7 +41,7 @@ async def fold(conversation: Conversation, due: Due) -> Folded | None:
     journal, limits, setup = conversation.journal, conversation.limits, due.state.setup
     request, unread = summary_request(due, limits, setup.count)
     sent = sum(map(setup.count, request.messages))
-    await conversation.budget.check_summary(sent, request.options.max_reply_tokens or 0, setup, journal.spent)
+    await conversation.budget.check_unasked(sent, request.options.max_reply_tokens or 0, setup, journal.spent)
     reply = ReplySoFar()
     async with aclosing(setup.model.stream(request)) as events:
         async for event in events:

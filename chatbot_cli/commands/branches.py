@@ -49,5 +49,5 @@ def alt(conversation: Conversation, argument: str) -> Outcome:
     position = (keys.index(shown.key) + 1) % len(answers) if shown.key in keys else 0
     kept = state.exchanges[:-1].followed_by(answers[position])
     marks = replace(state.marks, summary=state.marks.of_first(len(kept) - 1).summary)  # it may tell of the other answer
-    conversation.change(f"/alt {position + 1}", replace(state, exchanges=kept, marks=marks))
+    conversation.change("/alt", replace(state, exchanges=kept, marks=marks))
     return Recall(tuple(remembered(conversation, len(kept) - 1)), f"Answer {position + 1} of {len(answers)}.")

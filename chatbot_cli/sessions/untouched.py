@@ -9,6 +9,7 @@ from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.errors import SessionNotFound
 from chatbot_cli.sessions.database.opening import DATABASE
 from chatbot_cli.sessions.database.reading_only import open_to_read
+from chatbot_cli.sessions.reading import read_spent
 from chatbot_cli.sessions.resuming import ResumableSessions
 
 
@@ -26,7 +27,10 @@ class UntouchedSessions(ResumableSessions):
         return True
 
     def _journal(self, session: int | None, name: str = "") -> Journal:
-        return Unsaved(session=session)
+        if session is None:
+            return Unsaved()
+        with self._reading() as connection:
+            return Unsaved(session=session, spent=read_spent(connection, session))
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

@@ -12,7 +12,7 @@ from chatbot_cli.app.dry_run import as_json, show_request
 from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.saved_chats import WhichConversation
 from chatbot_cli.cli.chat import run
-from chatbot_cli.errors import MessageTooLong, SecretRefused, SessionNotFound, UsageError
+from chatbot_cli.errors import CostLimitReached, MessageTooLong, SecretRefused, SessionNotFound, UsageError
 from chatbot_cli.sessions.resuming import ResumableSessions
 from chatbot_cli.system.surroundings import Surroundings
 from tests.settings.home import SECRET, Home
@@ -64,7 +64,7 @@ async def test_it_prints_what_a_server_is_sent_to_the_letter(home: Home) -> None
             assert files_in(home.cwd.parent) == before
             assert started.err.getvalue().endswith(f"POST {server.base_url}/chat/completions\n")
             await Started(home).ask(question, LAST, **flags)
-            assert server.requests[-1].body == shown
+            assert json.dumps(server.requests[-1].body) == json.dumps(shown)  # in the same order, too
     assert len(server.requests) == 4
 
 
@@ -111,6 +111,34 @@ async def test_the_demo_model_is_sent_nothing_anywhere(home: Home) -> None:
     shown = await started.dry_run("Hi", model="demo", system="Be kind.")
     assert shown["messages"] == [{"role": "system", "content": "Be kind."}, {"role": "user", "content": "Hi"}]
     assert started.err.getvalue() == "The demo model runs in this process.\n"
+
+
+async def test_what_it_may_cost_is_said_where_that_is_limited(home: Home) -> None:
+    text = '[prices."m"]\ninput = 1.0\noutput = 10.0\n'
+    config = home.cwd.parent / ".config" / "chatbot-cli" / "config.toml"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(text)
+    flags = {"model": "m", "system": "", "max_reply_tokens": "100"}
+    with StreamingServer(answer("Hello.", usage=(1_000, 1_000))) as server:
+        flags["base_url"] = server.base_url
+        await Started(home).ask("Hi", **flags)  # $0.011
+        unlimited, within, beyond = Started(home), Started(home), Started(home)
+        await unlimited.dry_run("Hi", LAST, **flags)
+        await within.dry_run("Hi", LAST, **flags, max_cost="0.5")
+        await beyond.dry_run("Hi", LAST, **flags, max_cost="0.011")
+        with pytest.raises(CostLimitReached):
+            await Started(home).ask("Hi", LAST, **flags, max_cost="0.011")
+    assert "cost" not in unlimited.err.getvalue()
+    assert within.err.getvalue().endswith("/chat/completions\nIt may cost up to $0.001.\n")
+    would_stop = "\nIt may cost up to $0.001; $0.011 of $0.011 are spent. It would not be sent. --max-cost 0.024 allows"
+    assert would_stop in beyond.err.getvalue()
+    assert len(server.requests) == 1
+
+
+async def test_a_limit_without_a_price_is_said_to_stop_it(home: Home) -> None:
+    started = Started(home)
+    await started.dry_run("Hi", base_url="https://llm.acme.test/v1", api_key=SECRET, model="acme", max_cost="1")
+    assert "The price of acme is unknown, so the budget cannot be kept. It would not be sent." in started.err.getvalue()
 
 
 async def test_what_could_not_be_sent_is_refused_as_ever(home: Home) -> None:

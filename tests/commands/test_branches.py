@@ -104,6 +104,15 @@ async def test_the_answers_to_one_question_are_flipped_through() -> None:
     assert [message.content for message in model.requests[-1].messages][1:] == ["1", "One.", "2"]
 
 
+async def test_what_is_undone_is_called_as_it_was_typed() -> None:
+    conversation, _ = conversation_with("One.", "Uno.")
+    await say(conversation, "1")
+    async for _ in conversation.retry():
+        pass
+    run(conversation, "/alt")
+    assert memory_commands.run("/undo", conversation) == Say("Undone: /alt.")
+
+
 async def test_a_flip_can_be_undone() -> None:
     conversation, _ = conversation_with("One.", "Uno.")
     await say(conversation, "1")

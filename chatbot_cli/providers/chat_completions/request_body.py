@@ -1,7 +1,7 @@
 """The body of a request: a request -> JSON. Pure, and cheap to import: it does without the SDK.
 
-Its fields always come in the same order, and nothing in it changes from turn to turn but the messages: a provider's
-cache looks for the beginning of a request among those that it has seen.
+Its fields always come in the order in which the SDK writes them, and nothing in it changes from turn to turn but the
+messages: a provider's cache looks for the beginning of a request among those that it has seen.
 """
 
 from typing import Any
@@ -14,14 +14,13 @@ def payload_of(
     request: Request, model: str, reply_limit_field: str, *, takes_cache_key: bool = False
 ) -> dict[str, Any]:
     """The request as JSON, without the options that are not set. The rest is as for `OpenAIChat`."""
-    payload: dict[str, Any] = {
-        "model": model,
-        "messages": wire_messages(request.messages),
-        "stream": True,
+    options = request.options.given()
+    others = {
+        reply_limit_field: options.get("max_reply_tokens"),
+        "prompt_cache_key": (request.cache_key or None) if takes_cache_key else None,
         "stream_options": {"include_usage": True},
+        "temperature": options.get("temperature"),
+        "top_p": options.get("top_p"),
     }
-    field_of = {"max_reply_tokens": reply_limit_field, "temperature": "temperature", "top_p": "top_p"}
-    payload |= {field_of[name]: value for name, value in request.options.given().items()}
-    if takes_cache_key and request.cache_key:
-        payload["prompt_cache_key"] = request.cache_key
-    return payload
+    payload = {"model": model, "stream": True, "messages": wire_messages(request.messages)}
+    return payload | {name: value for name, value in others.items() if value is not None}

@@ -1,7 +1,9 @@
 """A model behind a real server, through the real SDK: what is sent, what comes back, and when it is given up."""
 
 import asyncio
+import json
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,10 +11,11 @@ import pytest
 from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending, Message, Request
 from chatbot_cli.chat.options import NUMBERS, OPTION_NAMES, Options
-from chatbot_cli.chat.prices import PricePerMillion
+from chatbot_cli.chat.prices import PricePerMillion, UnknownPrices
 from chatbot_cli.errors import ReplyCut, TimedOut
+from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
 from chatbot_cli.providers.chat_completions.request_body import payload_of
-from chatbot_cli.providers.route.endpoint import Timeouts
+from chatbot_cli.providers.route.endpoint import Endpoint, Timeouts
 from tests.providers.asking import HELLO, KEY, ask, chat_at
 from tests.streaming_server import (
     DONE,
@@ -95,6 +98,19 @@ def test_what_was_not_set_is_not_sent() -> None:
 
 def test_the_reply_limit_has_the_name_the_server_knows() -> None:
     assert payload_of(Request((), Options(max_reply_tokens=7)), "m", "max_tokens")["max_tokens"] == 7
+
+
+@pytest.mark.parametrize("limit_field", ["max_tokens", "max_completion_tokens"])
+async def test_a_payload_with_every_option_has_the_order_in_which_it_is_sent(limit_field: str) -> None:
+    request = replace(HELLO, options=Options(temperature=0.2, top_p=0.9, max_reply_tokens=7), cache_key="4b1d")
+    assert len(request.options.given()) == len(OPTION_NAMES)
+    with StreamingServer() as server:
+        endpoint = Endpoint(server.base_url, "m", "k")
+        chat = OpenAIChat(endpoint, reply_limit_field=limit_field, prices=UnknownPrices(), takes_cache_key=True)
+        await ask(chat, request)
+    payload = payload_of(request, "m", limit_field, takes_cache_key=True)
+    assert len(payload) == 5 + len(OPTION_NAMES)
+    assert json.dumps(payload, separators=(",", ":")).encode() == server.requests[0].raw
 
 
 @pytest.mark.parametrize(("takes", "sent"), [(True, "4b1d"), (False, None)])
