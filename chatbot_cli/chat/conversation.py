@@ -21,7 +21,7 @@ from chatbot_cli.chat.ports import Journal, Opened
 from chatbot_cli.chat.rounds import Attachment
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
-from chatbot_cli.chat.summaries import summary_message
+from chatbot_cli.chat.summaries import Due, summary_message
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.turn import (
     ReplySoFar,
@@ -59,6 +59,7 @@ class Conversation:
         self._steps = tuple(steps)
         self._last_counts: tuple[Model, int, int] | None = None
         self._news, self.budget = News(), Budget()
+        self.folding: Due | None = None  # the summary that is being made
         self._remembers = True
         self._one_turn_at_a_time = asyncio.Lock()
 

@@ -38,6 +38,15 @@ async def fold(conversation: Conversation, due: Due) -> Folded | None:
 
     None if the conversation is not what it was: then nothing is kept. Raises ChatError.
     """
+    conversation.folding = due
+    try:
+        return await _fold(conversation, due)
+    finally:
+        if conversation.folding is due:  # one that was stopped may end after the next has begun
+            conversation.folding = None
+
+
+async def _fold(conversation: Conversation, due: Due) -> Folded | None:
     journal, limits, setup = conversation.journal, conversation.limits, due.state.setup
     request, unread = summary_request(due, limits, setup.count)
     sent = sum(map(setup.count, request.messages))

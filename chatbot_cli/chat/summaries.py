@@ -69,9 +69,9 @@ def room_for_text(limits: Limits, count: Count) -> int:
     return max(0, limits.summary_tokens - count(_message("")))
 
 
-def text_tokens(text: str, count: Count) -> int:
-    """Tokens of the text of a summary."""
-    return count(_message(text)) - count(_message(""))
+def tokens_as_sent(text: str, count: Count) -> int:
+    """Tokens of the message that a summary is, its first line included."""
+    return count(_message(text.strip()))
 
 
 def summary_message(state: State, limits: Limits, count: Count) -> Message | None:

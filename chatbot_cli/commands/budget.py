@@ -5,13 +5,11 @@ from dataclasses import replace
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.options import NUMBERS
 from chatbot_cli.commands.outcomes import Outcome, Say
-from chatbot_cli.commands.registry import Commands
+from chatbot_cli.commands.registry import Commands, quoted
 from chatbot_cli.errors import UsageError
 from chatbot_cli.text.counts import dollars
-from chatbot_cli.text.short import shorten
 
 NO_LIMIT = "off"
-LONGEST_REPEATED = 40
 
 budget_commands = Commands()
 
@@ -47,5 +45,5 @@ def _amount(argument: str) -> float:
         amount = -1.0
     if low <= amount <= high:
         return amount
-    sentence = f"/budget takes dollars from {low} to {high:,}, or off, not “{shorten(argument, LONGEST_REPEATED)}”."
+    sentence = f"/budget takes dollars from {low} to {high:,}, or off, not {quoted(argument)}."
     raise UsageError(sentence, "For example: /budget 1.00")

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.marks import Marks
+from chatbot_cli.chat.options import SUMMARIZE
 from chatbot_cli.chat.window import Verdict, messages_of
 from chatbot_cli.commands.outcomes import Outcome, Say
 from chatbot_cli.commands.registry import Commands, whole_number
@@ -14,6 +15,7 @@ from chatbot_cli.text.short import shorten
 
 mark_commands = Commands()
 FIRST_WORDS = 40  # characters of a question in a list
+STILL_TOLD = "The summary may still tell of it; /summary edit changes that."
 SENT = (Verdict.SENT, Verdict.PINNED)
 
 
@@ -87,7 +89,10 @@ def drop(conversation: Conversation, argument: str) -> Outcome:
         return Say(f"Exchange {number + 1} is dropped already.")
     _mark(conversation, f"/drop {number + 1}", marks.drop(number))
     instead = " and no longer pinned" if number in marks.pinned else ""
-    return Say(f"Exchange {number + 1} is dropped{instead}: it is not sent any more. /keep {number + 1} takes it back.")
+    dropped = f"Exchange {number + 1} is dropped{instead}: it is not sent any more. /keep {number + 1} takes it back."
+    summary = marks.summary if conversation.setup.overflow == SUMMARIZE else None
+    told = summary is not None and summary.text and number < summary.exchanges
+    return Say(f"{dropped}\n{STILL_TOLD}" if told else dropped)
 
 
 @mark_commands.command("/keep [N]", example="/keep 3", choices=_dropped)

@@ -10,9 +10,10 @@ from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.turn import check_retriable
 from chatbot_cli.commands.context_report import ContextReport
 from chatbot_cli.commands.outcomes import Outcome, Recall, Retry, Say, Show
-from chatbot_cli.commands.registry import Commands, no_argument, whole_number
+from chatbot_cli.commands.registry import LONGEST_REPEATED, Commands, no_argument, quoted, whole_number
 from chatbot_cli.commands.window_report import exchanges_in_words, limits_in_words, remembered
 from chatbot_cli.errors import UsageError
+from chatbot_cli.text.short import shorten
 
 memory_commands = Commands()
 OVERFLOWS = [f"overflow {word}" for word in WORDS["overflow"]]
@@ -118,8 +119,9 @@ def window(conversation: Conversation, argument: str) -> Outcome:
         return _overflow(conversation, unit.strip().lower())
     field = LIMIT_FIELDS.get(unit.strip())
     if field is None:
-        sentence = f"/window takes “N exchanges”, “N slide” or “N tokens”, not “{argument}”."
-        example = f"{argument} exchanges, or /window {argument} tokens" if argument.isdecimal() else "5 exchanges"
+        sentence = f"/window takes “N exchanges”, “N slide” or “N tokens”, not {quoted(argument)}."
+        number = shorten(number, LONGEST_REPEATED)
+        example = f"{number} exchanges, or /window {number} tokens" if argument.isdecimal() else "5 exchanges"
         raise UsageError(sentence, f"For example: /window {example}")
     limit = whole_number("window", number.replace(",", ""), *NUMBERS[field][1:])
     setup = replace(conversation.setup, chosen=conversation.setup.chosen | {field})
@@ -133,7 +135,7 @@ def window(conversation: Conversation, argument: str) -> Outcome:
 def _overflow(conversation: Conversation, word: str) -> Outcome:
     setup = conversation.setup
     if word not in WORDS["overflow"]:
-        raise UsageError(f"/window overflow takes {' or '.join(WORDS['overflow'])}, not “{word}”.")
+        raise UsageError(f"/window overflow takes {' or '.join(WORDS['overflow'])}, not {quoted(word)}.")
     conversation.change_setup("/window", replace(setup, overflow=word, chosen=setup.chosen | {"overflow"}))
     return Say(limits_in_words(conversation))
 

@@ -45,6 +45,7 @@ class Remembered:
     sent: bool
     pinned: bool = False
     dropped: bool = False
+    summarized: bool = False
 
     @property
     def standing(self) -> str:
@@ -53,7 +54,9 @@ class Remembered:
             return "dropped, not sent"
         if self.pinned:
             return "pinned" if self.sent else "pinned, but too large to be sent"
-        return "" if self.sent else "not sent any more"
+        if self.sent:
+            return ""
+        return "sent as a summary alone" if self.summarized else "not sent any more"
 
 
 @frozen

@@ -17,7 +17,7 @@ Action = Callable[[Conversation, str], Outcome]
 Choices = Callable[[Conversation], Iterable[str | tuple[str, str]]]  # arguments; one may have words that explain it
 
 NEAR = 0.7  # how alike a name must be to be suggested, of 1: one slip of the finger in four letters is 0.75
-LONGEST_REPEATED = 40  # characters of an argument that is no number
+LONGEST_REPEATED = 40  # characters of what was typed, in a sentence about it
 
 
 def _no_choices(conversation: Conversation) -> Iterable[str | tuple[str, str]]:
@@ -97,7 +97,8 @@ class Commands:
         begun = [known for known in names if known.startswith(name)] if len(name) > 1 else []
         nearest = begun[:1] or difflib.get_close_matches(name, names, n=1, cutoff=NEAR)
         hint = f"Did you mean /{nearest[0]}?" if nearest else "/help lists the commands."
-        raise UsageError(f"There is no command /{name}.", f"{hint} A line that begins with // is sent, with one slash.")
+        sentence = f"There is no command /{shorten(name, LONGEST_REPEATED)}."
+        raise UsageError(sentence, f"{hint} A line that begins with // is sent, with one slash.")
 
     def run(self, line: str, conversation: Conversation) -> Outcome:
         """Run a typed line. Raises ChatError; then nothing has changed, and nothing is sent."""
@@ -141,18 +142,23 @@ class Commands:
         return [(choice, about) for choice, about in choices if choice.startswith(argument)]
 
 
+def quoted(argument: str) -> str:
+    """An argument in quotation marks, for a sentence: of a long one the beginning."""
+    return f"“{shorten(argument, LONGEST_REPEATED)}”"
+
+
 def whole_number(command: str, argument: str, least: int = 1, most: int | None = None) -> int:
     """The argument of a command as a number. Raises UsageError."""
     bounds = "" if most is None else f" from {least} to {most:,}"
     try:
         number = int(argument)
     except ValueError:
-        sentence = f"/{command} takes a whole number{bounds}, not “{shorten(argument, LONGEST_REPEATED)}”."
+        sentence = f"/{command} takes a whole number{bounds}, not {quoted(argument)}."
         raise UsageError(sentence, f"/help {command} shows how.") from None
     if number < least or (most is not None and number > most):
         bounds = bounds or f" from {least} on"
         raise UsageError(
-            f"/{command} takes a whole number{bounds}, not “{shorten(argument, LONGEST_REPEATED)}”.",
+            f"/{command} takes a whole number{bounds}, not {quoted(argument)}.",
             f"/help {command} shows how.",
         )
     return number
@@ -161,7 +167,8 @@ def whole_number(command: str, argument: str, least: int = 1, most: int | None =
 def no_argument(command: str, argument: str) -> None:
     """Refuse an argument to a command that takes none: it may be meant for another. Raises UsageError."""
     if argument:
-        raise UsageError(f"/{command} takes nothing after it, not “{argument}”.", f"/help {command} shows how.")
+        sentence = f"/{command} takes nothing after it, not {quoted(argument)}."
+        raise UsageError(sentence, f"/help {command} shows how.")
 
 
 def _split(line: str) -> tuple[str, str, str]:

@@ -8,7 +8,7 @@ from chatbot_cli.chat.journal import SearchHit, SessionSummary
 from chatbot_cli.chat.ports import Archive, Exported, Opened
 from chatbot_cli.chat.state import State
 from chatbot_cli.commands.outcomes import Choose, Outcome, Resume, Save, Say
-from chatbot_cli.commands.registry import Commands, no_argument, raw_in
+from chatbot_cli.commands.registry import Commands, no_argument, quoted, raw_in
 from chatbot_cli.commands.session_report import about_session, size_in_words
 from chatbot_cli.commands.window_report import remembered
 from chatbot_cli.errors import MissingKey, UsageError
@@ -83,7 +83,7 @@ class SessionCommands:
             raise UsageError("/find wants words to search for.", "For example: /find binary search")
         hits = self._open_archive().search(argument)[:MOST_OFFERED]
         if not hits:
-            return Say(f"Nothing was found for “{argument}”.")
+            return Say(f"Nothing was found for {quoted(argument)}.")
         options = tuple((f"/resume {hit.session}", _hit_line(hit, self._now())) for hit in hits)
         return Choose("Open which?", options)
 

@@ -5,12 +5,11 @@ from dataclasses import replace
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.marks import Summary
 from chatbot_cli.chat.options import SUMMARIZE
-from chatbot_cli.chat.summaries import room_for_text, text_tokens
+from chatbot_cli.chat.summaries import room_for_text, tokens_as_sent
 from chatbot_cli.commands.outcomes import Draft, Outcome, Say
 from chatbot_cli.commands.registry import Commands
-from chatbot_cli.commands.window_report import exchanges_in_words
+from chatbot_cli.commands.window_report import exchanges_in_words, tokens_in_words
 from chatbot_cli.errors import UsageError
-from chatbot_cli.text.counts import counted
 
 summary_commands = Commands()
 EDIT, OFF = "edit", "off"
@@ -49,9 +48,9 @@ def _replace(conversation: Conversation, text: str) -> Outcome:
     stands_for = max(conversation.window().begin, old.exchanges if old else 0)
     if stands_for <= state.trimmed:
         raise UsageError("All exchanges are sent, so there is nothing to sum up.", "/summary shows when that changes.")
-    tokens, room = text_tokens(text, count), room_for_text(limits, count)
+    tokens, room = tokens_as_sent(text, count), limits.summary_tokens
     if tokens > room:
-        sentence = f"The text has {counted(tokens, 'token')}; a summary may have {room:,} in this window."
+        sentence = f"As a summary this has {_tokens(conversation, text)}. In this window it may have {room:,}."
         raise UsageError(sentence, "Shorten it, or widen the window: /window N tokens.")
     _go_on_with(conversation, "/summary", Summary(text, stands_for, by_user=True))
     about, *_ = _shown(conversation).splitlines()
@@ -75,10 +74,10 @@ def _shown(conversation: Conversation) -> str:
     found = conversation.state.marks.summary
     if found is None or not found.text:
         return _why_none(conversation)
-    tokens = text_tokens(found.text, conversation.setup.count)
     author = "you wrote" if found.by_user else "the model wrote"
-    about = f"The summary of {_first(found.exchanges)}, as {author} it: {counted(tokens, 'token')}."
-    return f"{about} {_whether_sent(conversation, found)}\n\n{found.text}"
+    about = f"The summary of {_first(found.exchanges)}, as {author} it: {_tokens(conversation, found.text)}."
+    being_made = " A new one is being made." if _is_being_made(conversation) else ""
+    return f"{about} {_whether_sent(conversation, found)}{being_made}\n\n{found.text}"
 
 
 def _why_none(conversation: Conversation) -> str:
@@ -91,8 +90,10 @@ def _why_none(conversation: Conversation) -> str:
         return "There is no summary: all exchanges fit. One is made after the reply with which the oldest no longer do."
     if (found := conversation.state.marks.summary) and found.exchanges >= window.begin:
         return f"There is no summary of {_first(found.exchanges)}: it was taken away. /summary TEXT makes another."
-    count = exchanges_in_words(window.left_out)
-    return f"There is no summary of the {count} left out yet. One is made after the next reply."
+    if _is_being_made(conversation):
+        return "There is no summary yet. It is being made now."
+    those = "exchange" if window.left_out == 1 else exchanges_in_words(window.left_out)
+    return f"There is no summary of the {those} left out yet. It is made after a reply."
 
 
 def _whether_sent(conversation: Conversation, found: Summary) -> str:
@@ -107,6 +108,17 @@ def _whether_sent(conversation: Conversation, found: Summary) -> str:
     if found.exchanges <= conversation.state.trimmed:
         return "It is not sent: /trim took out all that it is about."
     return "It is not sent: the window is too small for it."
+
+
+def _is_being_made(conversation: Conversation) -> bool:
+    due = conversation.folding
+    return due is not None and due.holds_in(conversation.state)
+
+
+def _tokens(conversation: Conversation, text: str) -> str:
+    """The tokens of a summary, as /context counts it."""
+    tokens = tokens_as_sent(text, conversation.setup.count)
+    return f"{tokens_in_words(conversation, tokens)} tokens"
 
 
 def _first(count: int) -> str:

@@ -80,14 +80,30 @@ def what_slid_out(slid: WindowSlid) -> str:
     if slid.before:
         return f"{window.left_out - slid.before:,} more exchanges left the window."
     limit = "max_turns" if window.limit_in_force is Verdict.EXCHANGE_LIMIT else "max_context_tokens"
-    summary = window.marks.summary if window.summary else None
-    goes = "sent as a summary alone" if summary and summary.exchanges >= window.begin else "not sent any more"
-    left_out = (
-        "The oldest exchange is"
-        if window.left_out == 1
-        else f"The {exchanges_in_words(window.left_out)} at the start are"
+    return f"{_left_out_in_words(window)}: {why_left_out(window)}. {setting(limit)} widens it."
+
+
+def _left_out_in_words(window: Window) -> str:
+    """How many exchanges no longer fit, and whether a summary is sent for them."""
+    count, in_summary = window.left_out, summarized(window)
+    those = "The oldest exchange is" if count == 1 else f"The {exchanges_in_words(count)} at the start are"
+    if not in_summary:
+        return f"{those} not sent any more"
+    if in_summary == count:
+        return f"{those} sent as a summary alone"
+    are, others = "is" if in_summary == 1 else "are", "1 is" if count - in_summary == 1 else f"{count - in_summary} are"
+    return (
+        f"Of the {exchanges_in_words(count)} at the start, {in_summary:,} {are} sent as a summary alone and "
+        f"{others} not sent any more"
     )
-    return f"{left_out} {goes}: {why_left_out(window)}. {setting(limit)} widens it."
+
+
+def summarized(window: Window) -> int:
+    """How many of the exchanges that no longer fit the summary stands for that is sent."""
+    summary = window.marks.summary if window.summary else None
+    end = min(summary.exchanges, window.begin) if summary else 0
+    aside = {*window.numbers, *window.marks.dropped}
+    return max(0, end - window.trimmed - sum(window.trimmed <= number < end for number in aside))
 
 
 def what_shrank(shrunk: WindowShrunk) -> str:
@@ -118,10 +134,12 @@ def _rounded_down(number: int) -> int:
 
 def remembered(conversation: Conversation, first: int = 0) -> Iterator[Remembered]:
     """The exchanges from number `first` on, from 0, and whether the next request holds them."""
-    sent, marks = set(conversation.window().numbers), conversation.state.marks
+    window, marks = conversation.window(), conversation.state.marks
+    sent = set(window.numbers)
+    in_summary = range(window.trimmed, marks.summary.exchanges if marks.summary and window.summary else 0)
     for number, exchange in enumerate(conversation.exchanges[first:], first):
         pinned, dropped = number in marks.pinned, number in marks.dropped
-        yield Remembered(number + 1, exchange, number in sent, pinned=pinned, dropped=dropped)
+        yield Remembered(number + 1, exchange, number in sent, pinned, dropped, number in in_summary)
 
 
 def is_learned(conversation: Conversation) -> bool:

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.folding import Folded, due_now, fold
 from chatbot_cli.chat.options import SUMMARIZE
-from chatbot_cli.chat.summaries import Due, text_tokens
+from chatbot_cli.chat.summaries import Due, tokens_as_sent
+from chatbot_cli.commands.window_report import tokens_in_words
 from chatbot_cli.errors import ENDS, ChatError
 from chatbot_cli.terminal.screen import Screen
 from chatbot_cli.text.counts import counted, dollars
@@ -80,12 +81,13 @@ def _is_same(due: Due, failed: Due | None) -> bool:
 
 def _what_was_folded(folded: Folded, conversation: Conversation) -> str:
     summary = conversation.state.marks.summary
-    tokens = text_tokens(summary.text if summary else "", conversation.setup.count)
+    tokens = tokens_as_sent(summary.text if summary else "", conversation.setup.count)
+    length = tokens_in_words(conversation, tokens)
     cost = f", {dollars(folded.used.cost)}" if folded.used and folded.used.cost else ""
     was = "was" if folded.exchanges == 1 else "were"
     unread = f" The oldest {folded.unread:,} of them did not fit, and are left out." if folded.unread else ""
     exchanges = counted(folded.exchanges, "exchange")
-    return f"{exchanges} {was} folded into a summary: {counted(tokens, 'token')}{cost}.{unread} /summary shows it."
+    return f"{exchanges} {was} folded into a summary: {length} tokens{cost}.{unread} /summary shows it."
 
 
 def _what_failed(error: ChatError, count: int) -> str:

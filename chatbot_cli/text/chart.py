@@ -116,8 +116,9 @@ def laid_out(chart: Chart, columns: int | None) -> Layout:
     too_wide = sum(widths.values()) + len(GAP) * (len(numbers) - 1) - columns
     stretching = [number for number in reversed(numbers) if chart.columns[number].stretches]
     to_least = [(number, chart.columns[number].least) for number in stretching]
-    for number, least in (*to_least, *((number, 1) for number in stretching)):  # the numbers are worth more than these
-        given_up = min(max(0, too_wide), max(0, widths[number] - least))
+    to_one = [(number, 1) for number in stretching]  # the numbers are worth more than a label
+    for number, smallest in (*to_least, *to_one):
+        given_up = min(max(0, too_wide), max(0, widths[number] - smallest))
         widths[number] -= given_up
         too_wide -= given_up
     return Layout(chart.columns, tuple(numbers), tuple(widths.values()))

@@ -121,7 +121,7 @@ async def test_what_it_may_cost_is_said_where_that_is_limited(home: Home) -> Non
     flags = {"model": "m", "system": "", "max_reply_tokens": "100"}
     with StreamingServer(answer("Hello.", usage=(1_000, 1_000))) as server:
         flags["base_url"] = server.base_url
-        await Started(home).ask("Hi", **flags)  # $0.011
+        await Started(home).ask("Hi", NEW, **flags)  # $0.011
         unlimited, within, beyond = Started(home), Started(home), Started(home)
         await unlimited.dry_run("Hi", LAST, **flags)
         await within.dry_run("Hi", LAST, **flags, max_cost="0.5")

@@ -428,3 +428,23 @@ def test_only_a_near_name_is_suggested(word: str, suggested: str | None) -> None
 def test_completion(text: str, offered: list[str]) -> None:
     talk = Talk()
     assert [word for word, _ in talk.commands.completions(text, talk.conversation)] == offered
+
+
+def refusal_of(talk: Talk, line: str) -> str:
+    """What a refused line is told; empty if it is not refused."""
+    try:
+        talk.type(line)
+    except ChatError as error:
+        return f"{error} {error.hint}"
+    return ""
+
+
+def test_what_was_pasted_behind_a_command_is_not_repeated_in_whole() -> None:
+    talk, pasted = Talk("Yes."), "pasted " * 900
+    ours = [one for one in talk.commands if one.name not in ("persona", "model") and not one.sends]
+    names = [name for command in ours for name in (command.name, *command.aliases)]
+    told = [refusal_of(talk, f"/{pasted.replace(' ', '')}")]
+    for argument in (pasted, pasted.replace(" ", ""), "9" * 4_000, f"overflow {pasted}", f"5 {pasted}"):
+        told += [refusal_of(talk, f"/{name} {argument}") for name in names]
+    assert len([one for one in told if one]) > 2 * len(names)
+    assert [one for one in told if len(one) > 300] == []

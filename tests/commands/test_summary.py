@@ -1,22 +1,26 @@
 """/summary and /window overflow: what becomes of exchanges that no longer fit."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import WindowSlid
+from chatbot_cli.chat.folding import due_now, fold
 from chatbot_cli.chat.marks import Marks, Summary
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript
+from chatbot_cli.commands.marks import mark_commands
 from chatbot_cli.commands.memory import memory_commands
-from chatbot_cli.commands.outcomes import Draft, Say
+from chatbot_cli.commands.outcomes import Draft, Recall, Say, Show
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.summary import summary_commands
 from chatbot_cli.commands.window_report import what_slid_out
 from chatbot_cli.errors import UsageError
-from tests.fakes import ScriptedModel, setup_with
+from chatbot_cli.text.chart import Row
+from tests.fakes import ScriptedModel, saying, setup_with
 
 MADE = Summary("Ada likes tea.", 2)
 
@@ -33,6 +37,7 @@ def summarizing(summary: Summary | None = MADE, exchanges: int = 4) -> Conversat
 def said(conversation: Conversation, line: str) -> str:
     commands = Commands()
     commands.include(memory_commands)
+    commands.include(mark_commands)
     commands.include(summary_commands)
     outcome = commands.run(line, conversation)
     assert isinstance(outcome, Say | Draft)
@@ -40,7 +45,7 @@ def said(conversation: Conversation, line: str) -> str:
 
 
 def test_it_shows_whose_words_it_is_what_it_stands_for_and_whether_it_is_sent() -> None:
-    about = "The summary of exchanges 1 to 2, as the model wrote it: 3 tokens. It is sent.\n\nAda likes tea."
+    about = "The summary of exchanges 1 to 2, as the model wrote it: 14 tokens. It is sent.\n\nAda likes tea."
     assert said(summarizing(), "/summary") == about
 
 
@@ -101,7 +106,12 @@ def test_off_takes_it_away_for_good_and_can_be_undone() -> None:
 @pytest.mark.parametrize(
     ("summary", "exchanges", "line", "problem"),
     [
-        (MADE, 4, f"/summary {'word ' * 1000}", "The text has 1,000 tokens; a summary may have 989 in this window."),
+        (
+            MADE,
+            4,
+            f"/summary {'word ' * 1000}",
+            "As a summary this has 1,011 tokens. In this window it may have 1,000.",
+        ),
         (None, 2, "/summary Ada.", "All exchanges are sent, so there is nothing to sum up."),
         (None, 4, "/summary edit", "There is no summary."),
         (None, 4, "/summary off", "There is no summary."),
@@ -135,8 +145,81 @@ def test_overflow_is_a_choice_of_the_user_that_can_be_undone() -> None:
 
 @pytest.mark.parametrize(
     ("summary", "goes"),
-    [(MADE, "sent as a summary alone"), (Summary("Ada.", 1), "not sent any more"), (None, "not sent any more")],
+    [
+        (MADE, "The 4 exchanges at the start are sent as a summary alone"),
+        (replace(MADE, exchanges=3), "Of the 4 exchanges at the start, 3 are sent as a summary alone and 1 is not"),
+        (replace(MADE, exchanges=1), "Of the 4 exchanges at the start, 1 is sent as a summary alone and 3 are not"),
+        (None, "The 4 exchanges at the start are not sent any more"),
+    ],
 )
-def test_the_line_about_what_slid_out_says_whether_a_summary_stands_for_it(summary: Summary | None, goes: str) -> None:
-    sentence = what_slid_out(WindowSlid(summarizing(summary).window()))
-    assert sentence.startswith(f"The 2 exchanges at the start are {goes}: the window holds 2 exchanges.")
+def test_the_line_about_what_slid_out_says_what_a_summary_stands_for(summary: Summary | None, goes: str) -> None:
+    summary = replace(summary, exchanges=4) if summary is MADE else summary
+    sentence = what_slid_out(WindowSlid(summarizing(summary, exchanges=6).window()))
+    assert sentence.startswith(goes)
+    assert ": the window holds 2 exchanges." in sentence
+
+
+def test_what_was_dropped_or_pinned_is_not_counted_among_what_a_summary_stands_for() -> None:
+    conversation = summarizing(replace(MADE, exchanges=4), exchanges=6)
+    said(conversation, "/pin 1")
+    said(conversation, "/drop 3")
+    assert what_slid_out(WindowSlid(conversation.window())).startswith(
+        "The 2 exchanges at the start are sent as a summary alone"
+    )
+
+
+def test_the_history_says_which_exchanges_are_sent_as_a_summary() -> None:
+    outcome = memory_commands.run("/history", summarizing(replace(MADE, exchanges=3), exchanges=6))
+    assert isinstance(outcome, Recall)
+    standing = [exchange.standing for exchange in outcome.exchanges]
+    assert standing == [*["sent as a summary alone"] * 3, "not sent any more", "", ""]
+
+
+def test_it_has_as_many_tokens_as_in_the_table_of_the_context() -> None:
+    conversation = summarizing()
+    outcome = memory_commands.run("/context", conversation)
+    assert isinstance(outcome, Show)
+    (tokens,) = [row.cells[3] for row in outcome.chart.rows if isinstance(row, Row) and row.cells[1] == "summary"]
+    assert f"{tokens} tokens." in said(conversation, "/summary")
+
+
+async def test_while_it_is_made_it_says_so() -> None:
+    conversation, gate = summarizing(None), asyncio.Event()
+    model = replace(
+        conversation.setup.model, chat_model=ScriptedModel([gate, *saying("Ada.")], [gate, *saying("Bea.")])
+    )
+    conversation.change_setup("", replace(conversation.setup, model=model))
+    assert "It is made after a reply." in said(conversation, "/summary")
+    for text in ("There is no summary yet. It is being made now.", "It is sent. A new one is being made."):
+        gate.clear()
+        due = await due_now(conversation)
+        assert due is not None
+        making = asyncio.create_task(fold(conversation, due))
+        await asyncio.sleep(0)
+        assert text in said(conversation, "/summary")
+        gate.set()
+        await making
+        assert "being made" not in said(conversation, "/summary")
+        more = conversation.exchanges.followed_by(Exchange("More?", "Yes."))
+        conversation.change("", replace(conversation.state, exchanges=more))
+
+
+async def test_one_that_was_stopped_is_not_being_made() -> None:
+    conversation = summarizing(None)
+    model = replace(conversation.setup.model, chat_model=ScriptedModel([asyncio.Event()]))
+    conversation.change_setup("", replace(conversation.setup, model=model))
+    due = await due_now(conversation)
+    assert due is not None
+    making = asyncio.create_task(fold(conversation, due))
+    await asyncio.sleep(0)
+    making.cancel()
+    await asyncio.wait([making])
+    assert conversation.folding is None
+
+
+def test_who_drops_what_a_summary_tells_of_is_told() -> None:
+    conversation = summarizing()
+    assert "/summary edit changes that." in said(conversation, "/drop 2")
+    assert "/summary" not in said(conversation, "/drop 3")
+    said(conversation, "/window overflow drop")
+    assert "/summary" not in said(conversation, "/drop 1")

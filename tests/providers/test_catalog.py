@@ -81,6 +81,11 @@ def test_a_spec_without_a_name_is_refused(spec: str) -> None:
             opened(spec, base_url=base_url)
 
 
+def test_a_long_name_of_no_provider_is_not_repeated_in_whole() -> None:
+    with pytest.raises(SettingsError, match=f'No provider is called "{"x" * 39}…"'):
+        opened(f"{'x' * 6_000}/m")
+
+
 def test_an_unknown_provider_is_refused_with_a_guess() -> None:
     with pytest.raises(SettingsError, match='No provider is called "opnai"') as refused:
         opened("opnai/gpt-6-luna")

@@ -44,7 +44,7 @@ async def test_it_is_made_while_the_prompt_waits_and_told_with_its_cost(history:
         assert chat.conversation.state.marks.summary == Summary("Ada likes tea.", 1)
         assert "was folded" not in chat.out.getvalue()  # it does not write into what the user types
         await chat.say("3")
-        told = "1 exchange was folded into a summary: 3 tokens, $0.0004. /summary shows it."
+        told = "1 exchange was folded into a summary: 14 tokens, $0.0004. /summary shows it."
         assert chat.out.getvalue().index(told) < chat.out.getvalue().index("Three.")
         assert chat.model.requests[3].messages[1].content == f"{FIRST_LINE}\nAda likes tea."
 

@@ -8,8 +8,11 @@ from chatbot_cli.hints import setting
 from chatbot_cli.providers.route.endpoint import Access, Endpoint, is_same_address
 from chatbot_cli.providers.table import KEY_BEGINNINGS, OPENAI, PROVIDERS, Provider, provider_at, provider_called
 from chatbot_cli.secrets.striking import SHORTEST
+from chatbot_cli.text.short import shorten
 
 PLACEHOLDER_KEY = "no-key"  # sent to a server that needs no key: the SDK sends no request without one
+
+QUOTED = 40  # characters of a name that is no provider's, in a sentence
 
 
 class Route(NamedTuple):
@@ -103,4 +106,4 @@ def _no_such_provider(name: str) -> SettingsError:
     names = [provider.name for provider in PROVIDERS if provider.base_url]
     close = get_close_matches(name.lower(), names, n=1)
     guess = f"Did you mean {close[0]}? " if close else ""
-    return SettingsError(f'No provider is called "{name}".', f"{guess}There are {', '.join(names)}.")
+    return SettingsError(f'No provider is called "{shorten(name, QUOTED)}".', f"{guess}There are {', '.join(names)}.")
