@@ -19,18 +19,22 @@ from chatbot_cli.settings.precedence import Sources
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
 
-FIELDS = """\b
-With --json, an object with three sums: "today", "month" and "all", and three
-lists of sums: "models" (each with "model"), "personas" (each with "persona"),
-and "days" (each with "date"), the last 30 of them. A sum has
-  replies, summaries                          how many
-  tokens_sent, tokens_cached, tokens_written  all; of the cache; into it
-  tokens_received, tokens_reasoning           all; the model's thoughts
-  seconds                                     from the requests to the ends
-  cost, saved                                 US dollars; saved by the cache
-  without_price                               not in cost and saved
+FIELDS = """With --json, an object with the sums "today", "month" and "all", and with three lists of sums: "models" (each
+with "model"), "personas" (each with "persona", null for summaries), and "days" (each with "date"), the last 30 of them.
 
-The "persona" of summaries is null."""
+\b
+The fields of a sum:
+replies           how many
+summaries         how many
+tokens_sent       all of them
+tokens_cached     from the cache
+tokens_written    into the cache
+tokens_received   all of them
+tokens_reasoning  the model's thoughts
+seconds           from request to end
+cost              US dollars
+saved             US dollars, by cache
+without_price     of unknown price"""
 
 stats_app = typer.Typer(
     add_completion=False,

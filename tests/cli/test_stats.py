@@ -96,3 +96,12 @@ def test_without_conversations_nothing_is_made_on_the_disk(saved: Saved) -> None
 def test_conversations_without_a_reply_are_not_a_table_of_nothing(saved: Saved) -> None:
     saved.add("Draft", draft="Why")
     assert stats() == Done(0, "There are no replies yet.\n", "")
+
+
+def test_the_list_of_fields_in_the_help_fits_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = stats("--help").lines
+    fields = lines[lines.index("  The fields of a sum:") :]
+    assert max(map(len, fields)) <= 40
+    assert max(map(len, lines)) <= 50  # the help breaks no line of prose before that
+    assert [line.split()[0] for line in fields[1:]] == list(SUM)
