@@ -76,7 +76,7 @@ def most_of(sent: int, reply: int, prices: Prices) -> float | None:
 def _limit_reached(spent: float, most: float, limit: float, what: str = "This message") -> CostLimitReached:
     more = dollars(2 * max(limit, spent + most)).removeprefix("$").replace(",", "")
     return CostLimitReached(
-        f"{what} may cost up to {dollars(most)}; {dollars(spent)} of {dollars(limit)} are spent.",
+        f"{what} may cost up to {dollars(most)}; {dollars(spent)} of {dollars(limit)} is spent.",
         f"{setting('max_cost', more)} allows more.",
     )
 

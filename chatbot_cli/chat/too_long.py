@@ -30,7 +30,7 @@ def too_long(message_tokens: int, request_tokens: int, limits: Limits) -> Messag
 def too_long_beside_pins(new: int, pinned: int, limits: Limits) -> MessageTooLong:
     """For a message of `new` tokens beside pins of `pinned` tokens."""
     return MessageTooLong(
-        f"The message has {new:,} tokens, and what is pinned has {pinned:,}; together they do not fit in the window of "
-        f"{limits.tokens:,}, of which {limits.reserve:,} are kept free for the reply.",
+        f"The message has {new:,} tokens, and what is pinned has {pinned:,}. Together they do not fit: the window "
+        f"holds {limits.tokens:,}, and {limits.reserve:,} of them are kept free for the reply.",
         f"Take a pin away: {action('unpin')}, or widen the window: {setting('max_context_tokens', 'N')}.",
     )

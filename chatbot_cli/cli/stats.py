@@ -19,8 +19,9 @@ from chatbot_cli.settings.precedence import Sources
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
 
-FIELDS = """With --json, an object with the sums "today", "month" and "all", and with three lists of sums: "models" (each
-with "model"), "personas" (each with "persona", null for summaries), and "days" (each with "date"), the last 30 of them.
+FIELDS = """With --json, an object with the sums "today", "month" and "all", and with three lists of sums: "models"
+(each with "model"), "personas" (each with "persona", null for summaries), and "days" (each with "date"), the last 30 of
+them.
 
 \b
 The fields of a sum:

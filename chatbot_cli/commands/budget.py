@@ -31,10 +31,10 @@ def budget(conversation: Conversation, argument: str) -> Outcome:
 
 def _in_words(conversation: Conversation) -> str:
     spent, limit = conversation.journal.spent, conversation.setup.max_cost
-    so_far = "No reply has had a known price yet" if spent is None else f"{dollars(spent)} spent so far"
+    so_far = "No reply has a known price yet." if spent is None else f"You have spent {dollars(spent)} so far."
     if limit is None:
-        return f"{so_far}; there is no limit. /budget 1.00 sets one."
-    return f"{so_far}; this conversation may cost {dollars(limit)}."
+        return f"{so_far} There is no limit; /budget 1.00 sets one."
+    return f"{so_far} This conversation may cost {dollars(limit)}."
 
 
 def _amount(argument: str) -> float:

@@ -11,6 +11,8 @@ from chatbot_cli.chat.rounds import Attachment, ToolCall
 from chatbot_cli.chat.window import Verdict, Window, messages_of
 from chatbot_cli.commands.window_report import (
     LEARNED,
+    MORE_TOKENS,
+    PAID_EACH_TURN,
     exchanges_in_words,
     is_learned,
     limits_in_words,
@@ -126,9 +128,9 @@ class ContextReport:
         in_block = f"{window.exchanges - window.pinned} of {exchanges_in_words(limits.exchanges)}{pinned}"
         tokens = tokens_in_words(self._conversation, window.tokens)
         yield f"In all: {tokens} of {limits.room:,} tokens, {in_block}, before your message."
-        yield f"The window is {limits.tokens:,} tokens, {limits.reserve:,} of them kept free for the reply."
+        yield f"The window holds {limits.tokens:,} tokens; {limits.reserve:,} of them are kept free for the reply."
         if (most := window.history_limit) is not None:
-            yield f"Exchanges have at most {most:,} of them, as they cost with each turn; /window N tokens sends more."
+            yield f"Earlier exchanges take at most {most:,} of them: {PAID_EACH_TURN}. {MORE_TOKENS}"
         if counts := self._conversation.last_counts:
             yield f"The last request was counted as {counts[0]:,} tokens; the server said {counts[1]:,}."
         yield from [LEARNED] if is_learned(self._conversation) else []

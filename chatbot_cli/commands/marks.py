@@ -57,8 +57,10 @@ def pin(conversation: Conversation, argument: str) -> Outcome:
         )
     _mark(conversation, f"/pin {number + 1}", marks.pin(number))
     instead = " and no longer dropped" if number in marks.dropped else ""
-    cost = f"it is sent in any case, {tokens_in_words(conversation, tokens)} tokens each time."
-    in_all = f"\n{exchanges_in_words(len(marks.pinned) + 1)} pinned, {tokens_in_words(conversation, tokens + others)}"
+    cost = f"it is always sent, {tokens_in_words(conversation, tokens)} tokens each time."
+    in_all = (
+        f"\n{exchanges_in_words(len(marks.pinned) + 1)} are pinned: {tokens_in_words(conversation, tokens + others)}"
+    )
     return Say(
         f"Exchange {number + 1} is pinned{instead}: {cost}" + (f"{in_all} of {room:,} tokens." if others else "")
     )
@@ -100,7 +102,7 @@ def keep(conversation: Conversation, argument: str) -> Outcome:
     """Send a dropped one again, or list them."""
     marks = conversation.state.marks
     if not argument:
-        return Say(_list(conversation, marks.dropped, "dropped", "/keep N takes one in again."))
+        return Say(_list(conversation, marks.dropped, "dropped", "/keep N takes one back."))
     number = _number(conversation, "keep", argument)
     if number not in marks.dropped:
         raise UsageError(f"Exchange {number + 1} is not dropped.", "/keep lists what is.")
@@ -128,7 +130,7 @@ def _tokens(conversation: Conversation, numbers: Iterable[int]) -> int:
 def _standing(conversation: Conversation, number: int) -> str:
     """Whether an exchange is sent now."""
     verdict = conversation.window().verdict(number)
-    return "It is sent." if verdict in SENT else f"It is not sent: {verdict.value}."
+    return "It is sent." if verdict in SENT else f"It is not sent: it is {verdict.value}."
 
 
 def _in_the_window(conversation: Conversation) -> frozenset[int]:

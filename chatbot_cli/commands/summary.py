@@ -20,8 +20,8 @@ TURNED_OFF = "What no longer fits is dropped. /window overflow summarize changes
 def summary(conversation: Conversation, argument: str) -> Outcome:
     """Show or change the window's summary.
 
-    It stands for what is left out. With /window overflow summarize it is made after the reply with which exchanges
-    leave. /summary edit puts it into the prompt, /summary TEXT replaces it, /summary off takes it away. /undo brings
+    It is sent in place of the exchanges that no longer fit. With /window overflow summarize, the model writes it after
+    a reply. /summary edit puts it into the prompt, /summary TEXT replaces it, /summary off takes it away. /undo brings
     the old one back.
     """
     if not argument:
@@ -87,7 +87,7 @@ def _why_none(conversation: Conversation) -> str:
     if room_for_text(window.limits, conversation.setup.count) == 0:
         return "There is no summary: the window is too small for one."
     if not window.left_out:
-        return "There is no summary: all exchanges fit. One is made after the reply with which the oldest no longer do."
+        return "There is no summary: all exchanges fit. One is made when the oldest no longer do."
     if (found := conversation.state.marks.summary) and found.exchanges >= window.begin:
         return f"There is no summary of {_first(found.exchanges)}: it was taken away. /summary TEXT makes another."
     if _is_being_made(conversation):

@@ -88,7 +88,7 @@ def _notes(report: UsageReport) -> Iterator[str]:
     whole = report.whole
     if whole.unpriced:
         marked = ": a + marks each sum that lacks one" if whole.cost else ""
-        yield f"Price unknown for {_in_words(whole)}{marked}."
+        yield f"The price of {_in_words(whole)} is unknown{marked}."
     if whole.saved < 0:
         yield "The cache has cost more so far than it saved: writing into it has a price."
 

@@ -12,6 +12,8 @@ from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.hints import setting
 from chatbot_cli.text.counts import counted
 
+PAID_EACH_TURN = "they are paid for with each turn"
+MORE_TOKENS = "/window N tokens sends more."
 LEARNED = "The server refused a larger window with this model; /window N tokens sets another."
 
 
@@ -36,8 +38,8 @@ def limits_in_words(conversation: Conversation) -> str:
         )
     else:
         holds = (
-            f"The window sends at most {exchanges_in_words(limits.exchanges)} and {most:,} tokens of them, as they "
-            "cost with each turn; /window N tokens sends more.\n"
+            f"The window sends at most {exchanges_in_words(limits.exchanges)} and {most:,} tokens of them: "
+            f"{PAID_EACH_TURN}. {MORE_TOKENS}\n"
             f"A request may have {limits.tokens:,} tokens, {reserve}."
         )
     learned = f"\n{LEARNED}" if is_learned(conversation) else ""
@@ -67,7 +69,7 @@ def why_left_out(window: Window) -> str:
     if window.limit_in_force is Verdict.EXCHANGE_LIMIT:
         return f"the window holds {exchanges_in_words(window.limits.exchanges)}"
     if window.history_limit is not None:
-        return f"earlier exchanges have at most {window.history_limit:,} tokens, as they cost with each turn"
+        return f"earlier exchanges take at most {window.history_limit:,} tokens"
     return f"the window holds {window.limits.tokens:,} tokens"
 
 
@@ -121,7 +123,7 @@ def how_it_counted(event: ServerReadFewer | CountsApart) -> str:
     """A sentence for a server's count that is far from ours. Its hint marks the setting."""
     if isinstance(event, CountsApart):
         counts = f"The server counts {event.said:,} tokens where chat counts {event.counted:,}"
-        return f"{counts}: too far apart to correct the count by it."
+        return f"{counts}. They are too far apart to correct the count."
     fits = setting("max_context_tokens", str(_rounded_down(event.read)))
     widen = f" {event.window_setting} widens its window;" if event.window_setting else ""
     return f"The server read {event.read:,} of {event.counted:,} tokens.{widen} {fits} sends no more than it reads."

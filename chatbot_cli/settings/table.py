@@ -161,7 +161,7 @@ SETTINGS = (
             InFolder.FREE, Flag("Tokens of a reply.", "N")),
     Setting("max_cost", "CHAT_MAX_COST", _number(*NUMBERS["max_cost"]), None,
             "How many US dollars a conversation may cost; unset, there is no limit.",
-            InFolder.STRICTER, Flag("US dollars that it may cost.", "X")),
+            InFolder.STRICTER, Flag("US dollars that a conversation may cost.", "X")),
     Setting("temperature", "CHAT_TEMPERATURE", _number(*NUMBERS["temperature"]), None,
             "How freely the model chooses its words, from 0 to 2; unset, the server decides.",
             InFolder.FREE, Flag("How freely it is worded, 0 to 2.", "X")),

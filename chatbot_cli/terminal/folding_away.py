@@ -65,7 +65,7 @@ class FoldingAway:
             if due is None or _is_same(due, self._failed):
                 return
             if folded := await fold(self._conversation, due):
-                self._news.append(_what_was_folded(folded, self._conversation))
+                self._news.append(what_was_folded(folded, self._conversation))
         except ChatError as error:
             self._failed = due
             if due is not None:  # else the exchanges cannot be read, and the next turn reports the same
@@ -79,13 +79,15 @@ def _is_same(due: Due, failed: Due | None) -> bool:
     return failed is not None and failed.exchanges == due.exchanges and failed.holds_in(due.state)
 
 
-def _what_was_folded(folded: Folded, conversation: Conversation) -> str:
+def what_was_folded(folded: Folded, conversation: Conversation) -> str:
+    """A sentence about a new summary: how many exchanges it is of, its length and its cost."""
     summary = conversation.state.marks.summary
     tokens = tokens_as_sent(summary.text if summary else "", conversation.setup.count)
     length = tokens_in_words(conversation, tokens)
     cost = f", {dollars(folded.used.cost)}" if folded.used and folded.used.cost else ""
     was = "was" if folded.exchanges == 1 else "were"
-    unread = f" The oldest {folded.unread:,} of them did not fit, and are left out." if folded.unread else ""
+    oldest = "The oldest of them" if folded.unread == 1 else f"The oldest {folded.unread:,}"
+    unread = f" {oldest if folded.exchanges > 1 else 'It'} did not fit whole." if folded.unread else ""
     exchanges = counted(folded.exchanges, "exchange")
     return f"{exchanges} {was} folded into a summary: {length} tokens{cost}.{unread} /summary shows it."
 

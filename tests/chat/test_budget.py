@@ -48,7 +48,7 @@ async def test_a_request_that_could_pass_the_limit_is_not_sent() -> None:
     with pytest.raises(CostLimitReached) as caught:
         await take_turn(conversation, "one two three four")
 
-    assert str(caught.value) == "This message may cost up to $0.34; $0.30 of $0.60 are spent."
+    assert str(caught.value) == "This message may cost up to $0.34; $0.30 of $0.60 is spent."
     assert caught.value.hint_for(in_a_script) == "--max-cost 1.28 allows more."
     assert caught.value.hint_for(in_a_conversation) == "/budget 1.28 allows more."
     assert caught.value.hint == "max_cost=1.28 allows more."
@@ -126,12 +126,12 @@ async def test_the_budget_is_shown_changed_and_taken_back() -> None:
         assert isinstance(outcome, Say)
         return outcome.text
 
-    assert read("/budget") == "No reply has had a known price yet; there is no limit. /budget 1.00 sets one."
+    assert read("/budget") == "No reply has a known price yet. There is no limit; /budget 1.00 sets one."
     await say(conversation, "one")
-    assert read("/budget $0.30") == "$0.25 spent so far; this conversation may cost $0.30."
+    assert read("/budget $0.30") == "You have spent $0.25 so far. This conversation may cost $0.30."
     with pytest.raises(CostLimitReached):
         await say(conversation, "two")
-    assert read("/budget off") == "$0.25 spent so far; there is no limit. /budget 1.00 sets one."
+    assert read("/budget off") == "You have spent $0.25 so far. There is no limit; /budget 1.00 sets one."
     assert await say(conversation, "two") == "Yes."
     conversation.undo()
     conversation.undo()

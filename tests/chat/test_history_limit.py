@@ -1,4 +1,4 @@
-"""However large the model: earlier exchanges have at most 64,000 tokens by default, as they cost with each turn."""
+"""However large the model: earlier exchanges take at most 64,000 tokens by default, as each turn pays for them."""
 
 from dataclasses import replace
 
@@ -70,19 +70,18 @@ def test_every_report_names_it_and_the_setting() -> None:
 
     assert "60k of 64k tokens" in window_line(conversation, 80)
     assert limits_in_words(conversation).splitlines()[:2] == [
-        "The window sends at most 20 exchanges and 64,000 tokens of them, as they cost with each turn; /window N tokens"
-        " sends more.",
+        "The window sends at most 20 exchanges and 64,000 tokens of them: they are paid for with each turn. "
+        "/window N tokens sends more.",
         "A request may have 1,000,000 tokens, of which 4,096 are kept free for the reply.",
     ]
     assert (
-        "Exchanges have at most 64,000 of them, as they cost with each turn; /window N tokens sends more."
+        "Earlier exchanges take at most 64,000 of them: they are paid for with each turn. /window N tokens sends more."
         in ContextReport(conversation).chart().after
     )
 
     slid = conversation_of(7).window("and now?")
     assert slid.limit_in_force is Verdict.TOKEN_LIMIT
     assert what_slid_out(WindowSlid(slid)).startswith(
-        "The 3 exchanges at the start are not sent any more: earlier exchanges have at most 64,000 tokens, as they cost"
-        " with each turn. "
+        "The 3 exchanges at the start are not sent any more: earlier exchanges take at most 64,000 tokens. "
     )
     assert "max_context_tokens" in what_slid_out(WindowSlid(slid))

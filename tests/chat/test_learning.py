@@ -119,7 +119,7 @@ async def test_counts_that_are_too_far_apart_are_said_once() -> None:
 
     assert second == []
     assert [how_it_counted(event) for event in first] == [
-        "The server counts 5,000 tokens where chat counts 1,000: too far apart to correct the count by it."
+        "The server counts 5,000 tokens where chat counts 1,000. They are too far apart to correct the count."
     ]
 
 

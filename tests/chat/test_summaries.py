@@ -239,7 +239,7 @@ async def test_a_summary_beyond_the_budget_is_not_asked_for() -> None:
     setup = conversation.setup
     priced = replace(setup.model, prices=CentsPerToken())
     conversation.change_setup("a budget", replace(setup, model=priced, max_cost=1.0))
-    with pytest.raises(CostLimitReached, match=r"It may cost up to \$\d+\.\d\d; \$0\.00 of \$1\.00 are spent"):
+    with pytest.raises(CostLimitReached, match=r"It may cost up to \$\d+\.\d\d; \$0\.00 of \$1\.00 is spent"):
         await fold_now(conversation)
     assert len(model.requests) == 3
 

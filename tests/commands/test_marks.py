@@ -24,10 +24,12 @@ def questions_of(talk: Talk) -> list[str]:
 
 async def test_a_pinned_exchange_stays_in_whatever_falls_out() -> None:
     talk = await talked(5)
-    assert talk.read("/pin 1") == "Exchange 1 is pinned: it is sent in any case, 2 tokens each time."
+    assert talk.read("/pin 1") == "Exchange 1 is pinned: it is always sent, 2 tokens each time."
     await talk.ask("question-6")
     assert questions_of(talk) == ["question-1", "question-4", "question-5", "question-6"]
-    assert talk.read("/unpin 1").startswith("Exchange 1 is no longer pinned. It is not sent: beyond the limit of exch")
+    assert talk.read("/unpin 1").startswith(
+        "Exchange 1 is no longer pinned. It is not sent: it is beyond the limit of exch"
+    )
     await talk.ask("question-7")
     assert questions_of(talk) == ["question-5", "question-6", "question-7"]
 
@@ -37,7 +39,7 @@ async def test_a_dropped_exchange_is_not_sent_and_leaves_its_place_to_another() 
     assert talk.read("/drop 2").startswith("Exchange 2 is dropped: it is not sent any more.")
     await talk.ask("question-4")
     assert questions_of(talk) == ["question-1", "question-3", "question-4"]
-    assert talk.read("/keep 2").startswith("Exchange 2 is no longer dropped. It is not sent: beyond")
+    assert talk.read("/keep 2").startswith("Exchange 2 is no longer dropped. It is not sent: it is beyond")
     assert "Exchange 3 is dropped" in talk.read("/drop 3")
     assert talk.read("/keep 3") == "Exchange 3 is no longer dropped. It is sent."
 
@@ -64,7 +66,7 @@ async def test_pins_may_take_half_of_the_room_and_more_is_refused_with_numbers()
     talk = await talked(3)
     talk.read("/window 20 tokens")  # 5 are for the reply, and 7 of the other 15 for pins
     talk.read("/pin 1")
-    assert talk.read("/pin 2").endswith("\n2 exchanges pinned, 4 of 7 tokens.")
+    assert talk.read("/pin 2").endswith("\n2 exchanges are pinned: 4 of 7 tokens.")
     talk.read("/pin 3")
     await talk.ask("question-4")
     with pytest.raises(

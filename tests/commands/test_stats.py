@@ -54,7 +54,7 @@ def test_the_sums_are_aligned_and_say_what_is_not_known() -> None:
         *(f"{day} May no replies" for day in range(14, 19)),
         "19 May unknown",
         "20 May $1.87",
-        "Price unknown for 3 replies: a + marks each sum that lacks one.",
+        "The price of 3 replies is unknown: a + marks each sum that lacks one.",
     ]
 
 
@@ -115,7 +115,7 @@ async def test_what_is_not_saved_is_known_while_it_lasts() -> None:
 
     assert "this conversation 3 1k 0 % 67 $0.77+ -" in shown
     assert "summaries 0 700 0 % 7 $0.02 - 3 %" in shown
-    assert "Price unknown for 1 reply or summary: a + marks" in shown
+    assert "The price of 1 reply or summary is unknown: a + marks" in shown
     assert "today" not in shown
     assert shown.endswith(NOTHING_SAVED)
 

@@ -20,7 +20,7 @@ async def test_no_keeps_the_message_and_says_how_to_allow_more(history: Path) ->
         with_budget(chat, 0.1, CentsPerToken())
         await chat.draft()
         chat.type("one two\r")
-        await chat.out.until("This message may cost up to $0.36; $0.00 of $0.10 are spent.")
+        await chat.out.until("This message may cost up to $0.36; $0.00 of $0.10 is spent.")
         chat.type("n\r")
         assert await chat.draft() == "one two"
         assert "Nothing was sent. max_cost=0.72 allows more." in chat.out.getvalue()
@@ -37,7 +37,7 @@ async def test_yes_sends_it_and_the_next_one_is_asked_about_again(history: Path)
         await chat.draft()
         for text in ("one", "two"):
             chat.type(f"{text}\r")
-            await chat.out.until(f"{'$0.30' if text == 'two' else '$0.00'} of $0.10 are spent.")
+            await chat.out.until(f"{'$0.30' if text == 'two' else '$0.00'} of $0.10 is spent.")
             chat.type("y\r")
             assert await chat.draft() == ""
         assert [exchange.assistant for exchange in chat.conversation.exchanges] == ["Yes.", "Yes."]

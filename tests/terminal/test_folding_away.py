@@ -6,11 +6,16 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TextDelta, TokensUsed
-from chatbot_cli.chat.marks import Summary
+from chatbot_cli.chat.folding import Folded
+from chatbot_cli.chat.marks import Marks, Summary
 from chatbot_cli.chat.summaries import FIRST_LINE, INSTRUCTION
 from chatbot_cli.errors import ServerFailed
-from tests.fakes import Script, saying
+from chatbot_cli.terminal.folding_away import what_was_folded
+from tests.fakes import Script, ScriptedModel, saying, setup_with
 from tests.terminal.at_keyboard import LEAVE, ChatAtKeyboard, Gate, chat_at_keyboard
 
 SUMMARY: Script = [*saying("Ada likes tea."), TokensUsed(90, 4, 0.0004)]
@@ -111,3 +116,18 @@ async def test_with_drop_nothing_is_asked(history: Path) -> None:
         for text in "123":
             await chat.say(text)
         assert len(chat.model.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "unread", "told"),
+    [
+        (1, 0, "1 exchange was folded into a summary: 12 tokens. /summary"),
+        (1, 1, "1 exchange was folded into a summary: 12 tokens. It did not fit whole. /summary"),
+        (3, 1, "3 exchanges were folded into a summary: 12 tokens. The oldest of them did not fit whole. /summary"),
+        (3, 2, "3 exchanges were folded into a summary: 12 tokens. The oldest 2 did not fit whole. /summary"),
+    ],
+)
+def test_what_did_not_fit_into_the_request_for_a_summary_is_told(exchanges: int, unread: int, told: str) -> None:
+    conversation = Conversation(setup_with(ScriptedModel()))
+    conversation.note(Marks(summary=Summary("Tea.", exchanges)))
+    assert what_was_folded(Folded(exchanges, unread, None), conversation).startswith(told)
