@@ -1,14 +1,33 @@
 """What a conversation may cost: before a request is sent, the most that it can cost is reckoned."""
 
 import asyncio
+from decimal import ROUND_UP, Decimal
 
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.prices import Prices
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.window import Window
 from chatbot_cli.errors import CostLimitReached, PriceUnknown
+from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import setting
-from chatbot_cli.text.counts import dollars
+from chatbot_cli.text.counts import dollars, replies_and_summaries
+
+A_LITTLE_MORE = Decimal("1.01")  # times what is needed is what a hint names
+
+
+@frozen
+class Unreported:
+    """Requests for `replies` and `summaries` of which nobody has said what they cost: at `most` so many dollars."""
+
+    replies: int = 0
+    summaries: int = 0
+    most: float = 0.0
+
+    @property
+    def in_words(self) -> str:
+        """A clause after the sum of what is known; empty if there are none."""
+        what = replies_and_summaries(self.replies, self.summaries)
+        return f", and up to {dollars(self.most)} for {what} whose cost nobody reported" if what else ""
 
 
 class Budget:
@@ -18,7 +37,7 @@ class Budget:
         self._next_is_allowed = False
         self._without_price: set[object] = set()  # the models that may answer though their price is unknown
         self._most = 0.0  # dollars for the request that was checked last
-        self._unreported = 0.0  # dollars for requests of which no server has said what they cost
+        self.unreported = Unreported()
 
     async def check(self, window: Window, setup: Setup, spent: float | None) -> None:
         """Check a request before it is sent, after `spent` dollars. Raises CostLimitReached or PriceUnknown."""
@@ -32,7 +51,7 @@ class Budget:
                 raise price_unknown(setup)
             return
         if most and so_far + most > setup.max_cost and not allowed:
-            raise _limit_reached(so_far, most, setup.max_cost)
+            raise self._limit_reached("This message", spent, most, setup.max_cost)
         self._most = most
 
     async def check_unasked(self, sent: int, reply: int, setup: Setup, spent: float | None) -> float | None:
@@ -44,13 +63,23 @@ class Budget:
             return None
         most, so_far = await asyncio.to_thread(most_of, sent, reply, setup.model.prices), self._so_far(spent)
         if most and so_far + most > setup.max_cost:
-            raise _limit_reached(so_far, most, setup.max_cost, what="It")
+            raise self._limit_reached("It", spent, most, setup.max_cost)
         return most
+
+    async def check_summary(self, sent: int, reply: int, setup: Setup, spent: float | None) -> float:
+        """As `check_unasked`. What it can cost counts as spent until it is `settled`."""
+        most = await self.check_unasked(sent, reply, setup, spent) or 0.0
+        self._add(summaries=1, most=most)
+        return most
+
+    def settled(self, most: float) -> None:
+        """Note that the cost of a summary is known, which was at `most` so many dollars."""
+        self._add(summaries=-1, most=-most)
 
     def replied(self, used: TokensUsed | None) -> None:
         """Note that a reply has come. If nobody says what it cost, the most that it can have cost counts."""
         if used is None or used.cost is None:
-            self._unreported += self._most
+            self._add(replies=1, most=self._most)
         self._most = 0.0
 
     def allow(self, what: CostLimitReached | PriceUnknown, setup: Setup) -> None:
@@ -61,7 +90,21 @@ class Budget:
             self._next_is_allowed = True
 
     def _so_far(self, spent: float | None) -> float:
-        return (spent or 0.0) + self._unreported
+        return (spent or 0.0) + self.unreported.most
+
+    def _add(self, *, replies: int = 0, summaries: int = 0, most: float) -> None:
+        """Add to what is unreported. Requests that cost nothing, or of which no limit is known, are not told."""
+        if most:
+            before = self.unreported
+            replies, summaries = before.replies + replies, before.summaries + summaries
+            self.unreported = Unreported(replies, summaries, before.most + most if replies or summaries else 0.0)
+
+    def _limit_reached(self, what: str, spent: float | None, most: float, limit: float) -> CostLimitReached:
+        are_spent = f"{dollars(spent or 0.0)} of {dollars(limit)} is spent{self.unreported.in_words}"
+        return CostLimitReached(
+            f"{what} may cost up to {dollars(most)}; {are_spent}.",
+            f"{setting('max_cost', _a_little_more(self._so_far(spent) + most))} allows more.",
+        )
 
 
 def most_of(sent: int, reply: int, prices: Prices) -> float | None:
@@ -73,18 +116,18 @@ def most_of(sent: int, reply: int, prices: Prices) -> float | None:
     return max((cost.dollars for cost in costs if cost), default=None)
 
 
-def _limit_reached(spent: float, most: float, limit: float, what: str = "This message") -> CostLimitReached:
-    more = dollars(2 * max(limit, spent + most)).removeprefix("$").replace(",", "")
-    return CostLimitReached(
-        f"{what} may cost up to {dollars(most)}; {dollars(spent)} of {dollars(limit)} is spent.",
-        f"{setting('max_cost', more)} allows more.",
-    )
+def _a_little_more(needed: float) -> str:
+    """More dollars than are needed: whole cents, or below ten cents two significant digits."""
+    amount = A_LITTLE_MORE * Decimal(needed)
+    return f"{amount.quantize(Decimal(1).scaleb(max(min(-2, amount.adjusted() - 1), -30)), ROUND_UP):f}"
 
 
 def price_unknown(setup: Setup) -> PriceUnknown:
     """What is said of a model whose budget cannot be kept."""
     name = setup.model.name
+    key = name.replace("\\", r"\\").replace('"', r"\"")
     return PriceUnknown(
         f"The price of {name} is unknown, so the budget cannot be kept.",
-        f'State it in config.toml, in dollars per million tokens: [prices."{name}"] input = …, cached = …, output = …',
+        "State it at the top of config.toml, in dollars per million tokens:"
+        f' prices."{key}" = {{ input = …, cached = …, output = … }}',
     )

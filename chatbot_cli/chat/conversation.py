@@ -58,9 +58,9 @@ class Conversation:
         self._clock = clock
         self._steps = tuple(steps)
         self._last_counts: tuple[Model, int, int] | None = None
-        self._news, self.budget = News(), Budget()
+        self._news, self.budget, self._remembers = News(), Budget(), True
+        self.forked_from: int | None = None  # the number of the conversation that it was forked from
         self.folding: Due | None = None  # the summary that is being made
-        self._remembers = True
         self._one_turn_at_a_time = asyncio.Lock()
 
     @property
@@ -185,7 +185,7 @@ class Conversation:
         """Go on with another conversation, and leave this one as it is."""
         self._journal.close()
         self._state, self._journal, self._undoable, self._last_counts = opened.state, opened.journal, [], None
-        self._news, self.budget = News(), Budget()
+        self._news, self.budget, self.forked_from = News(), Budget(), opened.about.forked_from
 
     async def _take(self, begin: Callable[[], Turn]) -> AsyncGenerator[TurnEvent, None]:
         async with self._one_turn_at_a_time:
@@ -218,7 +218,7 @@ class Conversation:
                 seconds = self._clock() - started
                 self._keep(turn, reply, seconds)
             self._last_counts = (setup.model, counted, reply.used.sent) if reply.used else None
-            yield ReplyEnded(reply.ending, seconds, reply.used)
+            yield ReplyEnded(reply.ending, seconds, reply.used, is_free=setup.model.is_free)
 
     def _text_of(self, turn: Turn) -> GrowingText:
         """What collects the text of a reply."""

@@ -124,13 +124,14 @@ class CountsApart:
 class ReplyEnded:
     """The reply is kept. `seconds` runs from the request to the last event; `used` is the server's count.
 
-    `reason` explains why the reply was cut off.
+    `reason` explains why the reply was cut off. It `is_free` if it costs nothing, whatever was used.
     """
 
     ending: Ending
     seconds: float
     used: TokensUsed | None
     reason: str = ""
+    is_free: bool = False
 
 
 TurnEvent = (

@@ -1,15 +1,18 @@
 """Folds what fell out of the window into a summary: asks the model, and keeps what it writes."""
 
-from contextlib import aclosing
+from collections.abc import Callable, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.marks import Summary
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.ports import Journal
+from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.summaries import Due, due, shortened, summary_request
 from chatbot_cli.chat.turn import ReplySoFar
-from chatbot_cli.errors import EmptyReply
+from chatbot_cli.errors import EmptyReply, ProviderError
 from chatbot_cli.frozen import frozen
 
 
@@ -49,23 +52,41 @@ async def fold(conversation: Conversation, due: Due) -> Folded | None:
 async def _fold(conversation: Conversation, due: Due) -> Folded | None:
     journal, limits, setup = conversation.journal, conversation.limits, due.state.setup
     request, unread = summary_request(due, limits, setup.count)
-    sent = sum(map(setup.count, request.messages))
-    await conversation.budget.check_unasked(sent, request.options.max_reply_tokens or 0, setup, journal.spent)
+    sent, budget = sum(map(setup.count, request.messages)), conversation.budget
+    most = await budget.check_summary(sent, request.options.max_reply_tokens or 0, setup, journal.spent)
     reply = ReplySoFar()
-    async with aclosing(setup.model.stream(request)) as events:
-        async for event in events:
-            reply.note(event)
-    is_here = conversation.journal is journal
-    if is_here and reply.used:
-        journal.paid(reply.used, setup.model.name)
+    with _paid(reply, setup, journal, lambda: budget.settled(most)):
+        async with aclosing(setup.model.stream(request)) as events:
+            async for event in events:
+                reply.note(event)
     reply.check()
     if reply.ending in (Ending.REFUSED, Ending.FILTERED):
         raise EmptyReply("The model refuses to write it.")
-    if not is_here or not due.holds_in(conversation.state):
+    if conversation.journal is not journal or not due.holds_in(conversation.state):
         return None
     text = shortened(str(reply.text), limits, setup.count)
     conversation.note(replace(conversation.state.marks, summary=Summary(text, due.exchanges)))
     return Folded(len(due.numbers), unread, reply.used)
+
+
+@contextmanager
+def _paid(reply: ReplySoFar, setup: Setup, journal: Journal, settle: Callable[[], object]) -> Iterator[None]:
+    """Keep what the reply took, also if it is stopped: then its price is unknown. A refused request costs nothing.
+
+    `settle` is called if it is known what it cost.
+    """
+    is_refused = False
+    try:
+        yield
+    except ProviderError:
+        is_refused = not reply.says_something and reply.used is None
+        raise
+    finally:  # nothing here may await
+        used = reply.used or TokensUsed(0, 0, 0.0 if setup.model.is_free else None)
+        if is_refused or used.cost is not None:
+            settle()
+        if not is_refused:
+            journal.paid(used, setup.model.name)
 
 
 def _due(conversation: Conversation) -> Due | None:

@@ -15,6 +15,13 @@ class Bounds(NamedTuple):
     high: int
 
 
+def number_in(text: str, kind: type[int] | type[float], low: float, high: float) -> float:
+    """The number that a text is, with nothing between its digits. Raises ValueError; also if it is out of bounds."""
+    if "_" not in text and low <= (value := kind(text)) <= high:
+        return value
+    raise ValueError
+
+
 MAX_TURNS = 40  # by default
 TOKENS = Bounds(int, 1, 100_000_000)
 

@@ -104,7 +104,10 @@ class Journal(Protocol):
         ...
 
     def paid(self, used: TokensUsed, model: str) -> None:
-        """Keep what a summary took, which is no reply, by the model of this name; `spent` includes it."""
+        """Keep what a summary took, which is no reply, by the model of this name; `spent` includes it.
+
+        The conversation may have been left meanwhile.
+        """
         ...
 
     def earlier_step(self) -> Step | None:

@@ -21,7 +21,7 @@ class UsageSum:
 
     `sent` are all tokens sent, some of which were `cached` or `written` into the cache; `received` are all that
     came, some of which are `reasoning`. `saved` are the dollars that the cache saved; less than 0 if it cost more.
-    The price of `unpriced` ones is unknown: they are in no sum of dollars.
+    The price of `unpriced` ones is unknown, of which some are summaries: they are in no sum of dollars.
     """
 
     replies: int = 0
@@ -35,6 +35,7 @@ class UsageSum:
     saved: float = 0.0
     unpriced: int = 0
     summaries: int = 0
+    unpriced_summaries: int = 0
 
     def __add__(self, other: "UsageSum") -> "UsageSum":
         return UsageSum(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
@@ -57,7 +58,7 @@ def usage_of(used: TokensUsed | None, seconds: float, *, is_free: bool) -> Usage
 
 def usage_of_summary(used: TokensUsed) -> UsageSum:
     """What one summary took; nobody waited for it."""
-    return UsageSum(summaries=1) + _tokens_and_dollars(used)
+    return UsageSum(summaries=1, unpriced_summaries=int(used.cost is None)) + _tokens_and_dollars(used)
 
 
 def _tokens_and_dollars(used: TokensUsed) -> UsageSum:

@@ -1,9 +1,10 @@
 """The command about what a conversation may cost."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.options import NUMBERS
+from chatbot_cli.chat.options import NUMBERS, number_in
 from chatbot_cli.commands.outcomes import Outcome, Say
 from chatbot_cli.commands.registry import Commands, quoted
 from chatbot_cli.errors import UsageError
@@ -30,20 +31,24 @@ def budget(conversation: Conversation, argument: str) -> Outcome:
 
 
 def _in_words(conversation: Conversation) -> str:
-    spent, limit = conversation.journal.spent, conversation.setup.max_cost
-    so_far = "No reply has a known price yet." if spent is None else f"You have spent {dollars(spent)} so far."
+    so_far, limit = _spent_in_words(conversation), conversation.setup.max_cost
     if limit is None:
         return f"{so_far} There is no limit; /budget 1.00 sets one."
     return f"{so_far} This conversation may cost {dollars(limit)}."
 
 
+def _spent_in_words(conversation: Conversation) -> str:
+    spent, unreported = conversation.journal.spent, conversation.budget.unreported
+    if spent is not None or unreported.most:
+        return f"You have spent {dollars(spent or 0.0)} so far{unreported.in_words}."
+    if conversation.forked_from is not None:
+        return "This fork has cost nothing yet that is known; what was said before it counts where it was said."
+    return "No reply has a known price yet."
+
+
 def _amount(argument: str) -> float:
-    _, low, high = NUMBERS["max_cost"]
-    try:
-        amount = float(argument.removeprefix("$").replace(",", ""))
-    except ValueError:
-        amount = -1.0
-    if low <= amount <= high:
-        return amount
+    _, low, high = bounds = NUMBERS["max_cost"]
+    with suppress(ValueError):
+        return number_in(argument.removeprefix("$"), *bounds)
     sentence = f"/budget takes dollars from {low} to {high:,}, or off, not {quoted(argument)}."
     raise UsageError(sentence, "For example: /budget 1.00")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from chatbot_cli.chat.usage_sums import NOTHING, Span, UsageReport, UsageSum
 from chatbot_cli.text.chart import Chart, Column, Divider, Row, percent
-from chatbot_cli.text.counts import counted, dollars, short_number
+from chatbot_cli.text.counts import counted, dollars, replies_and_summaries, short_number
 from chatbot_cli.text.trend import Point, Trend
 
 SPANS = {
@@ -61,7 +61,7 @@ def _cells(used: UsageSum) -> tuple[str, ...]:
 def _saved_in_words(saved: float) -> str:
     if not saved:
         return NOT_THERE
-    return dollars(saved) if saved > 0 else f"-{dollars(-saved)}"
+    return dollars(saved)
 
 
 def _persona(name: str | None) -> str:
@@ -88,16 +88,10 @@ def _notes(report: UsageReport) -> Iterator[str]:
     whole = report.whole
     if whole.unpriced:
         marked = ": a + marks each sum that lacks one" if whole.cost else ""
-        yield f"The price of {_in_words(whole)} is unknown{marked}."
+        unpriced = whole.unpriced - whole.unpriced_summaries, whole.unpriced_summaries
+        yield f"The price of {replies_and_summaries(*unpriced)} is unknown{marked}."
     if whole.saved < 0:
         yield "The cache has cost more so far than it saved: writing into it has a price."
-
-
-def _in_words(whole: UsageSum) -> str:
-    """How many prices are unknown, of what there is."""
-    if whole.unpriced == 1:
-        return "1 reply or summary" if whole.summaries else "1 reply"
-    return f"{whole.unpriced:,} replies{' and summaries' if whole.summaries else ''}"
 
 
 def _trend(report: UsageReport) -> Trend | None:

@@ -17,6 +17,7 @@ from chatbot_cli.sessions.database.reading_only import open_to_read_after
 from chatbot_cli.sessions.exporting.formats import exported
 from chatbot_cli.sessions.exporting.visible_text import writable
 from chatbot_cli.sessions.finding import find_session
+from chatbot_cli.sessions.imported_replies import mark_as_imported
 from chatbot_cli.sessions.records import SessionRecord
 from chatbot_cli.sessions.removal import remove_sessions
 from chatbot_cli.sessions.searching import search_messages
@@ -89,11 +90,12 @@ class SavedSessions:
     def insert(self, records: Iterable[SessionRecord], at: float) -> Sequence[SessionSummary]:
         """Save conversations that come from elsewhere, all or none, one by one; `at` is now, in seconds since 1970.
 
-        Their base URLs are dropped: a file from elsewhere must not decide where a key is sent.
+        Their base URLs are dropped: a file from elsewhere must not decide where a key is sent. What their replies cost
+        is in no sum: it was not paid here.
         """
         with self._database(create=True) as connection, writing(connection):
             harmless = (replace(record, setup={**record.setup, "base_url": ""}) for record in records)
-            return [read_summary(connection, insert_record(connection, record, at)) for record in harmless]
+            return [_inserted(connection, record, at) for record in harmless]
 
     def remove(
         self, wanted: Sequence[SessionSummary], active_before: float | None = None
@@ -142,3 +144,9 @@ class SavedSessions:
             yield
         except (sqlite3.Error, OSError) as error:
             raise as_session_error(error, self._folder) from error
+
+
+def _inserted(connection: sqlite3.Connection, record: SessionRecord, at: float) -> SessionSummary:
+    session = insert_record(connection, record, at)
+    mark_as_imported(connection, session)
+    return read_summary(connection, session)

@@ -8,6 +8,7 @@ from chatbot_cli.chat.state import State
 from chatbot_cli.errors import SessionDamaged
 from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.database.opening import writing
+from chatbot_cli.sessions.imported_replies import imported_among, mark_imported
 from chatbot_cli.sessions.marks_json import marks_in
 from chatbot_cli.sessions.reading import trimmed_in
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord, StepRecord
@@ -41,11 +42,12 @@ class SavedStepRow:
 
 @frozen
 class WholeSession:
-    """A conversation with all its steps; `current` is the id of the current one."""
+    """A conversation with all its steps; `current` is the id of the current one. `imported` are ids of replies."""
 
     record: SessionRecord
     steps: tuple[SavedStepRow, ...]
     current: int
+    imported: tuple[int, ...] = ()
 
 
 def read_whole(connection: sqlite3.Connection, session: int) -> WholeSession:
@@ -61,13 +63,14 @@ def read_whole(connection: sqlite3.Connection, session: int) -> WholeSession:
         steps.append(SavedStepRow(number, before, StepRecord(text_in(label), head, *kept)))
     if current not in {step.id for step in steps}:
         raise SessionDamaged("its last step is missing")
-    return WholeSession(record, tuple(steps), current)
+    return WholeSession(record, tuple(steps), current, imported_among(connection, sorted(messages)))
 
 
 def insert_whole(connection: sqlite3.Connection, whole: WholeSession) -> tuple[int, Mapping[int, int]]:
     """Insert a whole conversation. Returns its number, and the new id of each message by the old one."""
     with writing(connection):
         session, ids = insert_messages(connection, whole.record)
+        mark_imported(connection, (ids[reply] for reply in whole.imported))
         steps: dict[int | None, int | None] = {None: None}
         for row in whole.steps:
             step, before = row.step, steps.get(row.before)

@@ -11,6 +11,7 @@ from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.damage import check_order
 from chatbot_cli.sessions.database.opening import reading
 from chatbot_cli.sessions.field_checks import amount_or_none, count_or_none
+from chatbot_cli.sessions.imported_replies import PAID_HERE
 from chatbot_cli.sessions.marks_json import marks_in
 from chatbot_cli.sessions.rounds import complete
 from chatbot_cli.sessions.stored_values import Head, message_text_in, setup_in, text_in
@@ -38,10 +39,10 @@ _EXCHANGES = """
         AND path.depth > :start AND path.depth <= :stop
 """
 
-_COSTS = """
-    SELECT cost FROM messages WHERE session = :session AND cost IS NOT NULL
+_COSTS = f"""
+    SELECT cost FROM messages WHERE session = :session AND cost IS NOT NULL AND {PAID_HERE}
     UNION ALL SELECT cost FROM summary_usage WHERE session = :session AND cost IS NOT NULL
-"""
+"""  # noqa: S608  all of it is ours
 
 
 @frozen
@@ -148,7 +149,10 @@ def read_unanswered(connection: sqlite3.Connection, session: int, parent: int | 
 
 
 def read_spent(connection: sqlite3.Connection, session: int) -> float | None:
-    """US dollars for all replies and summaries of a conversation, kept or not; None if no price is known."""
+    """US dollars for all replies and summaries of a conversation, kept or not; None if no price is known.
+
+    Those that came with an import do not count.
+    """
     costs = connection.execute(_COSTS, {"session": session})
     known = [amount for (cost,) in costs if (amount := amount_or_none(cost)) is not None]
     return math.fsum(known) if known else None

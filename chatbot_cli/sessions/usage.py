@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from chatbot_cli.chat.usage_sums import UsagePart, UsageReport, UsageSum, first_day, report_of
 from chatbot_cli.sessions.field_checks import LARGEST
+from chatbot_cli.sessions.imported_replies import PAID_HERE
 from chatbot_cli.sessions.stored_values import text_in
 
 _NUMBER = "typeof({0}) IN ('integer', 'real') AND {0}"
@@ -18,17 +19,17 @@ def _sensible(column: str, kind: str, least: int = 0) -> str:
 
 
 # A reply belongs to the day of its first words.
-_USED = """
+_USED = f"""
     WITH used (session, at, model, persona, is_summary,
         sent, cached, written, received, reasoning, seconds, cost, saved) AS (
         SELECT session, created, model, persona, 0,
             tokens_sent, cached, written, tokens_received, reasoning, seconds, cost, saved
-        FROM messages LEFT JOIN reply_usage ON reply = id WHERE is_reply = 1
+        FROM messages LEFT JOIN reply_usage ON reply = id WHERE is_reply = 1 AND {PAID_HERE}
         UNION ALL
         SELECT session, at, model, NULL, 1, sent, cached, written, received, reasoning, NULL, cost, saved
         FROM summary_usage
     )
-"""
+"""  # noqa: S608  all of it is ours
 # `total` adds damaged numbers up without an overflow, too.
 _COLUMNS = (
     "session IS :session",
@@ -48,8 +49,9 @@ _SUMS = f"{_USED} SELECT {', '.join(_COLUMNS)} FROM used GROUP BY 1, 2, 3, 4, 5"
 def read_usage(connection: sqlite3.Connection, session: int | None, now: float) -> UsageReport:
     """The sums of all replies and summaries, undone and replaced ones included: they were paid, too.
 
-    `session` is the conversation that is going on; it has only the replies that were given in it, not those before a
-    fork. `now` is in seconds since 1970; days and months are those of the local time.
+    Those that came with an import were not. `session` is the conversation that is going on; it has only the replies
+    that were given in it, not those before a fork. `now` is in seconds since 1970; days and months are those of the
+    local time.
     """
     today = datetime.fromtimestamp(now).date()
     bounds = {"since": _midnight(first_day(today)), "until": _midnight(today + timedelta(1))}
@@ -61,9 +63,9 @@ def _parts(connection: sqlite3.Connection, session: int | None, bounds: dict[str
     for here, model, persona, is_summary, day, count, *sums in rows:
         sent, cached, written, received, reasoning, seconds, cost, saved, unpriced = sums
         tokens = (int(sent), int(cached), int(written), int(received), int(reasoning))
-        replies, summaries = (0, count) if is_summary else (count, 0)
+        replies, summaries, of_summaries = (0, count, unpriced) if is_summary else (count, 0, 0)
         yield UsagePart(
-            UsageSum(replies, *tokens, seconds, cost, saved, unpriced, summaries),
+            UsageSum(replies, *tokens, seconds, cost, saved, unpriced, summaries, of_summaries),
             text_in(model),
             None if is_summary else text_in(persona),
             date.fromisoformat(day) if day else None,

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from chatbot_cli.chat.options import DROP, MAX_TURNS, NUMBERS, WORDS
+from chatbot_cli.chat.options import DROP, MAX_TURNS, NUMBERS, WORDS, number_in
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.settings.sources import Entry
@@ -28,12 +28,8 @@ class Kind:
 
 
 def _number(convert: type[int] | type[float], low: float, high: float) -> Kind:
-    def parse(text: str) -> float:
-        if low <= (value := convert(text)) <= high:
-            return value
-        raise ValueError
-
-    return Kind(f"a {'whole ' if convert is int else ''}number from {low} to {high:,}", parse)
+    expected = f"a {'whole ' if convert is int else ''}number from {low} to {high:,}"
+    return Kind(expected, lambda text: number_in(text, convert, low, high))
 
 
 def _text(expected: str, pattern: str, *, private: bool = False) -> Kind:

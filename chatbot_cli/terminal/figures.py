@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from chatbot_cli.chat.events import PriceRises, ReplyEnded, TokensUsed
 from chatbot_cli.text.counts import dollars
 
+UNKNOWN = "price unknown"
 SHORTEST = 0.05  # seconds, below which a speed means nothing
 
 
@@ -12,7 +13,7 @@ def footers(ended: ReplyEnded) -> Sequence[str]:
     """The line below a reply: why it is not whole, then its figures. The fullest wording first, the shortest last."""
     ending, used, seconds = ended.ending.in_words(ended.reason), ended.used, f"{ended.seconds:.1f} s"
     if used is None:
-        return [_joined(ending, seconds)]
+        return [_joined(ending, seconds, "" if ended.is_free else UNKNOWN), _joined(ending, seconds)]
     speed, price = _speed(used, ended.seconds, "/s"), _price(used)
     cached = f" ({used.cached:,} cached)" if used.cached else ""
     thinking = f" ({used.reasoning:,} thinking)" if used.reasoning else ""
@@ -62,7 +63,7 @@ def _speed(used: TokensUsed, seconds: float, unit: str) -> str:
 def _price(used: TokensUsed) -> str:
     """Nothing is said of what costs nothing: the demo, and a model on the user's own machine."""
     if used.cost is None:
-        return "price unknown"
+        return UNKNOWN
     return dollars(used.cost) if used.cost else ""
 
 

@@ -1,5 +1,7 @@
 """Counts and amounts in words. Pure."""
 
+from decimal import Decimal
+
 REPLACED, LEFT_OUT = "replaced", "left out"
 
 
@@ -9,11 +11,18 @@ def counted(count: float, noun: str) -> str:
     return f"{number} {noun}{'' if count == 1 else 's'}"
 
 
+def replies_and_summaries(replies: int, summaries: int) -> str:
+    """How many there are of both: "1 reply", "4 replies and 1 summary"; empty if there are none."""
+    kinds = (replies, "reply", "replies"), (summaries, "summary", "summaries")
+    return " and ".join(f"{count:,} {one if count == 1 else more}" for count, one, more in kinds if count)
+
+
 def dollars(amount: float) -> str:
     """An amount of US dollars in whole cents, or below ten cents with two significant digits: $1.25, $0.0042."""
-    if amount == 0 or amount >= 0.1:
-        return f"${amount:,.2f}"
-    return f"${amount:.2g}" if amount >= 0.0001 else f"${amount:.6f}".rstrip("0")
+    sign, size = ("-" if amount < 0 else ""), abs(amount)
+    if size and (small := Decimal(f"{size:.2g}")) < Decimal("0.1"):
+        return f"{sign}${small:f}"
+    return f"{sign}${size:,.2f}"
 
 
 def controls_in_words(count: int, what_was_done: str, keeping: str) -> str:

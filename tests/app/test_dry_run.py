@@ -130,7 +130,7 @@ async def test_what_it_may_cost_is_said_where_that_is_limited(home: Home) -> Non
             await Started(home).ask("Hi", LAST, **flags, max_cost="0.011")
     assert "cost" not in unlimited.err.getvalue()
     assert within.err.getvalue().endswith("/chat/completions\nIt may cost up to $0.001.\n")
-    would_stop = "\nIt may cost up to $0.001; $0.011 of $0.011 is spent. It would not be sent. --max-cost 0.024 allows"
+    would_stop = "\nIt may cost up to $0.001; $0.011 of $0.011 is spent. It would not be sent. --max-cost 0.013 allows"
     assert would_stop in beyond.err.getvalue()
     assert len(server.requests) == 1
 

@@ -1,7 +1,8 @@
 """What leaves the window is folded into a summary, if the conversation says so: bounded, and never twice."""
 
+import asyncio
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -13,11 +14,15 @@ from chatbot_cli.chat.folding import Folded, due_now, fold
 from chatbot_cli.chat.marks import Marks, Summary
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.options import DROP, SUMMARIZE, Options
+from chatbot_cli.chat.prices import NothingToPay, Prices
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.summaries import FIRST_LINE, INSTRUCTION, beginning, due, room_for_summary, summary_request
 from chatbot_cli.chat.transcript import Transcript
+from chatbot_cli.chat.unsaved import Unsaved
+from chatbot_cli.chat.usage_sums import UsageSum
 from chatbot_cli.commands.branches import alt
 from chatbot_cli.errors import CostLimitReached, ProviderError, ServerFailed
+from chatbot_cli.text.counts import dollars
 from tests.chat.test_budget import CentsPerToken
 from tests.chat.turns import say, sent
 from tests.fakes import Script, ScriptedModel, saying, setup_with
@@ -242,6 +247,67 @@ async def test_a_summary_beyond_the_budget_is_not_asked_for() -> None:
     with pytest.raises(CostLimitReached, match=r"It may cost up to \$\d+\.\d\d; \$0\.00 of \$1\.00 is spent"):
         await fold_now(conversation)
     assert len(model.requests) == 3
+
+
+class Never(asyncio.Event):
+    """What never happens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_awaited = asyncio.Event()
+
+    async def wait(self) -> Literal[True]:
+        self.is_awaited.set()
+        return await super().wait()
+
+
+async def stopped(prices: Prices, script: Script) -> tuple[Conversation, UsageSum]:
+    """A conversation with a budget whose summary was stopped while it was written, and what it took."""
+    journal, never = Unsaved(), Never()
+    model = ScriptedModel("One.", "Two.", "Three.", [*script, never])
+    setup = replace(setup_with(model, max_turns=2), overflow=SUMMARIZE, max_cost=1000.0)
+    priced = replace(setup, model=replace(setup.model, prices=prices))
+    conversation = Conversation(replace(priced, max_cost=None), journal=journal)
+    await told(conversation, "1", "2", "3")
+    before = journal.usage().whole
+    conversation.change_setup("a budget", priced)
+    folding_now = asyncio.create_task(fold_now(conversation))
+    await never.is_awaited.wait()
+    folding_now.cancel()
+    await asyncio.wait([folding_now])
+    after = journal.usage().whole
+    assert (before.summaries, after.summaries) == (0, 1)
+    return conversation, replace(after, unpriced=after.unpriced - before.unpriced)
+
+
+async def test_a_summary_that_is_stopped_is_paid_but_nobody_says_how_much() -> None:
+    for script in ([], [TextDelta("Ada")]):
+        conversation, took = await stopped(CentsPerToken(), script)
+        unreported = conversation.budget.unreported
+        assert (took.unpriced, took.unpriced_summaries) == (1, 1)
+        assert unreported.in_words == f", and up to {dollars(unreported.most)} for 1 summary whose cost nobody reported"
+
+
+async def test_a_summary_that_is_stopped_is_free_where_the_model_is() -> None:
+    conversation, took = await stopped(NothingToPay(), [])
+    assert (took.unpriced, conversation.budget.unreported.in_words) == (0, "")
+
+
+async def test_a_summary_whose_cost_is_known_counts_with_that_alone() -> None:
+    conversation, _ = await stopped(CentsPerToken(), [TextDelta("Ada"), COST])
+    assert (conversation.journal.spent, conversation.budget.unreported.in_words) == (0.0004, "")
+
+
+async def test_a_summary_that_was_refused_costs_nothing() -> None:
+    conversation, _ = folding("One.", "Two.", "Three.", [ServerFailed("It is busy.")])
+    await told(conversation, "1", "2", "3")
+    priced = replace(conversation.setup.model, prices=CentsPerToken())
+    conversation.change_setup("a budget", replace(conversation.setup, model=priced, max_cost=1000.0))
+    with pytest.raises(ServerFailed):
+        await fold_now(conversation)
+    assert isinstance(conversation.journal, Unsaved)
+    assert conversation.journal.usage().whole.summaries == 0
+    assert conversation.budget.unreported.in_words == ""
 
 
 async def test_a_summary_never_takes_what_was_said_to_a_server_where_it_has_not_been() -> None:

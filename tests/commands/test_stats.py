@@ -110,12 +110,13 @@ async def test_what_is_not_saved_is_known_while_it_lasts() -> None:
     conversation.undo()
     await say(conversation, "Two")
     conversation.journal.paid(TokensUsed(700, 7, 0.02), "small")
+    conversation.journal.paid(TokensUsed(0, 0), "small")
 
     shown = text_of(stats(conversation))
 
     assert "this conversation 3 1k 0 % 67 $0.77+ -" in shown
-    assert "summaries 0 700 0 % 7 $0.02 - 3 %" in shown
-    assert "The price of 1 reply or summary is unknown: a + marks" in shown
+    assert "summaries 0 700 0 % 7 $0.02+ - 3 %" in shown
+    assert "The price of 1 reply and 1 summary is unknown: a + marks" in shown
     assert "today" not in shown
     assert shown.endswith(NOTHING_SAVED)
 

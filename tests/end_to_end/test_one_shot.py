@@ -228,7 +228,7 @@ def test_a_budget_that_cannot_be_kept_stops_a_script_before_anything_is_sent(cha
     assert (run.exit_code, run.out) == (2, "")
     assert run.err == (
         "chat: The price of a-model-without-price is unknown, so the budget cannot be kept.\n"
-        "      State it in config.toml, in dollars per million tokens:"
-        ' [prices."a-model-without-price"] input = …, cached = …, output = …\n'
+        "      State it at the top of config.toml, in dollars per million tokens:"
+        ' prices."a-model-without-price" = { input = …, cached = …, output = … }\n'
     )
     assert chat.run("--max-cost", "0", "-m", "demo", "count to 3").exit_code == 0

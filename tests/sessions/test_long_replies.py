@@ -285,6 +285,7 @@ async def test_a_database_of_the_version_before_takes_long_replies(tmp_path: Pat
             DROP TABLE reply_pieces;
             DROP TABLE reply_usage;
             DROP TABLE summary_usage;
+            DROP TABLE imported_replies;
             DROP INDEX steps_by_marks;
             ALTER TABLE steps DROP COLUMN marks;
             DROP TABLE marks;

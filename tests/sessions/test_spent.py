@@ -9,6 +9,8 @@ import pytest
 
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending, Request
+from chatbot_cli.commands.budget import budget_commands
+from chatbot_cli.commands.outcomes import Say
 from chatbot_cli.sessions.database.opening import DATABASE
 from chatbot_cli.sessions.importing.reading import read_conversations
 from tests.fakes import model_with
@@ -60,6 +62,10 @@ async def test_replies_of_other_conversations_do_not_count(resumable: ResumableC
     first = resumable.session
     resumable.chat.go_to(resumable.archive.fork(resumable.chat.state, resumable.chat.journal))
     assert resumable.chat.journal.spent is None
+    assert budget_commands.run("/budget", resumable.chat) == Say(
+        "This fork has cost nothing yet that is known; what was said before it counts where it was said;"
+        " there is no limit. /budget 1.00 sets one."
+    )
 
     await resumable.say("Two")
 
@@ -91,6 +97,44 @@ async def test_what_is_known_of_a_reply_survives_export_import_and_a_new_file(re
     for text in (exported, exported_again, from_new_file):
         reply = json.loads(text)["messages"][2]
         assert {name: reply[name] for name in FIGURES} == FIGURES
+
+
+async def test_what_is_imported_was_not_paid_here(resumable: ResumableConversation) -> None:
+    await resumable.say("One")
+    origin, exported = resumable.session, resumable.archive.export(resumable.session, "json").text
+    (imported,) = resumable.archive.insert(read_conversations(exported.encode(), at=0.0), resumable.now())
+    resumable.come_back(imported.id)
+    use_priced(resumable)
+    assert not resumable.chat.journal.spent
+    assert resumable.archive.usage().whole.replies == 1
+
+    await resumable.say("Two")
+    resumable.run("/fork")
+    await resumable.say("Three")
+    resumable.run(f"/resume {imported.id}")
+    assert resumable.chat.journal.spent == 0.25
+    assert resumable.archive.usage().whole.cost == 0.75
+
+    resumable.archive.remove([resumable.archive.summary(origin)])
+    resumable.come_back(imported.id + 1)
+    resumable.archive.remove([resumable.archive.summary(imported.id)])  # the fork gets its replies
+
+    whole = resumable.archive.usage().whole
+    assert (whole.replies, whole.cost, resumable.chat.journal.spent) == (2, 0.5, 0.5)
+
+
+async def test_what_is_imported_is_so_in_a_new_file_too(resumable: ResumableConversation) -> None:
+    await resumable.say("One")
+    exported = resumable.archive.export(resumable.session, "json").text
+    (imported,) = resumable.archive.insert(read_conversations(exported.encode(), at=0.0), resumable.now())
+    resumable.come_back(imported.id)
+    use_priced(resumable)
+    await resumable.say("Two")
+    (resumable.folder / DATABASE).unlink()
+    await resumable.say("Three")
+
+    whole = resumable.archive.usage().whole
+    assert (whole.replies, whole.cost, resumable.chat.journal.spent) == (2, 0.5, 0.5)
 
 
 async def test_figures_that_make_no_sense_are_not_imported(resumable: ResumableConversation) -> None:

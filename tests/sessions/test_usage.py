@@ -99,7 +99,7 @@ def sum_of(replies: Iterable[ReplyRecord]) -> list[float]:
     names = ("sent", "cached", "written", "received", "reasoning")
     tokens = [sum(getattr(reply, f"tokens_{name}") or 0 for reply in replies) for name in names]
     amounts = [sum(getattr(reply, name) or 0 for reply in replies) for name in ("seconds", "cost", "saved")]
-    return [len(replies), *tokens, *amounts, sum(reply.cost is None for reply in replies), 0]
+    return [len(replies), *tokens, *amounts, sum(reply.cost is None for reply in replies), 0, 0]
 
 
 def test_every_sum_is_the_sum_of_its_replies(saved: Saved) -> None:
@@ -207,6 +207,10 @@ async def test_summaries_are_paid_too_and_have_no_persona(tmp_path: Path) -> Non
     summary = replace(SUM, replies=0, seconds=0.0, summaries=1)
     assert dict(report.models)["small"] == dict(report.personas)[None] == summary
     assert dict(report.spans)[Span.CONVERSATION].cost == resumable.chat.journal.spent == 0.5
+
+    resumable.chat.journal.paid(TokensUsed(0, 0), "unknown")
+
+    assert dict(resumable.archive.usage().models)["unknown"] == UsageSum(unpriced=1, summaries=1, unpriced_summaries=1)
 
 
 async def test_it_is_read_while_another_chat_writes(saved: Saved) -> None:

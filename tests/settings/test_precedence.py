@@ -176,6 +176,8 @@ BAD = [
     ("max_context_tokens", "0", '"0", not a whole number from 1 to 100,000,000'),
     ("max_cost", "-0.1", '"-0.1", not a number from 0 to 1,000,000'),
     ("max_reply_tokens", "many", '"many", not a whole number from 1 to 100,000,000'),
+    ("max_cost", "0,50", '"0,50", not a number from 0 to 1,000,000'),
+    ("max_cost", "1_0", '"1_0", not a number from 0 to 1,000,000'),
     ("temperature", "2.1", '"2.1", not a number from 0 to 2'),
     ("top_p", "1.1", '"1.1", not a number from 0 to 1'),
     ("temperature", "nan", '"nan", not a number from 0 to 2'),

@@ -1,11 +1,15 @@
 """The prices that a user states in config.toml, and every mistake in them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.prices import PricePerMillion
-from chatbot_cli.errors import SettingsError
+from chatbot_cli.errors import PriceUnknown, SettingsError
+from tests.chat.turns import say
+from tests.fakes import ScriptedModel, setup_with
 from tests.settings.home import Home
 
 
@@ -28,6 +32,23 @@ def test_prices_are_stated_by_the_name_of_the_model(home: Home) -> None:
         "acme/large-2.1": PricePerMillion(1.25, 10.0, 0.125, 1.5),
         "small": PricePerMillion(0.0, 0.5),
     }
+
+
+async def test_the_hint_for_an_unknown_price_is_a_line_of_the_file(home: Home) -> None:
+    name = 'acme/large-2.1 "beta"'
+    unknown = replace(setup_with(ScriptedModel()).model, name=name)
+    conversation = Conversation(replace(setup_with(ScriptedModel()), model=unknown, max_cost=1))
+    with pytest.raises(PriceUnknown) as caught:
+        await say(conversation, "Hi")
+    _, line = caught.value.hint.split(": ", 1)
+    for number in ("1.25", "0.125", "10"):
+        line = line.replace("…", number, 1)
+    home.write_config(f'{line}\nmodel = "demo"\n[prices.small]\ninput = 0\noutput = 0.5\n')
+
+    settings = home.settle()
+
+    assert settings.model == "demo"
+    assert settings.prices == {name: PricePerMillion(1.25, 10.0, 0.125), "small": PricePerMillion(0.0, 0.5)}
 
 
 def test_without_any_there_are_none(home: Home) -> None:

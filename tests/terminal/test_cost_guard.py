@@ -23,7 +23,7 @@ async def test_no_keeps_the_message_and_says_how_to_allow_more(history: Path) ->
         await chat.out.until("This message may cost up to $0.36; $0.00 of $0.10 is spent.")
         chat.type("n\r")
         assert await chat.draft() == "one two"
-        assert "Nothing was sent. max_cost=0.72 allows more." in chat.out.getvalue()
+        assert "Nothing was sent. max_cost=0.37 allows more." in chat.out.getvalue()
         assert not chat.model.requests
         assert not chat.problems.getvalue()
         assert await chat.say(" /budget 0.72") == "one two"

@@ -17,7 +17,7 @@ def footer(seconds: float, used: TokensUsed | None, ending: Ending = Ending.COMP
 @pytest.mark.parametrize(
     ("seconds", "used", "shown"),
     [
-        (0.44, None, "0.4 s"),
+        (0.44, None, "0.4 s · price unknown"),
         (1.2, TokensUsed(491, 38), "491 tokens sent, 38 received · 1.2 s · 32/s · price unknown"),
         (1.2, TokensUsed(491, 38, 0.0), "491 tokens sent, 38 received · 1.2 s · 32/s"),
         (1.2, TokensUsed(491, 38, 1.254), "491 tokens sent, 38 received · 1.2 s · 32/s · $1.25"),
@@ -29,6 +29,10 @@ def footer(seconds: float, used: TokensUsed | None, ending: Ending = Ending.COMP
 )
 def test_the_footer_says_what_is_known_and_no_more(seconds: float, used: TokensUsed | None, shown: str) -> None:
     assert footer(seconds, used) == shown
+
+
+def test_of_a_free_reply_without_a_count_only_the_time_is_known() -> None:
+    assert footers(ReplyEnded(Ending.COMPLETE, 0.44, None, is_free=True))[0] == "0.4 s"
 
 
 def test_the_footer_says_first_why_a_reply_is_not_whole() -> None:

@@ -1,6 +1,10 @@
 """Counts read like English."""
 
+import re
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from chatbot_cli.text.counts import counted, dollars
 
@@ -25,3 +29,15 @@ def test_one_is_singular_and_thousands_are_set_apart(count: float, words: str) -
 )
 def test_small_amounts_keep_two_significant_digits(amount: float, shown: str) -> None:
     assert dollars(amount) == shown
+
+
+@given(st.floats(-1e9, 1e9))
+@example(1e-9)
+@example(-1e-9)
+@example(0.0999)
+@example(0.0)
+def test_every_amount_is_a_number_that_says_how_much(amount: float) -> None:
+    shown = dollars(amount)
+
+    assert re.fullmatch(r"-?\$[\d,]+(\.\d+)?", shown)
+    assert float(shown.replace("$", "").replace(",", "")) == pytest.approx(amount, rel=0.1, abs=0)

@@ -179,6 +179,13 @@ def _usage_of_summaries(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX summary_usage_by_session ON summary_usage (session)")
 
 
+def _imported_replies(connection: sqlite3.Connection) -> None:
+    """The replies that came with an import: nothing was paid for them here."""
+    connection.execute(
+        "CREATE TABLE imported_replies (reply INTEGER PRIMARY KEY REFERENCES messages ON DELETE CASCADE)"
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _first_tables,
     _rounds_and_attachments,
@@ -186,6 +193,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _marks_of_steps,
     _usage_of_replies,
     _usage_of_summaries,
+    _imported_replies,
 )  # only append: a database has run the first `user_version` of them
 
 
