@@ -33,6 +33,7 @@ KEY_HINT = "Check OPENAI_API_KEY, in the environment or in .env."
 URL_HINT = "Check the base URL: {url}"
 SETTINGS_HINT = "Check <model> and the settings that go with it."
 SHORTER_HINT = "Send less: <send less>."
+ONLY_SHORTER_HINT = "Only a shorter message helps."
 SHORTENED_ONCE = "The reply was empty, as if it was asked too much: the oldest exchange is left out this once."
 SHORTENED = "Too long for the server: the oldest exchange is left out"
 
@@ -129,7 +130,7 @@ def too_long(server: str, reply: Reply, said: str) -> Fault:
         does,
         (reply, answer("Short enough.")),
         sees,
-        SHORTER_HINT,
+        ONLY_SHORTER_HINT,
         1,
         in_chat=f"{SHORTENED}, and the window is {LIMIT} tokens now",
     )

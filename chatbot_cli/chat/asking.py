@@ -14,12 +14,14 @@ from chatbot_cli.chat.events import (
     TextDelta,
     WindowShrunk,
 )
-from chatbot_cli.chat.learning import corrected, lesson_of
+from chatbot_cli.chat.learning import corrected, lesson_of, may_teach
 from chatbot_cli.chat.limits import Limits
-from chatbot_cli.chat.messages import Request
+from chatbot_cli.chat.messages import Message, Request
 from chatbot_cli.chat.options import SUMMARIZE
 from chatbot_cli.chat.setup import Setup
-from chatbot_cli.chat.summaries import room_for_summary
+from chatbot_cli.chat.state import State
+from chatbot_cli.chat.summaries import room_for_summary, summary_message
+from chatbot_cli.chat.too_long import ONLY_SHORTER, SEND_LESS
 from chatbot_cli.chat.turn import ReplySoFar
 from chatbot_cli.chat.window import Window, half_of, least_for, select, surely_fits
 from chatbot_cli.errors import ContextTooLong, EmptyReply, MessageTooLong, ProviderError
@@ -55,8 +57,10 @@ async def ask(
     if reply.used:
         if reply.count_factor is not None:
             setup = replace(setup, count_factor=reply.count_factor)
-        lesson = lesson_of(window, setup, reply.used.sent)
-        reply.count_factor = lesson.count_factor
+        if not setup.model.counter.is_ready and may_teach(window, setup, reply.used.sent):
+            await setup.model.counter.ready()  # in a script, which has needed no more than the estimate until now
+        lesson = lesson_of(window, setup, reply.used.sent, reply.counts)
+        reply.count_factor, reply.counts = lesson.count_factor, lesson.counts
         if lesson.news:
             yield lesson.news
 
@@ -80,8 +84,15 @@ def limits_of(setup: Setup) -> Limits:
         setup.options.max_reply_tokens,
         setup.slide,
         history_tokens=setup.history_tokens,
+        are_learned=setup.window_is_learned,
     )
     return replace(limits, summary_tokens=room_for_summary(limits)) if setup.overflow == SUMMARIZE else limits
+
+
+def context_of(state: State, setup: Setup, new: tuple[Message, ...]) -> Context:
+    """The context of a request after the exchanges of a state."""
+    summary = summary_message(state, limits_of(setup), setup.count)
+    return Context(setup.head, state.exchanges, new, state.trimmed, state.marks, summary)
 
 
 async def window_of(context: Context, setup: Setup) -> Window:
@@ -107,11 +118,15 @@ async def _stream(
                 yield event
         return
     except (ContextTooLong, EmptyReply) as error:
-        if refused := isinstance(error, ContextTooLong):
+        refused = isinstance(error, ContextTooLong)
+        if isinstance(error, ContextTooLong):
             await setup.model.counter.ready()
             setup = corrected(window, setup, error.counted)
         smaller = None if begun else _smaller(context, window, setup, error)
         if smaller is None:
+            if isinstance(error, ContextTooLong) and not begun and not window.pins:
+                hint = error.marked_hint.replace(SEND_LESS, ONLY_SHORTER) or ONLY_SHORTER
+                raise ContextTooLong(str(error), hint, limit=error.limit, counted=error.counted) from error
             raise
         if refused:
             reply.learned_tokens, reply.count_factor = smaller.limits.tokens, setup.count_factor

@@ -4,8 +4,12 @@ import asyncio
 from decimal import ROUND_UP, Decimal
 
 from chatbot_cli.chat.events import TokensUsed
+from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.model import Model
+from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.prices import Prices
 from chatbot_cli.chat.setup import Setup
+from chatbot_cli.chat.turn import ReplySoFar
 from chatbot_cli.chat.window import Window
 from chatbot_cli.errors import CostLimitReached, PriceUnknown
 from chatbot_cli.frozen import frozen
@@ -81,6 +85,13 @@ class Budget:
         if used is None or used.cost is None:
             self._add(replies=1, most=self._most)
         self._most = 0.0
+
+    def not_kept(self, reply: ReplySoFar, journal: Journal, model: Model) -> None:
+        """Note what a reply took that was stopped, or whose tokens were used up, before it said a word."""
+        if reply.used or reply.ending is Ending.STOPPED:
+            self.replied(reply.used)
+        if reply.used:
+            journal.paid(reply.used, model.name)
 
     def allow(self, what: CostLimitReached | PriceUnknown, setup: Setup) -> None:
         """Let the next request be sent, or the model of a setup answer without a price: the user has said so."""

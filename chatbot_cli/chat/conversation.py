@@ -6,12 +6,13 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from chatbot_cli.chat.asking import ask, limits_of, request_for
+from chatbot_cli.chat.asking import ask, context_of, limits_of, request_for
 from chatbot_cli.chat.budget import Budget
 from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk
 from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
 from chatbot_cli.chat.journal import Replied
+from chatbot_cli.chat.learning import Counts
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Exchange, Message, Request
@@ -21,7 +22,7 @@ from chatbot_cli.chat.ports import Journal, Opened
 from chatbot_cli.chat.rounds import Attachment
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
-from chatbot_cli.chat.summaries import Due, summary_message
+from chatbot_cli.chat.summaries import Due
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.turn import (
     ReplySoFar,
@@ -52,12 +53,11 @@ class Conversation:
         journal: Journal | None = None,
         steps: Sequence[ContextStep] = (),
     ) -> None:
-        self._state = State(setup)
-        self._journal = journal or Unsaved()
+        self._state, self._journal = State(setup), journal or Unsaved()
         self._undoable: list[Step] = []
-        self._clock = clock
-        self._steps = tuple(steps)
+        self._clock, self._steps = clock, tuple(steps)
         self._last_counts: tuple[Model, int, int] | None = None
+        self._counts: Counts | None = None
         self._news, self.budget, self._remembers = News(), Budget(), True
         self.forked_from: int | None = None  # the number of the conversation that it was forked from
         self.folding: Due | None = None  # the summary that is being made
@@ -100,7 +100,7 @@ class Conversation:
     def context(self, text: str | None = None) -> Context:
         """All that the next request may hold, with `text` as the new message if given."""
         new = () if text is None else (Message("user", text),)
-        return _context(self._state, self.setup, new)
+        return context_of(self._state, self.setup, new)
 
     @property
     def last_counts(self) -> tuple[int, int] | None:
@@ -145,7 +145,7 @@ class Conversation:
         if stays_here := self._state.new_server:
             raise stays_here
         turn = continued_turn(self._state) if text is None else new_turn(self._state, text)
-        return await request_for(_context(turn.sent_after, self.setup, (turn.message,)), self.setup, self._steps)
+        return await request_for(context_of(turn.sent_after, self.setup, (turn.message,)), self.setup, self._steps)
 
     def allow_its_server(self) -> None:
         """Let the conversation go to the model's server, though it has not been there: the user has said so."""
@@ -185,7 +185,8 @@ class Conversation:
         """Go on with another conversation, and leave this one as it is."""
         self._journal.close()
         self._state, self._journal, self._undoable, self._last_counts = opened.state, opened.journal, [], None
-        self._news, self.budget, self.forked_from = News(), Budget(), opened.about.forked_from
+        self._news, self.budget, self._counts = News(opened.state), Budget(), None
+        self.forked_from = opened.about.forked_from
 
     async def _take(self, begin: Callable[[], Turn]) -> AsyncGenerator[TurnEvent, None]:
         async with self._one_turn_at_a_time:
@@ -193,9 +194,9 @@ class Conversation:
                 raise stays_here
             self.allow_its_server()
             turn, setup = begin(), self.setup
-            reply, started = ReplySoFar(self._text_of(turn)), self._clock()
+            reply, started = ReplySoFar(self._text_of(turn), counts=self._counts), self._clock()
             try:
-                context = _context(turn.sent_after, setup, (turn.message,))
+                context = context_of(turn.sent_after, setup, (turn.message,))
                 async with aclosing(ask(context, setup, reply, self._steps)) as events:
                     async for event in events:
                         if isinstance(event, RequestBuilt | WindowShrunk):
@@ -217,6 +218,7 @@ class Conversation:
                 # Also when the turn is cancelled or its reader leaves: the text so far is kept. Nothing here may await.
                 seconds = self._clock() - started
                 self._keep(turn, reply, seconds)
+            self._counts = reply.counts
             self._last_counts = (setup.model, counted, reply.used.sent) if reply.used else None
             yield ReplyEnded(reply.ending, seconds, reply.used, is_free=setup.model.is_free)
 
@@ -227,8 +229,9 @@ class Conversation:
         return ForgottenText() if isinstance(self._journal, Unsaved) else PassingText(turn.reply_so_far)
 
     def _keep(self, turn: Turn, reply: ReplySoFar, seconds: float) -> None:
-        """Keep the exchange and what its server has taught, if the reply has a text."""
+        """Keep the exchange and what its server has taught; of a reply without a text, only what it cost."""
         if not reply.says_something:
+            self.budget.not_kept(reply, self._journal, self.setup.model)
             return
         self._state = with_learned(self._state, reply)
         self.budget.replied(reply.used)
@@ -243,8 +246,3 @@ class Conversation:
     def _go_on(self, label: str, state: State) -> None:
         self._undoable.append(Step(label, self._state))
         self._state = state
-
-
-def _context(state: State, setup: Setup, new: tuple[Message, ...]) -> Context:
-    summary = summary_message(state, limits_of(setup), setup.count)
-    return Context(setup.head, state.exchanges, new, state.trimmed, state.marks, summary)

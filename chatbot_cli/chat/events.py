@@ -104,12 +104,14 @@ class WindowShrunk:
 class ServerReadFewer:
     """The server says that it read `read` of the `counted` tokens that were sent: it has left out the rest.
 
-    `window_setting` names what sets the size of its window, if that is known.
+    `window_setting` names what sets the size of its window, if that is known. `is_estimate` tells that the tokenizer
+    may have made another count of them.
     """
 
     read: int
     counted: int
     window_setting: str = ""
+    is_estimate: bool = False
 
 
 @frozen
@@ -118,6 +120,7 @@ class CountsApart:
 
     said: int
     counted: int
+    is_estimate: bool = False
 
 
 @frozen

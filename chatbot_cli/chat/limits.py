@@ -13,7 +13,8 @@ class Limits:
 
     When it is full, `slide` exchanges leave at once; None means half of `exchanges`. With 1 the window is strict: only
     those leave that must. `summary_tokens` are kept free for a summary of those that left. `history_tokens` is the most
-    that the exchanges may have; None means as many as there is room for.
+    that the exchanges may have; None means as many as there is room for. `are_learned` tells that the server has
+    refused more tokens than these.
     """
 
     exchanges: int
@@ -22,6 +23,7 @@ class Limits:
     slide: int | None = None
     summary_tokens: int = 0
     history_tokens: int | None = None
+    are_learned: bool = False
 
     @property
     def reserve(self) -> int:

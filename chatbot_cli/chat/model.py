@@ -54,7 +54,8 @@ class Model:
 
     `context_tokens` is the size of its context window. `address` is where its server is, as it may be shown; empty if
     it runs in this process. `base_url` is that address as the user gave it for the conversation, if so.
-    `window_setting` names what sets the size of its server's window.
+    `window_setting` names what sets the size of its server's window; a server that `cuts_in_silence` leaves out what is
+    longer, and does not say so.
     `warm_up` starts to load, in the background, the libraries that the first turn needs. It returns at once and may be
     called again; without it the first turn loads them. `payload` is a request as JSON, as `chat_model` sends it.
     """
@@ -70,6 +71,7 @@ class Model:
     prices: Prices = UnknownPrices()
     payload: Callable[[Request], Mapping[str, object]] = _no_payload
     window_setting: str = ""
+    cuts_in_silence: bool = False
 
     @property
     def at_server(self) -> tuple[str, str, str]:

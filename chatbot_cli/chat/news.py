@@ -1,18 +1,25 @@
 """What the user is told besides the reply: of the window, the price and the counts, and each but once."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
+from chatbot_cli.chat.asking import limits_of
+from chatbot_cli.chat.context import Context
 from chatbot_cli.chat.events import CountsApart, PriceRises, ServerReadFewer, TurnEvent, WindowSlid
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.price_watch import PriceWatch
-from chatbot_cli.chat.window import Window
+from chatbot_cli.chat.state import State
+from chatbot_cli.chat.window import Window, select
+from chatbot_cli.errors import MessageTooLong
 
 
 class News:
     """Remembers what was told in a conversation."""
 
-    def __init__(self) -> None:
+    def __init__(self, resumed: State | None = None) -> None:
+        """`resumed` is the state in which a saved conversation goes on."""
         self._price_watch = PriceWatch()
+        self._resumed = resumed
         self._left_out = 0
         self._told: set[object] = set()
 
@@ -26,7 +33,7 @@ class News:
 
     async def of_request(self, window: Window, model: Model) -> Sequence[WindowSlid | PriceRises]:
         """That exchanges or a further block left the window, and that the price rises with its length."""
-        before = self._left_out
+        before = _left_out_before(self._resumed) if self._resumed and window.left_out else self._left_out
         self.note(window)
         is_block = window.limits.block > 1 and window.left_out > before + 1
         slid = WindowSlid(window, before) if is_block or (window.left_out and not before) else None
@@ -34,4 +41,21 @@ class News:
 
     def note(self, window: Window) -> None:
         """Note how many exchanges a request leaves out."""
-        self._left_out = window.left_out
+        self._left_out, self._resumed = window.left_out, None
+
+
+def _left_out_before(state: State) -> int:
+    """How many exchanges the request left out that brought the last reply of a state."""
+    setup, count = state.setup, len(state.exchanges) - 1
+    if count < 1:
+        return 0
+    context = Context(
+        setup.head,
+        state.exchanges[:count],
+        state.exchanges[-1].messages[:1],
+        min(state.trimmed, count),
+        state.marks.of_first(count),
+    )
+    with suppress(MessageTooLong):
+        return select(context, limits_of(setup), setup.count).left_out
+    return 0

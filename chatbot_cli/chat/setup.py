@@ -8,6 +8,20 @@ from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import DROP, MAX_TURNS, Options
 from chatbot_cli.frozen import frozen
 
+MOST_LEARNED = 20  # models of which a conversation keeps what it has learned
+
+
+@frozen
+class Learned:
+    """What a conversation has learned of a model at its server: the window that this holds, and how it counts.
+
+    `of` is the `at_server` of the model. None, and a factor of 1, tell nothing.
+    """
+
+    of: tuple[str, str, str]
+    tokens: int | None = None
+    factor: float = 1.0
+
 
 @frozen
 class Setup:
@@ -18,10 +32,10 @@ class Setup:
     that were set by hand: a new persona leaves them alone. `overflow` is what becomes of the exchanges that leave the
     window, a word of WORDS. `learned_tokens` is the window that its server holds, as it turned out when a larger
     request was refused, and `count_factor` corrects our count of tokens, as the server counted; both are known of this
-    model at its server only. `max_cost` is the most that the conversation may cost, in US dollars. `been_at` has the
-    addresses of the servers that the conversation has been at, and of those that the user has named for it: it goes to
-    no other unasked. `cache_key` is drawn by lot when a conversation begins. A provider finds its cache by it; it tells
-    nothing else.
+    model at its server only. `learned` is the same of the other models that the conversation has had. `max_cost` is the
+    most that the conversation may cost, in US dollars. `been_at` has the addresses of the servers that the conversation
+    has been at, and of those that the user has named for it: it goes to no other unasked. `cache_key` is drawn by lot
+    when a conversation begins. A provider finds its cache by it; it tells nothing else.
     """
 
     persona: str
@@ -39,6 +53,7 @@ class Setup:
     persona_prompt: str = ""
     learned_tokens: int | None = None
     count_factor: float = 1.0
+    learned: tuple[Learned, ...] = ()
     chosen: frozenset[str] = frozenset()
     been_at: frozenset[str] = frozenset()
     cache_key: str = ""
@@ -70,15 +85,28 @@ class Setup:
         return tokens if self.learned_tokens is None else min(tokens, self.learned_tokens)
 
     @property
+    def window_is_learned(self) -> bool:
+        """Whether the window is as large as the server allowed, and would be larger without that."""
+        return self.window_tokens < replace(self, learned_tokens=None).window_tokens
+
+    @property
     def history_tokens(self) -> int | None:
         """The most tokens of earlier exchanges; None if the user has set how large the window is."""
         return HISTORY_TOKENS if self.max_context_tokens is None else None
 
     def having_learned_of(self, old: "Setup") -> "Setup":
-        """The same with what `old` has learned of its model's server, if it is this one's; with nothing, if not."""
-        if self.model.at_server != old.model.at_server:
-            return replace(self, learned_tokens=None, count_factor=1.0)
-        return replace(self, learned_tokens=old.learned_tokens, count_factor=old.count_factor)
+        """The same with what `old` knows of this one's model at its server, and of all others."""
+        known = {one.of: one for one in old.all_learned}
+        own = known.pop(self.model.at_server, Learned(self.model.at_server))
+        return replace(self, learned_tokens=own.tokens, count_factor=own.factor, learned=tuple(known.values()))
+
+    @property
+    def all_learned(self) -> tuple[Learned, ...]:
+        """What was learned of every model, that of this one last."""
+        own = Learned(self.model.at_server, self.learned_tokens, self.count_factor)
+        if own == Learned(own.of):
+            return self.learned
+        return (*(one for one in self.learned if one.of != own.of), own)[-MOST_LEARNED:]
 
     @property
     def speaker(self) -> str:

@@ -6,15 +6,17 @@ from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS, Limits
 from chatbot_cli.errors import MessageTooLong
 from chatbot_cli.hints import action, setting
 
+SEND_LESS = f"Send less: {action('send_less')}."
+ONLY_SHORTER = "Only a shorter message helps."
+
 
 def too_long(message_tokens: int, request_tokens: int, limits: Limits) -> MessageTooLong:
     """For a message of so many tokens in a request of so many."""
-    widen = f"widen the window: {setting('max_context_tokens', 'N')}."
     if request_tokens <= replace(limits, reply_tokens=None).room:  # it is the limit of the reply that leaves no room
         return MessageTooLong(
             f"The request has {request_tokens:,} tokens; a reply of up to {limits.reserve:,} leaves room for "
             f"{limits.room:,} in the window of {limits.tokens:,}.",
-            f"Allow a shorter reply: {setting('max_reply_tokens', 'N')}, or {widen}",
+            f"Allow a shorter reply: {setting('max_reply_tokens', 'N')}{_or_widen(limits)}",
         )
     reserve = f"{limits.reserve:,} of them are kept free for the reply"
     if message_tokens + REPLY_FRAMING_TOKENS <= limits.room:
@@ -24,7 +26,7 @@ def too_long(message_tokens: int, request_tokens: int, limits: Limits) -> Messag
         )
     else:
         sentence = f"The message has {message_tokens:,} tokens; the window holds {limits.tokens:,}, and {reserve}."
-    return MessageTooLong(sentence, f"Send less of it, or {widen}")
+    return MessageTooLong(sentence, f"Send less of it{_or_widen(limits)}")
 
 
 def too_long_beside_pins(new: int, pinned: int, limits: Limits) -> MessageTooLong:
@@ -32,5 +34,10 @@ def too_long_beside_pins(new: int, pinned: int, limits: Limits) -> MessageTooLon
     return MessageTooLong(
         f"The message has {new:,} tokens, and what is pinned has {pinned:,}. Together they do not fit: the window "
         f"holds {limits.tokens:,}, and {limits.reserve:,} of them are kept free for the reply.",
-        f"Take a pin away: {action('unpin')}, or widen the window: {setting('max_context_tokens', 'N')}.",
+        f"Take a pin away: {action('unpin')}{_or_widen(limits)}",
     )
+
+
+def _or_widen(limits: Limits) -> str:
+    """The end of a hint: that the window can be widened, if the server has not refused a wider one."""
+    return "." if limits.are_learned else f", or widen the window: {setting('max_context_tokens', 'N')}."

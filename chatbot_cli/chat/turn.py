@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked
+from chatbot_cli.chat.learning import Counts
 from chatbot_cli.chat.messages import Ending, Exchange, Message
 from chatbot_cli.chat.rounds import Attachment, Round
 from chatbot_cli.chat.state import State
@@ -107,7 +108,8 @@ class ReplySoFar:
 
     `text` begins with the cut reply that is being continued. `has_news` tells whether the journal has not been given
     all of it. `learned_tokens` is the server's limit, after it has refused a request as too long, and `count_factor`
-    the correction that its count has taught; both hold once a reply comes.
+    the correction that its count has taught; both hold once a reply comes. `counts` are those of the request before,
+    and when the reply is whole, those of its own.
     """
 
     text: GrowingText = field(default_factory=GrowingText)
@@ -119,6 +121,7 @@ class ReplySoFar:
     used: TokensUsed | None = None
     learned_tokens: int | None = None
     count_factor: float | None = None
+    counts: Counts | None = None
 
     def note(self, event: ModelEvent) -> None:
         """Add an event of the model."""

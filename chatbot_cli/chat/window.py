@@ -68,8 +68,8 @@ class Window:
 
     @property
     def fullness(self) -> tuple[int, int]:
-        """The tokens of its exchanges and the most that they may have; or those of the request, if that limits them."""
-        return (self.tokens, self.limits.tokens) if (most := self.history_limit) is None else (self.history, most)
+        """The tokens of its exchanges and the most that they may have; or those of the request, and the room for it."""
+        return (self.tokens, self.limits.room) if (most := self.history_limit) is None else (self.history, most)
 
     @property
     def messages(self) -> tuple[Message, ...]:

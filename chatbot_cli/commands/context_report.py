@@ -14,7 +14,7 @@ from chatbot_cli.commands.window_report import (
     MORE_TOKENS,
     PAID_EACH_TURN,
     exchanges_in_words,
-    is_learned,
+    held_in_words,
     limits_in_words,
     tokens_in_words,
     why_left_out,
@@ -124,16 +124,15 @@ class ContextReport:
         if window.tokens > limits.room:
             yield limits_in_words(self._conversation)
             return
-        pinned = f" and {window.pinned} pinned" if window.pinned else ""
-        in_block = f"{window.exchanges - window.pinned} of {exchanges_in_words(limits.exchanges)}{pinned}"
         tokens = tokens_in_words(self._conversation, window.tokens)
-        yield f"In all: {tokens} of {limits.room:,} tokens, {in_block}, before your message."
+        yield f"In all: {tokens} of {limits.room:,} tokens, {held_in_words(window)}, before your message."
         yield f"The window holds {limits.tokens:,} tokens; {limits.reserve:,} of them are kept free for the reply."
         if (most := window.history_limit) is not None:
-            yield f"Earlier exchanges take at most {most:,} of them: {PAID_EACH_TURN}. {MORE_TOKENS}"
+            yield f"Exchanges: {tokens_in_words(self._conversation, window.history)} of {most:,} tokens."
+            yield f"Earlier exchanges take no more: {PAID_EACH_TURN}. {MORE_TOKENS}"
         if counts := self._conversation.last_counts:
             yield f"The last request was counted as {counts[0]:,} tokens; the server said {counts[1]:,}."
-        yield from [LEARNED] if is_learned(self._conversation) else []
+        yield from [LEARNED] if limits.are_learned else []
 
 
 def _cut_in_words(cut: NextCut) -> str:

@@ -134,6 +134,8 @@ def window(conversation: Conversation, argument: str) -> Outcome:
 
 def _overflow(conversation: Conversation, word: str) -> Outcome:
     setup = conversation.setup
+    if not word:
+        raise UsageError("/window overflow takes a word: drop or summarize.", "For example: /window overflow summarize")
     if word not in WORDS["overflow"]:
         raise UsageError(f"/window overflow takes {' or '.join(WORDS['overflow'])}, not {quoted(word)}.")
     conversation.change_setup("/window", replace(setup, overflow=word, chosen=setup.chosen | {"overflow"}))

@@ -1,7 +1,6 @@
 """The window in words: which exchanges the next request would hold, which it would not, and why."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import CountsApart, ServerReadFewer, WindowShrunk, WindowSlid
@@ -20,6 +19,12 @@ LEARNED = "The server refused a larger window with this model; /window N tokens 
 def exchanges_in_words(count: int) -> str:
     """A count of exchanges with its noun."""
     return counted(count, "exchange")
+
+
+def held_in_words(window: Window) -> str:
+    """How many exchanges the window holds of those that it may, and the pinned ones, which have no such limit."""
+    pinned = f" and {window.pinned} pinned" if window.pinned else ""
+    return f"{window.exchanges - window.pinned} of {exchanges_in_words(window.limits.exchanges)}{pinned}"
 
 
 def limits_in_words(conversation: Conversation) -> str:
@@ -42,19 +47,19 @@ def limits_in_words(conversation: Conversation) -> str:
             f"{PAID_EACH_TURN}. {MORE_TOKENS}\n"
             f"A request may have {limits.tokens:,} tokens, {reserve}."
         )
-    learned = f"\n{LEARNED}" if is_learned(conversation) else ""
+    learned = f"\n{LEARNED}" if limits.are_learned else ""
     overflow = _overflow_in_words(conversation)
-    return (
-        f"{holds}\n{_block_in_words(limits)}"
-        f"In it now: {exchanges_in_words(window.exchanges)}, {tokens} tokens.{overflow}{learned}"
-    )
+    return f"{holds}\n{_block_in_words(limits)}In it now: {held_in_words(window)}, {tokens} tokens.{overflow}{learned}"
 
 
 def _block_in_words(limits: Limits) -> str:
     """A line that tells how many exchanges leave when there are more than the window holds."""
     if not limits.exchanges:
         return ""
-    return f"When there are more, {'the oldest leaves' if limits.block == 1 else f'{limits.block:,} leave at once'}.\n"
+    leave = "the oldest leaves" if limits.block == 1 else f"{limits.block:,} leave at once"
+    if (slide := limits.slide or 0) > limits.block:
+        leave = f"{leave}; slide is {slide:,}, but no more than {limits.block:,} can leave"
+    return f"When there are more, {leave}.\n"
 
 
 def _overflow_in_words(conversation: Conversation) -> str:
@@ -70,7 +75,8 @@ def why_left_out(window: Window) -> str:
         return f"the window holds {exchanges_in_words(window.limits.exchanges)}"
     if window.history_limit is not None:
         return f"earlier exchanges take at most {window.history_limit:,} tokens"
-    return f"the window holds {window.limits.tokens:,} tokens"
+    who = "server" if window.limits.are_learned else "window"
+    return f"the {who} holds {window.limits.tokens:,} tokens"
 
 
 def what_slid_out(slid: WindowSlid) -> str:
@@ -81,8 +87,11 @@ def what_slid_out(slid: WindowSlid) -> str:
     window = slid.window
     if slid.before:
         return f"{window.left_out - slid.before:,} more exchanges left the window."
-    limit = "max_turns" if window.limit_in_force is Verdict.EXCHANGE_LIMIT else "max_context_tokens"
-    return f"{_left_out_in_words(window)}: {why_left_out(window)}. {setting(limit)} widens it."
+    by_turns = window.limit_in_force is Verdict.EXCHANGE_LIMIT
+    widens = f" {setting('max_turns' if by_turns else 'max_context_tokens')} widens it."
+    if window.limits.are_learned and not by_turns and window.history_limit is None:
+        widens = ""
+    return f"{_left_out_in_words(window)}: {why_left_out(window)}.{widens}"
 
 
 def _left_out_in_words(window: Window) -> str:
@@ -121,12 +130,13 @@ def what_shrank(shrunk: WindowShrunk) -> str:
 
 def how_it_counted(event: ServerReadFewer | CountsApart) -> str:
     """A sentence for a server's count that is far from ours. Its hint marks the setting."""
+    counted_by_us = f"{'~' if event.is_estimate else ''}{event.counted:,}"
     if isinstance(event, CountsApart):
-        counts = f"The server counts {event.said:,} tokens where chat counts {event.counted:,}"
+        counts = f"The server counts {event.said:,} tokens where chat counts {counted_by_us}"
         return f"{counts}. They are too far apart to correct the count."
     fits = setting("max_context_tokens", str(_rounded_down(event.read)))
     widen = f" {event.window_setting} widens its window;" if event.window_setting else ""
-    return f"The server read {event.read:,} of {event.counted:,} tokens.{widen} {fits} sends no more than it reads."
+    return f"The server read {event.read:,} of {counted_by_us} tokens.{widen} {fits} sends no more than it reads."
 
 
 def _rounded_down(number: int) -> int:
@@ -142,12 +152,6 @@ def remembered(conversation: Conversation, first: int = 0) -> Iterator[Remembere
     for number, exchange in enumerate(conversation.exchanges[first:], first):
         pinned, dropped = number in marks.pinned, number in marks.dropped
         yield Remembered(number + 1, exchange, number in sent, pinned, dropped, number in in_summary)
-
-
-def is_learned(conversation: Conversation) -> bool:
-    """Whether the window is as large as the server allowed, and would be larger without that."""
-    setup = conversation.setup
-    return setup.learned_tokens is not None and replace(setup, learned_tokens=None).window_tokens > setup.window_tokens
 
 
 def tokens_in_words(conversation: Conversation, tokens: int) -> str:

@@ -40,7 +40,9 @@ def open_model(spec: str, access: Access, *, tries: int = 1, max_reply_bytes: in
     base_url, address = _without_password(access.base_url or ""), address_in_words(endpoint.base_url)
     payload = partial(_payload, endpoint.model, endpoint.dialect)
     model = Model(spec.strip(), endpoint.model, chat, counter, tokens, warm_up, base_url, address, prices)
-    return replace(model, payload=payload, window_setting=route.provider.window_setting)
+    window_setting = route.provider.window_setting
+    cuts_in_silence = bool(window_setting) or endpoint.is_local
+    return replace(model, payload=payload, window_setting=window_setting, cuts_in_silence=cuts_in_silence)
 
 
 def _without_password(address: str) -> str:

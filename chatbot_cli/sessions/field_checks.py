@@ -8,6 +8,7 @@ from chatbot_cli.chat.options import NUMBERS, WORDS, Bounds
 
 LARGEST = 2**53  # tokens; JSON of other programs is not exact beyond it, and a database has a limit too
 LONGEST_CACHE_KEY = 64  # characters; OpenAI refuses a longer one
+OF_A_MODEL = 3  # the parts of what tells it from others: Model.at_server
 DEEPEST = 20  # nested objects in an unknown field of a setup
 
 _TEXTS = ("persona", "display_name", "persona_prompt", "system_prompt", "greeting", "model", "base_url")
@@ -56,6 +57,8 @@ def _makes_sense(name: str, value: object) -> bool:
         return value is None or count_or_none(value) is not None
     if name == "count_factor":
         return (factor := amount_or_none(value)) is not None and LEAST <= factor <= MOST
+    if name == "learned":
+        return isinstance(value, list) and all(map(_is_learned, value))
     if name in ("chosen", "been_at"):
         return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
     if name == "examples":
@@ -73,6 +76,13 @@ def _is_within(value: object, bounds: Bounds) -> bool:
 
 def _is_example(value: object) -> bool:
     return isinstance(value, dict) and all(isinstance(value.get(side), str) for side in ("user", "assistant"))
+
+
+def _is_learned(value: object) -> bool:
+    if not isinstance(value, dict) or not isinstance(of := value.get("of"), list) or len(of) != OF_A_MODEL:
+        return False
+    fields = {"learned_tokens": value.get("tokens"), "count_factor": value.get("factor")}
+    return all(isinstance(part, str) for part in of) and senseless_field(fields) is None
 
 
 def _is_shallow(value: object, depth: int) -> bool:

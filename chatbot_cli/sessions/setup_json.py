@@ -7,10 +7,10 @@ from typing import Any
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import OPTION_NAMES, Options
-from chatbot_cli.chat.setup import Setup
+from chatbot_cli.chat.setup import Learned, Setup
 
 # By hand, below; every other field is a plain value.
-_WRITTEN_OUT = ("model", "examples", "options", "chosen", "been_at")
+_WRITTEN_OUT = ("model", "examples", "options", "chosen", "been_at", "learned")
 _PLAIN = tuple(field for field in fields(Setup) if field.name not in _WRITTEN_OUT)
 _CHOOSABLE = {field.name for field in _PLAIN} | {"model", "examples", "options"}
 _COUNTED_BY = ("model", "base_url")  # with another of these, the correction of counts does not count
@@ -33,6 +33,7 @@ def setup_as_json(setup: Setup) -> dict[str, object]:
         "examples": [{"user": example.user, "assistant": example.assistant} for example in setup.examples],
         "chosen": sorted(setup.chosen),
         "been_at": sorted(setup.been_at),
+        "learned": [{"of": [*one.of], "tokens": one.tokens, "factor": one.factor} for one in setup.all_learned],
     }
 
 
@@ -42,14 +43,17 @@ def setup_from_json(saved: Mapping[str, Any], open_model: Callable[[str, str], M
     Raises what `open_model` raises.
     """
     values = {**DEFAULTS, **saved}
-    return Setup(
+    learned = (Learned(tuple(one["of"]), one["tokens"], one["factor"]) for one in saved.get("learned", ()))
+    setup = Setup(
         model=open_model(saved.get("model", ""), saved.get("base_url", "")),
         examples=tuple(Exchange(example["user"], example["assistant"]) for example in saved.get("examples", ())),
         options=Options(**{name: values[name] for name in OPTION_NAMES}),
         chosen=frozenset(saved.get("chosen", ())) & _CHOOSABLE,
         been_at=frozenset(saved.get("been_at", ())),
+        learned=tuple(learned),
         **{field.name: values[field.name] for field in _PLAIN},
     )
+    return setup.having_learned_of(setup)  # a flag may have named a model that the conversation had before
 
 
 def with_overrides(saved: Mapping[str, object], overrides: Mapping[str, object]) -> dict[str, object]:
@@ -58,6 +62,8 @@ def with_overrides(saved: Mapping[str, object], overrides: Mapping[str, object])
     forgotten: dict[str, object] = {"learned_tokens": None} if others.intersection(_LEARNED_OF) else {}
     if others.intersection(_COUNTED_BY):
         forgotten["count_factor"] = 1.0
+    if "max_context_tokens" in others and isinstance(learned := saved.get("learned"), list):
+        forgotten["learned"] = [{**one, "tokens": None} for one in learned]
     return {**saved, **forgotten, **overrides}
 
 

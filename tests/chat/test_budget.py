@@ -13,7 +13,7 @@ from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.prices import Cost, NothingToPay, PricePerMillion, Prices, PriceStep, UnknownPrices
 from chatbot_cli.commands.budget import budget_commands
 from chatbot_cli.commands.outcomes import Say
-from chatbot_cli.errors import CostLimitReached, PriceUnknown, UsageError
+from chatbot_cli.errors import CostLimitReached, EmptyReply, PriceUnknown, UsageError
 from tests.chat.turns import say, take_turn
 from tests.fakes import Script, ScriptedModel, setup_with
 
@@ -94,7 +94,8 @@ async def test_a_reply_of_which_nobody_says_what_it_cost_counts_with_the_most() 
     ):
         await say(conversation, "two")
     assert read(conversation, "/budget") == (
-        "$0.00 spent so far, and up to $0.28 for 1 reply whose cost nobody reported; this conversation may cost $0.50."
+        "You have spent $0.00 so far, and up to $0.28 for 1 reply whose cost nobody reported."
+        " This conversation may cost $0.50."
     )
 
 
@@ -176,3 +177,14 @@ def test_a_budget_that_makes_no_sense(argument: str) -> None:
     conversation, _ = conversation_with(max_cost=None)
     with pytest.raises(UsageError, match="from 0 to 1,000,000"):
         budget_commands.run(f"/budget {argument}", conversation)
+
+
+async def test_a_reply_that_used_its_tokens_up_before_it_said_a_word_is_paid() -> None:
+    thoughts: Script = [TokensUsed(7, 1000, 0.5), Finished(Ending.LENGTH)]
+    conversation, model = conversation_with(thoughts, costing(0.1), max_cost=0.6)
+    with pytest.raises(EmptyReply):
+        await say(conversation, "one")
+    assert conversation.journal.spent == 0.5
+    with pytest.raises(CostLimitReached):
+        await say(conversation, "one two three four")
+    assert len(model.requests) == 1

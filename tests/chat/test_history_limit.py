@@ -75,7 +75,8 @@ def test_every_report_names_it_and_the_setting() -> None:
         "A request may have 1,000,000 tokens, of which 4,096 are kept free for the reply.",
     ]
     assert (
-        "Earlier exchanges take at most 64,000 of them: they are paid for with each turn. /window N tokens sends more."
+        "Exchanges: 60,000 of 64,000 tokens.\n"
+        "Earlier exchanges take no more: they are paid for with each turn. /window N tokens sends more."
         in ContextReport(conversation).chart().after
     )
 

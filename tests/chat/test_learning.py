@@ -96,12 +96,23 @@ async def test_a_small_request_teaches_nothing() -> None:
     assert conversation.setup.count_factor == 1
 
 
-async def test_a_count_that_is_still_an_estimate_of_the_estimate_teaches_nothing() -> None:
+@pytest.mark.parametrize(("words", "factor", "is_loaded"), [(997, 1.3, True), (990, 1.0, False)])
+async def test_a_script_loads_the_vocabulary_after_a_request_that_can_teach_something(
+    words: int, factor: float, *, is_loaded: bool
+) -> None:
     conversation = conversation_with(answered(1300))
     counter = WordCounter(exact=False)
     conversation.change_setup("", replace(conversation.setup, model=replace(conversation.setup.model, counter=counter)))
+    await take_turn(conversation, "word " * words)
+    assert (conversation.setup.count_factor, counter.is_ready) == (factor, is_loaded)
+
+
+async def test_a_script_loads_no_vocabulary_where_the_estimate_agrees() -> None:
+    conversation = conversation_with(answered(1010))
+    counter = WordCounter(exact=False)
+    conversation.change_setup("", replace(conversation.setup, model=replace(conversation.setup.model, counter=counter)))
     await of_a_thousand(conversation)
-    assert conversation.setup.count_factor == 1
+    assert not counter.is_ready
 
 
 async def test_an_exact_count_that_is_corrected_is_exact_no_more() -> None:
@@ -119,7 +130,7 @@ async def test_counts_that_are_too_far_apart_are_said_once() -> None:
 
     assert second == []
     assert [how_it_counted(event) for event in first] == [
-        "The server counts 5,000 tokens where chat counts 1,000. They are too far apart to correct the count."
+        "The server counts 5,000 tokens where chat counts ~1,000. They are too far apart to correct the count."
     ]
 
 
@@ -131,13 +142,63 @@ async def test_a_server_that_cuts_in_silence_is_told_once_with_what_mends_it() -
     assert second == []
     (event,) = first
     assert spelled(how_it_counted(event), in_a_conversation) == (
-        "The server read 420 of 1,000 tokens. OLLAMA_CONTEXT_LENGTH widens its window; /window 400 tokens sends no more"
-        " than it reads."
+        "The server read 420 of ~1,000 tokens. OLLAMA_CONTEXT_LENGTH widens its window; /window 400 tokens sends no"
+        " more than it reads."
     )
     unknown = ServerReadFewer(2050, 7900)
     assert spelled(how_it_counted(unknown), in_a_script) == (
         "The server read 2,050 of 7,900 tokens. --max-context-tokens 2000 sends no more than it reads."
     )
+
+
+def on_a_server_that_cuts(*scripts: Script) -> Conversation:
+    conversation = conversation_with(*scripts)
+    model = replace(conversation.setup.model, cuts_in_silence=True)
+    conversation.change_setup("", replace(conversation.setup, model=model))
+    return conversation
+
+
+async def read(conversation: Conversation, tokens: int) -> list[tuple[int, int]]:
+    """A turn with a request of so many tokens; what the line says that the server has read, and of how many."""
+    events = await take_turn(conversation, "word " * (tokens - 3))
+    return [(event.read, event.counted) for event in news(events) if isinstance(event, ServerReadFewer)]
+
+
+@pytest.mark.parametrize(("said", "factor"), [(640, 1.0), (840, 1.0), (860, 0.86), (1300, 1.3)])
+async def test_where_a_server_is_known_to_cut_a_count_far_below_ours_teaches_nothing(said: int, factor: float) -> None:
+    conversation = on_a_server_that_cuts(answered(said))
+    assert await read(conversation, 1000) == ([(said, 1000)] if factor == 1 else [])
+    assert conversation.setup.count_factor == factor
+
+
+async def test_where_our_count_was_right_before_a_count_well_below_it_is_a_cut() -> None:
+    conversation = conversation_with(*map(answered, (1010, 2400, 2800)))
+    assert await read(conversation, 1000) == []
+    assert await read(conversation, 3000) == [(2400, 3000)]
+    assert await read(conversation, 4000) == []  # said once
+    assert conversation.setup.count_factor == 1
+
+
+async def test_where_a_correction_was_learned_a_count_well_below_it_is_a_cut() -> None:
+    conversation = conversation_with(*map(answered, (1300, 3000)))
+    assert await read(conversation, 1000) == []
+    assert await read(conversation, 3000) == [(3000, 3900)]
+    assert conversation.setup.count_factor == 1.3
+
+
+async def test_a_count_that_stays_while_the_request_grows_is_a_cut_and_what_it_taught_is_forgotten() -> None:
+    conversation = conversation_with(*map(answered, (2000, 2005, 2000)))
+    assert [await read(conversation, tokens) for tokens in (2300, 2450, 2600)] == [[], [], [(2000, 2600)]]
+    assert conversation.setup.count_factor == 1
+
+
+async def test_what_another_conversation_or_model_was_counted_as_tells_nothing() -> None:
+    conversation = conversation_with(*map(answered, (1000, 1600)))
+    await read(conversation, 1000)
+    other = replace(conversation.setup.model, spec="other")
+    conversation.change_setup("", replace(conversation.setup, model=other))
+    assert await read(conversation, 2000) == []
+    assert conversation.setup.count_factor == 0.8
 
 
 async def test_what_was_learned_of_a_request_that_was_cut_a_little_is_forgotten_when_more_is_cut() -> None:
@@ -159,8 +220,19 @@ async def test_another_model_begins_anew_and_the_same_keeps_its_correction() -> 
         commands.run(f"/model {name}", conversation)
         assert conversation.setup.count_factor == factor
         conversation.undo()
+    for name, factor in (("other", 1.0), ("elsewhere", 1.0), ("same", 1.3)):  # and back again
+        commands.run(f"/model {name}", conversation)
+        assert conversation.setup.count_factor == factor
     memory_commands.run("/window 5000 tokens", conversation)
     assert conversation.setup.count_factor == 1.3
+
+
+def test_what_was_learned_is_kept_of_a_bounded_number_of_models() -> None:
+    setup = conversation_with().setup
+    for number in range(30):
+        setup = replace(setup, model=replace(setup.model, spec=f"m{number}")).having_learned_of(setup)
+        setup = replace(setup, count_factor=1.2)
+    assert [one.of[0] for one in setup.all_learned] == [f"m{number}" for number in range(10, 30)]
 
 
 async def test_a_refusal_that_says_what_it_counted_makes_the_second_try_fit() -> None:
@@ -178,3 +250,12 @@ async def test_a_refusal_that_says_what_it_counted_makes_the_second_try_fit() ->
     assert ours + 401 < 1500
     assert conversation.setup.count_factor == round(2400 / 1596, 3)
     assert conversation.setup.learned_tokens == 1500
+
+
+async def test_what_a_server_adds_to_a_small_request_is_no_reason_to_call_a_large_one_cut() -> None:
+    conversation = conversation_with(answered(450), answered(5200), answered(5200))
+    await take_turn(conversation, "word " * 247)  # 250 tokens by our own count
+    large = [list(news(await take_turn(conversation, "word " * 4997))) for _ in range(2)]
+
+    assert large == [[], []]
+    assert conversation.setup.count_factor < 1.3

@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.events import RequestBuilt, TextDelta, WindowShrunk
+from chatbot_cli.chat.events import RequestBuilt, TextDelta, WindowShrunk, WindowSlid
 from chatbot_cli.commands.context_report import ContextReport
 from chatbot_cli.commands.memory import memory_commands
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.who_answers import add_who_answers_commands
-from chatbot_cli.commands.window_report import LEARNED, limits_in_words, what_shrank
-from chatbot_cli.errors import ContextTooLong, EmptyReply, ProviderError
+from chatbot_cli.commands.window_report import LEARNED, limits_in_words, what_shrank, what_slid_out
+from chatbot_cli.errors import ContextTooLong, EmptyReply, MessageTooLong, ProviderError
 from tests.chat.turns import say, sent, take_turn, window_holding
 from tests.fakes import FakeSetups, Script, ScriptedModel, setup_with
 
@@ -36,6 +36,24 @@ async def after_three_turns(*scripts: Script | str) -> tuple[Conversation, Scrip
     for text in TALK:
         await say(conversation, text)
     return conversation, model
+
+
+async def test_where_the_server_refused_more_no_wider_window_is_advised() -> None:
+    conversation, _ = await after_three_turns([too_long(limit=24)], "Good.", "Fine.")
+    await say(conversation, "and then?")
+    slid = WindowSlid(conversation.window("and now?"))
+    assert what_slid_out(slid).endswith(" not sent any more: the server holds 24 tokens.")
+    with pytest.raises(MessageTooLong) as caught:
+        await say(conversation, "word " * 30)
+    assert caught.value.hint == "Send less of it."
+
+
+@pytest.mark.parametrize("limit", [None, 5])
+async def test_where_nothing_can_be_left_out_only_a_shorter_message_helps(limit: int | None) -> None:
+    conversation = Conversation(setup_with(ScriptedModel([too_long(limit)])))
+    with pytest.raises(ContextTooLong) as caught:
+        await say(conversation, "word " * 30)
+    assert caught.value.hint == "Only a shorter message helps."
 
 
 async def test_the_request_is_sent_once_more_with_what_the_server_holds() -> None:

@@ -279,7 +279,7 @@ async def test_a_new_system_prompt_is_first_and_alone() -> None:
 async def test_the_window_in_turns() -> None:
     talk = Talk("1", "2", "3", "4")
     await talk.ask("a", "b")
-    assert "at most 1 exchange and" in talk.read("/window 1 exchange")
+    assert "at most 1 exchange and 64,000 tokens of them" in talk.read("/window 1 exchange")
     await talk.ask("c")
     assert talk.sent == ["Be kind.", "b", "2", "c"]
     talk.read("/window 10 turns")  # as 0.1.0 called them
@@ -350,6 +350,7 @@ def test_an_argument_that_makes_no_sense_changes_nothing(line: str) -> None:
         ("/window many tokens", "from 1 to 100,000,000, not “many”", "/help window"),
         (f"/window {'9' * 5000} tokens", "from 1 to 100,000,000, not “9", "/help window"),
         ("/window 5", "“N exchanges”, “N slide” or “N tokens”", "/window 5 exchanges, or /window 5 tokens"),
+        ("/window overflow", "/window overflow takes a word: drop or summarize.", "/window overflow summarize"),
         ("/window wide", "“N exchanges”, “N slide” or “N tokens”", "/window 5 exchanges"),
     ],
 )

@@ -13,6 +13,8 @@ from chatbot_cli.chat.next_cut import next_cut
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.commands.memory import memory_commands
 from chatbot_cli.commands.outcomes import Show
+from chatbot_cli.commands.window_report import limits_in_words
+from chatbot_cli.terminal.input.toolbar import window_line
 from chatbot_cli.text.chart import Chart, Divider, Row, laid_out, plain_lines
 from chatbot_cli.text.width import cells
 from tests.chat.turns import conversation_with, say
@@ -123,6 +125,18 @@ def test_the_sums_are_those_of_the_window_and_the_toolbar() -> None:
         f"In all: {window.tokens} of 75 tokens, 2 of 2 exchanges and 1 pinned, before your message.",
         "The window holds 100 tokens; 25 of them are kept free for the reply.",
     ]
+    assert window_line(begun, 100).endswith(f" · {window.tokens} of 75 tokens")
+
+
+@pytest.mark.parametrize(
+    ("slide", "leave"), [(3, "3 leave at once."), (5, "3 leave at once; slide is 5, but no more than 3 can leave.")]
+)
+def test_the_window_in_words_is_that_of_the_report(slide: int, leave: str) -> None:
+    begun = conversation(5, 3, slide=slide, marks=Marks(frozenset({0})), max_context_tokens=100)
+    lines = limits_in_words(begun).splitlines()
+    assert lines[1] == f"When there are more, {leave}"
+    assert lines[2].startswith("In it now: 1 of 3 exchanges and 1 pinned, ")
+    assert ", 1 of 3 exchanges and 1 pinned, " in chart_of(begun).after
 
 
 def test_calls_and_attachments_are_named_and_nothing_foreign_is_raw() -> None:

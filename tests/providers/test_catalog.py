@@ -194,6 +194,21 @@ def test_a_providers_own_host_gets_its_names_bare(spec: str, base_url: str, name
     assert opened(spec, base_url=base_url, openai_base_url="http://gpu.lan/v1").name == name
 
 
+@pytest.mark.parametrize(
+    ("spec", "base_url", "cuts"),
+    [
+        ("ollama/m", None, True),
+        ("ollama/m", "https://ollama.example/v1", True),
+        ("gpt-6-luna", "http://127.0.0.1:9/v1", True),
+        ("gpt-6-luna", None, False),
+    ],
+)
+def test_ollama_and_every_server_on_this_machine_may_cut_in_silence(
+    spec: str, base_url: str | None, *, cuts: bool
+) -> None:
+    assert opened(spec, base_url=base_url).cuts_in_silence == cuts
+
+
 def test_openais_address_in_the_environment_moves_openais_models_only() -> None:
     router = "https://router.example/v1"
     assert opened("openai/gpt-4o", openai_base_url=router).name == "openai/gpt-4o"

@@ -1,6 +1,6 @@
 """The correction of our counts is saved with the reply that taught it, and belongs to one model at one server."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,8 +8,9 @@ import pytest
 
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending, Request
-from chatbot_cli.sessions.setup_json import with_overrides
-from tests.fakes import model_with
+from chatbot_cli.chat.setup import Setup
+from chatbot_cli.sessions.setup_json import setup_as_json, setup_from_json, with_overrides
+from tests.fakes import model_with, setup_with
 from tests.sessions.resumable_conversation import ResumableConversation
 
 
@@ -33,6 +34,20 @@ async def test_it_is_there_when_the_conversation_is_resumed_after_its_last_reply
     assert conversation.chat.setup.count_factor == pytest.approx(1.333, abs=0.002)
     conversation.run("/undo")
     assert conversation.chat.setup.count_factor == 1
+
+
+def test_a_flag_that_names_a_model_that_the_conversation_had_before_finds_it_again() -> None:
+    def revive(saved: Mapping[str, object]) -> Setup:
+        return setup_from_json(saved, lambda spec, _: model_with(CountsMore(), spec=spec))
+
+    first = replace(setup_with(CountsMore()), count_factor=1.3, learned_tokens=7000)
+    other = revive(with_overrides(setup_as_json(first), {"model": "other"}))
+    assert (other.count_factor, other.learned_tokens) == (1.0, None)
+
+    again = revive(with_overrides(setup_as_json(other), {"model": "fake"}))
+    assert (again.count_factor, again.learned_tokens, again.learned) == (1.3, 7000, ())
+    wider = revive(with_overrides(setup_as_json(other), {"model": "fake", "max_context_tokens": 9000}))
+    assert (wider.count_factor, wider.learned_tokens) == (1.3, None)
 
 
 @pytest.mark.parametrize(

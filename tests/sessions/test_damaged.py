@@ -34,6 +34,11 @@ FOR_GOING_ON = [  # the conversation can be read, but not gone on with
     (FIELD.format("base_url", "{}"), "'base_url' in its setup makes no sense"),
     (FIELD.format("examples", '[{"user": 1}]'), "'examples' in its setup makes no sense"),
     (FIELD.format("chosen", '{"model": 1}'), "'chosen' in its setup makes no sense"),
+    (
+        FIELD.format("learned", '[{"of": ["a", "b"], "tokens": 1, "factor": 1.0}]'),
+        "'learned' in its setup makes no sense",
+    ),
+    (FIELD.format("learned", '[{"of": ["a", "", ""], "factor": 9.0}]'), "'learned' in its setup makes no sense"),
     (FIELD.format("learned_tokens", '"few"'), "'learned_tokens' in its setup makes no sense"),
 ]
 FOR_READING = [

@@ -63,8 +63,8 @@ async def test_replies_of_other_conversations_do_not_count(resumable: ResumableC
     resumable.chat.go_to(resumable.archive.fork(resumable.chat.state, resumable.chat.journal))
     assert resumable.chat.journal.spent is None
     assert budget_commands.run("/budget", resumable.chat) == Say(
-        "This fork has cost nothing yet that is known; what was said before it counts where it was said;"
-        " there is no limit. /budget 1.00 sets one."
+        "This fork has cost nothing yet that is known; what was said before it counts where it was said."
+        " There is no limit; /budget 1.00 sets one."
     )
 
     await resumable.say("Two")

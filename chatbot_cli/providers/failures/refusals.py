@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from openai import APIError
 
+from chatbot_cli.chat.too_long import SEND_LESS
 from chatbot_cli.errors import (
     ContextTooLong,
     ModelNotFound,
@@ -17,7 +18,7 @@ from chatbot_cli.errors import (
     Unauthorized,
 )
 from chatbot_cli.frozen import frozen
-from chatbot_cli.hints import action, setting
+from chatbot_cli.hints import setting
 from chatbot_cli.providers.failures.context_limit import counted_in, is_too_long, limit_in
 from chatbot_cli.providers.failures.retry_after import LONGEST_OBEYED, in_words
 from chatbot_cli.providers.failures.server_message import message_of, sentence
@@ -26,7 +27,6 @@ from chatbot_cli.providers.table import OPENAI
 from chatbot_cli.secrets.striking import struck
 
 WANTS_A_PASSWORD = 407  # a proxy's status
-TOO_LONG_HINT = f"Send less: {action('send_less')}."
 ACCOUNT_HINT = "See the plan and billing of its account."
 
 # Gemini and LiteLLM refuse a key with status 400 or 500; only the message says that it is about the key.
@@ -142,7 +142,7 @@ def _busy(refused: Refused) -> ProviderError:
 def _too_large(refused: Refused) -> ProviderError:
     if is_too_long(413, refused.error.code, refused.error.type, refused.message):
         return _too_long(refused)
-    return refused.for_good(RequestRefused, "The request is too large for the server (413)", TOO_LONG_HINT)
+    return refused.for_good(RequestRefused, "The request is too large for the server (413)", SEND_LESS)
 
 
 def _too_many(refused: Refused) -> ProviderError:
@@ -156,7 +156,7 @@ def _too_long(refused: Refused) -> ContextTooLong:
     too_long = sentence("The request is too long for the model", refused.message)
     body, message = refused.error.body, refused.message
     limit, counted = limit_in(body, message), counted_in(body, message)
-    return ContextTooLong(too_long, TOO_LONG_HINT, request_id=refused.request_id, limit=limit, counted=counted)
+    return ContextTooLong(too_long, SEND_LESS, request_id=refused.request_id, limit=limit, counted=counted)
 
 
 _BY_STATUS: dict[int, Callable[[Refused], ProviderError]] = {

@@ -17,7 +17,7 @@ FORMAT = "chatbot-cli conversation"
 VERSION = 1
 # Of the setup: an address may hold a password, and in a file from elsewhere it could send a key to a stranger, or say
 # that the conversation has been at his server.
-PRIVATE = ("base_url", "been_at")
+PRIVATE = ("base_url", "been_at", "learned")
 
 
 def as_json(record: SessionRecord) -> str:

@@ -2,11 +2,14 @@
 
 from prompt_toolkit.application.current import get_app
 from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.utils import get_cwidth
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.errors import SessionError
 from chatbot_cli.text.counts import counted, short_number
 from chatbot_cli.text.safe import one_line
+
+SEPARATOR = " · "
 
 
 class Toolbar:
@@ -30,7 +33,8 @@ class Toolbar:
             return FormattedText([("", self.hint)])
         columns = get_app().output.get_size().columns
         conversation = self._conversation
-        shown = (conversation.state, conversation.journal.saving, conversation.setup.model.counter.exact, columns)
+        counter = conversation.setup.model.counter
+        shown = (conversation.state, conversation.journal.saving, counter.exact, counter.is_ready, columns)
         if shown != self._drawn_for:
             self._drawn_for, self._text = shown, self._line(columns)
         return FormattedText([("", self._text)])
@@ -45,16 +49,21 @@ class Toolbar:
 def window_line(conversation: Conversation, columns: int) -> str:
     """Persona · model · exchanges and tokens in the window, each with its limit; a shorter form in a narrow terminal.
 
-    Those that are pinned do not count against the limit. "not saved" comes first in a chat that is not saved.
+    What does not fit even so is left out from the end, each part whole. The tokens are those of a line of /context.
+    Exchanges that are pinned do not count against their limit. "not saved" comes first in a chat that is not saved.
     """
     window, setup = conversation.window(), conversation.setup
-    speaker, unsaved = one_line(setup.speaker), "" if conversation.journal.saving else "not saved · "
+    persona_and_model = one_line(setup.display_name or setup.persona), one_line(setup.model.name)
+    unsaved = "" if conversation.journal.saving else "not saved"
     exchanges, most_exchanges, pinned = window.exchanges - window.pinned, window.limits.exchanges, window.pinned
     used, most = window.fullness
     tokens, most_tokens = f"{'' if setup.counts_exactly else '~'}{short_number(used)}", short_number(most)
     held = f"{exchanges} of {counted(most_exchanges, 'exchange')}{f' and {pinned} pinned' if pinned else ''}"
-    line = f"{unsaved}{speaker} · {held} · {tokens} of {most_tokens} tokens"
-    if len(line) < columns:
+    line = SEPARATOR.join(filter(None, (unsaved, *persona_and_model, held, f"{tokens} of {most_tokens} tokens")))
+    if get_cwidth(line) < columns:
         return line
     held = f"{exchanges}/{most_exchanges}{f'+{pinned}' if pinned else ''}"
-    return f"{unsaved}{held} · {tokens}/{most_tokens} · {speaker}"
+    parts = [*([unsaved] if unsaved else []), held, f"{tokens}/{most_tokens}", *persona_and_model]
+    while len(parts) > 1 and get_cwidth(SEPARATOR.join(parts)) >= columns:
+        parts.pop()
+    return SEPARATOR.join(parts)

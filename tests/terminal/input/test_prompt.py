@@ -10,18 +10,19 @@ import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.document import Document
+from prompt_toolkit.formatted_text.utils import fragment_list_to_text
 from prompt_toolkit.input import PipeInput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.marks import Marks
-from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.commands.outcomes import Outcome, Say
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.terminal.input.prompt import CommandCompleter
-from chatbot_cli.terminal.input.toolbar import window_line
-from tests.fakes import ScriptedModel, setup_with
+from chatbot_cli.terminal.input.toolbar import Toolbar, window_line
+from tests.fakes import ScriptedModel, WordCounter, setup_with
 from tests.terminal.at_keyboard import LEAVE, PATIENCE, Line, Paper
 
 NEW_LINE = {
@@ -181,6 +182,44 @@ def test_the_toolbar_counts_pinned_exchanges_apart_as_their_number_has_no_limit(
     chat.change("", replace(chat.state, exchanges=said, marks=Marks(frozenset({0, 1}))))
     assert " · 2 of 2 exchanges and 2 pinned · " in window_line(chat, 100)
     assert window_line(chat, 40).startswith("not saved · 2/2+2 · ")
+
+
+@pytest.mark.parametrize(
+    ("columns", "shown"),
+    [
+        (50, "not saved · 0/20 · 0/64k · アシスタント · a-model"),
+        (49, "not saved · 0/20 · 0/64k · アシスタント"),
+        (39, "not saved · 0/20 · 0/64k"),
+        (10, "not saved"),
+        (5, "not saved"),
+    ],
+)
+def test_a_narrow_toolbar_leaves_out_whole_parts(columns: int, shown: str) -> None:
+    setup = setup_with(ScriptedModel(), system_prompt="Two words.")
+    model = replace(setup.model, name="a-model", context_tokens=1_000_000)
+    chat = Conversation(replace(setup, display_name="アシスタント", model=model))
+    assert window_line(chat, columns) == shown
+
+
+def test_the_toolbar_is_redone_when_the_counter_is_ready() -> None:
+    class Loading(WordCounter):
+        is_loaded = False
+
+        @property
+        def is_ready(self) -> bool:
+            return self.is_loaded
+
+        def count(self, message: Message) -> int:
+            return super().count(message) * (1 if self.is_loaded else 5)
+
+    counter = Loading(exact=False)
+    toolbar = Toolbar(
+        Conversation(setup_with(ScriptedModel(), counter=counter, system_prompt="One two.", max_context_tokens=99))
+    )
+    estimated = fragment_list_to_text(toolbar())
+    counter.is_loaded = True
+    assert "~13 of" in estimated
+    assert "~5 of" in fragment_list_to_text(toolbar())
 
 
 async def test_a_command_can_be_begun_right_after_esc(keyboard: PipeInput, history: Path) -> None:
