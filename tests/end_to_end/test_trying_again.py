@@ -93,7 +93,7 @@ def test_what_is_too_long_for_the_server_is_sent_shorter(patient: InstalledChat)
             in " ".join(shown.split())
         )
         assert "Good." in shown
-        assert "of 100 tokens" in session.toolbar
+        assert "of 75 tokens" in session.toolbar  # a quarter of the 100 is kept free for the reply
         session.leave()
     assert len(server.requests[2].body["messages"]) == 1
 
