@@ -106,6 +106,8 @@ def _corrected(old: float, measured: float) -> float:
     """The correction after a request of which the server counted `measured` times our tokens."""
     if old == 1:
         return round(measured, 3) if abs(measured - 1) > CLOSE else old
+    if measured > old * (1 + CLOSE):  # with too low a count a request could be too long
+        return round(measured, 3)
     new = (old + measured) / 2
     return round(new, 3) if abs(new / old - 1) > STEP else old
 

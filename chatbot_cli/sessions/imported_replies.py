@@ -24,3 +24,10 @@ def imported_among(connection: sqlite3.Connection, messages: Sequence[int]) -> t
     """Those of the messages that are imported replies."""
     select = "SELECT reply FROM imported_replies WHERE reply IN"
     return tuple(reply for (reply,) in rows_of(connection, select, "ORDER BY reply", messages))
+
+
+def replies_of_others(connection: sqlite3.Connection, session: int, messages: Iterable[int]) -> tuple[int, ...]:
+    """Those of the messages that are replies of another conversation, such as the one that this was forked from."""
+    select = "SELECT id, session FROM messages WHERE is_reply = 1 AND id IN"
+    owners = rows_of(connection, select, "ORDER BY id", sorted(messages))
+    return tuple(reply for reply, owner in owners if owner != session)

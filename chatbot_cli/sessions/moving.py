@@ -8,7 +8,7 @@ from chatbot_cli.chat.state import State
 from chatbot_cli.errors import SessionDamaged
 from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.database.opening import writing
-from chatbot_cli.sessions.imported_replies import imported_among, mark_imported
+from chatbot_cli.sessions.imported_replies import imported_among, mark_imported, replies_of_others
 from chatbot_cli.sessions.marks_json import marks_in
 from chatbot_cli.sessions.reading import trimmed_in
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord, StepRecord
@@ -30,6 +30,11 @@ _STEPS = """
     LEFT JOIN marks ON marks.id = step.marks ORDER BY step.id
 """
 
+_OF_SUMMARIES = "at, model, sent, received, cost, cached, written, reasoning, saved"
+_INSERT_SUMMARY = (
+    f"INSERT INTO summary_usage (session, {_OF_SUMMARIES}) VALUES (?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  all of it is ours
+)
+
 
 @frozen
 class SavedStepRow:
@@ -42,12 +47,17 @@ class SavedStepRow:
 
 @frozen
 class WholeSession:
-    """A conversation with all its steps; `current` is the id of the current one. `imported` are ids of replies."""
+    """A conversation with all its steps; `current` is the id of the current one.
+
+    `paid_elsewhere` are ids of replies: those imported, and those of the conversation that it was forked from.
+    `summaries` are rows of what its summaries took, as they are stored.
+    """
 
     record: SessionRecord
     steps: tuple[SavedStepRow, ...]
     current: int
-    imported: tuple[int, ...] = ()
+    paid_elsewhere: tuple[int, ...] = ()
+    summaries: tuple[tuple[object, ...], ...] = ()
 
 
 def read_whole(connection: sqlite3.Connection, session: int) -> WholeSession:
@@ -63,14 +73,17 @@ def read_whole(connection: sqlite3.Connection, session: int) -> WholeSession:
         steps.append(SavedStepRow(number, before, StepRecord(text_in(label), head, *kept)))
     if current not in {step.id for step in steps}:
         raise SessionDamaged("its last step is missing")
-    return WholeSession(record, tuple(steps), current, imported_among(connection, sorted(messages)))
+    elsewhere = (*imported_among(connection, sorted(messages)), *replies_of_others(connection, session, messages))
+    summaries = connection.execute(f"SELECT {_OF_SUMMARIES} FROM summary_usage WHERE session = ?", (session,))  # noqa: S608  all of it is ours
+    return WholeSession(record, tuple(steps), current, elsewhere, tuple(summaries))
 
 
 def insert_whole(connection: sqlite3.Connection, whole: WholeSession) -> tuple[int, Mapping[int, int]]:
     """Insert a whole conversation. Returns its number, and the new id of each message by the old one."""
     with writing(connection):
         session, ids = insert_messages(connection, whole.record)
-        mark_imported(connection, (ids[reply] for reply in whole.imported))
+        mark_imported(connection, (ids[reply] for reply in whole.paid_elsewhere))
+        connection.executemany(_INSERT_SUMMARY, ((session, *row) for row in whole.summaries))
         steps: dict[int | None, int | None] = {None: None}
         for row in whole.steps:
             step, before = row.step, steps.get(row.before)

@@ -159,3 +159,22 @@ async def test_a_summary_counts_whatever_becomes_of_it(resumable: ResumableConve
     resumable.come_back()
 
     assert resumable.chat.journal.spent == 0.375
+
+
+async def test_a_moved_file_takes_along_what_was_paid_and_no_more(tmp_path: Path) -> None:
+    folder = tmp_path / "chats"
+    talk = ResumableConversation(folder)
+    use_priced(talk)
+    await talk.say("One")
+    talk.run("/fork")
+    use_priced(talk)
+    await talk.say("Two")
+    talk.chat.journal.paid(TokensUsed(100, 10, 1.0), "m")
+    before = talk.chat.journal.spent
+    (folder / DATABASE).rename(tmp_path / "moved.db")
+    await talk.say("Three")
+
+    assert before is not None
+    assert talk.chat.journal.spent == before + 0.25
+    talk.come_back()
+    assert talk.chat.journal.spent == before + 0.25
