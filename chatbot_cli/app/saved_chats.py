@@ -73,13 +73,7 @@ class ChatSessions:
     def resumed(self) -> Opened | None:
         """The conversation to go on with, changed as the command line says; None for a new one. Raises SessionError."""
         session = self._number()
-        if session is None:
-            return None
-        overrides = self._setups.given_by_flags()
-        opened = self._sessions().open(session, overrides)
-        if overrides:
-            opened.journal.changed("the settings of the command line", opened.state)
-        return opened
+        return None if session is None else self._sessions().open(session, self._setups.given_by_flags())
 
     def warm_up(self) -> None:
         """Import the code of the database, in the background."""

@@ -33,8 +33,7 @@ class SessionJournal:
 
     What cannot be written stays in `outbox`, and is written with the next message. `keys` are those of the chat. `now`
     returns seconds since 1970. `revive` turns a saved step into a State. `on_begin` is called with the conversation's
-    number when it is made, `on_leave` when the journal is closed, `save_again` when the conversation was removed
-    elsewhere.
+    number when it is made, `on_leave` when the journal is closed, `save_again` when it was removed elsewhere.
     """
 
     def __init__(
@@ -60,6 +59,7 @@ class SessionJournal:
         self._reply: ReplyInProgress | None = None
         self._draft = ""
         self._saves_draft: Operation | None = None  # the last one, which may wait
+        self._first_step: Operation | None = None
         self._spent: float | None = None  # as far as it is known without the database
         self.name = name
         self.number = session
@@ -122,6 +122,10 @@ class SessionJournal:
         self._spent = spent_with(replied.used, self._spent)
         return None if reply is None else self._begin_reply(reply).end(replied)
 
+    def begins_with(self, label: str, state: State) -> None:
+        """Keep a step as soon as there is another one after it: where nothing is said, nothing has changed."""
+        self._first_step = lambda store: self._add_step(store, label, state)
+
     def changed(self, label: str, state: State) -> None:
         self._add(lambda store: self._add_step(store, label, state))
 
@@ -135,6 +139,7 @@ class SessionJournal:
     def earlier_step(self) -> Step | None:
         if self.number is None:
             return None
+        self._add()
         row = self._read(lambda store: read_step_before(store.connection, self._number()))
         return None if row is None else Step(row[0], self._revive(row[1]))
 
@@ -189,6 +194,7 @@ class SessionJournal:
 
     def _begin_reply(self, reply: ReplyInProgress) -> ReplyInProgress:
         if not reply.begun:
+            self._add()
             self._draft = ""  # as in the database: the question is answered
         return reply
 
@@ -224,9 +230,11 @@ class SessionJournal:
         self._is_saved(session)
         self._keys.settle(reply.question, row)
 
-    def _add(self, operation: Operation) -> None:
+    def _add(self, *operations: Operation) -> None:
+        first, self._first_step = self._first_step, None
         if self.number is not None or self._outbox:  # else there is no conversation yet
-            self._outbox.put(operation)
+            for operation in filter(None, (first, *operations)):
+                self._outbox.put(operation)
 
     def _add_step(self, store: Store, label: str, state: State) -> None:
         saved = (self._head(state), state.trimmed, setup_as_json(state.setup), self._now(), state.marks)

@@ -21,6 +21,7 @@ from chatbot_cli.sessions.chat_database import ChatDatabase
 from chatbot_cli.sessions.damage import naming
 from chatbot_cli.sessions.database.failures import CHAT_TRIES_AGAIN, as_session_error
 from chatbot_cli.sessions.database.reading_only import open_to_read_after
+from chatbot_cli.sessions.journal import SessionJournal
 from chatbot_cli.sessions.message_keys import MessageKeys
 from chatbot_cli.sessions.open_chats import OpenChats
 from chatbot_cli.sessions.outbox import PATIENCE
@@ -30,6 +31,7 @@ from chatbot_cli.sessions.setup_json import setup_as_json, with_overrides
 from chatbot_cli.sessions.store import Store
 from chatbot_cli.sessions.summaries import read_last_active, read_named, read_summary
 
+BY_FLAGS = "the settings of the command line"
 Revive = Callable[[Mapping[str, object]], Setup]  # a saved setup -> one that can answer
 
 
@@ -79,7 +81,10 @@ class ResumableSessions(SavedSessions):
             return read_named(connection, name)
 
     def open(self, session: int, overrides: Mapping[str, object] = MappingProxyType({})) -> Opened:
-        """As in Archive. `overrides` replace fields of the saved setup; they have the names of `setup_as_json`."""
+        """As in Archive. `overrides` replace fields of the saved setup; they have the names of `setup_as_json`.
+
+        They are saved with the first reply or change.
+        """
         with self._reading() as connection, naming(connection, session):
             about, step = read_summary(connection, session), read_current(connection, session)
             state = self._state(replace(step, setup=with_overrides(step.setup, overrides)), session)
@@ -88,7 +93,10 @@ class ResumableSessions(SavedSessions):
                     state.exchanges[number]  # what the window reaches is read now: damage is told before going there
             notices = tuple(filter(None, [self._notice(state.setup), str(self._hindrance or "")]))
             if self._take(session):
-                return Opened(about, state, self._journal(session), read_draft(connection, session), notices)
+                journal = self._journal(session)
+                if overrides and isinstance(journal, SessionJournal):
+                    journal.begins_with(BY_FLAGS, state)
+                return Opened(about, state, journal, read_draft(connection, session), notices)
             taken = f"“{unmarked(about.title)}” is open in another terminal: this is a fork of it."
             if not state.exchanges:
                 return Opened(about, state, self._journal(None), notices=(taken, *notices))
