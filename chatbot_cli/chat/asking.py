@@ -39,7 +39,7 @@ async def ask(
     """
     context = await _prepared(context, steps)
     window = await window_of(context, setup)
-    yield RequestBuilt(window)
+    yield RequestBuilt(window, setup.model.is_free)
     try:
         async with aclosing(_stream(context, window, setup, reply)) as events:
             async for event in events:

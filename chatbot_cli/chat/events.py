@@ -60,9 +60,10 @@ ModelEvent = TextDelta | ReasoningDelta | TokensUsed | Finished | Retrying
 
 @frozen
 class RequestBuilt:
-    """The request is about to be sent; `window` holds its messages."""
+    """The request is about to be sent; `window` holds its messages. It `is_free` if it costs nothing in any case."""
 
     window: Window
+    is_free: bool = True
 
 
 @frozen

@@ -14,7 +14,7 @@ from typing import Self
 
 from rich.console import Console
 
-from chatbot_cli.chat.events import ReasoningDelta, ReplyEnded, Retrying, TextDelta, TokensUsed, TurnEvent
+from chatbot_cli.chat.events import ReasoningDelta, ReplyEnded, RequestBuilt, Retrying, TextDelta, TokensUsed, TurnEvent
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import Spelling, as_keyword, spelled
@@ -38,12 +38,16 @@ SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 @frozen
 class ReplyState:
-    """The progress of a reply, without its text. `thinking`: the model sends reasoning and has not begun to answer."""
+    """The progress of a reply, without its text. `thinking`: the model sends reasoning and has not begun to answer.
+
+    It `is_free` if it costs nothing in any case.
+    """
 
     begun: bool = False
     thinking: bool = False
     used: TokensUsed | None = None
     ended: ReplyEnded | None = None
+    is_free: bool = True
 
 
 def advance(state: ReplyState, event: TurnEvent) -> ReplyState:
@@ -55,6 +59,8 @@ def advance(state: ReplyState, event: TurnEvent) -> ReplyState:
             return replace(state, thinking=not state.begun)
         case TokensUsed():
             return replace(state, used=event)
+        case RequestBuilt(is_free=is_free):
+            return replace(state, is_free=is_free)
         case ReplyEnded():
             return replace(state, ended=event)
         case _:
@@ -209,7 +215,7 @@ class ReplyPanel:
 
     def _ended_by(self, error: BaseException | None) -> ReplyEnded:
         ending, reason = ending_and_reason(error)
-        return ReplyEnded(ending, self._clock() - self._started, self._state.used, reason)
+        return ReplyEnded(ending, self._clock() - self._started, self._state.used, reason, self._state.is_free)
 
     def _footer(self, ended: ReplyEnded) -> list[Line]:
         """A rule with as many figures as fit, or several lines if the reason why a reply was cut is long."""

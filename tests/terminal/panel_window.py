@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pyte
 from rich.console import Console
 
-from chatbot_cli.chat.events import Finished, ModelEvent, ReplyEnded, TextDelta, TokensUsed, TurnEvent
+from chatbot_cli.chat.events import Finished, ReplyEnded, TextDelta, TokensUsed, TurnEvent
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.terminal.reply_panel import ReplyPanel
 from chatbot_cli.terminal.theme import THEME
@@ -150,7 +150,7 @@ class EagerPanel(ReplyPanel):
 
 async def play(
     window: Window,
-    events: Sequence[ModelEvent | ReplyEnded],
+    events: Sequence[TurnEvent],
     error: BaseException | None = None,
     reply_so_far: str = "",
 ) -> None:
@@ -161,10 +161,10 @@ async def play(
             raise error
 
 
-def words(text: str) -> list[ModelEvent | ReplyEnded]:
+def words(text: str) -> list[TurnEvent]:
     return [TextDelta(piece) for piece in re.findall(r"\s*\S+|\s+$", text)]
 
 
-def end(ending: Ending = Ending.COMPLETE) -> list[ModelEvent | ReplyEnded]:
+def end(ending: Ending = Ending.COMPLETE) -> list[TurnEvent]:
     used = TokensUsed(12, 34, 0.0021)
     return [Finished(ending), used, ReplyEnded(ending, 2.34, used)]

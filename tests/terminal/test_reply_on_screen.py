@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from chatbot_cli.chat.events import ModelEvent, ReplyEnded, TextDelta
+from chatbot_cli.chat.events import TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError, ReplyCut
@@ -18,7 +18,7 @@ from tests.terminal.panel_window import REPLY, Clock, EagerPanel, Window, end, p
 SIZES = [(20, 6), (40, 12), (80, 24), (200, 50)]
 
 
-def newest_word(event: ModelEvent | ReplyEnded) -> str:
+def newest_word(event: TurnEvent) -> str:
     """The last word of a piece of text, unless it is the number of an item that is still empty."""
     text = event.text if isinstance(event, TextDelta) else ""
     return "".join(re.findall(r"\w+", text)[-1:]) if not re.fullmatch(r"\s*\d+\.", text) else ""

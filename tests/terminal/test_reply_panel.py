@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 
-from chatbot_cli.chat.events import ReasoningDelta, TextDelta
+from chatbot_cli.chat.events import ReasoningDelta, RequestBuilt, TextDelta
+from chatbot_cli.chat.limits import Limits
 from chatbot_cli.errors import ChatError, ReplyCut
 from chatbot_cli.terminal.reply_panel import ReplyPanel, ReplyState, advance
+from tests.chat.turns import window_holding
 from tests.terminal.panel_window import EagerPanel, Window, end, play, words
 
 
@@ -72,6 +74,16 @@ async def test_a_reply_that_broke_off_keeps_its_text_and_says_so(error: BaseExce
         await play(window, words("Half an answ"), error)
     assert "Half an answ" in window.lines
     assert window.lines[-1].startswith(f"── {mark} · ")
+
+
+@pytest.mark.parametrize("is_free", [False, True])
+async def test_of_a_reply_that_was_stopped_nobody_knows_the_price_unless_it_is_free(is_free: bool) -> None:
+    window = Window()
+    request = RequestBuilt(window_holding(1, 0, 1, Limits(1, 100)), is_free)
+    with pytest.raises(asyncio.CancelledError):
+        await play(window, [request, *words("Half an answ")], asyncio.CancelledError())
+    assert window.lines[-1].startswith("── stopped · 4.0 s")
+    assert ("· price unknown ─" in window.lines[-1]) is not is_free
 
 
 async def test_the_reason_why_a_reply_was_cut_is_shown_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
