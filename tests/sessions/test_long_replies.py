@@ -59,7 +59,7 @@ def talk(folder: Path, text: str = LONG, *, forgets: bool = False) -> ResumableC
 
 
 def answer_with(resumable: ResumableConversation, text: str) -> None:
-    resumable.model.stream = LongModel(text).stream  # type: ignore[method-assign]
+    resumable.model.stream = LongModel(text).stream  # type: ignore[method-assign]  # another reply of the same model
 
 
 def last_reply(folder: Path) -> tuple[str, Ending | None]:
@@ -190,7 +190,7 @@ async def test_what_could_not_be_saved_is_neither_forgotten_nor_doubled(tmp_path
         reply = begun(store)
         for _ in range(3):
             with pytest.raises(sqlite3.IntegrityError), arrived.saving(store) as new:
-                store.grow_reply(reply, new.first, [*new.pieces, (0, None)])  # type: ignore[list-item]
+                store.grow_reply(reply, new.first, [*new.pieces, (0, None)])  # type: ignore[list-item]  # a piece that no chat writes
             assert last_reply(tmp_path) == ("", None)
             text.append("!")
         with pytest.raises(KeyboardInterrupt), arrived.saving(InterruptedStore(store.connection)) as new:
