@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta
-from chatbot_cli.chat.messages import Ending, Exchange, Message, Request
+from chatbot_cli.chat.messages import Ending, Exchange, Message, Request, TokenCount
 from chatbot_cli.chat.model import ChatModel, Model, TokenCounter
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.rounds import ToolCall
@@ -65,9 +65,14 @@ class WordCounter:
         return self.exact
 
     def count(self, message: Message) -> int:
+        if message.token_count and message.token_count.vocabulary == "words":
+            return message.token_count.tokens
         self.counted.append(message)
         calls = [part for part in message.parts if isinstance(part, ToolCall)]
         return len(message.content.split()) + sum(len(f"{call.name} {call.arguments}".split()) for call in calls)
+
+    def count_to_keep(self, message: Message) -> TokenCount | None:
+        return TokenCount(self.count(message), "words") if self.is_ready else None
 
     async def ready(self) -> None:
         self.exact = True

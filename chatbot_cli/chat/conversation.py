@@ -200,7 +200,7 @@ class Conversation:
                 async with aclosing(ask(context, setup, reply, self._steps)) as events:
                     async for event in events:
                         if isinstance(event, RequestBuilt | WindowShrunk):
-                            await self._journal.asked(asked(turn, reply))
+                            await self._journal.asked(asked(turn, reply, event.window.sent))
                             counted = event.window.tokens
                         if isinstance(event, RequestBuilt):
                             await self.budget.check(event.window, setup, self._journal.spent)

@@ -13,7 +13,8 @@ class Asked:
     """A question that is about to be sent.
 
     `label` names the step for undo. `kept_after` is the state whose exchanges come before the question. `replaces` is
-    the exchange whose reply the new one replaces. `rounds` are those that the reply begins with.
+    the exchange whose reply the new one replaces. `rounds` are those that the reply begins with. `counted` are
+    exchanges before it whose `token_counts` were made for this request, and are not kept yet as far as they tell.
     """
 
     text: str
@@ -22,6 +23,7 @@ class Asked:
     replaces: Exchange | None = None
     attached: tuple[Attachment, ...] = ()
     rounds: tuple[Round, ...] = ()
+    counted: tuple[Exchange, ...] = ()
 
 
 @frozen

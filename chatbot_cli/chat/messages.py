@@ -31,16 +31,29 @@ class Ending(Enum):
 
 
 @frozen
+class TokenCount:
+    """How many tokens a message has by this vocabulary, framing included."""
+
+    tokens: int
+    vocabulary: str
+
+
+TokenCounts = tuple[TokenCount | None, TokenCount | None]  # of an exchange: of its question, and of its reply
+NOT_COUNTED: TokenCounts = (None, None)
+
+
+@frozen
 class Message:
     """One message as a model sees it. `content` is its text; all else that it holds is in `parts`.
 
     The assistant's parts are the tool calls it makes, a tool's part is the id of the call it answers, the user's parts
-    are attachments.
+    are attachments. `token_count` is kept with a saved message, so that it is not counted again.
     """
 
     role: Role
     content: str
     parts: tuple[Part, ...] = ()
+    token_count: TokenCount | None = field(default=None, compare=False)
 
     @property
     def size(self) -> int | None:
@@ -56,7 +69,7 @@ class Exchange:
     """A user's message, what is attached to it, the rounds of tool calls, and the assistant's reply.
 
     They are kept, sent and dropped together. `key` identifies the exchange in its journal; it does not count when two
-    exchanges are compared. `reason` explains why the reply was cut off.
+    exchanges are compared, nor do the kept `token_counts`. `reason` explains why the reply was cut off.
     """
 
     user: str
@@ -66,6 +79,7 @@ class Exchange:
     reason: str = field(default="", compare=False)
     rounds: tuple[Round, ...] = ()
     attached: tuple[Attachment, ...] = ()
+    token_counts: TokenCounts = field(default=NOT_COUNTED, compare=False)
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -74,12 +88,13 @@ class Exchange:
         The user's message is first, the assistant's last. In between, each round is the assistant's message with the
         calls, then a tool's message for each of them. No message is empty.
         """
-        question = Message("user", self.user, self.attached)
+        of_question, of_reply = self.token_counts
+        question = Message("user", self.user, self.attached, of_question)
         if not self.rounds:
-            return question, Message("assistant", self.assistant)
+            return question, Message("assistant", self.assistant, token_count=of_reply)
         reply = self.assistant or f"({self.ending.in_words(self.reason) or Ending.STOPPED.value})"
         in_between = (message for one in self.rounds for message in messages_of_round(one))
-        return question, *in_between, Message("assistant", reply)
+        return question, *in_between, Message("assistant", reply, token_count=of_reply if self.assistant else None)
 
 
 def messages_of_round(one: Round) -> tuple[Message, ...]:

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Protocol
 
 from chatbot_cli.chat.events import ModelEvent
-from chatbot_cli.chat.messages import Message, Request
+from chatbot_cli.chat.messages import Message, Request, TokenCount
 from chatbot_cli.chat.prices import NothingToPay, Prices, UnknownPrices
 from chatbot_cli.frozen import frozen
 
@@ -31,7 +31,14 @@ class TokenCounter(Protocol):
         ...
 
     def count(self, message: Message) -> int:
-        """Tokens of the message with its role and framing. Each text is encoded once, however often it is counted."""
+        """Tokens of the message with its role and framing: the count that is kept with it, if it fits this counter.
+
+        Each text is encoded once, however often it is counted.
+        """
+        ...
+
+    def count_to_keep(self, message: Message) -> TokenCount | None:
+        """The count that may be kept with the message; None while it is an estimate."""
         ...
 
     async def ready(self) -> None:

@@ -1,12 +1,14 @@
 """One turn: its question, and its reply as it arrives."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked
 from chatbot_cli.chat.learning import Counts
-from chatbot_cli.chat.messages import Ending, Exchange, Message
+from chatbot_cli.chat.messages import NOT_COUNTED, Ending, Exchange, Message
+from chatbot_cli.chat.model import TokenCounter
 from chatbot_cli.chat.rounds import Attachment, Round
 from chatbot_cli.chat.state import State
 from chatbot_cli.errors import EmptyReply, ProviderError, ReplyCut, UsageError
@@ -156,10 +158,23 @@ class ReplySoFar:
             raise EmptyReply(*_EMPTY.get(self.ending, ("The model sent an empty reply.", "Ask again.")))
 
 
-def asked(turn: Turn, reply: ReplySoFar) -> Asked:
-    """A turn as the journal keeps it from the first words of its reply on, what a refusal has taught included."""
+def asked(turn: Turn, reply: ReplySoFar, sent: Iterable[Exchange]) -> Asked:
+    """A turn as the journal keeps it from the first words of its reply on, what a refusal has taught included.
+
+    The token counts of the exchanges that are `sent` with it are kept with them.
+    """
     base = with_learned(turn.kept_after, reply)
-    return Asked(turn.question, turn.label, base, turn.replaces, turn.attached, turn.rounds_so_far)
+    counted = tuple(_newly_counted(sent, base.setup.model.counter))
+    return Asked(turn.question, turn.label, base, turn.replaces, turn.attached, turn.rounds_so_far, counted)
+
+
+def _newly_counted(exchanges: Iterable[Exchange], counter: TokenCounter) -> Iterator[Exchange]:
+    """Those exchanges that have other counts than are known to be kept, with these counts."""
+    for one in exchanges:
+        question, *_, reply = one.messages
+        counts = (counter.count_to_keep(question), counter.count_to_keep(reply) if one.assistant else None)
+        if counts not in (one.token_counts, NOT_COUNTED):
+            yield replace(one, token_counts=counts)
 
 
 def with_learned(state: State, reply: ReplySoFar) -> State:

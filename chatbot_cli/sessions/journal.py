@@ -24,6 +24,7 @@ from chatbot_cli.sessions.setup_json import setup_as_json
 from chatbot_cli.sessions.store import Store
 from chatbot_cli.sessions.summary_usage import save_summary_usage
 from chatbot_cli.sessions.titles import title_of
+from chatbot_cli.sessions.token_counts import save_token_counts
 
 T = TypeVar("T")
 
@@ -222,11 +223,10 @@ class SessionJournal:
         again = self._keys.row(reply.question) if asked.replaces and asked.replaces.key else None
         with store.transaction():
             session = self._made(store, asked.text, asked.kept_after.setup)
-            parent = self._head(asked.kept_after)
+            parent, files = self._head(asked.kept_after), asked.attached
             title = title_of(asked.text) if parent is None else ""
-            row = store.ask(
-                session, parent, asked.text, self._now(), question=again, title=title, attached=asked.attached
-            )
+            row = store.ask(session, parent, asked.text, self._now(), question=again, title=title, attached=files)
+            save_token_counts(store.connection, asked.counted, self._keys.row)
         self._is_saved(session)
         self._keys.settle(reply.question, row)
 

@@ -16,6 +16,7 @@ from chatbot_cli.sessions.marks_json import marks_in
 from chatbot_cli.sessions.rounds import complete
 from chatbot_cli.sessions.stored_values import Head, message_text_in, setup_in, text_in
 from chatbot_cli.sessions.summaries import no_such_session
+from chatbot_cli.sessions.token_counts import with_token_counts
 
 _STEP = """
     SELECT step.what, step.trimmed, marks.json, setups.json, step.head, message.id, message.depth, message.is_reply
@@ -123,7 +124,7 @@ def read_exchanges(connection: sqlite3.Connection, head: int, start: int, stop: 
         rows.sort(key=lambda row: int(row[5]))
         if [row[0] for row in rows] != list(range(start + 1, stop + 1)):
             check_order(connection, head)
-        return complete(connection, [_exchange(*row) for _, *row in rows])
+        return with_token_counts(connection, complete(connection, [_exchange(*row) for _, *row in rows]))
 
 
 def read_answers(connection: sqlite3.Connection, question: int) -> list[Exchange]:

@@ -99,6 +99,8 @@ HARMLESS = [
     "DELETE FROM reply_pieces",
     "UPDATE reply_usage SET cached = -1, written = 'many', reasoning = 1e300, saved = 9e999",
     "UPDATE summary_usage SET cost = 'much', sent = NULL, model = x'ff', session = 99",
+    "UPDATE token_counts SET tokens = 'many', vocabulary = x'ff'",
+    "UPDATE token_counts SET tokens = 9007199254740000",
     "UPDATE calls SET arguments = '{', outcome = 'exploded', seconds = 'long', result = NULL, extra = x'ff'",
     "UPDATE rounds SET text = NULL, reasoning = x'ff'",
     "UPDATE attachments SET name = NULL, media_type = x'ff'",

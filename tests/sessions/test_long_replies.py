@@ -286,6 +286,7 @@ async def test_a_database_of_the_version_before_takes_long_replies(tmp_path: Pat
             DROP TABLE reply_usage;
             DROP TABLE summary_usage;
             DROP TABLE imported_replies;
+            DROP TABLE token_counts;
             DROP INDEX steps_by_marks;
             ALTER TABLE steps DROP COLUMN marks;
             DROP TABLE marks;

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from chatbot_cli.chat.messages import Message
+from chatbot_cli.chat.messages import Message, TokenCount
 from chatbot_cli.chat.rounds import Attachment, Part, ToolCall
 from chatbot_cli.providers.tokens.estimate import estimate
 
@@ -43,7 +43,7 @@ class Vocabulary:
     """One of OpenAI's tokenizers, shared by the whole process. Loading takes 0.1 s, and up to 85 MB of memory."""
 
     def __init__(self, name: str, size: int, pattern: str, special_tokens: dict[str, int]) -> None:
-        self._name = name
+        self.name = name
         self._size = size
         self._pattern = pattern
         self._special_tokens = special_tokens
@@ -71,9 +71,7 @@ class Vocabulary:
         # Here, because it is slower to import than everything else in this file, and a start does not need it.
         from importlib.resources import files
 
-        packed = zlib.decompress(
-            (files("chatbot_cli.providers.tokens") / "vocabulary" / f"{self._name}.z").read_bytes()
-        )
+        packed = zlib.decompress((files("chatbot_cli.providers.tokens") / "vocabulary" / f"{self.name}.z").read_bytes())
         spans = pairwise(accumulate(packed[: self._size], initial=self._size))
         return {packed[start:end]: rank for rank, (start, end) in enumerate(spans)}
 
@@ -82,7 +80,7 @@ class Vocabulary:
         from tiktoken import Encoding
 
         return Encoding(
-            self._name, pat_str=self._pattern, mergeable_ranks=self.ranks(), special_tokens=self._special_tokens
+            self.name, pat_str=self._pattern, mergeable_ranks=self.ranks(), special_tokens=self._special_tokens
         )
 
 
@@ -139,9 +137,21 @@ class VocabularyCounter:
         return self._vocabulary.loaded
 
     def count(self, message: Message) -> int:
-        """Tokens of the message with its role, parts and framing; the tokens of an attachment are estimated."""
+        """Tokens of the message with its role, parts and framing; the tokens of an attachment are estimated.
+
+        A kept count holds, if it was made with this vocabulary.
+        """
+        kept = message.token_count
+        if kept is not None and kept.vocabulary == self._vocabulary.name:
+            return kept.tokens
         text = self.count_text(message.role) + self.count_text(message.content) + MESSAGE_FRAMING_TOKENS
         return text + sum(map(self._count_part, message.parts))
+
+    def count_to_keep(self, message: Message) -> TokenCount | None:
+        """The count with the name of the vocabulary; None until that is loaded, and for attachments: an estimate."""
+        if not self.is_ready or any(isinstance(part, Attachment) for part in message.parts):
+            return None
+        return TokenCount(self.count(message), self._vocabulary.name)
 
     def _count_part(self, part: Part) -> int:
         match part:

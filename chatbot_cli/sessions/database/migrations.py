@@ -186,6 +186,15 @@ def _imported_replies(connection: sqlite3.Connection) -> None:
     )
 
 
+def _token_counts(connection: sqlite3.Connection) -> None:
+    """How many tokens a message has by a vocabulary; each was counted for a request that held the message."""
+    connection.execute("""CREATE TABLE token_counts (
+        message INTEGER PRIMARY KEY REFERENCES messages ON DELETE CASCADE,
+        vocabulary TEXT NOT NULL,
+        tokens INTEGER NOT NULL
+    )""")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _first_tables,
     _rounds_and_attachments,
@@ -194,6 +203,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _usage_of_replies,
     _usage_of_summaries,
     _imported_replies,
+    _token_counts,
 )  # only append: a database has run the first `user_version` of them
 
 
