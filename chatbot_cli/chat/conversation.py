@@ -6,34 +6,21 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from chatbot_cli.chat.asking import ask, context_of, limits_of, request_for
+from chatbot_cli.chat.asking import context_of, limits_of, request_for
 from chatbot_cli.chat.budget import Budget
 from chatbot_cli.chat.context import Context, ContextStep
-from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk
-from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
-from chatbot_cli.chat.journal import Replied
-from chatbot_cli.chat.learning import Counts
+from chatbot_cli.chat.events import TurnEvent
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.marks import Marks
-from chatbot_cli.chat.messages import Exchange, Message, Request
-from chatbot_cli.chat.model import Model
-from chatbot_cli.chat.news import News
+from chatbot_cli.chat.messages import Message, Request
 from chatbot_cli.chat.ports import Journal, Opened
 from chatbot_cli.chat.rounds import Attachment
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.summaries import Due
+from chatbot_cli.chat.taking_turns import Turns
 from chatbot_cli.chat.transcript import Transcript
-from chatbot_cli.chat.turn import (
-    ReplySoFar,
-    Turn,
-    asked,
-    asks_again,
-    continued_turn,
-    new_turn,
-    retried_turn,
-    with_learned,
-)
+from chatbot_cli.chat.turn import Turn, asks_again, continued_turn, new_turn, retried_turn
 from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.chat.window import Window, select
 
@@ -56,9 +43,7 @@ class Conversation:
         self._state, self._journal = State(setup), journal or Unsaved()
         self._undoable: list[Step] = []
         self._clock, self._steps = clock, tuple(steps)
-        self._last_counts: tuple[Model, int, int] | None = None
-        self._counts: Counts | None = None
-        self._news, self.budget, self._remembers = News(), Budget(), True
+        self._turns, self._remembers = Turns(self._journal, clock, self._steps), True
         self.forked_from: int | None = None  # the number of the conversation that it was forked from
         self.folding: Due | None = None  # the summary that is being made
         self._one_turn_at_a_time = asyncio.Lock()
@@ -77,6 +62,11 @@ class Conversation:
     def journal(self) -> Journal:
         """The journal that keeps the conversation."""
         return self._journal
+
+    @property
+    def budget(self) -> Budget:
+        """What may be spent since the conversation was begun or opened."""
+        return self._turns.budget
 
     @property
     def exchanges(self) -> Transcript:
@@ -108,8 +98,7 @@ class Conversation:
 
         They are those of the model that answers now.
         """
-        model, counted, said = self._last_counts or (None, 0, 0)
-        return (counted, said) if model is self.setup.model else None
+        return self._turns.last_counts(self.setup.model)
 
     def asks_again(self, text: str, after_exchange: int | None = None) -> bool:
         """Whether `take_turn` would replace the last reply: it was cut off, and `text` repeats its question."""
@@ -157,7 +146,7 @@ class Conversation:
         if state.is_same_as(self._state):
             return
         self._journal.changed(label, state)
-        self._go_on(label, state)
+        self._go_on(Step(label, self._state), state)
 
     def change_setup(self, label: str, setup: Setup) -> None:
         """Go on with another setup."""
@@ -184,8 +173,8 @@ class Conversation:
     def go_to(self, opened: Opened) -> None:
         """Go on with another conversation, and leave this one as it is."""
         self._journal.close()
-        self._state, self._journal, self._undoable, self._last_counts = opened.state, opened.journal, [], None
-        self._news, self.budget, self._counts = News(opened.state), Budget(), None
+        self._state, self._journal, self._undoable = opened.state, opened.journal, []
+        self._turns = Turns(opened.journal, self._clock, self._steps, opened.state)
         self.forked_from = opened.about.forked_from
 
     async def _take(self, begin: Callable[[], Turn]) -> AsyncGenerator[TurnEvent, None]:
@@ -193,56 +182,11 @@ class Conversation:
             if stays_here := self._state.new_server:
                 raise stays_here
             self.allow_its_server()
-            turn, setup = begin(), self.setup
-            reply, started = ReplySoFar(self._text_of(turn), counts=self._counts), self._clock()
-            try:
-                context = context_of(turn.sent_after, setup, (turn.message,))
-                async with aclosing(ask(context, setup, reply, self._steps)) as events:
-                    async for event in events:
-                        if isinstance(event, RequestBuilt | WindowShrunk):
-                            await self._journal.asked(asked(turn, reply, event.window.sent))
-                            counted = event.window.tokens
-                        if isinstance(event, RequestBuilt):
-                            await self.budget.check(event.window, setup, self._journal.spent)
-                        if reply.take_news():
-                            self._journal.arrived(reply.text)
-                        if self._news.is_new(event, setup.model):
-                            yield event
-                        if isinstance(event, RequestBuilt):
-                            for news in await self._news.of_request(event.window, setup.model):
-                                yield news
-                            started = self._clock()
-                        elif isinstance(event, WindowShrunk):
-                            self._news.note(event.window)
-            finally:
-                # Also when the turn is cancelled or its reader leaves: the text so far is kept. Nothing here may await.
-                seconds = self._clock() - started
-                self._keep(turn, reply, seconds)
-            self._counts = reply.counts
-            self._last_counts = (setup.model, counted, reply.used.sent) if reply.used else None
-            yield ReplyEnded(reply.ending, seconds, reply.used, is_free=setup.model.is_free)
+            taken = self._turns.take(begin(), self._state, self._go_on, remembers=self._remembers)
+            async with aclosing(taken) as events:
+                async for event in events:
+                    yield event
 
-    def _text_of(self, turn: Turn) -> GrowingText:
-        """What collects the text of a reply."""
-        if self._remembers:
-            return GrowingText(turn.reply_so_far)
-        return ForgottenText() if isinstance(self._journal, Unsaved) else PassingText(turn.reply_so_far)
-
-    def _keep(self, turn: Turn, reply: ReplySoFar, seconds: float) -> None:
-        """Keep the exchange and what its server has taught; of a reply without a text, only what it cost."""
-        if not reply.says_something:
-            self.budget.not_kept(reply, self._journal, self.setup.model)
-            return
-        self._state = with_learned(self._state, reply)
-        self.budget.replied(reply.used)
-        text = str(reply.text) if self._remembers else ""
-        learned = None if self.setup.count_factor == turn.kept_after.setup.count_factor else self.setup
-        replied = Replied(text, reply.ending, seconds, reply.used, reply.reason, turn.rounds_so_far, learned)
-        key = self._journal.replied(replied)
-        exchange = Exchange(turn.question, text, reply.ending, key, reply.reason, turn.rounds_so_far, turn.attached)
-        kept = turn.kept_after.exchanges.followed_by(exchange)
-        self._go_on(turn.label, replace(turn.kept_after, setup=self.setup, exchanges=kept))
-
-    def _go_on(self, label: str, state: State) -> None:
-        self._undoable.append(Step(label, self._state))
+    def _go_on(self, step: Step, state: State) -> None:
+        self._undoable.append(step)
         self._state = state
