@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TokensUsed
-from chatbot_cli.chat.marks import Summary
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.setup import Setup
@@ -51,7 +50,7 @@ async def fold(conversation: Conversation, due: Due) -> Folded | None:
 
 async def _fold(conversation: Conversation, due: Due) -> Folded | None:
     journal, limits, setup = conversation.journal, conversation.limits, due.state.setup
-    request, unread = summary_request(due, limits, setup.count)
+    request, unread, untold = summary_request(due, limits, setup.count)
     sent, budget = sum(map(setup.count, request.messages)), conversation.budget
     most = await budget.check_summary(sent, request.options.max_reply_tokens or 0, setup, journal.spent)
     reply = ReplySoFar()
@@ -65,7 +64,7 @@ async def _fold(conversation: Conversation, due: Due) -> Folded | None:
     if conversation.journal is not journal or not due.holds_in(conversation.state):
         return None
     text = shortened(str(reply.text), limits, setup.count)
-    conversation.note(replace(conversation.state.marks, summary=Summary(text, due.exchanges)))
+    conversation.note(replace(conversation.state.marks, summary=due.summary(text, untold)))
     return Folded(len(due.numbers), unread, reply.used)
 
 

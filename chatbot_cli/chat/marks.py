@@ -9,12 +9,20 @@ from chatbot_cli.frozen import frozen
 class Summary:
     """What was said in the first `exchanges` exchanges of a transcript, in the words of a model or of the user.
 
-    An empty one stands for them, too: nothing is sent, and they are not summarized again.
+    An empty one stands for them, too: nothing is sent, and they are not summarized again. What a model wrote tells of
+    none before the number `begin`, as what was said there was taken away, and of none in `without`: these were pinned
+    or dropped when it was made, or more than the model could read. What the user wrote stands for all.
     """
 
     text: str
     exchanges: int
     by_user: bool = False
+    begin: int = 0
+    without: frozenset[int] = frozenset()
+
+    def tells_of(self, number: int) -> bool:
+        """Whether this exchange, from 0, was folded into it."""
+        return self.begin <= number < self.exchanges and number not in self.without
 
 
 @frozen

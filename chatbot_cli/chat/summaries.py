@@ -1,10 +1,12 @@
 """Summaries of what fell out of the window: when one is due, the request for it, and the message that it is (pure)."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS, Limits
+from chatbot_cli.chat.marks import Summary
 from chatbot_cli.chat.messages import Message, Request
 from chatbot_cli.chat.options import SUMMARIZE
 from chatbot_cli.chat.rounds import Attachment, ToolCall
@@ -36,18 +38,26 @@ _LEFT_THE_WINDOW = (Verdict.EXCHANGE_LIMIT, Verdict.TOKEN_LIMIT)
 class Due:
     """A summary that is due in a state: of the exchanges with these `numbers`, and of what the last one said.
 
-    It will stand for the first `exchanges` of the transcript.
+    It will stand for the first `exchanges` of the transcript, those from `first` on for the first time.
     """
 
     state: State
     numbers: Sequence[int]
     exchanges: int
+    first: int = 0
 
     @property
     def so_far(self) -> str:
         """The text of the last summary; empty if there is none, or if all that it is about was trimmed by hand."""
         summary = self.state.marks.summary
         return summary.text if summary and summary.exchanges > self.state.trimmed else ""
+
+    def summary(self, text: str, untold: int) -> Summary:
+        """The summary with this text, into whose request nothing went of the oldest `untold` of its exchanges."""
+        old = self.state.marks.summary if self.so_far else None
+        begin, without = (old.begin, old.without) if old else (self.first, frozenset())
+        missing = {n for n in without if n >= self.state.trimmed} | {*range(self.first, self.exchanges)}
+        return Summary(text, self.exchanges, begin=begin, without=frozenset(missing.difference(self.numbers[untold:])))
 
     def holds_in(self, state: State) -> bool:
         """Whether a later state still has these exchanges, and all else as it was."""
@@ -57,6 +67,14 @@ class Due:
         last, mine_last = state.exchanges[self.exchanges - 1], mine.exchanges[self.exchanges - 1]
         is_same = last is mine_last or (last.key is not None and last.key == mine_last.key)
         return is_same and state.setup == mine.setup
+
+
+class SummaryRequest(NamedTuple):
+    """The request for a summary. The oldest `unread` exchanges are not in it whole, the oldest `untold` not at all."""
+
+    request: Request
+    unread: int = 0
+    untold: int = 0
 
 
 def room_for_summary(limits: Limits) -> int:
@@ -94,18 +112,27 @@ def is_summary(message: Message) -> bool:
 
 
 def due(state: State, window: Window, count: Count) -> Due | None:
-    """The summary that is due, if `window` is that of the next request; None if there is nothing new to summarize."""
+    """The summary that is due, if `window` is that of the next request; None if there is nothing new to summarize.
+
+    What the last one does not tell of goes in with what is new, if it is left out now; nothing is asked for it alone.
+    """
     if state.setup.overflow != SUMMARIZE or room_for_text(window.limits, count) < LEAST_TEXT:
         return None
     summary = state.marks.summary
     first = max(state.trimmed, summary.exchanges if summary else 0)
     sent = set(window.numbers)
-    numbers = tuple(n for n in range(first, window.begin) if n not in sent and window.verdict(n) in _LEFT_THE_WINDOW)
-    return Due(state, numbers, window.begin) if numbers else None
+
+    def left_out(numbers: Iterable[int]) -> Iterator[int]:
+        return (n for n in numbers if n not in sent and window.verdict(n) in _LEFT_THE_WINDOW)
+
+    if not (new := tuple(left_out(range(first, window.begin)))):
+        return None
+    missing = sorted(n for n in summary.without if n < first) if summary and summary.text else ()
+    return Due(state, (*left_out(missing), *new), window.begin, first)
 
 
-def summary_request(due: Due, limits: Limits, count: Count) -> tuple[Request, int]:
-    """The request for a summary that is due, and how many of the oldest exchanges do not fit into it.
+def summary_request(due: Due, limits: Limits, count: Count) -> SummaryRequest:
+    """The request for a summary that is due.
 
     Its reply has room for thoughts, too: it may be longer than the summary.
     """
@@ -115,10 +142,10 @@ def summary_request(due: Due, limits: Limits, count: Count) -> tuple[Request, in
     before = f"{SO_FAR}\n\n{so_far}\n\n{SAID}" if so_far else SAID
     after = f"Write the summary, in at most {words} words."
     always = REPLY_FRAMING_TOKENS + count(system) + count(Message("user", f"{before}\n\n\n\n{after}"))
-    texts, unread = _texts(due, largest.room - always, count)
+    texts, unread, untold = _texts(due, largest.room - always, count)
     question = "\n\n".join((before, *texts, after))
     options = replace(due.state.setup.options, max_reply_tokens=max(1, largest.reserve))
-    return Request((system, Message("user", question)), options), unread
+    return SummaryRequest(Request((system, Message("user", question)), options), unread, untold)
 
 
 def beginning(text: str, most: int, count: Callable[[str], int]) -> str:
@@ -137,18 +164,20 @@ def _message(text: str) -> Message:
     return Message("user", f"{FIRST_LINE}\n{text}")
 
 
-def _texts(due: Due, room: int, count: Count) -> tuple[list[str], int]:
-    """The exchanges as texts that have room, oldest first, and how many of the oldest have not."""
+def _texts(due: Due, room: int, count: Count) -> tuple[list[str], int, int]:
+    """The exchanges as texts, oldest first, and how many of the oldest have no room: not whole, and not at all."""
     texts: list[str] = []
     for left, number in zip(range(len(due.numbers), 0, -1), reversed(due.numbers), strict=True):
+        before = len(texts)
         for message in reversed(due.state.exchanges[number].messages):
             tokens = count(message) + LABEL_TOKENS
             if tokens > room:
                 part = beginning(_said(message), room, lambda text: count(Message("user", text)) + LABEL_TOKENS)
-                return [*([part] if part else []), *reversed(texts)], left
+                begun = bool(part) or len(texts) > before
+                return [*([part] if part else []), *reversed(texts)], left, left - begun
             texts.append(_said(message))
             room -= tokens
-    return texts[::-1], 0
+    return texts[::-1], 0, 0
 
 
 def _said(message: Message) -> str:

@@ -9,13 +9,14 @@ from chatbot_cli.chat.options import SUMMARIZE
 from chatbot_cli.chat.window import Verdict, messages_of
 from chatbot_cli.commands.outcomes import Outcome, Say
 from chatbot_cli.commands.registry import Commands, whole_number
-from chatbot_cli.commands.window_report import exchanges_in_words, tokens_in_words
+from chatbot_cli.commands.window_report import exchanges_in_words, is_told, tokens_in_words
 from chatbot_cli.errors import UsageError
 from chatbot_cli.text.short import shorten
 
 mark_commands = Commands()
 FIRST_WORDS = 40  # characters of a question in a list
 STILL_TOLD = "The summary may still tell of it; /summary edit changes that."
+NOT_TOLD = "The summary does not tell of it; the next one will."
 SENT = (Verdict.SENT, Verdict.PINNED)
 
 
@@ -93,7 +94,7 @@ def drop(conversation: Conversation, argument: str) -> Outcome:
     instead = " and no longer pinned" if number in marks.pinned else ""
     dropped = f"Exchange {number + 1} is dropped{instead}: it is not sent any more. /keep {number + 1} takes it back."
     summary = marks.summary if conversation.setup.overflow == SUMMARIZE else None
-    told = summary is not None and summary.text and number < summary.exchanges
+    told = summary is not None and summary.text and summary.tells_of(number)
     return Say(f"{dropped}\n{STILL_TOLD}" if told else dropped)
 
 
@@ -128,9 +129,16 @@ def _tokens(conversation: Conversation, numbers: Iterable[int]) -> int:
 
 
 def _standing(conversation: Conversation, number: int) -> str:
-    """Whether an exchange is sent now."""
-    verdict = conversation.window().verdict(number)
-    return "It is sent." if verdict in SENT else f"It is not sent: it is {verdict.value}."
+    """Whether an exchange is sent now, and whether the summary tells of it."""
+    window = conversation.window()
+    verdict, summary = window.verdict(number), window.marks.summary
+    if verdict in SENT:
+        return "It is sent."
+    if is_told(window, number):
+        return f"It is sent as a summary alone: it is {verdict.value}."
+    is_missing = window.summary and summary and number in summary.without and verdict is not Verdict.TRIMMED
+    next_one = f" {NOT_TOLD}" if is_missing else ""
+    return f"It is not sent: it is {verdict.value}.{next_one}"
 
 
 def _in_the_window(conversation: Conversation) -> frozenset[int]:

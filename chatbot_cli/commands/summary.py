@@ -12,6 +12,7 @@ from chatbot_cli.commands.window_report import exchanges_in_words, tokens_in_wor
 from chatbot_cli.errors import UsageError
 
 summary_commands = Commands()
+MOST_NAMED = 3  # exchanges that a summary does not tell of
 EDIT, OFF = "edit", "off"
 TURNED_OFF = "What no longer fits is dropped. /window overflow summarize changes that."
 
@@ -75,7 +76,7 @@ def _shown(conversation: Conversation) -> str:
     if found is None or not found.text:
         return _why_none(conversation)
     author = "you wrote" if found.by_user else "the model wrote"
-    about = f"The summary of {_first(found.exchanges)}, as {author} it: {_tokens(conversation, found.text)}."
+    about = f"The summary of {_told(found)}, as {author} it: {_tokens(conversation, found.text)}."
     being_made = " A new one is being made." if _is_being_made(conversation) else ""
     return f"{about} {_whether_sent(conversation, found)}{being_made}\n\n{found.text}"
 
@@ -119,6 +120,16 @@ def _tokens(conversation: Conversation, text: str) -> str:
     """The tokens of a summary, as /context counts it."""
     tokens = tokens_as_sent(text, conversation.setup.count)
     return f"{tokens_in_words(conversation, tokens)} tokens"
+
+
+def _told(summary: Summary) -> str:
+    """The exchanges that a summary tells of."""
+    if summary.begin + 1 >= summary.exchanges:
+        return f"exchange {summary.exchanges:,}"
+    missing = sorted(number + 1 for number in summary.without if number >= summary.begin)
+    few = ", ".join(f"{number:,}" for number in missing)
+    those = few if len(missing) <= MOST_NAMED else f"{len(missing):,} of them"
+    return f"exchanges {summary.begin + 1:,} to {summary.exchanges:,}{f' without {those}' if missing else ''}"
 
 
 def _first(count: int) -> str:

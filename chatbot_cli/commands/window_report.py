@@ -110,11 +110,12 @@ def _left_out_in_words(window: Window) -> str:
 
 
 def summarized(window: Window) -> int:
-    """How many of the exchanges that no longer fit the summary stands for that is sent."""
+    """How many of the exchanges that no longer fit the summary tells of that is sent."""
     summary = window.marks.summary if window.summary else None
-    end = min(summary.exchanges, window.begin) if summary else 0
-    aside = {*window.numbers, *window.marks.dropped}
-    return max(0, end - window.trimmed - sum(window.trimmed <= number < end for number in aside))
+    if summary is None:
+        return 0
+    told = range(max(window.trimmed, summary.begin), min(summary.exchanges, window.begin))
+    return len(told) - sum(number in told for number in {*window.numbers, *window.marks.dropped, *summary.without})
 
 
 def what_shrank(shrunk: WindowShrunk) -> str:
@@ -148,10 +149,15 @@ def remembered(conversation: Conversation, first: int = 0) -> Iterator[Remembere
     """The exchanges from number `first` on, from 0, and whether the next request holds them."""
     window, marks = conversation.window(), conversation.state.marks
     sent = set(window.numbers)
-    in_summary = range(window.trimmed, marks.summary.exchanges if marks.summary and window.summary else 0)
     for number, exchange in enumerate(conversation.exchanges[first:], first):
         pinned, dropped = number in marks.pinned, number in marks.dropped
-        yield Remembered(number + 1, exchange, number in sent, pinned, dropped, number in in_summary)
+        yield Remembered(number + 1, exchange, number in sent, pinned, dropped, is_told(window, number))
+
+
+def is_told(window: Window, number: int) -> bool:
+    """Whether the summary that is sent tells of an exchange; of one that was trimmed it does not count."""
+    summary = window.marks.summary if window.summary else None
+    return summary is not None and number >= window.trimmed and summary.tells_of(number)
 
 
 def tokens_in_words(conversation: Conversation, tokens: int) -> str:

@@ -1,18 +1,20 @@
 """What leaves the window is folded into a summary, if the conversation says so: bounded, and never twice."""
 
 import asyncio
+import re
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import Any, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.events import Finished, TextDelta, TokensUsed
+from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.folding import Folded, due_now, fold
 from chatbot_cli.chat.marks import Marks, Summary
-from chatbot_cli.chat.messages import Ending, Exchange
+from chatbot_cli.chat.messages import Ending, Exchange, Request
 from chatbot_cli.chat.options import DROP, SUMMARIZE, Options
 from chatbot_cli.chat.prices import NothingToPay, Prices
 from chatbot_cli.chat.state import State
@@ -21,6 +23,7 @@ from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.chat.usage_sums import UsageSum
 from chatbot_cli.commands.branches import alt
+from chatbot_cli.commands.window_report import remembered, summarized
 from chatbot_cli.errors import CostLimitReached, ProviderError, ServerFailed
 from chatbot_cli.text.counts import dollars
 from tests.chat.test_budget import CentsPerToken
@@ -110,6 +113,49 @@ async def test_pinned_dropped_and_trimmed_exchanges_do_not_go_in() -> None:
     found = await due_now(conversation)
     assert found is not None
     assert (found.numbers, found.exchanges) == ((1, 4, 5), 6)
+
+
+class Parrot:
+    """A ChatModel whose summary is the numbers of all questions that it was sent, those of the summary so far too."""
+
+    async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
+        yield TextDelta(" ".join(re.findall(r"#\d+#", request.messages[-1].content)) or "nothing")
+        yield Finished(Ending.COMPLETE)
+
+
+STEPS = st.sampled_from(
+    ["say", "say", "say", "pin", "unpin", "unpin", "drop", "keep", "off", "trim", "wide", "narrow", "lose", "sum"]
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(STEPS, st.integers(0, 6)), max_size=30))
+def test_what_is_called_sent_as_a_summary_was_read_when_it_was_made(steps: list[tuple[str, int]]) -> None:
+    conversation = Conversation(replace(setup_with(Parrot(), max_turns=2), overflow=SUMMARIZE, slide=1))
+    for verb, number in [*[("say", 0)] * 3, *steps]:
+        state, marks = conversation.state, conversation.state.marks
+        if verb == "say":
+            said = Exchange(f"#{len(state.exchanges)}#", "long " * 40)
+            conversation.change("", replace(state, exchanges=state.exchanges.followed_by(said)))
+        elif verb == "trim":
+            conversation.change("", replace(state, trimmed=max(state.trimmed, min(number, len(state.exchanges)))))
+        elif verb in ("wide", "narrow"):
+            tokens = 2_000 if verb == "wide" else 250
+            conversation.change_setup("", replace(state.setup, max_context_tokens=tokens))
+        elif verb in ("lose", "sum"):
+            conversation.change_setup("", replace(state.setup, overflow=DROP if verb == "lose" else SUMMARIZE))
+        elif verb == "off" and marks.summary:
+            off = Summary("", marks.summary.exchanges, by_user=True)
+            conversation.change("", replace(state, marks=replace(marks, summary=off)))
+        elif verb != "off" and number < len(state.exchanges):
+            conversation.change("", replace(state, marks=getattr(marks, verb)(number)))
+        if found := asyncio.run(due_now(conversation)):
+            asyncio.run(fold(conversation, found))
+
+        window, exchanges = conversation.window(), list(remembered(conversation))
+        told = {int(number) for number in re.findall(r"\d+", window.summary.content)} if window.summary else set()
+        assert {one.number - 1 for one in exchanges if one.summarized} == {n for n in told if n >= window.trimmed}
+        assert summarized(window) == [one.standing for one in exchanges].count("sent as a summary alone")
 
 
 async def test_what_is_trimmed_later_takes_its_summary_with_it() -> None:
@@ -212,9 +258,10 @@ def test_of_more_than_the_model_holds_the_oldest_is_left_out() -> None:
     conversation.change("all", state)
     found = due(state, conversation.window(), setup.count)
     assert found is not None
-    request, unread = summary_request(found, conversation.limits, setup.count)
+    request, unread, untold = summary_request(found, conversation.limits, setup.count)
     assert len(found.numbers) == 9
-    assert unread == 6
+    assert (unread, untold) == (6, 5)
+    summary = found.summary("Of the newest.", untold)
     question = request.messages[-1].content
     assert "Assistant: 8 word" in question
     assert "Assistant: 6 word" in question
@@ -222,6 +269,15 @@ def test_of_more_than_the_model_holds_the_oldest_is_left_out() -> None:
     tokens = sum(map(setup.count, request.messages))
     assert request.options.max_reply_tokens == 150
     assert tokens <= 600 - 150
+
+    assert [summary.tells_of(number) for number in range(10)] == [False] * 5 + [True] * 4 + [False]
+    more = State(setup, state.exchanges.followed_by(Exchange("10", "Ten.")), marks=Marks(summary=summary))
+    conversation.change("more", more)
+    found = due(more, conversation.window(), setup.count)
+    assert found is not None
+    assert found.numbers == (*range(5), 9)
+    conversation.change("fewer", replace(more, exchanges=more.exchanges[:10]))
+    assert due(conversation.state, conversation.window(), setup.count) is None  # not for those alone
 
 
 async def test_a_window_too_small_for_a_summary_makes_none() -> None:

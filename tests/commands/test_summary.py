@@ -12,7 +12,7 @@ from chatbot_cli.chat.marks import Marks, Summary
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript
-from chatbot_cli.commands.marks import mark_commands
+from chatbot_cli.commands.marks import STILL_TOLD, mark_commands
 from chatbot_cli.commands.memory import memory_commands
 from chatbot_cli.commands.outcomes import Draft, Recall, Say, Show
 from chatbot_cli.commands.registry import Commands
@@ -44,9 +44,30 @@ def said(conversation: Conversation, line: str) -> str:
     return outcome.text if isinstance(outcome, Say) else outcome.line
 
 
+async def folded(conversation: Conversation) -> None:
+    """Make the summary that is due."""
+    found = await due_now(conversation)
+    assert found is not None
+    await fold(conversation, found)
+
+
 def test_it_shows_whose_words_it_is_what_it_stands_for_and_whether_it_is_sent() -> None:
     about = "The summary of exchanges 1 to 2, as the model wrote it: 14 tokens. It is sent.\n\nAda likes tea."
     assert said(summarizing(), "/summary") == about
+
+
+@pytest.mark.parametrize(
+    ("begin", "without", "those"),
+    [
+        (0, {2}, "exchanges 1 to 6 without 3"),
+        (1, {0, 2, 4, 5}, "exchanges 2 to 6 without 3, 5, 6"),
+        (0, {0, 2, 3, 4}, "exchanges 1 to 6 without 4 of them"),
+        (5, {1}, "exchange 6"),
+    ],
+)
+def test_it_shows_what_it_does_not_tell_of(begin: int, without: set[int], those: str) -> None:
+    made = Summary("Ada likes tea.", 6, begin=begin, without=frozenset(without))
+    assert f"The summary of {those}, as the model wrote it: " in said(summarizing(made, 8), "/summary")
 
 
 @pytest.mark.parametrize(
@@ -166,6 +187,29 @@ def test_what_was_dropped_or_pinned_is_not_counted_among_what_a_summary_stands_f
     assert what_slid_out(WindowSlid(conversation.window())).startswith(
         "The 2 exchanges at the start are sent as a summary alone"
     )
+
+
+async def test_what_was_pinned_or_dropped_when_it_was_made_is_told_with_the_next_block() -> None:
+    conversation = summarizing(None, exchanges=6)
+    model = replace(conversation.setup.model, chat_model=ScriptedModel("Of two.", "Of all."))
+    conversation.change_setup("", replace(conversation.setup, model=model, slide=1))
+    said(conversation, "/pin 1")
+    said(conversation, "/drop 2")
+    await folded(conversation)
+    beyond = "It is not sent: it is beyond the limit of exchanges. The summary does not tell of it; the next one will."
+    assert beyond in said(conversation, "/unpin 1")
+    assert beyond in said(conversation, "/keep 2")
+    assert "Of the 4 exchanges at the start, 2 are sent as" in what_slid_out(WindowSlid(conversation.window()))
+    assert STILL_TOLD not in said(conversation, "/drop 1")
+    said(conversation, "/undo")
+    assert await due_now(conversation) is None
+    more = conversation.exchanges.followed_by(Exchange("More?", "Yes."))
+    conversation.change("", replace(conversation.state, exchanges=more))
+    await folded(conversation)
+    assert "The 5 exchanges at the start are sent as a" in what_slid_out(WindowSlid(conversation.window()))
+    said(conversation, "/pin 1")
+    assert "It is sent as a summary alone: it is beyond the limit of exch" in said(conversation, "/unpin 1")
+    assert STILL_TOLD in said(conversation, "/drop 1")
 
 
 def test_the_history_says_which_exchanges_are_sent_as_a_summary() -> None:

@@ -16,7 +16,7 @@ from chatbot_cli.sessions.deferred_journal import DeferredJournal
 from chatbot_cli.sessions.importing.reading import read_conversations
 from tests.sessions.resumable_conversation import ResumableConversation
 
-SUMMARY = Summary("A confidential tale.", 1, by_user=True)
+SUMMARY = Summary("A confidential tale.", 3, by_user=True, begin=1, without=frozenset({2}))
 ALL = Marks(frozenset({0, 2}), frozenset({1}), SUMMARY)
 
 

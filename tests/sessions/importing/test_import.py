@@ -53,7 +53,11 @@ def marks_on(draw: st.DrawFn, count: int) -> Marks:
     """Any marks on that many exchanges."""
     numbers = st.frozensets(st.integers(0, count - 1)) if count else st.just(frozenset())
     pinned = draw(numbers)
-    summaries = st.builds(Summary, TEXTS.filter(str.strip), st.integers(0, count))
+    exchanges = draw(st.integers(0, count))
+    without = st.frozensets(st.integers(0, exchanges - 1)) if exchanges else st.just(frozenset())
+    summaries = st.builds(
+        Summary, TEXTS.filter(str.strip), st.just(exchanges), begin=st.integers(0, exchanges), without=without
+    )
     return Marks(pinned, draw(numbers) - pinned, draw(st.none() | summaries))
 
 
@@ -79,16 +83,35 @@ def test_what_is_exported_comes_back_character_for_character(record: SessionReco
 
 def test_marks_are_numbered_as_the_history_shows_them_and_what_makes_no_sense_is_left_out() -> None:
     record = record_of("1?", "One.", "2?", "Two.", "3?", "Three.")
-    marks = Marks(frozenset({0}), frozenset({2}), Summary("One.", 1))
+    summary = Summary("One.", 3, begin=1, without=frozenset({1, 2}))
+    marks = Marks(frozenset({0}), frozenset({2}), summary)
     exported = json.loads(export(replace(record, marks=marks), "json"))
     assert (exported["pinned"], exported["dropped"]) == ([1], [3])
-    assert exported["summary"] == {"text": "One.", "exchanges": 1, "by_user": False}
+    assert exported["summary"] == {"text": "One.", "exchanges": 3, "by_user": False, "begin": 2, "without": [[2, 3]]}
     for senseless in ("1", {"1": 1}, None, [0, -1, 4, 10**400, True, None, "1", 1.5, [1]]):
         changed = {**exported, "pinned": senseless, "dropped": senseless, "summary": senseless}
         (read,) = read_conversations(json.dumps(changed).encode(), at=AT)
         assert read.marks == NO_MARKS
     (read,) = read_conversations(json.dumps({**exported, "pinned": [1, 3, 9], "dropped": [1, 2, 2]}).encode(), at=AT)
-    assert read.marks == Marks(frozenset({0, 2}), frozenset({1}), Summary("One.", 1))
+    assert read.marks == Marks(frozenset({0, 2}), frozenset({1}), summary)
+
+
+@pytest.mark.parametrize(
+    ("fields", "begin", "without"),
+    [
+        ({}, 0, ()),  # as older versions have it
+        ({"begin": 9, "without": [[3, 10**300], [2, 2]]}, 3, (1,)),
+        ({"begin": -1, "without": [[1, 1], [1, 2], [3, 1], [4, 9], [2], 2, "2", [None, 2], [0, "1"]]}, 0, (0, 1)),
+        ({"begin": "2", "without": "all"}, 0, ()),
+    ],
+)
+def test_a_summary_tells_of_all_exchanges_but_those_that_make_sense(
+    fields: dict[str, object], begin: int, without: tuple[int, ...]
+) -> None:
+    record = record_of("1?", "One.", "2?", "Two.", "3?", "Three.")
+    exported = {**json.loads(export(record, "json")), "summary": {"text": "One.", "exchanges": 3, **fields}}
+    (read,) = read_conversations(json.dumps(exported).encode(), at=AT)
+    assert read.marks.summary == Summary("One.", 3, begin=begin, without=frozenset(without))
 
 
 @given(records())
