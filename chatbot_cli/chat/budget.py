@@ -10,6 +10,7 @@ from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.prices import Prices
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.turn import ReplySoFar
+from chatbot_cli.chat.usage_sums import PaidBeside
 from chatbot_cli.chat.window import Window
 from chatbot_cli.errors import CostLimitReached, PriceUnknown
 from chatbot_cli.frozen import frozen
@@ -91,7 +92,7 @@ class Budget:
         if reply.used or reply.ending is Ending.STOPPED:
             self.replied(reply.used)
         if reply.used:
-            journal.paid(reply.used, model.name)
+            journal.paid(reply.used, model.name, PaidBeside.UNANSWERED)
 
     def allow(self, what: CostLimitReached | PriceUnknown, setup: Setup) -> None:
         """Let the next request be sent, or the model of a setup answer without a price: the user has said so."""

@@ -12,7 +12,7 @@ from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.setup import PersonaSummary, Setup
 from chatbot_cli.chat.state import State, Step
-from chatbot_cli.chat.usage_sums import UsageReport
+from chatbot_cli.chat.usage_sums import PaidBeside, UsageReport
 from chatbot_cli.errors import ChatError
 from chatbot_cli.frozen import frozen
 
@@ -103,8 +103,8 @@ class Journal(Protocol):
         """Keep marks that have changed without a step, with the step that was taken last."""
         ...
 
-    def paid(self, used: TokensUsed, model: str) -> None:
-        """Keep what a summary took, which is no reply, by the model of this name; `spent` includes it.
+    def paid(self, used: TokensUsed, model: str, what: PaidBeside = PaidBeside.SUMMARY) -> None:
+        """Keep what a request took whose answer is no reply, by the model of this name; `spent` includes it.
 
         The conversation may have been left meanwhile.
         """

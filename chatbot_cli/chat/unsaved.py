@@ -11,7 +11,7 @@ from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
-from chatbot_cli.chat.usage_sums import UsagePart, UsageReport, report_of_unsaved, usage_of, usage_of_summary
+from chatbot_cli.chat.usage_sums import PaidBeside, UsagePart, UsageReport, report_of_unsaved, usage_beside, usage_of
 from chatbot_cli.errors import ChatError
 
 
@@ -29,7 +29,7 @@ class Unsaved:
     _answers: dict[int, list[Exchange]] = field(default_factory=dict)
 
     def usage(self) -> UsageReport:
-        """What all replies and summaries took, those that were undone or replaced included."""
+        """What all replies and summaries took, those that were undone, replaced or without a word included."""
         return report_of_unsaved(self._parts)
 
     def take_notices(self) -> Sequence[str]:
@@ -69,9 +69,9 @@ class Unsaved:
     def noted(self, marks: Marks) -> None:
         pass
 
-    def paid(self, used: TokensUsed, model: str) -> None:
+    def paid(self, used: TokensUsed, model: str, what: PaidBeside = PaidBeside.SUMMARY) -> None:
         self.spent = spent_with(used, self.spent)
-        self._parts.append(UsagePart(usage_of_summary(used), model, None))
+        self._parts.append(UsagePart(usage_beside(what, used), model, what))
 
     def earlier_step(self) -> Step | None:
         return None

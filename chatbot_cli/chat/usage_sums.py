@@ -15,13 +15,21 @@ K = TypeVar("K")
 DAYS = 30  # that are told one by one, today among them
 
 
+class PaidBeside(Enum):
+    """What is paid beside replies: a summary, or a request that was answered without a word. The value is stored."""
+
+    SUMMARY = "summary"
+    UNANSWERED = "unanswered"
+
+
 @frozen
 class UsageSum:
-    """What some `replies` and `summaries` took: tokens, seconds, and US dollars as far as prices are known.
+    """What some `replies`, `summaries` and `unanswered` requests took: tokens, seconds, and US dollars as far as prices
+    are known.
 
     `sent` are all tokens sent, some of which were `cached` or `written` into the cache; `received` are all that
     came, some of which are `reasoning`. `saved` are the dollars that the cache saved; less than 0 if it cost more.
-    The price of `unpriced` ones is unknown, of which some are summaries: they are in no sum of dollars.
+    The price of `unpriced` ones is unknown, of which some are summaries or unanswered: they are in no sum of dollars.
     """
 
     replies: int = 0
@@ -36,6 +44,8 @@ class UsageSum:
     unpriced: int = 0
     summaries: int = 0
     unpriced_summaries: int = 0
+    unanswered: int = 0
+    unpriced_unanswered: int = 0
 
     def __add__(self, other: "UsageSum") -> "UsageSum":
         return UsageSum(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
@@ -56,9 +66,20 @@ def usage_of(used: TokensUsed | None, seconds: float, *, is_free: bool) -> Usage
     return UsageSum(replies=1, seconds=seconds) + _tokens_and_dollars(used)
 
 
-def usage_of_summary(used: TokensUsed) -> UsageSum:
-    """What one summary took; nobody waited for it."""
-    return UsageSum(summaries=1, unpriced_summaries=int(used.cost is None)) + _tokens_and_dollars(used)
+def usage_beside(what: PaidBeside, used: TokensUsed) -> UsageSum:
+    """What one summary or unanswered request took."""
+    return counted_as(what, 1, int(used.cost is None)) + _tokens_and_dollars(used)
+
+
+def counted_as(what: PaidBeside | None, count: int, unpriced: int) -> UsageSum:
+    """So many of one kind, None for replies, whose tokens are added elsewhere, and how many have no price."""
+    match what:
+        case None:
+            return UsageSum(count)
+        case PaidBeside.SUMMARY:
+            return UsageSum(summaries=count, unpriced_summaries=unpriced)
+        case PaidBeside.UNANSWERED:
+            return UsageSum(unanswered=count, unpriced_unanswered=unpriced)
 
 
 def _tokens_and_dollars(used: TokensUsed) -> UsageSum:
@@ -78,13 +99,13 @@ def _tokens_and_dollars(used: TokensUsed) -> UsageSum:
 class UsagePart:
     """What was used on one day with one model and one persona, in the conversation that is going on or in others.
 
-    Summaries are made for no `persona`. `day` is the user's; None if it is too long ago to be told by itself, or not
-    known.
+    What is no reply has its kind for a `persona`. `day` is the user's; None if it is too long ago to be told by itself,
+    or not known.
     """
 
     used: UsageSum
     model: str
-    persona: str | None
+    persona: str | PaidBeside
     day: date | None = None
     here: bool = False
 
@@ -102,13 +123,13 @@ class Span(Enum):
 class UsageReport:
     """The sums of spans, of models and personas, the most expensive first, and of each day, the oldest first.
 
-    Among the personas, those of all summaries are under None.
+    Among the personas, what is no reply is under its kind.
     Conversations that are not saved have no days, and no span but their own.
     """
 
     spans: tuple[tuple[Span, UsageSum], ...]
     models: tuple[tuple[str, UsageSum], ...]
-    personas: tuple[tuple[str | None, UsageSum], ...]
+    personas: tuple[tuple[str | PaidBeside, UsageSum], ...]
     days: tuple[tuple[date, UsageSum], ...] = ()
 
     @property
@@ -150,7 +171,7 @@ def report_of_unsaved(parts: Iterable[UsagePart]) -> UsageReport:
 _Named = tuple[tuple[K, UsageSum], ...]
 
 
-def _models_and_personas(parts: Iterable[UsagePart]) -> tuple[_Named[str], _Named[str | None]]:
+def _models_and_personas(parts: Iterable[UsagePart]) -> tuple[_Named[str], _Named[str | PaidBeside]]:
     parts = list(parts)
     return _sorted(_by(parts, lambda part: part.model)), _sorted(_by(parts, lambda part: part.persona))
 

@@ -20,13 +20,14 @@ from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
 
 FIELDS = """With --json, an object with the sums "today", "month" and "all", and with three lists of sums: "models"
-(each with "model"), "personas" (each with "persona", null for summaries), and "days" (each with "date"), the last 30 of
-them.
+(each with "model"), "personas" (each with "persona", null for summaries and for what is unanswered), and "days" (each
+with "date"), the last 30 of them.
 
 \b
 The fields of a sum:
 replies           how many
 summaries         how many
+unanswered        without a reply
 tokens_sent       all of them
 tokens_cached     from the cache
 tokens_written    into the cache
@@ -52,7 +53,8 @@ def stats(
 ) -> None:
     """Show tokens and cost of all saved replies: today, this month, all time, by model, persona and day.
 
-    Replies that were undone or replaced count, and summaries: they were paid. Conversations that were removed do not.
+    Replies that were undone or replaced count, summaries, and requests whose tokens were used up before a word came:
+    they were paid. Conversations that were removed do not.
     """
     with failures_become_exit_codes():
         surroundings = Surroundings.of_process()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from chatbot_cli.chat.usage_sums import NOTHING, Span, UsageReport, UsageSum
+from chatbot_cli.chat.usage_sums import NOTHING, PaidBeside, Span, UsageReport, UsageSum
 from chatbot_cli.text.chart import Chart, Column, Divider, Row, percent
 from chatbot_cli.text.counts import counted, dollars, replies_and_summaries, short_number
 from chatbot_cli.text.trend import Point, Trend
@@ -13,6 +13,7 @@ SPANS = {
     Span.MONTH: "this month",
     Span.ALL: "all time",
 }
+BESIDE = {PaidBeside.SUMMARY: "summaries", PaidBeside.UNANSWERED: "requests without a reply"}
 COLUMNS = (
     Column("", stretches=True, least=max(map(len, SPANS.values()))),
     Column("replies", right=True, spared=True),
@@ -40,7 +41,7 @@ def usage_chart(report: UsageReport) -> Chart:
 
 def cost_in_words(used: UsageSum) -> str:
     """What replies cost, as far as it is known; a plus says that there are others."""
-    if not (used.replies or used.summaries):
+    if not (used.replies or used.summaries or used.unanswered):
         return NOT_THERE
     if not used.cost:
         return "unknown" if used.unpriced else "free"
@@ -64,8 +65,8 @@ def _saved_in_words(saved: float) -> str:
     return dollars(saved)
 
 
-def _persona(name: str | None) -> str:
-    return "summaries" if name is None else name or "no persona named"
+def _persona(name: str | PaidBeside) -> str:
+    return BESIDE[name] if isinstance(name, PaidBeside) else name or "no persona named"
 
 
 def _shares(named: Sequence[tuple[str, UsageSum]], whole: UsageSum) -> Iterator[Row]:
@@ -88,8 +89,8 @@ def _notes(report: UsageReport) -> Iterator[str]:
     whole = report.whole
     if whole.unpriced:
         marked = ": a + marks each sum that lacks one" if whole.cost else ""
-        unpriced = whole.unpriced - whole.unpriced_summaries, whole.unpriced_summaries
-        yield f"The price of {replies_and_summaries(*unpriced)} is unknown{marked}."
+        beside = whole.unpriced_summaries, whole.unpriced_unanswered
+        yield f"The price of {replies_and_summaries(whole.unpriced - sum(beside), *beside)} is unknown{marked}."
     if whole.saved < 0:
         yield "The cache has cost more so far than it saved: writing into it has a price."
 

@@ -11,6 +11,7 @@ from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
+from chatbot_cli.chat.usage_sums import PaidBeside
 from chatbot_cli.errors import ChatError
 
 
@@ -63,9 +64,9 @@ class DeferredJournal:
         if self._made:
             self._made.noted(marks)
 
-    def paid(self, used: TokensUsed, model: str) -> None:
+    def paid(self, used: TokensUsed, model: str, what: PaidBeside = PaidBeside.SUMMARY) -> None:
         if self._made:
-            self._made.paid(used, model)
+            self._made.paid(used, model, what)
 
     def earlier_step(self) -> Step | None:
         return self._made.earlier_step() if self._made else None

@@ -13,6 +13,7 @@ from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
+from chatbot_cli.chat.usage_sums import PaidBeside
 from chatbot_cli.errors import ChatError, SessionError
 from chatbot_cli.sessions.damage import naming
 from chatbot_cli.sessions.message_keys import MessageKeys
@@ -22,7 +23,7 @@ from chatbot_cli.sessions.records import StepRecord
 from chatbot_cli.sessions.reply_in_progress import ReplyInProgress
 from chatbot_cli.sessions.setup_json import setup_as_json
 from chatbot_cli.sessions.store import Store
-from chatbot_cli.sessions.summary_usage import save_summary_usage
+from chatbot_cli.sessions.summary_usage import save_usage_beside
 from chatbot_cli.sessions.titles import title_of
 from chatbot_cli.sessions.token_counts import save_token_counts
 
@@ -133,9 +134,9 @@ class SessionJournal:
     def noted(self, marks: Marks) -> None:
         self._add(lambda store: store.note(self._number(), marks))
 
-    def paid(self, used: TokensUsed, model: str) -> None:
+    def paid(self, used: TokensUsed, model: str, what: PaidBeside = PaidBeside.SUMMARY) -> None:
         self._spent = spent_with(used, self._spent)
-        self._add(lambda store: save_summary_usage(store.connection, self._number(), used, model, self._now()))
+        self._add(lambda store: save_usage_beside(store.connection, self._number(), what, used, model, self._now()))
 
     def earlier_step(self) -> Step | None:
         if self.number is None:

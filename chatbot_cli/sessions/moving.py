@@ -30,9 +30,9 @@ _STEPS = """
     LEFT JOIN marks ON marks.id = step.marks ORDER BY step.id
 """
 
-_OF_SUMMARIES = "at, model, sent, received, cost, cached, written, reasoning, saved"
+_OF_SUMMARIES = "at, model, sent, received, cost, cached, written, reasoning, saved, kind"
 _INSERT_SUMMARY = (
-    f"INSERT INTO summary_usage (session, {_OF_SUMMARIES}) VALUES (?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  all of it is ours
+    f"INSERT INTO summary_usage (session, {_OF_SUMMARIES}) VALUES (?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  all of it is ours
 )
 
 
@@ -50,7 +50,7 @@ class WholeSession:
     """A conversation with all its steps; `current` is the id of the current one.
 
     `paid_elsewhere` are ids of replies: those imported, and those of the conversation that it was forked from.
-    `summaries` are rows of what its summaries took, as they are stored.
+    `summaries` are rows of what its summaries and its requests without a reply took, as they are stored.
     """
 
     record: SessionRecord

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from chatbot_cli.chat.usage_sums import UsagePart, UsageReport, UsageSum, first_day, report_of
+from chatbot_cli.chat.usage_sums import PaidBeside, UsagePart, UsageReport, UsageSum, counted_as, first_day, report_of
 from chatbot_cli.sessions.field_checks import LARGEST
 from chatbot_cli.sessions.imported_replies import PAID_HERE
 from chatbot_cli.sessions.stored_values import text_in
@@ -20,13 +20,13 @@ def _sensible(column: str, kind: str, least: int = 0) -> str:
 
 # A reply belongs to the day of its first words.
 _USED = f"""
-    WITH used (session, at, model, persona, is_summary,
+    WITH used (session, at, model, persona, kind,
         sent, cached, written, received, reasoning, seconds, cost, saved) AS (
-        SELECT session, created, model, persona, 0,
+        SELECT session, created, model, persona, NULL,
             tokens_sent, cached, written, tokens_received, reasoning, seconds, cost, saved
         FROM messages LEFT JOIN reply_usage ON reply = id WHERE is_reply = 1 AND {PAID_HERE}
         UNION ALL
-        SELECT session, at, model, NULL, 1, sent, cached, written, received, reasoning, NULL, cost, saved
+        SELECT session, at, model, NULL, ifnull(kind, ''), sent, cached, written, received, reasoning, NULL, cost, saved
         FROM summary_usage
     )
 """  # noqa: S608  all of it is ours
@@ -35,7 +35,7 @@ _COLUMNS = (
     "session IS :session",
     "model",
     "persona",
-    "is_summary",
+    "kind",
     f"CASE WHEN {_NUMBER.format('at')} >= :since AND at < :until THEN date(at, 'unixepoch', 'localtime') END",
     "count(*)",
     *(f"total({_sensible(name, _WHOLE)})" for name in ("sent", "cached", "written", "received", "reasoning")),
@@ -60,17 +60,22 @@ def read_usage(connection: sqlite3.Connection, session: int | None, now: float) 
 
 def _parts(connection: sqlite3.Connection, session: int | None, bounds: dict[str, float]) -> Iterator[UsagePart]:
     rows = connection.execute(_SUMS, {"session": session, **bounds})
-    for here, model, persona, is_summary, day, count, *sums in rows:
+    for here, model, persona, kind, day, count, *sums in rows:
         sent, cached, written, received, reasoning, seconds, cost, saved, unpriced = sums
         tokens = (int(sent), int(cached), int(written), int(received), int(reasoning))
-        replies, summaries, of_summaries = (0, count, unpriced) if is_summary else (count, 0, 0)
+        beside = None if kind is None else _kind_of(kind)
         yield UsagePart(
-            UsageSum(replies, *tokens, seconds, cost, saved, unpriced, summaries, of_summaries),
+            counted_as(beside, count, unpriced) + UsageSum(0, *tokens, seconds, cost, saved, unpriced),
             text_in(model),
-            None if is_summary else text_in(persona),
+            text_in(persona) if beside is None else beside,
             date.fromisoformat(day) if day else None,
             bool(here),
         )
+
+
+def _kind_of(stored: object) -> PaidBeside:
+    """The kind of what is no reply; a summary if it is damaged."""
+    return PaidBeside.UNANSWERED if text_in(stored) == PaidBeside.UNANSWERED.value else PaidBeside.SUMMARY
 
 
 def _midnight(day: date) -> float:

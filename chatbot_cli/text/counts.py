@@ -11,10 +11,15 @@ def counted(count: float, noun: str) -> str:
     return f"{number} {noun}{'' if count == 1 else 's'}"
 
 
-def replies_and_summaries(replies: int, summaries: int) -> str:
-    """How many there are of both: "1 reply", "4 replies and 1 summary"; empty if there are none."""
-    kinds = (replies, "reply", "replies"), (summaries, "summary", "summaries")
-    return " and ".join(f"{count:,} {one if count == 1 else more}" for count, one, more in kinds if count)
+def replies_and_summaries(replies: int, summaries: int, unanswered: int = 0) -> str:
+    """How many there are of each: "1 reply", "4 replies and 1 summary"; empty if there are none."""
+    kinds = (
+        (replies, "reply", "replies"),
+        (summaries, "summary", "summaries"),
+        (unanswered, "request without a reply", "requests without a reply"),
+    )
+    *most, last = [f"{count:,} {one if count == 1 else more}" for count, one, more in kinds if count] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def dollars(amount: float) -> str:

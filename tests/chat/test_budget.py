@@ -11,6 +11,7 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import Finished, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.prices import Cost, NothingToPay, PricePerMillion, Prices, PriceStep, UnknownPrices
+from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.commands.budget import budget_commands
 from chatbot_cli.commands.outcomes import Say
 from chatbot_cli.errors import CostLimitReached, EmptyReply, PriceUnknown, UsageError
@@ -185,6 +186,9 @@ async def test_a_reply_that_used_its_tokens_up_before_it_said_a_word_is_paid() -
     with pytest.raises(EmptyReply):
         await say(conversation, "one")
     assert conversation.journal.spent == 0.5
+    assert isinstance(conversation.journal, Unsaved)
+    taken = conversation.journal.usage().whole
+    assert (taken.replies, taken.summaries, taken.unanswered) == (0, 0, 1)
     with pytest.raises(CostLimitReached):
         await say(conversation, "one two three four")
     assert len(model.requests) == 1

@@ -17,7 +17,7 @@ from tests.cli.sessions_command import SETUP, Done, Saved, Terminal, home_of_its
 
 REPLY = ReplyRecord(Ending.COMPLETE, "", "gpt", "tutor", 2.5, 1000, 20, 0.1, 940, 15, 7, 0.2)
 SUM = {
-    **{"replies": 3, "summaries": 0, "tokens_sent": 3000, "tokens_cached": 2820, "tokens_written": 45},
+    **{"replies": 3, "summaries": 0, "unanswered": 0, "tokens_sent": 3000, "tokens_cached": 2820, "tokens_written": 45},
     **{"tokens_received": 60, "tokens_reasoning": 21, "seconds": 7.5, "cost": 0.3, "saved": 0.6},
     "without_price": 0,
 }

@@ -8,7 +8,7 @@ from chatbot_cli.app.saved_chats import no_archive
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.ports import Archive
-from chatbot_cli.chat.usage_sums import Span, UsagePart, UsageReport, UsageSum, report_of
+from chatbot_cli.chat.usage_sums import PaidBeside, Span, UsagePart, UsageReport, UsageSum, report_of
 from chatbot_cli.commands.outcomes import Outcome, Say, Show
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.stats import NO_REPLIES, NOTHING_SAVED, add_stats
@@ -111,12 +111,15 @@ async def test_what_is_not_saved_is_known_while_it_lasts() -> None:
     await say(conversation, "Two")
     conversation.journal.paid(TokensUsed(700, 7, 0.02), "small")
     conversation.journal.paid(TokensUsed(0, 0), "small")
+    conversation.journal.paid(TokensUsed(5, 900, 0.01), "fake", PaidBeside.UNANSWERED)
+    conversation.journal.paid(TokensUsed(0, 0), "fake", PaidBeside.UNANSWERED)
 
     shown = text_of(stats(conversation))
 
-    assert "this conversation 3 1k 0 % 67 $0.77+ -" in shown
+    assert "this conversation 3 1k 0 % 967 $0.78+ -" in shown
     assert "summaries 0 700 0 % 7 $0.02+ - 3 %" in shown
-    assert "The price of 1 reply and 1 summary is unknown: a + marks" in shown
+    assert "requests without a reply 0 5 0 % 900 $0.01+ - 1 %" in shown
+    assert "The price of 1 reply, 1 summary and 1 request without a reply is unknown: a + marks" in shown
     assert "today" not in shown
     assert shown.endswith(NOTHING_SAVED)
 

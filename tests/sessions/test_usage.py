@@ -12,17 +12,18 @@ from pathlib import Path
 import pytest
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.events import TokensUsed
+from chatbot_cli.chat.events import Finished, TokensUsed
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.prices import NothingToPay
 from chatbot_cli.chat.unsaved import Unsaved
-from chatbot_cli.chat.usage_sums import Span, UsageSum
+from chatbot_cli.chat.usage_sums import PaidBeside, Span, UsageSum
+from chatbot_cli.errors import EmptyReply
 from chatbot_cli.sessions.archive import SavedSessions
-from chatbot_cli.sessions.database.opening import open_database
+from chatbot_cli.sessions.database.opening import DATABASE, open_database
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.transfer import insert_record
 from tests.chat.turns import say
-from tests.fakes import setup_with
+from tests.fakes import ScriptedModel, model_with, saying, setup_with
 from tests.sessions.resumable_conversation import ResumableConversation
 from tests.sessions.test_spent import use_priced
 
@@ -30,6 +31,7 @@ NOW = datetime(2026, 3, 2, 0, 30)  # local, on the second day of a month
 PRICED = ReplyRecord(Ending.COMPLETE, "", "gpt", "tutor", 2.0, 100, 20, 0.25, 80, 15, 7, 0.75)
 SUM = UsageSum(1, 100, 80, 15, 20, 7, 2.0, 0.25, 0.75)
 UNKNOWN = ReplyRecord(Ending.STOPPED, model="mystery", persona="tutor")
+USED = TokensUsed(9, 1)
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +101,7 @@ def sum_of(replies: Iterable[ReplyRecord]) -> list[float]:
     names = ("sent", "cached", "written", "received", "reasoning")
     tokens = [sum(getattr(reply, f"tokens_{name}") or 0 for reply in replies) for name in names]
     amounts = [sum(getattr(reply, name) or 0 for reply in replies) for name in ("seconds", "cost", "saved")]
-    return [len(replies), *tokens, *amounts, sum(reply.cost is None for reply in replies), 0, 0]
+    return [len(replies), *tokens, *amounts, sum(reply.cost is None for reply in replies), 0, 0, 0, 0]
 
 
 def test_every_sum_is_the_sum_of_its_replies(saved: Saved) -> None:
@@ -205,12 +207,31 @@ async def test_summaries_are_paid_too_and_have_no_persona(tmp_path: Path) -> Non
     report = resumable.archive.usage(resumable.session)
 
     summary = replace(SUM, replies=0, seconds=0.0, summaries=1)
-    assert dict(report.models)["small"] == dict(report.personas)[None] == summary
+    assert dict(report.models)["small"] == dict(report.personas)[PaidBeside.SUMMARY] == summary
     assert dict(report.spans)[Span.CONVERSATION].cost == resumable.chat.journal.spent == 0.5
 
     resumable.chat.journal.paid(TokensUsed(0, 0), "unknown")
 
     assert dict(resumable.archive.usage().models)["unknown"] == UsageSum(unpriced=1, summaries=1, unpriced_summaries=1)
+
+
+async def test_a_request_without_a_reply_is_told_apart_from_a_summary_and_moves_with_the_file(tmp_path: Path) -> None:
+    resumable = ResumableConversation(tmp_path / "chats")
+    silent = model_with(ScriptedModel([TokensUsed(7, 1000, 0.5), Finished(Ending.LENGTH)], [*saying("So."), USED]))
+    resumable.chat.change_setup("model", replace(resumable.chat.setup, model=silent))
+    with pytest.raises(EmptyReply):
+        await resumable.say("One")
+    resumable.chat.journal.paid(USED, "small")
+    (resumable.folder / DATABASE).rename(tmp_path / "moved.db")
+    await resumable.say("Two")
+
+    report = resumable.archive.usage(resumable.session)
+
+    assert (report.whole.replies, report.whole.summaries, report.whole.unanswered) == (1, 1, 1)
+    unanswered = UsageSum(sent=7, received=1000, cost=0.5, unanswered=1)
+    assert dict(report.personas)[PaidBeside.UNANSWERED] == unanswered
+    assert dict(report.personas)[PaidBeside.SUMMARY].unpriced_summaries == 1
+    assert report.whole.cost == resumable.chat.journal.spent == 0.5
 
 
 async def test_it_is_read_while_another_chat_writes(saved: Saved) -> None:

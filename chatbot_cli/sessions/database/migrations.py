@@ -195,6 +195,11 @@ def _token_counts(connection: sqlite3.Connection) -> None:
     )""")
 
 
+def _kinds_of_what_is_no_reply(connection: sqlite3.Connection) -> None:
+    """Requests without a reply stand beside the summaries."""
+    connection.execute("ALTER TABLE summary_usage ADD COLUMN kind TEXT NOT NULL DEFAULT 'summary'")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _first_tables,
     _rounds_and_attachments,
@@ -204,6 +209,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _usage_of_summaries,
     _imported_replies,
     _token_counts,
+    _kinds_of_what_is_no_reply,
 )  # only append: a database has run the first `user_version` of them
 
 
