@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.marks import NO_MARKS, Marks, Summary
+from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.database.opening import DATABASE
 from chatbot_cli.sessions.deferred_journal import DeferredJournal
 from chatbot_cli.sessions.importing.reading import read_conversations
-from tests.sessions.resumable_conversation import ResumableConversation
+from tests.chat.turns import say
+from tests.fakes import setup_with
+from tests.sessions.resumable_conversation import CountingModel, ResumableConversation
 
 SUMMARY = Summary("A confidential tale.", 3, by_user=True, begin=1, without=frozenset({2}))
 ALL = Marks(frozenset({0, 2}), frozenset({1}), SUMMARY)
@@ -127,9 +131,30 @@ async def test_a_removed_conversation_leaves_no_trace_of_its_summary(talk: Resum
     assert not any(b"confidential" in file.read_bytes() for file in talk.folder.iterdir())
 
 
-def test_where_nothing_is_saved_nothing_is_noted() -> None:
-    def never() -> Unsaved:
-        raise AssertionError
+async def test_what_is_noted_before_anything_is_said_begins_no_conversation(tmp_path: Path) -> None:
+    talk, begun = ResumableConversation(tmp_path / "chats"), list[Journal]()
 
-    DeferredJournal(never).noted(ALL)
-    Unsaved().noted(ALL)
+    def begin() -> Journal:
+        begun.append(talk.archive.begin())
+        return begun[-1]
+
+    talk.chat = Conversation(talk.chat.setup, journal=DeferredJournal(begin))
+    note(talk, NO_MARKS.pin(0))
+    assert talk.chat.state.marks == NO_MARKS.pin(0)
+    assert (begun, talk.folder.exists()) == ([], False)
+
+    await talk.say("one")
+    note(talk, NO_MARKS.drop(0))
+    talk.come_back()
+    assert (len(begun), talk.chat.state.marks) == (1, NO_MARKS.drop(0))
+    talk.close()
+
+
+async def test_where_nothing_is_saved_marks_last_as_long_as_the_conversation() -> None:
+    chat = Conversation(setup_with(CountingModel()), journal=Unsaved())
+    chat.note(ALL)
+    assert (chat.state.marks, chat.journal.session, chat.journal.earlier_step()) == (ALL, None, None)
+    await say(chat, "one")
+    assert chat.state.marks == ALL
+    chat.undo()
+    assert chat.state.marks == ALL
