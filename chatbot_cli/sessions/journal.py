@@ -93,15 +93,14 @@ class SessionJournal:
         return notices
 
     async def asked(self, asked: Asked) -> None:
-        self._reply, self._draft, state = None, asked.text, asked.kept_after
-        self.state_to_save = state
+        self._reply, self._draft, self.state_to_save = None, asked.text, asked.kept_after
         try:
             self._outbox.empty()  # first: a conversation whose file is gone is saved once more, up to this question
         finally:
             self.state_to_save = None
         if self._outbox.is_stuck:
             self._outbox.clear()
-            self._outbox.put(lambda store: self._save_again(self, state, store))
+            self._outbox.put(lambda store: self._save_again(self, asked.kept_after, store))
         question = asked.replaces.key[0] if asked.replaces and asked.replaces.key else self._keys.new()
         self._reply = reply = ReplyInProgress(asked, question, self._outbox, self._keys, self._number, self._now)
         self._outbox.put(lambda store: self._ask(store, reply))
