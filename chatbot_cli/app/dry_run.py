@@ -37,12 +37,12 @@ async def show_request(ready: ReadyChat, question: str, surroundings: Surroundin
 
 async def _tell_cost(conversation: Conversation, request: Request, stderr: TextIO) -> None:
     """Say what the request may cost, and whether it would be sent, if the conversation may not cost what it will."""
-    setup, spent = conversation.setup, conversation.journal.spent
+    setup = conversation.setup
     if setup.max_cost is None:
         return
     sizes = REPLY_FRAMING_TOKENS + sum(map(setup.count, request.messages)), conversation.limits.reserve
     try:
-        most = await conversation.budget.check_unasked(*sizes, setup, spent)
+        most = await conversation.budget.check_unasked(*sizes, setup, conversation.journal)
         if most is None:
             raise price_unknown(setup)
     except (CostLimitReached, PriceUnknown) as problem:

@@ -20,7 +20,7 @@ from chatbot_cli.chat.messages import Message, Request
 from chatbot_cli.chat.options import SUMMARIZE
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
-from chatbot_cli.chat.summaries import room_for_summary, summary_message
+from chatbot_cli.chat.summaries import room_for_summary, shortened, summary_message
 from chatbot_cli.chat.too_long import ONLY_SHORTER, SEND_LESS
 from chatbot_cli.chat.turn import ReplySoFar
 from chatbot_cli.chat.window import Window, half_of, least_for, select, surely_fits
@@ -86,6 +86,11 @@ def limits_of(setup: Setup) -> Limits:
         history_tokens=setup.history_tokens,
         are_learned=setup.window_is_learned,
     )
+    return _with_room_for_summary(limits, setup)
+
+
+def _with_room_for_summary(limits: Limits, setup: Setup) -> Limits:
+    """The limits with the tokens that are kept free for a summary, if there is to be one."""
     return replace(limits, summary_tokens=room_for_summary(limits)) if setup.overflow == SUMMARIZE else limits
 
 
@@ -151,10 +156,20 @@ def _smaller(context: Context, window: Window, setup: Setup, error: ContextTooLo
     named = error.limit if isinstance(error, ContextTooLong) else None
     for tokens in _smaller_limits(context, window, setup, named):
         with suppress(MessageTooLong):
-            smaller = select(context, replace(window.limits, tokens=tokens), setup.count)
+            limits = _with_room_for_summary(replace(window.limits, tokens=tokens), setup)
+            smaller = select(_with_shorter_summary(context, limits, setup), limits, setup.count)
             if smaller.left_out > window.left_out:
                 return smaller
     return None
+
+
+def _with_shorter_summary(context: Context, limits: Limits, setup: Setup) -> Context:
+    """The context with as much of its summary as these limits have room for, as it will be sent from here on."""
+    if (summary := context.summary) is None:
+        return context
+    first_line, _, text = summary.content.partition("\n")
+    shorter = shortened(text, limits, setup.count)
+    return replace(context, summary=replace(summary, content=f"{first_line}\n{shorter}") if shorter else None)
 
 
 def _smaller_limits(context: Context, window: Window, setup: Setup, named: int | None) -> Iterator[int]:

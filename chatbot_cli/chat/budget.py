@@ -44,12 +44,13 @@ class Budget:
         self._most = 0.0  # dollars for the request that was checked last
         self.unreported = Unreported()
 
-    async def check(self, window: Window, setup: Setup, spent: float | None) -> None:
-        """Check a request before it is sent, after `spent` dollars. Raises CostLimitReached or PriceUnknown."""
+    async def check(self, window: Window, setup: Setup, journal: Journal) -> None:
+        """Check a request before it is sent. Raises CostLimitReached or PriceUnknown."""
         allowed, self._next_is_allowed, self._most = self._next_is_allowed, False, 0.0
         if setup.max_cost is None:
             return
         sizes = window.tokens, window.limits.reserve
+        spent = journal.spent  # not read without a limit: the database adds all replies up
         most, so_far = await asyncio.to_thread(most_of, *sizes, setup.model.prices), self._so_far(spent)
         if most is None:
             if setup.model.at_server not in self._without_price:
@@ -59,21 +60,22 @@ class Budget:
             raise self._limit_reached("This message", spent, most, setup.max_cost)
         self._most = most
 
-    async def check_unasked(self, sent: int, reply: int, setup: Setup, spent: float | None) -> float | None:
+    async def check_unasked(self, sent: int, reply: int, setup: Setup, journal: Journal) -> float | None:
         """Check a request that nobody is asked about, such as a summary's, of so many tokens. Raises CostLimitReached.
 
         Returns the most that it may cost; None if there is no limit, or no price is known.
         """
         if setup.max_cost is None:
             return None
+        spent = journal.spent
         most, so_far = await asyncio.to_thread(most_of, sent, reply, setup.model.prices), self._so_far(spent)
         if most and so_far + most > setup.max_cost:
             raise self._limit_reached("It", spent, most, setup.max_cost)
         return most
 
-    async def check_summary(self, sent: int, reply: int, setup: Setup, spent: float | None) -> float:
+    async def check_summary(self, sent: int, reply: int, setup: Setup, journal: Journal) -> float:
         """As `check_unasked`. What it can cost counts as spent until it is `settled`."""
-        most = await self.check_unasked(sent, reply, setup, spent) or 0.0
+        most = await self.check_unasked(sent, reply, setup, journal) or 0.0
         self._add(summaries=1, most=most)
         return most
 

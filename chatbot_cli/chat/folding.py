@@ -52,7 +52,7 @@ async def _fold(conversation: Conversation, due: Due) -> Folded | None:
     journal, limits, setup = conversation.journal, conversation.limits, due.state.setup
     request, unread, untold = summary_request(due, limits, setup.count)
     sent, budget = sum(map(setup.count, request.messages)), conversation.budget
-    most = await budget.check_summary(sent, request.options.max_reply_tokens or 0, setup, journal.spent)
+    most = await budget.check_summary(sent, request.options.max_reply_tokens or 0, setup, journal)
     reply = ReplySoFar()
     with _paid(reply, setup, journal, lambda: budget.settled(most)):
         async with aclosing(setup.model.stream(request)) as events:

@@ -65,7 +65,7 @@ class Turns:
                         await self._journal.asked(asked(turn, reply, event.window.sent))
                         counted = event.window.tokens
                     if isinstance(event, RequestBuilt):
-                        await self.budget.check(event.window, setup, self._journal.spent)
+                        await self.budget.check(event.window, setup, self._journal)
                     if reply.take_news():
                         self._journal.arrived(reply.text)
                     if self._news.is_new(event, setup.model):

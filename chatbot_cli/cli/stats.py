@@ -70,10 +70,10 @@ def stats(
         elif report.whole == NOTHING:
             print(NO_REPLIES)
         else:
-            print_chart(usage_chart(report), surroundings, plain=plain or _is_set(surroundings, folders))
+            print_chart(usage_chart(report), surroundings, plain=plain or _wants_plain(surroundings, folders))
 
 
-def _is_set(surroundings: Surroundings, folders: Folders) -> bool:
+def _wants_plain(surroundings: Surroundings, folders: Folders) -> bool:
     """Whether the settings ask for plain text; so does one that cannot be read: everybody can read that."""
     try:
         return Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS).settle({}).settings.plain

@@ -1,6 +1,6 @@
 """The commands that steer the window by hand: pins keep exchanges in, drops leave them out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
@@ -73,9 +73,7 @@ def unpin(conversation: Conversation, argument: str) -> Outcome:
     marks = conversation.state.marks
     if not argument:
         return Say(_list(conversation, marks.pinned, "pinned", "/unpin N takes a pin away."))
-    number = _number(conversation, "unpin", argument)
-    if number not in marks.pinned:
-        raise UsageError(f"Exchange {number + 1} is not pinned.", "/unpin lists what is.")
+    number = _marked(conversation, "unpin", argument, marks.pinned, "pinned")
     _mark(conversation, f"/unpin {number + 1}", marks.unpin(number))
     return Say(f"Exchange {number + 1} is no longer pinned. {_standing(conversation, number)}")
 
@@ -104,9 +102,7 @@ def keep(conversation: Conversation, argument: str) -> Outcome:
     marks = conversation.state.marks
     if not argument:
         return Say(_list(conversation, marks.dropped, "dropped", "/keep N takes one back."))
-    number = _number(conversation, "keep", argument)
-    if number not in marks.dropped:
-        raise UsageError(f"Exchange {number + 1} is not dropped.", "/keep lists what is.")
+    number = _marked(conversation, "keep", argument, marks.dropped, "dropped")
     _mark(conversation, f"/keep {number + 1}", marks.keep(number))
     return Say(f"Exchange {number + 1} is no longer dropped. {_standing(conversation, number)}")
 
@@ -117,6 +113,14 @@ def _number(conversation: Conversation, command: str, argument: str) -> int:
     if not count:
         raise UsageError("There are no exchanges yet.", "Say something first.")
     return (whole_number(command, argument, most=count) if argument else count) - 1
+
+
+def _marked(conversation: Conversation, command: str, argument: str, marked: Container[int], how: str) -> int:
+    """The exchange that is meant, from 0, which must be one of those that are `marked`. Raises UsageError."""
+    number = _number(conversation, command, argument)
+    if number not in marked:
+        raise UsageError(f"Exchange {number + 1} is not {how}.", f"/{command} lists what is.")
+    return number
 
 
 def _mark(conversation: Conversation, label: str, marks: Marks) -> None:

@@ -10,6 +10,7 @@ from chatbot_cli.commands.outcomes import Outcome, Say
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.system.file_names import unquoted
 from chatbot_cli.text.safe import one_line
+from chatbot_cli.text.short import LONGEST_NAME, shorten
 from chatbot_cli.text.width import cells
 
 READ_ANEW = " The next request is read anew: the provider's cache does not know its beginning."
@@ -32,8 +33,8 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
         if not (name := unquoted(argument)):  # it may be the path of a file
             return Say(_personas(conversation, setups))
         new = _in_place_of(conversation.setup, setups.persona(name))
-        anew = _change(conversation, f"/persona {name}", new)
-        return Say(f"From here on: {new.speaker}.{anew}\n{new.greeting}".rstrip())
+        anew = _change(conversation, f"/persona {_short(name)}", new)
+        return Say(f"From here on: {_short(new.speaker)}.{anew}\n{new.greeting}".rstrip())
 
     @commands.command("/model [SPEC]", example="/model demo", choices=lambda _: setups.models())
     def model(conversation: Conversation, argument: str) -> Outcome:
@@ -45,8 +46,8 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
             return Say(_models(conversation, setups))
         new = setups.model(argument)
         new.warm_up()
-        anew = _change(conversation, f"/model {new.spec}", _with_model(conversation.setup, new, setups))
-        return Say(f"From here on: {new.name}.{anew}")
+        anew = _change(conversation, f"/model {_short(new.spec)}", _with_model(conversation.setup, new, setups))
+        return Say(f"From here on: {_short(new.name)}.{anew}")
 
     @commands.command("/system [TEXT]", example="/system Be brief.", sends=True)
     def system(conversation: Conversation, argument: str) -> Outcome:
@@ -55,6 +56,10 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
             return Say(conversation.setup.system_prompt or "There is no system prompt.")
         anew = _change(conversation, "/system", replace(conversation.setup, system_prompt=argument))
         return Say(f"The new system prompt applies from here on.{anew} /undo brings the old one back.")
+
+
+def _short(name: str) -> str:
+    return shorten(name, LONGEST_NAME)
 
 
 def _change(conversation: Conversation, label: str, new: Setup) -> str:
@@ -84,7 +89,7 @@ def _in_place_of(old: Setup, new: Setup) -> Setup:
 
 def _models(conversation: Conversation, setups: Setups) -> str:
     offered = "\n".join(f"  {one_line(spec)}" for spec in setups.models())
-    return f"The model is {conversation.setup.model.spec}. Others to try with /model SPEC:\n{offered}"
+    return f"The model is {_short(conversation.setup.model.spec)}. Others to try with /model SPEC:\n{offered}"
 
 
 def _personas(conversation: Conversation, setups: Setups) -> str:

@@ -12,9 +12,11 @@ import yaml
 
 from chatbot_cli.errors import PersonaError
 from chatbot_cli.system.regular_files import TooLarge, in_words, read_regular_file
+from chatbot_cli.text.short import as_written
 
 MAX_BYTES = 256 * 1024  # some 40,000 words: longer than any prompt, and still parsed in an instant
 MAX_NODES = 2_000  # keys, values and lists; with all examples that it may have, a persona has some 500
+LONGEST_PATH = 200  # characters of a path in a sentence
 MAX_DEPTH = 16  # a persona has three levels; a deep document would exhaust the recursion of YAML's composer
 
 Loader = type[yaml.SafeLoader] | type[yaml.CSafeLoader]
@@ -68,15 +70,16 @@ def read_text(path: Path) -> str:
 
 def unreadable(path: Path, error: OSError | ValueError) -> PersonaError:
     """The PersonaError for a failure to find or open `path`."""
+    named = as_written(str(path), LONGEST_PATH)
     match error:
         case FileNotFoundError():
-            return PersonaError(f"There is no file {path}.", "A persona's name has no folder and no suffix.")
+            return PersonaError(f"There is no file {named}.", "A persona's name has no folder and no suffix.")
         case IsADirectoryError():
-            return PersonaError(f"{path} is a folder, not a persona file.")
+            return PersonaError(f"{named} is a folder, not a persona file.")
         case OSError():
-            return PersonaError(f"{path} cannot be read: {in_words(error)}.")
+            return PersonaError(f"{named} cannot be read: {in_words(error)}.")
         case _:
-            return PersonaError(f"{path} cannot be the path of a file.")
+            return PersonaError(f"{named} cannot be the path of a file.")
 
 
 def parse(path: Path, text: str, loader: Loader = FASTEST) -> yaml.Node | None:

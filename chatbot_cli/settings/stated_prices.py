@@ -17,16 +17,29 @@ def stated_prices(table: object, path: Path) -> dict[str, PricePerMillion]:
     """Model -> its price, from the table `prices` of the config.toml at `path`. Raises SettingsError."""
     if not isinstance(table, dict):
         raise SettingsError("config.toml: prices is no table.", f"{_EXAMPLE} It is {path}")
-    return {name: _price(name, fields, path) for name, fields in table.items()}
+    prices = {name: _price(name, fields, path) for name, fields in table.items()}
+    first: dict[str, str] = {}
+    for name in prices:
+        if (before := first.setdefault(name.lower(), name)) != name:
+            raise SettingsError(
+                f"config.toml: {_table(before)} and {_table(name)} are the same model.",
+                f"Capital letters make no other name. Take one of them out of {path}.",
+            )
+    return prices
 
 
 _EXAMPLE = 'Write [prices."NAME"], and below it, in US dollars for a million tokens, input = 1.25 and output = 10.'
 
 
+def _table(name: str) -> str:
+    """How the file calls the table of a model."""
+    return f'prices."{as_written(name)}"'
+
+
 def _price(name: str, fields: object, path: Path) -> PricePerMillion:
     if not name.strip():
         raise SettingsError("config.toml: a model in prices has no name.", f"{_EXAMPLE} It is {path}")
-    model = f'prices."{as_written(name)}"'
+    model = _table(name)
     if not isinstance(fields, dict):
         raise SettingsError(f"config.toml: {model} is no table.", f"{_EXAMPLE} It is {path}")
     for field, value in fields.items():

@@ -1,5 +1,7 @@
 """Text cut to a length that fits into a sentence, a title or a list, with "…" where something is left out. Pure."""
 
+LONGEST_NAME = 80  # characters of a model's or a persona's name in a sentence
+
 
 def shorten(text: str, width: int) -> str:
     """The text on one line, white space folded; at most `width` characters, the last one "…" if it was longer."""

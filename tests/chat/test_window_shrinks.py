@@ -7,6 +7,11 @@ import pytest
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import RequestBuilt, TextDelta, WindowShrunk, WindowSlid
+from chatbot_cli.chat.marks import Marks, Summary
+from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.options import SUMMARIZE
+from chatbot_cli.chat.state import State
+from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.commands.context_report import ContextReport
 from chatbot_cli.commands.memory import memory_commands
 from chatbot_cli.commands.registry import Commands
@@ -54,6 +59,21 @@ async def test_where_nothing_can_be_left_out_only_a_shorter_message_helps(limit:
     with pytest.raises(ContextTooLong) as caught:
         await say(conversation, "word " * 30)
     assert caught.value.hint == "Only a shorter message helps."
+
+
+async def test_the_window_of_the_second_try_is_the_one_from_there_on_its_summary_included() -> None:
+    model = ScriptedModel([too_long(limit=240)], "Good.")
+    setup = setup_with(model, max_turns=60, max_context_tokens=1000, max_reply_tokens=1)
+    setup = replace(setup, overflow=SUMMARIZE)
+    exchanges = Transcript(Exchange(f"{number} and so on", "Yes indeed.") for number in range(60))
+    state = State(setup, exchanges, marks=Marks(summary=Summary("word " * 100, 20)))
+    conversation, later = Conversation(setup), Conversation(setup)
+    conversation.change("", state)
+    later.change("", replace(state, setup=replace(setup, learned_tokens=240)))
+
+    await say(conversation, "and then?")
+
+    assert model.requests[-1].messages == later.window("and then?").messages
 
 
 async def test_the_request_is_sent_once_more_with_what_the_server_holds() -> None:

@@ -256,6 +256,18 @@ def test_persona_without_a_name_lists_them() -> None:
     assert "• tutor" in talk.read("/persona")
 
 
+def test_a_long_name_is_not_repeated_in_whole() -> None:
+    talk, name = Talk(), "x" * 300
+    setup = talk.conversation.setup
+    model = replace(setup.model, spec=name, name=name)
+    talk.commands = slash_commands(FakeSetups({name: replace(setup, persona=name)}, {name: model}))
+    shown = f"{'x' * 79}…"
+    assert talk.read(f"/model {name}") == f"From here on: {shown}."
+    assert talk.read("/model").startswith(f"The model is {shown}.")
+    assert talk.read(f"/persona {name}") == f"From here on: {shown}."
+    assert talk.read("/undo 2") == f"Undone: /persona {shown}.\nUndone: /model {shown}."
+
+
 async def test_a_new_model_gets_the_same_conversation() -> None:
     talk = Talk("1")
     other = ScriptedModel("2")

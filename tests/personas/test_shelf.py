@@ -155,7 +155,8 @@ def test_a_path_is_what_looks_like_one(tmp_path: Path, shelf: PersonaShelf, monk
         ("/nowhere/x.yaml", "There is no file /nowhere/x.yaml. A persona's name has no folder and no suffix."),
         ("/dev/null/x.yaml", "/dev/null/x.yaml cannot be read: not a directory."),
         ("/", "/ is a folder, not a persona file."),
-        ("a\0b.yaml", "a\0b.yaml cannot be the path of a file."),
+        ("a\0b.yaml", "a�b.yaml cannot be the path of a file."),
+        (f"/{'x' * 240}.yaml", f"There is no file /{'x' * 198}… A persona's name has no folder and no suffix."),
     ],
 )
 def test_what_cannot_be_found_is_one_sentence(shelf: PersonaShelf, asked: str, sentence: str) -> None:

@@ -81,9 +81,11 @@ def test_a_spec_without_a_name_is_refused(spec: str) -> None:
             opened(spec, base_url=base_url)
 
 
-def test_a_long_name_of_no_provider_is_not_repeated_in_whole() -> None:
+def test_a_long_name_that_cannot_be_opened_is_not_repeated_in_whole() -> None:
     with pytest.raises(SettingsError, match=f'No provider is called "{"x" * 39}…"'):
         opened(f"{'x' * 6_000}/m")
+    with pytest.raises(MissingKey, match=f"for {'x' * 79}…"):
+        opened("x" * 6_000, keys={})
 
 
 def test_an_unknown_provider_is_refused_with_a_guess() -> None:

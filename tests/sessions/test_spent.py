@@ -9,6 +9,7 @@ import pytest
 
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending, Request
+from chatbot_cli.chat.prices import PricePerMillion
 from chatbot_cli.commands.budget import budget_commands
 from chatbot_cli.commands.outcomes import Say
 from chatbot_cli.sessions.database.opening import DATABASE
@@ -55,6 +56,21 @@ async def test_a_resumed_conversation_knows_what_all_its_replies_have_cost(resum
     use_priced(resumable)
     await resumable.say("Two")
     assert resumable.chat.journal.spent == 0.75
+
+
+@pytest.mark.parametrize(("max_cost", "is_read"), [(None, False), (9.0, True)])
+async def test_a_turn_adds_up_what_was_spent_only_where_there_is_a_limit(
+    resumable: ResumableConversation, max_cost: float | None, is_read: bool
+) -> None:
+    await resumable.say("One")
+    chat, statements = resumable.chat, list[str]()
+    model = replace(chat.setup.model, prices=PricePerMillion(1, 1))
+    chat.change_setup("", replace(chat.setup, model=model, max_cost=max_cost))
+    resumable.archive.store.connection.set_trace_callback(statements.append)
+
+    await resumable.say("Two")
+
+    assert any("FROM summary_usage" in statement for statement in statements) is is_read
 
 
 async def test_replies_of_other_conversations_do_not_count(resumable: ResumableConversation) -> None:

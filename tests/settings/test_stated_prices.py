@@ -84,6 +84,11 @@ def test_a_folder_cannot_state_a_price(home: Home) -> None:
         ("[prices.a]\ninput = 1\noutput = true", 'output of prices."a" is not an amount of US dollars.', "It is a num"),
         ("[prices.a]\ninput = 1\noutput = inf", 'output of prices."a" is not an amount of US dollars.', "It is a numb"),
         ('[prices."\\u001b"]\ninput = 1', 'prices."�" has no output.', "Write "),
+        (
+            "[prices.Ab]\ninput = 1\noutput = 1\n[prices.aB]\ninput = 2\noutput = 2",
+            'prices."Ab" and prices."aB" are the same model.',
+            "Capital letters make no other name. Take one of them out of ",
+        ),
         ("[price.a]\ninput = 1", 'there is no setting "price".', "Did you mean prices?"),
     ],
 )

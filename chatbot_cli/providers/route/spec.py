@@ -8,7 +8,7 @@ from chatbot_cli.hints import setting
 from chatbot_cli.providers.route.endpoint import Access, Endpoint, is_same_address
 from chatbot_cli.providers.table import KEY_BEGINNINGS, OPENAI, PROVIDERS, Provider, provider_at, provider_called
 from chatbot_cli.secrets.striking import SHORTEST
-from chatbot_cli.text.short import shorten
+from chatbot_cli.text.short import LONGEST_NAME, shorten
 
 PLACEHOLDER_KEY = "no-key"  # sent to a server that needs no key: the SDK sends no request without one
 
@@ -93,7 +93,8 @@ def _is_part_of_name(provider: Provider, access: Access) -> bool:
     return bool(address and provider.key_variable) and provider_at(address) is not provider
 
 
-def _no_key(variable: str, name: str, access: Access) -> MissingKey:
+def _no_key(variable: str, model: str, access: Access) -> MissingKey:
+    name = shorten(model, LONGEST_NAME)
     if access.openai_base_url:  # it may be a router that has this model too
         return MissingKey(variable, name, f"name your server with {setting('base_url', 'URL')}")
     return MissingKey(variable, name)
