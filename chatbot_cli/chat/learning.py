@@ -72,7 +72,7 @@ def lesson_of(window: Window, setup: Setup, said: int, before: Counts | None = N
         apart = CountsApart(said, round(ours * old), not setup.counts_exactly)
         return Lesson(old, apart if apart.counted >= MANY else None, counts)
     is_new = old == 1 or (ours >= MANY and not _is_known(old, before))
-    return Lesson(_corrected(1.0 if is_new else old, said / ours), counts=counts)
+    return Lesson(_next_factor(1.0 if is_new else old, said / ours), counts=counts)
 
 
 def _is_cut(setup: Setup, ours: int, said: int, before: Counts | None) -> bool:
@@ -102,8 +102,8 @@ def _next_counts(counts: Counts, before: Counts | None) -> Counts:
     return replace(counts, ours=ours, is_known=counts.is_known or before.is_known)
 
 
-def _corrected(old: float, measured: float) -> float:
-    """The correction after a request of which the server counted `measured` times our tokens."""
+def _next_factor(old: float, measured: float) -> float:
+    """The correction after a request, of whose tokens as we count them the server counted `measured` times as many."""
     if old == 1:
         return round(measured, 3) if abs(measured - 1) > CLOSE else old
     if measured > old * (1 + CLOSE):  # with too low a count a request could be too long

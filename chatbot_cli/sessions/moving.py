@@ -15,6 +15,7 @@ from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionReco
 from chatbot_cli.sessions.setup_json import setup_as_json
 from chatbot_cli.sessions.steps import insert_step
 from chatbot_cli.sessions.stored_values import setup_in, text_in, time_in
+from chatbot_cli.sessions.summary_usage import UsageRow, insert_usage_beside, read_usage_beside
 from chatbot_cli.sessions.titles import title_of
 from chatbot_cli.sessions.transfer import insert_messages, read_record
 
@@ -29,11 +30,6 @@ _STEPS = """
     FROM chain JOIN steps step ON step.id = chain.id LEFT JOIN setups ON setups.id = step.setup
     LEFT JOIN marks ON marks.id = step.marks ORDER BY step.id
 """
-
-_OF_SUMMARIES = "at, model, sent, received, cost, cached, written, reasoning, saved, kind"
-_INSERT_SUMMARY = (
-    f"INSERT INTO summary_usage (session, {_OF_SUMMARIES}) VALUES (?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  all of it is ours
-)
 
 
 @frozen
@@ -50,14 +46,14 @@ class WholeSession:
     """A conversation with all its steps; `current` is the id of the current one.
 
     `paid_elsewhere` are ids of replies: those imported, and those of the conversation that it was forked from.
-    `summaries` are rows of what its summaries and its requests without a reply took, as they are stored.
+    `paid_beside` is what its summaries and its requests without a reply took.
     """
 
     record: SessionRecord
     steps: tuple[SavedStepRow, ...]
     current: int
     paid_elsewhere: tuple[int, ...] = ()
-    summaries: tuple[tuple[object, ...], ...] = ()
+    paid_beside: tuple[UsageRow, ...] = ()
 
 
 def read_whole(connection: sqlite3.Connection, session: int) -> WholeSession:
@@ -74,8 +70,7 @@ def read_whole(connection: sqlite3.Connection, session: int) -> WholeSession:
     if current not in {step.id for step in steps}:
         raise SessionDamaged("its last step is missing")
     elsewhere = (*imported_among(connection, sorted(messages)), *replies_of_others(connection, session, messages))
-    summaries = connection.execute(f"SELECT {_OF_SUMMARIES} FROM summary_usage WHERE session = ?", (session,))  # noqa: S608  all of it is ours
-    return WholeSession(record, tuple(steps), current, elsewhere, tuple(summaries))
+    return WholeSession(record, tuple(steps), current, elsewhere, read_usage_beside(connection, session))
 
 
 def insert_whole(connection: sqlite3.Connection, whole: WholeSession) -> tuple[int, Mapping[int, int]]:
@@ -83,7 +78,7 @@ def insert_whole(connection: sqlite3.Connection, whole: WholeSession) -> tuple[i
     with writing(connection):
         session, ids = insert_messages(connection, whole.record)
         mark_imported(connection, (ids[reply] for reply in whole.paid_elsewhere))
-        connection.executemany(_INSERT_SUMMARY, ((session, *row) for row in whole.summaries))
+        insert_usage_beside(connection, session, whole.paid_beside)
         steps: dict[int | None, int | None] = {None: None}
         for row in whole.steps:
             step, before = row.step, steps.get(row.before)

@@ -141,7 +141,7 @@ SETTINGS = (
             InFolder.NEVER, Flag("A system prompt in place of the persona's.", "TEXT")),
     Setting("max_turns", "CHAT_MAX_TURNS", _number(*NUMBERS["max_turns"]), MAX_TURNS,
             "How many earlier exchanges are sent along with a new message, at most.",
-            InFolder.FREE, Flag("Most exchanges sent along with a new message (40).", "N")),
+            InFolder.FREE, Flag(f"Most exchanges sent along with a new message ({MAX_TURNS}).", "N")),
     Setting("slide", "CHAT_SLIDE", _number(*NUMBERS["slide"]), None,
             "How many exchanges leave at once when the window is full; unset, half of max_turns.",
             InFolder.FREE, Flag("Exchanges that leave at once when it is full.", "N")),

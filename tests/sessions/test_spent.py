@@ -168,7 +168,7 @@ async def test_figures_that_make_no_sense_are_not_imported(resumable: ResumableC
 
 async def test_a_summary_counts_whatever_becomes_of_it(resumable: ResumableConversation) -> None:
     await resumable.say("One")
-    resumable.chat.journal.paid(TokensUsed(90, 4, 0.125), "fake")
+    resumable.chat.journal.paid(TokensUsed(90, 4, 0.125), "of bytes that are no text: \udce9")
     assert resumable.chat.journal.spent == 0.375
 
     resumable.run("/undo")
