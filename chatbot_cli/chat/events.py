@@ -81,7 +81,7 @@ class WindowSlid:
 class PriceRises:
     """The request that is about to be sent, of `tokens`, comes near a step of the price, or is above it.
 
-    From more than `step` tokens on, each token costs `times` as much as below.
+    From more than `step` tokens on, each token sent costs `times` as much as below.
     """
 
     tokens: int

@@ -19,7 +19,7 @@ class Cost:
 
 
 class PriceStep(NamedTuple):
-    """From more than so many tokens sent on, each token costs `times` as much as below."""
+    """From more than so many tokens sent on, each token sent costs `times` as much as below."""
 
     tokens: int
     times: float

@@ -73,15 +73,15 @@ def test_a_listener_hears_sentences_without_signs() -> None:
 @pytest.mark.parametrize(
     ("rises", "sentence"),
     [
-        (PriceRises(250_000, 272_000, 2.0), "250,000 tokens; above 272,000, each token costs twice as much."),
-        (PriceRises(272_000, 272_000, 2.0), "272,000 tokens; above 272,000, each token costs twice as much."),
+        (PriceRises(250_000, 272_000, 2.0), "250,000 tokens; above 272,000, each token sent costs twice as much."),
+        (PriceRises(272_000, 272_000, 2.0), "272,000 tokens; above 272,000, each token sent costs twice as much."),
         (
             PriceRises(272_001, 272_000, 2.0),
-            "272,001 tokens, more than 272,000: from here on, each token costs twice as much.",
+            "272,001 tokens, more than 272,000: from here on, each token sent costs twice as much.",
         ),
-        (PriceRises(95_000, 100_000, 5.0), "95,000 tokens; above 100,000, each token costs 5 times as much."),
-        (PriceRises(30_000, 32_000, 5 / 3), "30,000 tokens; above 32,000, each token costs 1.7 times as much."),
-        (PriceRises(30_000, 32_000, 1.04), "30,000 tokens; above 32,000, each token costs more."),
+        (PriceRises(95_000, 100_000, 5.0), "95,000 tokens; above 100,000, each token sent costs 5 times as much."),
+        (PriceRises(30_000, 32_000, 5 / 3), "30,000 tokens; above 32,000, each token sent costs 1.7 times as much."),
+        (PriceRises(30_000, 32_000, 1.04), "30,000 tokens; above 32,000, each token sent costs more."),
     ],
 )
 def test_a_step_of_the_price_is_named(rises: PriceRises, sentence: str) -> None:

@@ -293,4 +293,4 @@ async def test_a_step_of_the_price_is_told_before_the_reply() -> None:
     await streams.show(PriceRises(250_000, 272_000, 2.0), *reply("Hi."))
 
     assert streams.out == "Hi.\n"
-    assert streams.err == "This request has 250,000 tokens; above 272,000, each token costs twice as much.\n"
+    assert streams.err == "This request has 250,000 tokens; above 272,000, each token sent costs twice as much.\n"
