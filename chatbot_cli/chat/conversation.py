@@ -109,8 +109,8 @@ class Conversation:
     ) -> AsyncGenerator[TurnEvent, None]:
         """Send `text` and yield the events of the turn. The exchange is kept when the iterator ends or is closed.
 
-        With `after_exchange`, the message follows that many exchanges, and the later ones are set aside. If the last
-        reply was cut off and `text` repeats its question, the new reply replaces that one.
+        With `after_exchange`, the message follows that many exchanges, and the later ones are set aside. If `text`
+        repeats the last question in its place, or its reply was cut off, the new reply replaces that one.
 
         Close the iterator (`contextlib.aclosing`) to stop the reply: its text so far is kept, marked as stopped. The
         next turn waits until the iterator is closed. Raises ChatError. A reply that had begun is kept, marked as cut

@@ -52,7 +52,7 @@ class Turn:
 def new_turn(state: State, text: str, after_exchange: int | None = None, attached: tuple[Attachment, ...] = ()) -> Turn:
     """A new message after all exchanges, or after the first `after_exchange`; then the others are set aside.
 
-    If the last reply was cut off and `text` repeats its question, the new reply replaces that one.
+    If `text` repeats the last question in its place, or its reply was cut off, the new reply replaces that one.
     """
     if asks_again(state, text, after_exchange):
         return retried_turn(state)
@@ -62,9 +62,11 @@ def new_turn(state: State, text: str, after_exchange: int | None = None, attache
 
 
 def asks_again(state: State, text: str, after_exchange: int | None = None) -> bool:
-    """Whether the last reply was cut off and `text` repeats its question, which would else be kept twice."""
-    last = state.exchanges[-1] if state.exchanges and after_exchange is None else None
-    return last is not None and last.ending is Ending.LOST and text == last.user
+    """Whether `text` repeats the last question in its place, or its reply was cut off: else it would be kept twice."""
+    if not state.exchanges or after_exchange not in (None, len(state.exchanges) - 1):
+        return False
+    last = state.exchanges[-1]
+    return text == last.user and (after_exchange is not None or last.ending is Ending.LOST)
 
 
 def retried_turn(state: State) -> Turn:

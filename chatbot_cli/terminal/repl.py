@@ -120,8 +120,9 @@ class Repl:
             case Send(text):
                 await self._send(text)
             case Retry():
-                question = line_that_sends(self._conversation.exchanges[-1].user)
-                await self._play(question, self._conversation.retry)
+                exchanges = self._conversation.exchanges
+                question = line_that_sends(exchanges[-1].user)
+                await self._play(question, self._conversation.retry, len(exchanges) - 1)
             case Continue():
                 reply_so_far = self._conversation.exchanges[-1].assistant
                 await self._play("/continue", self._conversation.continue_reply, reply_so_far=reply_so_far)

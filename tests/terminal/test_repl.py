@@ -219,12 +219,14 @@ async def test_retry_shows_a_new_answer_to_the_last_question(history: Path) -> N
         assert chat.out.getvalue() == "Assistant: Five.\nAssistant: Four.\n"
 
 
-async def test_a_retry_that_fails_keeps_the_old_answer_and_offers_the_question(history: Path) -> None:
+async def test_a_retry_that_fails_keeps_the_old_answer_and_offers_the_question_in_its_place(history: Path) -> None:
     async with chat_at_keyboard(history, "Five.", [ConnectionFailed("Nobody answers.")], "Four.") as chat:
         await chat.draft()
         await chat.say("2 + 2?")
         assert await chat.say("/retry") == "2 + 2?"
         assert chat.conversation.exchanges == (Exchange("2 + 2?", "Five."),)
+        await chat.say("")
+        assert chat.conversation.exchanges == (Exchange("2 + 2?", "Four."),)
 
 
 async def test_history_shows_the_exchanges(history: Path) -> None:
