@@ -81,12 +81,14 @@ class WindowSlid:
 class PriceRises:
     """The request that is about to be sent, of `tokens`, comes near a step of the price, or is above it.
 
-    From more than `step` tokens on, each token sent costs `times` as much as below.
+    From more than `step` tokens on, each token sent costs `times` as much as below. `is_estimate` tells that the
+    provider may count other `tokens`.
     """
 
     tokens: int
     step: int
     times: float
+    is_estimate: bool = False
 
 
 @frozen

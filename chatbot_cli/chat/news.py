@@ -8,6 +8,7 @@ from chatbot_cli.chat.context import Context
 from chatbot_cli.chat.events import CountsApart, PriceRises, ServerReadFewer, TurnEvent, WindowSlid
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.price_watch import PriceWatch
+from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.window import Window, select
 from chatbot_cli.errors import MessageTooLong
@@ -31,13 +32,13 @@ class News:
         self._told.add((type(event), model.at_server))
         return len(self._told) > before
 
-    async def of_request(self, window: Window, model: Model) -> Sequence[WindowSlid | PriceRises]:
+    async def of_request(self, window: Window, setup: Setup) -> Sequence[WindowSlid | PriceRises]:
         """That exchanges or a further block left the window, and that the price rises with its length."""
         before = _left_out_before(self._resumed) if self._resumed and window.left_out else self._left_out
         self.note(window)
         is_block = window.limits.block > 1 and window.left_out > before + 1
         slid = WindowSlid(window, before) if is_block or (window.left_out and not before) else None
-        return [news for news in (slid, await self._price_watch.rises(model.prices, window.tokens)) if news]
+        return [news for news in (slid, await self._price_watch.rises(setup, window.tokens)) if news]
 
     def note(self, window: Window) -> None:
         """Note how many exchanges a request leaves out."""

@@ -4,6 +4,7 @@ import asyncio
 
 from chatbot_cli.chat.events import PriceRises
 from chatbot_cli.chat.prices import LOWEST_STEP, Prices, UnknownPrices, step_ahead
+from chatbot_cli.chat.setup import Setup
 
 
 class PriceWatch:
@@ -13,11 +14,12 @@ class PriceWatch:
         self._tokens = 0
         self._prices: Prices = UnknownPrices()
 
-    async def rises(self, prices: Prices, tokens: int) -> PriceRises | None:
+    async def rises(self, setup: Setup, tokens: int) -> PriceRises | None:
         """The event for the first request that comes near a step of the price, or passes it; None for any other."""
+        prices = setup.model.prices
         before = self._tokens if prices == self._prices else 0
         self._tokens, self._prices = tokens, prices
         if tokens < LOWEST_STEP:
             return None
         step = step_ahead(await asyncio.to_thread(prices.steps), before, tokens)
-        return PriceRises(tokens, *step) if step else None
+        return PriceRises(tokens, *step, is_estimate=not setup.counts_exactly) if step else None

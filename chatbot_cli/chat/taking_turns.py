@@ -71,7 +71,7 @@ class Turns:
                     if self._news.is_new(event, setup.model):
                         yield event
                     if isinstance(event, RequestBuilt):
-                        for news in await self._news.of_request(event.window, setup.model):
+                        for news in await self._news.of_request(event.window, setup):
                             yield news
                         started = self._clock()
                     elif isinstance(event, WindowShrunk):

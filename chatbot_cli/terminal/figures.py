@@ -42,7 +42,8 @@ def figures_in_a_sentence(ended: ReplyEnded) -> str:
 
 def price_rise_in_words(rises: PriceRises) -> str:
     """A sentence that names a step of the price before, or as, it is crossed."""
-    request, costs = f"This request has {rises.tokens:,} tokens", f"each token sent costs {_times(rises.times)}"
+    tokens = f"{'~' if rises.is_estimate else ''}{rises.tokens:,} tokens"
+    request, costs = f"This request has {tokens}", f"each token sent costs {_times(rises.times)}"
     if rises.tokens > rises.step:
         return f"{request}, more than {rises.step:,}: from here on, {costs}."
     return f"{request}; above {rises.step:,}, {costs}."

@@ -48,6 +48,13 @@ async def test_a_step_is_named_when_it_comes_near_and_again_when_it_is_crossed()
     assert said == [[], [], [PriceRises(18_095, 20_000, 2.0)], [PriceRises(20_096, 20_000, 2.0)], []]
 
 
+async def test_a_count_that_is_corrected_is_told_as_an_estimate() -> None:
+    conversation = conversation_at(Stepped())
+    conversation.change_setup("", replace(conversation.setup, count_factor=1.35))
+
+    assert await rises(conversation, 15_000) == [PriceRises(20_253, 20_000, 2.0, is_estimate=True)]
+
+
 async def test_a_step_that_is_crossed_at_once_is_named_once_and_before_the_reply() -> None:
     events = await take_turn(conversation_at(Stepped()), "word " * 25_000)
 

@@ -81,7 +81,10 @@ def test_a_listener_hears_sentences_without_signs() -> None:
         ),
         (PriceRises(95_000, 100_000, 5.0), "95,000 tokens; above 100,000, each token sent costs 5 times as much."),
         (PriceRises(30_000, 32_000, 5 / 3), "30,000 tokens; above 32,000, each token sent costs 1.7 times as much."),
-        (PriceRises(30_000, 32_000, 1.04), "30,000 tokens; above 32,000, each token sent costs more."),
+        (
+            PriceRises(30_000, 32_000, 1.04, is_estimate=True),
+            "~30,000 tokens; above 32,000, each token sent costs more.",
+        ),
     ],
 )
 def test_a_step_of_the_price_is_named(rises: PriceRises, sentence: str) -> None:
