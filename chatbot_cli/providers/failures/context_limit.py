@@ -14,10 +14,12 @@ _LIMITS = tuple(
         rf"maximum context length (?:is|of) {_NUMBER}",  # OpenAI, vLLM, and LiteLLM in front of them
         rf"{_NUMBER} tokens? > {_NUMBER} maximum",  # Claude
         rf"maximum number of tokens allowed \(?{_NUMBER}",  # Gemini
-        rf"context (?:window|size|length)(?: of| is| \()? ?\(?{_NUMBER}",  # llama.cpp and its relatives
+        rf"context (?:window|size|length)(?: of| is(?: only)?| \()? ?\(?{_NUMBER}",  # llama.cpp, its relatives, SGLang
         rf"n_ctx\D{{0,5}}{_NUMBER}",
         rf"{_NUMBER} maximum context length",  # Mistral
         rf"maximum prompt length is {_NUMBER}",  # xAI
+        rf"maximum (?:model|allowed input) length of {_NUMBER}",  # vLLM, Xinference; SGLang
+        rf"`max_new_tokens` must be <= {_NUMBER}",  # TGI
     )
 )
 _COUNTS = tuple(
@@ -31,10 +33,16 @@ _COUNTS = tuple(
         rf"request(?:ed tokens)? \({_NUMBER}",  # llama.cpp, llama-cpp-python
         rf"(?:prompt|request) contains {_NUMBER} tokens",  # Mistral, xAI
         rf"keep the first {_NUMBER} tokens",  # LM Studio
+        rf"prompt \(length {_NUMBER}\)",  # vLLM
+        rf"input \({_NUMBER} tokens\)",  # SGLang
+        rf"input length \(?{_NUMBER}\)? exceeds",
+        rf"{_NUMBER} tokens from the input messages",
+        rf"given: {_NUMBER} `inputs` tokens",  # TGI
     )
 )
 _WORDS = re.compile(
     r"maximum (?:context|prompt) length|context[ _](?:window|length|size)|(?:prompt|input) is too long"
+    r"|maximum (?:model|allowed input) length|`inputs` tokens \+"
     r"|input token count .* exceeds|too many tokens|ContextWindowExceeded",
     re.IGNORECASE,
 )

@@ -70,6 +70,32 @@ def test_other_refusals_are_others(status: int, said: str) -> None:
             32_768,
         ),
         ("This model's maximum prompt length is 131072 but the request contains 140000 tokens.", 140_000, 131_072),
+        (
+            "The decoder prompt (length 6100) is longer than the maximum model length of 6000. Make sure that",
+            6100,
+            6000,
+        ),
+        ("The input (5000 tokens) is longer than the model's context length (4096 tokens).", 5000, 4096),
+        ("Input length (5000) exceeds model's maximum context length (4096).", 5000, 4096),
+        ("Input length 5000 exceeds the maximum allowed input length of 4096 tokens.", 5000, 4096),
+        (
+            "Requested token count exceeds the model's maximum context length of 4096 tokens. You requested a total of "
+            "5500 tokens: 4500 tokens from the input messages and 1000 tokens for the completion.",
+            4500,
+            4096,
+        ),
+        (
+            "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 2048. Given: 1218 `inputs` tokens "
+            "and 1500 `max_new_tokens`",
+            1218,
+            2048,
+        ),
+        (
+            "You passed 3197 input tokens and requested 900 output tokens. However, the model's context length is only "
+            "4096 tokens, resulting in a maximum input length of 3196 tokens.",  # it stops counting there
+            None,
+            4096,
+        ),
         (VLLM, None, 4096),  # with those for the reply, perhaps
         ("However, you requested 900 output tokens and your prompt contains at least 3197 input tokens", None, None),
         (LLAMA, None, None),
