@@ -15,7 +15,7 @@ from chatbot_cli.chat.window import Window
 from chatbot_cli.errors import CostLimitReached, PriceUnknown
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import setting
-from chatbot_cli.text.counts import dollars, replies_and_summaries
+from chatbot_cli.text.counts import dollars, dollars_as_stated, replies_and_summaries
 
 A_LITTLE_MORE = Decimal("1.01")  # times what is needed is what a hint names
 
@@ -114,7 +114,7 @@ class Budget:
             self.unreported = Unreported(replies, summaries, before.most + most if replies or summaries else 0.0)
 
     def _limit_reached(self, what: str, spent: float | None, most: float, limit: float) -> CostLimitReached:
-        are_spent = f"{dollars(spent or 0.0)} of {dollars(limit)} is spent{self.unreported.in_words}"
+        are_spent = f"{dollars(spent or 0.0)} of {dollars_as_stated(limit)} is spent{self.unreported.in_words}"
         return CostLimitReached(
             f"{what} may cost up to {dollars(most)}; {are_spent}.",
             f"{setting('max_cost', _a_little_more(self._so_far(spent) + most))} allows more.",

@@ -8,7 +8,7 @@ from chatbot_cli.chat.options import NUMBERS, number_in
 from chatbot_cli.commands.outcomes import Outcome, Say
 from chatbot_cli.commands.registry import Commands, quoted
 from chatbot_cli.errors import UsageError
-from chatbot_cli.text.counts import dollars
+from chatbot_cli.text.counts import dollars, dollars_as_stated
 
 NO_LIMIT = "off"
 
@@ -34,7 +34,7 @@ def _in_words(conversation: Conversation) -> str:
     so_far, limit = _spent_in_words(conversation), conversation.setup.max_cost
     if limit is None:
         return f"{so_far} There is no limit; /budget 1.00 sets one."
-    return f"{so_far} This conversation may cost {dollars(limit)}."
+    return f"{so_far} This conversation may cost {dollars_as_stated(limit)}."
 
 
 def _spent_in_words(conversation: Conversation) -> str:

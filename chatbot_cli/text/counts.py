@@ -30,6 +30,12 @@ def dollars(amount: float) -> str:
     return f"{sign}${size:,.2f}"
 
 
+def dollars_as_stated(amount: float) -> str:
+    """An amount of US dollars that the user stated: whole cents, and all that he wrote behind them."""
+    stated = Decimal(str(amount))
+    return f"${stated:,.2f}" if stated == round(stated, 2) else f"${stated:,f}"
+
+
 def controls_in_words(count: int, what_was_done: str, keeping: str) -> str:
     """A sentence about control characters that are not as they were, and what keeps them; empty if there are none."""
     verb = "was" if count == 1 else "were"

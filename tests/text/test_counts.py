@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chatbot_cli.text.counts import counted, dollars
+from chatbot_cli.text.counts import counted, dollars, dollars_as_stated
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,14 @@ def test_one_is_singular_and_thousands_are_set_apart(count: float, words: str) -
 )
 def test_small_amounts_keep_two_significant_digits(amount: float, shown: str) -> None:
     assert dollars(amount) == shown
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [(0.0425, "$0.0425"), (1.255, "$1.255"), (0.5, "$0.50"), (0, "$0.00"), (1e6, "$1,000,000.00"), (1e-5, "$0.00001")],
+)
+def test_a_stated_amount_is_not_rounded(amount: float, shown: str) -> None:
+    assert dollars_as_stated(amount) == shown
 
 
 @given(st.floats(-1e9, 1e9))
