@@ -72,11 +72,15 @@ class Walk:
         self._answered(self.expected.now, text)
 
     async def retry(self) -> None:
-        now = self.expected.now
-        if said := now.said:
+        if self.expected.now.said:
             await self.real.retry()
-            before = now.first(len(said) - 1)
-            self._answered(replace(before, marks=now.marks.keep(len(before.said))), said[-1][0])
+            self._answered_anew()
+
+    def _answered_anew(self) -> None:
+        """The last question has another answer, and its pin."""
+        now = self.expected.now
+        before = now.first(len(now.said) - 1)
+        self._answered(replace(before, marks=now.marks.keep(len(before.said))), now.said[-1][0])
 
     def _answered(self, before: Moment, text: str) -> None:
         answer = self.real.chat.exchanges[-1].assistant
@@ -98,7 +102,10 @@ class Walk:
             if self.chance.random() < 0.8:  # else it is not sent, and nothing changes
                 text = outcome.line + " edited" * self.chance.randint(0, 1)
                 await self.real.say(text, outcome.after_exchange)
-                self._answered(now.first(number - 1), text)
+                if (number, text) == (len(now.said), now.said[-1][0]):  # the last question, as it is: a retry
+                    self._answered_anew()
+                else:
+                    self._answered(now.first(number - 1), text)
 
     async def alt(self) -> None:
         now = self.expected.now
