@@ -10,6 +10,7 @@ from chatbot_cli.chat.model import ChatModel, Model, TokenCounter
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.chat.setup import PersonaSummary, Setup
+from chatbot_cli.chat.shape import Checked, Table
 from chatbot_cli.errors import PersonaError, SettingsError
 
 Script = Sequence[ModelEvent | BaseException | asyncio.Event]
@@ -133,3 +134,59 @@ class FakeSetups:
 
     def is_named(self, model: Model) -> bool:
         return True
+
+
+@dataclass(frozen=True)
+class AnyWords:
+    """A Shape of replies that begin with "=". Each line after that is a row of `many`; a line with "!" is not valid."""
+
+    source: str = "words"
+    label: str = "words"
+    many: bool = False
+    in_words: str = "Begin with an equals sign."
+
+    def for_server(self, subset: str) -> Mapping[str, object]:
+        return {"source": self.source, "subset": subset}
+
+    def reading(self) -> "ReadingWords":
+        return ReadingWords(self)
+
+    def table(self, text: str) -> Table:
+        return Table(("line",), tuple((line,) for line in text.removeprefix("=").splitlines()))
+
+    def csv(self, document: str) -> str:
+        return "line\r\n" + "".join(f"{line}\r\n" for line in document.splitlines())
+
+
+class ReadingWords:
+    """A ShapeReading of such replies."""
+
+    def __init__(self, shape: AnyWords) -> None:
+        self._many = shape.many
+        self._text = ""
+        self._rows: list[str] = []
+        self._problems: tuple[str, ...] = ()
+
+    def arrived(self, text: str) -> Sequence[str]:
+        self._text += text
+        if not (self._many and self._text.startswith("=")) or self._problems:
+            return ()
+        *lines, rest = self._text.removeprefix("=").split("\n")
+        self._text = f"={rest}"
+        self._problems = tuple(f"{line} is wrong" for line in lines if "!" in line)[:1]
+        rows = lines[: next((number for number, line in enumerate(lines) if "!" in line), len(lines))]
+        self._rows += rows
+        return rows
+
+    def ended(self) -> Checked:
+        if not self._problems and not self._text.startswith("="):
+            self._problems = ("there is no equals sign",)
+        elif not self._problems and "!" in self._text:
+            self._problems = (f"{self._text} is wrong",)
+        if self._problems:
+            return Checked(problems=self._problems)
+        return Checked("\n".join((*self._rows, self._text.removeprefix("="))))
+
+    def again(self) -> str:
+        problems, self._problems, self._text = self._problems, (), ""
+        return f"Not valid: {'; '.join(problems)}."

@@ -17,7 +17,7 @@ MOST_LINES_OF_A_FILE, MOST_LINES_OF_A_FUNCTION = 250, 40
 
 BASE = ("errors", "frozen", "hints")
 GROUND = (*BASE, "text", "system", "secrets")
-ADAPTERS = ("settings", "personas", "providers", "sessions")
+ADAPTERS = ("settings", "personas", "providers", "sessions", "structured")
 DISK, NETWORK = ("os", "pathlib", "shutil", "tempfile"), ("http", "socket", "ssl", "urllib")
 REACHES_OUT = frozenset((*DISK, *NETWORK, "importlib", "subprocess", "sys"))
 
@@ -46,6 +46,7 @@ ROOMS = (
     Room(("personas",), ("chat", *GROUND), ("yaml",)),
     Room(("providers",), ("chat", *GROUND), ("openai", "httpx2", "tiktoken", "genai_prices")),
     Room(("sessions",), ("chat", *GROUND), ("markdown_it",)),
+    Room(("structured",), ("chat", *GROUND), ("jsonschema", "referencing", "jiter", "pydantic")),
     Room(("terminal",), ("chat", "commands", *GROUND), ("prompt_toolkit", "rich", "pygments", "markdown_it")),
     Room(("app",), ("library", "chat", "commands", "terminal", *ADAPTERS, *GROUND)),
     Room(("doctor",), ("library", "app", "chat", "terminal", *ADAPTERS, *GROUND)),

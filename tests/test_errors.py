@@ -21,7 +21,7 @@ from chatbot_cli.errors import (
 )
 from chatbot_cli.providers.failures.server_message import sentence
 
-PACKAGE = Path(errors.__file__).parent
+PACKAGE = Path(errors.__file__).parent.parent
 
 
 def drawn() -> Iterator[tuple[int, str, int | None]]:

@@ -19,6 +19,7 @@ from chatbot_cli.providers.table import DEMO, PROVIDERS
 from chatbot_cli.sessions.setup_json import setup_from_json
 from chatbot_cli.settings.precedence import Settings, Settled
 from chatbot_cli.settings.sources import Origin
+from chatbot_cli.structured.shape import JsonShape
 from chatbot_cli.system.web_address import address_in_words
 
 CACHE_KEY_BYTES = 12  # no two conversations draw the same
@@ -79,7 +80,7 @@ class AvailableSetups:
 
     def revived(self, saved: Mapping[str, object]) -> Setup:
         """The setup of a saved conversation, as it was. Raises SettingsError, MissingKey among them."""
-        setup = setup_from_json(saved, self._open_again)
+        setup = setup_from_json(saved, self._open_again, JsonShape)
         return setup.at_its_server() if self._may_go_on_at_its_server(setup, saved) else setup
 
     def is_named(self, model: Model) -> bool:

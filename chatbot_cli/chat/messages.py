@@ -6,6 +6,7 @@ from typing import Literal
 
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.rounds import NO_RESULT, Attachment, CallId, Part, Round, ToolCall
+from chatbot_cli.chat.shape import Demand
 from chatbot_cli.frozen import frozen
 
 Role = Literal["system", "user", "assistant", "tool"]
@@ -22,6 +23,7 @@ class Ending(Enum):
     REFUSED = "a refusal"
     STOPPED = "stopped"
     LOST = "cut off"
+    INVALID = "not the data that was asked for"
 
     def in_words(self, reason: str = "") -> str:
         """The ending in words, with the reason if it is known; empty for a complete reply."""
@@ -138,9 +140,11 @@ class Persona:
 class Request:
     """The messages that a turn sends to a model, the system message first, and the options.
 
-    `cache_key` is the same for all requests of a conversation; empty if it has none.
+    `cache_key` is the same for all requests of a conversation; empty if it has none. `demand` is the shape that the
+    reply is to have, if any.
     """
 
     messages: tuple[Message, ...]
     options: Options = Options()
     cache_key: str = ""
+    demand: Demand | None = None

@@ -6,6 +6,7 @@ from typing import Protocol
 from chatbot_cli.chat.events import ModelEvent
 from chatbot_cli.chat.messages import Message, Request, TokenCount
 from chatbot_cli.chat.prices import NothingToPay, Prices, UnknownPrices
+from chatbot_cli.chat.shape import Level
 from chatbot_cli.frozen import frozen
 
 
@@ -65,6 +66,7 @@ class Model:
     longer, and does not say so.
     `warm_up` starts to load, in the background, the libraries that the first turn needs. It returns at once and may be
     called again; without it the first turn loads them. `payload` is a request as JSON, as `chat_model` sends it.
+    `shape_level` is the surest way in which its server is known to answer in a shape.
     """
 
     spec: str
@@ -79,6 +81,7 @@ class Model:
     payload: Callable[[Request], Mapping[str, object]] = _no_payload
     window_setting: str = ""
     cuts_in_silence: bool = False
+    shape_level: Level = Level.SCHEMA
 
     @property
     def at_server(self) -> tuple[str, str, str]:

@@ -6,6 +6,7 @@ from chatbot_cli.chat.limits import HISTORY_TOKENS
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import DROP, MAX_TURNS, Options
+from chatbot_cli.chat.shape import Shape
 from chatbot_cli.frozen import frozen
 
 MOST_LEARNED = 20  # models of which a conversation keeps what it has learned
@@ -35,7 +36,8 @@ class Setup:
     model at its server only. `learned` is the same of the other models that the conversation has had. `max_cost` is the
     most that the conversation may cost, in US dollars. `been_at` has the addresses of the servers that the conversation
     has been at, and of those that the user has named for it: it goes to no other unasked. `cache_key` is drawn by lot
-    when a conversation begins. A provider finds its cache by it; it tells nothing else.
+    when a conversation begins. A provider finds its cache by it; it tells nothing else. `shape` is the data that every
+    reply is to be; None for a text.
     """
 
     persona: str
@@ -57,6 +59,7 @@ class Setup:
     chosen: frozenset[str] = frozenset()
     been_at: frozenset[str] = frozenset()
     cache_key: str = ""
+    shape: Shape | None = None
 
     @property
     def head(self) -> tuple[Message, ...]:

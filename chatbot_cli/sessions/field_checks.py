@@ -57,13 +57,23 @@ def _makes_sense(name: str, value: object) -> bool:
         return value is None or count_or_none(value) is not None
     if name == "count_factor":
         return (factor := amount_or_none(value)) is not None and LEAST <= factor <= MOST
-    if name == "learned":
-        return isinstance(value, list) and all(map(_is_learned, value))
-    if name in ("chosen", "been_at"):
-        return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
-    if name == "examples":
-        return isinstance(value, list) and all(map(_is_example, value))
+    if name in _OF_ENTRIES:
+        return isinstance(value, list) and all(map(_OF_ENTRIES[name], value))
+    if name == "shape":
+        return value is None or _is_shape(value)
     return _is_shallow(value, DEEPEST)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_shape(value: object) -> bool:
+    """Whether it has the parts of a shape. Its schema is judged by whoever makes the shape of it."""
+    if not isinstance(value, Mapping):
+        return False
+    source, label, many = (value.get(name) for name in ("source", "label", "many"))
+    return isinstance(source, str) and isinstance(label, str) and isinstance(many, bool)
 
 
 def _is_within(value: object, bounds: Bounds) -> bool:
@@ -88,3 +98,6 @@ def _is_learned(value: object) -> bool:
 def _is_shallow(value: object, depth: int) -> bool:
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return depth > 0 and all(_is_shallow(entry, depth - 1) for entry in inside)
+
+
+_OF_ENTRIES = {"learned": _is_learned, "chosen": _is_text, "been_at": _is_text, "examples": _is_example}

@@ -8,11 +8,12 @@ from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.chat.setup import Learned, Setup
+from chatbot_cli.chat.shape import Shape
 
 # By hand, below; every other field is a plain value.
-_WRITTEN_OUT = ("model", "examples", "options", "chosen", "been_at", "learned")
+_WRITTEN_OUT = ("model", "examples", "options", "chosen", "been_at", "learned", "shape")
 _PLAIN = tuple(field for field in fields(Setup) if field.name not in _WRITTEN_OUT)
-_CHOOSABLE = {field.name for field in _PLAIN} | {"model", "examples", "options"}
+_CHOOSABLE = {field.name for field in _PLAIN} | {"model", "examples", "options", "shape"}
 _COUNTED_BY = ("model", "base_url")  # with another of these, the correction of counts does not count
 _LEARNED_OF = (*_COUNTED_BY, "max_context_tokens")  # nor does the server's limit
 DEFAULTS = {
@@ -20,7 +21,10 @@ DEFAULTS = {
     "system_prompt": "",
     **{field.name: field.default for field in _PLAIN if field.default is not MISSING},
     **asdict(Options()),
+    "shape": None,
 }
+OpenModel = Callable[[str, str], Model]  # spec, base URL
+MakeShape = Callable[[str, str, bool], Shape]  # schema as JSON, what the user called it, whether it is one of many
 
 
 def setup_as_json(setup: Setup) -> dict[str, object]:
@@ -34,13 +38,19 @@ def setup_as_json(setup: Setup) -> dict[str, object]:
         "chosen": sorted(setup.chosen),
         "been_at": sorted(setup.been_at),
         "learned": [{"of": [*one.of], "tokens": one.tokens, "factor": one.factor} for one in setup.all_learned],
+        "shape": shape_as_json(setup.shape),
     }
 
 
-def setup_from_json(saved: Mapping[str, Any], open_model: Callable[[str, str], Model]) -> Setup:
+def shape_as_json(shape: Shape | None) -> dict[str, object] | None:
+    """A shape as a plain value; None for none."""
+    return None if shape is None else {"source": shape.source, "label": shape.label, "many": shape.many}
+
+
+def setup_from_json(saved: Mapping[str, Any], open_model: OpenModel, make_shape: MakeShape) -> Setup:
     """The setup again, its model opened by spec and base URL. What is missing has its default.
 
-    Raises what `open_model` raises.
+    Raises what `open_model` and `make_shape` raise.
     """
     values = {**DEFAULTS, **saved}
     learned = (Learned(tuple(one["of"]), one["tokens"], one["factor"]) for one in saved.get("learned", ()))
@@ -51,6 +61,7 @@ def setup_from_json(saved: Mapping[str, Any], open_model: Callable[[str, str], M
         chosen=frozenset(saved.get("chosen", ())) & _CHOOSABLE,
         been_at=frozenset(saved.get("been_at", ())),
         learned=tuple(learned),
+        shape=make_shape(shape["source"], shape["label"], shape["many"]) if (shape := saved.get("shape")) else None,
         **{field.name: values[field.name] for field in _PLAIN},
     )
     return setup.having_learned_of(setup)  # a flag may have named a model that the conversation had before

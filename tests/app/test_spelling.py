@@ -92,7 +92,7 @@ def test_below_the_doors_no_text_names_a_flag_or_a_command() -> None:
     names = "|".join(sorted(command[1:] for command in commands()))
     as_a_door_says = re.compile(rf"(?<![\w-])--[a-z]|(?<!\S)/(?:{names})\b|\bchat (?:-|{'|'.join(SUBCOMMANDS)})")
     files = [
-        PACKAGE / "errors.py",
+        *(PACKAGE / "errors").glob("*.py"),
         PACKAGE / "hints.py",
         *(path for room in BELOW_THE_DOORS for path in (PACKAGE / room).rglob("*.py")),
     ]

@@ -18,7 +18,7 @@ from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.sessions import SessionCommands
 from chatbot_cli.sessions.resuming import ResumableSessions
 from chatbot_cli.sessions.setup_json import setup_from_json
-from tests.fakes import model_with, setup_with
+from tests.fakes import AnyWords, model_with, setup_with
 
 
 @dataclass
@@ -54,7 +54,7 @@ class ResumableConversation:
         return self.time
 
     def revive(self, saved: Mapping[str, object]) -> Setup:
-        return setup_from_json(saved, lambda spec, base_url: model_with(self.model, spec=spec))
+        return setup_from_json(saved, lambda spec, base_url: model_with(self.model, spec=spec), AnyWords)
 
     @property
     def session(self) -> int:

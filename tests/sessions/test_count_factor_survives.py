@@ -10,7 +10,7 @@ from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending, Request
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.sessions.setup_json import setup_as_json, setup_from_json, with_overrides
-from tests.fakes import model_with, setup_with
+from tests.fakes import AnyWords, model_with, setup_with
 from tests.sessions.resumable_conversation import ResumableConversation
 
 
@@ -38,7 +38,7 @@ async def test_it_is_there_when_the_conversation_is_resumed_after_its_last_reply
 
 def test_a_flag_that_names_a_model_that_the_conversation_had_before_finds_it_again() -> None:
     def revive(saved: Mapping[str, object]) -> Setup:
-        return setup_from_json(saved, lambda spec, _: model_with(CountsMore(), spec=spec))
+        return setup_from_json(saved, lambda spec, _: model_with(CountsMore(), spec=spec), AnyWords)
 
     first = replace(setup_with(CountsMore()), count_factor=1.3, learned_tokens=7000)
     other = revive(with_overrides(setup_as_json(first), {"model": "other"}))

@@ -17,7 +17,7 @@ from chatbot_cli.chat.setup import Learned, Setup
 from chatbot_cli.sessions.importing.reading import read_conversations
 from chatbot_cli.sessions.resuming import ResumableSessions
 from chatbot_cli.sessions.setup_json import setup_as_json, setup_from_json
-from tests.fakes import ScriptedModel, model_with
+from tests.fakes import AnyWords, ScriptedModel, model_with
 
 MODEL = replace(
     model_with(ScriptedModel(), spec="ollama/other"), base_url="http://localhost:9/v1", prices=NothingToPay()
@@ -33,6 +33,7 @@ BY_HAND = {
     "count_factor": 1.25,
     "learned": (Learned(("ollama/m", "", "http://localhost:9/v1"), 7000, 0.9), Learned(("gpt-6", "", ""), None, 1.1)),
     "chosen": frozenset({"model", "max_turns"}),
+    "shape": AnyWords("the schema", "its label", many=True),
     "been_at": frozenset({"http://localhost:9/v1", "https://other.example/v1"}),
 }
 
@@ -49,7 +50,7 @@ OF_FIELDS = pytest.mark.parametrize("field", [field.name for field in fields(Set
 
 
 def revive(saved: Mapping[str, object]) -> Setup:
-    return setup_from_json(saved, lambda spec, base_url: replace(MODEL, spec=spec, base_url=base_url))
+    return setup_from_json(saved, lambda spec, base_url: replace(MODEL, spec=spec, base_url=base_url), AnyWords)
 
 
 @pytest.fixture
