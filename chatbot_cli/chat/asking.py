@@ -19,6 +19,7 @@ from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Message, Request
 from chatbot_cli.chat.options import SUMMARIZE
 from chatbot_cli.chat.setup import Setup
+from chatbot_cli.chat.shape import Demand
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.summaries import room_for_summary, shortened, summary_message
 from chatbot_cli.chat.too_long import ONLY_SHORTER, SEND_LESS
@@ -30,7 +31,11 @@ AskEvent = RequestBuilt | WindowShrunk | ModelEvent | ServerReadFewer | CountsAp
 
 
 async def ask(
-    context: Context, setup: Setup, reply: ReplySoFar, steps: Sequence[ContextStep] = ()
+    context: Context,
+    setup: Setup,
+    reply: ReplySoFar,
+    steps: Sequence[ContextStep] = (),
+    demand: Demand | None = None,
 ) -> AsyncGenerator[AskEvent, None]:
     """Send as much of a context as fits, and yield the events. `reply` collects the reply.
 
@@ -41,7 +46,7 @@ async def ask(
     window = await window_of(context, setup)
     yield RequestBuilt(window, setup.model.is_free)
     try:
-        async with aclosing(_stream(context, window, setup, reply)) as events:
+        async with aclosing(_stream(context, window, setup, reply, demand)) as events:
             async for event in events:
                 if isinstance(event, WindowShrunk):
                     window = event.window
@@ -54,7 +59,7 @@ async def ask(
             reply.broke_off(error)
             raise
         # The reply is whole; only what comes after it, the server's count of tokens, was lost.
-    if reply.used:
+    if reply.used and demand is None:  # what a server counts for a schema teaches nothing of its tokenizer
         if reply.count_factor is not None:
             setup = replace(setup, count_factor=reply.count_factor)
         if not setup.model.counter.is_ready and may_teach(window, setup, reply.used.sent):
@@ -65,9 +70,11 @@ async def ask(
             yield lesson.news
 
 
-async def request_for(context: Context, setup: Setup, steps: Sequence[ContextStep] = ()) -> Request:
+async def request_for(
+    context: Context, setup: Setup, steps: Sequence[ContextStep] = (), demand: Demand | None = None
+) -> Request:
     """The request that `ask` would send first. Raises MessageTooLong."""
-    return _request(await window_of(await _prepared(context, steps), setup), setup)
+    return _request(await window_of(await _prepared(context, steps), setup), setup, demand)
 
 
 async def _prepared(context: Context, steps: Sequence[ContextStep]) -> Context:
@@ -109,7 +116,7 @@ async def window_of(context: Context, setup: Setup) -> Window:
 
 
 async def _stream(
-    context: Context, window: Window, setup: Setup, reply: ReplySoFar
+    context: Context, window: Window, setup: Setup, reply: ReplySoFar, demand: Demand | None
 ) -> AsyncGenerator[ModelEvent | WindowShrunk, None]:
     """Yield the reply. A request that is too long for the server is sent once more, with fewer exchanges.
 
@@ -117,7 +124,7 @@ async def _stream(
     """
     begun = False
     try:
-        async with aclosing(_send(window, setup)) as events:
+        async with aclosing(_send(window, setup, demand)) as events:
             async for event in events:
                 begun = begun or isinstance(event, TextDelta | ReasoningDelta)
                 yield event
@@ -136,17 +143,17 @@ async def _stream(
         if refused:
             reply.learned_tokens, reply.count_factor = smaller.limits.tokens, setup.count_factor
     yield WindowShrunk(smaller, window, refused)
-    async with aclosing(_send(smaller, setup)) as events:
+    async with aclosing(_send(smaller, setup, demand)) as events:
         async for event in events:
             yield event
 
 
-def _send(window: Window, setup: Setup) -> AsyncGenerator[ModelEvent, None]:
-    return setup.model.stream(_request(window, setup))
+def _send(window: Window, setup: Setup, demand: Demand | None) -> AsyncGenerator[ModelEvent, None]:
+    return setup.model.stream(_request(window, setup, demand))
 
 
-def _request(window: Window, setup: Setup) -> Request:
-    return Request(window.messages, setup.options, setup.cache_key)
+def _request(window: Window, setup: Setup, demand: Demand | None) -> Request:
+    return Request(window.messages, setup.options, setup.cache_key, demand)
 
 
 def _smaller(context: Context, window: Window, setup: Setup, error: ContextTooLong | EmptyReply) -> Window | None:

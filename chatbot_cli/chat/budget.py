@@ -4,6 +4,7 @@ import asyncio
 from decimal import ROUND_UP, Decimal
 
 from chatbot_cli.chat.events import TokensUsed
+from chatbot_cli.chat.journal import spent_with
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.ports import Journal
@@ -44,13 +45,18 @@ class Budget:
         self._most = 0.0  # dollars for the request that was checked last
         self.unreported = Unreported()
 
-    async def check(self, window: Window, setup: Setup, journal: Journal) -> None:
-        """Check a request before it is sent. Raises CostLimitReached or PriceUnknown."""
-        allowed, self._next_is_allowed, self._most = self._next_is_allowed, False, 0.0
+    async def check(self, window: Window, setup: Setup, journal: Journal, *, after: ReplySoFar | None = None) -> None:
+        """Check a request before it is sent. Raises CostLimitReached or PriceUnknown.
+
+        `after` is a reply in whose place another one is asked for; the journal does not know yet what it took.
+        """
+        before = self._most if after else 0.0
+        allowed, self._next_is_allowed, self._most = self._next_is_allowed, False, before
         if setup.max_cost is None:
             return
         sizes = window.tokens, window.limits.reserve
-        spent = journal.spent  # not read without a limit: the database adds all replies up
+        # Not read without a limit: the database adds all replies up.
+        spent = spent_with(after.used_in_all if after else None, journal.spent)
         most, so_far = await asyncio.to_thread(most_of, *sizes, setup.model.prices), self._so_far(spent)
         if most is None:
             if setup.model.at_server not in self._without_price:
@@ -58,7 +64,7 @@ class Budget:
             return
         if most and so_far + most > setup.max_cost and not allowed:
             raise self._limit_reached("This message", spent, most, setup.max_cost)
-        self._most = most
+        self._most = before + most
 
     async def check_unasked(self, sent: int, reply: int, setup: Setup, journal: Journal) -> float | None:
         """Check a request that nobody is asked about, such as a summary's, of so many tokens. Raises CostLimitReached.

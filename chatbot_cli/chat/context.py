@@ -13,7 +13,8 @@ class Context:
 
     `head` opens every request: the system message, then the examples. `exchanges` are all of the conversation, oldest
     first; the oldest `trimmed` are not sent unless they are pinned. `new` is the new message with the rounds of its
-    turn so far; it is empty while nothing is asked. `summary` stands for what is left out.
+    turn so far; it is empty while nothing is asked. `summary` stands for what is left out. `beside` counts the tokens
+    that are sent beside the messages, such as those of a schema.
     """
 
     head: tuple[Message, ...]
@@ -22,6 +23,7 @@ class Context:
     trimmed: int = 0
     marks: Marks = NO_MARKS
     summary: Message | None = None
+    beside: int = 0
 
 
 ContextStep = Callable[[Context], Awaitable[Context]]

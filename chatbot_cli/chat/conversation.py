@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from chatbot_cli.chat.asking import context_of, limits_of, request_for
+from chatbot_cli.chat.asking import context_of, limits_of
 from chatbot_cli.chat.budget import Budget
 from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.events import TurnEvent
@@ -90,7 +90,7 @@ class Conversation:
     def context(self, text: str | None = None) -> Context:
         """All that the next request may hold, with `text` as the new message if given."""
         new = () if text is None else (Message("user", text),)
-        return context_of(self._state, self.setup, new)
+        return self._turns.demanding(context_of(self._state, self.setup, new), self.setup)
 
     @property
     def last_counts(self) -> tuple[int, int] | None:
@@ -134,7 +134,7 @@ class Conversation:
         if stays_here := self._state.new_server:
             raise stays_here
         turn = continued_turn(self._state) if text is None else new_turn(self._state, text)
-        return await request_for(context_of(turn.sent_after, self.setup, (turn.message,)), self.setup, self._steps)
+        return await self._turns.next_request(context_of(turn.sent_after, self.setup, (turn.message,)), self.setup)
 
     def allow_its_server(self) -> None:
         """Let the conversation go to the model's server, though it has not been there: the user has said so."""

@@ -1,6 +1,7 @@
 """The events of a turn. A model emits those up to `Retrying`; the turn adds the rest."""
 
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.shape import Level
 from chatbot_cli.chat.window import Window
 from chatbot_cli.errors import ChatError
 from chatbot_cli.frozen import frozen
@@ -36,6 +37,18 @@ class TokensUsed:
     written: int = 0
     reasoning: int = 0
     saved: float | None = None
+
+    def __add__(self, other: "TokensUsed") -> "TokensUsed":
+        """Both together. The cost is unknown if one is."""
+        return TokensUsed(
+            self.sent + other.sent,
+            self.reply + other.reply,
+            None if self.cost is None or other.cost is None else self.cost + other.cost,
+            self.cached + other.cached,
+            self.written + other.written,
+            self.reasoning + other.reasoning,
+            None if self.saved is None and other.saved is None else (self.saved or 0.0) + (other.saved or 0.0),
+        )
 
 
 @frozen
@@ -127,6 +140,38 @@ class CountsApart:
 
 
 @frozen
+class SteppedDown:
+    """The server refuses, with `error`, to be sent what a reply is to be. It is asked at the next `level` instead."""
+
+    level: Level
+    error: ChatError
+
+
+@frozen
+class AskedAgain:
+    """The reply is not the data that was asked for, as `problems` tell. The next one is asked for: number `attempt`."""
+
+    window: Window
+    problems: tuple[str, ...]
+    attempt: int
+    is_free: bool = True
+
+
+@frozen
+class RowsArrived:
+    """Rows of the data are complete and valid, each a line of JSON. They are never taken back."""
+
+    rows: tuple[str, ...]
+
+
+@frozen
+class DocumentArrived:
+    """The reply is valid data, this `document`; it is kept as the reply."""
+
+    document: str
+
+
+@frozen
 class ReplyEnded:
     """The reply is kept. `seconds` runs from the request to the last event; `used` is the server's count.
 
@@ -140,6 +185,15 @@ class ReplyEnded:
     is_free: bool = False
 
 
+ShapeEvent = SteppedDown | AskedAgain | RowsArrived | DocumentArrived
 TurnEvent = (
-    RequestBuilt | WindowSlid | PriceRises | WindowShrunk | ModelEvent | ServerReadFewer | CountsApart | ReplyEnded
+    RequestBuilt
+    | WindowSlid
+    | PriceRises
+    | WindowShrunk
+    | ModelEvent
+    | ServerReadFewer
+    | CountsApart
+    | ShapeEvent
+    | ReplyEnded
 )

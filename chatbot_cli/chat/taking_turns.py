@@ -4,20 +4,23 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from chatbot_cli.chat.asking import ask, context_of
+from chatbot_cli.chat.asking import context_of, request_for
 from chatbot_cli.chat.budget import Budget
-from chatbot_cli.chat.context import ContextStep
-from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk
+from chatbot_cli.chat.context import Context, ContextStep
+from chatbot_cli.chat.events import AskedAgain, ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk
 from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
 from chatbot_cli.chat.journal import Replied
 from chatbot_cli.chat.learning import Counts
-from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.messages import Exchange, Request
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.news import News
 from chatbot_cli.chat.ports import Journal
+from chatbot_cli.chat.setup import Setup
+from chatbot_cli.chat.shaping import KnownLevels, ask_in_shape, demanding
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.turn import ReplySoFar, Turn, asked, with_learned
 from chatbot_cli.chat.unsaved import Unsaved
+from chatbot_cli.errors import CostLimitReached, InvalidReply
 
 Keep = Callable[[Step, State], None]  # is given the step that a turn was, and the state after it
 
@@ -36,9 +39,10 @@ class Turns:
         resumed: State | None = None,
     ) -> None:
         """`resumed` is the state in which a saved conversation goes on."""
-        self._journal, self._clock, self._steps = journal, clock, steps
+        self._journal, self._clock, self._steps = journal, clock, tuple(steps)
         self._news, self.budget = News(resumed), Budget()
         self._counts: Counts | None = None
+        self._levels = KnownLevels()
         self._last_counts: tuple[Model, int, int] | None = None
 
     def last_counts(self, model: Model) -> tuple[int, int] | None:
@@ -49,23 +53,29 @@ class Turns:
         asked_model, counted, said = self._last_counts or (None, 0, 0)
         return (counted, said) if asked_model is model else None
 
+    def demanding(self, context: Context, setup: Setup) -> Context:
+        """A context with what the next request demands of its reply."""
+        return demanding(context, setup, self._levels)
+
+    async def next_request(self, context: Context, setup: Setup) -> Request:
+        """What a turn would send first. Raises MessageTooLong."""
+        return await request_for(self.demanding(context, setup), setup, self._steps, self._levels.demand_of(setup))
+
     async def take(self, turn: Turn, state: State, keep: Keep, *, remembers: bool) -> AsyncGenerator[TurnEvent, None]:
         """Take a turn in `state`, and yield its events. Raises ChatError.
 
         When the iterator ends or is closed, `keep` is called, unless the reply says nothing. Without `remembers`, the
         exchange that is kept has no reply; the journal has it.
         """
-        setup, text = state.setup, self._text_of(turn, remembers)
-        reply, started = ReplySoFar(text, counts=self._counts), self._clock()
+        setup = state.setup
+        reply, started = ReplySoFar(self._text_of(turn, setup, remembers), counts=self._counts), self._clock()
         try:
             context = context_of(turn.sent_after, setup, (turn.message,))
-            async with aclosing(ask(context, setup, reply, self._steps)) as events:
+            async with aclosing(ask_in_shape(context, setup, reply, self._levels, self._steps)) as events:
                 async for event in events:
-                    if isinstance(event, RequestBuilt | WindowShrunk):
-                        await self._journal.asked(asked(turn, reply, event.window.sent))
+                    if isinstance(event, RequestBuilt | WindowShrunk | AskedAgain):
+                        await self._before_it_is_sent(event, turn, reply, setup)
                         counted = event.window.tokens
-                    if isinstance(event, RequestBuilt):
-                        await self.budget.check(event.window, setup, self._journal)
                     if reply.take_news():
                         self._journal.arrived(reply.text)
                     if self._news.is_new(event, setup.model):
@@ -80,25 +90,45 @@ class Turns:
             # Also when the turn is cancelled or its reader leaves: the text so far is kept. Nothing here may await.
             seconds = self._clock() - started
             if reply.says_something:
-                keep(*self._kept(turn, with_learned(state, reply), reply, str(text) if remembers else "", seconds))
+                keep(
+                    *self._kept(turn, with_learned(state, reply), reply, str(reply.text) if remembers else "", seconds)
+                )
             else:
                 self.budget.not_kept(reply, self._journal, setup.model)
         self._counts = reply.counts
         self._last_counts = (setup.model, counted, reply.used.sent) if reply.used else None
-        yield ReplyEnded(reply.ending, seconds, reply.used, is_free=setup.model.is_free)
+        yield ReplyEnded(reply.ending, seconds, reply.used_in_all, is_free=setup.model.is_free)
 
-    def _text_of(self, turn: Turn, remembers: bool) -> GrowingText:
-        """What collects the text of a reply."""
-        if remembers:
+    async def _before_it_is_sent(
+        self, event: RequestBuilt | WindowShrunk | AskedAgain, turn: Turn, reply: ReplySoFar, setup: Setup
+    ) -> None:
+        """Keep the question, and check whether it may be paid. Raises ChatError.
+
+        Nobody is asked about the cost of a second try, which is a part of a turn: without it the reply is not valid.
+        """
+        if reply.tries == 1:
+            await self._journal.asked(asked(turn, reply, event.window.sent))
+        if isinstance(event, RequestBuilt):
+            await self.budget.check(event.window, setup, self._journal)
+        elif isinstance(event, AskedAgain):
+            try:
+                await self.budget.check(event.window, setup, self._journal, after=reply)
+            except CostLimitReached as error:
+                hint = f"Nobody is asked for a second try: {error}"
+                raise InvalidReply(reply.text_before, event.problems, event.attempt - 1, hint=hint) from error
+
+    def _text_of(self, turn: Turn, setup: Setup, remembers: bool) -> GrowingText:
+        """What collects the text of a reply. Data is checked as a whole."""
+        if remembers or setup.shape:
             return GrowingText(turn.reply_so_far)
         return ForgottenText() if isinstance(self._journal, Unsaved) else PassingText(turn.reply_so_far)
 
     def _kept(self, turn: Turn, before: State, reply: ReplySoFar, text: str, seconds: float) -> tuple[Step, State]:
         """The turn as a step from `before`, which has what its server has taught, and the state after it."""
-        self.budget.replied(reply.used)
+        self.budget.replied(reply.used_in_all)
         learned = None if before.setup.count_factor == turn.kept_after.setup.count_factor else before.setup
         key = self._journal.replied(
-            Replied(text, reply.ending, seconds, reply.used, reply.reason, turn.rounds_so_far, learned)
+            Replied(text, reply.ending, seconds, reply.used_in_all, reply.reason, turn.rounds_so_far, learned)
         )
         exchange = Exchange(turn.question, text, reply.ending, key, reply.reason, turn.rounds_so_far, turn.attached)
         exchanges = turn.kept_after.exchanges.followed_by(exchange)

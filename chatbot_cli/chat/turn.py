@@ -113,7 +113,8 @@ class ReplySoFar:
     `text` begins with the cut reply that is being continued. `has_news` tells whether the journal has not been given
     all of it. `learned_tokens` is the server's limit, after it has refused a request as too long, and `count_factor`
     the correction that its count has taught; both hold once a reply comes. `counts` are those of the request before,
-    and when the reply is whole, those of its own.
+    and when the reply is whole, those of its own. `used` are the tokens of one request, `used_in_all` those of all
+    `tries`: a reply that is not the data that was asked for is asked for again.
     """
 
     text: GrowingText = field(default_factory=GrowingText)
@@ -126,6 +127,38 @@ class ReplySoFar:
     learned_tokens: int | None = None
     count_factor: float | None = None
     counts: Counts | None = None
+    tries: int = 1
+    _used_before: TokensUsed | None = None
+    _text_before: GrowingText | None = None
+
+    @property
+    def used_in_all(self) -> TokensUsed | None:
+        """The tokens of all tries."""
+        if self._used_before is None or self.used is None:
+            return self._used_before if self.used is None else self.used
+        return self._used_before + self.used
+
+    @property
+    def text_before(self) -> str:
+        """The reply in whose place this one comes; empty if there was none."""
+        return "" if self._text_before is None else str(self._text_before)
+
+    def begin_again(self) -> None:
+        """Another reply to the same question comes, in place of this one."""
+        self._used_before, self.used = self.used_in_all, None
+        self._text_before, self.text = self.text, GrowingText()
+        self.says_something = self.has_news = self.finished = False
+        self.ending, self.tries = Ending.STOPPED, self.tries + 1
+
+    def fall_back(self) -> None:
+        """Nothing comes any more. If nothing has come since the reply began again, it is what it was before."""
+        if self._text_before is not None and not self.says_something:
+            self.text, self.says_something, self.ending = self._text_before, True, Ending.INVALID
+
+    def become(self, document: str) -> None:
+        """The reply is this text, from now on."""
+        if str(self.text) != document:
+            self.text, self.has_news = GrowingText(document), True
 
     def note(self, event: ModelEvent) -> None:
         """Add an event of the model."""

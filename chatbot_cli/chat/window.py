@@ -123,7 +123,7 @@ def select(context: Context, limits: Limits, count: Count) -> Window:
     once. Without a new message the window shows what would be sent before the next one. Raises MessageTooLong when the
     request does not fit even without the block.
     """
-    always, new = REPLY_FRAMING_TOKENS + _tokens(context.head, count), _tokens(context.new, count)
+    always, new = REPLY_FRAMING_TOKENS + context.beside + _tokens(context.head, count), _tokens(context.new, count)
     if context.new and always + new > limits.room:
         raise too_long(new, always + new, limits)
     pinned, pinned_tokens = _pinned(context, limits, count)
@@ -225,7 +225,7 @@ def surely_fits(context: Context, limits: Limits, factor: float = 1.0) -> bool:
     block_of_others = _bound(messages_of(context.exchanges[number] for number in block if number not in pins))
     summary = (context.summary,) if context.summary else ()
     history = pinned + factor * block_of_others
-    others = factor * _bound((*context.head, *summary, *context.new)) + limits.summary_tokens
+    others = factor * _bound((*context.head, *summary, *context.new)) + limits.summary_tokens + context.beside
     exchanges_fit = pinned <= limits.room_for_pins and history <= limits.room_for_exchanges
     return exchanges_fit and history + others <= limits.room
 

@@ -12,12 +12,14 @@ class InvalidReply(ChatError):
 
     exit_code = 65  # EX_DATAERR of sysexits.h
 
-    def __init__(self, text: str, problems: tuple[str, ...], tries: int = 1, *, is_cut: bool = False) -> None:
+    def __init__(
+        self, text: str, problems: tuple[str, ...], tries: int = 1, *, is_cut: bool = False, hint: str = ""
+    ) -> None:
         if is_cut:
             what, hint = "was cut at its token limit", f"Raise {setting('max_reply_tokens')}, or ask for less."
         else:
             what = "is not the data that was asked for" + (f", also after {tries} tries" if tries > 1 else "")
-            hint = "Another model may do better; a simpler schema helps, too."
+            hint = hint or "Another model may do better; a simpler schema helps, too."
         first = f": {problems[0]}" if problems else ""
         super().__init__(f"The reply {what}{first}.", hint)
         self.text = text

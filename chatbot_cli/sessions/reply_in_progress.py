@@ -113,7 +113,7 @@ class ReplyInProgress:
     def _end(self, store: Store, key: int, record: ReplyRecord) -> None:
         with self._arrived.saving(store) as new:
             row = self._keys.row(key)
-            store.grow_reply(row, None, new.pieces)
+            store.grow_reply(row, None, new.pieces, new.starts_over)
             store.end_reply(row, new.first, record, self._now(), self._rounds_put)
 
     def _put_text(self, key: int) -> None:

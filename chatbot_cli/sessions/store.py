@@ -145,9 +145,16 @@ class Store:
         with writing(self.connection):
             insert_results(self.connection, reply, number, results)
 
-    def grow_reply(self, reply: int, text: Text | None, pieces: Iterable[Piece] = ()) -> None:
-        """Replace the text of a reply that is still streaming, or with None leave it, and add pieces after it."""
+    def grow_reply(
+        self, reply: int, text: Text | None, pieces: Iterable[Piece] = (), starts_over: bool = False
+    ) -> None:
+        """Replace the text of a reply that is still streaming, or with None leave it, and add pieces after it.
+
+        One that `starts_over` is another text, and loses the pieces that it had.
+        """
         with writing(self.connection):
+            if starts_over:
+                self.connection.execute("DELETE FROM reply_pieces WHERE reply = ?", (reply,))
             if text is not None:
                 self._change("UPDATE messages SET content = CAST(? AS TEXT) WHERE id = ?", (_bound(text), reply))
             save_pieces(self.connection, reply, pieces)

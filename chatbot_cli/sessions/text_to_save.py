@@ -12,10 +12,14 @@ LONGEST_PART = 262_144  # bytes that are written at once: SQLite holds a few cop
 
 
 class NewText(NamedTuple):
-    """What is to be saved: the first part of the text, None if it has not changed, and the pieces after it."""
+    """What is to be saved: the first part of the text, None if it has not changed, and the pieces after it.
+
+    If it `starts_over`, the text is another one than before, whose pieces are to be removed.
+    """
 
     first: bytearray | None
     pieces: Iterator[Piece]
+    starts_over: bool = False
 
 
 class TextToSave:
@@ -26,9 +30,21 @@ class TextToSave:
     """
 
     def __init__(self, longest: int = LONGEST_PART) -> None:
-        self.text = GrowingText()
+        self._text = GrowingText()
         self._longest = longest
         self._saved = 0  # bytes
+        self._starts_over = False
+
+    @property
+    def text(self) -> GrowingText:
+        """The text. Another one takes its place, whatever of it is saved."""
+        return self._text
+
+    @text.setter
+    def text(self, text: GrowingText) -> None:
+        if text is not self._text and self._saved:
+            self._saved, self._starts_over = 0, True
+        self._text = text
 
     @property
     def is_much(self) -> bool:
@@ -40,7 +56,7 @@ class TextToSave:
         """A transaction for what is to be saved. It counts as saved when the transaction has succeeded."""
         with store.transaction():
             yield self._new()
-        self._saved = len(self.text)
+        self._saved, self._starts_over = len(self.text), False
         if self._is_in_pieces:
             self.text.let_go(self._saved)
 
@@ -52,7 +68,8 @@ class TextToSave:
         if self._is_in_pieces:
             return NewText(None, self._pieces(self._saved))
         first = self.text.part(0, self._longest)
-        return NewText(first if len(self.text) > self._saved else None, self._pieces(len(first)))
+        has_grown = self._starts_over or len(self.text) > self._saved
+        return NewText(first if has_grown else None, self._pieces(len(first)), self._starts_over)
 
     def _pieces(self, start: int) -> Iterator[Piece]:
         while piece := self.text.part(start, self._longest):

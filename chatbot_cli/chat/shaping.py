@@ -1,0 +1,153 @@
+"""Asks for an answer as data: demands a shape of the reply, checks it, and asks once more for what is not valid."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+
+from chatbot_cli.chat.asking import AskEvent, ask
+from chatbot_cli.chat.context import Context, ContextStep
+from chatbot_cli.chat.events import AskedAgain, DocumentArrived, RequestBuilt, RowsArrived, SteppedDown, TextDelta
+from chatbot_cli.chat.messages import Ending, Message
+from chatbot_cli.chat.model import Model
+from chatbot_cli.chat.setup import Setup
+from chatbot_cli.chat.shape import Checked, Demand, Level, Shape, ShapeReading
+from chatbot_cli.chat.turn import ReplySoFar
+from chatbot_cli.errors import InvalidReply, ShapeRefused
+from chatbot_cli.frozen import frozen
+
+TRIES = 2  # the first reply, and one that mends it
+
+ShapedEvent = AskEvent | AskedAgain | DocumentArrived | RowsArrived | SteppedDown
+
+
+class KnownLevels:
+    """In which way each model at its server answers in a shape, as far as a conversation has found out."""
+
+    def __init__(self) -> None:
+        self._levels: dict[object, Level] = {}
+        self._not_heeding: set[object] = set()
+
+    def of(self, model: Model) -> Level:
+        """The surest way that its server has not refused."""
+        return self._levels.get(model.at_server, model.shape_level)
+
+    def demand_of(self, setup: Setup) -> Demand | None:
+        """What the next request demands of its reply."""
+        return Demand(setup.shape, self.of(setup.model)) if setup.shape else None
+
+    def step_down(self, model: Model) -> Level | None:
+        """The next way, since the one before was refused. None if that was the last."""
+        if below := self.of(model).next:
+            self._levels[model.at_server] = below
+        return below
+
+    def is_told(self, model: Model) -> bool:
+        """Whether the model is told the schema in words."""
+        return self.of(model) is not Level.SCHEMA or model.at_server in self._not_heeding
+
+    def note_invalid(self, model: Model) -> None:
+        """Note a reply that does not keep to the schema, though the server was sent it: from now on it is told, too."""
+        self._not_heeding.add(model.at_server)
+
+
+@frozen
+class _Asked:
+    """What is asked for a shape: the context without its demand, the setup, and what may change it."""
+
+    context: Context
+    setup: Setup
+    shape: Shape
+    levels: KnownLevels
+    steps: tuple[ContextStep, ...]
+
+
+async def ask_in_shape(
+    context: Context, setup: Setup, reply: ReplySoFar, levels: KnownLevels, steps: tuple[ContextStep, ...] = ()
+) -> AsyncGenerator[ShapedEvent, None]:
+    """As `ask`, and if the setup has a shape, the reply becomes a valid document of it.
+
+    A server that refuses a schema is asked in a plainer way, and a reply that is not valid is asked for again. Raises
+    ChatError; InvalidReply if there is no valid document after that, or the reply was cut. Then `reply` has the text.
+    """
+    if setup.shape is None:
+        async with aclosing(ask(context, setup, reply, steps)) as plain:
+            async for event in plain:
+                yield event
+        return
+    asked, reading = _Asked(context, setup, setup.shape, levels, steps), setup.shape.reading()
+    try:
+        async with aclosing(_tries(asked, reading, reply)) as events:
+            async for shaped in events:
+                yield shaped
+    finally:
+        reply.fall_back()
+
+
+async def _tries(asked: _Asked, reading: ShapeReading, reply: ReplySoFar) -> AsyncGenerator[ShapedEvent, None]:
+    begun = str(reply.text)
+    reading.arrived(begun)
+    checked, new = Checked(), asked.context.new
+    for number in range(1, TRIES + 1):
+        async with aclosing(_one_try(asked, new, reply, is_begun=bool(begun))) as events:
+            async for event in events:
+                if isinstance(event, RequestBuilt) and number > 1:
+                    yield AskedAgain(event.window, checked.problems, number, event.is_free)
+                    continue
+                yield event
+                if isinstance(event, TextDelta) and (rows := reading.arrived(event.text)):
+                    yield RowsArrived(tuple(rows))
+        checked = reading.ended()
+        if not checked.problems:
+            reply.become(checked.document)
+            yield DocumentArrived(checked.document)
+            return
+        asked.levels.note_invalid(asked.setup.model)
+        text, is_cut = str(reply.text), reply.ending is Ending.LENGTH
+        reply.reason = checked.problems[0]
+        if is_cut or number == TRIES or reply.ending is not Ending.COMPLETE:
+            if reply.ending is Ending.COMPLETE:
+                reply.ending = Ending.INVALID
+            raise InvalidReply(text, checked.problems, number, is_cut=is_cut)
+        again = f"{reading.again()}\n\n{asked.shape.in_words}"
+        new = (*asked.context.new, Message("assistant", text), Message("user", again))
+        reply.begin_again()
+
+
+async def _one_try(
+    asked: _Asked, new: tuple[Message, ...], reply: ReplySoFar, *, is_begun: bool
+) -> AsyncGenerator[AskEvent | SteppedDown, None]:
+    """One reply to `new`; of one that `is_begun` the rest, which no server can be made to give a shape."""
+    setup, levels = asked.setup, asked.levels
+    if is_begun:
+        async with aclosing(ask(replace(asked.context, new=new), setup, reply, asked.steps)) as events:
+            async for event in events:
+                yield event
+        return
+    while True:
+        context = demanding(replace(asked.context, new=new), setup, levels)
+        try:
+            demand = levels.demand_of(setup)
+            async with aclosing(ask(context, setup, reply, asked.steps, demand)) as events:
+                async for event in events:
+                    yield event
+            return
+        except ShapeRefused as error:
+            if reply.says_something or (below := levels.step_down(setup.model)) is None:
+                raise
+            yield SteppedDown(below, error)
+
+
+def demanding(context: Context, setup: Setup, levels: KnownLevels) -> Context:
+    """A context that makes room for what is demanded: the schema is sent beside the messages, or told in the question.
+
+    Before there is a question, its place is beside the messages, too.
+    """
+    if (demand := levels.demand_of(setup)) is None:
+        return context
+    is_told, told = levels.is_told(setup.model), demand.shape.in_words
+    beside = [demand.shape.source] * (demand.level is Level.SCHEMA) + [told] * (is_told and not context.new)
+    context = replace(context, beside=sum(setup.count(Message("system", text)) for text in beside))
+    if not is_told or len(context.new) != 1:  # what is asked again holds it already
+        return context
+    (question,) = context.new
+    return replace(context, new=(replace(question, content=f"{question.content}\n\n{told}", token_count=None),))
