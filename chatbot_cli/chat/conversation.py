@@ -16,6 +16,7 @@ from chatbot_cli.chat.messages import Message, Request
 from chatbot_cli.chat.ports import Journal, Opened
 from chatbot_cli.chat.rounds import Attachment
 from chatbot_cli.chat.setup import Setup
+from chatbot_cli.chat.shape import Shape
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.summaries import Due
 from chatbot_cli.chat.taking_turns import Turns
@@ -105,18 +106,23 @@ class Conversation:
         return asks_again(self._state, text, after_exchange)
 
     def take_turn(
-        self, text: str, after_exchange: int | None = None, attached: tuple[Attachment, ...] = ()
+        self,
+        text: str,
+        after_exchange: int | None = None,
+        attached: tuple[Attachment, ...] = (),
+        shape: Shape | None = None,
     ) -> AsyncGenerator[TurnEvent, None]:
         """Send `text` and yield the events of the turn. The exchange is kept when the iterator ends or is closed.
 
         With `after_exchange`, the message follows that many exchanges, and the later ones are set aside. If `text`
-        repeats the last question in its place, or its reply was cut off, the new reply replaces that one.
+        repeats the last question in its place, or its reply was cut off, the new reply replaces that one. With a
+        `shape`, the reply is to be this data; else that of the setup, if it has one.
 
         Close the iterator (`contextlib.aclosing`) to stop the reply: its text so far is kept, marked as stopped. The
         next turn waits until the iterator is closed. Raises ChatError. A reply that had begun is kept, marked as cut
         off; otherwise the transcript is unchanged.
         """
-        return self._take(lambda: new_turn(self._state, text, after_exchange, attached))
+        return self._take(lambda: replace(new_turn(self._state, text, after_exchange, attached), shape=shape))
 
     def retry(self) -> AsyncGenerator[TurnEvent, None]:
         """Ask the last question again and replace its answer. As `take_turn`; raises UsageError if there is none."""

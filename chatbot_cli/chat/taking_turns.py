@@ -67,7 +67,7 @@ class Turns:
         When the iterator ends or is closed, `keep` is called, unless the reply says nothing. Without `remembers`, the
         exchange that is kept has no reply; the journal has it.
         """
-        setup = state.setup
+        setup = replace(state.setup, shape=turn.shape or state.setup.shape)
         reply, started = ReplySoFar(self._text_of(turn, setup, remembers), counts=self._counts), self._clock()
         try:
             context = context_of(turn.sent_after, setup, (turn.message,))

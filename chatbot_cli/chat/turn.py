@@ -10,6 +10,7 @@ from chatbot_cli.chat.learning import Counts
 from chatbot_cli.chat.messages import NOT_COUNTED, Ending, Exchange, Message
 from chatbot_cli.chat.model import TokenCounter
 from chatbot_cli.chat.rounds import Attachment, Round
+from chatbot_cli.chat.shape import Shape
 from chatbot_cli.chat.state import State
 from chatbot_cli.errors import EmptyReply, ProviderError, ReplyCut, UsageError
 from chatbot_cli.frozen import frozen
@@ -35,7 +36,7 @@ class Turn:
 
     The model is sent `message` after the exchanges of `sent_after`. Afterwards `question` and the reply are appended to
     `kept_after`; the reply begins with `reply_so_far` and the rounds so far. `replaces` is the exchange whose reply it
-    replaces; `label` is the turn's name for undo.
+    replaces; `label` is the turn's name for undo. Its reply is to have the `shape`, or without one that of the setup.
     """
 
     message: Message
@@ -47,6 +48,7 @@ class Turn:
     reply_so_far: str = ""
     rounds_so_far: tuple[Round, ...] = ()
     attached: tuple[Attachment, ...] = ()
+    shape: Shape | None = None
 
 
 def new_turn(state: State, text: str, after_exchange: int | None = None, attached: tuple[Attachment, ...] = ()) -> Turn:

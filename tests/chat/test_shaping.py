@@ -181,3 +181,13 @@ async def test_without_a_shape_nothing_is_demanded() -> None:
     conversation, model = conversation_with("nonsense", shape=None)  # type: ignore[arg-type]
     await take_turn(conversation, "Say it")
     assert model.requests[0].demand is None
+
+
+async def test_a_shape_may_be_that_of_one_turn_alone() -> None:
+    conversation, model = conversation_with("=one", "free", shape=None)  # type: ignore[arg-type]
+    async for _ in conversation.take_turn("Say it", shape=WORDS):
+        pass
+    await take_turn(conversation, "And now?")
+    assert [bool(request.demand) for request in model.requests] == [True, False]
+    assert [kept.assistant for kept in conversation.exchanges] == ["one", "free"]
+    assert conversation.setup.shape is None
