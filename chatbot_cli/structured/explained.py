@@ -1,0 +1,69 @@
+"""What becomes of a schema, in lines for a person: what a server is sent, and why it differs. Pure."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from chatbot_cli.structured.server_schema import STRICT, ServerSchema, for_server, root_of
+from chatbot_cli.structured.sources import NamedSchema
+from chatbot_cli.text.counts import counted
+from chatbot_cli.text.safe import one_line, safe
+from chatbot_cli.text.short import shorten
+
+MOST_NAMES = 8  # of fields, in one line
+
+
+def shown(named: NamedSchema, subset: str, many: bool = False) -> list[str]:
+    """The schema, what a server of the subset is sent, and each difference with its reason. Safe for a terminal."""
+    sent = for_server(named.schema, subset, many)
+    lines = [*_titled("The schema, by which every reply is checked:", named.schema), ""]
+    if sent.schema == named.schema:
+        return [*lines, f"{_servers(subset, sent)} sent the same."]
+    return [*lines, *_titled(f"{_servers(subset, sent)} sent:", sent.schema), "", *changes(sent)]
+
+
+def checked(named: NamedSchema, many: bool = False) -> list[str]:
+    """What a sound schema asks for, and how it can be sent."""
+    strict = for_server(named.schema, STRICT, many)
+    asked = f"{'a list, each ' if many else ''}{_described(named.schema)}"
+    return [f"{named.label} is sound: {asked}.", _strictness(strict)]
+
+
+def changes(sent: ServerSchema) -> list[str]:
+    """Each change in a line: its place, what it is, and why."""
+    return [one_line(f"{change.place} {change.what}: {change.why}.") for change in sent.changes]
+
+
+def _servers(subset: str, sent: ServerSchema) -> str:
+    if subset == STRICT:
+        return "A strict server is" if sent.is_strict else "A strict server, without its strict mode, is"
+    return "A server is"
+
+
+def _titled(title: str, schema: Any) -> list[str]:
+    text = json.dumps(schema, indent=2, ensure_ascii=False)
+    return [title, *(f"  {line}" for line in safe(text).split("\n"))]
+
+
+def _strictness(strict: ServerSchema) -> str:
+    if not strict.is_strict:
+        last = strict.changes[-1]
+        return one_line(
+            f"It cannot be sent in strict mode: at {last.place}, {last.why}. Replies are checked all the same."
+        )
+    if not strict.changes:
+        return "A server in strict mode is sent the same."
+    return f"A server in strict mode is sent it with {counted(len(strict.changes), 'change')}."
+
+
+def _described(schema: Any) -> str:
+    """What a schema describes: `an object with 2 fields: name, age`."""
+    schema = root_of(schema)
+    if not isinstance(schema, Mapping) or not schema:
+        return "any value"
+    if fields := schema.get("properties"):
+        names = [*list(fields)[:MOST_NAMES], *(["…"] if len(fields) > MOST_NAMES else [])]
+        return f"an object with {counted(len(fields), 'field')}: {shorten(one_line(', '.join(names)), 100)}"
+    kind = schema.get("type")
+    kinds = {"object": "an object", "array": "a list", "integer": "a whole number", "string": "a text"}
+    return kinds.get(kind, f"a {kind}") if isinstance(kind, str) else "a value by its own rules"

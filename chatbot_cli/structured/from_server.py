@@ -1,0 +1,126 @@
+"""A server's answer as the user's schema means it: unwrapped, and without the nulls that stand for what is missing.
+
+A null is taken out only where the user's schema does not allow it, so that nothing is lost that would be valid.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from chatbot_cli.structured.server_schema import wrapper
+from chatbot_cli.structured.subschemas import every, pointer, resolved
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
+_ROOT = "urn:chat:schema"  # where references within the schema lead; nothing is fetched from there
+
+
+def from_server(value: Any, schema: Any, many: bool) -> Any:
+    """The answer that a server gave to `for_server(schema, …, many)`. For several of one schema use `FromServer`."""
+    return FromServer(schema, many).whole(value)
+
+
+class FromServer:
+    """Reads the answers to one sound schema; with `many`, to a list of what it describes."""
+
+    def __init__(self, schema: Any, many: bool) -> None:
+        self._many = many
+        self._wrapper = wrapper(schema, many)
+        self._schema = _without_address(schema)
+        # Inside a schema with an address of its own, references lead elsewhere; it is never sent in the strict subset.
+        self._readable = not any(isinstance(inner, Mapping) and "$id" in inner for _, inner in every(self._schema))
+        self._validators: dict[str, Validator] = {}
+
+    def whole(self, value: Any) -> Any:
+        """A whole answer: unwrapped, and without such nulls. One that is not wrapped is taken as it is."""
+        value = self.unwrapped(value)
+        if self._many:
+            return [self.one(row) for row in value] if isinstance(value, list) else value
+        return self.one(value)
+
+    def unwrapped(self, value: Any) -> Any:
+        """What is in the object that was asked for only because a server wants one."""
+        if not self._wrapper or not isinstance(value, dict) or value.keys() != {self._wrapper}:
+            return value
+        inner = value[self._wrapper]
+        # A model that is told the schema in words may leave the object out, and its answer may look the same.
+        meant = not self._many and not self._is_valid(self.one(inner), "#") and self._is_valid(self.one(value), "#")
+        return value if meant else inner
+
+    def one(self, value: Any) -> Any:
+        """What the schema describes, such as a row of `many`, without the nulls of missing fields."""
+        return self._cleaned(value, "#") if self._readable and _has_null(value) else value
+
+    def _cleaned(self, value: Any, at: str) -> Any:
+        """A value as the schema at a reference means it."""
+        schema = resolved(self._schema, at)
+        if not isinstance(schema, Mapping) or not isinstance(value, dict | list):
+            return value
+        if isinstance(reference := schema.get("$ref"), str):
+            value = self._cleaned(value, reference)
+        for number, _ in enumerate(schema.get("allOf", ())):
+            value = self._cleaned(value, f"{at}/allOf/{number}")
+        for keyword in ("anyOf", "oneOf"):
+            if keyword in schema:
+                value = self._as_chosen(value, f"{at}/{keyword}", len(schema[keyword]))
+        return self._fields(value, schema, at) if isinstance(value, dict) else self._items(value, schema, at)
+
+    def _as_chosen(self, value: Any, at: str, count: int) -> Any:
+        """A value as the first choice has it by which it is valid: as it is, or else without its nulls."""
+        choices = [f"{at}/{number}" for number in range(count)]
+        if any(self._is_valid(value, choice) for choice in choices):
+            return value
+        cleaned = ((choice, self._cleaned(value, choice)) for choice in choices)
+        return next((tried for choice, tried in cleaned if self._is_valid(tried, choice)), value)
+
+    def _fields(self, value: dict[str, Any], schema: Mapping[str, Any], at: str) -> dict[str, Any]:
+        named, required = schema.get("properties", {}), schema.get("required", ())
+        others = f"{at}/additionalProperties"
+        cleaned = {}
+        for name, inner in value.items():
+            place = f"{at}{pointer(('properties', name))[1:]}" if name in named else others
+            missing = inner is None and name in named and name not in required
+            if not (missing and not self._is_valid(None, place)):
+                cleaned[name] = self._cleaned(inner, place)
+        return cleaned
+
+    def _items(self, value: list[Any], schema: Mapping[str, Any], at: str) -> list[Any]:
+        places = len(schema.get("prefixItems", ()))
+        return [
+            self._cleaned(inner, f"{at}/prefixItems/{number}" if number < places else f"{at}/items")
+            for number, inner in enumerate(value)
+        ]
+
+    def _is_valid(self, value: Any, at: str) -> bool:
+        """Whether a value is valid by the schema at a reference."""
+        if at not in self._validators:
+            self._validators[at] = self._validator(at)
+        return self._validators[at].is_valid(value)
+
+    def _validator(self, at: str) -> "Validator":
+        # Imported here because only a conversation with a schema needs them, and a start has no time for them.
+        from jsonschema import Draft202012Validator
+        from jsonschema.validators import validator_for
+        from referencing import Registry
+        from referencing.jsonschema import DRAFT202012, specification_with
+
+        schema = self._schema
+        dialect = str(schema.get("$schema", "")) if isinstance(schema, Mapping) else ""
+        resource = specification_with(dialect, default=DRAFT202012).create_resource(schema)
+        registry: Registry[Any] = Registry().with_resource(_ROOT, resource)
+        return validator_for(schema, default=Draft202012Validator)({"$ref": f"{_ROOT}{at}"}, registry=registry)
+
+
+def _without_address(schema: Any) -> Any:
+    """A schema whose references all begin at its root, whatever address it has."""
+    return {key: value for key, value in schema.items() if key != "$id"} if isinstance(schema, Mapping) else schema
+
+
+def _has_null(value: Any) -> bool:
+    waiting = [value]
+    while waiting:
+        inner = waiting.pop()
+        if inner is None:
+            return True
+        waiting.extend(inner.values() if isinstance(inner, dict) else inner if isinstance(inner, list) else ())
+    return False

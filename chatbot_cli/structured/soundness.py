@@ -1,0 +1,113 @@
+"""Whether a JSON Schema can be used at all, before anything is sent. Nothing is ever fetched."""
+
+import difflib
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from chatbot_cli.structured.dsl import TYPES
+from chatbot_cli.structured.faults import QUOTED, kind_of, refuse
+from chatbot_cli.structured.references import check_references
+from chatbot_cli.structured.subschemas import Path, every
+from chatbot_cli.text.short import shorten_foreign
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
+ALL_TYPES = ("string", "integer", "number", "boolean", "array", "object", "null")
+LARGEST = 1 << 20  # bytes of a schema; a server refuses far smaller ones
+MOST_DEPTH = 100  # values inside values
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def check(schema: object, label: str) -> None:
+    """Raise SchemaError, with the place, if a schema is none, is too large, or could not be used as it is.
+
+    `label` is what the user calls it. The metaschema and the references are judged by jsonschema, which is loaded.
+    """
+    if not isinstance(schema, Mapping | bool):
+        refuse(label, (), f"a schema is an object in braces, not {kind_of(schema)}")
+    if schema is False:
+        refuse(label, (), "`false` allows no reply at all")
+    _check_size(schema, label)
+    _check_patterns(schema, label)
+    _check_metaschema(schema, label)
+    check_references(schema, label)
+
+
+def validator_of(schema: Any) -> "Validator":
+    """A validator by the dialect that the schema names, else 2020-12. It fetches nothing: no reference leads out."""
+    # Imported here because only a conversation with a schema needs them, and they take longer than a start may.
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import validator_for
+    from referencing import Registry
+
+    registry: Registry[Any] = Registry()
+    return validator_for(schema, default=Draft202012Validator)(schema, registry=registry)
+
+
+def _check_size(schema: object, label: str) -> None:
+    waiting: list[tuple[Path, object]] = [((), schema)]
+    while waiting:
+        path, value = waiting.pop()
+        if len(path) > MOST_DEPTH:
+            refuse(label, (), f"its values are nested more than {MOST_DEPTH} deep")
+        if isinstance(value, Mapping):
+            waiting += [((*path, key), inner) for key, inner in value.items()]
+            _check_characters(label, path, "".join(map(str, value)))
+        elif isinstance(value, list | tuple):
+            waiting += [((*path, number), inner) for number, inner in enumerate(value)]
+        elif isinstance(value, str):
+            _check_characters(label, path, value)
+    try:
+        size = len(json.dumps(schema, ensure_ascii=False, allow_nan=False).encode())
+    except (TypeError, ValueError) as error:  # a dict of a program may hold anything
+        refuse(label, (), f"it cannot be written as JSON ({shorten_foreign(str(error), QUOTED)})")
+    if size > LARGEST:
+        refuse(label, (), f"it has {size:,} bytes, and may have {LARGEST:,}")
+
+
+def _check_characters(label: str, path: Path, text: str) -> None:
+    if _SURROGATE.search(text):
+        refuse(label, path, "half a character (a lone surrogate) is in it")
+
+
+def _check_patterns(schema: object, label: str) -> None:
+    for path, inner in every(schema):
+        if not isinstance(inner, Mapping):
+            continue
+        named = inner.get("patternProperties")
+        _check_pattern(label, (*path, "pattern"), inner.get("pattern"))
+        for key in named if isinstance(named, Mapping) else ():
+            _check_pattern(label, (*path, "patternProperties", key), key)
+
+
+def _check_pattern(label: str, path: Path, pattern: object) -> None:
+    if not isinstance(pattern, str):
+        return
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        quoted = shorten_foreign(pattern, QUOTED)
+        refuse(label, path, f'Python cannot read the regular expression "{quoted}" ({error})')
+
+
+def _check_metaschema(schema: Any, label: str) -> None:
+    # Imported here because only a conversation with a schema needs it, and it takes longer than a start may.
+    from jsonschema import SchemaError as Unsound
+
+    try:
+        type(validator_of(schema)).check_schema(schema)
+    except Unsound as error:
+        path = tuple(error.absolute_path)
+        if path[-1:] == ("type",) and isinstance(error.instance, str):
+            refuse(label, path, f'there is no type "{shorten_foreign(error.instance, QUOTED)}"', _types(error.instance))
+        refuse(label, path, shorten_foreign(error.message, 2 * QUOTED).rstrip("."))
+
+
+def _types(word: str) -> str:
+    """The hint for a type that JSON Schema does not have."""
+    near = TYPES.get(word.lower()) or next(iter(difflib.get_close_matches(word.lower(), ALL_TYPES, n=1)), "")
+    guess = f'Did you mean "{near}"? ' if near else ""
+    return f"{guess}The types of a JSON Schema are {', '.join(ALL_TYPES)}."

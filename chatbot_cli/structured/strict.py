@@ -1,0 +1,191 @@
+"""The strict subset of JSON Schema, in which OpenAI and others promise that a reply keeps to the schema. Pure.
+
+There every object has exactly its properties, every property is required, and an optional one is null instead. Keywords
+that are not taken are said in the description: leaving them out only allows more, and replies are checked here. What
+would allow less without them cannot be said.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from chatbot_cli.structured.in_words import PHRASES, with_words
+from chatbot_cli.structured.subschemas import DEFINITIONS, Path, Schema, Step
+
+Changes = list[tuple[Path, str, str]]  # where, what, why
+
+FORMATS = frozenset(("date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"))
+_OF_NUMBERS = ("multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+KEPT = frozenset(("title", "description", "enum", "const", "pattern", "format", *_OF_NUMBERS, "minItems", "maxItems"))
+STRUCTURE = frozenset(("type", "properties", "required", "additionalProperties", "items", "anyOf", "oneOf", "$ref"))
+QUIETLY_DROPPED = frozenset(("$schema", "$id", "id", "$comment", "$anchor", "unevaluatedProperties", "additionalItems"))
+PLACES = "each place of the list has a type of its own, and a strict server takes one for all"
+FREE_KEYS = "it has free keys, and a strict server wants to know each key"
+_LOOKS_AROUND = re.compile(r"\(\?[=!<]|\\[1-9]")
+_NOTES = frozenset(("title", "description"))
+_TYPES = {bool: "boolean", str: "string", int: "integer", float: "number", type(None): "null"}
+
+
+class Unsayable(Exception):
+    """A schema cannot be said in the subset. The text says why, as a clause; `path` is where."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(why)
+        self.path = path
+
+
+def strict_schema(schema: Schema, changes: Changes) -> dict[str, Any]:
+    """A schema with an object at its root, in the strict subset. Adds to the changes. Raises Unsayable."""
+    return _Strict(changes).of(schema, ())
+
+
+class _Strict:
+    def __init__(self, changes: Changes) -> None:
+        self._changes = changes
+
+    def of(self, schema: Any, path: Path) -> dict[str, Any]:
+        """A schema in the subset."""
+        if schema is False:
+            raise Unsayable(path, "it allows no value")
+        if isinstance(schema, list):
+            raise Unsayable(path, PLACES)
+        if not isinstance(schema, Mapping) or not schema.keys() - _NOTES - QUIETLY_DROPPED:
+            raise Unsayable(path, "it allows any value, and a strict server wants a type")
+        if path and isinstance(schema.get("$id"), str):
+            raise Unsayable((*path, "$id"), "references in it are its own, and a strict server takes no $id")
+        schema = self._merged(schema, path)
+        strict = {keyword: value for keyword, value in schema.items() if keyword in KEPT}
+        phrases = self._said(schema, strict, path)
+        if "$ref" in schema:
+            strict.update(self._reference(schema, path, bool(phrases)))
+        elif schema.keys() & {"anyOf", "oneOf"}:
+            strict.update(self._choice(schema, path))
+        else:
+            strict.update(self._typed(schema, path))
+        if description := with_words(strict.get("description", ""), phrases):
+            strict["description"] = description
+        for kind in DEFINITIONS:
+            if kind in schema:
+                strict[kind] = {name: self.of(inner, (*path, kind, name)) for name, inner in schema[kind].items()}
+        return {keyword: strict[keyword] for keyword in sorted(strict, key=lambda keyword: keyword != "type")}
+
+    def _merged(self, schema: Schema, path: Path) -> Schema:
+        """A schema without its allOf, if that has one member only, which says nothing that the schema says."""
+        if "allOf" not in schema:
+            return schema
+        rest = {keyword: value for keyword, value in schema.items() if keyword != "allOf"}
+        only = schema["allOf"][0]
+        if len(schema["allOf"]) > 1 or not isinstance(only, Mapping) or only.keys() & rest.keys() - _NOTES:
+            raise Unsayable((*path, "allOf"), "several schemas hold at once, and a strict server takes one")
+        self._change((*path, "allOf"), "is merged into the schema around it", "a strict server takes no allOf")
+        return self._merged({**only, **rest}, path)
+
+    def _said(self, schema: Schema, strict: dict[str, Any], path: Path) -> list[str]:
+        """What the keywords say that are not taken; they are taken out of `strict`."""
+        phrases = []
+        for keyword, value in schema.items():
+            if keyword in STRUCTURE or keyword in QUIETLY_DROPPED or keyword in DEFINITIONS:
+                continue
+            if keyword in KEPT and not _is_odd(keyword, value):
+                continue
+            if keyword in ("prefixItems", "patternProperties"):
+                raise Unsayable((*path, keyword), FREE_KEYS if keyword == "patternProperties" else PLACES)
+            strict.pop(keyword, None)
+            phrase = PHRASES[keyword](value) if keyword in PHRASES else ""
+            what = "is said in the description" if phrase else "is left out"
+            self._change((*path, keyword), what, "a strict server does not take it; replies are checked here")
+            phrases.append(phrase)
+        return [phrase for phrase in phrases if phrase]
+
+    def _reference(self, schema: Schema, path: Path, has_words: bool) -> dict[str, Any]:
+        reference = schema["$ref"]
+        if extra := (schema.keys() & STRUCTURE) - {"$ref"}:
+            raise Unsayable(path, f"beside a reference stands {sorted(extra)[0]}")
+        if reference != "#" and not re.fullmatch(r"#/(?:\$defs|definitions)/[^/]+", reference):
+            raise Unsayable((*path, "$ref"), "it leads neither to a definition nor to the root")
+        if schema.keys() & KEPT or has_words:  # nothing may stand beside a reference, but it may stand in a choice
+            return {"anyOf": [{"$ref": reference}]}
+        return {"$ref": reference}
+
+    def _choice(self, schema: Schema, path: Path) -> dict[str, Any]:
+        keyword = "anyOf" if "anyOf" in schema else "oneOf"
+        if extra := (schema.keys() & (STRUCTURE | KEPT)) - _NOTES - {keyword}:
+            raise Unsayable(path, f"beside a choice of schemas stands {sorted(extra)[0]}")
+        if keyword == "oneOf":
+            self._change((*path, keyword), "becomes anyOf", "a strict server takes no oneOf; replies are checked here")
+        members = [inner for inner in schema[keyword] if inner is not False]
+        return {"anyOf": [self.of(inner, (*path, keyword, number)) for number, inner in enumerate(members)]}
+
+    def _typed(self, schema: Schema, path: Path) -> dict[str, Any]:
+        types = _types_of(schema)
+        if not types:
+            raise Unsayable(path, "it has no type, and a strict server wants one")
+        if "type" not in schema:
+            self._change((*path, "type"), f"says {' or '.join(types)}", "a strict server wants a type")
+        typed: dict[str, Any] = {"type": types[0] if len(types) == 1 else types}
+        if "object" in types:
+            typed.update(self._object(schema, path))
+        if "array" in types:
+            if "items" not in schema:
+                raise Unsayable(path, "its items may be anything, and a strict server wants a type")
+            typed["items"] = self.of(schema["items"], (*path, "items"))
+        return typed
+
+    def _object(self, schema: Schema, path: Path) -> dict[str, Any]:
+        named: Mapping[str, Any] = schema.get("properties", {})
+        others = [schema[keyword] for keyword in ("additionalProperties", "unevaluatedProperties") if keyword in schema]
+        closed = False in others
+        if (any(other is not False for other in others) and not closed) or not (named or closed):
+            raise Unsayable(path, FREE_KEYS)
+        if not closed:
+            why = "a strict server wants an object to have no other keys"
+            self._change((*path, "additionalProperties"), "is false", why)
+        required = set(schema.get("required", ()))
+        if unknown := required - named.keys():
+            raise Unsayable((*path, "required"), f"it wants {sorted(unknown)[0]!r}, of which it says nothing")
+        properties = {}
+        for name, inner in named.items():
+            at = (*path, "properties", name)
+            if inner is False and name not in required:  # it is never there
+                continue
+            properties[name] = self.of(inner, at)
+            if name not in required:
+                properties[name] = _nullable(properties[name])
+                self._change(at, "is required, and may be null", "a strict server wants every field; null is taken out")
+        return {"properties": properties, "required": list(properties), "additionalProperties": False}
+
+    def _change(self, path: tuple[Step, ...], what: str, why: str) -> None:
+        self._changes.append((path, what, why))
+
+
+def _is_odd(keyword: str, value: Any) -> bool:
+    """Whether the subset takes the keyword, but not with this value."""
+    if keyword == "format":
+        return value not in FORMATS
+    return keyword == "pattern" and bool(_LOOKS_AROUND.search(value))
+
+
+def _types_of(schema: Schema) -> list[str]:
+    """The types that a schema names, or else what it says of values lets one tell; empty if it does not."""
+    if "type" in schema:
+        return [schema["type"]] if isinstance(schema["type"], str) else list(schema["type"])
+    values = [schema["const"]] if "const" in schema else schema.get("enum", [])
+    if values:
+        types = [_TYPES.get(type(value), "") for value in values]
+        return list(dict.fromkeys(types)) if all(types) else []
+    return ["object"] if "properties" in schema else ["array"] if "items" in schema else []
+
+
+def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema of the subset that allows null as well; what it says of itself stays outside."""
+    kind = schema.get("type")
+    types = kind if isinstance(kind, list) else [kind]
+    if "null" in types and None in schema.get("enum", [None]) and "const" not in schema:
+        return schema
+    if kind and "const" not in schema and "enum" not in schema:
+        return {**schema, "type": [*types, "null"]}
+    if kind and "enum" in schema:
+        return {**schema, "type": list(dict.fromkeys((*types, "null"))), "enum": [*schema["enum"], None]}
+    notes = {keyword: value for keyword, value in schema.items() if keyword in _NOTES}
+    members = schema.get("anyOf") or [{key: value for key, value in schema.items() if key not in _NOTES}]
+    return {**notes, "anyOf": [*members, *([] if {"type": "null"} in members else [{"type": "null"}])]}
