@@ -5,12 +5,12 @@ str, int, float, bool, `[type]` for a list, `{fields}` for an object, `a|b` for 
 lines separate fields.
 """
 
-import difflib
 import re
 from typing import NoReturn
 
 from chatbot_cli.errors import SchemaError
 from chatbot_cli.frozen import frozen
+from chatbot_cli.structured.faults import nearest
 from chatbot_cli.text.counts import counted
 from chatbot_cli.text.short import shorten_foreign
 
@@ -175,7 +175,7 @@ class _Parser:
         if not word:
             self.refuse(f'after {_quoted(name)} comes "{self.next}", and no type', at=at)
         lower = word.lower()
-        near = _MEANT.get(lower) or next(iter(difflib.get_close_matches(lower, TYPES, n=1, cutoff=0.6)), "")
+        near = _MEANT.get(lower) or nearest(lower, TYPES)
         hint = f'Did you mean "{near}"? {ALL_TYPES}' if near else ALL_TYPES
         self.refuse(f"{_quoted(word)}, the type of {_quoted(name)}, is unknown", hint, at)
 

@@ -16,7 +16,8 @@ MOST_NAMES = 8  # of fields, in one line
 def shown(named: NamedSchema, subset: str, many: bool = False) -> list[str]:
     """The schema, what a server of the subset is sent, and each difference with its reason. Safe for a terminal."""
     sent = for_server(named.schema, subset, many)
-    lines = [*_titled("The schema, by which every reply is checked:", named.schema), ""]
+    checks = "each row of a reply" if many else "every reply"
+    lines = [*_titled(f"The schema, by which {checks} is checked:", named.schema), ""]
     if sent.schema == named.schema:
         return [*lines, f"{_servers(subset, sent)} sent the same."]
     return [*lines, *_titled(f"{_servers(subset, sent)} sent:", sent.schema), "", *changes(sent)]

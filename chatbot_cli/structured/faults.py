@@ -1,5 +1,6 @@
-"""The failure of a schema that makes no sense, with its place. Pure."""
+"""Sentences about schemas that make no sense, with the place. Pure."""
 
+from collections.abc import Iterable
 from typing import NoReturn
 
 from chatbot_cli.errors import SchemaError
@@ -21,3 +22,10 @@ def kind_of(value: object) -> str:
         return "null"
     kinds = ((bool, "true or false"), (str, "a text"), (int | float, "a number"), (list, "a list"))
     return next((words for kind, words in kinds if isinstance(value, kind)), "an object")
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that is most like this one, ignoring its case; "" if none is."""
+    from difflib import get_close_matches  # here because only this error needs it
+
+    return next(iter(get_close_matches(word.lower(), list(known), n=1)), "")

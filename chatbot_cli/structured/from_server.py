@@ -30,6 +30,7 @@ class FromServer:
         # Inside a schema with an address of its own, references lead elsewhere; it is never sent in the strict subset.
         self._readable = not any(isinstance(inner, Mapping) and "$id" in inner for _, inner in every(self._schema))
         self._validators: dict[str, Validator] = {}
+        self._known: dict[tuple[int, str], tuple[Any, Any]] = {}
 
     def whole(self, value: Any) -> Any:
         """A whole answer: unwrapped, and without such nulls. One that is not wrapped is taken as it is."""
@@ -49,10 +50,22 @@ class FromServer:
 
     def one(self, value: Any) -> Any:
         """What the schema describes, such as a row of `many`, without the nulls of missing fields."""
-        return self._cleaned(value, "#") if self._readable and _has_null(value) else value
+        if not self._readable or not _has_null(value):
+            return value
+        self._known = {}
+        try:
+            return self._cleaned(value, "#")
+        except RecursionError:  # no validator reads a value that is nested so deep; it says so
+            return value
 
     def _cleaned(self, value: Any, at: str) -> Any:
-        """A value as the schema at a reference means it."""
+        """A value as the schema at a reference means it. Each is judged once, however many choices lead to it."""
+        key = (id(value), at)
+        if key not in self._known:
+            self._known[key] = (value, self._cleaned_anew(value, at))  # the value is held, so that its id stays its own
+        return self._known[key][1]
+
+    def _cleaned_anew(self, value: Any, at: str) -> Any:
         schema = resolved(self._schema, at)
         if not isinstance(schema, Mapping) or not isinstance(value, dict | list):
             return value
@@ -113,7 +126,9 @@ class FromServer:
 
 def _without_address(schema: Any) -> Any:
     """A schema whose references all begin at its root, whatever address it has."""
-    return {key: value for key, value in schema.items() if key != "$id"} if isinstance(schema, Mapping) else schema
+    if not isinstance(schema, Mapping):
+        return schema
+    return {key: value for key, value in schema.items() if key not in ("$id", "id")}
 
 
 def _has_null(value: Any) -> bool:

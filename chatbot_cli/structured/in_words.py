@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chatbot_cli.structured.subschemas import compact
+from chatbot_cli.text.counts import counted
 
 PHRASES: Mapping[str, Callable[[Any], str]] = {
-    "minLength": lambda value: f"at least {value} characters",
-    "maxLength": lambda value: f"at most {value} characters",
-    "minProperties": lambda value: f"at least {value} keys",
-    "maxProperties": lambda value: f"at most {value} keys",
+    "minLength": lambda value: f"at least {counted(value, 'character')}",
+    "maxLength": lambda value: f"at most {counted(value, 'character')}",
+    "minProperties": lambda value: f"at least {counted(value, 'key')}",
+    "maxProperties": lambda value: f"at most {counted(value, 'key')}",
     "uniqueItems": lambda value: "no item twice" if value else "",
     "contains": lambda value: f"has items that match {compact(value)}",
     "minContains": lambda value: f"at least {value} of these items",

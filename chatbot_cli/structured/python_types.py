@@ -46,6 +46,9 @@ def schema_of(python_type: Any) -> dict[str, Any]:
         def field_title_should_be_set(self, schema: Any) -> bool:
             return False
 
+        def emit_warning(self, kind: Any, detail: str) -> None:
+            """Say nothing of defaults that cannot be written as JSON: they are left out."""
+
     name = _name_of(python_type)
     if _is_old_typed_dict(python_type):
         raise _old_typed_dict(name)
@@ -128,9 +131,7 @@ def _name_of(python_type: Any) -> str:
 
 def _types_in(module: Any) -> str:
     """The types of a module that would do, for a hint."""
-    own = [
-        name
-        for name, found in getattr(module, "__dict__", {}).items()
-        if not name.startswith("_") and _is_readable(found)
-    ]
+    here = getattr(module, "__name__", "")
+    names = getattr(module, "__dict__", {}).items()
+    own = [name for name, found in names if _is_readable(found) and getattr(found, "__module__", here) == here]
     return ", ".join(own[:8]) or f"nothing that is {A_TYPE}"

@@ -126,8 +126,7 @@ def _free_name(taken: Mapping[str, Any]) -> str:
 
 
 def _refers_to_root(value: Any) -> bool:
-    moved: object = _moved(value, "#/elsewhere")
-    return moved != value
+    return bool(_moved(value, "#/elsewhere") != value)
 
 
 def _moved(schema: Any, at: str) -> Any:

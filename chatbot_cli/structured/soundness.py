@@ -1,13 +1,12 @@
 """Whether a JSON Schema can be used at all, before anything is sent. Nothing is ever fetched."""
 
-import difflib
 import json
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from chatbot_cli.structured.dsl import TYPES
-from chatbot_cli.structured.faults import QUOTED, kind_of, refuse
+from chatbot_cli.structured.faults import QUOTED, kind_of, nearest, refuse
 from chatbot_cli.structured.references import check_references
 from chatbot_cli.structured.subschemas import Path, every
 from chatbot_cli.text.short import shorten_foreign
@@ -108,6 +107,6 @@ def _check_metaschema(schema: Any, label: str) -> None:
 
 def _types(word: str) -> str:
     """The hint for a type that JSON Schema does not have."""
-    near = TYPES.get(word.lower()) or next(iter(difflib.get_close_matches(word.lower(), ALL_TYPES, n=1)), "")
+    near = TYPES.get(word.lower()) or nearest(word, ALL_TYPES)
     guess = f'Did you mean "{near}"? ' if near else ""
     return f"{guess}The types of a JSON Schema are {', '.join(ALL_TYPES)}."

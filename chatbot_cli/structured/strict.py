@@ -19,6 +19,7 @@ _OF_NUMBERS = ("multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiv
 KEPT = frozenset(("title", "description", "enum", "const", "pattern", "format", *_OF_NUMBERS, "minItems", "maxItems"))
 STRUCTURE = frozenset(("type", "properties", "required", "additionalProperties", "items", "anyOf", "oneOf", "$ref"))
 QUIETLY_DROPPED = frozenset(("$schema", "$id", "id", "$comment", "$anchor", "unevaluatedProperties", "additionalItems"))
+NO_VALUE = "it allows no value"
 PLACES = "each place of the list has a type of its own, and a strict server takes one for all"
 FREE_KEYS = "it has free keys, and a strict server wants to know each key"
 _LOOKS_AROUND = re.compile(r"\(\?[=!<]|\\[1-9]")
@@ -46,7 +47,7 @@ class _Strict:
     def of(self, schema: Any, path: Path) -> dict[str, Any]:
         """A schema in the subset."""
         if schema is False:
-            raise Unsayable(path, "it allows no value")
+            raise Unsayable(path, NO_VALUE)
         if isinstance(schema, list):
             raise Unsayable(path, PLACES)
         if not isinstance(schema, Mapping) or not schema.keys() - _NOTES - QUIETLY_DROPPED:
@@ -113,8 +114,10 @@ class _Strict:
             raise Unsayable(path, f"beside a choice of schemas stands {sorted(extra)[0]}")
         if keyword == "oneOf":
             self._change((*path, keyword), "becomes anyOf", "a strict server takes no oneOf; replies are checked here")
-        members = [inner for inner in schema[keyword] if inner is not False]
-        return {"anyOf": [self.of(inner, (*path, keyword, number)) for number, inner in enumerate(members)]}
+        members = [(number, inner) for number, inner in enumerate(schema[keyword]) if inner is not False]
+        if not members:
+            raise Unsayable((*path, keyword), NO_VALUE)
+        return {"anyOf": [self.of(inner, (*path, keyword, number)) for number, inner in members]}
 
     def _typed(self, schema: Schema, path: Path) -> dict[str, Any]:
         types = _types_of(schema)

@@ -1,0 +1,122 @@
+"""Schemas in one line: what each of them means, and the sentence for each that means nothing."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatbot_cli.errors import SchemaError
+from chatbot_cli.structured.dsl import parse
+from chatbot_cli.structured.soundness import check
+
+TEXT, WHOLE, NUMBER, TRUTH = {"type": "string"}, {"type": "integer"}, {"type": "number"}, {"type": "boolean"}
+
+
+def choice(*words: str) -> dict[str, Any]:
+    return {"type": "string", "enum": list(words)}
+
+
+def listed(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def fields(optional: tuple[str, ...] = (), **named: dict[str, Any]) -> dict[str, Any]:
+    required = [name for name in named if name not in optional]
+    return {"type": "object", "properties": named, "required": required, "additionalProperties": False}
+
+
+MEANINGS = [
+    (
+        "name, age int, tags [str], mood good|bad, note str?: why",
+        fields(
+            ("note",),
+            name=TEXT,
+            age=WHOLE,
+            tags=listed(TEXT),
+            mood=choice("good", "bad"),
+            note={**TEXT, "description": "why"},
+        ),
+    ),
+    ("name", fields(name=TEXT)),
+    ("  z str,a float,  m bool ", fields(z=TEXT, a=NUMBER, m=TRUTH)),
+    ("name?, age int?", fields(("name", "age"), name=TEXT, age=WHOLE)),
+    ("age int: in years, name", fields(age={**WHOLE, "description": "in years"}, name=TEXT)),
+    ("level 1|2|3", fields(level=choice("1", "2", "3"))),
+    ("mood good | so-so?", fields(("mood",), mood=choice("good", "so-so"))),
+    ("moods [good|bad]", fields(moods=listed(choice("good", "bad")))),
+    ("grid [[int]]", fields(grid=listed(listed(WHOLE)))),
+    ("shop {name, zip int?}, at", fields(shop=fields(("zip",), name=TEXT, zip=WHOLE), at=TEXT)),
+    (
+        "lines [{what: a thing, n int}]?",
+        fields(("lines",), lines=listed(fields(what={**TEXT, "description": "a thing"}, n=WHOLE))),
+    ),
+    ("größe float, 名前", fields(größe=NUMBER, 名前=TEXT)),
+    ("unit: one of [m, cm], n int", fields(unit={**TEXT, "description": "one of [m, cm]"}, n=WHOLE)),
+    ("name: first, then last\nage int", fields(name={**TEXT, "description": "first, then last"}, age=WHOLE)),
+    ("name, age int,\nnote: why, when", fields(name=TEXT, age=WHOLE, note={**TEXT, "description": "why"}, when=TEXT)),
+    (
+        "shop {\n  name: in full, please\n  zip\n}\n",
+        fields(shop=fields(name={**TEXT, "description": "in full, please"}, zip=TEXT)),
+    ),
+    ("name,\nage int,\n", fields(name=TEXT, age=WHOLE)),
+]
+FAULTS = [
+    ("", "character 1: it has no fields", "name, age int"),
+    ("shop {}", "character 7: it has no fields", "name, age int"),
+    (
+        "age integer",
+        'character 5: "integer", the type of "age", is unknown',
+        'Did you mean "int"? The types are str, int, float, bool, [type]',
+    ),
+    ("a string", 'character 3: "string", the type of "a", is unknown', 'Did you mean "str"?'),
+    ("a boolean", 'character 3: "boolean"', 'Did you mean "bool"?'),
+    ("a number", 'character 3: "number"', 'Did you mean "float"?'),
+    ("name, tags list[str]", 'character 12: "list"', 'Did you mean "[str]"?'),
+    ("name,\nage foo", 'line 2, character 5: "foo", the type of "age", is unknown.', "The types are str,"),
+    ("a, b int, a", 'character 11: the field "a" is there twice', "its own name"),
+    ("shop {a, a}", 'character 10: the field "a" is there twice', "its own name"),
+    ("mood good|", 'character 6: a choice of "mood" is empty', "good|bad"),
+    ("mood |good", 'character 6: a choice of "mood" is empty', "good|bad"),
+    ("mood good|good", 'character 6: "good" is a choice of "mood" twice', "Take one"),
+    ("id str|int", 'character 4: "id" has 2 types, and may have one', "JSON Schema"),
+    ("a,,b", 'character 3: a field has no name after "a"', "age int"),
+    (": why", "character 1: a field has no name", "age int"),
+    ("tags [str", 'character 6: the "[" of "tags" is not closed', 'Close it with "]"'),
+    ("shop {name", 'character 6: the "{" of "shop" is not closed', 'Close it with "}"'),
+    ("tags [str}", 'character 6: the "[" of "tags" ends with "}"', 'Close it with "]"'),
+    ("name]", 'character 5: a "]" closes nothing', "opened"),
+    ("a: see [1, b", 'character 8: a "[" is not closed', "description"),
+    ("tags []", 'character 7: the list of "tags" has no type', "[str]"),
+    ("tags [str, int]", 'character 10: the list of "tags" has more than a type', "[{name, age int}]"),
+    ("tags [str?]", 'character 10: an item of "tags" cannot be missing', "[str]?"),
+    ("age int years", 'character 9: after the type of "age" comes "years"', "age int: in years"),
+    ("age? int", 'character 1: the question mark of "age" comes before the type', '"age int?"'),
+    ("a " + "[" * 2000, "more than 30 brackets are open", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "schema"), MEANINGS)
+def test_a_line_of_fields_is_a_json_schema_with_its_keys_in_order(text: str, schema: dict[str, Any]) -> None:
+    found = parse(text)
+    assert found == schema
+    assert list(found["properties"]) == list(schema["properties"])  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(("text", "sentence", "hint"), FAULTS)
+def test_a_line_that_makes_no_sense_is_a_sentence_with_its_place(text: str, sentence: str, hint: str) -> None:
+    with pytest.raises(SchemaError) as caught:
+        parse(text)
+    assert str(caught.value).startswith("The schema makes no sense at ")
+    assert sentence in str(caught.value)
+    assert hint in caught.value.hint
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from([*"ab,:?|[]{} \n", "int", "str"]), max_size=12).map("".join))
+def test_any_text_is_a_sound_schema_or_a_sentence(text: str) -> None:
+    try:
+        schema = parse(text)
+    except SchemaError:
+        return
+    check(schema, text)
