@@ -1,12 +1,14 @@
 """What a user may call a schema: each kind is told from the others, and each fault is a sentence with its place."""
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
 from chatbot_cli.errors import SchemaError
-from chatbot_cli.structured.sources import schema_named
+from chatbot_cli.structured.dsl import parse
+from chatbot_cli.structured.sources import schema_named, shape_of
 
 LIST = '{"type": "array", "items": {"type": "string"}}'
 
@@ -84,3 +86,9 @@ def test_a_colon_without_a_blank_names_a_python_type_and_with_one_a_description(
     assert "There is no Python module name." in said
     assert "`name: description`" in said
     assert schema_named("name: description", tmp_path).schema["properties"]["name"]["description"] == "description"
+
+
+def test_a_shape_holds_the_schema_as_json_with_its_characters_as_they_are(tmp_path: Path) -> None:
+    shape = shape_of("größe int", tmp_path, many=True)
+    assert (json.loads(shape.source), shape.label, shape.many) == (parse("größe int"), "größe int", True)
+    assert "größe" in shape.source
