@@ -46,7 +46,7 @@ ROOMS = (
     Room(("personas",), ("chat", *GROUND), ("yaml",)),
     Room(("providers",), ("chat", *GROUND), ("openai", "httpx2", "tiktoken", "genai_prices")),
     Room(("sessions",), ("chat", *GROUND), ("markdown_it",)),
-    Room(("structured",), ("chat", *GROUND), ("jsonschema", "referencing", "jiter", "pydantic")),
+    Room(("structured",), ("chat", *GROUND), ("jsonschema", "referencing", "jiter", "pydantic", "pydantic_core")),
     Room(("terminal",), ("chat", "commands", *GROUND), ("prompt_toolkit", "rich", "pygments", "markdown_it")),
     Room(("app",), ("library", "chat", "commands", "terminal", *ADAPTERS, *GROUND)),
     Room(("doctor",), ("library", "app", "chat", "terminal", *ADAPTERS, *GROUND)),

@@ -1,0 +1,97 @@
+"""Whether a value is valid by a schema, and what is wrong with it, in clauses with their places.
+
+$.items[2].age: 'old' is not an integer
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from chatbot_cli.structured.places import place
+from chatbot_cli.structured.problem_words import in_words
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+    from jsonschema.protocols import Validator
+
+MOST_PROBLEMS = 10
+_MOST_LOOKED_AT = 1000  # of which the best are told
+_WEAK = ("anyOf", "oneOf")
+Path = tuple[str | int, ...]
+
+
+class Validation:
+    """Judges values by a schema; by JSON Schema 2020-12 unless the schema names another. It fetches nothing."""
+
+    def __init__(self, schema: Mapping[str, Any] | bool) -> None:
+        self._schema = schema
+
+    def is_valid(self, value: Any) -> bool:
+        """Whether the value is valid. One that cannot be judged is not."""
+        return next(self._errors(value, ()), None) is None
+
+    def problems(self, value: Any, under: Path = ()) -> tuple[str, ...]:
+        """What is wrong with a value that stands at the place `under`; the most telling first, and not all of many."""
+        found = sorted(islice(self._errors(value, under), _MOST_LOOKED_AT))
+        return tuple(dict.fromkeys(clause for *_, clause in found))[:MOST_PROBLEMS]
+
+    def _errors(self, value: Any, under: Path) -> Iterator[tuple[int, int, list[tuple[int, int, str]], str]]:
+        """The errors in an order that is the same each time: near the root before what is inside, then by place."""
+        from referencing.exceptions import Unresolvable  # for the same reason as below
+
+        try:
+            for error in self._validator.iter_errors(value):
+                weak = error.validator in _WEAK
+                said = _most_telling(error)
+                path = (*under, *said.absolute_path)
+                yield len(error.path), weak, [_sortable(step) for step in path], f"{place(path)}: {in_words(said)}"
+        except RecursionError:
+            yield 0, 0, [], f"{place(under)}: it is nested too deep to be checked"
+        except Unresolvable as error:
+            yield 0, 0, [], f"{place(under)}: the schema refers to {getattr(error, 'ref', '')!r}, which is not there"
+
+    @cached_property
+    def _validator(self) -> "Validator":
+        from referencing import Registry  # for the same reason as below
+
+        registry: Registry[Any] = Registry()
+        schema = self._schema
+        if isinstance(schema, Mapping):  # where a reference meets the name again, jsonschema would take its own class
+            schema = {key: value for key, value in schema.items() if key != "$schema"}
+        return validator_class(self._schema)(schema, registry=registry)
+
+
+def validator_class(schema: Mapping[str, Any] | bool) -> "type[Validator]":
+    """The class that judges by the dialect of a schema, and comes to an end whatever a model wrote."""
+    # Imported here because only a conversation with a schema needs them, and a start has no time for them.
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend, validator_for
+
+    from chatbot_cli.structured import keywords
+
+    ours = {
+        "pattern": keywords.pattern,
+        "patternProperties": keywords.pattern_properties,
+        "additionalProperties": keywords.additional_properties,
+        "uniqueItems": keywords.unique_items,
+        "multipleOf": keywords.multiple_of,
+    }
+    named = validator_for(schema, default=Draft202012Validator)
+    made: type[Validator] = extend(named, ours)  # type: ignore[no-untyped-call]
+    return made
+
+
+def _most_telling(error: "ValidationError") -> "ValidationError":
+    """Of an error that comes from alternatives the one inside that says most, as jsonschema sees it."""
+    from jsonschema.exceptions import best_match  # for the same reason as above
+
+    inside = error.context or ()
+    if not inside or all(not one.path and one.validator == "type" for one in inside):
+        return error
+    best: ValidationError = best_match([error])
+    return best
+
+
+def _sortable(step: str | int) -> tuple[int, int, str]:
+    return (0, step, "") if isinstance(step, int) else (1, 0, step)
