@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot_cli.structured.server_schema import wrapper
 from chatbot_cli.structured.subschemas import every, pointer, resolved
+from chatbot_cli.structured.validation import validator_class
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -30,6 +31,7 @@ class FromServer:
         # Inside a schema with an address of its own, references lead elsewhere; it is never sent in the strict subset.
         self._readable = not any(isinstance(inner, Mapping) and "$id" in inner for _, inner in every(self._schema))
         self._validators: dict[str, Validator] = {}
+        self._nullable: dict[str, bool] = {}
         self._known: dict[tuple[int, str], tuple[Any, Any]] = {}
 
     def whole(self, value: Any) -> Any:
@@ -93,7 +95,7 @@ class FromServer:
         for name, inner in value.items():
             place = f"{at}{pointer(('properties', name))[1:]}" if name in named else others
             missing = inner is None and name in named and name not in required
-            if not (missing and not self._is_valid(None, place)):
+            if not (missing and not self._may_be_null(place)):
                 cleaned[name] = self._cleaned(inner, place)
         return cleaned
 
@@ -104,6 +106,12 @@ class FromServer:
             for number, inner in enumerate(value)
         ]
 
+    def _may_be_null(self, at: str) -> bool:
+        """Whether null is valid by the schema at a reference. It is asked for each field of each row."""
+        if at not in self._nullable:
+            self._nullable[at] = self._is_valid(None, at)
+        return self._nullable[at]
+
     def _is_valid(self, value: Any, at: str) -> bool:
         """Whether a value is valid by the schema at a reference."""
         if at not in self._validators:
@@ -112,8 +120,6 @@ class FromServer:
 
     def _validator(self, at: str) -> "Validator":
         # Imported here because only a conversation with a schema needs them, and a start has no time for them.
-        from jsonschema import Draft202012Validator
-        from jsonschema.validators import validator_for
         from referencing import Registry
         from referencing.jsonschema import DRAFT202012, specification_with
 
@@ -121,7 +127,7 @@ class FromServer:
         dialect = str(schema.get("$schema", "")) if isinstance(schema, Mapping) else ""
         resource = specification_with(dialect, default=DRAFT202012).create_resource(schema)
         registry: Registry[Any] = Registry().with_resource(_ROOT, resource)
-        return validator_for(schema, default=Draft202012Validator)({"$ref": f"{_ROOT}{at}"}, registry=registry)
+        return validator_class(schema)({"$ref": f"{_ROOT}{at}"}, registry=registry)
 
 
 def _without_address(schema: Any) -> Any:
