@@ -10,7 +10,7 @@ from chatbot_cli.chat.model import ChatModel, Model, TokenCounter
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.chat.setup import PersonaSummary, Setup
-from chatbot_cli.chat.shape import Checked, Table
+from chatbot_cli.chat.shape import Checked, SentSchema, Table
 from chatbot_cli.errors import PersonaError, SettingsError
 
 Script = Sequence[ModelEvent | BaseException | asyncio.Event]
@@ -145,8 +145,8 @@ class AnyWords:
     many: bool = False
     in_words: str = "Begin with an equals sign."
 
-    def for_server(self, subset: str) -> Mapping[str, object]:
-        return {"source": self.source, "subset": subset}
+    def for_server(self, subset: str) -> SentSchema:
+        return SentSchema({"type": "object", "description": self.source}, is_strict=subset == "strict")
 
     def reading(self) -> "ReadingWords":
         return ReadingWords(self)

@@ -37,6 +37,14 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
+@frozen
+class SentSchema:
+    """The schema as JSON that a server is sent. `is_strict` if the server can promise to keep to it."""
+
+    schema: Mapping[str, object]
+    is_strict: bool = False
+
+
 class ShapeReading(Protocol):
     """Reads the replies to one question, each of its tries in turn, while they arrive."""
 
@@ -82,8 +90,8 @@ class Shape(Protocol):
         """What a model is told in its message, so that it answers in this shape."""
         ...
 
-    def for_server(self, subset: str) -> Mapping[str, object]:
-        """The schema as JSON that a server is sent. `subset` names what it takes of JSON Schema; empty for all."""
+    def for_server(self, subset: str) -> SentSchema:
+        """The schema that a server is sent. `subset` names what it takes of JSON Schema; empty for all."""
         ...
 
     def reading(self) -> ShapeReading:

@@ -5,6 +5,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from chatbot_cli.chat.shape import Level
+
 
 class Dialect(NamedTuple):
     """How a server differs from others. Every server accepts the defaults.
@@ -13,7 +15,9 @@ class Dialect(NamedTuple):
     that the SDK makes from OPENAI_ORG_ID and the like. One that `takes_cache_key` is sent `prompt_cache_key`, by which
     it finds what it has of a conversation; others may refuse a field that they do not know. `lists_models` is false if
     its list needs another key than a chat. In its list, each name begins with `list_prefix`. An `owned_by` of
-    `any_name_owner` there means that the server answers to any name with the model it has loaded.
+    `any_name_owner` there means that the server answers to any name with the model it has loaded. `shape_level` is the
+    surest way in which it answers with data. `schema_subset` is what it takes of JSON Schema: "strict" is the subset
+    that OpenAI promises to keep to, and is empty for all.
     """
 
     reply_limit_field: str = "max_tokens"
@@ -22,6 +26,8 @@ class Dialect(NamedTuple):
     lists_models: bool = True
     list_prefix: str = ""
     any_name_owner: str = ""
+    shape_level: Level = Level.SCHEMA
+    schema_subset: str = ""
 
 
 class Provider(NamedTuple):
@@ -67,7 +73,7 @@ OPENAI = Provider(
     },
     price_list="openai",
     # Its reasoning models refuse the old name of the field; only this server is sure to know the new one.
-    dialect=Dialect("max_completion_tokens", takes_sdk_headers=True, takes_cache_key=True),
+    dialect=Dialect("max_completion_tokens", takes_sdk_headers=True, takes_cache_key=True, schema_subset="strict"),
     takes_openai_base_url=True,
 )
 DEMO = Provider("demo", None, models=("demo",))
@@ -82,7 +88,8 @@ PROVIDERS = (
         models=("anthropic/claude-haiku-5-5", "anthropic/claude-sonnet-5-5", "anthropic/claude-opus-5-5"),
         context_tokens={"claude-": 200_000},
         price_list="anthropic",
-        dialect=Dialect(lists_models=False),  # its list needs another header than its chats
+        # Its list needs another header than its chats. What is demanded of a reply it ignores, and does not say so.
+        dialect=Dialect(lists_models=False, shape_level=Level.WORDS),
     ),
     Provider(
         "gemini",

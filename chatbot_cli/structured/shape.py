@@ -1,10 +1,9 @@
 """The shape of data as JSON Schema: an implementation of the core's port."""
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from chatbot_cli.chat.shape import ShapeReading, Table
+from chatbot_cli.chat.shape import SentSchema, ShapeReading, Table
 from chatbot_cli.frozen import frozen
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ class JsonShape:
     def in_words(self) -> str:
         return _in_use(self.source, self.many).in_words
 
-    def for_server(self, subset: str) -> Mapping[str, object]:
+    def for_server(self, subset: str) -> SentSchema:
         return _in_use(self.source, self.many).for_server(subset)
 
     def reading(self) -> ShapeReading:

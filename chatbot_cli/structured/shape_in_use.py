@@ -1,11 +1,10 @@
 """A shape that is asked for something: its schema, read once, and what was made of it."""
 
 import json
-from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from chatbot_cli.chat.shape import ShapeReading, Table
+from chatbot_cli.chat.shape import SentSchema, ShapeReading, Table
 from chatbot_cli.structured.as_csv import as_csv
 from chatbot_cli.structured.parsed_schema import ParsedSchema
 from chatbot_cli.structured.partial import NOTHING, begun, partial, without_nulls
@@ -28,14 +27,15 @@ class ShapeInUse:
 
     @cached_property
     def in_words(self) -> str:
-        schema = json.dumps(self.for_server(""), ensure_ascii=False, separators=(",", ":"))
+        schema = json.dumps(self.for_server("").schema, ensure_ascii=False, separators=(",", ":"))
         return (
             "Answer with JSON alone: nothing before it, nothing after it, no code fence. "
             f"It must be valid by this JSON Schema:\n{schema}"
         )
 
-    def for_server(self, subset: str) -> Mapping[str, object]:
-        return for_server(self._schema.schema, subset, self._many).schema
+    def for_server(self, subset: str) -> SentSchema:
+        sent = for_server(self._schema.schema, subset, self._many)
+        return SentSchema(sent.schema, sent.is_strict)
 
     def reading(self) -> ShapeReading:
         return RowsReading(self._schema) if self._many else JsonReading(self._schema)

@@ -17,6 +17,7 @@ from openai.types.chat import ChatCompletionChunk
 from chatbot_cli.chat.events import ModelEvent, TokensUsed
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.prices import Prices
+from chatbot_cli.chat.shape import Demand
 from chatbot_cli.errors import ProviderError
 from chatbot_cli.providers.chat_completions.reply_body import BEGINNING
 from chatbot_cli.providers.chat_completions.reply_reader import ReplyReader
@@ -33,6 +34,7 @@ from chatbot_cli.providers.failures.explain import (
 )
 from chatbot_cli.providers.failures.not_a_reply import no_chunks
 from chatbot_cli.providers.failures.retry_after import retry_after
+from chatbot_cli.providers.failures.shape_refusals import shape_refused
 from chatbot_cli.providers.failures.unfinished import called_a_tool, gave_up
 from chatbot_cli.providers.route.endpoint import Endpoint
 
@@ -51,15 +53,22 @@ class OpenAIChat:
     """One model on one server, as a `ChatModel`.
 
     `reply_limit_field` is the server's name for the limit of a reply: `max_completion_tokens` or `max_tokens`.
-    One that `takes_cache_key` is sent the key of the conversation. Raises SettingsError if no client can be built.
+    One that `takes_cache_key` is sent the key of the conversation. `schema_subset` is as for `Shape.for_server`.
+    Raises SettingsError if no client can be built.
     """
 
     def __init__(
-        self, endpoint: Endpoint, *, reply_limit_field: str, prices: Prices, takes_cache_key: bool = False
+        self,
+        endpoint: Endpoint,
+        *,
+        reply_limit_field: str,
+        prices: Prices,
+        takes_cache_key: bool = False,
+        schema_subset: str = "",
     ) -> None:
         self._endpoint = endpoint
         body = partial(payload_of, model=endpoint.model, reply_limit_field=reply_limit_field)
-        self._payload = partial(body, takes_cache_key=takes_cache_key)
+        self._payload = partial(body, takes_cache_key=takes_cache_key, schema_subset=schema_subset)
         self._prices = prices
         self._clients = ClientPerLoop(partial(build_client, endpoint))
 
@@ -77,7 +86,7 @@ class OpenAIChat:
                     raise self._no_chunks(chunks.response, reply)
         except (TimeoutError, *WIRE_ERRORS) as error:
             if not reply.finished or (reply.gave_up and type(error) is APIError):  # else only the usage can be lost
-                raise self._explained(error, reply) from error
+                raise self._explained(error, reply, request.demand) from error
         for event in reply.rest():
             yield event
         failure = self._failure_of(reply)
@@ -124,12 +133,15 @@ class OpenAIChat:
         beginning = bytes(response.extensions[BEGINNING])
         return no_chunks(self._endpoint, response.headers, beginning, reply.request_id)
 
-    def _explained(self, error: Exception, reply: ReplyReader) -> ProviderError:
+    def _explained(self, error: Exception, reply: ReplyReader, demand: Demand | None) -> ProviderError:
         _log.debug("the request failed", exc_info=error)
         if isinstance(error, TimeoutError):
             return (reply_stalled if reply.started else first_token_late)(self._endpoint)
         wait = retry_after(error.response.headers, time.time()) if isinstance(error, APIStatusError) else None
-        return explain(error, self._endpoint, begun=reply.begun, request_id=reply.request_id, retry_after=wait)
+        refused = demand and shape_refused(error, demand.level, self._endpoint, begun=reply.begun)
+        return refused or explain(
+            error, self._endpoint, begun=reply.begun, request_id=reply.request_id, retry_after=wait
+        )
 
 
 def _priced(used: TokensUsed, prices: Prices) -> TokensUsed:

@@ -7,20 +7,36 @@ messages: a provider's cache looks for the beginning of a request among those th
 from typing import Any
 
 from chatbot_cli.chat.messages import Request
+from chatbot_cli.chat.shape import Demand, Level
 from chatbot_cli.providers.chat_completions.wire_messages import wire_messages
+
+NAME_OF_SCHEMA = "reply"
 
 
 def payload_of(
-    request: Request, model: str, reply_limit_field: str, *, takes_cache_key: bool = False
+    request: Request, model: str, reply_limit_field: str, *, takes_cache_key: bool = False, schema_subset: str = ""
 ) -> dict[str, Any]:
     """The request as JSON, without the options that are not set. The rest is as for `OpenAIChat`."""
     options = request.options.given()
     others = {
         reply_limit_field: options.get("max_reply_tokens"),
         "prompt_cache_key": (request.cache_key or None) if takes_cache_key else None,
+        "response_format": _response_format(request.demand, schema_subset),
         "stream_options": {"include_usage": True},
         "temperature": options.get("temperature"),
         "top_p": options.get("top_p"),
     }
     payload = {"model": model, "stream": True, "messages": wire_messages(request.messages)}
     return payload | {name: value for name, value in others.items() if value is not None}
+
+
+def _response_format(demand: Demand | None, subset: str) -> dict[str, Any] | None:
+    """What tells a server the shape of its reply; None if nothing does, or only words in the messages."""
+    match demand:
+        case Demand(shape, Level.SCHEMA):
+            sent = shape.for_server(subset)
+            named = {"name": NAME_OF_SCHEMA, "schema": sent.schema}
+            return {"type": "json_schema", "json_schema": named | ({"strict": True} if sent.is_strict else {})}
+        case Demand(level=Level.OBJECT):
+            return {"type": "json_object"}
+    return None
