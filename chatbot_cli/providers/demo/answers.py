@@ -35,7 +35,7 @@ _NAME = re.compile(
 )
 
 
-def _names_in(text: str) -> list[str]:
+def names_in(text: str) -> list[str]:
     """The names by which the user is called in a text, the newest last."""
     return ["".join(groups) for groups in _NAME.findall(text)]
 
@@ -72,7 +72,7 @@ class Seen:
     def name(self) -> tuple[str, int] | None:
         """The user's name in the newest message that gives one, and the number of that message, from 1."""
         for number, message in reversed(list(enumerate(self.messages, 1))):
-            if message.role == "user" and (names := _names_in(message.content)):
+            if message.role == "user" and (names := names_in(message.content)):
                 return names[-1], number
         return None
 
@@ -91,7 +91,7 @@ _replies: list[tuple[re.Pattern[str], Reply]] = []
 def answer(messages: Sequence[Message]) -> str:
     """The reply to a request with these messages, in Markdown."""
     if asks_for_summary(messages):
-        return summary_of(messages[-1].content, _names_in)
+        return summary_of(messages[-1].content, names_in)
     if rest := _rest_of_the_last(messages):
         return rest
     seen = Seen(tuple(messages))

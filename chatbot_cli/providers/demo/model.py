@@ -14,6 +14,7 @@ from chatbot_cli.providers.tokens.counting import counter_for
 
 THINKING_SECONDS = 0.3
 WORDS_PER_SECOND = 40
+DATA_SECONDS = 4  # at most; nobody reads it while it arrives
 
 _WORD = re.compile(r"\s*\S+|\s+\Z")  # a word with the space before it, as models stream; joined they are the text
 
@@ -32,14 +33,15 @@ class DemoChat:
 
     async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
         """Yield the reply word by word, then `TokensUsed`, then `Finished`. Raises no errors."""
-        words, ending = _WORD.findall(answer(request.messages)), Ending.COMPLETE
+        words, ending = _WORD.findall(_reply(request)), Ending.COMPLETE
         if (limit := request.options.max_reply_tokens) is not None:
             fitting = _fitting(words, limit, self._counter.count_text)
             words, ending = fitting, ending if fitting == words else Ending.LENGTH
         alike = self._begins_alike(request.messages)
         await self._sleep(THINKING_SECONDS)
-        for word in words:
-            yield TextDelta(word)
+        at_once = 1 + len(words) // (DATA_SECONDS * WORDS_PER_SECOND) if request.demand else 1
+        for begin in range(0, len(words), at_once):
+            yield TextDelta("".join(words[begin : begin + at_once]))
             await self._sleep(1 / WORDS_PER_SECOND)
         sizes = [self._counter.count(message) for message in request.messages]
         sent, cached = REPLY_FRAMING_TOKENS + sum(sizes), sum(sizes[:alike])
@@ -51,6 +53,15 @@ class DemoChat:
         before, self._before = self._before, tuple(messages)
         alike = takewhile(lambda pair: pair[0] == pair[1], zip(before, messages, strict=False))
         return sum(1 for _ in alike)
+
+
+def _reply(request: Request) -> str:
+    if request.demand is None:
+        return answer(request.messages)
+    # Here, because most chats demand no data.
+    from chatbot_cli.providers.demo.data_replies import data_reply
+
+    return data_reply(request.messages, request.demand.shape)
 
 
 def _fitting(words: Sequence[str], limit: int, count: Callable[[str], int]) -> list[str]:
