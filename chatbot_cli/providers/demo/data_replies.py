@@ -1,4 +1,4 @@
-"""The demo model's replies to a demand for data: JSON drawn from the messages, and mistakes when it is asked for them."""
+"""The demo model's replies to a demand for data: JSON drawn from the messages, and a mistake if it is asked for one."""
 
 import json
 import re

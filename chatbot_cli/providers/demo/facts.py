@@ -11,7 +11,7 @@ PLACES = {"city", "town", "place", "country", "location", "where"}
 MONEY = {"price", "cost", "amount", "total", "fee", "budget", "salary"}
 OLDEST, FIRST_YEAR, LAST_YEAR = 130, 1000, 2999  # years
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = rf"\b\d{{4}}-\d\d-\d\d\b|\b\d{{1,2}}\.? {_MONTH},? \d{{4}}\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}\b"
 _TIME = r"\b(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?\b"
@@ -31,12 +31,13 @@ SHAPES = {
 _NO_NUMBERS = re.compile("|".join((_DATE, _TIME, _EMAIL, _URL, r"\b\d{1,3}(?:\.\d{1,3}){3}\b")))
 NUMBER = re.compile(r"(?<![\w.])[-−]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?!\d)(?:\.\d{1,15})?")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
-_NO_NAMES = set(
-    "i i'm i’m the a an and or but my our we he she it they you this that these those in on at to of for from by with is are was "
-    "who what when where why how please extract give list find make turn get read yes no not hi hello dear there here "
-    "today tomorrow yesterday monday tuesday wednesday thursday friday saturday sunday january february march april "
-    "may june july august september october november december".split()
+_WORDS_BEFORE_NAMES = (
+    "i i'm i’m the a an and or but my our we he she it they you this that these those in on at to of for from by with "
+    "is are was who what when where why how please extract give list find make turn get read yes no not hi hello dear "
+    "there here today tomorrow yesterday monday tuesday wednesday thursday friday saturday sunday january february "
+    "march april may june july august september october november december"
 )
+_NO_NAMES = frozenset(_WORDS_BEFORE_NAMES.split())
 _SENTENCE = re.compile(r"(?<=[.!?…。！？])\s+|\n+")
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,3}[.)])\s+")
 _PARTS = re.compile(r"\s*[,;|\t]\s*")
@@ -72,7 +73,9 @@ class Facts:
 
     def shaped(self, shape: str, words: str = "") -> str | None:
         """A date, an address and the like: the one that comes after the field's name, else the first."""
-        if words and (match := self._take(_pattern("", words, rf"\W{{1,3}}(?:\w{{2,5}} )?({SHAPES[shape].pattern})"), 1)):
+        if words and (
+            match := self._take(_pattern("", words, rf"\W{{1,3}}(?:\w{{2,5}} )?({SHAPES[shape].pattern})"), 1)
+        ):
             return match
         return self._take(SHAPES[shape])
 

@@ -5,8 +5,8 @@ import re
 from chatbot_cli.providers.demo.facts import sentences_of
 
 _TASK = re.compile(
-    r"(?:please |now )?(?:extract|list|find|give|make|turn|get|read|convert|parse|take|collect|show|return|who|what|which)\b"
-    r"|.*:$",
+    r"(?:please |now )?(?:extract|list|find|give|make|turn|get|read|convert|parse|take|collect|show|return)\b"
+    r"|(?:who|what|which)\b|.*:$",
     re.IGNORECASE | re.DOTALL,
 )
 _CLAUSES = re.compile(r";\s+|,? and (?=[^\W\d_a-z])|, (?=[^\W\d_a-z]\w+ (?:is|was|has)\b)")

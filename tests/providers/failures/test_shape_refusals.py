@@ -12,7 +12,11 @@ from tests.providers.asking import HELLO, KEY, Answer, ask, chat_at
 from tests.streaming_server import Reply, StreamingServer, event, page, stream, text
 
 GUIDE = "Learn more at https://platform.openai.com/docs/guides/structured-outputs"
-FORBIDDEN_FIELD = {"type": "extra_forbidden", "loc": ["body", "response_format"], "msg": "Extra inputs are not permitted"}
+FORBIDDEN_FIELD = {
+    "type": "extra_forbidden",
+    "loc": ["body", "response_format"],
+    "msg": "Extra inputs are not permitted",
+}
 PASSED_ON = {
     "message": "Provider returned error",
     "code": 400,
@@ -127,7 +131,9 @@ async def test_words_that_a_router_passes_on_are_told() -> None:
 
 
 async def test_a_key_in_the_words_is_struck_out() -> None:
-    told = await asked(page({"error": {"message": "No.", "metadata": f"json_schema with {KEY} is off"}}, 400), Level.SCHEMA)
+    told = await asked(
+        page({"error": {"message": "No.", "metadata": f"json_schema with {KEY} is off"}}, 400), Level.SCHEMA
+    )
     assert str(told.error) == "The server refuses the schema (400): json_schema with [key] is off."
 
 
