@@ -1,4 +1,4 @@
-"""Against a real model, of any server: `CHAT_REAL_BASE_URL=http://localhost:8080/v1 CHAT_REAL_MODEL=NAME pytest -m real`.
+"""Against a real model at any server: `CHAT_REAL_BASE_URL=http://localhost:8080/v1 CHAT_REAL_MODEL=M pytest -m real`.
 
 CHAT_REAL_KEY is the server's key, if it wants one. A small model is enough: what is asked stands in the question.
 """

@@ -70,6 +70,10 @@ REFUSES_SCHEMA = {
     ),
     "vLLM, a format": told("Grammar error: Unknown format: uri"),
     "llama.cpp": told("Failed to parse grammar", code=400),
+    "llama.cpp, the schema": told(
+        "Unable to generate parser for this template. Automatic parser generation failed: JSON schema error at #: "
+        "unrecognized type strange"
+    ),
     "llama.cpp, before": told(
         'response_format type must be one of "text" or "json_object", but got: json_schema', 500, type="server_error"
     ),
