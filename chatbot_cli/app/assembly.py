@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from chatbot_cli.app.saved_chats import ChatSessions, WhichConversation, export_unsaved, no_archive
 from chatbot_cli.app.setups import AvailableSetups
+from chatbot_cli.app.shapes import WantedShape
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.ports import Archive, Opened, Setups
 from chatbot_cli.commands.branches import branch_commands
@@ -63,8 +64,9 @@ def open_chat(
     demo_without_key: bool = False,
     sends_nothing: bool = False,
     called: Callable[[str], str] = flag_of,
+    wanted: WantedShape = WantedShape(),
 ) -> ReadyChat:
-    """Put a chat together. `which` chooses its conversation; None is one that is not saved.
+    """Put a chat together. `which` chooses its conversation; None is one that is not saved. Replies are as `wanted`.
 
     One that `sends_nothing` needs no key, and writes nothing.
 
@@ -81,6 +83,7 @@ def open_chat(
             demo_without_key=demo_without_key,
             environ=surroundings.environ,
             sends_nothing=sends_nothing,
+            wanted=wanted,
         )
         return _assembled(setups, sources, surroundings, folders, which, untouched=sends_nothing)
 

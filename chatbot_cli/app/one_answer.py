@@ -15,8 +15,13 @@ from chatbot_cli.terminal.screen import show_turn
 REST = "/continue"  # asks for the rest of the last reply of a conversation that goes on
 
 
-async def answer_once(ready: ReadyChat, question: str, surroundings: Surroundings) -> bool:
-    """Answer a question, and return whether the answer is whole. Raises ChatError; a partial answer is shown."""
+async def answer_once(
+    ready: ReadyChat, question: str, surroundings: Surroundings, *, output: str | None = None, raw: bool = False
+) -> bool:
+    """Answer a question, and return whether the answer is whole. Raises ChatError; a partial answer is shown.
+
+    If the answer is data, `output` says how it is written: see `data_output`. `raw` shows one that is not valid.
+    """
     conversation, opened = ready.conversation, ready.opened
     conversation.forget_replies()
     before = conversation.exchanges
@@ -28,7 +33,14 @@ async def answer_once(ready: ReadyChat, question: str, surroundings: Surrounding
         goes_on = asks_for_the_rest(ready, question)
         events = conversation.continue_reply() if goes_on else conversation.take_turn(question)
         begun = conversation.exchanges[-1].assistant if goes_on and conversation.exchanges else ""
-        screen.notify(*await show_turn(events, screen.reply(conversation.setup.speaker, begun)))
+        if shape := conversation.setup.shape:
+            # Imported here: few answers are data, and it brings json.
+            from chatbot_cli.app.data_answer import show_data
+
+            output = output or ("table" if surroundings.stdout.isatty() else "json")
+            await show_data(events, shape, ready, surroundings, output=output, raw=raw, begun=begun)
+        else:
+            screen.notify(*await show_turn(events, screen.reply(conversation.setup.speaker, begun)))
         return conversation.exchanges[-1].ending is Ending.COMPLETE
     finally:
         if opened and conversation.exchanges is not before:

@@ -1,6 +1,7 @@
 """Chooses the screen that suits stdout."""
 
 from chatbot_cli.app.spelling import in_a_conversation, in_a_script
+from chatbot_cli.chat.shape import Table
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.terminal.screen import Screen
@@ -39,6 +40,48 @@ def print_chart(chart: Chart, surroundings: Surroundings, *, plain: bool) -> Non
 
     console = make_console(out)
     print_lines(chart_lines(console, chart, INDENT), console)
+
+
+def open_notes(surroundings: Surroundings, *, plain: bool, live: bool) -> Screen:
+    """The screen for what is said beside data, which has stdout for itself: all of it is drawn on stderr.
+
+    If it may be `live`, and both are terminals, it turns a spinner while the data is waited for.
+    """
+    out, errors = surroundings.stdout, surroundings.stderr
+    plain = plain or surroundings.is_dumb
+    if not plain and live and out.isatty() and errors.isatty():
+        # Imported here, for the reason that `open_screen` gives.
+        from chatbot_cli.terminal.rich_screen import RichScreen
+        from chatbot_cli.terminal.theme import make_console
+
+        console = make_console(errors)
+        return RichScreen(console, console, in_a_script)
+    # Imported here, for the same reason.
+    from chatbot_cli.terminal.plain_screen import PlainScreen
+
+    return PlainScreen(out, errors, errors, countdown=not plain and errors.isatty(), spelling=in_a_script)
+
+
+def print_table(table: Table, surroundings: Surroundings, *, plain: bool) -> None:
+    """Print data as a table on stdout by itself: as plain text if it is no terminal that can show more."""
+    out = surroundings.stdout
+    if plain or surroundings.is_dumb or not out.isatty():
+        # Imported here, for the reason that `open_screen` gives.
+        from chatbot_cli.terminal.plain_table import plain_table
+        from chatbot_cli.text.sign_guard import SignGuard
+
+        columns = columns_of(out) if out.isatty() else None
+        text = "\n".join(plain_table(table, columns))
+        guard = SignGuard(lambda: columns)
+        print(guard.feed(text) + guard.finish() if out.isatty() else text, file=out, flush=True)
+        return
+    # Imported here, for the same reason.
+    from chatbot_cli.terminal.rich_screen import print_lines
+    from chatbot_cli.terminal.table_lines import table_lines
+    from chatbot_cli.terminal.theme import make_console
+
+    console = make_console(out)
+    print_lines(table_lines(console, table), console)
 
 
 def load_screen() -> None:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from chatbot_cli.app.model_access import access_of
+from chatbot_cli.app.shapes import WantedShape, shape_again
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import NUMBERS, WORDS
@@ -19,7 +20,6 @@ from chatbot_cli.providers.table import DEMO, PROVIDERS
 from chatbot_cli.sessions.setup_json import setup_from_json
 from chatbot_cli.settings.precedence import Settings, Settled
 from chatbot_cli.settings.sources import Origin
-from chatbot_cli.structured.shape import JsonShape
 from chatbot_cli.system.web_address import address_in_words
 
 CACHE_KEY_BYTES = 12  # no two conversations draw the same
@@ -29,7 +29,8 @@ class AvailableSetups:
     """The personas and models that are available with these settings. A model is opened once at each server.
 
     `environ` holds the variables that name proxies and certificates. With `demo_without_key` the demo model stands in
-    for one whose key is missing; `missing` then says so. Where the chat `sends_nothing`, no key is missed.
+    for one whose key is missing; `missing` then says so. Where the chat `sends_nothing`, no key is missed. `wanted` is
+    for the first conversation.
     """
 
     def __init__(
@@ -40,8 +41,10 @@ class AvailableSetups:
         demo_without_key: bool,
         environ: Mapping[str, str] = NOTHING_SET,
         sends_nothing: bool = False,
+        wanted: WantedShape = WantedShape(),
     ) -> None:
         self._sends_nothing = sends_nothing
+        self._wanted = wanted
         self._settled = settled
         self._shelf = shelf
         self._demo_without_key = demo_without_key
@@ -80,7 +83,7 @@ class AvailableSetups:
 
     def revived(self, saved: Mapping[str, object]) -> Setup:
         """The setup of a saved conversation, as it was. Raises SettingsError, MissingKey among them."""
-        setup = setup_from_json(saved, self._open_again, JsonShape)
+        setup = setup_from_json(saved, self._open_again, shape_again)
         return setup.at_its_server() if self._may_go_on_at_its_server(setup, saved) else setup
 
     def is_named(self, model: Model) -> bool:
@@ -104,7 +107,7 @@ class AvailableSetups:
         values = {name: settings.value(name) for name in ("model", "base_url", *NUMBERS, *WORDS) if name in given}
         system = {"system_prompt": settings.system} if "system" in given else {}
         persona = _as_fields(settings.persona, self._first_persona()) if "persona" in given else {}
-        return {**persona, **values, **system}
+        return {**persona, **values, **system, **self._wanted.as_fields()}
 
     def changes_of(self, setup: Setup) -> str:
         """A sentence, marked as hints are, if the persona of a setup has changed since or is gone; else empty."""
@@ -126,7 +129,8 @@ class AvailableSetups:
         settings = self._with_persona(persona)
         system_prompt = persona.system_prompt if settings.system is None else settings.system
         setup = self._setup(settings.persona, persona, settings, system_prompt)
-        return replace(setup, cache_key=os.urandom(CACHE_KEY_BYTES).hex()), settings
+        shape = self._wanted.in_place_of(setup.shape)
+        return replace(setup, shape=shape, cache_key=os.urandom(CACHE_KEY_BYTES).hex()), settings
 
     def _may_go_on_at_its_server(self, setup: Setup, saved: Mapping[str, object]) -> bool:
         """Whether a saved conversation may go to its model's server without being asked, though it was not there.

@@ -4,6 +4,7 @@ import asyncio
 import io
 import os
 import sys
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -12,11 +13,12 @@ from chatbot_cli import __version__
 from chatbot_cli.app.assembly import open_chat
 from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.saved_chats import WhichConversation
+from chatbot_cli.cli.data_flags import DataFlags, Many, Output, Raw, Schema
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes, help_ends_as_answers_do
 from chatbot_cli.cli.help_page import DESCRIPTION, EXAMPLES
-from chatbot_cli.cli.personas import persona_app
 from chatbot_cli.cli.piped_input import as_typed, read_piped
 from chatbot_cli.cli.replaced_characters import ReplacedCharacters
+from chatbot_cli.cli.subcommands import SUBCOMMANDS
 from chatbot_cli.cli.words_command import WordsCommand
 from chatbot_cli.errors import UsageError
 from chatbot_cli.settings.precedence import Flags
@@ -51,34 +53,6 @@ def _run_command_line(words: list[str]) -> None:
         return
     split = words.index(END_OF_FLAGS) if END_OF_FLAGS in words else len(words)
     chat_app(words[:split], prog_name="chat", obj=words[split + 1 :])
-
-
-def _personas() -> typer.Typer:
-    return persona_app
-
-
-def _sessions() -> typer.Typer:
-    # Imported here: it brings the database, which no other start may wait for.
-    from chatbot_cli.cli.sessions import session_app
-
-    return session_app
-
-
-def _doctor() -> typer.Typer:
-    # Imported here: it looks at everything, and so it brings everything.
-    from chatbot_cli.cli.doctor import doctor_app
-
-    return doctor_app
-
-
-def _stats() -> typer.Typer:
-    # Imported here: it brings the database, which no other start may wait for.
-    from chatbot_cli.cli.stats import stats_app
-
-    return stats_app
-
-
-SUBCOMMANDS = {"personas": _personas, "sessions": _sessions, "stats": _stats, "doctor": _doctor}
 
 
 def _prepare_streams() -> None:
@@ -133,6 +107,10 @@ def chat(
     session: Session = None,
     no_save: NoSave = False,
     dry_run: DryRun = False,
+    schema: Schema = None,
+    many: Many = False,
+    output: Output = None,
+    raw: Raw = False,
     max_turns: Annotated[str | None, flag("max_turns")] = None,
     slide: Annotated[str | None, flag("slide")] = None,
     max_context_tokens: Annotated[str | None, flag("max_context_tokens")] = None,
@@ -149,8 +127,9 @@ def chat(
     flags = {name: context.params[name] for name in FLAGS} | {"save": "no" if no_save else None}
     with failures_become_exit_codes():
         which = _which(last=go_on, wanted=resume, name=session, saved=not no_save)
-        around = Surroundings.of_process()
-        run(prompt or [], context.obj or [], flags, which, around, interactive=interactive, dry_run=dry_run)
+        around, as_data = Surroundings.of_process(), DataFlags(schema, many, output, raw)
+        words, literal = prompt or [], context.obj or []
+        run(words, literal, flags, which, around, as_data, interactive=interactive, dry_run=dry_run)
 
 
 def _which(*, last: bool, wanted: str | None, name: str | None, saved: bool) -> WhichConversation:
@@ -175,6 +154,7 @@ def run(
     flags: Flags,
     which: WhichConversation,
     surroundings: Surroundings,
+    as_data: DataFlags = DataFlags(),
     *,
     interactive: bool,
     dry_run: bool = False,
@@ -183,6 +163,7 @@ def run(
 
     `literal` are words of the prompt that may look like flags. Raises ChatError.
     """
+    opened = partial(open_chat, flags, surroundings, which=which, wanted=as_data.wanted(surroundings.cwd))
     typed = as_typed(" ".join([*(word for word in words if word != STDIN), *literal]), surroundings.stderr)
     question = _question(typed, surroundings, wants_stdin=STDIN in words)
     if dry_run:
@@ -191,14 +172,20 @@ def run(
 
         if question is None or interactive:
             raise UsageError("--dry-run shows what one prompt would send.", 'For example: chat --dry-run "a question"')
-        ready_chat = open_chat(flags, surroundings, which=which, sends_nothing=True)
+        ready_chat = opened(sends_nothing=True)
+        as_data.check(ready_chat.conversation.setup.shape)
         return asyncio.run(show_request(ready_chat, question, surroundings))
     if question is not None and not interactive:
-        whole = asyncio.run(answer_once(open_chat(flags, surroundings, which=which), question, surroundings))
+        ready_chat = opened()
+        as_data.check(ready_chat.conversation.setup.shape)
+        answer = answer_once(ready_chat, question, surroundings, output=as_data.output, raw=as_data.raw)
+        whole = asyncio.run(answer)
         raise typer.Exit(0 if whole else NOT_WHOLE)
     if not surroundings.stdout.isatty():
         raise UsageError("A conversation needs a terminal, and stdout is none.", 'For one answer: chat "a question"')
-    ready_chat = open_chat(flags, surroundings, which=which, demo_without_key=True)
+    as_data.check_conversation()
+    ready_chat = opened(demo_without_key=True)
+    as_data.check(ready_chat.conversation.setup.shape)
     if not surroundings.stdin_is_terminal:
         with failing_with_notices(ready_chat.notices):
             _use_terminal_as_stdin()

@@ -15,6 +15,15 @@ Examples:
   chat -c --dry-run "And now?"          the request as JSON; nothing is sent
 
 \b
+Answers as data:
+  chat --schema 'name, age int' "…"     JSON in a pipe, a table on a terminal
+  chat --schema person.json --many -o csv "…"
+  chat -c --schema off "…"              a text again
+  chat schema show WHAT                 what a server is sent of a schema
+  chat schema check WHAT                whether it is sound
+CSV keeps cells that begin with = + - @ as they are; a spreadsheet may run them.
+
+\b
 Personas:
   chat personas                         list them
   chat personas show NAME               print one

@@ -5,10 +5,12 @@ from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Protocol
 
 from chatbot_cli.chat.events import (
+    AskedAgain,
     CountsApart,
     PriceRises,
     Retrying,
     ServerReadFewer,
+    SteppedDown,
     TextDelta,
     TurnEvent,
     WindowShrunk,
@@ -16,6 +18,7 @@ from chatbot_cli.chat.events import (
 )
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.commands.outcomes import Remembered
+from chatbot_cli.commands.shape_report import what_is_asked_again, what_stepped_down
 from chatbot_cli.commands.window_report import how_it_counted, what_shrank, what_slid_out
 from chatbot_cli.errors import ENDS, ChatError, ReplyCut
 from chatbot_cli.system.garbage import collect_garbage_from_now_on
@@ -85,6 +88,10 @@ def notice_of(event: TurnEvent) -> str:
             return what_shrank(event)
         case PriceRises():
             return price_rise_in_words(event)
+        case SteppedDown():
+            return what_stepped_down(event)
+        case AskedAgain():
+            return what_is_asked_again(event)
         case _:
             return ""
 

@@ -1,0 +1,132 @@
+"""One answer as data: the document alone is on stdout; all that is said about it is on stderr."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager
+from types import TracebackType
+from typing import Self
+
+from chatbot_cli.app.assembly import ReadyChat
+from chatbot_cli.app.data_output import JSONL, DataWriter
+from chatbot_cli.app.screens import open_notes, print_table
+from chatbot_cli.chat.events import AskedAgain, DocumentArrived, ReplyEnded, RowsArrived, TextDelta, TurnEvent
+from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.shape import Shape, Table
+from chatbot_cli.errors import InvalidReply, ProviderError
+from chatbot_cli.secrets.striking import struck
+from chatbot_cli.settings.precedence import Settings
+from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.terminal.figures import figures_in_a_sentence
+from chatbot_cli.terminal.messages import tell
+from chatbot_cli.terminal.screen import ReplyView, Screen, show_turn
+from chatbot_cli.text.counts import counted
+
+LONGEST = 10_000  # characters of a reply that is not valid on stderr
+
+
+async def show_data(
+    events: AsyncGenerator[TurnEvent, None],
+    shape: Shape,
+    ready: ReadyChat,
+    surroundings: Surroundings,
+    *,
+    output: str,
+    raw: bool,
+    begun: str = "",
+) -> None:
+    """Show the data of a turn. Its reply may be the rest of one that has `begun`. Raises ChatError."""
+    plain = ready.settings.plain
+    notes = open_notes(surroundings, plain=plain, live=output != JSONL)
+
+    def draw(table: Table) -> None:
+        if not table.rows:
+            notes.say("There are no rows.")
+        if table.columns:
+            print_table(table, surroundings, plain=plain)
+
+    earlier = len(shape.reading().arrived(begun)) if begun else 0
+    writer = DataWriter(shape, output, surroundings.stdout, draw, earlier)
+    reply = _DataReply(notes.reply(ready.conversation.setup.speaker), writer, begun)
+    try:
+        notices = await show_turn(events, reply)
+    except ProviderError as error:
+        _tell_text(reply.text, (), ready.settings, surroundings)
+        _tell_written(writer, surroundings)
+        raise error
+    except InvalidReply as error:
+        if raw:
+            writer.raw(error.text)
+        _tell_text("" if raw else error.text, error.problems, ready.settings, surroundings)
+        _tell_written(writer, surroundings)
+        raise
+    if reply.document is not None:
+        writer.document(reply.document)
+    notes.notify(*notices)
+    _tell_ending(reply.ended, notes, figures=surroundings.stdout.isatty())
+
+
+class _DataReply:
+    """Shows a reply that is data: `inner` all but its text, and `writer` the rows that it completes."""
+
+    def __init__(self, inner: AbstractAsyncContextManager[ReplyView], writer: DataWriter, begun: str) -> None:
+        self._inner, self._writer = inner, writer
+        self._view: ReplyView | None = None
+        self._pieces = [begun]
+        self.document: str | None = None
+        self.ended: ReplyEnded | None = None
+
+    @property
+    def text(self) -> str:
+        """The last reply, as far as it came."""
+        return "".join(self._pieces)
+
+    async def __aenter__(self) -> Self:
+        self._view = await self._inner.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._inner.__aexit__(kind, error, traceback)
+
+    def show(self, event: TurnEvent) -> None:
+        match event:
+            case TextDelta(text):
+                return self._pieces.append(text)
+            case RowsArrived(rows):
+                return self._writer.rows(rows)
+            case DocumentArrived(document):
+                self.document = document
+                return None
+            case AskedAgain():
+                self._pieces.clear()
+            case ReplyEnded():
+                self.ended = event
+                return None  # the view has shown no text whose end it could tell
+            case _:
+                pass
+        return self._view.show(event) if self._view else None
+
+
+def _tell_text(text: str, problems: tuple[str, ...], settings: Settings, surroundings: Surroundings) -> None:
+    """Say on stderr what came in place of data, and all reasons if there are several: the first is in the failure."""
+    text = struck(text.strip(), *settings.keys.values())
+    if len(text) > LONGEST:
+        text = f"{text[:LONGEST]}…\n({counted(len(text) - LONGEST, 'character')} more; --raw prints all of it.)"
+    reasons = "\n".join(f"- {struck(problem, *settings.keys.values())}" for problem in problems[1:] and problems)
+    for part in (text and f"The reply:\n{text}", reasons):
+        if part:
+            tell(part, surroundings.stderr)
+
+
+def _tell_written(writer: DataWriter, surroundings: Surroundings) -> None:
+    if rows := writer.written:
+        tell(f"{counted(rows, 'row')} {'is' if rows == 1 else 'are'} valid and printed.", surroundings.stderr)
+
+
+def _tell_ending(ended: ReplyEnded | None, notes: Screen, *, figures: bool) -> None:
+    if ended is None:
+        return
+    if ended.ending is not Ending.COMPLETE and (explanation := ended.ending.in_words(ended.reason)):
+        notes.say(f"(The reply was {explanation}.)")
+    if figures and (sentence := figures_in_a_sentence(ended)):
+        notes.say(f"{sentence}.")

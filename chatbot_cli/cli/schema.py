@@ -1,0 +1,70 @@
+"""The subcommand `chat schema`: what is meant by a schema, whether it is sound, and what a server is sent of it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chatbot_cli.cli.exit_codes import failures_become_exit_codes
+from chatbot_cli.errors import UsageError
+from chatbot_cli.structured.explained import checked, shown
+from chatbot_cli.structured.server_schema import STRICT
+from chatbot_cli.structured.sources import NamedSchema, schema_named
+from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.text.safe import safe
+
+SUBSETS = {"openai": STRICT, "others": ""}
+
+schema_app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="""Schemas of answers as data. WHAT is one of these:
+
+\b
+'name, age int, tags [str], mood good|bad, note str?: why'
+person.json            a file with a JSON Schema
+'{"type": "object"}'   the schema itself
+shop.models:Order      a pydantic model, dataclass or TypedDict""",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+What = Annotated[str, typer.Argument(metavar="WHAT")]
+Many = Annotated[bool, typer.Option("--many", help="As a list of it.")]
+
+
+@schema_app.command()
+def show(
+    what: What,
+    many: Many = False,
+    server: Annotated[
+        str | None, typer.Option("--for", metavar="SERVER", help="openai (strict mode) or others; else both.")
+    ] = None,
+) -> None:
+    """Print what servers are sent of a schema, and why."""
+    with failures_become_exit_codes():
+        if server is not None and server not in SUBSETS:
+            raise UsageError(f"--for is {server!r}, not openai or others.", "Without --for, both are shown.")
+        named = _named(what)
+        first, *others = [SUBSETS[server]] if server else SUBSETS.values()
+        _print(shown(named, first, many))
+        for subset in others:
+            lines = shown(named, subset, many)
+            _print(lines[lines.index("") :])  # the schema itself stands above
+
+
+@schema_app.command()
+def check(what: What, many: Many = False) -> None:
+    """Say whether a schema is sound; exit code 2 if it is not."""
+    with failures_become_exit_codes():
+        _print(checked(_named(what), many))
+
+
+def _named(what: str) -> NamedSchema:
+    return schema_named(what, Path(Surroundings.of_process().cwd))
+
+
+def _print(lines: list[str]) -> None:
+    for line in lines:
+        print(safe(line))

@@ -1,0 +1,40 @@
+"""The subcommands of `chat` by name. Each is imported when it is called."""
+
+import typer
+
+from chatbot_cli.cli.personas import persona_app
+
+
+def _personas() -> typer.Typer:
+    return persona_app
+
+
+def _sessions() -> typer.Typer:
+    # Imported here: it brings the database, which no other start may wait for.
+    from chatbot_cli.cli.sessions import session_app
+
+    return session_app
+
+
+def _doctor() -> typer.Typer:
+    # Imported here: it looks at everything, and so it brings everything.
+    from chatbot_cli.cli.doctor import doctor_app
+
+    return doctor_app
+
+
+def _stats() -> typer.Typer:
+    # Imported here: it brings the database, which no other start may wait for.
+    from chatbot_cli.cli.stats import stats_app
+
+    return stats_app
+
+
+def _schema() -> typer.Typer:
+    # Imported here: it brings jsonschema, which no other start may wait for.
+    from chatbot_cli.cli.schema import schema_app
+
+    return schema_app
+
+
+SUBCOMMANDS = {"personas": _personas, "sessions": _sessions, "schema": _schema, "stats": _stats, "doctor": _doctor}
