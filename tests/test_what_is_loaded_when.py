@@ -13,7 +13,18 @@ from tests.terminal_session import TerminalSession
 CHAT = (sys.executable, "-X", "importtime", str(Path(sys.executable).with_name("chat")))
 IMPORTED = re.compile(rb"import time:[ \d]*\|[ \d]*\| *([\w.]+)")
 PROMPT = "›".encode()
-SLOW = {"openai", "httpx2", "pydantic", "tiktoken", "genai_prices", "pygments", "rich", "sqlite3", "jsonschema", "jiter"}
+SLOW = {
+    "openai",
+    "httpx2",
+    "pydantic",
+    "tiktoken",
+    "genai_prices",
+    "pygments",
+    "rich",
+    "sqlite3",
+    "jsonschema",
+    "jiter",
+}
 
 
 def clean_environ(home: Path, **more: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from chatbot_cli.app.saved_chats import ChatSessions, WhichConversation, export_unsaved, no_archive
 from chatbot_cli.app.setups import AvailableSetups
-from chatbot_cli.app.shapes import WantedShape
+from chatbot_cli.app.shapes import AS_IT_IS, WantedShape
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.ports import Archive, Opened, Setups
 from chatbot_cli.commands.branches import branch_commands
@@ -64,7 +64,7 @@ def open_chat(
     demo_without_key: bool = False,
     sends_nothing: bool = False,
     called: Callable[[str], str] = flag_of,
-    wanted: WantedShape = WantedShape(),
+    wanted: WantedShape = AS_IT_IS,
 ) -> ReadyChat:
     """Put a chat together. `which` chooses its conversation; None is one that is not saved. Replies are as `wanted`.
 

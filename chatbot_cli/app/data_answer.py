@@ -48,15 +48,14 @@ async def show_data(
     reply = _DataReply(notes.reply(ready.conversation.setup.speaker), writer, begun)
     try:
         notices = await show_turn(events, reply)
-    except ProviderError as error:
-        _tell_text(reply.text, (), ready.settings, surroundings)
-        _tell_written(writer, surroundings)
-        raise error
+    except ProviderError:
+        _tell_why(reply.text, (), writer.written, ready.settings, surroundings)
+        raise
     except InvalidReply as error:
         if raw:
             writer.raw(error.text)
-        _tell_text("" if raw else error.text, error.problems, ready.settings, surroundings)
-        _tell_written(writer, surroundings)
+        text = "" if raw else reply.text if writer.written else error.text
+        _tell_why(text, error.problems, writer.written, ready.settings, surroundings)
         raise
     if reply.document is not None:
         writer.document(reply.document)
@@ -76,7 +75,7 @@ class _DataReply:
 
     @property
     def text(self) -> str:
-        """The last reply, as far as it came."""
+        """The last reply, as far as it came, without the rows that are printed."""
         return "".join(self._pieces)
 
     async def __aenter__(self) -> Self:
@@ -93,7 +92,10 @@ class _DataReply:
             case TextDelta(text):
                 return self._pieces.append(text)
             case RowsArrived(rows):
-                return self._writer.rows(rows)
+                self._writer.rows(rows)
+                if self._writer.written:
+                    del self._pieces[:-1]  # what is printed need not be held
+                return None
             case DocumentArrived(document):
                 self.document = document
                 return None
@@ -107,20 +109,22 @@ class _DataReply:
         return self._view.show(event) if self._view else None
 
 
-def _tell_text(text: str, problems: tuple[str, ...], settings: Settings, surroundings: Surroundings) -> None:
-    """Say on stderr what came in place of data, and all reasons if there are several: the first is in the failure."""
+def _tell_why(
+    text: str, problems: tuple[str, ...], written: int, settings: Settings, surroundings: Surroundings
+) -> None:
+    """Say on stderr what came in place of data, and all reasons if there are several: the first is in the failure.
+
+    `written` rows have been printed; they stay.
+    """
     text = struck(text.strip(), *settings.keys.values())
     if len(text) > LONGEST:
         text = f"{text[:LONGEST]}…\n({counted(len(text) - LONGEST, 'character')} more; --raw prints all of it.)"
+    label = "The reply ends with:" if written else "The reply:"
     reasons = "\n".join(f"- {struck(problem, *settings.keys.values())}" for problem in problems[1:] and problems)
-    for part in (text and f"The reply:\n{text}", reasons):
+    stays = f"{counted(written, 'row')} {'is' if written == 1 else 'are'} valid and printed."
+    for part in (text and f"{label}\n{text}", reasons, stays if written else ""):
         if part:
             tell(part, surroundings.stderr)
-
-
-def _tell_written(writer: DataWriter, surroundings: Surroundings) -> None:
-    if rows := writer.written:
-        tell(f"{counted(rows, 'row')} {'is' if rows == 1 else 'are'} valid and printed.", surroundings.stderr)
 
 
 def _tell_ending(ended: ReplyEnded | None, notes: Screen, *, figures: bool) -> None:

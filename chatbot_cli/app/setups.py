@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from chatbot_cli.app.model_access import access_of
-from chatbot_cli.app.shapes import WantedShape, shape_again
+from chatbot_cli.app.shapes import AS_IT_IS, WantedShape, shape_again
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import NUMBERS, WORDS
@@ -41,7 +41,7 @@ class AvailableSetups:
         demo_without_key: bool,
         environ: Mapping[str, str] = NOTHING_SET,
         sends_nothing: bool = False,
-        wanted: WantedShape = WantedShape(),
+        wanted: WantedShape = AS_IT_IS,
     ) -> None:
         self._sends_nothing = sends_nothing
         self._wanted = wanted

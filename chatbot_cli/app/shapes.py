@@ -33,6 +33,9 @@ class WantedShape:
         return {"many": True} if self.many else {}
 
 
+AS_IT_IS = WantedShape()
+
+
 def shape_again(source: str, label: str, many: bool) -> Shape:
     """The shape of a saved conversation: `source` is its schema, `label` what the user called it."""
     # Imported here, for the reason that `shape_named` gives.

@@ -1,4 +1,4 @@
-"""The front doors: the command lines of chat, chat personas, chat sessions, chat stats and chat doctor.
+"""The front doors: the command lines of chat and of its subcommands, such as chat sessions and chat schema.
 
 Imports app, doctor, chat, commands, the adapters and the ground; the library typer is its own.
 Begin with chat.py.

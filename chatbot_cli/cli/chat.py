@@ -4,16 +4,17 @@ import asyncio
 import io
 import os
 import sys
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
 import typer
 
 from chatbot_cli import __version__
-from chatbot_cli.app.assembly import open_chat
+from chatbot_cli.app.assembly import ReadyChat, open_chat
 from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.saved_chats import WhichConversation
-from chatbot_cli.cli.data_flags import DataFlags, Many, Output, Raw, Schema
+from chatbot_cli.cli.data_flags import AS_TEXT, DataFlags, Many, Output, Raw, Schema
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes, help_ends_as_answers_do
 from chatbot_cli.cli.help_page import DESCRIPTION, EXAMPLES
 from chatbot_cli.cli.piped_input import as_typed, read_piped
@@ -154,7 +155,7 @@ def run(
     flags: Flags,
     which: WhichConversation,
     surroundings: Surroundings,
-    as_data: DataFlags = DataFlags(),
+    as_data: DataFlags = AS_TEXT,
     *,
     interactive: bool,
     dry_run: bool = False,
@@ -172,20 +173,21 @@ def run(
 
         if question is None or interactive:
             raise UsageError("--dry-run shows what one prompt would send.", 'For example: chat --dry-run "a question"')
-        ready_chat = opened(sends_nothing=True)
-        as_data.check(ready_chat.conversation.setup.shape)
-        return asyncio.run(show_request(ready_chat, question, surroundings))
+        return asyncio.run(show_request(as_data.checked(opened(sends_nothing=True)), question, surroundings))
     if question is not None and not interactive:
-        ready_chat = opened()
-        as_data.check(ready_chat.conversation.setup.shape)
-        answer = answer_once(ready_chat, question, surroundings, output=as_data.output, raw=as_data.raw)
-        whole = asyncio.run(answer)
-        raise typer.Exit(0 if whole else NOT_WHOLE)
+        answer = answer_once(as_data.checked(opened()), question, surroundings, output=as_data.output, raw=as_data.raw)
+        raise typer.Exit(0 if asyncio.run(answer) else NOT_WHOLE)
+    return _converse(opened, question, surroundings, as_data)
+
+
+def _converse(
+    opened: Callable[..., ReadyChat], question: str | None, surroundings: Surroundings, as_data: DataFlags
+) -> None:
+    """Hold a conversation, which may begin with a question."""
     if not surroundings.stdout.isatty():
         raise UsageError("A conversation needs a terminal, and stdout is none.", 'For one answer: chat "a question"')
     as_data.check_conversation()
-    ready_chat = opened(demo_without_key=True)
-    as_data.check(ready_chat.conversation.setup.shape)
+    ready_chat = as_data.checked(opened(demo_without_key=True))
     if not surroundings.stdin_is_terminal:
         with failing_with_notices(ready_chat.notices):
             _use_terminal_as_stdin()

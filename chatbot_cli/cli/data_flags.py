@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from chatbot_cli.app.assembly import ReadyChat
 from chatbot_cli.app.shapes import WantedShape, wanted_shape
-from chatbot_cli.chat.shape import Shape
 from chatbot_cli.errors import UsageError
 from chatbot_cli.frozen import frozen
 
@@ -46,14 +46,18 @@ class DataFlags:
             )
         return wanted_shape(self.schema, folder, many=self.many)
 
-    def check(self, shape: Shape | None) -> None:
-        """Raise UsageError if they tell what becomes of data, and the reply is a text."""
-        if self.given and shape is None:
+    def checked(self, ready: ReadyChat) -> ReadyChat:
+        """The same chat. Raises UsageError if they tell what becomes of data, and its replies are texts."""
+        if self.given and ready.conversation.setup.shape is None:
             hint = "For example: chat --schema 'name, age int' --many -o csv \"Two people\""
             raise UsageError(f"{self.given[0]} is for answers as data, and there is no schema.", hint)
+        return ready
 
     def check_conversation(self) -> None:
         """Raise UsageError if they tell how one answer is written, and a conversation is begun."""
         if self.output is not None or self.raw:
             flag = "--output" if self.output is not None else "--raw"
             raise UsageError(f"{flag} is for one answer.", "In a conversation, /copy and /save take data out.")
+
+
+AS_TEXT = DataFlags()

@@ -1,4 +1,4 @@
-"""`chat --schema`: what the flags say is judged before anything is sent, and what they say is kept with a conversation."""
+"""`chat --schema`: what the flags say is judged before anything is sent, and is kept with a conversation."""
 
 import io
 import json
@@ -125,7 +125,10 @@ def test_what_becomes_of_a_schema_is_shown_with_the_reasons(home: Saved) -> None
     assert '"age"' in run.out
     assert "$.properties.age" in run.out
     assert "null" in run.out
-    strict, others = ran(schema_app, "show", "name", "--for", "openai"), ran(schema_app, "show", "name", "--for", "others")
+    strict, others = (
+        ran(schema_app, "show", "name", "--for", "openai"),
+        ran(schema_app, "show", "name", "--for", "others"),
+    )
     assert (strict.exit_code, others.exit_code) == (0, 0)
     assert "trict" in strict.out
     assert "trict" not in others.out

@@ -12,7 +12,9 @@ from chatbot_cli.terminal.theme import make_console
 from chatbot_cli.text.width import cells
 
 LONG = "a sentence that is so long that it has to go on below"
-PEOPLE = Table(("name", "age", "note"), (("Ada 日本", "36", ""), ("Bob", "7", LONG), ("── › » Eve", "", "\x1b[31mred\nx")))
+PEOPLE = Table(
+    ("name", "age", "note"), (("Ada 日本", "36", ""), ("Bob", "7", LONG), ("── › » Eve", "", "\x1b[31mred\nx"))
+)
 
 
 def drawn(table: Table, width: int) -> list[str]:
