@@ -7,7 +7,7 @@ from chatbot_cli.text.short import shorten_foreign
 LONGEST = 160  # characters of the first problem in a notice
 
 _TOLD = {
-    Level.OBJECT: "The server takes no schema; it is told to answer in JSON, and the model is told it in words.",
+    Level.OBJECT: "The server takes no schema; it is told to answer in JSON, and the model is told the schema in words.",
     Level.WORDS: "The server takes no schema; the model is told it in words.",
 }
 
@@ -20,6 +20,6 @@ def what_stepped_down(event: SteppedDown) -> str:
 def what_is_asked_again(event: AskedAgain) -> str:
     """That the reply was not valid, the first reason, and that another one is asked for."""
     first, *others = event.problems or ("",)
-    more = f"; {len(others)} more" if others else ""
+    more = f" and {len(others)} more" if others else ""
     reasons = f" ({shorten_foreign(first, LONGEST)}{more})" if first else ""
     return f"The reply was not valid{reasons}; asked once more."

@@ -22,4 +22,3 @@ def test_the_first_row_is_there_long_before_the_last_and_a_reader_who_has_it_may
         process.stdout.close()
         assert process.wait(PATIENCE) == 0
         assert process.stderr.read() == b""
-        assert server.requests[0].left.wait(PATIENCE)
