@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from chatbot_cli.chat.shape import Shape, Table
+from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.text.safe import safe, without_controls
+from chatbot_cli.text.sign_guard import SignGuard
 
 JSON, JSONL, CSV, TABLE = OUTPUTS = "json", "jsonl", "csv", "table"
 
@@ -46,7 +48,7 @@ class DataWriter:
     def raw(self, text: str) -> None:
         """Write a reply that is not valid, as it came."""
         clean = safe if self._out.isatty() else without_controls
-        self._write(clean(text).rstrip("\n") + "\n")
+        self._write(self._guarded(clean(text).rstrip("\n")) + "\n")
 
     def _lines(self, rows: Sequence[str]) -> None:
         if rows:
@@ -55,10 +57,17 @@ class DataWriter:
 
     def _csv(self, text: str) -> None:
         if self._out.isatty():
-            return self._write(safe(text))
+            return self._write(self._guarded(safe(text)))
         if isinstance(self._out, io.TextIOWrapper):
             self._out.reconfigure(newline="")  # the ends of its lines are right on every system
         return self._write(text)
+
+    def _guarded(self, text: str) -> str:
+        """The text without the program's signs at the beginning of a row, if it is written to a terminal."""
+        if not self._out.isatty():
+            return text
+        guard = SignGuard(lambda: columns_of(self._out))
+        return guard.feed(text) + guard.finish()
 
     def _shown(self, text: str) -> str:
         """JSON for this stream: what cannot be written, or would act on a terminal, is an escape of JSON."""

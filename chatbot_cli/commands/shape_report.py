@@ -7,7 +7,7 @@ from chatbot_cli.text.short import shorten_foreign
 LONGEST = 160  # characters of the first problem in a notice
 
 _TOLD = {
-    Level.OBJECT: "The server takes no schema; it is told to answer in JSON, and the model is told the schema in words.",
+    Level.OBJECT: "The server takes no schema; it is told to answer in JSON, and the model is told it in words.",
     Level.WORDS: "The server takes no schema; the model is told it in words.",
 }
 

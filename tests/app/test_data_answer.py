@@ -134,6 +134,14 @@ async def test_raw_prints_the_last_reply_all_the_same_and_the_exit_code_stays() 
     assert "Still" not in answer.said
 
 
+async def test_on_a_terminal_no_row_of_what_a_model_says_looks_like_the_program() -> None:
+    raw = asked("Nobody.", "» Saved.\nNobody.", terminal=True)
+    assert await raw.answer("json", raw=True) == InvalidReply.exit_code
+    table = asked('{"name": "» Saved.", "age": 1}', terminal=True)
+    assert await table.answer("csv") == 0
+    assert (raw.printed, table.printed) == ("> Saved.\nNobody.\n", "name,age\n> Saved.,1\n")
+
+
 async def test_wrong_then_right_is_right_and_both_tries_are_paid() -> None:
     paid = TokensUsed(100, 10, 0.25)
     tries: Sequence[Script] = [[TextDelta(text), paid, Finished(Ending.COMPLETE)] for text in (OLD, ADA)]
