@@ -1,9 +1,11 @@
 """One answer as data: the document alone is on stdout; all that is said about it is on stderr."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Self, TextIO
 
 from chatbot_cli.app.assembly import ReadyChat
 from chatbot_cli.app.data_output import JSONL, DataWriter
@@ -11,7 +13,7 @@ from chatbot_cli.app.screens import open_notes, print_table
 from chatbot_cli.chat.events import AskedAgain, DocumentArrived, ReplyEnded, RowsArrived, TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.shape import Shape, Table
-from chatbot_cli.errors import InvalidReply, ProviderError
+from chatbot_cli.errors import InvalidReply, ProviderError, ReplyCut
 from chatbot_cli.secrets.striking import struck
 from chatbot_cli.settings.precedence import Settings
 from chatbot_cli.system.surroundings import Surroundings
@@ -45,18 +47,20 @@ async def show_data(
 
     earlier = len(shape.reading().arrived(begun)) if begun else 0
     writer = DataWriter(shape, output, surroundings.stdout, draw, earlier)
-    reply = _DataReply(notes.reply(ready.conversation.setup.speaker), writer, begun)
+    strike = partial(_struck, ready.settings)
+    reply = _DataReply(notes.reply(ready.conversation.setup.speaker), writer, strike, begun)
     try:
         notices = await show_turn(events, reply)
     except ProviderError:
-        _tell_why(reply.text, (), writer.written, ready.settings, surroundings)
+        _tell_why(strike(reply.text), (), writer.written, surroundings.stderr)
         raise
     except InvalidReply as error:
         if raw:
             writer.raw(error.text)
         text = "" if raw else reply.text if writer.written else error.text
-        _tell_why(text, error.problems, writer.written, ready.settings, surroundings)
-        raise
+        problems, is_cut = tuple(map(strike, error.problems)), error.exit_code == ReplyCut.exit_code
+        _tell_why(strike(text), problems, writer.written, surroundings.stderr)
+        raise InvalidReply(error.text, problems, error.tries, is_cut=is_cut, hint=error.marked_hint) from error
     if reply.document is not None:
         writer.document(reply.document)
     notes.notify(*notices)
@@ -66,8 +70,14 @@ async def show_data(
 class _DataReply:
     """Shows a reply that is data: `inner` all but its text, and `writer` the rows that it completes."""
 
-    def __init__(self, inner: AbstractAsyncContextManager[ReplyView], writer: DataWriter, begun: str) -> None:
-        self._inner, self._writer = inner, writer
+    def __init__(
+        self,
+        inner: AbstractAsyncContextManager[ReplyView],
+        writer: DataWriter,
+        strike: Callable[[str], str],
+        begun: str,
+    ) -> None:
+        self._inner, self._writer, self._strike = inner, writer, strike
         self._view: ReplyView | None = None
         self._pieces = [begun]
         self.document: str | None = None
@@ -99,8 +109,9 @@ class _DataReply:
             case DocumentArrived(document):
                 self.document = document
                 return None
-            case AskedAgain():
+            case AskedAgain(problems=problems):
                 self._pieces.clear()
+                event = replace(event, problems=tuple(map(self._strike, problems)))
             case ReplyEnded():
                 self.ended = event
                 return None  # the view has shown no text whose end it could tell
@@ -109,22 +120,25 @@ class _DataReply:
         return self._view.show(event) if self._view else None
 
 
-def _tell_why(
-    text: str, problems: tuple[str, ...], written: int, settings: Settings, surroundings: Surroundings
-) -> None:
+def _struck(settings: Settings, text: str) -> str:
+    """A text of a model without the keys that the settings hold."""
+    return struck(text, *settings.keys.values())
+
+
+def _tell_why(text: str, problems: tuple[str, ...], written: int, stderr: TextIO) -> None:
     """Say on stderr what came in place of data, and all reasons if there are several: the first is in the failure.
 
     `written` rows have been printed; they stay.
     """
-    text = struck(text.strip(), *settings.keys.values())
+    text = text.strip()
     if len(text) > LONGEST:
         text = f"{text[:LONGEST]}…\n({counted(len(text) - LONGEST, 'character')} more; --raw prints all of it.)"
     label = "The reply ends with:" if written else "The reply:"
-    reasons = "\n".join(f"- {struck(problem, *settings.keys.values())}" for problem in problems[1:] and problems)
+    reasons = "\n".join(f"- {problem}" for problem in problems[1:] and problems)
     stays = f"{counted(written, 'row')} {'is' if written == 1 else 'are'} valid and printed."
     for part in (text and f"{label}\n{text}", reasons, stays if written else ""):
         if part:
-            tell(part, surroundings.stderr)
+            tell(part, stderr)
 
 
 def _tell_ending(ended: ReplyEnded | None, notes: Screen, *, figures: bool) -> None:

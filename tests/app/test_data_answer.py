@@ -127,6 +127,15 @@ async def test_a_reply_that_stays_wrong_is_told_on_stderr_alone(output: str) -> 
     assert "\x1b" not in answer.said
 
 
+async def test_the_reasons_hold_no_key_either() -> None:
+    wrong = json.dumps({"name": "Ada", "age": SECRET})
+    answer = asked(wrong, wrong)
+    with pytest.raises(InvalidReply) as failure:
+        await answer_once(answer.ready, "Who?", answer.around)
+    assert "[key]" in str(failure.value)
+    assert SECRET not in f"{failure.value}{failure.value.problems}{answer.said}"
+
+
 async def test_raw_prints_the_last_reply_all_the_same_and_the_exit_code_stays() -> None:
     answer = asked("Nobody.", "Still\nnobody.\x1b\n")
     assert await answer.answer(raw=True) == InvalidReply.exit_code
