@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from chatbot_cli.chat.messages import Ending, Exchange, Persona
     from chatbot_cli.chat.options import Options
     from chatbot_cli.chatbot import Chatbot
-    from chatbot_cli.errors import ChatError, MissingKey, PersonaError, ProviderError, SettingsError
+    from chatbot_cli.errors import (
+        ChatError,
+        InvalidReply,
+        MissingKey,
+        PersonaError,
+        ProviderError,
+        SchemaError,
+        SettingsError,
+    )
 
 __version__ = "0.1.0"
 __all__ = [
@@ -21,11 +29,13 @@ __all__ = [
     "Chatbot",
     "Ending",
     "Exchange",
+    "InvalidReply",
     "MissingKey",
     "Options",
     "Persona",
     "PersonaError",
     "ProviderError",
+    "SchemaError",
     "SettingsError",
     "__version__",
 ]
@@ -34,7 +44,15 @@ _HOMES = {
     "chatbot_cli.chat.messages": ("Ending", "Exchange", "Persona"),
     "chatbot_cli.chat.options": ("Options",),
     "chatbot_cli.chatbot": ("Chatbot",),
-    "chatbot_cli.errors": ("ChatError", "MissingKey", "PersonaError", "ProviderError", "SettingsError"),
+    "chatbot_cli.errors": (
+        "ChatError",
+        "InvalidReply",
+        "MissingKey",
+        "PersonaError",
+        "ProviderError",
+        "SchemaError",
+        "SettingsError",
+    ),
 }
 
 

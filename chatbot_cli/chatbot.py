@@ -1,19 +1,23 @@
 """The class that programs import: a chatbot with memory, in three lines."""
 
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import asdict
+from typing import Any, TypeVar, overload
 
 from chatbot_cli.app.assembly import open_chat
+from chatbot_cli.app.shapes import wanted
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.events import TextDelta
+from chatbot_cli.chat.events import AskedAgain, DocumentArrived, TextDelta
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.options import Options
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.hints import as_keyword, spelled
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.short import as_written
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -76,9 +80,72 @@ class Chatbot:
     async def stream(self, text: str) -> AsyncGenerator[str, None]:
         """Send a message and yield the reply piece by piece. Raises ChatError.
 
-        To stop early, close the iterator (`contextlib.aclosing`): the text so far is remembered.
+        To stop early, close the iterator (`contextlib.aclosing`): the text so far is remembered. Data that the persona
+        asks for comes in one piece, when it is checked.
         """
+        with_text = DocumentArrived if self._conversation.setup.shape else TextDelta
         async with aclosing(self._conversation.take_turn(text)) as events:
             async for event in events:
+                if isinstance(event, with_text):
+                    yield event.text if isinstance(event, TextDelta) else event.document
+
+    @overload
+    async def ask(self, text: str, *, into: None = None) -> str: ...
+
+    @overload
+    async def ask(self, text: str, *, into: type[T]) -> T: ...
+
+    @overload
+    async def ask(self, text: str, *, into: str) -> dict[str, Any]: ...
+
+    @overload
+    async def ask(self, text: str, *, into: Mapping[str, Any]) -> Any: ...
+
+    async def ask(self, text: str, *, into: object = None) -> Any:
+        """Send a message and return the reply as data: a value of the type `into`. Without it, as `say`.
+
+        `into` is a pydantic model, a dataclass, a TypedDict, or a list[…] of one; a JSON Schema as a dict, for what it
+        describes; or a line of fields for a dict: "name, age int, tags [str]". The reply is checked here, whatever the
+        server promises, and asked for once more if it is not valid. Raises ChatError: SchemaError for an `into` that
+        makes no sense, before anything is sent; InvalidReply, which has the `text` and its `problems`.
+        """
+        if into is None:
+            return await self.say(text)
+        what, document = wanted(into), ""
+        async with aclosing(self._conversation.take_turn(text, shape=what.shape)) as events:
+            async for event in events:
+                if isinstance(event, DocumentArrived):
+                    document = event.document
+        return what.value(document)
+
+    @overload
+    def stream_into(  # type: ignore[overload-overlap]  # a list is an object, too; the first that fits counts
+        self, text: str, into: type[list[T]]
+    ) -> AsyncGenerator[list[Any], None]: ...
+
+    @overload
+    def stream_into(self, text: str, into: type[object] | str) -> AsyncGenerator[dict[str, Any], None]: ...
+
+    @overload
+    def stream_into(self, text: str, into: Mapping[str, Any]) -> AsyncGenerator[Any, None]: ...
+
+    async def stream_into(self, text: str, into: object) -> AsyncGenerator[Any, None]:
+        """Send a message and yield the data of the reply while it arrives; `into` and errors as for `ask`.
+
+        Each value is a dict, or a list, with all that the one before had, and more. The last one is whole and valid: if
+        the reply had to be asked for again, only that one may take something back. To stop early, close the iterator
+        (`contextlib.aclosing`): the text so far is remembered.
+        """
+        what, document = wanted(into), ""
+        growth = what.growth()
+        async with aclosing(self._conversation.take_turn(text, shape=what.shape)) as events:
+            async for event in events:
                 if isinstance(event, TextDelta):
-                    yield event.text
+                    for value in growth.arrived(event.text):
+                        yield value
+                elif isinstance(event, AskedAgain):
+                    growth.begin_again()
+                elif isinstance(event, DocumentArrived):
+                    document = event.document
+        for value in growth.ended(document):
+            yield value

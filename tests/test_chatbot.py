@@ -166,7 +166,7 @@ def test_a_persona_that_does_not_exist_is_an_error() -> None:
 
 @pytest.mark.parametrize("statement", ["import chatbot_cli", "from chatbot_cli import Chatbot; Chatbot(model='demo')"])
 def test_importing_the_library_loads_neither_the_sdk_nor_a_screen(statement: str, tmp_path: Path) -> None:
-    heavy = {"openai", "tiktoken", "rich", "typer", "prompt_toolkit", "pydantic", "genai_prices"}
+    heavy = {"openai", "tiktoken", "rich", "typer", "prompt_toolkit", "pydantic", "jsonschema", "jiter", "genai_prices"}
     script = f"{statement}; import sys; print(*sorted({heavy!r} & set(sys.modules)))"
     loaded = subprocess.run(
         [sys.executable, "-c", script],

@@ -1,6 +1,7 @@
-"""The shapes of data that are named: on the command line, in a chat, by a persona."""
+"""The shapes of data that are asked for: on the command line, in a chat, by a persona, by a program."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.shape import Shape
 from chatbot_cli.frozen import frozen
@@ -50,6 +51,9 @@ def wanted_shape(what: str | None, folder: Path, *, many: bool) -> WantedShape:
         return WantedShape(is_off=what is not None, many=many)
     return WantedShape(shape_named(what, folder, many=many))
 
+if TYPE_CHECKING:
+    from chatbot_cli.structured.into import Wanted
+
 
 def shape_named(what: str, folder: Path, *, many: bool = False) -> Shape:
     """The shape that is meant by `what`: a list of fields, a JSON file, JSON, or a Python type.
@@ -60,3 +64,11 @@ def shape_named(what: str, folder: Path, *, many: bool = False) -> Shape:
     from chatbot_cli.structured.sources import shape_of
 
     return shape_of(what, folder, many=many)
+
+
+def wanted(into: object) -> "Wanted":
+    """What a program asks for: a Python type, a JSON Schema, or a line of fields. Raises SchemaError."""
+    # Imported here for the same reason as above.
+    from chatbot_cli.structured import into as asked_for
+
+    return asked_for.wanted(into)

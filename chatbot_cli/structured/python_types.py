@@ -37,7 +37,7 @@ def schema_of(python_type: Any) -> dict[str, Any]:
     """The JSON Schema of a type, as pydantic sees it. Raises SchemaError for one that pydantic cannot read."""
     # Imported here because only a schema of a Python type needs it, and a start has no time for it.
     from pydantic import TypeAdapter
-    from pydantic.errors import PydanticInvalidForJsonSchema, PydanticUserError
+    from pydantic.errors import PydanticInvalidForJsonSchema, PydanticSchemaGenerationError, PydanticUserError
     from pydantic.json_schema import GenerateJsonSchema
 
     class WithoutTitles(GenerateJsonSchema):
@@ -56,6 +56,9 @@ def schema_of(python_type: Any) -> dict[str, Any]:
         return TypeAdapter(python_type).json_schema(schema_generator=WithoutTitles)
     except PydanticInvalidForJsonSchema as error:
         raise SchemaError(f"{name} cannot be said as a JSON Schema: {_reason(error)}.") from error
+    except PydanticSchemaGenerationError as error:
+        hint = f"It must be {A_TYPE}, or made of those and of plain values."
+        raise SchemaError(f"pydantic cannot read {name}: {_reason(error).partition('. Set ')[0]}.", hint) from error
     except PydanticUserError as error:
         if error.code == "typed-dict-version":
             raise _old_typed_dict(name) from None

@@ -41,7 +41,7 @@ class JsonReading:
 
     def again(self) -> str:
         problems, self._problems, self._pieces = self._problems, (), []
-        return f"This is not valid:\n{_listed(problems)}\nAnswer again, {_AS_BEFORE}."
+        return asked_again(problems)
 
 
 class RowsReading:
@@ -139,6 +139,11 @@ class RowsReading:
         if 0 < self._repeated < self._kept:
             return f"$[{len(self._rows)}]: the reply repeats rows that are kept"
         return "" if self._scanner.count or self._scanner.was_empty else "there is no list of such rows in the reply"
+
+
+def asked_again(problems: Sequence[str]) -> str:
+    """The message after a reply of which nothing is kept."""
+    return f"This is not valid:\n{_listed(problems)}\nAnswer again, {_AS_BEFORE}."
 
 
 def _listed(problems: Sequence[str]) -> str:
