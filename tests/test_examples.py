@@ -1,5 +1,6 @@
 """The examples, each as a real process with the offline model: what they are there to show is really so."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
-NAMES = ("memory", "travel_planner", "two_bots")
+NAMES = ("extract", "memory", "travel_planner", "two_bots")
 RECEIVED = re.compile(r"(\d+)(?: messages)? I was sent|I was sent (\d+) messages")  # the demo model counts them aloud
 
 
@@ -94,6 +95,22 @@ def test_of_two_bots_only_the_one_that_was_told_the_name_knows_it(printed: Calla
     assert "Ada" not in from_chef
     assert received(from_chef) == 2
     assert counts == "The tutor remembers 2 exchanges, the chef 1.\n"
+
+
+def test_extract_the_guests_of_a_note_are_values_and_one_more_grows_field_by_field(
+    printed: Callable[[str], str],
+) -> None:
+    table, growing = printed("extract").split("\n\n")
+    assert [line.split() for line in table.splitlines()[:3]] == [
+        ["Linus", "21", "Helsinki"],
+        ["Ada", "36", "London"],
+        ["Grace", "79", "Arlington"],
+    ]
+    assert table.endswith("3 guests, 136 years in all")
+    alan = {"name": "Alan", "age": 41, "city": "Wilmslow"}
+    *_, before, last = map(ast.literal_eval, growing.splitlines())
+    assert last == alan
+    assert before == {"name": "Alan", "age": 41}
 
 
 @pytest.mark.parametrize("name", NAMES)

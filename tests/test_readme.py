@@ -146,14 +146,25 @@ def test_every_provider_is_named_with_its_key() -> None:
         assert f"`{provider.key_variable}`" in row if provider.key_variable else "none" in row
 
 
-def test_the_python_code_runs_and_the_bot_knows_the_name(tmp_path: Path) -> None:
-    (code,) = blocks("python")
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        pytest.param(0, "Your name is Ada", id="the bot knows the name"),
+        pytest.param(1, "Ada 37\n{'name': 'Grace'}\n{'name': 'Grace', 'age': 79}\n", id="a reply is a value"),
+    ],
+)
+def test_the_python_code_runs(number: int, said: str, tmp_path: Path) -> None:
+    code = blocks("python")[number]
     environ = {"HOME": str(tmp_path), "LANG": "C.UTF-8", "CHAT_MODEL": "demo"}
     ran = subprocess.run(
         [sys.executable, "-c", code], env=environ, cwd=tmp_path, check=False, capture_output=True, encoding="utf-8"
     )
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert "Your name is Ada" in ran.stdout
+    assert said in ran.stdout
+
+
+def test_all_python_code_is_run() -> None:
+    assert len(blocks("python")) == 2
 
 
 def test_the_architecture_names_every_file_in_its_room_and_no_other() -> None:
