@@ -103,7 +103,8 @@ async def test_only_the_turn_that_asks_for_data_demands_it_and_the_next_one_know
         bot = bot_at(server)
         await bot.ask("Who?", into=Person)
         await bot.say("Hi")
-    said = server.requests[1].body
+    asked, said = (request.body for request in server.requests)
+    assert asked["response_format"]["type"] == "json_schema"
     assert "response_format" not in said
     assert [message["content"] for message in said["messages"]][1:] == [
         "Who?",

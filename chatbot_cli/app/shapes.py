@@ -7,6 +7,9 @@ from chatbot_cli.chat.shape import Shape
 from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.setup_json import shape_as_json
 
+if TYPE_CHECKING:
+    from chatbot_cli.structured.into import Wanted
+
 OFF = "off"  # in place of a schema: replies are texts again
 
 
@@ -50,9 +53,6 @@ def wanted_shape(what: str | None, folder: Path, *, many: bool) -> WantedShape:
     if what is None or what.strip() == OFF:
         return WantedShape(is_off=what is not None, many=many)
     return WantedShape(shape_named(what, folder, many=many))
-
-if TYPE_CHECKING:
-    from chatbot_cli.structured.into import Wanted
 
 
 def shape_named(what: str, folder: Path, *, many: bool = False) -> Shape:

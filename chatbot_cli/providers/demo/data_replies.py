@@ -20,8 +20,16 @@ _ASKED_FOR = {
 
 def data_reply(messages: Sequence[Message], shape: Shape) -> str:
     """The reply to a request that demands a shape. One that mends a reply of ours is right."""
-    is_mended = len(messages) > 2 and messages[-2].content == _first_try(messages[:-2], shape)
-    return _right(messages[:-2], shape) if is_mended else _first_try(messages, shape)
+    return _right(messages[:-2], shape) if _mends(messages, shape) else _first_try(messages, shape)
+
+
+def _mends(messages: Sequence[Message], shape: Shape) -> bool:
+    """Whether the newest message says what is wrong with the reply before it, which was ours."""
+    if len(messages) < 3 or messages[-2].content != _first_try(messages[:-2], shape):
+        return False
+    reading = shape.reading()
+    reading.arrived(messages[-2].content)
+    return bool(reading.ended().problems) and messages[-1].content.startswith(reading.again())
 
 
 def _first_try(messages: Sequence[Message], shape: Shape) -> str:

@@ -248,8 +248,16 @@ def test_on_request_a_reply_is_wrong_and_the_next_one_mends_it(wish: str, reply:
     schema = fields(name=TEXT, age=WHOLE)
     question = f"Ada is 36. {wish}"
     assert reply_to(schema, question) == reply
-    again = f"Not valid: $.age is 'about 36'.\n\n{AnyWords.in_words}"
+    reading = AnyWords().reading()
+    reading.arrived(reply)
+    assert reading.ended().problems
+    again = f"{reading.again()}\n\n{AnyWords.in_words}"
     assert json.loads(reply_to(schema, question, reply, again)) == {"name": "Ada", "age": 36}
+
+
+def test_a_reply_that_stayed_invalid_is_not_mended_by_the_next_question() -> None:
+    schema = fields(name=TEXT, age=WHOLE)
+    assert json.loads(reply_to(schema, "Bob is 7.", reply_to(schema, "Bob is 7."), "Ada is 36."))["name"] == "Ada"
 
 
 def test_the_words_that_tell_the_schema_are_no_data() -> None:
