@@ -71,6 +71,8 @@ class _Filling:
             values = (self._value(replace(place, schema=one, path=(*place.path, n))) for n, one in enumerate(choices))
             return next((value for value in values if value is not NOTHING), NOTHING)
         kind = next(iter(kinds(schema)), "")
+        if not kind and schema.keys() & {"type", "anyOf", "oneOf"}:
+            return NOTHING  # nothing but null is valid
         if kind == "object":
             return self._object(place)
         if kind == "array":
