@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from chatbot_cli.frozen import frozen
-from chatbot_cli.providers.demo.empty_values import empty, fits, is_null_valid
-from chatbot_cli.providers.demo.facts import NAMES, PLACES, SHAPES, Facts, iso_date
+from chatbot_cli.providers.demo.empty_values import MOST, empty, fits, is_null_valid
+from chatbot_cli.providers.demo.facts import NAMES, PLACES, Facts
+from chatbot_cli.providers.demo.formats import SHAPES
 from chatbot_cli.providers.demo.rows import rows_of
 from chatbot_cli.providers.demo.subschemas import NOTHING, References, Schemas, branches, kinds
 
@@ -70,6 +71,8 @@ class _Filling:
         if choices := branches(schema):
             values = (self._value(replace(place, schema=one, path=(*place.path, n))) for n, one in enumerate(choices))
             return next((value for value in values if value is not NOTHING), NOTHING)
+        if schema.keys() & {"anyOf", "oneOf"}:  # of nothing but null
+            return NOTHING
         kind = next(iter(kinds(schema)), "")
         if not kind and schema.keys() & {"type", "anyOf", "oneOf"}:
             return NOTHING  # nothing but null is valid
@@ -103,10 +106,10 @@ class _Filling:
             found = [self._item(inner, self._facts.text, place.before) for inner in first]
         else:
             found = [] if items is NOTHING else self._items(items, place.words, before)
-        found = found[: schema.get("maxItems", len(found))]
+        found = found[: int(schema.get("maxItems", len(found)))]
         if schema.get("uniqueItems"):
             found = [item for number, item in enumerate(found) if item not in found[:number]]
-        missing = schema.get("minItems", 0) - len(found)
+        missing = min(int(schema.get("minItems", 0)), MOST) - len(found)
         return found + [empty(self._schemas, items, before)] * missing if found else NOTHING
 
     def _items(self, items: Mapping[str, Any], words: str, before: References) -> list[Any]:
@@ -152,7 +155,7 @@ class _Filling:
         shape = schema.get("format") or SHAPE_OF_WORD.get(last)
         if shape in SHAPES:
             said = facts.shaped(shape, words)
-            return iso_date(said) if said and shape == "date" else said
+            return said if said and fits(said, schema) else None
         if last in NAMES and words.split()[0] not in ("first", "last", "user", "file") and (name := facts.person()):
             return name if fits(name, schema) else None
         said = facts.labelled(words)
@@ -168,7 +171,7 @@ class _Filling:
         text = self._facts.sentence(words, is_needed=is_needed)
         if text is None or len(text) < schema.get("minLength", 0):
             return NOTHING
-        return text[: schema.get("maxLength", len(text))]
+        return text[: int(schema.get("maxLength", len(text)))]
 
 
 def words_of(name: str) -> str:

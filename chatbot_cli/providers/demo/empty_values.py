@@ -35,13 +35,13 @@ def empty(schemas: Schemas, schema: Any, before: References = frozenset()) -> An
             properties = schema.get("properties", {})
             return {name: empty(schemas, properties.get(name, {}), before) for name in schema.get("required", ())}
         case "array":
-            return [empty(schemas, schema.get("items", {}), before)] * min(schema.get("minItems", 0), MOST)
+            return [empty(schemas, schema.get("items", {}), before)] * min(int(schema.get("minItems", 0)), MOST)
         case "integer" | "number" as kind:
             return _nearest_to_zero(schema, is_whole=kind == "integer")
         case "boolean":
             return False
         case "string":
-            return EMPTY_SHAPES.get(schema.get("format", ""), NO_TEXT * min(schema.get("minLength", 0), MOST))
+            return EMPTY_SHAPES.get(schema.get("format", ""), NO_TEXT * min(int(schema.get("minLength", 0)), MOST))
     return None
 
 

@@ -5,30 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from chatbot_cli.providers.demo.answers import names_in
+from chatbot_cli.providers.demo.formats import SHAPES, as_format
 
 NAMES = {"name", "person", "who", "author", "customer", "contact", "employee", "speaker", "sender", "owner", "user"}
 PLACES = {"city", "town", "place", "country", "location", "where"}
 MONEY = {"price", "cost", "amount", "total", "fee", "budget", "salary"}
 OLDEST, FIRST_YEAR, LAST_YEAR = 130, 1000, 2999  # years
 
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
-_DATE = rf"\b\d{{4}}-\d\d-\d\d\b|\b\d{{1,2}}\.? {_MONTH},? \d{{4}}\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}\b"
-_TIME = r"\b(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?\b"
-_EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
-_URL = r"\bhttps?://[^\s<>\"”’)]+[^\s<>\"”’).,;:!?]"
-_PHONE = r"(?<![\w-])\+?\(?\d{2,5}\)?[ /-]\d{2,}[\d /-]*\d"
-SHAPES = {
-    "date": re.compile(_DATE),
-    "date-time": re.compile(rf"\b\d{{4}}-\d\d-\d\dT{_TIME[2:-2]}(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)\b"),
-    "time": re.compile(_TIME),
-    "email": re.compile(_EMAIL),
-    "uri": re.compile(_URL),
-    "phone": re.compile(_PHONE),
-    "uuid": re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"),
-    "ipv4": re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b"),
-}
-_NO_NUMBERS = re.compile("|".join((_DATE, _TIME, _EMAIL, _URL, r"\b\d{1,3}(?:\.\d{1,3}){3}\b")))
+_NO_NUMBERS = re.compile("|".join(SHAPES[shape].pattern for shape in ("date", "time", "email", "uri", "ipv4")))
 NUMBER = re.compile(r"(?<![\w.])[-−]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?!\d)(?:\.\d{1,15})?")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _WORDS_BEFORE_NAMES = (
@@ -72,16 +56,16 @@ class Facts:
         self._used: set[int] = set()  # sentences of which something was found
 
     def shaped(self, shape: str, words: str = "") -> str | None:
-        """A date, an address and the like: the one that comes after the field's name, else the first."""
-        if words and (
-            match := self._take(_pattern("", words, rf"\W{{1,3}}(?:\w{{2,5}} )?({SHAPES[shape].pattern})"), 1)
-        ):
-            return match
-        return self._take(SHAPES[shape])
+        """A date, an address and the like, as formats want it: the one after the field's name, else the first."""
+        after = _pattern("", words, rf"\W{{1,3}}(?:\w{{2,5}} )?({SHAPES[shape].pattern})") if words else None
+        said = self._take(after, 1, shape) if after else None
+        said = said or self._take(SHAPES[shape], 0, shape)
+        return said and as_format(shape, said)
 
     def every_shaped(self, shape: str) -> list[str]:
         """All of them."""
-        return [match[0] for sentence in self._own for match in SHAPES[shape].finditer(sentence)]
+        matches = (match[0] for sentence in self._own for match in SHAPES[shape].finditer(sentence))
+        return [said for match in matches if (said := as_format(shape, match))]
 
     def labelled(self, words: str) -> str | None:
         """What stands after the field's name: `name: Ada`, `the colour is red`."""
@@ -188,11 +172,12 @@ class Facts:
                 if (number, match.start()) not in self._found:
                     yield number, match.start(), match[0], sentence
 
-    def _take(self, pattern: re.Pattern[str], group: int = 0) -> str | None:
+    def _take(self, pattern: re.Pattern[str], group: int = 0, shape: str = "") -> str | None:
         for number, sentence in enumerate(self._all):
             for match in pattern.finditer(sentence):
-                if (number, match.start(group)) not in self._found and match[group].strip():
-                    return self._use(number, match.start(group), match[group].strip())
+                said = match[group].strip()
+                if (number, match.start(group)) not in self._found and said and as_format(shape, said):
+                    return self._use(number, match.start(group), said)
         return None
 
     def _use(self, number: int, start: int, what: str) -> str:
@@ -211,15 +196,6 @@ def as_number(text: str) -> float:
     """A number as JSON has it: whole if it is written so."""
     plain = text.replace(",", "").replace("−", "-")
     return float(plain) if "." in plain else int(plain)
-
-
-def iso_date(said: str) -> str:
-    """A date as in `SHAPES`, as formats want it: 1815-12-10."""
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", said):
-        return said
-    month = next(word for word in re.findall(r"[A-Za-z]+", said) if word[:3].lower() in _MONTHS)
-    day, year = re.findall(r"\d+", said)
-    return f"{year}-{_MONTHS.index(month[:3].lower()) + 1:02}-{int(day):02}"
 
 
 def _fits(word: str, value: float) -> bool:

@@ -93,6 +93,11 @@ def reply_to(schema: Schema, *said: str) -> str:
         (fields(scores={"type": "array", "items": WHOLE}), "We had 3, 5 and 8.", {"scores": [3, 5, 8]}),
         (fields(kind={"const": "x"}, level={"enum": ["low", "high"]}), "It is high.", {"kind": "x", "level": "high"}),
         (fields(n={"anyOf": [WHOLE, {"type": "null"}]}), "None of them.", {"n": None}),
+        (
+            fields(of={"type": "array", "items": TEXT, "minItems": 2.0}, x={**TEXT, "minLength": 2.0}),
+            "",
+            {"of": ["", ""], "x": "--"},
+        ),
         (fields(n={**WHOLE, "minimum": 3}), "Only 2.", {"n": 3}),
         (fields(day={**TEXT, "format": "date"}), "Some day.", {"day": "0001-01-01"}),
         ({"$ref": "#/$defs/A", "$defs": {"A": fields(name=TEXT)}}, "Ada came.", {"name": "Ada"}),
@@ -107,6 +112,12 @@ def reply_to(schema: Schema, *said: str) -> str:
             "Extract the people:\n\nAda, 36\nBob, 41",
             {"items": [{"name": "Ada", "age": 36}, {"name": "Bob", "age": 41}]},
         ),
+        (
+            fields(days={"type": "array", "items": {**TEXT, "format": "date"}}),
+            "On May 3rd, 2024, on 2024-05-04 and on 31 Feb 2024.",
+            {"days": ["2024-05-03", "2024-05-04"]},
+        ),
+        (fields(host={**TEXT, "format": "ipv4"}), "Not 300.1.1.1 but 10.0.0.1.", {"host": "10.0.0.1"}),
         (listed(TEXT), "Tea is hot.\nIce is cold.", {"items": ["Tea is hot.", "Ice is cold."]}),
     ],
 )
@@ -193,6 +204,8 @@ SAID = st.one_of(
                 "no",
                 "due date:",
                 "3 May 2024",
+                "30 Feb 2024",
+                "300.1.1.1",
                 "a@b.org",
                 "$1,200.50",
                 "12:30",
@@ -204,7 +217,7 @@ SAID = st.one_of(
 INNER = fields("next", name=TEXT, next={"$ref": "#/$defs/Inner"})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(SCHEMAS, SAID)
 def test_data_is_valid_by_its_schema(schema: dict[str, Any], text: str) -> None:
     whole = {**fields("value", value=schema), "$defs": {"Inner": INNER}}
