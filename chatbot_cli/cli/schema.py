@@ -7,13 +7,14 @@ import typer
 
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.errors import UsageError
+from chatbot_cli.providers.table import PROVIDERS
 from chatbot_cli.structured.explained import checked, shown
 from chatbot_cli.structured.server_schema import STRICT
 from chatbot_cli.structured.sources import NamedSchema, schema_named
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.safe import safe
 
-SUBSETS = {"openai": STRICT, "others": ""}
+SUBSETS = {provider.name: provider.dialect.schema_subset for provider in PROVIDERS}
 
 schema_app = typer.Typer(
     add_completion=False,
@@ -39,15 +40,15 @@ def show(
     what: What,
     many: Many = False,
     server: Annotated[
-        str | None, typer.Option("--for", metavar="SERVER", help="openai (strict mode) or others; else both.")
+        str | None, typer.Option("--for", metavar="PROVIDER", help="Of this one alone: openai, ollama, …")
     ] = None,
 ) -> None:
     """Print what servers are sent of a schema, and why."""
     with failures_become_exit_codes():
         if server is not None and server not in SUBSETS:
-            raise UsageError(f"--for is {server!r}, not openai or others.", "Without --for, both are shown.")
+            raise UsageError(f"There is no provider {server!r}.", f"--for takes one of these: {', '.join(SUBSETS)}.")
         named = _named(what)
-        first, *others = [SUBSETS[server]] if server else SUBSETS.values()
+        first, *others = [SUBSETS[server]] if server else [STRICT, ""]
         _print(shown(named, first, many))
         for subset in others:
             lines = shown(named, subset, many)
