@@ -48,10 +48,11 @@ def show(
         if server is not None and server not in SUBSETS:
             raise UsageError(f"There is no provider {server!r}.", f"--for takes one of these: {', '.join(SUBSETS)}.")
         named = _named(what)
-        first, *others = [SUBSETS[server]] if server else [STRICT, ""]
-        _print(shown(named, first, many))
-        for subset in others:
-            lines = shown(named, subset, many)
+        servers = [(SUBSETS[server], server)] if server else [(STRICT, "A strict server (openai)"), ("", "Any other")]
+        first, *others = servers
+        _print(shown(named, first[0], many, who=first[1]))
+        for subset, who in others:
+            lines = shown(named, subset, many, who=who)
             _print(lines[lines.index("") :])  # the schema itself stands above
 
 

@@ -13,14 +13,18 @@ from chatbot_cli.text.short import shorten
 MOST_NAMES = 8  # of fields, in one line
 
 
-def shown(named: NamedSchema, subset: str, many: bool = False) -> list[str]:
-    """The schema, what a server of the subset is sent, and each difference with its reason. Safe for a terminal."""
+def shown(named: NamedSchema, subset: str, many: bool = False, *, who: str) -> list[str]:
+    """The schema, what a server of the subset is sent, and each difference with its reason. Safe for a terminal.
+
+    `who` names the server, as the subject of a sentence.
+    """
     sent = for_server(named.schema, subset, many)
     checks = "each row of a reply" if many else "every reply"
     lines = [*_titled(f"The schema, by which {checks} is checked:", named.schema), ""]
     if sent.schema == named.schema:
-        return [*lines, f"{_servers(subset, sent)} sent the same."]
-    return [*lines, *_titled(f"{_servers(subset, sent)} sent:", sent.schema), "", *changes(sent)]
+        return [*lines, f"{who} is sent the schema as it is."]
+    unstrict = "" if sent.is_strict or subset != STRICT else ", without its strict mode,"
+    return [*lines, *_titled(f"{who}{unstrict} is sent:", sent.schema), "", *changes(sent)]
 
 
 def checked(named: NamedSchema, many: bool = False) -> list[str]:
@@ -35,12 +39,6 @@ def changes(sent: ServerSchema) -> list[str]:
     return [one_line(f"{change.place} {change.what}: {change.why}.") for change in sent.changes]
 
 
-def _servers(subset: str, sent: ServerSchema) -> str:
-    if subset == STRICT:
-        return "A strict server is" if sent.is_strict else "A strict server, without its strict mode, is"
-    return "A server is"
-
-
 def _titled(title: str, schema: Any) -> list[str]:
     text = json.dumps(schema, indent=2, ensure_ascii=False)
     return [title, *(f"  {line}" for line in safe(text).split("\n"))]
@@ -53,7 +51,7 @@ def _strictness(strict: ServerSchema) -> str:
             f"It cannot be sent in strict mode: at {last.place}, {last.why}. Replies are checked all the same."
         )
     if not strict.changes:
-        return "A server in strict mode is sent the same."
+        return "A server in strict mode is sent it as it is."
     return f"A server in strict mode is sent it with {counted(len(strict.changes), 'change')}."
 
 

@@ -29,6 +29,8 @@ def check(schema: object, label: str) -> None:
         refuse(label, (), f"a schema is an object in braces, not {kind_of(schema)}")
     if schema is False:
         refuse(label, (), "`false` allows no reply at all")
+    if schema is True or not schema:
+        refuse(label, (), "it asks for nothing")
     _check_size(schema, label)
     _check_patterns(schema, label)
     _check_metaschema(schema, label)

@@ -10,15 +10,15 @@ def named(text: str) -> NamedSchema:
 
 
 def test_each_change_is_a_line_with_its_reason() -> None:
-    lines = shown(named("name, note?"), "strict")
+    lines = shown(named("name, note?"), "strict", who="openai")
     assert lines[0] == "The schema, by which every reply is checked:"
-    assert "A strict server is sent:" in lines
+    assert "openai is sent:" in lines
     assert lines[-1].startswith("$.properties.note is required, and may be null: a strict server wants every field")
 
 
 def test_a_schema_that_is_sent_as_it_is_is_shown_once() -> None:
-    assert shown(named("name"), "strict")[-1] == "A strict server is sent the same."
-    assert shown(named("name?"), "")[-1] == "A server is sent the same."
+    assert shown(named("name"), "strict", who="openai")[-1] == "openai is sent the schema as it is."
+    assert shown(named("name?"), "", who="Any other")[-1] == "Any other is sent the schema as it is."
 
 
 def test_a_sound_schema_says_what_it_asks_for_and_how_it_can_be_sent() -> None:
@@ -36,4 +36,4 @@ def test_a_sound_schema_says_what_it_asks_for_and_how_it_can_be_sent() -> None:
 
 def test_a_text_that_could_act_on_a_terminal_is_shown_as_symbols() -> None:
     hostile = NamedSchema({"type": "object", "properties": {"\x1b[2J": {}}}, "x.json")
-    assert "\x1b" not in "\n".join((*shown(hostile, "strict"), *checked(hostile)))
+    assert "\x1b" not in "\n".join((*shown(hostile, "strict", who="openai"), *checked(hostile)))
