@@ -10,8 +10,8 @@ from chatbot_cli.chat.model import ChatModel, Model, TokenCounter
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.chat.setup import PersonaSummary, Setup
-from chatbot_cli.chat.shape import Checked, SentSchema, Table
-from chatbot_cli.errors import PersonaError, SettingsError
+from chatbot_cli.chat.shape import Checked, SentSchema, Shape, Table
+from chatbot_cli.errors import PersonaError, SchemaError, SettingsError
 
 Script = Sequence[ModelEvent | BaseException | asyncio.Event]
 """One turn of a scripted model: events it emits, errors it raises, and an `asyncio.Event` wherever it waits for one."""
@@ -131,6 +131,11 @@ class FakeSetups:
         if spec not in self.opened:
             raise SettingsError(f"There is no model “{spec}”.")
         return self.opened[spec]
+
+    def shape(self, what: str, *, many: bool = False) -> Shape:
+        if not what.startswith("words"):
+            raise SchemaError(f"“{what}” is no schema.")
+        return AnyWords(label=what, many=many)
 
     def is_named(self, model: Model) -> bool:
         return True

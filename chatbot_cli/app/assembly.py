@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from chatbot_cli.app.saved_chats import ChatSessions, WhichConversation, export_unsaved, no_archive
 from chatbot_cli.app.setups import AvailableSetups
-from chatbot_cli.app.shapes import AS_IT_IS, WantedShape
+from chatbot_cli.app.shapes import AS_IT_IS, WantedShape, shape_of_persona
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.ports import Archive, Opened, Setups
 from chatbot_cli.commands.branches import branch_commands
@@ -15,6 +15,7 @@ from chatbot_cli.commands.marks import mark_commands
 from chatbot_cli.commands.memory import memory_commands
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.replies import reply_commands
+from chatbot_cli.commands.schema import add_schema_command
 from chatbot_cli.commands.sessions import SessionCommands
 from chatbot_cli.commands.stats import add_stats
 from chatbot_cli.commands.summary import summary_commands
@@ -84,6 +85,7 @@ def open_chat(
             environ=surroundings.environ,
             sends_nothing=sends_nothing,
             wanted=wanted,
+            folder=surroundings.cwd,
         )
         return _assembled(setups, sources, surroundings, folders, which, untouched=sends_nothing)
 
@@ -115,7 +117,7 @@ def _assembled(
 
 def persona_shelf(folders: Folders) -> PersonaShelf:
     """The user's own personas, then the built-in ones."""
-    return PersonaShelf((folders.personas, builtin_folder()))
+    return PersonaShelf((folders.personas, builtin_folder()), shape_of_persona)
 
 
 def slash_commands(setups: Setups, open_archive: Callable[[], Archive] = no_archive) -> Commands:
@@ -131,5 +133,6 @@ def slash_commands(setups: Setups, open_archive: Callable[[], Archive] = no_arch
     SessionCommands(open_archive, time.time, export_unsaved).register(commands)
     add_stats(commands, open_archive)
     add_who_answers_commands(commands, setups)
+    add_schema_command(commands, setups)
     add_exit(commands)
     return commands

@@ -4,24 +4,28 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from chatbot_cli.app.model_access import access_of
-from chatbot_cli.app.shapes import AS_IT_IS, WantedShape, shape_again
+from chatbot_cli.app.shapes import AS_IT_IS, WantedShape, shape_again, shape_named
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import NUMBERS, WORDS
 from chatbot_cli.chat.setup import PersonaSummary, Setup
+from chatbot_cli.chat.shape import Shape
 from chatbot_cli.errors import MissingKey, PersonaError
 from chatbot_cli.hints import setting, unmarked
 from chatbot_cli.personas.shelf import PersonaShelf
 from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.route.endpoint import NOTHING_SET
 from chatbot_cli.providers.table import DEMO, PROVIDERS
-from chatbot_cli.sessions.setup_json import setup_from_json
+from chatbot_cli.sessions.setup_json import setup_from_json, shape_as_json
 from chatbot_cli.settings.precedence import Settings, Settled
 from chatbot_cli.settings.sources import Origin
 from chatbot_cli.system.web_address import address_in_words
+from chatbot_cli.text.short import shorten_foreign
 
+LONGEST_LABEL = 40  # characters of a schema, in a sentence
 CACHE_KEY_BYTES = 12  # no two conversations draw the same
 
 
@@ -30,7 +34,7 @@ class AvailableSetups:
 
     `environ` holds the variables that name proxies and certificates. With `demo_without_key` the demo model stands in
     for one whose key is missing; `missing` then says so. Where the chat `sends_nothing`, no key is missed. `wanted` is
-    for the first conversation.
+    what the command line says of schemas; those that are named later are looked for in `folder`.
     """
 
     def __init__(
@@ -42,7 +46,9 @@ class AvailableSetups:
         environ: Mapping[str, str] = NOTHING_SET,
         sends_nothing: bool = False,
         wanted: WantedShape = AS_IT_IS,
+        folder: Path = Path(),
     ) -> None:
+        self._folder = folder
         self._sends_nothing = sends_nothing
         self._wanted = wanted
         self._settled = settled
@@ -52,6 +58,7 @@ class AvailableSetups:
         self._opened: dict[tuple[str, str | None], Model] = {}  # by spec and base URL
         self._resumed_server = ""  # the base URL of the resumed conversation, if it was begun at one of its own
         self._is_resumed = False
+        self._lost_schema = ""  # what the user called a saved one that makes no sense
         self.missing: MissingKey | None = None
 
     def settings(self) -> Settings:
@@ -81,9 +88,12 @@ class AvailableSetups:
     def model(self, spec: str) -> Model:
         return self._open(spec, self._settled.settings, self._resumed_server)
 
+    def shape(self, what: str, *, many: bool = False) -> Shape:
+        return shape_named(what, self._folder, many=many)
+
     def revived(self, saved: Mapping[str, object]) -> Setup:
         """The setup of a saved conversation, as it was. Raises SettingsError, MissingKey among them."""
-        setup = setup_from_json(saved, self._open_again, shape_again)
+        setup = setup_from_json(saved, self._open_again, self._shape_again)
         return setup.at_its_server() if self._may_go_on_at_its_server(setup, saved) else setup
 
     def is_named(self, model: Model) -> bool:
@@ -110,7 +120,16 @@ class AvailableSetups:
         return {**persona, **values, **system, **self._wanted.as_fields()}
 
     def changes_of(self, setup: Setup) -> str:
-        """A sentence, marked as hints are, if the persona of a setup has changed since or is gone; else empty."""
+        """Sentences, marked as hints are, on what has changed since a setup was saved; empty if nothing has."""
+        return " ".join(filter(None, (self._about_schema(), self._about_persona(setup))))
+
+    def _about_schema(self) -> str:
+        """A sentence if the saved schema makes no sense."""
+        lost, self._lost_schema = self._lost_schema, ""
+        return lost and f"The saved schema “{lost}” makes no sense: replies are texts again."
+
+    def _about_persona(self, setup: Setup) -> str:
+        """A sentence if the persona has changed since or is gone."""
         name = unmarked(" ".join(setup.persona.split()))  # an import may bring one with newlines
         try:
             persona = self._shelf.load(setup.persona)
@@ -129,8 +148,7 @@ class AvailableSetups:
         settings = self._with_persona(persona)
         system_prompt = persona.system_prompt if settings.system is None else settings.system
         setup = self._setup(settings.persona, persona, settings, system_prompt)
-        shape = self._wanted.in_place_of(setup.shape)
-        return replace(setup, shape=shape, cache_key=os.urandom(CACHE_KEY_BYTES).hex()), settings
+        return replace(setup, cache_key=os.urandom(CACHE_KEY_BYTES).hex()), settings
 
     def _may_go_on_at_its_server(self, setup: Setup, saved: Mapping[str, object]) -> bool:
         """Whether a saved conversation may go to its model's server without being asked, though it was not there.
@@ -180,7 +198,13 @@ class AvailableSetups:
             overflow=settings.overflow,
             max_cost=settings.max_cost,
             greeting=persona.greeting,
+            shape=self._wanted.in_place_of(persona.shape),
         )
+
+    def _shape_again(self, source: str, label: str, many: bool) -> Shape | None:
+        if (shape := shape_again(source, label, many)) is None:
+            self._lost_schema = unmarked(shorten_foreign(label, LONGEST_LABEL)) or "without a name"
+        return shape
 
     def _open_again(self, spec: str, base_url: str) -> Model:
         settings = self._settled.settings
@@ -209,11 +233,16 @@ class AvailableSetups:
 
 def _as_fields(name: str, persona: Persona) -> Mapping[str, object]:
     """The setup fields that a persona gives, keyed as in `setup_as_json`."""
-    return persona.stated() | {
-        "persona": name,
-        "display_name": persona.name,
-        "persona_prompt": persona.system_prompt,
-        "system_prompt": persona.system_prompt,
-        "greeting": persona.greeting,
-        "examples": [{"user": example.user, "assistant": example.assistant} for example in persona.examples],
-    }
+    shape = {"shape": shape_as_json(persona.shape)} if persona.shape else {}
+    return (
+        persona.stated()
+        | shape
+        | {
+            "persona": name,
+            "display_name": persona.name,
+            "persona_prompt": persona.system_prompt,
+            "system_prompt": persona.system_prompt,
+            "greeting": persona.greeting,
+            "examples": [{"user": example.user, "assistant": example.assistant} for example in persona.examples],
+        }
+    )

@@ -1,15 +1,19 @@
 """The shapes of data that are asked for: on the command line, in a chat, by a persona, by a program."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.shape import Shape
+from chatbot_cli.errors import SchemaError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.setup_json import shape_as_json
+from chatbot_cli.text.short import shorten_foreign
 
 if TYPE_CHECKING:
     from chatbot_cli.structured.into import Wanted
 
+QUOTED = 60  # characters of a quotation in a sentence
 OFF = "off"  # in place of a schema: replies are texts again
 
 
@@ -40,14 +44,6 @@ class WantedShape:
 AS_IT_IS = WantedShape()
 
 
-def shape_again(source: str, label: str, many: bool) -> Shape:
-    """The shape of a saved conversation: `source` is its schema, `label` what the user called it."""
-    # Imported here, for the reason that `shape_named` gives.
-    from chatbot_cli.structured.shape import JsonShape
-
-    return JsonShape(source, label, many)
-
-
 def wanted_shape(what: str | None, folder: Path, *, many: bool) -> WantedShape:
     """What `--schema` and `--many` say; `what` may be "off". Raises SchemaError."""
     if what is None or what.strip() == OFF:
@@ -72,3 +68,35 @@ def wanted(into: object) -> "Wanted":
     from chatbot_cli.structured import into as asked_for
 
     return asked_for.wanted(into)
+
+
+def shape_of_persona(what: str, folder: Path) -> Shape:
+    """The same for a persona whose file is in `folder`. Its author may be a stranger, so nobody's code is imported.
+
+    Nor is a file read that is not in the folder. Raises SchemaError.
+    """
+    # Imported here, for the same reason.
+    from chatbot_cli.structured.sources import PYTHON_TYPE, shape_of
+
+    if PYTHON_TYPE.fullmatch(what.strip()):
+        sentence = f"{shorten_foreign(what, QUOTED)} is a Python type, and no code is imported for a persona."
+        raise SchemaError(sentence, "Write its fields here, or name it where you start the chat, with --schema.")
+    with suppress(OSError, ValueError, RuntimeError):  # what cannot be a path is none
+        path = (folder / what.strip()).expanduser()
+        if path.is_file() and not path.resolve().is_relative_to(folder.resolve()):
+            raise SchemaError(f"{shorten_foreign(what, QUOTED)} is not in the folder of the persona.")
+    return shape_of(what, folder)
+
+
+def shape_again(source: str, label: str, many: bool) -> Shape | None:
+    """A shape that was saved; None if its schema makes no sense: nobody has checked what is in a database."""
+    # Imported here, for the same reason.
+    from chatbot_cli.structured.json_text import read_json
+    from chatbot_cli.structured.shape import JsonShape
+    from chatbot_cli.structured.soundness import check
+
+    try:
+        check(read_json(source, "The schema"), "The schema")
+    except SchemaError:
+        return None
+    return JsonShape(source, label, many)

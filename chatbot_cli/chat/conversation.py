@@ -16,7 +16,7 @@ from chatbot_cli.chat.messages import Message, Request
 from chatbot_cli.chat.ports import Journal, Opened
 from chatbot_cli.chat.rounds import Attachment
 from chatbot_cli.chat.setup import Setup
-from chatbot_cli.chat.shape import Shape
+from chatbot_cli.chat.shape import Demand, Shape
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.summaries import Due
 from chatbot_cli.chat.taking_turns import Turns
@@ -92,6 +92,11 @@ class Conversation:
         """All that the next request may hold, with `text` as the new message if given."""
         new = () if text is None else (Message("user", text),)
         return self._turns.demanding(context_of(self._state, self.setup, new), self.setup)
+
+    @property
+    def demand(self) -> Demand | None:
+        """What the next request demands of its reply, and how; None if that is to be a text."""
+        return self._turns.demand_of(self.setup)
 
     @property
     def last_counts(self) -> tuple[int, int] | None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.rounds import NO_RESULT, Attachment, CallId, Part, Round, ToolCall
-from chatbot_cli.chat.shape import Demand
+from chatbot_cli.chat.shape import Demand, Shape
 from chatbot_cli.frozen import frozen
 
 Role = Literal["system", "user", "assistant", "tool"]
@@ -113,7 +113,7 @@ class Persona:
     """A personality: a system prompt with the settings that suit it. `None` means the persona does not say.
 
     `max_turns` and `slide` count exchanges, `max_context_tokens` the tokens of a request and its reply; `max_cost` is
-    in US dollars.
+    in US dollars. `shape` is the data that its replies are.
     """
 
     name: str
@@ -128,6 +128,7 @@ class Persona:
     max_cost: float | None = None
     greeting: str = ""
     examples: tuple[Exchange, ...] = ()
+    shape: Shape | None = None
 
     def stated(self) -> dict[str, object]:
         """The model, the options and the limits that the persona sets, by the setting's name."""

@@ -11,6 +11,7 @@ from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.setup import PersonaSummary, Setup
+from chatbot_cli.chat.shape import Shape
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.usage_sums import PaidBeside, UsageReport
 from chatbot_cli.errors import ChatError
@@ -32,6 +33,10 @@ class Setups(Protocol):
 
     def model(self, spec: str) -> Model:
         """Open a model. Raises SettingsError."""
+        ...
+
+    def shape(self, what: str, *, many: bool = False) -> Shape:
+        """The shape that is meant by `what`, or a list of it if there are `many`. Raises SchemaError."""
         ...
 
     def is_named(self, model: Model) -> bool:

@@ -6,6 +6,8 @@ from typing import Protocol
 
 from chatbot_cli.frozen import frozen
 
+FIELD_AND_VALUE = ("field", "value")  # the columns of a table of one object: it has a row for each field
+
 
 class Level(Enum):
     """How a model is made to answer in a shape, the surest way first."""
@@ -113,3 +115,10 @@ class Demand:
 
     shape: Shape
     level: Level
+
+
+def is_document(text: str, shape: Shape) -> bool:
+    """Whether a text is a document of a shape, to the letter: a reply of then, and not one that holds a document."""
+    reading = shape.reading()
+    reading.arrived(text)
+    return bool(text) and reading.ended().document == text

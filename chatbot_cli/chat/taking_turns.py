@@ -16,6 +16,7 @@ from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.news import News
 from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.setup import Setup
+from chatbot_cli.chat.shape import Demand
 from chatbot_cli.chat.shaping import KnownLevels, ask_in_shape, demanding
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.turn import ReplySoFar, Turn, asked, with_learned
@@ -56,6 +57,10 @@ class Turns:
     def demanding(self, context: Context, setup: Setup) -> Context:
         """A context with what the next request demands of its reply."""
         return demanding(context, setup, self._levels)
+
+    def demand_of(self, setup: Setup) -> Demand | None:
+        """What the next request demands of its reply, and how."""
+        return self._levels.demand_of(setup)
 
     async def next_request(self, context: Context, setup: Setup) -> Request:
         """What a turn would send first. Raises MessageTooLong."""

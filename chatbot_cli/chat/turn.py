@@ -103,7 +103,7 @@ def check_continuable(state: State) -> None:
     """Raise UsageError if the last reply has no rest that could be asked for."""
     if not state.exchanges:
         raise UsageError("There is no reply yet.", "Ask something first.")
-    if (ending := state.exchanges[-1].ending) in (Ending.COMPLETE, Ending.REFUSED):
+    if (ending := state.exchanges[-1].ending) in (Ending.COMPLETE, Ending.REFUSED, Ending.INVALID):
         kind = "whole" if ending is Ending.COMPLETE else ending.value
         raise UsageError(f"The last reply is {kind}.", f"{action('retry')} asks for another one.")
 

@@ -1,11 +1,15 @@
 """The commands that continue, copy or save a reply."""
 
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.shape import Shape, is_document
 from chatbot_cli.chat.turn import check_continuable
 from chatbot_cli.commands.outcomes import Continue, Copy, Outcome, Save
 from chatbot_cli.commands.registry import Commands, no_argument, raw_in, whole_number
 from chatbot_cli.errors import UsageError
 from chatbot_cli.system.file_names import unquoted
+from chatbot_cli.text.json_documents import is_json_document
+
+CSV = ".csv"
 
 reply_commands = Commands()
 
@@ -36,6 +40,7 @@ def save(conversation: Conversation, argument: str) -> Outcome:
 
     A file that exists is overwritten only if you say so.
     Symbols stand for control characters, as on the screen; /save --raw FILE keeps them.
+    A reply that is data is JSON; to a file that ends with .csv it is saved as CSV.
     """
     is_raw, argument = raw_in(argument)
     number, _, path = argument.partition(" ")
@@ -46,7 +51,21 @@ def save(conversation: Conversation, argument: str) -> Outcome:
     if not path:
         raise UsageError("/save wants a file to save to.", "For example: /save 2 sieve.py")
     code = whole_number("save", number) if number else None
-    return Save(_last_reply(conversation), code, path, is_raw or is_raw_too)
+    reply = _last_reply(conversation)
+    text = _as_csv(reply, conversation.setup.shape) if code is None and path.lower().endswith(CSV) else reply
+    return Save(text, code, path, is_raw or is_raw_too)
+
+
+def _as_csv(reply: str, shape: Shape | None) -> str:
+    """A document of the shape in force as CSV; a text as it is, if it was asked for as one. Raises UsageError."""
+    if shape and is_document(reply, shape):
+        return shape.csv(reply)
+    if is_json_document(reply):
+        which = "by the schema in force" if shape else "by a schema: none is in force"
+        raise UsageError(f"The last reply is JSON, but no data {which}.", "/save reply.json saves it as it is.")
+    if shape:
+        raise UsageError("The last reply is a text, no data that CSV could hold.", "/save reply.txt saves it as it is.")
+    return reply
 
 
 def _last_reply(conversation: Conversation) -> str:

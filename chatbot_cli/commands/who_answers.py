@@ -1,5 +1,6 @@
 """The commands that change who answers: persona, model and system prompt."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
@@ -8,6 +9,7 @@ from chatbot_cli.chat.ports import Setups
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.commands.outcomes import Outcome, Say
 from chatbot_cli.commands.registry import Commands
+from chatbot_cli.errors import ChatError
 from chatbot_cli.system.file_names import unquoted
 from chatbot_cli.text.safe import one_line
 from chatbot_cli.text.short import LONGEST_NAME, shorten
@@ -28,13 +30,16 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
         """Switch the persona, or list them.
 
         The conversation goes on: what was said stays, the new system prompt applies from here. What you chose by hand
-        (/model, /window) stays too. /undo switches back.
+        (/model, /window, /schema) stays too. /undo switches back.
         """
         if not (name := unquoted(argument)):  # it may be the path of a file
             return Say(_personas(conversation, setups))
-        new = _in_place_of(conversation.setup, setups.persona(name))
+        old = conversation.setup
+        new = _with_shape(_in_place_of(old, setups.persona(name)), old, setups)
         anew = _change(conversation, f"/persona {_short(name)}", new)
-        return Say(f"From here on: {_short(new.speaker)}.{anew}\n{new.greeting}".rstrip())
+        shape = _what_replies_are(new, old)
+        return Say(f"From here on: {_short(new.speaker)}.{shape}{anew}
+{new.greeting}".rstrip())
 
     @commands.command("/model [SPEC]", example="/model demo", choices=lambda _: setups.models())
     def model(conversation: Conversation, argument: str) -> Outcome:
@@ -85,6 +90,23 @@ def _in_place_of(old: Setup, new: Setup) -> Setup:
     been_at = old.been_at if "model" in kept else old.been_at | new.been_at
     in_place = replace(new, chosen=old.chosen, been_at=been_at, cache_key=old.cache_key, **kept)
     return in_place.having_learned_of(old)
+
+
+def _with_shape(new: Setup, old: Setup, setups: Setups) -> Setup:
+    """The new setup with the shape in force, unless the new persona brings its own, or the old one brought this."""
+    if new.shape or not old.shape or "shape" in old.chosen:
+        return new
+    with suppress(ChatError):  # the old persona is gone, or has become unfit: what it brought stays
+        if setups.persona(old.persona).shape == old.shape:
+            return new
+    return replace(new, shape=old.shape)
+
+
+def _what_replies_are(new: Setup, old: Setup) -> str:
+    """A sentence, if replies become data, other data, or texts."""
+    if new.shape == old.shape:
+        return ""
+    return f" Replies are data: {_short(new.shape.label)}." if new.shape else " Replies are texts again."
 
 
 def _models(conversation: Conversation, setups: Setups) -> str:

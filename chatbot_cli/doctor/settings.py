@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from chatbot_cli.app.assembly import persona_shelf
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.doctor.report import Check
 from chatbot_cli.errors import ChatError, SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import Spelling
-from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
+from chatbot_cli.personas.shelf import PersonaShelf
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.route.spec import PLACEHOLDER_KEY
 from chatbot_cli.providers.table import KEYS
@@ -40,8 +41,7 @@ def check_settings(flags: Flags, surroundings: Surroundings, folders: Folders) -
     """Read and judge all settings. Raises nothing: each mistake is a check that fails."""
     file_checks: list[Check] = []
     sources = _read(surroundings, folders, file_checks)
-    shelf = PersonaShelf((folders.personas, builtin_folder()))
-    settled = _with_its_persona(sources.settle(flags), shelf, file_checks)
+    settled = _with_its_persona(sources.settle(flags), persona_shelf(folders), file_checks)
     settings = settled.settings
     rows = [_row(setting, settled) for setting in SETTINGS]
     checks = [*rows, *file_checks, *_keys(sources, settings), *_notices(settings, surroundings.cwd)]

@@ -25,6 +25,7 @@ class InvalidReply(ChatError):
         self.text = text
         self.problems = problems
         self.tries = tries
+        self.is_cut = is_cut
         self.exit_code = ReplyCut.exit_code if is_cut else InvalidReply.exit_code
 
 

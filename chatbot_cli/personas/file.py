@@ -13,6 +13,7 @@ import yaml
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.options import NUMBERS, WORDS, Bounds
 from chatbot_cli.errors import PersonaError
+from chatbot_cli.personas.inline_schema import as_json
 from chatbot_cli.personas.safe_yaml import read_root
 from chatbot_cli.text.short import shorten_foreign
 
@@ -183,6 +184,15 @@ def _one_of(words: Sequence[str]) -> Kind:
     return kind
 
 
+def _schema(node: yaml.Node) -> str:
+    """A schema as somebody would name it, or the JSON of one that is written out."""
+    if not isinstance(node, yaml.MappingNode):
+        return _some_text(node)
+    if (text := as_json(node)) is None:
+        raise Unfit("a JSON Schema", "Put dates, and keys such as yes or 1, in quotes.")
+    return text
+
+
 def _exchanges(node: yaml.Node) -> list[yaml.Node]:
     if not isinstance(node, yaml.SequenceNode):
         raise Unfit("a list", "Begin each example with `- user: …`, and below it `assistant: …`.")
@@ -198,6 +208,7 @@ KINDS: Mapping[str, Kind] = {
     **{name: _number(bounds) for name, bounds in NUMBERS.items()},
     **{name: _one_of(words) for name, words in WORDS.items()},
     "greeting": _text,
+    "schema": _schema,
     "examples": _exchanges,
 }
 EXAMPLE_KINDS: Mapping[str, Kind] = {"user": _some_text, "assistant": _some_text}

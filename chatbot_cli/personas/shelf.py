@@ -1,17 +1,20 @@
 """The shelf of personas: finds them by name or path, joins each with the one it extends, and lists them."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.chat.setup import PersonaSummary
-from chatbot_cli.errors import PersonaError
+from chatbot_cli.chat.shape import Shape
+from chatbot_cli.errors import PersonaError, SchemaError
 from chatbot_cli.hints import action
 from chatbot_cli.personas.file import QUOTED, PersonaFile, did_you_mean, is_one_line, read
 from chatbot_cli.personas.safe_yaml import unreadable
 from chatbot_cli.text.short import shorten_foreign
+
+ShapeOf = Callable[[str, Path], Shape]
 
 SUFFIXES = (".yaml", ".yml")
 LONGEST_LINE = 16  # personas of which each extends the next one
@@ -30,8 +33,13 @@ class PersonaShelf:
     that are asked for are read.
     """
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def __init__(self, folders: Sequence[Path], shape_of: ShapeOf | None = None) -> None:
+        """`shape_of` makes the shape of a schema, which may be a file in this folder. It raises SchemaError.
+
+        Without it, no schema is looked at, and no persona has one.
+        """
         self._folders = tuple(folders)
+        self._shape_of = shape_of
 
     def names(self) -> list[str]:
         """All names that can be asked for, in alphabetical order. No file is read."""
@@ -67,6 +75,7 @@ class PersonaShelf:
             raise problems[0]
         values = {key: value for file in reversed(files) for key, value in file.values.items()}
         values.pop("extends", None)
+        values.pop("schema", None)
         options = Options(**{key: values.pop(key) for key in OPTION_NAMES if key in values})
         return Persona(**values | {"name": files[0].values.get("name", path.stem), "options": options})
 
@@ -87,10 +96,21 @@ class PersonaShelf:
         try:
             for file in self._lineage(path):
                 files.append(file)
+                self._read_schema(file)
                 problems += file.problems
         except PersonaError as error:
             return files, [*problems, error]
         return files, [*problems, *_missing_in(files)]
+
+    def _read_schema(self, file: PersonaFile) -> None:
+        """Make a shape of the schema of a file, if it has one; a mistake in it is a problem of the file."""
+        schema = file.values.get("schema")
+        if schema is None or self._shape_of is None:
+            return
+        try:
+            file.values["shape"] = self._shape_of(schema, file.path.parent)
+        except SchemaError as error:
+            file.complain(file.lines["schema"], f'"schema": {error}', error.marked_hint)
 
     def _lineage(self, path: Path) -> Iterator[PersonaFile]:
         """The file, the one it extends, and so on. Raises PersonaError at a file that is missing or comes again."""

@@ -24,7 +24,8 @@ DEFAULTS = {
     "shape": None,
 }
 OpenModel = Callable[[str, str], Model]  # spec, base URL
-MakeShape = Callable[[str, str, bool], Shape]  # schema as JSON, what the user called it, whether it is one of many
+# Schema as JSON, what the user called it, whether it is one of many; None if that makes no sense.
+MakeShape = Callable[[str, str, bool], Shape | None]
 
 
 def setup_as_json(setup: Setup) -> dict[str, object]:

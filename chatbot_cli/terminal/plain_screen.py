@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self, TextIO
 
-from chatbot_cli.chat.events import ReplyEnded, Retrying, TextDelta, TurnEvent
+from chatbot_cli.chat.events import ReplyEnded, Retrying, TurnEvent
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds_in_words import before_the_reply
+from chatbot_cli.chat.shape import Shape, is_document
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError
 from chatbot_cli.hints import Spelling, as_keyword, spelled
@@ -15,6 +16,7 @@ from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.terminal.countdown import Countdown
 from chatbot_cli.terminal.figures import figures_in_a_sentence
 from chatbot_cli.terminal.messages import tell
+from chatbot_cli.terminal.plain_words import DataInWords, PlainWords, TextInWords, in_words
 from chatbot_cli.terminal.screen import ending_and_reason, notice_of, trying_again
 from chatbot_cli.text.chart import Chart, plain_lines
 from chatbot_cli.text.hanging import hanging
@@ -70,14 +72,15 @@ class PlainScreen:
         lines = (str(error), error.hint_for(self._spelling))
         tell("\n".join(one_line(line) for line in lines if line), self._problems)
 
-    def recall(self, exchanges: Sequence[Remembered]) -> None:
+    def recall(self, exchanges: Sequence[Remembered], shape: Shape | None = None) -> None:
         for remembered in exchanges:
             exchange, standing = remembered.exchange, f" ({remembered.standing})" if remembered.standing else ""
             self._write_part(f"{remembered.number}{standing}")
             self._write_part("You: ", exchange.user)
             for line in before_the_reply(exchange):
                 self._write_part(f"({' '.join(line.split())})")
-            self._write_part("Assistant: ", exchange.assistant)
+            reply = exchange.assistant
+            self._write_part("Assistant: ", in_words(shape, reply) if shape and is_document(reply, shape) else reply)
             if explanation := exchange.ending.in_words(exchange.reason):
                 self._write_part(f"({explanation})")
             print(file=self._out, flush=True)
@@ -88,14 +91,15 @@ class PlainScreen:
         shown = spoken(label, text, columns_of(self._out)) if self._out.isatty() else label + text
         print(shown, file=self._out, flush=True)
 
-    def reply(self, title: str, reply_so_far: str = "") -> "PlainReply":
+    def reply(self, title: str, reply_so_far: str = "", shape: Shape | None = None) -> "PlainReply":
         label = "Assistant: " if self._labels else ""
         countdown = Countdown(self._notes) if self._countdown else None
         guard = None
         if self._out.isatty():
             label = label and MESSAGE + label
             guard = SignGuard(lambda: columns_of(self._out), label)
-        return PlainReply(self, self._out, SafeStream(self._clean), guard, label, self._heartbeat, countdown)
+        words = DataInWords(shape, reply_so_far) if shape else TextInWords()
+        return PlainReply(self, self._out, words, SafeStream(self._clean), guard, label, self._heartbeat, countdown)
 
 
 class PlainReply:
@@ -105,6 +109,7 @@ class PlainReply:
         self,
         screen: PlainScreen,
         out: TextIO,
+        words: PlainWords,
         clean: SafeStream,
         guard: SignGuard | None,
         label: str,
@@ -113,6 +118,7 @@ class PlainReply:
     ) -> None:
         self._countdown = countdown
         self._screen, self._out, self._clean, self._guard = screen, out, clean, guard
+        self._words = words
         self._label = label
         self._heartbeat = heartbeat
         self._last_character = ""  # empty until text of the reply is written
@@ -133,7 +139,8 @@ class PlainReply:
             self._countdown.stop()
         if isinstance(error, BrokenPipeError):
             return  # the reader of the pipe has left
-        self._write(self._guarded(self._clean.finish()) + (self._guard.finish() if self._guard else ""))
+        rest = self._clean.feed(self._words.rest(error)) + self._clean.finish()
+        self._write(self._guarded(rest) + (self._guard.finish() if self._guard else ""))
         if not self._last_character:
             return
         if self._last_character != "\n":
@@ -149,9 +156,9 @@ class PlainReply:
         """Show an event at once."""
         if self._countdown is not None:
             self._countdown.stop()
+        if words := self._words.of(event):
+            self._write(self._guarded(self._clean.feed(words)))
         match event:
-            case TextDelta(text):
-                self._write(self._guarded(self._clean.feed(text)))
             case Retrying() if self._countdown is not None:
                 self._countdown.start(event)
             case Retrying():

@@ -1,7 +1,6 @@
 """Read, act, show: the loop of an interactive chat."""
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Callable
 from typing import assert_never
 
@@ -28,6 +27,7 @@ from chatbot_cli.commands.typed_lines import line_that_sends
 from chatbot_cli.errors import ChatError, CostLimitReached, PriceUnknown
 from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.cost_guard import may_cost
+from chatbot_cli.terminal.failing import fail_on, is_of_data
 from chatbot_cli.terminal.folding_away import FoldingAway
 from chatbot_cli.terminal.input.interrupts import on_interrupt
 from chatbot_cli.terminal.input.prompt import Prompt
@@ -37,8 +37,6 @@ from chatbot_cli.terminal.saving_replies import to_copy, to_save, write
 from chatbot_cli.terminal.screen import Screen, show_turn
 from chatbot_cli.terminal.secret_guard import SecretGuard
 from chatbot_cli.terminal.server_guard import may_go_to_its_server
-
-_log = logging.getLogger(__name__)
 
 
 class Repl:
@@ -143,7 +141,7 @@ class Repl:
             case Show(chart):
                 self._screen.show(chart)
             case Recall(exchanges, message):
-                self._screen.recall(exchanges)
+                self._screen.recall(exchanges, self._conversation.setup.shape)
                 if message:
                     self._screen.say(message)
             case Copy():
@@ -158,14 +156,13 @@ class Repl:
                 assert_never(outcome)
 
     def _resume(self, resumed: Resume) -> None:
-        self._screen.recall((resumed.last,) if resumed.last else ())
+        self._screen.recall((resumed.last,) if resumed.last else (), self._conversation.setup.shape)
         self._screen.say(resumed.about)
         self._screen.notify(*resumed.notices)
         self._pending = PendingDraft(line_that_sends(resumed.draft))
 
     def _fail(self, error: ChatError) -> None:
-        _log.debug("shown to the user", exc_info=error)
-        self._screen.fail(error)
+        fail_on(self._screen, error)
 
     async def _save(self, wanted: Save) -> None:
         (text, replaced), path = to_save(wanted), wanted.path
@@ -209,7 +206,8 @@ class Repl:
             return
         self._folding.stop()
         before, self._pending, costly = self._conversation.exchanges, NOTHING, None
-        view = self._screen.reply(self._conversation.setup.speaker, reply_so_far)
+        setup = self._conversation.setup
+        view = self._screen.reply(setup.speaker, reply_so_far, setup.shape)
         turn = asyncio.ensure_future(show_turn(begin(), view))
         with self._prompt.while_streaming(turn.cancel) as typed, on_interrupt(turn.cancel):
             try:
@@ -217,8 +215,8 @@ class Repl:
             except (CostLimitReached, PriceUnknown) as error:
                 costly = error
             except ChatError as error:
-                if self._conversation.exchanges is before:  # else the cut reply shows the error itself
-                    self._fail(error)
+                if self._conversation.exchanges is before or is_of_data(error, self._conversation):
+                    self._fail(error)  # a cut reply shows the error itself
                 self._pending = PendingDraft(line, reminder=str(error))
             except asyncio.CancelledError:
                 if not turn.cancelled() or _is_leaving():

@@ -14,17 +14,26 @@ from typing import Self
 
 from rich.console import Console
 
-from chatbot_cli.chat.events import ReasoningDelta, ReplyEnded, RequestBuilt, Retrying, TextDelta, TokensUsed, TurnEvent
+from chatbot_cli.chat.events import (
+    AskedAgain,
+    ReasoningDelta,
+    ReplyEnded,
+    RequestBuilt,
+    Retrying,
+    TextDelta,
+    TokensUsed,
+    TurnEvent,
+)
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import Spelling, as_keyword, spelled
 from chatbot_cli.system.suspending import gives_back
 from chatbot_cli.terminal.backlog import Backlog
 from chatbot_cli.terminal.figures import footers
-from chatbot_cli.terminal.markdown.stream import MarkdownStream, Piece
-from chatbot_cli.terminal.markdown.view import Line, lines_of
+from chatbot_cli.terminal.markdown.view import Line
 from chatbot_cli.terminal.painter import Painter, Row, Size
 from chatbot_cli.terminal.program_lines import message_lines, rule, wrapped_rule
+from chatbot_cli.terminal.reply_body import MarkdownBody, ReplyBody
 from chatbot_cli.terminal.rows import rows_of
 from chatbot_cli.terminal.screen import ending_and_reason, notice_of, trying_again
 
@@ -40,12 +49,15 @@ SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 class ReplyState:
     """The progress of a reply, without its text. `thinking`: the model sends reasoning and has not begun to answer.
 
-    It `is_free` if it costs nothing in any case.
+    While it is `awaited`, nothing of it has come: of the first try, or of one that comes in its place. `used` are the
+    tokens of the tries so far. It `is_free` if it costs nothing in any case.
     """
 
     begun: bool = False
+    awaited: bool = True
     thinking: bool = False
     used: TokensUsed | None = None
+    used_before: TokensUsed | None = None
     ended: ReplyEnded | None = None
     is_free: bool = True
 
@@ -54,11 +66,13 @@ def advance(state: ReplyState, event: TurnEvent) -> ReplyState:
     """The state after one more event."""
     match event:
         case TextDelta():
-            return state if state.begun else replace(state, begun=True, thinking=False)
+            return replace(state, begun=True, awaited=False, thinking=False) if state.awaited else state
         case ReasoningDelta():
-            return replace(state, thinking=not state.begun)
+            return replace(state, thinking=state.awaited)
         case TokensUsed():
-            return replace(state, used=event)
+            return replace(state, used=state.used_before + event if state.used_before else event)
+        case AskedAgain(is_free=is_free):
+            return replace(state, awaited=True, used_before=state.used, is_free=is_free)
         case RequestBuilt(is_free=is_free):
             return replace(state, is_free=is_free)
         case ReplyEnded():
@@ -70,7 +84,7 @@ def advance(state: ReplyState, event: TurnEvent) -> ReplyState:
 class ReplyPanel:
     """One reply on the screen, from its title to its footer. An async context manager.
 
-    Of a continued reply's `reply_so_far`, the last block is shown again if it is still open.
+    Without a `body`, it is Markdown that continues `reply_so_far`.
     """
 
     def __init__(
@@ -80,22 +94,20 @@ class ReplyPanel:
         reply_so_far: str = "",
         clock: Callable[[], float] = time.monotonic,
         spelling: Spelling = as_keyword,
+        body: ReplyBody | None = None,
     ) -> None:
         self._spelling = spelling
         self._console = console
         self._title: str | None = title  # None once it is final
         self._clock = clock
         self._state = ReplyState()
-        self._stream = MarkdownStream()
-        self._stream.feed(reply_so_far)
-        self._stream.take_finished()
-        self._backlog = Backlog()  # text that has arrived and is not in the stream yet
+        self._body = body or MarkdownBody(console, reply_so_far)
+        self._backlog = Backlog()  # text that has arrived and is not in the body yet
         self._painter = Painter(console.file, self._size)
         self._gives_back = ExitStack()
         self._started = self._next_paint = clock()
         self._unpainted = 0  # characters that have arrived and are not painted, since the user stopped the painting
         self._live_seconds = 0.0  # how long the last layout of the live rows took
-        self._has_final_lines = False
         self._changed = False
         self._next_try: tuple[Retrying, float] | None = None  # the event, and the time of the next try by the clock
 
@@ -137,8 +149,10 @@ class ReplyPanel:
     def show(self, event: TurnEvent) -> None:
         """Take in an event, and paint if it is time."""
         self._state = advance(self._state, event)
+        is_taken = self._body.takes(event)
         if isinstance(event, TextDelta):
-            self._backlog.put(event.text)
+            if not is_taken:
+                self._backlog.put(event.text)
         elif isinstance(event, Retrying):
             self._next_try = event, self._clock() + event.seconds
         elif notice := notice_of(event):
@@ -154,7 +168,7 @@ class ReplyPanel:
         """Turn the spinner, and paint the remaining text when the stream stalls."""
         while True:
             await asyncio.sleep(max(0.0, self._next_paint - self._clock()))
-            if self._changed or self._backlog or not self._state.begun:
+            if self._changed or self._backlog or self._state.awaited:
                 self._paint()
             else:
                 self._next_paint = self._clock() + PAINT_INTERVAL
@@ -175,17 +189,13 @@ class ReplyPanel:
         self._next_paint = end + min(LONGEST_INTERVAL, max(PAINT_INTERVAL, PAINT_SHARE * (end - begin)))
 
     def _take_in(self) -> list[Row]:
-        """Feed one step of the backlog to the stream, and return the rows that have become final."""
-        self._stream.feed(self._backlog.take(BACKLOG_STEP))
-        return self._rows(self._final(self._stream.take_finished()), final=True)
+        """Feed one step of the backlog to the body, and return the rows that have become final."""
+        self._body.feed(self._backlog.take(BACKLOG_STEP))
+        return self._rows(self._titled(self._body.take_final()), final=True)
 
-    def _final(self, pieces: Sequence[Piece]) -> list[Line]:
-        """The lines of pieces that are final, with the title above the first of them."""
-        lines = lines_of(pieces, self._console, below_something=self._has_final_lines)
-        if not lines:
-            return []
-        self._has_final_lines = True
-        return [*self._take_title(), *lines]
+    def _titled(self, lines: list[Line]) -> list[Line]:
+        """Lines that are final, with the title above the first of them."""
+        return [*self._take_title(), *lines] if lines else []
 
     def _take_title(self) -> list[Line]:
         title, self._title = self._title, None
@@ -193,10 +203,9 @@ class ReplyPanel:
 
     def _live(self) -> list[Line]:
         """The lines below the final ones, as they look now."""
-        if self._state.begun:
-            lines = lines_of(self._stream.open_pieces(), self._console, below_something=self._has_final_lines)
-        else:
-            lines = self._waiting()
+        lines = self._body.open_lines() if self._state.begun else []
+        if self._state.awaited:
+            lines += [*([[]] if lines else []), *self._waiting()]
         return lines if self._title is None else [rule(self._console, self._title), [], *lines]
 
     def _paint_the_rest(self, error: BaseException | None) -> None:
@@ -206,7 +215,7 @@ class ReplyPanel:
         while self._backlog:
             self._paint()
         ended = self._state.ended or self._ended_by(error)
-        lines = [*self._final(self._stream.finish()), *self._take_title(), []]
+        lines = [*self._titled(self._body.rest(error)), *self._take_title(), []]
         if self._unpainted:
             missing = f"… and {self._unpainted:,} characters more; /history shows them."
             lines += [*message_lines(self._console, missing), []]

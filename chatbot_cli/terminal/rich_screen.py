@@ -8,10 +8,12 @@ from rich.segment import Segment, Segments
 from rich.text import Text
 
 from chatbot_cli.chat.rounds_in_words import before_the_reply
+from chatbot_cli.chat.shape import Shape, is_document
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError
 from chatbot_cli.hints import Spelling, as_keyword, spelled
 from chatbot_cli.terminal.chart_lines import chart_lines
+from chatbot_cli.terminal.data_body import DataBody, document_lines, json_lines
 from chatbot_cli.terminal.markdown.stream import whole_document
 from chatbot_cli.terminal.markdown.view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Size
@@ -21,6 +23,7 @@ from chatbot_cli.terminal.rows import rows_of, without_sign
 from chatbot_cli.terminal.theme import make_console
 from chatbot_cli.text.chart import Chart
 from chatbot_cli.text.hanging import hanging
+from chatbot_cli.text.json_documents import is_json_document
 from chatbot_cli.text.safe import one_line, safe
 from chatbot_cli.text.short import shorten
 from chatbot_cli.text.signs import INDENT, MESSAGE
@@ -56,15 +59,16 @@ class RichScreen:
         if hint := error.hint_for(self._spelling):
             print_lines(message_lines(self._problems, one_line(hint), sign=INDENT), self._problems)
 
-    def recall(self, exchanges: Sequence[Remembered]) -> None:
+    def recall(self, exchanges: Sequence[Remembered], shape: Shape | None = None) -> None:
         painter = Painter(self._console.file, lambda: Size(self._console.width, self._console.height))
         for remembered in exchanges:
-            painter.paint(rows_of(self._exchange(remembered), self._console, final=True), [])
+            painter.paint(rows_of(self._exchange(remembered, shape), self._console, final=True), [])
 
-    def reply(self, title: str, reply_so_far: str = "") -> ReplyPanel:
-        return ReplyPanel(self._console, title, reply_so_far, spelling=self._spelling)
+    def reply(self, title: str, reply_so_far: str = "", shape: Shape | None = None) -> ReplyPanel:
+        body = DataBody(self._console, shape, reply_so_far) if shape else None
+        return ReplyPanel(self._console, title, reply_so_far, spelling=self._spelling, body=body)
 
-    def _exchange(self, remembered: Remembered) -> list[Line]:
+    def _exchange(self, remembered: Remembered, shape: Shape | None) -> list[Line]:
         exchange, number = remembered.exchange, remembered.number
         console, speaker = self._console, self._console.get_style("speaker")
         question = console.render_lines(Text(safe(exchange.user), speaker), pad=False)
@@ -77,12 +81,18 @@ class RichScreen:
             [],
             *(line for text in before for line in message_lines(console, text)),
             *([[]] if before else []),
-            *lines_of(whole_document(exchange.assistant), console),
+            *self._reply_lines(exchange.assistant, shape),
             [],
         ]
         if ending := exchange.ending.in_words(exchange.reason):
             lines += [*message_lines(console, f"({ending})"), []]
         return lines
+
+    def _reply_lines(self, reply: str, shape: Shape | None) -> list[Line]:
+        """An earlier reply; data may be of another shape than the one in force."""
+        if shape and is_document(reply, shape):
+            return document_lines(self._console, shape, reply)
+        return json_lines(reply) if is_json_document(reply) else lines_of(whole_document(reply), self._console)
 
 
 def print_lines(lines: Sequence[Line], console: Console) -> None:

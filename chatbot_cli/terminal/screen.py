@@ -17,10 +17,11 @@ from chatbot_cli.chat.events import (
     WindowSlid,
 )
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.shape import Shape
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.commands.shape_report import what_is_asked_again, what_stepped_down
 from chatbot_cli.commands.window_report import how_it_counted, what_shrank, what_slid_out
-from chatbot_cli.errors import ENDS, ChatError, ReplyCut
+from chatbot_cli.errors import ENDS, ChatError, InvalidReply, ReplyCut
 from chatbot_cli.system.garbage import collect_garbage_from_now_on
 from chatbot_cli.terminal.figures import price_rise_in_words
 from chatbot_cli.text.chart import Chart
@@ -51,12 +52,17 @@ class Screen(Protocol):
         """Show a failure and its hint on stderr."""
         ...
 
-    def recall(self, exchanges: Sequence[Remembered]) -> None:
-        """Show earlier exchanges as they looked when they were new."""
+    def recall(self, exchanges: Sequence[Remembered], shape: Shape | None = None) -> None:
+        """Show earlier exchanges as they looked when they were new. Those that are documents of `shape` are tables."""
         ...
 
-    def reply(self, title: str, reply_so_far: str = "") -> AbstractAsyncContextManager[ReplyView]:
-        """A view for the next reply. `title` says who speaks; a continued reply begins with `reply_so_far`."""
+    def reply(
+        self, title: str, reply_so_far: str = "", shape: Shape | None = None
+    ) -> AbstractAsyncContextManager[ReplyView]:
+        """A view for the next reply. `title` says who speaks; a continued reply begins with `reply_so_far`.
+
+        With a `shape`, it is data.
+        """
         ...
 
 
@@ -108,4 +114,6 @@ def ending_and_reason(error: BaseException | None) -> tuple[Ending, str]:
     """How a reply ended whose view was left by `error`, and the reason; STOPPED if there is no ChatError."""
     if isinstance(error, ReplyCut):
         return Ending.LOST, error.reason
+    if isinstance(error, InvalidReply):
+        return Ending.LENGTH if error.is_cut else Ending.INVALID, ""
     return (Ending.LOST if isinstance(error, ChatError) else Ending.STOPPED), ""

@@ -7,6 +7,7 @@ from chatbot_cli.chat.rounds_in_words import attached_in_words, rounds_in_words
 from chatbot_cli.sessions.exporting.visible_text import one_line, visible
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import for_people, iso_of
+from chatbot_cli.text.json_documents import is_json_document
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _STYLE = """
@@ -22,6 +23,7 @@ time { font-weight: normal }
 article { margin: 1rem 0; padding: .8rem 1rem; border: 1px solid var(--line); border-radius: .5rem }
 .user { background: var(--mine) }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4 }
+.data { font: .9rem/1.5 ui-monospace, monospace }
 .facts, .ending { color: var(--quiet); font-size: .85rem; overflow-wrap: anywhere }
 .ending { margin: .6rem 0 0; font-style: italic }
 """
@@ -63,9 +65,10 @@ def _article(message: MessageRecord) -> str:
     when = for_people(message.created)
     time = f' · <time datetime="{iso_of(message.created)}">{when}</time>' if when else ""
     ending = _ending(message.reply) if message.reply else ""
+    kind = "text data" if message.reply and is_json_document(message.content) else "text"
     return f"""<article class="{message.role}">
 <h2>{speaker}{time}</h2>
-{_parts(message)}<div class="text" dir="auto">{_text(message.content)}</div>
+{_parts(message)}<div class="{kind}" dir="auto">{_text(message.content)}</div>
 {ending}</article>"""
 
 

@@ -1,9 +1,9 @@
 """Writes a conversation as Markdown that reads well and keeps every character, unless control characters are cleaned.
 
 Each message is a section. A question is shown literally: as a paragraph if Markdown would not change it, else in a
-code block. A reply is Markdown already. It is written as it is if it certainly ends with its section and begins no
-section of its own. Else it is put into a block quote, which most Markdown cannot leave, and into a code block if it
-could leave that too.
+code block. So is a reply that is data. Any other is Markdown already. It is written as it is if it certainly ends with
+its section and begins no section of its own. Else it is put into a block quote, which most Markdown cannot leave, and
+into a code block if it could leave that too.
 """
 
 import re
@@ -14,6 +14,7 @@ from chatbot_cli.chat.rounds_in_words import attached_in_words, rounds_in_words
 from chatbot_cli.sessions.exporting.visible_text import one_line
 from chatbot_cli.sessions.records import MessageRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import for_people
+from chatbot_cli.text.json_documents import is_json_document
 
 Clean = Callable[[str], str]
 
@@ -69,6 +70,8 @@ def _literal(text: str, language: str) -> str:
 
 def _contained(reply: str) -> str:
     """The reply in a form that does not act on the text after it."""
+    if is_json_document(reply):
+        return _literal(reply, "json")
     # Imported here: the Markdown parser takes long to load, and is needed for this export alone.
     from chatbot_cli.sessions.exporting.markdown_reach import Reach, quoted, reach_of
 

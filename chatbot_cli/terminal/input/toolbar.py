@@ -1,15 +1,20 @@
 """The line below the prompt: persona, model, and how full the window is."""
 
+from collections.abc import Sequence
+
 from prompt_toolkit.application.current import get_app
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.utils import get_cwidth
 
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.shape import Shape
 from chatbot_cli.errors import SessionError
 from chatbot_cli.text.counts import counted, short_number
 from chatbot_cli.text.safe import one_line
+from chatbot_cli.text.short import shorten_foreign
 
 SEPARATOR = " · "
+LONGEST_LABEL = 30  # characters of a schema
 
 
 class Toolbar:
@@ -50,7 +55,8 @@ def window_line(conversation: Conversation, columns: int) -> str:
     """Persona · model · exchanges and tokens in the window, each with its limit; a shorter form in a narrow terminal.
 
     What does not fit even so is left out from the end, each part whole. The tokens are those of a line of /context.
-    Exchanges that are pinned do not count against their limit. "not saved" comes first in a chat that is not saved.
+    Exchanges that are pinned do not count against their limit. "not saved" comes first in a chat that is not saved;
+    that replies are data comes last, where there is room for it.
     """
     window, setup = conversation.window(), conversation.setup
     persona_and_model = one_line(setup.display_name or setup.persona), one_line(setup.model.name)
@@ -59,11 +65,21 @@ def window_line(conversation: Conversation, columns: int) -> str:
     used, most = window.fullness
     tokens, most_tokens = f"{'' if setup.counts_exactly else '~'}{short_number(used)}", short_number(most)
     held = f"{exchanges} of {counted(most_exchanges, 'exchange')}{f' and {pinned} pinned' if pinned else ''}"
-    line = SEPARATOR.join(filter(None, (unsaved, *persona_and_model, held, f"{tokens} of {most_tokens} tokens")))
-    if get_cwidth(line) < columns:
-        return line
+    whole = (unsaved, *persona_and_model, held, f"{tokens} of {most_tokens} tokens")
+    for data in (*_data_in_words(setup.shape), ""):
+        line = SEPARATOR.join(filter(None, (*whole, data)))
+        if get_cwidth(line) < columns:
+            return line
     held = f"{exchanges}/{most_exchanges}{f'+{pinned}' if pinned else ''}"
     parts = [*([unsaved] if unsaved else []), held, f"{tokens}/{most_tokens}", *persona_and_model]
     while len(parts) > 1 and get_cwidth(SEPARATOR.join(parts)) >= columns:
         parts.pop()
     return SEPARATOR.join(parts)
+
+
+def _data_in_words(shape: Shape | None) -> Sequence[str]:
+    """That replies are data, the fullest wording first."""
+    if shape is None:
+        return ()
+    label = shorten_foreign(shape.label, LONGEST_LABEL)
+    return (f"data: [{label}]" if shape.many else f"data: {label}", "data")
