@@ -21,7 +21,7 @@ def add_schema_command(commands: Commands, setups: Setups) -> None:
     """Register /schema."""
 
     @commands.command(
-        "/schema [--many] [WHAT]",
+        "/schema [WHAT]",
         example=EXAMPLE,
         choices=lambda _: [("off", "replies are texts again"), (MANY, "a list of what follows")],
         sends=True,
@@ -29,10 +29,10 @@ def add_schema_command(commands: Commands, setups: Setups) -> None:
     def schema(conversation: Conversation, argument: str) -> Outcome:
         """Get answers as data, or show which.
 
-        WHAT is a line of fields, such as `name, age int, tags [str], mood good|bad, note str?: why`; a JSON Schema, as
-        a file or in place; or a Python type, such as shop.models:Order. With --many each reply is a list of it. Replies
-        are checked, and shown as a table; /copy copies their JSON, /save people.csv saves them as CSV. It holds for all
-        replies until /schema off.
+        WHAT is a line of fields, such as name, age int, tags [str], mood good|bad, note str?: why. Or it is a file with
+        a JSON Schema, the schema itself, or a Python type, such as shop.models:Order. --many before it asks for a list.
+        It holds for every reply until /schema off. Replies are checked, shown as a table and kept as JSON: /copy copies
+        that, /save people.csv saves it as CSV.
         """
         setup = conversation.setup
         if argument:

@@ -34,7 +34,7 @@ NAMES = [
         "copy",
         "save",
     ),
-    *("sessions", "resume", "find", "title", "fork", "export", "stats", "persona", "model", "system", "exit"),
+    *("sessions", "resume", "find", "title", "fork", "export", "stats", "persona", "model", "system", "schema", "exit"),
 ]
 
 
