@@ -22,7 +22,7 @@ def add_schema_command(commands: Commands, setups: Setups) -> None:
 
     @commands.command(
         "/schema [WHAT]",
-        example=EXAMPLE,
+        example="/schema name, age",
         choices=lambda _: [("off", "replies are texts again"), (MANY, "a list of what follows")],
         sends=True,
     )

@@ -35,11 +35,9 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
         if not (name := unquoted(argument)):  # it may be the path of a file
             return Say(_personas(conversation, setups))
         old = conversation.setup
-        new = _with_shape(_in_place_of(old, setups.persona(name)), old, setups)
+        new = _in_place_of(old, setups.persona(name), setups)
         anew = _change(conversation, f"/persona {_short(name)}", new)
-        shape = _what_replies_are(new, old)
-        return Say(f"From here on: {_short(new.speaker)}.{shape}{anew}
-{new.greeting}".rstrip())
+        return Say(f"From here on: {_short(new.speaker)}.{_what_replies_are(new, old)}{anew}\n{new.greeting}".rstrip())
 
     @commands.command("/model [SPEC]", example="/model demo", choices=lambda _: setups.models())
     def model(conversation: Conversation, argument: str) -> Outcome:
@@ -84,10 +82,11 @@ def _with_model(setup: Setup, new: Model, setups: Setups) -> Setup:
     return other.at_its_server() if setups.is_named(new) else other
 
 
-def _in_place_of(old: Setup, new: Setup) -> Setup:
+def _in_place_of(old: Setup, new: Setup, setups: Setups) -> Setup:
     """The new setup with the fields that were chosen by hand under the old one."""
     kept = {field: getattr(old, field) for field in old.chosen}
     been_at = old.been_at if "model" in kept else old.been_at | new.been_at
+    new = _with_shape(new, old, setups)
     in_place = replace(new, chosen=old.chosen, been_at=been_at, cache_key=old.cache_key, **kept)
     return in_place.having_learned_of(old)
 

@@ -13,7 +13,9 @@ from chatbot_cli.structured.shape import JsonShape
 from tests.commands.test_commands import Talk
 from tests.fakes import AnyWords, FakeSetups
 
-PERSON = JsonShape('{"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}}', "person")
+PERSON = JsonShape(
+    '{"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}}', "person"
+)
 ADA = '{\n  "name": "Ada, =1",\n  "age": 36\n}'
 
 

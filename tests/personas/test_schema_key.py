@@ -22,7 +22,10 @@ def shelf_with(folder: Path, text: str, name: str = "x") -> PersonaShelf:
         ("schema: name, age int", "name, age int"),
         ('schema: "mood good|bad, note str?: why"', "mood good|bad, note str?: why"),
         ("schema: person.json", "person.json"),
-        ('schema:\n  type: object\n  properties: {age: {type: integer}}', '{"type": "object", "properties": {"age": {"type": "int…'),
+        (
+            "schema:\n  type: object\n  properties: {age: {type: integer}}",
+            '{"type": "object", "properties": {"age": {"type": "integer"…',
+        ),
     ],
 )
 def test_a_schema_is_named_as_on_the_command_line_or_written_out(tmp_path: Path, written: str, label: str) -> None:
@@ -42,7 +45,7 @@ BAD = {
     "schema: {a: 1, a: 2}": 'x.yaml, line 2: "schema" must be a JSON Schema, not a group of keys.',
     "schema: other.json": 'x.yaml, line 2: "schema": There is no file',
     "schema: ../outside.json": 'x.yaml, line 2: "schema": ../outside.json is not in the folder of the persona.',
-    "schema: evil:Order": 'x.yaml, line 2: "schema": evil:Order is a Python type, and no code is imported for a persona.',
+    "schema: evil:Order": 'x.yaml, line 2: "schema": evil:Order is a Python type, and no code is imported',
 }
 
 

@@ -34,7 +34,9 @@ async def heard(shape: Shape, *events: TurnEvent, error: Exception | None = None
 
 
 async def test_one_object_is_read_when_it_is_whole() -> None:
-    assert await heard(PERSON, TextDelta(ADA[:9]), TextDelta(ADA[9:])) == f"Assistant: {ADA}\n(The reply was stopped.)\n"
+    assert (
+        await heard(PERSON, TextDelta(ADA[:9]), TextDelta(ADA[9:])) == f"Assistant: {ADA}\n(The reply was stopped.)\n"
+    )
     text = await heard(PERSON, TextDelta(ADA), DocumentArrived(ADA), *end())
     assert text.startswith("Assistant: data\nname: Ada\nage: 36\n(12 tokens sent")
 
@@ -47,8 +49,13 @@ async def test_rows_are_read_as_soon_as_they_are_valid_and_once() -> None:
 
 
 async def test_what_is_asked_again_is_told_and_the_rows_before_it_stand() -> None:
-    text = await heard(PEOPLE, TextDelta(f"[{ADA}, 1]"), RowsArrived((ADA,)), AGAIN, TextDelta(f"[{BOB}]"), RowsArrived((BOB,)))
-    assert "age: 36\nThe reply was not valid ($[1].age: 'x' is not an integer); asked once more.\nrow 2\nname: Bob\n" in text
+    text = await heard(
+        PEOPLE, TextDelta(f"[{ADA}, 1]"), RowsArrived((ADA,)), AGAIN, TextDelta(f"[{BOB}]"), RowsArrived((BOB,))
+    )
+    assert (
+        "age: 36\nThe reply was not valid ($[1].age: 'x' is not an integer); asked once more.\nrow 2\nname: Bob\n"
+        in text
+    )
 
 
 async def test_what_is_not_valid_is_read_as_it_came() -> None:

@@ -165,7 +165,11 @@ async def test_an_empty_list_says_so() -> None:
 
 def test_earlier_data_is_a_table_if_the_shape_is_in_force_and_else_json() -> None:
     document = json.dumps(json.loads(ADA), indent=2)
-    for shape, expected in ((PERSON, "name  Ada"), (None, '  "name": "Ada",'), (JsonShape('{"type": "array"}', ""), "{")):
+    for shape, expected in (
+        (PERSON, "name  Ada"),
+        (None, '  "name": "Ada",'),
+        (JsonShape('{"type": "array"}', ""), "{"),
+    ):
         window = Window(60, 20)
         RichScreen(window.console, window.console).recall([Remembered(1, Exchange("Who?", document), sent=True)], shape)
         assert expected in window.lines

@@ -10,7 +10,8 @@ from chatbot_cli.terminal.data_table import DataTable, broken_to, fitting, table
 from chatbot_cli.terminal.theme import make_console
 
 PEOPLE = Table(
-    ("name", "age", "note"), (("Ada Lovelace", "36", "the first program " * 9), ("李小龍", "9", ""), ("Bob", "100", "ok"))
+    ("name", "age", "note"),
+    (("Ada Lovelace", "36", "the first program " * 9), ("李小龍", "9", ""), ("Bob", "100", "ok")),
 )
 HOSTILE = Table(("a\x1b[31m", "b"), (("[red]x[/red]", "1\n2\t3"), ("\x1b]0;x\x07", "» no message")))
 
@@ -44,7 +45,13 @@ def test_every_line_fits(width: int) -> None:
 
 
 def test_without_room_for_columns_each_cell_has_a_line_of_its_own() -> None:
-    assert drawn(PEOPLE, 24)[:5] == ["name  Ada Lovelace", "age   36", "note  the first program", "      the first program", "      the first program…"]
+    assert drawn(PEOPLE, 24)[:5] == [
+        "name  Ada Lovelace",
+        "age   36",
+        "note  the first program",
+        "      the first program",
+        "      the first program…",
+    ]
     assert drawn(PEOPLE, 24)[5:7] == ["", "name  李小龍"]
 
 
