@@ -60,7 +60,7 @@ def archive(tmp_path: Path) -> Iterator[ResumableSessions]:
 
 
 async def conversation_in(archive: ResumableSessions) -> Conversation:
-    answering = replace(MODEL, chat_model=ScriptedModel("Yes."))
+    answering = replace(MODEL, chat_model=ScriptedModel("=Yes."))
     conversation = Conversation(replace(SETUP, model=answering), journal=archive.begin())
     async for _ in conversation.take_turn("Is it?"):
         pass
