@@ -34,10 +34,9 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
         """
         if not (name := unquoted(argument)):  # it may be the path of a file
             return Say(_personas(conversation, setups))
-        old = conversation.setup
-        new = _in_place_of(old, setups.persona(name), setups)
+        new = _in_place_of(conversation.setup, setups.persona(name), setups)
         anew = _change(conversation, f"/persona {_short(name)}", new)
-        return Say(f"From here on: {_short(new.speaker)}.{_what_replies_are(new, old)}{anew}\n{new.greeting}".rstrip())
+        return Say(f"From here on: {_short(new.speaker)}.{anew}\n{new.greeting}".rstrip())
 
     @commands.command("/model [SPEC]", example="/model demo", choices=lambda _: setups.models())
     def model(conversation: Conversation, argument: str) -> Outcome:
@@ -66,7 +65,10 @@ def _short(name: str) -> str:
 
 
 def _change(conversation: Conversation, label: str, new: Setup) -> str:
-    """Go on with another setup. Returns a sentence if what was said is sent after a beginning that no cache knows."""
+    """Go on with another setup. Returns what is to be said of it.
+
+    That replies become data or texts, and that what was said is sent after a beginning that no cache knows.
+    """
     before = conversation.setup
     conversation.change_setup(label, new)
     same_beginning = (new.head, new.model.spec, new.model.address) == (
@@ -74,7 +76,8 @@ def _change(conversation: Conversation, label: str, new: Setup) -> str:
         before.model.spec,
         before.model.address,
     )
-    return "" if same_beginning or not conversation.window().exchanges else READ_ANEW
+    replies = _what_replies_are(new, before)
+    return replies if same_beginning or not conversation.window().exchanges else replies + READ_ANEW
 
 
 def _with_model(setup: Setup, new: Model, setups: Setups) -> Setup:

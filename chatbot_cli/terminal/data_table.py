@@ -28,7 +28,8 @@ class DataTable:
     def lines(self, table: Table, last: int | None = None) -> list[Line]:
         """The lines of a table that fit the console, the titles first; with `last`, so many of its last lines.
 
-        Where columns have no room, or there is one object, each cell has a line of its own, after its name.
+        Where columns have no room, or there is one object, each cell has a line of its own, after its name; of a list,
+        those that are not empty.
         """
         rows = table.rows if last is None else table.rows[-last:]
         shown, room = on_lines(Table(table.columns, rows)), max(1, self._console.width)
@@ -65,7 +66,8 @@ class DataTable:
         for number, row in enumerate(table.rows):
             if number:
                 yield []
-            yield from self._named(tuple(zip(table.columns, row, strict=True)), room, MOST_LINES)
+            filled = [(name, cell) for name, cell in zip(table.columns, row, strict=True) if cell]
+            yield from self._named(filled or [(name, "") for name in table.columns], room, MOST_LINES)
 
     def _named(self, cells_by_name: Sequence[Sequence[str]], room: int, most: int) -> Iterator[Line]:
         """A line for each cell, or some, beside its quiet name."""
@@ -79,7 +81,7 @@ class DataTable:
                 label = names[line] if line < len(names) else ""
                 text = texts[line] if line < len(texts) else ""
                 begin = Segment(label + " " * (width - cells(label)) + GAP, quiet)
-                yield [begin, Segment(text)] if text else _without_end(begin.text, quiet)
+                yield [begin, Segment(text.rstrip())] if text.strip() else _without_end(begin.text, quiet)
 
 
 def table_lines(console: Console, table: Table) -> list[Line]:

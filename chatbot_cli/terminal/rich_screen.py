@@ -7,13 +7,14 @@ from rich.console import Console
 from rich.segment import Segment, Segments
 from rich.text import Text
 
+from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.rounds_in_words import before_the_reply
 from chatbot_cli.chat.shape import Shape, is_document
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError
 from chatbot_cli.hints import Spelling, as_keyword, spelled
 from chatbot_cli.terminal.chart_lines import chart_lines
-from chatbot_cli.terminal.data_body import DataBody, document_lines, json_lines
+from chatbot_cli.terminal.data_body import DataBody, document_lines, json_lines, text_lines
 from chatbot_cli.terminal.markdown.stream import whole_document
 from chatbot_cli.terminal.markdown.view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Size
@@ -81,17 +82,20 @@ class RichScreen:
             [],
             *(line for text in before for line in message_lines(console, text)),
             *([[]] if before else []),
-            *self._reply_lines(exchange.assistant, shape),
+            *self._reply_lines(exchange, shape),
             [],
         ]
         if ending := exchange.ending.in_words(exchange.reason):
             lines += [*message_lines(console, f"({ending})"), []]
         return lines
 
-    def _reply_lines(self, reply: str, shape: Shape | None) -> list[Line]:
-        """An earlier reply; data may be of another shape than the one in force."""
+    def _reply_lines(self, exchange: Exchange, shape: Shape | None) -> list[Line]:
+        """An earlier reply; data may be of another shape than the one in force, or be no data after all."""
+        reply = exchange.assistant
         if shape and is_document(reply, shape):
             return document_lines(self._console, shape, reply)
+        if shape and exchange.ending is not Ending.COMPLETE:
+            return text_lines(self._console, reply)
         return json_lines(reply) if is_json_document(reply) else lines_of(whole_document(reply), self._console)
 
 
