@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from chatbot_cli.chat.shape import Table
+from chatbot_cli.chat.shape import FIELD_AND_VALUE, Table
 from chatbot_cli.structured.cells import cell, cells_of, columns_of
 from chatbot_cli.structured.parsed_schema import ParsedSchema
 from chatbot_cli.structured.partial import NOTHING, partial, without_nulls
 from chatbot_cli.structured.reply_json import NotJson, read
 from chatbot_cli.structured.row_scanner import RowScanner
 
-FIELD_AND_VALUE = ("field", "value")
 
 
 class GrowingRows:
