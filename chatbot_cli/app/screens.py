@@ -76,12 +76,12 @@ def print_table(table: Table, surroundings: Surroundings, *, plain: bool) -> Non
         print(guard.feed(text) + guard.finish() if out.isatty() else text, file=out, flush=True)
         return
     # Imported here, for the same reason.
+    from chatbot_cli.terminal.data_table import table_lines
     from chatbot_cli.terminal.rich_screen import print_lines
-    from chatbot_cli.terminal.table_lines import table_lines
     from chatbot_cli.terminal.theme import make_console
 
     console = make_console(out)
-    print_lines(table_lines(console, table), console)
+    print_lines(table_lines(console, table, is_whole=True), console)
 
 
 def load_screen() -> None:

@@ -10,7 +10,6 @@ from chatbot_cli.structured.reply_json import NotJson, read
 from chatbot_cli.structured.row_scanner import RowScanner
 
 
-
 class GrowingRows:
     """The rows of a list that arrives. Each time only what is new of its text is read, and the row that is not whole.
 

@@ -1,5 +1,6 @@
 """Draws data as a table on the full screen: whole, or again and again while it arrives."""
 
+import sys
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
@@ -18,10 +19,15 @@ MOST_LINES_OF_ONE = 12  # of a value, where there is one object
 
 
 class DataTable:
-    """The table of one reply. Its columns only grow, so that what is drawn again does not jump."""
+    """The table of one reply. Its columns only grow, so that what is drawn again does not jump.
 
-    def __init__(self, console: Console) -> None:
+    If it `is_whole`, no cell is cut.
+    """
+
+    def __init__(self, console: Console, *, is_whole: bool = False) -> None:
         self._console = console
+        self._most_lines = sys.maxsize if is_whole else MOST_LINES
+        self._most_lines_of_one = sys.maxsize if is_whole else MOST_LINES_OF_ONE
         self._columns: tuple[str, ...] = ()
         self._widths: list[int] = []
 
@@ -34,7 +40,7 @@ class DataTable:
         rows = table.rows if last is None else table.rows[-last:]
         shown, room = on_lines(Table(table.columns, rows)), max(1, self._console.width)
         if shown.columns == FIELD_AND_VALUE:
-            titles, lines = [], list(self._named(shown.rows, room, MOST_LINES_OF_ONE))
+            titles, lines = [], list(self._named(shown.rows, room, self._most_lines_of_one))
         elif widths := fitting(self._grown(shown), room):
             titles = [[Segment(line, self._console.get_style("bold"))] for line in _titles(shown, widths)]
             lines = list(self._in_columns(shown, widths))
@@ -53,7 +59,8 @@ class DataTable:
 
     def _in_columns(self, table: Table, widths: Sequence[int]) -> Iterator[Line]:
         right = numbers_in(table)
-        broken = [[broken_to(cell, width) for cell, width in zip(row, widths, strict=True)] for row in table.rows]
+        most = self._most_lines
+        broken = [[broken_to(cell, width, most) for cell, width in zip(row, widths, strict=True)] for row in table.rows]
         is_airy = any(len(cell) > 1 for row in broken for cell in row)
         for number, row in enumerate(broken):
             if number and is_airy:
@@ -67,7 +74,7 @@ class DataTable:
             if number:
                 yield []
             filled = [(name, cell) for name, cell in zip(table.columns, row, strict=True) if cell]
-            yield from self._named(filled or [(name, "") for name in table.columns], room, MOST_LINES)
+            yield from self._named(filled or [(name, "") for name in table.columns], room, self._most_lines)
 
     def _named(self, cells_by_name: Sequence[Sequence[str]], room: int, most: int) -> Iterator[Line]:
         """A line for each cell, or some, beside its quiet name."""
@@ -84,9 +91,9 @@ class DataTable:
                 yield [begin, Segment(text.rstrip())] if text.strip() else _without_end(begin.text, quiet)
 
 
-def table_lines(console: Console, table: Table) -> list[Line]:
-    """The lines of a whole table that fit the console."""
-    return DataTable(console).lines(table)
+def table_lines(console: Console, table: Table, *, is_whole: bool = False) -> list[Line]:
+    """The lines of a table that fit the console; if it `is_whole`, no cell is cut."""
+    return DataTable(console, is_whole=is_whole).lines(table)
 
 
 def fitting(widths: Sequence[int], room: int) -> list[int]:
@@ -106,7 +113,7 @@ def broken_to(text: str, width: int, most: int = MOST_LINES) -> list[str]:
     read = text[: 2 * (most + 1) * width]
     lines = [line.plain.rstrip() for line in Text(read).wrap(_MEASURING, width, overflow="fold")]
     if len(lines) <= most and len(read) == len(text):
-        return lines
+        return lines or [""]
     kept = lines[:most]
     return [*kept[:-1], f"{beginning(kept[-1], width - 1).rstrip()}…"]
 
