@@ -384,3 +384,16 @@ async def test_asking_for_a_cut_reply_again_is_a_retry_and_asks_nothing(history:
         await chat.say("")
         assert chat.out.getvalue().count(NAMED) == 1
         assert len(chat.model.requests) == 2
+
+
+async def test_a_reply_that_is_no_data_is_kept_explained_and_the_chat_goes_on(history: Path) -> None:
+    async with chat_at_keyboard(history, "no!", "no!", "=yes") as chat:
+        await chat.draft()
+        await chat.say("/schema words")
+        assert await chat.say("Hi") == ""
+        assert chat.conversation.exchanges[-1].ending is Ending.INVALID
+        assert "The reply is not the data that was asked for, also after 2 tries" in chat.problems.getvalue()
+        assert "/retry asks again, in its place; /schema off takes any answer." in chat.out.getvalue()
+        await chat.say("/retry")
+        assert [exchange.assistant for exchange in chat.conversation.exchanges] == ["yes"]
+        assert "Assistant: row 1\nline: yes\n" in chat.out.getvalue()

@@ -22,7 +22,7 @@ from chatbot_cli.commands.outcomes import Outcome, Say
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.terminal.input.prompt import CommandCompleter
 from chatbot_cli.terminal.input.toolbar import Toolbar, window_line
-from tests.fakes import ScriptedModel, WordCounter, setup_with
+from tests.fakes import AnyWords, ScriptedModel, WordCounter, setup_with
 from tests.terminal.at_keyboard import LEAVE, PATIENCE, Line, Paper
 
 NEW_LINE = {
@@ -199,6 +199,15 @@ def test_a_narrow_toolbar_leaves_out_whole_parts(columns: int, shown: str) -> No
     model = replace(setup.model, name="a-model", context_tokens=1_000_000)
     chat = Conversation(replace(setup, display_name="アシスタント", model=model))
     assert window_line(chat, columns) == shown
+
+
+def test_the_toolbar_says_that_replies_are_data_where_it_has_room() -> None:
+    shape = AnyWords(label="name, age int, and many other fields\x1b", many=True)
+    chat = Conversation(replace(setup_with(ScriptedModel()), shape=shape))
+    whole = window_line(chat, 200)
+    assert whole.endswith(" tokens · data: [name, age int, and many other…]")
+    assert window_line(chat, len(whole)).endswith(" tokens · data")
+    assert window_line(chat, len(whole) - 40).endswith(" tokens")
 
 
 def test_the_toolbar_is_redone_when_the_counter_is_ready() -> None:
