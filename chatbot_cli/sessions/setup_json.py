@@ -71,7 +71,7 @@ def setup_from_json(saved: Mapping[str, Any], open_model: OpenModel, make_shape:
 def with_overrides(saved: Mapping[str, object], overrides: Mapping[str, object]) -> dict[str, object]:
     """A saved setup with other values for some of its fields. `many` makes its shape, if it has one, a list of it."""
     overrides = dict(overrides)
-    if overrides.pop("many", False) and isinstance(shape := saved.get("shape"), Mapping):
+    if overrides.pop("many", False) and isinstance(shape := {**saved, **overrides}.get("shape"), Mapping):
         overrides["shape"] = {**shape, "many": True}
     others = {name for name, value in overrides.items() if value != saved.get(name)}
     forgotten: dict[str, object] = {"learned_tokens": None} if others.intersection(_LEARNED_OF) else {}

@@ -311,3 +311,9 @@ def test_the_parser_is_loaded_for_nothing_but_markdown() -> None:
     )
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
     assert "markdown_it" not in loaded.stdout
+
+
+def test_a_reply_that_is_data_is_a_block_of_code() -> None:
+    document = '{\n  "name": "*Ada* ```",\n  "age": 36\n}'
+    for reply, expected in ((document, f"````json\n{document}\n````\n"), ("[not] data]", "[not] data]\n")):
+        assert markdown_of(reply).endswith(f"## Assistant\n\n{expected}")
