@@ -57,7 +57,7 @@ def shape_named(what: str, folder: Path, *, many: bool = False) -> Shape:
     Files and modules are looked for in `folder`. Raises SchemaError.
     """
     # Imported here: it brings json and jsonschema, which no start without a schema may wait for.
-    from chatbot_cli.structured.sources import shape_of
+    from chatbot_cli.structured.sources.named import shape_of
 
     return shape_of(what, folder, many=many)
 
@@ -76,7 +76,7 @@ def shape_of_persona(what: str, folder: Path) -> Shape:
     Nor is a file read that is not in the folder. Raises SchemaError.
     """
     # Imported here, for the same reason.
-    from chatbot_cli.structured.sources import PYTHON_TYPE, shape_of
+    from chatbot_cli.structured.sources.named import PYTHON_TYPE, shape_of
 
     if PYTHON_TYPE.fullmatch(what.strip()):
         sentence = f"{shorten_foreign(what, QUOTED)} is a Python type, and no code is imported for a persona."
@@ -91,9 +91,9 @@ def shape_of_persona(what: str, folder: Path) -> Shape:
 def shape_again(source: str, label: str, many: bool) -> Shape | None:
     """A shape that was saved; None if its schema makes no sense: nobody has checked what is in a database."""
     # Imported here, for the same reason.
-    from chatbot_cli.structured.json_text import read_json
+    from chatbot_cli.structured.schemas.soundness import check
     from chatbot_cli.structured.shape import JsonShape
-    from chatbot_cli.structured.soundness import check
+    from chatbot_cli.structured.sources.json_text import read_json
 
     try:
         check(read_json(source, "The schema"), "The schema")

@@ -9,8 +9,8 @@ from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.errors import UsageError
 from chatbot_cli.providers.table import PROVIDERS
 from chatbot_cli.structured.explained import checked, shown
-from chatbot_cli.structured.server_schema import STRICT
-from chatbot_cli.structured.sources import NamedSchema, schema_named
+from chatbot_cli.structured.servers.server_schema import STRICT
+from chatbot_cli.structured.sources.named import NamedSchema, schema_named
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.safe import safe
 

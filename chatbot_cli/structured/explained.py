@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from chatbot_cli.structured.server_schema import STRICT, ServerSchema, for_server, root_of
-from chatbot_cli.structured.sources import NamedSchema
+from chatbot_cli.structured.servers.server_schema import STRICT, ServerSchema, for_server, root_of
+from chatbot_cli.structured.sources.named import NamedSchema
 from chatbot_cli.text.counts import counted
 from chatbot_cli.text.safe import one_line, safe
 from chatbot_cli.text.short import shorten

@@ -8,13 +8,13 @@ from typing import Any
 
 from chatbot_cli.errors import SchemaError
 from chatbot_cli.frozen import frozen
-from chatbot_cli.structured import dsl
 from chatbot_cli.structured.growth import Growth
-from chatbot_cli.structured.python_types import schema_of
+from chatbot_cli.structured.schemas.soundness import check
+from chatbot_cli.structured.schemas.subschemas import compact
 from chatbot_cli.structured.shape import JsonShape
-from chatbot_cli.structured.soundness import check
-from chatbot_cli.structured.sources import LABEL, PYTHON_TYPE, shape_of
-from chatbot_cli.structured.subschemas import compact
+from chatbot_cli.structured.sources import dsl
+from chatbot_cli.structured.sources.named import LABEL, PYTHON_TYPE, shape_of
+from chatbot_cli.structured.sources.python_types import schema_of
 from chatbot_cli.text.safe import one_line
 from chatbot_cli.text.short import as_written, shorten
 

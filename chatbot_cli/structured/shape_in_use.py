@@ -5,13 +5,13 @@ from functools import cached_property
 from typing import Any
 
 from chatbot_cli.chat.shape import SentSchema, ShapeReading, Table
-from chatbot_cli.structured.as_csv import as_csv
-from chatbot_cli.structured.parsed_schema import ParsedSchema
-from chatbot_cli.structured.partial import NOTHING, begun, partial, without_nulls
-from chatbot_cli.structured.reading import JsonReading, RowsReading
-from chatbot_cli.structured.reply_json import NotJson, read
-from chatbot_cli.structured.server_schema import for_server, wrapper
-from chatbot_cli.structured.tables import GrowingRows, table_of_value
+from chatbot_cli.structured.replies.as_csv import as_csv
+from chatbot_cli.structured.replies.parsed_schema import ParsedSchema
+from chatbot_cli.structured.replies.partial import NOTHING, begun, partial, without_nulls
+from chatbot_cli.structured.replies.reading import JsonReading, RowsReading
+from chatbot_cli.structured.replies.reply_json import NotJson, read
+from chatbot_cli.structured.replies.tables import GrowingRows, table_of_value
+from chatbot_cli.structured.servers.server_schema import for_server, wrapper
 
 
 class ShapeInUse:

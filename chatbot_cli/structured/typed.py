@@ -9,10 +9,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from chatbot_cli.chat.shape import Checked, ShapeReading
 from chatbot_cli.frozen import frozen
-from chatbot_cli.structured.places import place, quoted
-from chatbot_cli.structured.reading import asked_again
+from chatbot_cli.structured.replies.reading import asked_again
+from chatbot_cli.structured.schemas.places import place, quoted
+from chatbot_cli.structured.schemas.validation import MOST_PROBLEMS
 from chatbot_cli.structured.shape import JsonShape
-from chatbot_cli.structured.validation import MOST_PROBLEMS
 from chatbot_cli.text.short import shorten_foreign
 
 if TYPE_CHECKING:

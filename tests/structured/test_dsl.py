@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot_cli.errors import SchemaError
-from chatbot_cli.structured.dsl import parse
-from chatbot_cli.structured.soundness import check
+from chatbot_cli.structured.schemas.soundness import check
+from chatbot_cli.structured.sources.dsl import parse
 
 TEXT, WHOLE, NUMBER, TRUTH = {"type": "string"}, {"type": "integer"}, {"type": "number"}, {"type": "boolean"}
 

@@ -1,8 +1,8 @@
 """What a person reads of a schema: what is sent, and the reason for each difference."""
 
-from chatbot_cli.structured.dsl import parse
 from chatbot_cli.structured.explained import checked, shown
-from chatbot_cli.structured.sources import NamedSchema
+from chatbot_cli.structured.sources.dsl import parse
+from chatbot_cli.structured.sources.named import NamedSchema
 
 
 def named(text: str) -> NamedSchema:

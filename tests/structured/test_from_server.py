@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot_cli.structured.from_server import FromServer, from_server
-from chatbot_cli.structured.server_schema import for_server, wrapper
-from chatbot_cli.structured.soundness import validator_of
+from chatbot_cli.structured.schemas.soundness import validator_of
+from chatbot_cli.structured.servers.from_server import FromServer, from_server
+from chatbot_cli.structured.servers.server_schema import for_server, wrapper
 
 TEXT: dict[str, Any] = {"type": "string"}
 NULLABLE: dict[str, Any] = {"type": ["string", "null"]}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from chatbot_cli.errors import SchemaError
-from chatbot_cli.structured.python_types import schema_of, type_named
-from chatbot_cli.structured.sources import schema_named
+from chatbot_cli.structured.sources.named import schema_named
+from chatbot_cli.structured.sources.python_types import schema_of, type_named
 
 SHOP = '''
 import typing

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from chatbot_cli.structured.dsl import parse
-from chatbot_cli.structured.server_schema import for_server
+from chatbot_cli.structured.servers.server_schema import for_server
+from chatbot_cli.structured.sources.dsl import parse
 
 TEXT: dict[str, Any] = {"type": "string"}
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chatbot_cli.errors import SchemaError
-from chatbot_cli.structured.soundness import check, validator_of
+from chatbot_cli.structured.schemas.soundness import check, validator_of
 
 
 def of_a(schema: Any) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from chatbot_cli.errors import SchemaError
-from chatbot_cli.structured.dsl import parse
-from chatbot_cli.structured.sources import schema_named, shape_of
+from chatbot_cli.structured.sources.dsl import parse
+from chatbot_cli.structured.sources.named import schema_named, shape_of
 
 LIST = '{"type": "array", "items": {"type": "string"}}'
 

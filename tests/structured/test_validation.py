@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from chatbot_cli.structured.validation import Validation
+from chatbot_cli.structured.schemas.validation import Validation
 
 ANY_OF = {"anyOf": [{"type": "integer"}, {"type": "null"}]}
 FORMS = {"anyOf": [{"type": "object", "properties": {"a": {"type": "string"}}}, {"type": "integer"}]}

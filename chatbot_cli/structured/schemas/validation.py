@@ -8,8 +8,8 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from chatbot_cli.structured.places import place
-from chatbot_cli.structured.problem_words import in_words
+from chatbot_cli.structured.schemas.places import place
+from chatbot_cli.structured.schemas.problem_words import in_words
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -68,7 +68,7 @@ def validator_class(schema: Mapping[str, Any] | bool) -> "type[Validator]":
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend, validator_for
 
-    from chatbot_cli.structured import keywords
+    from chatbot_cli.structured.schemas import keywords
 
     ours = {
         "pattern": keywords.pattern,

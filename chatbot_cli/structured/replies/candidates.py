@@ -7,7 +7,7 @@ is never taken for an answer.
 import re
 from collections.abc import Iterator
 
-from chatbot_cli.structured.reply_json import NotJson, Read, read, read_from
+from chatbot_cli.structured.replies.reply_json import NotJson, Read, read, read_from
 
 MOST = 20  # values that are taken out of a text
 _MOST_BROKEN = 200  # each costs a look at the text before it

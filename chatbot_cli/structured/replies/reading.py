@@ -4,10 +4,10 @@ import json
 from collections.abc import Sequence
 
 from chatbot_cli.chat.shape import Checked
-from chatbot_cli.structured.candidates import candidates, why_none
-from chatbot_cli.structured.parsed_schema import ParsedSchema
-from chatbot_cli.structured.reply_json import MOST_DEPTH, NotJson, read
-from chatbot_cli.structured.row_scanner import RowScanner
+from chatbot_cli.structured.replies.candidates import candidates, why_none
+from chatbot_cli.structured.replies.parsed_schema import ParsedSchema
+from chatbot_cli.structured.replies.reply_json import MOST_DEPTH, NotJson, read
+from chatbot_cli.structured.replies.row_scanner import RowScanner
 
 _AS_BEFORE = "with the JSON alone, by the same schema"
 

@@ -2,7 +2,7 @@
 
 import re
 
-from chatbot_cli.structured.reply_json import MOST_DEPTH
+from chatbot_cli.structured.replies.reply_json import MOST_DEPTH
 
 _IN_STRING = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _OUT_OF_STRING = re.compile(r'(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chatbot_cli.frozen import frozen
-from chatbot_cli.structured.places import place
+from chatbot_cli.structured.schemas.places import place
 from chatbot_cli.text.short import shorten_foreign
 
 MOST_DEPTH = 100  # values inside values, as in a schema

@@ -10,11 +10,11 @@ from typing import NoReturn
 
 from chatbot_cli.errors import SchemaError
 from chatbot_cli.frozen import frozen
-from chatbot_cli.structured.faults import nearest
+from chatbot_cli.structured.schemas.faults import nearest
+from chatbot_cli.structured.schemas.soundness import TYPES
 from chatbot_cli.text.counts import counted
 from chatbot_cli.text.short import shorten_foreign
 
-TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean"}
 ALL_TYPES = "The types are str, int, float, bool, [type] for a list, {fields} for an object, and a choice such as a|b."
 MOST_DEPTH = 30  # brackets inside brackets; each is a call of the parser
 _MEANT = {

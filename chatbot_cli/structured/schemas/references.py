@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Protocol
 
-from chatbot_cli.structured.faults import QUOTED, refuse
-from chatbot_cli.structured.subschemas import IN_PLACE, Path, children
+from chatbot_cli.structured.schemas.faults import QUOTED, refuse
+from chatbot_cli.structured.schemas.subschemas import IN_PLACE, Path, children
 from chatbot_cli.text.short import shorten_foreign
 
 KEYWORDS = ("$ref", "$dynamicRef", "$recursiveRef")

@@ -3,11 +3,11 @@
 from typing import Any
 
 from chatbot_cli.chat.shape import FIELD_AND_VALUE, Table
-from chatbot_cli.structured.cells import cell, cells_of, columns_of
-from chatbot_cli.structured.parsed_schema import ParsedSchema
-from chatbot_cli.structured.partial import NOTHING, partial, without_nulls
-from chatbot_cli.structured.reply_json import NotJson, read
-from chatbot_cli.structured.row_scanner import RowScanner
+from chatbot_cli.structured.replies.cells import cell, cells_of, columns_of
+from chatbot_cli.structured.replies.parsed_schema import ParsedSchema
+from chatbot_cli.structured.replies.partial import NOTHING, partial, without_nulls
+from chatbot_cli.structured.replies.reply_json import NotJson, read
+from chatbot_cli.structured.replies.row_scanner import RowScanner
 
 
 class GrowingRows:

@@ -10,7 +10,7 @@ from typing import Any
 
 from jsonschema import ValidationError
 
-from chatbot_cli.structured.patterns import TooLong, search_of
+from chatbot_cli.structured.schemas.patterns import TooLong, search_of
 
 Errors = Iterator[ValidationError]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from chatbot_cli.structured.places import quoted
+from chatbot_cli.structured.schemas.places import quoted
 from chatbot_cli.text.short import shorten_foreign
 
 if TYPE_CHECKING:

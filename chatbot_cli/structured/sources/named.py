@@ -7,12 +7,12 @@ from typing import Any
 
 from chatbot_cli.errors import SchemaError
 from chatbot_cli.frozen import frozen
-from chatbot_cli.structured import dsl
-from chatbot_cli.structured.json_text import read_json
-from chatbot_cli.structured.python_types import schema_of, type_named
+from chatbot_cli.structured.schemas.soundness import LARGEST, check
+from chatbot_cli.structured.schemas.subschemas import compact
 from chatbot_cli.structured.shape import JsonShape
-from chatbot_cli.structured.soundness import LARGEST, check
-from chatbot_cli.structured.subschemas import compact
+from chatbot_cli.structured.sources import dsl
+from chatbot_cli.structured.sources.json_text import read_json
+from chatbot_cli.structured.sources.python_types import schema_of, type_named
 from chatbot_cli.system.regular_files import in_words, read_regular_file
 from chatbot_cli.text.decoding import NotText, decode
 from chatbot_cli.text.safe import one_line

@@ -3,9 +3,9 @@
 from functools import cached_property
 from typing import Any
 
-from chatbot_cli.structured.field_order import FieldOrder
-from chatbot_cli.structured.from_server import FromServer
-from chatbot_cli.structured.validation import Validation
+from chatbot_cli.structured.schemas.field_order import FieldOrder
+from chatbot_cli.structured.schemas.validation import Validation
+from chatbot_cli.structured.servers.from_server import FromServer
 
 _STARTS = {
     "object": "{",

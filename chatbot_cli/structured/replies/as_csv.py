@@ -9,7 +9,7 @@ import io
 import json
 from collections.abc import Sequence
 
-from chatbot_cli.structured.cells import cells_of, columns_of
+from chatbot_cli.structured.replies.cells import cells_of, columns_of
 
 
 def as_csv(document: str, fields: Sequence[str]) -> str:

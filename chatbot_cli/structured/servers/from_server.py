@@ -6,9 +6,9 @@ A null is taken out only where the user's schema does not allow it, so that noth
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from chatbot_cli.structured.server_schema import wrapper
-from chatbot_cli.structured.subschemas import every, pointer, resolved
-from chatbot_cli.structured.validation import validator_class
+from chatbot_cli.structured.schemas.subschemas import every, pointer, resolved
+from chatbot_cli.structured.schemas.validation import validator_class
+from chatbot_cli.structured.servers.server_schema import wrapper
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chatbot_cli.structured.subschemas import compact
+from chatbot_cli.structured.schemas.subschemas import compact
 from chatbot_cli.text.counts import counted
 
 PHRASES: Mapping[str, Callable[[Any], str]] = {

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any, ClassVar, Generic, TypeVar
 
-from chatbot_cli.structured.open_value import OpenValue
+from chatbot_cli.structured.replies.open_value import OpenValue
 
 Row = TypeVar("Row")
 # From the text of an element to the row, or None if it is not one.

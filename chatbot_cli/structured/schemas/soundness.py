@@ -5,15 +5,15 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from chatbot_cli.structured.dsl import TYPES
-from chatbot_cli.structured.faults import QUOTED, kind_of, nearest, refuse
-from chatbot_cli.structured.references import check_references
-from chatbot_cli.structured.subschemas import Path, every
+from chatbot_cli.structured.schemas.faults import QUOTED, kind_of, nearest, refuse
+from chatbot_cli.structured.schemas.references import check_references
+from chatbot_cli.structured.schemas.subschemas import Path, every
 from chatbot_cli.text.short import shorten_foreign
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
+TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean"}  # as programs call them
 ALL_TYPES = ("string", "integer", "number", "boolean", "array", "object", "null")
 LARGEST = 1 << 20  # bytes of a schema; a server refuses far smaller ones
 MOST_DEPTH = 100  # values inside values

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatbot_cli.frozen import frozen
-from chatbot_cli.structured.strict import Unsayable, strict_schema
-from chatbot_cli.structured.subschemas import DEFINITIONS, Path, Schema, place, resolved
+from chatbot_cli.structured.schemas.subschemas import DEFINITIONS, Path, Schema, place, resolved
+from chatbot_cli.structured.servers.strict import Unsayable, strict_schema
 
 STRICT = "strict"
 NAME_OF_ROOT = "Answer"  # of the user's schema in the definitions, if it refers to itself and is wrapped

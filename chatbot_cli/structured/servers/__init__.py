@@ -1,0 +1,4 @@
+"""What servers are sent of a schema, and what their answers mean by it.
+
+Begin with server_schema.py.
+"""
