@@ -13,7 +13,7 @@ from chatbot_cli.app.screens import open_notes, print_table
 from chatbot_cli.chat.events import AskedAgain, DocumentArrived, ReplyEnded, RowsArrived, TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.shape import Shape, Table
-from chatbot_cli.errors import InvalidReply, ProviderError, ReplyCut
+from chatbot_cli.errors import InvalidReply, ProviderError
 from chatbot_cli.secrets.striking import struck
 from chatbot_cli.settings.precedence import Settings
 from chatbot_cli.system.surroundings import Surroundings
@@ -58,9 +58,9 @@ async def show_data(
         if raw:
             writer.raw(error.text)
         text = "" if raw else reply.text if writer.written else error.text
-        problems, is_cut = tuple(map(strike, error.problems)), error.exit_code == ReplyCut.exit_code
+        problems = tuple(map(strike, error.problems))
         _tell_why(strike(text), problems, writer.written, surroundings.stderr)
-        raise InvalidReply(error.text, problems, error.tries, is_cut=is_cut, hint=error.marked_hint) from error
+        raise InvalidReply(error.text, problems, error.tries, ended=error.ended, hint=error.marked_hint) from error
     if reply.document is not None:
         writer.document(reply.document)
     notes.notify(*notices)

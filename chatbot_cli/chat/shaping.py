@@ -12,10 +12,16 @@ from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.shape import Checked, Demand, Level, Shape, ShapeReading
 from chatbot_cli.chat.turn import ReplySoFar
-from chatbot_cli.errors import InvalidReply, ShapeRefused
+from chatbot_cli.errors import InvalidReply, MessageTooLong, ShapeRefused
 from chatbot_cli.frozen import frozen
+from chatbot_cli.hints import setting
 
 TRIES = 2  # the first reply, and one that mends it
+_HINTS = {
+    Ending.LENGTH: f"Raise {setting('max_reply_tokens')}, or ask for less.",
+    Ending.FILTERED: "Put it in other words.",
+    Ending.REFUSED: "Put it in other words.",
+}
 
 ShapedEvent = AskEvent | AskedAgain | DocumentArrived | RowsArrived | SteppedDown
 
@@ -88,26 +94,33 @@ async def _tries(asked: _Asked, reading: ShapeReading, reply: ReplySoFar) -> Asy
     reading.arrived(begun)
     checked, new = Checked(), asked.context.new
     for number in range(1, TRIES + 1):
-        async with aclosing(_one_try(asked, new, reply, is_begun=bool(begun))) as events:
-            async for event in events:
-                if isinstance(event, RequestBuilt) and number > 1:
-                    yield AskedAgain(event.window, checked.problems, number, event.is_free)
-                    continue
-                yield event
-                if isinstance(event, TextDelta) and (rows := reading.arrived(event.text)):
-                    yield RowsArrived(tuple(rows))
+        try:
+            async with aclosing(_one_try(asked, new, reply, is_begun=bool(begun))) as events:
+                async for event in events:
+                    if isinstance(event, RequestBuilt) and number > 1:
+                        yield AskedAgain(event.window, checked.problems, number, event.is_free)
+                        continue
+                    yield event
+                    if isinstance(event, TextDelta) and (rows := reading.arrived(event.text)):
+                        yield RowsArrived(tuple(rows))
+        except MessageTooLong as error:
+            if number == 1:
+                raise
+            hint = f"There is no room for a second try: {error}"
+            raise InvalidReply(reply.text_before, checked.problems, number - 1, hint=hint) from error
         checked = reading.ended()
         if not checked.problems:
             reply.become(checked.document)
             yield DocumentArrived(checked.document)
             return
+        text, reply.reason = str(reply.text), checked.problems[0]
+        if reply.ending is not Ending.COMPLETE:
+            hint = _HINTS.get(reply.ending, "")
+            raise InvalidReply(text, checked.problems, number, ended=reply.ending.value, hint=hint)
         asked.levels.note_invalid(asked.setup.model)
-        text, is_cut = str(reply.text), reply.ending is Ending.LENGTH
-        reply.reason = checked.problems[0]
-        if is_cut or number == TRIES or reply.ending is not Ending.COMPLETE:
-            if reply.ending is Ending.COMPLETE:
-                reply.ending = Ending.INVALID
-            raise InvalidReply(text, checked.problems, number, is_cut=is_cut)
+        if number == TRIES:
+            reply.ending = Ending.INVALID
+            raise InvalidReply(text, checked.problems, number)
         again = f"{reading.again()}\n\n{asked.shape.in_words}"
         new = (*asked.context.new, Message("assistant", text), Message("user", again))
         reply.begin_again()

@@ -1,32 +1,32 @@
 """The failures of replies: of the server that sends them, or of what they say. Pure."""
 
 from chatbot_cli.errors.base import ChatError
-from chatbot_cli.hints import action, setting
+from chatbot_cli.hints import action
 
 
 class InvalidReply(ChatError):
-    """The reply is not the data that was asked for, after so many `tries`; or it was cut at its limit: `is_cut`.
+    """The reply is not the data that was asked for, after so many `tries`; or it `ended` before it could be.
 
     `text` is the last reply as it came. `problems` are clauses, each with its place: "$.age: 'old' is not an integer".
+    `ended` says how, in words after "is": "cut at its token limit"; empty for a reply that is whole.
     """
 
     exit_code = 65  # EX_DATAERR of sysexits.h
 
     def __init__(
-        self, text: str, problems: tuple[str, ...], tries: int = 1, *, is_cut: bool = False, hint: str = ""
+        self, text: str, problems: tuple[str, ...], tries: int = 1, *, ended: str = "", hint: str = ""
     ) -> None:
-        if is_cut:
-            what, hint = "was cut at its token limit", f"Raise {setting('max_reply_tokens')}, or ask for less."
-        else:
-            what = "is not the data that was asked for" + (f", also after {tries} tries" if tries > 1 else "")
-            hint = hint or "Another model may do better; a simpler schema helps, too."
+        after = f", also after {tries} tries" if tries > 1 else ""
+        what = ended or f"not the data that was asked for{after}"
         first = f": {problems[0]}" if problems else ""
-        super().__init__(f"The reply {what}{first}.", hint)
+        super().__init__(
+            f"The reply is {what}{first}.", hint or "Another model may do better; a simpler schema helps, too."
+        )
         self.text = text
         self.problems = problems
         self.tries = tries
-        self.is_cut = is_cut
-        self.exit_code = ReplyCut.exit_code if is_cut else InvalidReply.exit_code
+        self.ended = ended
+        self.exit_code = ReplyCut.exit_code if ended else InvalidReply.exit_code
 
 
 class ProviderError(ChatError):

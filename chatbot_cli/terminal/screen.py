@@ -115,5 +115,5 @@ def ending_and_reason(error: BaseException | None) -> tuple[Ending, str]:
     if isinstance(error, ReplyCut):
         return Ending.LOST, error.reason
     if isinstance(error, InvalidReply):
-        return Ending.LENGTH if error.is_cut else Ending.INVALID, ""
+        return Ending(error.ended or Ending.INVALID.value), ""
     return (Ending.LOST if isinstance(error, ChatError) else Ending.STOPPED), ""

@@ -125,6 +125,22 @@ async def test_a_reply_that_is_cut_at_its_limit_is_not_asked_for_again() -> None
     assert conversation.exchanges[0].ending is Ending.LENGTH
 
 
+@pytest.mark.parametrize("ending", [Ending.FILTERED, Ending.REFUSED])
+async def test_a_refusal_is_not_asked_for_again(ending: Ending) -> None:
+    conversation, model = conversation_with([TextDelta("I would rather not."), Finished(ending)])
+    with pytest.raises(InvalidReply, match=f"^The reply is {ending.value}: there is no equals sign.$") as failure:
+        await take_turn(conversation, "Say it")
+    assert (failure.value.exit_code, len(model.requests), conversation.exchanges[0].ending) == (3, 1, ending)
+
+
+async def test_a_reply_that_leaves_no_room_for_a_second_try_is_not_valid() -> None:
+    conversation, _ = conversation_with("nonsense " * 50, max_context_tokens=60)
+    with pytest.raises(InvalidReply) as failure:
+        await take_turn(conversation, "Say it")
+    assert failure.value.hint.startswith("There is no room for a second try: ")
+    assert (failure.value.exit_code, conversation.exchanges[0].ending) == (65, Ending.INVALID)
+
+
 async def test_a_valid_reply_that_ended_at_its_limit_is_a_document() -> None:
     conversation, _ = conversation_with([TextDelta("=yes"), Finished(Ending.LENGTH)])
     events = await take_turn(conversation, "Say it")
