@@ -23,7 +23,6 @@ time { font-weight: normal }
 article { margin: 1rem 0; padding: .8rem 1rem; border: 1px solid var(--line); border-radius: .5rem }
 .user { background: var(--mine) }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4 }
-.data { font: .9rem/1.5 ui-monospace, monospace }
 .facts, .ending { color: var(--quiet); font-size: .85rem; overflow-wrap: anywhere }
 .ending { margin: .6rem 0 0; font-style: italic }
 """
@@ -65,10 +64,11 @@ def _article(message: MessageRecord) -> str:
     when = for_people(message.created)
     time = f' · <time datetime="{iso_of(message.created)}">{when}</time>' if when else ""
     ending = _ending(message.reply) if message.reply else ""
-    kind = "text data" if message.reply and is_json_document(message.content) else "text"
+    is_data = message.reply is not None and is_json_document(message.content)
+    text = f"<code>{_text(message.content)}</code>" if is_data else _text(message.content)
     return f"""<article class="{message.role}">
 <h2>{speaker}{time}</h2>
-{_parts(message)}<div class="{kind}" dir="auto">{_text(message.content)}</div>
+{_parts(message)}<div class="text" dir="auto">{text}</div>
 {ending}</article>"""
 
 

@@ -316,5 +316,5 @@ def test_the_parser_is_loaded_for_nothing_but_markdown() -> None:
 def test_a_reply_that_is_data_is_a_block_of_code() -> None:
     document = '{\n  "name": "*Ada* ```",\n  "age": 36\n}'
     assert export(record_of("hi", document), "md").endswith(f"## Assistant\n\n````json\n{document}\n````\n")
-    assert '<div class="text data" dir="auto">{\n' in export(record_of("hi", document), "html")
+    assert '<div class="text" dir="auto"><code>{\n' in export(record_of("hi", document), "html")
     assert export(record_of("hi", "[not] data]"), "md").endswith("## Assistant\n\n[not] data]\n")
