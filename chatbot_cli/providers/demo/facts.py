@@ -85,7 +85,8 @@ class Facts:
         for number, sentence in enumerate(self._all):
             for start, name in _capitalized(sentence):
                 behind = not after or re.search(rf"\b(?:{after})\s+$", sentence[:start], re.IGNORECASE)
-                if behind and (number, start) not in self._found and not any(map(str.isdigit, name)):
+                is_label = sentence[start + len(name) :].lstrip().startswith(":")
+                if behind and not is_label and (number, start) not in self._found and not any(map(str.isdigit, name)):
                     return self._use(number, start, name)
         return None
 

@@ -82,6 +82,7 @@ def reply_to(schema: Schema, *said: str) -> str:
             {"to": {"street": None, "city": "New York"}, "code": "AB-1234"},
         ),
         (fields(age=WHOLE, year=WHOLE), "Ada, born in 1815, is 36.", {"age": 36, "year": 1815}),
+        (fields(customer=TEXT, city=TEXT), "Customer: Ada\nCity: London", {"customer": "Ada", "city": "London"}),
         (fields(colour=TEXT), "The colour is red. It is big.", {"colour": "red"}),
         (
             fields(subject=TEXT, body=TEXT),
