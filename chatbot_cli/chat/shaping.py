@@ -147,6 +147,7 @@ async def _one_try(
         except ShapeRefused as error:
             if reply.says_something or (below := levels.step_down(setup.model)) is None:
                 raise
+            reply.forget_its_end()
             yield SteppedDown(below, error)
 
 

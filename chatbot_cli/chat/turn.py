@@ -132,6 +132,7 @@ class ReplySoFar:
     tries: int = 1
     _used_before: TokensUsed | None = None
     _text_before: GrowingText | None = None
+    _reason_before: str = ""
 
     @property
     def used_in_all(self) -> TokensUsed | None:
@@ -149,13 +150,20 @@ class ReplySoFar:
         """Another reply to the same question comes, in place of this one."""
         self._used_before, self.used = self.used_in_all, None
         self._text_before, self.text = self.text, GrowingText()
-        self.says_something = self.has_news = self.finished = False
-        self.ending, self.tries = Ending.STOPPED, self.tries + 1
+        self._reason_before = self.reason
+        self.says_something = self.has_news = False
+        self.tries += 1
+        self.forget_its_end()
+
+    def forget_its_end(self) -> None:
+        """It comes after all, so nothing is known of its end: the server refused it, and is asked in another way."""
+        self.ending, self.reason, self.finished = Ending.STOPPED, "", False
 
     def fall_back(self) -> None:
         """Nothing comes any more. If nothing has come since the reply began again, it is what it was before."""
         if self._text_before is not None and not self.says_something:
-            self.text, self.says_something, self.ending = self._text_before, True, Ending.INVALID
+            self.text, self.says_something = self._text_before, True
+            self.ending, self.reason = Ending.INVALID, self._reason_before
 
     def become(self, document: str) -> None:
         """The reply is this text, from now on."""

@@ -1,6 +1,7 @@
 """Answers as data: what is demanded of a server, a reply that is mended, and what is kept of it."""
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import replace
 
 import pytest
@@ -91,6 +92,21 @@ async def test_a_server_that_does_not_keep_to_the_schema_is_told_it_from_then_on
     assert conversation.exchanges[1].user == "Once more"
 
 
+async def test_a_reply_that_comes_after_a_refusal_says_nothing_of_that() -> None:
+    conversation = Conversation(replace(setup_with(Refusing("=yes", takes=Level.OBJECT)), shape=WORDS))
+    async with aclosing(conversation.take_turn("Say it")) as events:
+        async for event in events:
+            if isinstance(event, TextDelta):
+                break
+    assert (conversation.exchanges[0].ending, conversation.exchanges[0].reason) == (Ending.STOPPED, "")
+
+
+async def test_a_reply_that_was_mended_says_nothing_of_what_was_wrong() -> None:
+    conversation, _ = conversation_with("nonsense", [TextDelta("=right"), Finished(Ending.LENGTH)])
+    await take_turn(conversation, "Say it")
+    assert (conversation.exchanges[0].ending, conversation.exchanges[0].reason) == (Ending.LENGTH, "")
+
+
 @pytest.mark.parametrize("takes", [Level.OBJECT, Level.WORDS])
 async def test_a_server_that_refuses_a_way_is_asked_in_the_next_one_from_then_on(takes: Level) -> None:
     model = Refusing("=yes", "=also", takes=takes)
@@ -161,7 +177,7 @@ async def test_a_mending_that_fails_leaves_the_reply_that_there_was() -> None:
     with pytest.raises(ReplyCut):
         await take_turn(conversation, "Say it")
     (kept,) = conversation.exchanges
-    assert (kept.assistant, kept.ending) == ("nonsense", Ending.INVALID)
+    assert (kept.assistant, kept.ending, kept.reason) == ("nonsense", Ending.INVALID, "there is no equals sign")
 
 
 async def test_the_rest_of_a_cut_document_completes_it() -> None:
