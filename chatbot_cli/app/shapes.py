@@ -76,14 +76,14 @@ def shape_of_persona(what: str, folder: Path) -> Shape:
     Nor is a file read that is not in the folder. Raises SchemaError.
     """
     # Imported here, for the same reason.
-    from chatbot_cli.structured.sources.named import PYTHON_TYPE, shape_of
+    from chatbot_cli.structured.sources.named import PYTHON_TYPE, file_named, shape_of
 
     if PYTHON_TYPE.fullmatch(what.strip()):
         sentence = f"{shorten_foreign(what, QUOTED)} is a Python type, and no code is imported for a persona."
         raise SchemaError(sentence, "Write its fields here, or name it where you start the chat, with --schema.")
     with suppress(OSError, ValueError, RuntimeError):  # what cannot be a path is none
-        path = (folder / what.strip()).expanduser()
-        if path.is_file() and not path.resolve().is_relative_to(folder.resolve()):
+        path = file_named(what.strip(), folder)
+        if path and not path.resolve().is_relative_to(folder.resolve()):
             raise SchemaError(f"{shorten_foreign(what, QUOTED)} is not in the folder of the persona.")
     return shape_of(what, folder)
 

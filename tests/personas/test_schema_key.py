@@ -45,6 +45,7 @@ BAD = {
     "schema: {a: 1, a: 2}": 'x.yaml, line 2: "schema" must be a JSON Schema, not a group of keys.',
     "schema: other.json": 'x.yaml, line 2: "schema": There is no file',
     "schema: ../outside.json": 'x.yaml, line 2: "schema": ../outside.json is not in the folder of the persona.',
+    "schema: ~/outside.json": 'x.yaml, line 2: "schema": ~/outside.json is not in the folder of the persona.',
     "schema: evil:Order": 'x.yaml, line 2: "schema": evil:Order is a Python type, and no code is imported',
 }
 
@@ -58,6 +59,8 @@ def test_a_bad_one_is_a_sentence_with_its_place_and_nothing_is_imported(
     (tmp_path / "outside.json").write_text('{"password": "x"}')
     (folder / "evil.py").write_text("raise SystemExit('imported')\nclass Order: ...\n")
     monkeypatch.chdir(folder)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
     shelf = shelf_with(folder, PROMPT + written)
     with pytest.raises(PersonaError) as failure:
         shelf.load("x")

@@ -42,7 +42,7 @@ def schema_named(what: str, folder: Path) -> NamedSchema:
         return _sound(read_json(wanted, "The schema"), shorten(one_line(wanted), LABEL), "The schema")
     if PYTHON_TYPE.fullmatch(wanted):
         return _sound(schema_of(type_named(wanted, folder)), wanted, wanted)
-    if path := _file(wanted, folder):
+    if path := file_named(wanted, folder):
         return _sound(read_json(_text_of(path), _shown(path)), shorten(one_line(path.name), LABEL), _shown(path))
     return NamedSchema(dsl.parse(what), shorten(one_line(what), LABEL))
 
@@ -53,12 +53,7 @@ def shape_of(what: str, folder: Path, *, many: bool = False) -> JsonShape:
     return JsonShape(compact(named.schema), named.label, many)
 
 
-def _sound(schema: Any, label: str, in_sentences: str) -> NamedSchema:
-    check(schema, in_sentences)
-    return NamedSchema(schema, label)
-
-
-def _file(wanted: str, folder: Path) -> Path | None:
+def file_named(wanted: str, folder: Path) -> Path | None:
     """The path of the file that is meant, there or not; None if none is."""
     path = folder / os.path.expanduser(wanted)
     like_one = wanted.endswith(".json") or "/" in wanted or os.sep in wanted
@@ -67,6 +62,11 @@ def _file(wanted: str, folder: Path) -> Path | None:
     except (OSError, ValueError):  # a name that is too long for one, or has a NUL
         there = False
     return path if there or (like_one and not _FIELDS.search(_without_drive(wanted))) else None
+
+
+def _sound(schema: Any, label: str, in_sentences: str) -> NamedSchema:
+    check(schema, in_sentences)
+    return NamedSchema(schema, label)
 
 
 def _without_drive(wanted: str) -> str:
