@@ -100,7 +100,7 @@ def fitting(widths: Sequence[int], room: int) -> list[int]:
     """The widths of columns that fit into so many cells: the widest are made narrower. Empty if they have no room."""
     if total([min(width, LEAST) for width in widths]) > room:
         return []
-    most = max(widths, default=0)
+    most = min(room, max(widths, default=0))  # a value may be far wider than any screen
     while total([min(width, most) for width in widths]) > room:
         most -= 1
     return [min(width, most) for width in widths]
