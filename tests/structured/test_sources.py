@@ -8,6 +8,7 @@ import pytest
 
 from chatbot_cli.errors import SchemaError
 from chatbot_cli.structured.sources.dsl import parse
+from chatbot_cli.structured.sources.json_text import read_json
 from chatbot_cli.structured.sources.named import schema_named, shape_of
 
 LIST = '{"type": "array", "items": {"type": "string"}}'
@@ -92,3 +93,9 @@ def test_a_shape_holds_the_schema_as_json_with_its_characters_as_they_are(tmp_pa
     shape = shape_of("größe int", tmp_path, many=True)
     assert (json.loads(shape.source), shape.label, shape.many) == (parse("größe int"), "größe int", True)
     assert "größe" in shape.source
+
+
+def test_a_key_that_is_there_twice_among_many_is_found_at_once() -> None:
+    text = "{" + ", ".join(f'"{number}": 1' for number in range(100_000)) + ', "99999": 1}'
+    with pytest.raises(SchemaError, match='the key "99999" is in an object twice'):
+        read_json(text, "x")

@@ -8,6 +8,7 @@ from typing import Any
 
 from chatbot_cli.frozen import frozen
 from chatbot_cli.structured.schemas.places import place
+from chatbot_cli.text.repeats import first_twice
 from chatbot_cli.text.short import shorten_foreign
 
 MOST_DEPTH = 100  # values inside values, as in a schema
@@ -96,8 +97,7 @@ class _Decoder(json.JSONDecoder):
     def _once(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            seen: set[str] = set()
-            twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+            twice = first_twice(key for key, _ in pairs)
             self.problems.append(f"$: the key '{shorten_foreign(twice, _QUOTED)}' is in an object twice")
         return found
 

@@ -13,6 +13,7 @@ from chatbot_cli.frozen import frozen
 from chatbot_cli.structured.schemas.faults import nearest
 from chatbot_cli.structured.schemas.soundness import TYPES
 from chatbot_cli.text.counts import counted
+from chatbot_cli.text.repeats import first_twice
 from chatbot_cli.text.short import shorten_foreign
 
 ALL_TYPES = "The types are str, int, float, bool, [type] for a list, {fields} for an object, and a choice such as a|b."
@@ -137,8 +138,7 @@ class _Parser:
     def _choice(self, name: str, words: list[str], at: int) -> dict[str, object]:
         if "" in words:
             self.refuse(f"a choice of {_quoted(name)} is empty", "Put a word on each side of |: good|bad", at)
-        if len(set(words)) < len(words):
-            twice = next(word for word in words if words.count(word) > 1)
+        if twice := first_twice(words):
             self.refuse(f"{_quoted(twice)} is a choice of {_quoted(name)} twice", "Take one of them out.", at)
         if all(word in {*TYPES, "null", "None"} for word in words):
             hint = "Choices are words, as in good|bad. For several types, write a JSON Schema."

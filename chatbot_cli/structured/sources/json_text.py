@@ -4,6 +4,7 @@ import json
 from typing import Any, NoReturn
 
 from chatbot_cli.errors import SchemaError
+from chatbot_cli.text.repeats import first_twice
 from chatbot_cli.text.short import shorten_foreign
 
 _QUOTED = 40  # characters of a quotation in a sentence
@@ -27,8 +28,7 @@ def read_json(text: str, label: str) -> Any:
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        twice = first_twice(key for key, _ in pairs)
         raise ValueError(f'the key "{shorten_foreign(twice, _QUOTED)}" is in an object twice')
     return found
 
