@@ -62,8 +62,10 @@ class Budget:
             if setup.model.at_server not in self._without_price:
                 raise price_unknown(setup)
             return
-        if most and so_far + most > setup.max_cost and not allowed:
-            raise self._limit_reached("This message", spent, most, setup.max_cost)
+        # A reply whose cost nobody reported may have cost the most that it could.
+        unknown = before if after and (after.used_in_all is None or after.used_in_all.cost is None) else 0.0
+        if most and so_far + unknown + most > setup.max_cost and not allowed:
+            raise self._limit_reached("This message", spent, unknown + most, setup.max_cost)
         self._most = before + most
 
     async def check_unasked(self, sent: int, reply: int, setup: Setup, journal: Journal) -> float | None:

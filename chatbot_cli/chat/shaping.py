@@ -94,8 +94,9 @@ async def _tries(asked: _Asked, reading: ShapeReading, reply: ReplySoFar) -> Asy
     reading.arrived(begun)
     checked, new = Checked(), asked.context.new
     for number in range(1, TRIES + 1):
+        is_rest = bool(begun) and number == 1
         try:
-            async with aclosing(_one_try(asked, new, reply, is_begun=bool(begun))) as events:
+            async with aclosing(_one_try(asked, new, reply, is_rest=is_rest)) as events:
                 async for event in events:
                     if isinstance(event, RequestBuilt) and number > 1:
                         yield AskedAgain(event.window, checked.problems, number, event.is_free)
@@ -117,7 +118,8 @@ async def _tries(asked: _Asked, reading: ShapeReading, reply: ReplySoFar) -> Asy
         if reply.ending is not Ending.COMPLETE:
             hint = _HINTS.get(reply.ending, "")
             raise InvalidReply(text, checked.problems, number, ended=reply.ending.value, hint=hint)
-        asked.levels.note_invalid(asked.setup.model)
+        if not is_rest:
+            asked.levels.note_invalid(asked.setup.model)
         if number == TRIES:
             reply.ending = Ending.INVALID
             raise InvalidReply(text, checked.problems, number)
@@ -127,11 +129,11 @@ async def _tries(asked: _Asked, reading: ShapeReading, reply: ReplySoFar) -> Asy
 
 
 async def _one_try(
-    asked: _Asked, new: tuple[Message, ...], reply: ReplySoFar, *, is_begun: bool
+    asked: _Asked, new: tuple[Message, ...], reply: ReplySoFar, *, is_rest: bool
 ) -> AsyncGenerator[AskEvent | SteppedDown, None]:
-    """One reply to `new`; of one that `is_begun` the rest, which no server can be made to give a shape."""
+    """One reply to `new`; or the rest of one, which no server can be made to give a shape."""
     setup, levels = asked.setup, asked.levels
-    if is_begun:
+    if is_rest:
         async with aclosing(ask(replace(asked.context, new=new), setup, reply, asked.steps)) as events:
             async for event in events:
                 yield event

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from chatbot_cli.chat.budget import most_of
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import (
     AskedAgain,
@@ -190,6 +191,19 @@ async def test_the_rest_of_a_cut_document_completes_it() -> None:
     assert [kept.assistant for kept in conversation.exchanges] == ["one two"]
 
 
+async def test_a_rest_that_makes_no_document_is_mended_as_a_whole_and_its_server_is_not_blamed() -> None:
+    cut = [TextDelta("on"), ReplyCut("the connection was lost")]
+    conversation, model = conversation_with(cut, "e two", "=one two", "=more")
+    with pytest.raises(ReplyCut):
+        await take_turn(conversation, "Say it")
+    async for _ in conversation.continue_reply():
+        pass
+    await take_turn(conversation, "Once more")
+    assert [request.demand and request.demand.level for request in model.requests[1:]] == [None, *[Level.SCHEMA] * 2]
+    assert last_message(model.requests[-1]) == "Once more"
+    assert [kept.assistant for kept in conversation.exchanges] == ["one two", "more"]
+
+
 async def test_the_schema_has_its_place_in_the_window() -> None:
     conversation, _ = conversation_with("=yes", shape=AnyWords("word " * 50))
     events = await take_turn(conversation, "Say it")
@@ -207,6 +221,20 @@ async def test_a_mending_stays_within_the_budget() -> None:
     assert "Nobody is asked for a second try: This message may cost up to" in failure.value.hint
     assert [(kept.assistant, kept.ending) for kept in conversation.exchanges] == [("nonsense", Ending.INVALID)]
     assert (len(model.requests), conversation.journal.spent) == (1, 1.0)
+
+
+async def test_a_mending_stays_within_the_budget_when_nobody_says_what_the_first_try_cost() -> None:
+    conversation, model = conversation_with("nonsense", "=right")
+    setup = conversation.setup
+    prices = PricePerMillion(1.0, 1.0)
+    conversation.change_setup("prices", replace(setup, model=replace(setup.model, prices=prices)))
+    window = conversation.window("Say it")
+    most = most_of(window.tokens, window.limits.reserve, prices)
+    assert most
+    conversation.change_setup("limit", replace(conversation.setup, max_cost=most * 1.5))
+    with pytest.raises(InvalidReply) as failure:
+        await take_turn(conversation, "Say it")
+    assert (len(model.requests), "Nobody is asked for a second try" in failure.value.hint) == (1, True)
 
 
 async def test_without_a_shape_nothing_is_demanded() -> None:
