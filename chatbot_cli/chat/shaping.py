@@ -81,12 +81,15 @@ async def ask_in_shape(
                 yield event
         return
     asked, reading = _Asked(context, setup, setup.shape, levels, steps), setup.shape.reading()
+    is_document = False
     try:
         async with aclosing(_tries(asked, reading, reply)) as events:
             async for shaped in events:
+                is_document = is_document or isinstance(shaped, DocumentArrived)
                 yield shaped
     finally:
-        reply.fall_back()
+        if not is_document:
+            reply.fall_back()
 
 
 async def _tries(asked: _Asked, reading: ShapeReading, reply: ReplySoFar) -> AsyncGenerator[ShapedEvent, None]:

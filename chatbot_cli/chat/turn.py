@@ -160,10 +160,15 @@ class ReplySoFar:
         self.ending, self.reason, self.finished = Ending.STOPPED, "", False
 
     def fall_back(self) -> None:
-        """Nothing comes any more. If nothing has come since the reply began again, it is what it was before."""
+        """Nothing comes any more, and it is no document. If nothing has come since it began again, it is what it was.
+
+        One that had just ended is stopped: nobody has looked at it.
+        """
         if self._text_before is not None and not self.says_something:
             self.text, self.says_something = self._text_before, True
             self.ending, self.reason = Ending.INVALID, self._reason_before
+        elif self.ending is Ending.COMPLETE:
+            self.ending = Ending.STOPPED
 
     def become(self, document: str) -> None:
         """The reply is this text, from now on."""

@@ -102,6 +102,18 @@ async def test_a_reply_that_comes_after_a_refusal_says_nothing_of_that() -> None
     assert (conversation.exchanges[0].ending, conversation.exchanges[0].reason) == (Ending.STOPPED, "")
 
 
+@pytest.mark.parametrize(
+    ("last", "kept"), [(Finished, ("=yes", Ending.STOPPED)), (DocumentArrived, ("yes", Ending.COMPLETE))]
+)
+async def test_a_reply_that_is_left_before_it_was_looked_at_is_not_whole(last: type, kept: tuple[str, Ending]) -> None:
+    conversation, _ = conversation_with("=yes")
+    async with aclosing(conversation.take_turn("Say it")) as events:
+        async for event in events:
+            if isinstance(event, last):
+                break
+    assert (conversation.exchanges[0].assistant, conversation.exchanges[0].ending) == kept
+
+
 async def test_a_reply_that_was_mended_says_nothing_of_what_was_wrong() -> None:
     conversation, _ = conversation_with("nonsense", [TextDelta("=right"), Finished(Ending.LENGTH)])
     await take_turn(conversation, "Say it")
