@@ -40,7 +40,7 @@ def test_help_and_version_load_neither_models_nor_screen(flag: str, tmp_path: Pa
     done = subprocess.run([*CHAT, flag], env=clean_environ(tmp_path), cwd=tmp_path, capture_output=True, check=True)
     loaded = imported(done.stderr)
     assert "chatbot_cli.cli.chat" in loaded
-    assert loaded & (SLOW | {"prompt_toolkit", "dotenv"}) == set()
+    assert loaded & (SLOW | {"prompt_toolkit", "dotenv", "json"}) == set()
 
 
 def test_nothing_slow_is_loaded_before_the_prompt_is_drawn_and_the_model_right_after(tmp_path: Path) -> None:

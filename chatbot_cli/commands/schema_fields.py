@@ -1,6 +1,5 @@
 """The fields of a schema in a few words each, as they might be typed after /schema. Pure."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +13,9 @@ _NAMES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool
 
 def fields_of(source: str) -> list[tuple[str, str]]:
     """Each field of a schema, JSON, with its type, `?` if it may be missing; none if it does not list any."""
+    # Imported here: few starts have a schema, and none may wait for it.
+    import json
+
     try:
         schema = json.loads(source)
     except ValueError:

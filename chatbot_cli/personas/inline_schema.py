@@ -1,6 +1,5 @@
 """A JSON Schema that is written as YAML, as JSON. Pure."""
 
-import json
 from collections.abc import Iterator
 
 import yaml
@@ -10,6 +9,9 @@ def as_json(node: yaml.Node) -> str | None:
     """The value of a node in JSON; None if JSON has no such value: a date, an infinite number, a key twice."""
     if any(len(set(keys)) < len(keys) or not all(keys) for keys in _keys(node)):
         return None
+    # Imported here: few starts have a schema, and none may wait for it.
+    import json
+
     try:
         value = yaml.constructor.SafeConstructor().construct_document(node)
         return json.dumps(value, ensure_ascii=False, allow_nan=False)

@@ -1,7 +1,5 @@
 """Tells data from prose. Pure."""
 
-import json
-
 _ENDS = {"{": "}", "[": "]"}
 
 
@@ -9,6 +7,9 @@ def is_json_document(text: str) -> bool:
     """Whether the whole text is an object or a list in JSON."""
     if not text or _ENDS.get(text[0]) != text[-1]:
         return False
+    # Imported here: few starts have data to tell from prose, and no other may wait for it.
+    import json
+
     try:
         json.loads(text)
     except (ValueError, RecursionError):  # brackets that are nested too deep to be read
