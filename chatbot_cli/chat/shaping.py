@@ -117,18 +117,23 @@ async def _tries(asked: _Asked, reading: ShapeReading, reply: ReplySoFar) -> Asy
             reply.become(checked.document)
             yield DocumentArrived(checked.document)
             return
-        text, reply.reason = str(reply.text), checked.problems[0]
-        if reply.ending is not Ending.COMPLETE:
-            hint = _HINTS.get(reply.ending, "")
-            raise InvalidReply(text, checked.problems, number, ended=reply.ending.value, hint=hint)
-        if not is_rest:
+        reply.reason = checked.problems[0]
+        if not is_rest and reply.ending is Ending.COMPLETE:
             asked.levels.note_invalid(asked.setup.model)
-        if number == TRIES:
-            reply.ending = Ending.INVALID
-            raise InvalidReply(text, checked.problems, number)
+        _check_that_another_may_help(reply, checked.problems, number)
         again = f"{reading.again()}\n\n{asked.shape.in_words}"
-        new = (*asked.context.new, Message("assistant", text), Message("user", again))
+        new = (*asked.context.new, Message("assistant", str(reply.text)), Message("user", again))
         reply.begin_again()
+
+
+def _check_that_another_may_help(reply: ReplySoFar, problems: tuple[str, ...], number: int) -> None:
+    """Raise InvalidReply for a reply that was cut or refused, or is the last one that is asked for."""
+    if reply.ending is not Ending.COMPLETE:
+        hint = _HINTS.get(reply.ending, "")
+        raise InvalidReply(str(reply.text), problems, number, ended=reply.ending.value, hint=hint)
+    if number == TRIES:
+        reply.ending = Ending.INVALID
+        raise InvalidReply(str(reply.text), problems, number)
 
 
 async def _one_try(

@@ -204,7 +204,7 @@ async def test_the_rest_of_a_cut_document_completes_it() -> None:
 
 
 async def test_a_rest_that_makes_no_document_is_mended_as_a_whole_and_its_server_is_not_blamed() -> None:
-    cut = [TextDelta("on"), ReplyCut("the connection was lost")]
+    cut: Script = [TextDelta("on"), ReplyCut("the connection was lost")]
     conversation, model = conversation_with(cut, "e two", "=one two", "=more")
     with pytest.raises(ReplyCut):
         await take_turn(conversation, "Say it")
