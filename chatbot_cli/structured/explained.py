@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from chatbot_cli.structured.servers.server_schema import STRICT, ServerSchema, for_server, root_of
+from chatbot_cli.structured.servers.server_schema import STRICT, ExplainedSchema, for_server, root_of
 from chatbot_cli.structured.sources.named import NamedSchema
 from chatbot_cli.text.counts import counted
 from chatbot_cli.text.safe import one_line, safe
@@ -34,7 +34,7 @@ def checked(named: NamedSchema, many: bool = False) -> list[str]:
     return [f"{named.label} is sound: {asked}.", _strictness(strict)]
 
 
-def changes(sent: ServerSchema) -> list[str]:
+def changes(sent: ExplainedSchema) -> list[str]:
     """Each change in a line: its place, what it is, and why."""
     return [one_line(f"{change.place} {change.what}: {change.why}.") for change in sent.changes]
 
@@ -44,7 +44,7 @@ def _titled(title: str, schema: Any) -> list[str]:
     return [title, *(f"  {line}" for line in safe(text).split("\n"))]
 
 
-def _strictness(strict: ServerSchema) -> str:
+def _strictness(strict: ExplainedSchema) -> str:
     if not strict.is_strict:
         last = strict.changes[-1]
         return one_line(

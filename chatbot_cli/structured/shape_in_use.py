@@ -34,8 +34,7 @@ class ShapeInUse:
         )
 
     def for_server(self, subset: str) -> SentSchema:
-        sent = for_server(self._schema.schema, subset, self._many)
-        return SentSchema(sent.schema, sent.is_strict)
+        return for_server(self._schema.schema, subset, self._many)
 
     def reading(self) -> ShapeReading:
         return RowsReading(self._schema) if self._many else JsonReading(self._schema)

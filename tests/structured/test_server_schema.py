@@ -13,7 +13,7 @@ TEXT: dict[str, Any] = {"type": "string"}
 def strict(schema: Any, many: bool = False) -> dict[str, Any]:
     sent = for_server(schema, "strict", many)
     assert sent.is_strict, sent.changes
-    return sent.schema
+    return dict(sent.schema)
 
 
 def field(schema: Any) -> Any:

@@ -42,13 +42,13 @@ class OpenValue:
                 self._escaped = False
                 position += 1
             elif self._in_string:
-                position = _end(_IN_STRING, text, position)
+                position = end_of(_IN_STRING, text, position)
                 if position < len(text):
                     self._escaped = text[position] == "\\"  # the last character of this piece
                     self._in_string = self._escaped
                     position += 1
             else:
-                position = _end(_OUT_OF_STRING, text, position)
+                position = end_of(_OUT_OF_STRING, text, position)
                 if position < len(text):
                     self._in_string = text[position] == '"'
                     self._depth += _DEEPER[text[position]]
@@ -57,6 +57,7 @@ class OpenValue:
         return position
 
 
-def _end(pattern: "re.Pattern[str]", text: str, position: int) -> int:
+def end_of(pattern: "re.Pattern[str]", text: str, position: int) -> int:
+    """Where what a pattern matches at a position ends; the position itself if nothing does."""
     found = pattern.match(text, position)
     return found.end() if found else position

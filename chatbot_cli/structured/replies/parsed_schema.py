@@ -50,19 +50,15 @@ class ParsedSchema:
 
     def as_meant(self, value: Any) -> Any:
         """A whole answer as the schema means it: unwrapped, without nulls for what is missing, its fields in order."""
-        return self.order.ordered(self._document.whole(value))
+        return self.order.ordered(self._from_server.whole(value))
 
     def row_as_meant(self, value: Any) -> Any:
         """The same for a row of a list, which has no wrapper of its own."""
-        return self.order.ordered(self._row.one(value))
+        return self.order.ordered(self._from_server.one(value))
 
     @cached_property
-    def _document(self) -> FromServer:
-        return FromServer(self.schema, many=False)
-
-    @cached_property
-    def _row(self) -> FromServer:
-        return FromServer(self.schema, many=True)
+    def _from_server(self) -> FromServer:
+        return FromServer(self.schema)
 
 
 def _with_definitions(items: Any, root: Any) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any, ClassVar, Generic, TypeVar
 
-from chatbot_cli.structured.replies.open_value import OpenValue
+from chatbot_cli.structured.replies.open_value import OpenValue, end_of
 
 Row = TypeVar("Row")
 # From the text of an element to the row, or None if it is not one.
@@ -94,7 +94,7 @@ class RowScanner(Generic[Row]):
         return found.end()
 
     def _after_bracket(self, text: str, start: int) -> int:
-        position = _end(_BLANKS, text, start)
+        position = end_of(_BLANKS, text, start)
         if position == len(text):
             return position
         if text[position] in self._starts:
@@ -142,7 +142,7 @@ class RowScanner(Generic[Row]):
         self._state, self._pieces, self._line_is_blank = _State.WORDS, [], False
 
     def _between(self, text: str, start: int) -> int:
-        position = _end(_BLANKS, text, start)
+        position = end_of(_BLANKS, text, start)
         if position == len(text):
             return position
         character = text[position]
@@ -174,7 +174,7 @@ class RowScanner(Generic[Row]):
         self._begin_value(f"{_WRAPPER}{items}", depth=depth)
 
     def _in_scalar(self, text: str, start: int) -> int:
-        position = _end(_SCALAR, text, start)
+        position = end_of(_SCALAR, text, start)
         self._pieces.append(text[start:position])
         if position < len(text):
             self._complete("".join(self._pieces))
@@ -228,8 +228,3 @@ class RowScanner(Generic[Row]):
         _State.VALUE: _in_value,
         _State.SCALAR: _in_scalar,
     }
-
-
-def _end(pattern: "re.Pattern[str]", text: str, position: int) -> int:
-    found = pattern.match(text, position)
-    return found.end() if found else position

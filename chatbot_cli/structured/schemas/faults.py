@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 from chatbot_cli.errors import SchemaError
-from chatbot_cli.structured.schemas.subschemas import Path, place
+from chatbot_cli.structured.schemas.places import place
+from chatbot_cli.structured.schemas.subschemas import Path
 from chatbot_cli.text.short import shorten_foreign
 
 QUOTED = 60  # characters of a quotation in a sentence

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from chatbot_cli.structured.schemas.subschemas import resolved
+
 _ALTERNATIVES = ("allOf", "anyOf", "oneOf")
 _MOST_REFERENCES = 20  # from one to the next, with no value between
 
@@ -67,19 +69,8 @@ class FieldOrder:
                 continue
             found.append(one)
             if isinstance(reference := one.get("$ref"), str):
-                waiting.append(self._at(reference))
+                waiting.append(resolved(self._root, reference))
             for keyword in _ALTERNATIVES:
                 if isinstance(listed := one.get(keyword), list):
                     waiting += listed
-        return found
-
-    def _at(self, reference: str) -> Any:
-        found: Any = self._root
-        if not reference.startswith("#"):
-            return None
-        for step in reference.split("/")[1:]:
-            step = step.replace("~1", "/").replace("~0", "~")
-            if not isinstance(found, Mapping):
-                return None
-            found = found.get(step)
         return found

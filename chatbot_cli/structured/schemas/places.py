@@ -1,4 +1,4 @@
-"""Places in a document, and values, as a line of text says them. Pure."""
+"""Places in a document or a schema, and values, as a line of text says them. Pure."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from chatbot_cli.text.short import as_written
 LONGEST_VALUE = 60
 _LONGEST_KEY = 40
 _MOST_STEPS = 12  # of a place; what is deeper is told by its beginning and its end
-_PLAIN = re.compile(r"[^\W\d]\w*")
+_PLAIN = re.compile(r"[^\W\d]\w*|\$\w+")
 
 
 def place(path: Iterable[str | int]) -> str:

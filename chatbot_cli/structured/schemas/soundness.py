@@ -3,15 +3,12 @@
 import json
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chatbot_cli.structured.schemas.faults import QUOTED, kind_of, nearest, refuse
 from chatbot_cli.structured.schemas.references import check_references
 from chatbot_cli.structured.schemas.subschemas import Path, every
 from chatbot_cli.text.short import shorten_foreign
-
-if TYPE_CHECKING:
-    from jsonschema.protocols import Validator
 
 TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean"}  # as programs call them
 ALL_TYPES = ("string", "integer", "number", "boolean", "array", "object", "null")
@@ -35,17 +32,6 @@ def check(schema: object, label: str) -> None:
     _check_patterns(schema, label)
     _check_metaschema(schema, label)
     check_references(schema, label)
-
-
-def validator_of(schema: Any) -> "Validator":
-    """A validator by the dialect that the schema names, else 2020-12. It fetches nothing: no reference leads out."""
-    # Imported here because only a conversation with a schema needs them, and they take longer than a start may.
-    from jsonschema import Draft202012Validator
-    from jsonschema.validators import validator_for
-    from referencing import Registry
-
-    registry: Registry[Any] = Registry()
-    return validator_for(schema, default=Draft202012Validator)(schema, registry=registry)
 
 
 def _check_size(schema: object, label: str) -> None:
@@ -95,11 +81,13 @@ def _check_pattern(label: str, path: Path, pattern: object) -> None:
 
 
 def _check_metaschema(schema: Any, label: str) -> None:
-    # Imported here because only a conversation with a schema needs it, and it takes longer than a start may.
+    # Imported here because only a conversation with a schema needs them, and they take longer than a start may.
+    from jsonschema import Draft202012Validator
     from jsonschema import SchemaError as Unsound
+    from jsonschema.validators import validator_for
 
     try:
-        type(validator_of(schema)).check_schema(schema)
+        validator_for(schema, default=Draft202012Validator).check_schema(schema)
     except Unsound as error:
         path = tuple(error.absolute_path)
         if path[-1:] == ("type",) and isinstance(error.instance, str):

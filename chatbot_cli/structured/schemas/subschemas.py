@@ -1,4 +1,4 @@
-"""The schemas inside a JSON Schema, and their places in words and as pointers. Pure."""
+"""The schemas inside a JSON Schema, and their places as pointers. Pure."""
 
 import json
 import re
@@ -28,7 +28,6 @@ SINGLE = (
 # What judges the same value, not one inside it.
 IN_PLACE = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies")
 DEFINITIONS = ("$defs", "definitions")
-_PLAIN = re.compile(r"[^\W\d]\w*|\$\w+")
 
 
 def children(schema: Schema) -> Iterator[tuple[Path, Any]]:
@@ -53,17 +52,12 @@ def every(schema: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
             waiting.extend(reversed(inner))
 
 
-def place(path: Iterable[Step]) -> str:
-    """A path as people read it: `$.properties.age`, `$.anyOf[0]`, `$.properties['full name']`."""
-    return "$" + "".join(_step(step) for step in path)
-
-
 def pointer(path: Iterable[Step]) -> str:
     """A path as a JSON pointer in a reference: `#/properties/age`."""
     return "#" + "".join(f"/{str(step).replace('~', '~0').replace('/', '~1').replace('%', '%25')}" for step in path)
 
 
-def resolved(root: Schema, reference: str) -> Any:
+def resolved(root: Schema | bool, reference: str) -> Any:
     """What a reference of the form `#/…` leads to in a schema; None if it has another form, or leads nowhere."""
     if reference != "#" and not reference.startswith("#/"):
         return None
@@ -100,9 +94,3 @@ def _bytes_of(percents: str) -> bytes:
 
 def _is_schema(value: Any) -> bool:
     return isinstance(value, Mapping | bool)
-
-
-def _step(step: Step) -> str:
-    if isinstance(step, int):
-        return f"[{step}]"
-    return f".{step}" if _PLAIN.fullmatch(step) else f"[{step!r}]"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot_cli.structured.schemas.places import place
 from chatbot_cli.structured.schemas.problem_words import in_words
+from chatbot_cli.structured.schemas.subschemas import Path
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 MOST_PROBLEMS = 10
 _MOST_LOOKED_AT = 1000  # of which the best are told
 _WEAK = ("anyOf", "oneOf")
-Path = tuple[str | int, ...]
 
 
 class Validation:

@@ -16,17 +16,11 @@ if TYPE_CHECKING:
 _ROOT = "urn:chat:schema"  # where references within the schema lead; nothing is fetched from there
 
 
-def from_server(value: Any, schema: Any, many: bool) -> Any:
-    """The answer that a server gave to `for_server(schema, …, many)`. For several of one schema use `FromServer`."""
-    return FromServer(schema, many).whole(value)
-
-
 class FromServer:
-    """Reads the answers to one sound schema; with `many`, to a list of what it describes."""
+    """Reads what servers answer to one sound schema."""
 
-    def __init__(self, schema: Any, many: bool) -> None:
-        self._many = many
-        self._wrapper = wrapper(schema, many)
+    def __init__(self, schema: Any) -> None:
+        self._wrapper = wrapper(schema, many=False)
         self._schema = _without_address(schema)
         # Inside a schema with an address of its own, references lead elsewhere; it is never sent in the strict subset.
         self._readable = not any(isinstance(inner, Mapping) and "$id" in inner for _, inner in every(self._schema))
@@ -36,18 +30,15 @@ class FromServer:
 
     def whole(self, value: Any) -> Any:
         """A whole answer: unwrapped, and without such nulls. One that is not wrapped is taken as it is."""
-        value = self.unwrapped(value)
-        if self._many:
-            return [self.one(row) for row in value] if isinstance(value, list) else value
-        return self.one(value)
+        return self.one(self._unwrapped(value))
 
-    def unwrapped(self, value: Any) -> Any:
+    def _unwrapped(self, value: Any) -> Any:
         """What is in the object that was asked for only because a server wants one."""
         if not self._wrapper or not isinstance(value, dict) or value.keys() != {self._wrapper}:
             return value
         inner = value[self._wrapper]
         # A model that is told the schema in words may leave the object out, and its answer may look the same.
-        meant = not self._many and not self._is_valid(self.one(inner), "#") and self._is_valid(self.one(value), "#")
+        meant = not self._is_valid(self.one(inner), "#") and self._is_valid(self.one(value), "#")
         return value if meant else inner
 
     def one(self, value: Any) -> Any:

@@ -7,8 +7,10 @@ else a server does not take: "" is all of JSON Schema, "strict" what OpenAI take
 from collections.abc import Mapping
 from typing import Any
 
+from chatbot_cli.chat.shape import SentSchema
 from chatbot_cli.frozen import frozen
-from chatbot_cli.structured.schemas.subschemas import DEFINITIONS, Path, Schema, place, resolved
+from chatbot_cli.structured.schemas.places import place
+from chatbot_cli.structured.schemas.subschemas import DEFINITIONS, Path, Schema, resolved
 from chatbot_cli.structured.servers.strict import Unsayable, strict_schema
 
 STRICT = "strict"
@@ -26,28 +28,26 @@ class Change:
 
 
 @frozen
-class ServerSchema:
-    """A schema as a server is sent it. `is_strict` if it is in the strict subset, so that it can be promised."""
+class ExplainedSchema(SentSchema):
+    """A schema as a server is sent it, and in what it differs from the user's."""
 
-    schema: dict[str, Any]
     changes: tuple[Change, ...] = ()
-    is_strict: bool = False
 
 
-def for_server(schema: Any, subset: str, many: bool) -> ServerSchema:
+def for_server(schema: Any, subset: str, many: bool) -> ExplainedSchema:
     """What a server of this subset is sent for a sound schema, or with `many` for a list of what it describes."""
     changes: list[Change] = []
     rooted = _with_object_root(schema, many, changes)
     if subset != STRICT:
-        return ServerSchema(rooted, tuple(changes))
+        return ExplainedSchema(rooted, changes=tuple(changes))
     strict_changes: list[tuple[Path, str, str]] = []
     try:
         strict = strict_schema(rooted, strict_changes)
     except Unsayable as error:
         changes.append(Change(place(error.path), "it is sent without strict mode", str(error)))
-        return ServerSchema(rooted, tuple(changes))
+        return ExplainedSchema(rooted, changes=tuple(changes))
     changes += [Change(place(path), what, why) for path, what, why in strict_changes]
-    return ServerSchema(strict, tuple(changes), is_strict=True)
+    return ExplainedSchema(strict, is_strict=True, changes=tuple(changes))
 
 
 def wrapper(schema: Any, many: bool) -> str:
