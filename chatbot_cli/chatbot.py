@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any, TypeVar, overload
 
 from chatbot_cli.app.assembly import open_chat
-from chatbot_cli.app.shapes import wanted
+from chatbot_cli.app.shapes import target_of
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import AskedAgain, DocumentArrived, TextDelta
 from chatbot_cli.chat.messages import Exchange
@@ -111,12 +111,12 @@ class Chatbot:
         """
         if into is None:
             return await self.say(text)
-        what, document = wanted(into), ""
-        async with aclosing(self._conversation.take_turn(text, shape=what.shape)) as events:
+        target, document = target_of(into), ""
+        async with aclosing(self._conversation.take_turn(text, shape=target.shape)) as events:
             async for event in events:
                 if isinstance(event, DocumentArrived):
                     document = event.document
-        return what.value(document)
+        return target.value(document)
 
     @overload
     def stream_into(  # type: ignore[overload-overlap]  # a list is an object, too; the first that fits counts
@@ -136,9 +136,9 @@ class Chatbot:
         the reply had to be asked for again, only that one may take something back. To stop early, close the iterator
         (`contextlib.aclosing`): the text so far is remembered.
         """
-        what, document = wanted(into), ""
-        growth = what.growth()
-        async with aclosing(self._conversation.take_turn(text, shape=what.shape)) as events:
+        target, document = target_of(into), ""
+        growth = target.growth()
+        async with aclosing(self._conversation.take_turn(text, shape=target.shape)) as events:
             async for event in events:
                 if isinstance(event, TextDelta):
                     for value in growth.arrived(event.text):

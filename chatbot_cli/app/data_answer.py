@@ -8,8 +8,9 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from chatbot_cli.app.assembly import ReadyChat
-from chatbot_cli.app.data_output import JSONL, DataWriter
+from chatbot_cli.app.data_output import DataWriter
 from chatbot_cli.app.screens import open_notes, print_table
+from chatbot_cli.app.shapes import JSONL
 from chatbot_cli.chat.events import AskedAgain, DocumentArrived, ReplyEnded, RowsArrived, TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.shape import Shape, Table

@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
+from chatbot_cli.app.shapes import JSONL
 from chatbot_cli.chat.shape import Shape, Table
 from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.text.safe import safe, without_controls
 from chatbot_cli.text.sign_guard import SignGuard
-
-JSON, JSONL, CSV, TABLE = OUTPUTS = "json", "jsonl", "csv", "table"
 
 _NOT_ASCII = re.compile(r"[^\n\r -~]")
 
@@ -72,7 +71,7 @@ class DataWriter:
     def _shown(self, text: str) -> str:
         """JSON for this stream: what cannot be written, or would act on a terminal, is an escape of JSON."""
         unicode = (self._out.encoding or "utf-8").lower().replace("-", "") == "utf8"
-        if text.isascii() or (unicode and not self._out.isatty()):
+        if unicode and not self._out.isatty():
             return text
         return _NOT_ASCII.sub(lambda match: match[0] if unicode and match[0].isprintable() else _escape(match[0]), text)
 

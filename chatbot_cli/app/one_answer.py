@@ -2,6 +2,7 @@
 
 from chatbot_cli.app.assembly import ReadyChat
 from chatbot_cli.app.screens import open_screen
+from chatbot_cli.app.shapes import JSON, TABLE
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.messages import Ending
@@ -37,7 +38,7 @@ async def answer_once(
             # Imported here: few answers are data, and it brings json.
             from chatbot_cli.app.data_answer import show_data
 
-            output = output or ("table" if surroundings.stdout.isatty() else "json")
+            output = output or (TABLE if surroundings.stdout.isatty() else JSON)
             await show_data(events, shape, ready, surroundings, output=output, raw=raw, begun=begun)
         else:
             screen.notify(*await show_turn(events, screen.reply(conversation.setup.speaker, begun)))

@@ -11,9 +11,10 @@ from chatbot_cli.sessions.setup_json import shape_as_json
 from chatbot_cli.text.short import shorten_foreign
 
 if TYPE_CHECKING:
-    from chatbot_cli.structured.into import Wanted
+    from chatbot_cli.structured.into import Target
 
 QUOTED = 60  # characters of a quotation in a sentence
+JSON, JSONL, CSV, TABLE = OUTPUTS = "json", "jsonl", "csv", "table"  # how data is written
 OFF = "off"  # in place of a schema: replies are texts again
 
 
@@ -46,7 +47,7 @@ AS_IT_IS = WantedShape()
 
 def wanted_shape(what: str | None, folder: Path, *, many: bool) -> WantedShape:
     """What `--schema` and `--many` say; `what` may be "off". Raises SchemaError."""
-    if what is None or what.strip() == OFF:
+    if what is None or what.strip().casefold() == OFF:
         return WantedShape(is_off=what is not None, many=many)
     return WantedShape(shape_named(what, folder, many=many))
 
@@ -62,12 +63,12 @@ def shape_named(what: str, folder: Path, *, many: bool = False) -> Shape:
     return shape_of(what, folder, many=many)
 
 
-def wanted(into: object) -> "Wanted":
+def target_of(into: object) -> "Target":
     """What a program asks for: a Python type, a JSON Schema, or a line of fields. Raises SchemaError."""
     # Imported here for the same reason as above.
-    from chatbot_cli.structured import into as asked_for
+    from chatbot_cli.structured import into as targets
 
-    return asked_for.wanted(into)
+    return targets.target_of(into)
 
 
 def shape_of_persona(what: str, folder: Path) -> Shape:

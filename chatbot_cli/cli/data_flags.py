@@ -6,11 +6,9 @@ from typing import Annotated
 import typer
 
 from chatbot_cli.app.assembly import ReadyChat
-from chatbot_cli.app.shapes import WantedShape, wanted_shape
+from chatbot_cli.app.shapes import OUTPUTS, WantedShape, wanted_shape
 from chatbot_cli.errors import UsageError
 from chatbot_cli.frozen import frozen
-
-OUTPUTS = ("json", "jsonl", "csv", "table")
 
 Schema = Annotated[
     str | None,

@@ -24,8 +24,8 @@ _MAY_BE = (
 
 
 @frozen
-class Wanted:
-    """The shape that is wanted of a reply, and what makes of its document what the program gets."""
+class Target:
+    """The shape that a reply is to have, and what makes of its document what the program gets."""
 
     shape: JsonShape
     value: Callable[[str], Any] = json.loads
@@ -35,19 +35,19 @@ class Wanted:
         return Growth(self.shape)
 
 
-def wanted(into: object) -> Wanted:
+def target_of(into: object) -> Target:
     """What a type, a JSON Schema (a mapping), or fields (a text: `name, age int`) ask for. Raises SchemaError."""
     if isinstance(into, str):
-        return Wanted(_of_fields(into))
+        return Target(_of_fields(into))
     if isinstance(into, Mapping):
-        return Wanted(_of_schema(into))
+        return Target(_of_schema(into))
     if not _is_type(into):
         hint = f"Write list[{_name(into[0])}]." if isinstance(into, list) and len(into) == 1 else _MAY_BE
         raise SchemaError(f"`into` is {as_written(repr(into))}, which is no type.", hint)
     return _of_type(into)
 
 
-def _of_type(python_type: Any) -> Wanted:
+def _of_type(python_type: Any) -> Target:
     # Imported here because a schema that is no type's does without pydantic.
     from pydantic import TypeAdapter
 
@@ -56,7 +56,7 @@ def _of_type(python_type: Any) -> Wanted:
     schema, label = schema_of(python_type), shorten(one_line(_name(python_type)), LABEL)
     check(schema, label)
     adapter = TypeAdapter(python_type)
-    return Wanted(TypedShape(compact(schema), label, adapter=adapter), adapter.validate_json)
+    return Target(TypedShape(compact(schema), label, adapter=adapter), adapter.validate_json)
 
 
 def _of_schema(schema: Mapping[str, object]) -> JsonShape:

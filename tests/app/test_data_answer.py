@@ -206,6 +206,9 @@ async def test_what_stdout_cannot_write_is_an_escape_in_json() -> None:
         assert await answer.answer("json") == 0
         assert f'"{shown}\\u009b\\u202e"' in answer.printed
         assert json.loads(answer.printed)["name"] == "日😀\x9b\u202e"
+    answer = Asked('{"name": "x\\u007f", "age": 1}', out=Terminal())
+    assert await answer.answer("json") == 0
+    assert '"x\\u007f"' in answer.printed
 
 
 async def test_csv_keeps_what_a_spreadsheet_may_take_for_a_formula() -> None:

@@ -5,12 +5,16 @@ from pathlib import Path
 import pytest
 
 from chatbot_cli.app.assembly import open_chat
-from chatbot_cli.app.shapes import shape_again
+from chatbot_cli.app.shapes import WantedShape, shape_again, wanted_shape
 from chatbot_cli.sessions.setup_json import setup_as_json
 from tests.app.test_assembly import KEY, surroundings
 from tests.settings.home import Home
 
 SOUND = {"source": '{"type": "object"}', "label": "person", "many": False}
+
+
+def test_off_is_no_schema_however_it_is_written() -> None:
+    assert wanted_shape("Off ", Path(), many=False) == WantedShape(is_off=True)
 
 
 @pytest.fixture

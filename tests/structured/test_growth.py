@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot_cli.structured.growth import has_grown
-from chatbot_cli.structured.into import wanted
+from chatbot_cli.structured.into import target_of
 
 LEAVES = st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=9)
 NAMES = st.sampled_from("abc")
 VALUES = LEAVES | st.lists(LEAVES, max_size=3) | st.dictionaries(NAMES, LEAVES | st.lists(LEAVES), max_size=3)
 
 
-ANY_OBJECT = wanted({"type": "object"})
+ANY_OBJECT = target_of({"type": "object"})
 
 
 def values_of(pieces: list[str]) -> list[Any]:

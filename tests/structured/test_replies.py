@@ -110,8 +110,8 @@ def test_problems_are_few_and_short_and_those_near_the_root_come_first() -> None
 
 
 def test_the_same_order_of_fields_at_every_depth() -> None:
-    node = {"properties": {"b": {"type": "integer"}, "a": {"type": "array", "items": {"$ref": "#/$defs/node"}}}}
-    tree = {"$defs": {"node": node}, "$ref": "#/$defs/node", "type": "object"}
+    node = {"properties": {"b": {"type": "integer"}, "a": {"type": "array", "items": {"$ref": "#/$defs/a%20node"}}}}
+    tree = {"$defs": {"a node": node}, "$ref": "#/$defs/a%20node", "type": "object"}
     document = read_in(of(tree), '{"x": 1, "a": [{"a": [], "b": 2}], "b": 1}').document
     assert json.dumps(json.loads(document)) == '{"b": 1, "a": [{"b": 2, "a": []}], "x": 1}'
 

@@ -8,7 +8,7 @@ import pytest
 from annotated_types import Ge, MinLen
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from chatbot_cli.structured.into import wanted
+from chatbot_cli.structured.into import target_of
 
 
 def known(name: str) -> str:
@@ -47,7 +47,7 @@ class Visit(BaseModel):
 
 
 def problems(into: Any, reply: str) -> tuple[str, ...]:
-    reading = wanted(into).shape.reading()
+    reading = target_of(into).shape.reading()
     reading.arrived(reply)
     return reading.ended().problems
 
@@ -76,7 +76,7 @@ def test_places_are_those_of_the_document_in_lists_and_dicts_too() -> None:
 
 
 def test_values_are_made_by_the_type() -> None:
-    what = wanted(Visit)
+    what = target_of(Visit)
     reading = what.shape.reading()
     reading.arrived('Here: {"to": "2026-05-02", "mood": "good", "from": null}')
     visit = what.value(reading.ended().document)
@@ -85,7 +85,7 @@ def test_values_are_made_by_the_type() -> None:
 
 
 def test_after_a_refusal_the_next_reply_is_read_from_its_beginning() -> None:
-    reading = wanted(Visit).shape.reading()
+    reading = target_of(Visit).shape.reading()
     for reply, asked in (('{"name": "Bob"}', "nobody I know"), ('{"name": 3}', "is not a string")):
         reading.arrived(reply)
         assert reading.ended().problems

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatbot_cli.structured.schemas.subschemas import DEFINITIONS, Path, Schema, Step
-from chatbot_cli.structured.servers.in_words import PHRASES, with_words
+from chatbot_cli.structured.servers.phrases import PHRASES, with_words
 
 Changes = list[tuple[Path, str, str]]  # where, what, why
 
