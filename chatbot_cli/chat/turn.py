@@ -149,8 +149,7 @@ class ReplySoFar:
     def begin_again(self) -> None:
         """Another reply to the same question comes, in place of this one."""
         self._used_before, self.used = self.used_in_all, None
-        self._text_before, self.text = self.text, GrowingText()
-        self._reason_before = self.reason
+        self._text_before, self._reason_before, self.text = self.text, self.reason, GrowingText()
         self.says_something = self.has_news = False
         self.tries += 1
         self.forget_its_end()
@@ -160,10 +159,7 @@ class ReplySoFar:
         self.ending, self.reason, self.finished = Ending.STOPPED, "", False
 
     def fall_back(self) -> None:
-        """Nothing comes any more, and it is no document. If nothing has come since it began again, it is what it was.
-
-        One that had just ended is stopped: nobody has looked at it.
-        """
+        """It is no document. Without a word since it began again, it is what it was; unjudged, it counts as stopped."""
         if self._text_before is not None and not self.says_something:
             self.text, self.says_something = self._text_before, True
             self.ending, self.reason = Ending.INVALID, self._reason_before

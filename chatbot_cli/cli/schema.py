@@ -5,16 +5,17 @@ from typing import Annotated
 
 import typer
 
+from chatbot_cli.chat.shape import Level
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.errors import UsageError
 from chatbot_cli.providers.table import PROVIDERS
-from chatbot_cli.structured.explained import checked, shown
+from chatbot_cli.structured.explained import checked, shown, told
 from chatbot_cli.structured.servers.server_schema import STRICT
-from chatbot_cli.structured.sources.named import NamedSchema, schema_named
+from chatbot_cli.structured.sources.named import NamedSchema, schema_named, shape_of
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.safe import safe
 
-SUBSETS = {provider.name: provider.dialect.schema_subset for provider in PROVIDERS}
+DIALECTS = {provider.name: provider.dialect for provider in PROVIDERS}
 
 schema_app = typer.Typer(
     add_completion=False,
@@ -45,13 +46,17 @@ def show(
 ) -> None:
     """Print what servers are sent of a schema, and why."""
     with failures_become_exit_codes():
-        if server is not None and server not in SUBSETS:
-            raise UsageError(f"There is no provider {server!r}.", f"--for takes one of these: {', '.join(SUBSETS)}.")
+        if server is not None and server not in DIALECTS:
+            raise UsageError(f"There is no provider {server!r}.", f"--for takes one of these: {', '.join(DIALECTS)}.")
         named = _named(what)
-        servers = [(SUBSETS[server], server)] if server else [(STRICT, "A strict server (openai)"), ("", "Any other")]
-        first, *others = servers
+        if server and DIALECTS[server].shape_level is not Level.SCHEMA:
+            words = shape_of(what, _folder(), many=many).in_words
+            _print(told(named, words, many, who=server))
+            return
+        strict, others = (STRICT, "A strict server (openai)"), ("", "Any other")
+        first, *rest = [(DIALECTS[server].schema_subset, server)] if server else [strict, others]
         _print(shown(named, first[0], many, who=first[1]))
-        for subset, who in others:
+        for subset, who in rest:
             lines = shown(named, subset, many, who=who)
             _print(lines[lines.index("") :])  # the schema itself stands above
 
@@ -64,7 +69,11 @@ def check(what: What, many: Many = False) -> None:
 
 
 def _named(what: str) -> NamedSchema:
-    return schema_named(what, Path(Surroundings.of_process().cwd))
+    return schema_named(what, _folder())
+
+
+def _folder() -> Path:
+    return Path(Surroundings.of_process().cwd)
 
 
 def _print(lines: list[str]) -> None:

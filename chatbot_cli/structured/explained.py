@@ -18,13 +18,20 @@ def shown(named: NamedSchema, subset: str, many: bool = False, *, who: str) -> l
 
     `who` names the server, as the subject of a sentence.
     """
-    sent = for_server(named.schema, subset, many)
-    checks = "each row of a reply" if many else "every reply"
-    lines = [*_titled(f"The schema, by which {checks} is checked:", named.schema), ""]
+    sent, lines = for_server(named.schema, subset, many), _checked_by(named, many)
     if sent.schema == named.schema:
         return [*lines, f"{who} is sent the schema as it is."]
     unstrict = "" if sent.is_strict or subset != STRICT else ", without its strict mode,"
     return [*lines, *_titled(f"{who}{unstrict} is sent:", sent.schema), "", *changes(sent)]
+
+
+def told(named: NamedSchema, words: str, many: bool = False, *, who: str) -> list[str]:
+    """The schema, and the words that the model of a server is told, which takes none. As `shown`."""
+    return [
+        *_checked_by(named, many),
+        f"{who} takes no schema. Its model is told:",
+        *(f"  {line}" for line in safe(words).split("\n")),
+    ]
 
 
 def checked(named: NamedSchema, many: bool = False) -> list[str]:
@@ -37,6 +44,11 @@ def checked(named: NamedSchema, many: bool = False) -> list[str]:
 def changes(sent: ExplainedSchema) -> list[str]:
     """Each change in a line: its place, what it is, and why."""
     return [one_line(f"{change.place} {change.what}: {change.why}.") for change in sent.changes]
+
+
+def _checked_by(named: NamedSchema, many: bool) -> list[str]:
+    checks = "each row of a reply" if many else "every reply"
+    return [*_titled(f"The schema, by which {checks} is checked:", named.schema), ""]
 
 
 def _titled(title: str, schema: Any) -> list[str]:

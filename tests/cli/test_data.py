@@ -132,6 +132,8 @@ def test_what_becomes_of_a_schema_is_shown_with_the_reasons(home: Saved) -> None
     assert (strict.exit_code, others.exit_code) == (0, 0)
     assert "openai is sent:\n" in strict.out
     assert "ollama is sent the schema as it is.\n" in others.out
+    told = ran(schema_app, "show", "name?", "--for", "anthropic")
+    assert "anthropic takes no schema. Its model is told:\n  Answer with JSON alone" in told.out
     assert ran(schema_app, "show", "name", "--for", "nobody").exit_code == 2
 
 
