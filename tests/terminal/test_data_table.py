@@ -76,7 +76,7 @@ def test_a_table_that_is_drawn_again_keeps_its_widths_and_shows_its_last_lines_b
 
 
 def test_the_widest_columns_give_way_first() -> None:
-    assert fitting([5, 40, 60], 60) == [5, 25, 26] or fitting([5, 40, 60], 60) == [5, 25, 25]
+    assert fitting([5, 40, 60], 60) == [5, 25, 25]
     assert fitting([20] * 6, 60) == []
     assert fitting([10**15, 5], 60) == [53, 5]
 
