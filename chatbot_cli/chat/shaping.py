@@ -97,14 +97,15 @@ async def _tries(asked: _Asked, reading: ShapeReading, reply: ReplySoFar) -> Asy
     reading.arrived(begun)
     checked, new = Checked(), asked.context.new
     for number in range(1, TRIES + 1):
-        is_rest = bool(begun) and number == 1
+        is_rest, untold = bool(begun) and number == 1, checked.problems
         try:
             async with aclosing(_one_try(asked, new, reply, is_rest=is_rest)) as events:
                 async for event in events:
-                    if isinstance(event, RequestBuilt) and number > 1:
-                        yield AskedAgain(event.window, checked.problems, number, event.is_free)
-                        continue
-                    yield event
+                    if not isinstance(event, RequestBuilt) or number == 1:
+                        yield event
+                    elif untold:  # once, though a server that steps down is asked several times
+                        yield AskedAgain(event.window, untold, number, event.is_free)
+                        untold = ()
                     if isinstance(event, TextDelta) and (rows := reading.arrived(event.text)):
                         yield RowsArrived(tuple(rows))
         except MessageTooLong as error:

@@ -177,6 +177,16 @@ async def test_a_valid_reply_that_ended_at_its_limit_is_a_document() -> None:
     assert (conversation.exchanges[0].assistant, conversation.exchanges[0].ending) == ("yes", Ending.LENGTH)
 
 
+async def test_a_second_try_is_told_and_reckoned_once_though_its_server_steps_down() -> None:
+    refusal: Script = [ShapeRefused("The server takes no schema.")]
+    conversation, model = conversation_with("nonsense", refusal, "=right")
+    events = await take_turn(conversation, "Say it")
+    told = [event for event in events if isinstance(event, AskedAgain | SteppedDown)]
+    assert [type(event) for event in told] == [AskedAgain, SteppedDown]
+    assert [request.demand and request.demand.level for request in model.requests[1:]] == [Level.SCHEMA, Level.OBJECT]
+    assert conversation.exchanges[0].assistant == "right"
+
+
 async def test_rows_are_never_taken_back_and_the_others_are_asked_for() -> None:
     rows = AnyWords(many=True)
     conversation, _ = conversation_with("=a\nb\nc!\nd\n", "=c\nd", shape=rows)
