@@ -26,7 +26,7 @@ async def show_request(ready: ReadyChat, question: str, surroundings: Surroundin
     conversation, opened = ready.conversation, ready.opened
     for notice in (*ready.notices, *(opened.notices if opened else ())):
         tell(spelled(notice, in_a_script), surroundings.stderr)
-    name_secrets(f"{ready.settings.system or ''}\n{question}", ready.settings, surroundings, verb="would be sent")
+    name_secrets(ready, question, surroundings, verb="would be sent")
     request = await conversation.next_request(None if asks_for_the_rest(ready, question) else question)
     model = conversation.setup.model
     here = f"The {model.name} model runs in this process."

@@ -26,7 +26,7 @@ from chatbot_cli.terminal.secret_guard import SecretGuard
 async def converse(ready: ReadyChat, surroundings: Surroundings, first: str | None) -> None:
     """Chat on the terminal until the user leaves. SIGTERM and SIGHUP cancel it, so that it ends properly."""
     with failing_with_notices(ready.notices):
-        name_secrets(ready.settings.system or "", ready.settings, surroundings)
+        name_secrets(ready, "", surroundings)
     prompt, repl = _open_loop(ready, surroundings)
     greeting = ready.conversation.setup.greeting if first is None and not ready.opened else ""
     for line in (*ready.notices, _why_no_history(ready), greeting):

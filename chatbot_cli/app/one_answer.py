@@ -8,7 +8,6 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.hints import spelled
 from chatbot_cli.secrets.finding import find_secrets, refusal, what_is_held
-from chatbot_cli.settings.precedence import Settings
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.terminal.messages import tell
 from chatbot_cli.terminal.screen import show_turn
@@ -30,7 +29,7 @@ async def answer_once(
     for notice in (*ready.notices, *(opened.notices if opened else ())):
         tell(spelled(notice, in_a_script), surroundings.stderr)
     try:
-        name_secrets(f"{ready.settings.system or ''}\n{question}", ready.settings, surroundings)
+        name_secrets(ready, question, surroundings)
         goes_on = asks_for_the_rest(ready, question)
         events = conversation.continue_reply() if goes_on else conversation.take_turn(question)
         begun = conversation.exchanges[-1].assistant if goes_on and conversation.exchanges else ""
@@ -65,8 +64,13 @@ def _keep_unsent(draft: str, conversation: Conversation) -> None:
         conversation.journal.draft(draft, conversation.setup)
 
 
-def name_secrets(sent: str, settings: Settings, surroundings: Surroundings, *, verb: str = "is sent") -> None:
-    """Name on stderr the secrets in `sent`, as nobody can be asked. Raises SecretRefused if the settings say so."""
+def name_secrets(ready: ReadyChat, question: str, surroundings: Surroundings, *, verb: str = "is sent") -> None:
+    """Name on stderr the secrets in a question, and in the system prompt and the schema that are sent with it.
+
+    Nobody can be asked. Raises SecretRefused if the settings say so.
+    """
+    settings, shape = ready.settings, ready.conversation.setup.shape
+    sent = "\n".join((settings.system or "", shape.source if shape else "", question))
     if not (secrets := find_secrets(sent, settings.keys)):
         return
     if settings.secrets == "refuse":

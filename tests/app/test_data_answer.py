@@ -136,6 +136,13 @@ async def test_the_reasons_hold_no_key_either() -> None:
     assert SECRET not in f"{failure.value}{failure.value.problems}{answer.said}"
 
 
+async def test_a_secret_in_the_schema_is_named() -> None:
+    answer = asked(ADA, schema=f"name: not {SECRET}, age int")
+    assert await answer.answer("json") == 0
+    assert "CHAT_SECRETS=refuse prevents that" in answer.said
+    assert SECRET not in answer.said
+
+
 async def test_raw_prints_the_last_reply_all_the_same_and_the_exit_code_stays() -> None:
     answer = asked("Nobody.", "Still\nnobody.\x1b\n")
     assert await answer.answer(raw=True) == InvalidReply.exit_code
