@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -21,6 +22,7 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import Finished, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.shape import Level
+from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.errors import InvalidReply, ReplyCut, ShapeRefused
 from chatbot_cli.system.surroundings import Surroundings
 from tests.fakes import Script, ScriptedModel, setup_with
@@ -71,6 +73,45 @@ def asked(*scripts: Script | str, schema: str = PERSON, many: bool = False, term
 
 def cut(text: str) -> Script:
     return [TextDelta(text), Finished(Ending.LENGTH)]
+
+
+FRIENDS = '{"type": "array", "items": {"type": "object", "properties": {"name": {"type": "string"}}}}'
+NESTED = '{"type": "object", "properties": {"who": {"type": "object", "properties": {"tags": {"type": "array"}}}}}'
+LONG = "x" * 1_000_000
+KINDS: dict[str, tuple[str, tuple[str, ...], int, Any]] = {  # a schema, the replies, the exit code, what is printed
+    "clean": (PERSON, (ADA,), 0, json.loads(ADA)),
+    "fenced": (PERSON, (f"```json\n{ADA}\n```",), 0, json.loads(ADA)),
+    "prose around": (PERSON, (f"Here {{you}} are:\n{ADA}\nAnything [else]?",), 0, json.loads(ADA)),
+    "cut": (PERSON, (ADA[:-4],), 3, None),
+    "wrong type": (PERSON, (OLD, OLD), 65, None),
+    "wrong then right": (PERSON, (OLD, ADA), 0, json.loads(ADA)),
+    "array root": (FRIENDS, ('{"items": [{"name": "Ada"}, {"name": "Bob"}]}',), 0, [{"name": "Ada"}, {"name": "Bob"}]),
+    "optional": ("name, age int?", ('{"name": "Ada", "age": null}',), 0, {"name": "Ada"}),
+    "enum": ("mood good|bad", ('{"mood": "great"}', '{"mood": "good"}'), 0, {"mood": "good"}),
+    "nested": (NESTED, ('{"who": {"tags": ["a", ["b"]]}}',), 0, {"who": {"tags": ["a", ["b"]]}}),
+    "unicode": ("name", (r'{"name": "Zoë 日本 \ud83d\ude00\u2028"}',), 0, {"name": "Zoë 日本 😀\u2028"}),
+    "1 MB": ("name", (json.dumps({"name": LONG}),), 0, {"name": LONG}),
+}
+
+
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("kind", KINDS)
+async def test_at_every_level_stdout_is_one_valid_document_or_empty_and_all_tries_are_paid(
+    kind: str, level: Level
+) -> None:
+    schema, replies, code, document = KINDS[kind]
+    refusals: list[Script] = [[ShapeRefused("Not that.")]] * list(Level).index(level)
+    ending = Ending.LENGTH if kind == "cut" else Ending.COMPLETE
+    tries: list[Script] = [[TextDelta(reply), TokensUsed(100, 10, 0.25), Finished(ending)] for reply in replies]
+    answer = asked(*refusals, *tries, schema=schema)
+    assert await answer.answer() == code
+    assert answer.printed == (f"{json.dumps(document, indent=2, ensure_ascii=False)}\n" if document else "")
+    demanded = [request.demand and request.demand.level for request in answer.model.requests]
+    assert demanded == [*list(Level)[: len(refusals)], *[level] * len(tries)]
+    journal, count = answer.ready.conversation.journal, len(tries)
+    assert isinstance(journal, Unsaved)
+    paid = journal.usage().whole
+    assert (paid.sent, paid.received, paid.cost) == (100 * count, 10 * count, 0.25 * count)
 
 
 async def test_each_form_holds_the_data_and_nothing_else() -> None:
