@@ -1,5 +1,6 @@
 """One answer as data: the document alone is on stdout; all that is said about it is on stderr."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
@@ -39,19 +40,17 @@ async def show_data(
     """Show the data of a turn. Its reply may be the rest of one that has `begun`. Raises ChatError."""
     plain = ready.settings.plain
     notes = open_notes(surroundings, plain=plain, live=output != JSONL)
-
-    def draw(table: Table) -> None:
-        if not table.rows:
-            notes.say("There are no rows.")
-        if table.columns:
-            print_table(table, surroundings, plain=plain)
-
+    draw = partial(_draw, notes=notes, surroundings=surroundings, plain=plain)
     earlier = len(shape.reading().arrived(begun)) if begun else 0
     writer = DataWriter(shape, output, surroundings.stdout, draw, earlier)
     strike = partial(_struck, ready.settings)
     reply = _DataReply(notes.reply(ready.conversation.setup.speaker), writer, strike, begun)
     try:
         notices = await show_turn(events, reply)
+    except asyncio.CancelledError:
+        if reply.has_begun:
+            notes.say(f"(The reply was {Ending.STOPPED.in_words()}.)")
+        raise
     except ProviderError:
         _tell_why(strike(reply.text), (), writer.written, surroundings.stderr)
         raise
@@ -81,6 +80,7 @@ class _DataReply:
         self._inner, self._writer, self._strike = inner, writer, strike
         self._view: ReplyView | None = None
         self._pieces = [begun]
+        self.has_begun = False
         self.document: str | None = None
         self.ended: ReplyEnded | None = None
 
@@ -101,6 +101,7 @@ class _DataReply:
     def show(self, event: TurnEvent) -> None:
         match event:
             case TextDelta(text):
+                self.has_begun = True
                 return self._pieces.append(text)
             case RowsArrived(rows):
                 self._writer.rows(rows)
@@ -119,6 +120,13 @@ class _DataReply:
             case _:
                 pass
         return self._view.show(event) if self._view else None
+
+
+def _draw(table: Table, notes: Screen, surroundings: Surroundings, *, plain: bool) -> None:
+    if not table.rows:
+        notes.say("There are no rows.")
+    if table.columns:
+        print_table(table, surroundings, plain=plain)
 
 
 def _struck(settings: Settings, text: str) -> str:

@@ -222,6 +222,13 @@ async def test_a_reply_cut_at_its_limit_is_data_only_if_it_is_valid() -> None:
     assert len(half.model.requests) == 1
 
 
+async def test_a_reply_that_is_stopped_says_so() -> None:
+    answer = asked([TextDelta(f"[{ADA}, "), asyncio.CancelledError()], many=True)
+    with pytest.raises(asyncio.CancelledError):
+        await answer.answer("jsonl")
+    assert (answer.printed, answer.said) == (f"{ADA}\n", "(The reply was stopped.)\n")
+
+
 async def test_rows_that_were_printed_stay_and_are_counted() -> None:
     lost: Script = [TextDelta(f"[{ADA}, {BOB}, "), TextDelta('{"name": '), ReplyCut("it broke")]
     for script in (cut(f"[{ADA}, {BOB}, "), lost):
