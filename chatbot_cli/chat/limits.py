@@ -35,6 +35,11 @@ class Limits:
         """Tokens a request may hold."""
         return max(0, self.tokens - self.reserve)
 
+    def tokens_for(self, request: int) -> int:
+        """A window in which a request of so many tokens has room: the smallest one of whole thousands."""
+        reserve = min(LARGEST_DEFAULT_REPLY, -(-request // 3)) if self.reply_tokens is None else self.reply_tokens
+        return -(-(request + reserve) // 1000) * 1000
+
     @property
     def room_for_exchanges(self) -> int:
         """Tokens that exchanges may have, if nothing else is sent."""

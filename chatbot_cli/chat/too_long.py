@@ -26,18 +26,21 @@ def too_long(message_tokens: int, request_tokens: int, limits: Limits) -> Messag
         )
     else:
         sentence = f"The message has {message_tokens:,} tokens; the window holds {limits.tokens:,}, and {reserve}."
-    return MessageTooLong(sentence, f"Send less of it{_or_widen(limits)}")
+    return MessageTooLong(sentence, f"Send less of it{_or_widen(limits, request_tokens)}")
 
 
-def too_long_beside_pins(new: int, pinned: int, limits: Limits) -> MessageTooLong:
-    """For a message of `new` tokens beside pins of `pinned` tokens."""
+def too_long_beside_pins(new: int, pinned: int, request_tokens: int, limits: Limits) -> MessageTooLong:
+    """For a message of `new` tokens beside pins of `pinned` tokens, in a request of so many."""
     return MessageTooLong(
         f"The message has {new:,} tokens, and what is pinned has {pinned:,}. Together they do not fit: the window "
         f"holds {limits.tokens:,}, and {limits.reserve:,} of them are kept free for the reply.",
-        f"Take a pin away: {action('unpin')}{_or_widen(limits)}",
+        f"Take a pin away: {action('unpin')}{_or_widen(limits, request_tokens)}",
     )
 
 
-def _or_widen(limits: Limits) -> str:
-    """The end of a hint: that the window can be widened, if the server has not refused a wider one."""
-    return "." if limits.are_learned else f", or widen the window: {setting('max_context_tokens', 'N')}."
+def _or_widen(limits: Limits, request_tokens: int | None = None) -> str:
+    """The end of a hint: that the window can be widened, and to what size, if the server has not refused that."""
+    if limits.are_learned:
+        return "."
+    size = "N" if request_tokens is None else str(limits.tokens_for(request_tokens))
+    return f", or widen the window: {setting('max_context_tokens', size)}."

@@ -128,7 +128,7 @@ def select(context: Context, limits: Limits, count: Count) -> Window:
         raise too_long(new, always + new, limits)
     pinned, pinned_tokens = _pinned(context, limits, count)
     if context.new and always + new + pinned_tokens > limits.room:
-        raise too_long_beside_pins(new, pinned_tokens, limits)
+        raise too_long_beside_pins(new, pinned_tokens, always + new + pinned_tokens, limits)
     by_turns, block, after_cut = _candidates(context, limits, pinned)
     sizes = [_size(context.exchanges[number], count) for number in block]
     summary = _tokens((context.summary,), count) if context.summary else 0

@@ -134,6 +134,15 @@ def test_room_is_kept_free_for_the_reply() -> None:
     assert Limits(20, 100, reply_tokens=500).room == 0
 
 
+@given(st.integers(1, 100_000), st.none() | st.integers(1, 9000))
+def test_the_window_that_a_hint_names_has_room_and_a_smaller_one_of_whole_thousands_has_not(
+    request: int, reply: int | None
+) -> None:
+    tokens = Limits(20, 100, reply).tokens_for(request)
+    assert Limits(20, tokens, reply).room >= request
+    assert Limits(20, tokens - 1000, reply).room < request
+
+
 def test_without_a_new_message_it_shows_what_stands_before_the_next_one() -> None:
     window = select((SYSTEM,), numbered(2), None, roomy(20), words)
 
@@ -147,7 +156,7 @@ def test_a_message_larger_than_the_window_says_its_size_and_the_limit() -> None:
     assert "1,234 tokens" in str(caught.value)
     assert "holds 1,000" in str(caught.value)
     assert "250 of them" in str(caught.value)
-    assert caught.value.hint == "Send less of it, or widen the window: max_context_tokens=N."
+    assert caught.value.hint == "Send less of it, or widen the window: max_context_tokens=2000."
 
 
 def test_a_message_too_large_only_beside_the_system_prompt_says_so() -> None:
