@@ -8,7 +8,7 @@ LONGEST = 160  # characters of the first problem in a notice
 
 _TOLD = {
     Level.OBJECT: "The server takes no schema; it is told to answer in JSON, and the model is told it in words.",
-    Level.WORDS: "The server takes no schema; the model is told it in words.",
+    Level.WORDS: "The server has no JSON mode; the model is told the schema in words.",
 }
 
 

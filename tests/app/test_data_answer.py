@@ -248,7 +248,7 @@ async def test_a_server_that_takes_no_schema_is_told_on_stderr() -> None:
     answer = asked([ShapeRefused("No schema.")], [ShapeRefused("No JSON.")], ADA)
     assert await answer.answer() == 0
     assert json.loads(answer.printed) == json.loads(ADA)
-    assert answer.said.splitlines()[-1] == "The server takes no schema; the model is told it in words."
+    assert answer.said.splitlines()[-1] == "The server has no JSON mode; the model is told the schema in words."
     assert [request.demand and request.demand.level for request in answer.model.requests] == list(Level)
 
 

@@ -155,7 +155,7 @@ async def test_a_server_that_takes_no_schema_is_told_above_the_table() -> None:
     window = Window(80, 20)
     refused = SteppedDown(Level.WORDS, ShapeRefused("No schema."))
     lines = await shown(window, PERSON, [refused, *pieces(ADA), DocumentArrived(ADA), *end()])
-    assert lines[0] == "» The server takes no schema; the model is told it in words."
+    assert lines[0] == "» The server has no JSON mode; the model is told the schema in words."
 
 
 async def test_an_empty_list_says_so() -> None:
