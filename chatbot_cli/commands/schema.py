@@ -8,8 +8,8 @@ from chatbot_cli.chat.shape import Shape
 from chatbot_cli.commands.outcomes import Outcome, Say
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.schema_fields import fields_of
+from chatbot_cli.commands.shape_report import what_data
 from chatbot_cli.errors import UsageError
-from chatbot_cli.text.safe import one_line
 from chatbot_cli.text.width import cells
 
 OFF = "off"
@@ -65,7 +65,7 @@ def _in_force(conversation: Conversation) -> str:
     width = max((cells(name) for name, _ in fields), default=0)
     return "\n".join(
         [
-            f"Each reply is data: {'a list of ' if shape.many else ''}{one_line(shape.label)}",
+            f"Each reply is data: {what_data(shape)}",
             *(f"  {name}{' ' * (width - cells(name))}  {kind}" for name, kind in fields),
             f"How it is asked for: {demand.level.value}.",
         ]

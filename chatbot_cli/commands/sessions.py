@@ -10,6 +10,7 @@ from chatbot_cli.chat.state import State
 from chatbot_cli.commands.outcomes import Choose, Outcome, Resume, Save, Say
 from chatbot_cli.commands.registry import Commands, no_argument, quoted, raw_in
 from chatbot_cli.commands.session_report import about_session, size_in_words
+from chatbot_cli.commands.shape_report import what_data
 from chatbot_cli.commands.window_report import remembered
 from chatbot_cli.errors import MissingKey, UsageError
 from chatbot_cli.system.file_names import file_to_write, unquoted
@@ -128,7 +129,9 @@ class SessionCommands:
 def resumed(conversation: Conversation, opened: Opened, now: float) -> Resume:
     """What to show when a saved conversation goes on: a line about it, its notices, its last exchange and its draft."""
     last = next(remembered(conversation, max(0, len(conversation.exchanges) - 1)), None)
-    return Resume(about_session(opened.about, now), last, opened.draft, opened.notices)
+    about, shape = about_session(opened.about, now), conversation.setup.shape
+    lines = [about, *([f"Replies are data: {what_data(shape)}."] if shape else [])]
+    return Resume("\n".join(lines), last, opened.draft, opened.notices)
 
 
 def _check_all_is_saved(conversation: Conversation) -> None:

@@ -9,6 +9,7 @@ from chatbot_cli.chat.ports import Setups
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.commands.outcomes import Outcome, Say
 from chatbot_cli.commands.registry import Commands
+from chatbot_cli.commands.shape_report import what_data
 from chatbot_cli.errors import ChatError
 from chatbot_cli.system.file_names import unquoted
 from chatbot_cli.text.safe import one_line
@@ -108,7 +109,7 @@ def _what_replies_are(new: Setup, old: Setup) -> str:
     """A sentence, if replies become data, other data, or texts."""
     if new.shape == old.shape:
         return ""
-    return f" Replies are data: {_short(new.shape.label)}." if new.shape else " Replies are texts again."
+    return f" Replies are data: {what_data(new.shape)}." if new.shape else " Replies are texts again."
 
 
 def _models(conversation: Conversation, setups: Setups) -> str:

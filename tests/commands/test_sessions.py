@@ -1,7 +1,7 @@
 """The commands about saved conversations, on an archive that is kept in memory."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -18,7 +18,7 @@ from chatbot_cli.commands.outcomes import Choose, Outcome, Resume, Save, Say
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.sessions import SessionCommands
 from chatbot_cli.errors import MissingKey, SessionError, SessionNotFound, UsageError
-from tests.fakes import ScriptedModel, setup_with
+from tests.fakes import AnyWords, ScriptedModel, setup_with
 
 NOW = 1_000_000.0
 HOUR = 3600
@@ -44,6 +44,7 @@ class FakeArchive:
     hits: list[SearchHit] = field(default_factory=list)
     problem: MissingKey | None = None
     controls: int = 0
+    shape: AnyWords | None = None
 
     def sessions(self) -> Sequence[SessionSummary]:
         return self.summaries
@@ -65,7 +66,11 @@ class FakeArchive:
             raise self.problem
         exchanges = Transcript([Exchange("What?", "That.", Ending.STOPPED)])
         return Opened(
-            self.summary(session), State(setup(), exchanges), Numbered(session=session), "unsent", ("By the way.",)
+            self.summary(session),
+            State(replace(setup(), shape=self.shape), exchanges),
+            Numbered(session=session),
+            "unsent",
+            ("By the way.",),
         )
 
     def fork(self, state: State, journal: Journal) -> Opened:
@@ -138,6 +143,14 @@ def test_another_conversation_is_resumed_and_this_one_is_left() -> None:
     assert outcome.draft == "unsent"
     assert talk.journal.left
     assert talk.conversation.journal.session == 7
+
+
+def test_of_a_conversation_whose_replies_are_data_that_is_told() -> None:
+    talk = Talk()
+    talk.archive.shape = AnyWords(many=True)
+    outcome = talk.run("/resume Sorting")
+    assert isinstance(outcome, Resume)
+    assert outcome.about.splitlines()[1:] == ["Replies are data: a list of words."]
     assert [exchange.user for exchange in talk.conversation.exchanges] == ["What?"]
     assert talk.conversation.undo() is None  # of the conversation that was left
 
