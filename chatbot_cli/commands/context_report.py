@@ -9,6 +9,7 @@ from chatbot_cli.chat.messages import Message
 from chatbot_cli.chat.next_cut import NextCut, next_cut
 from chatbot_cli.chat.rounds import Attachment, ToolCall
 from chatbot_cli.chat.window import Verdict, Window, messages_of
+from chatbot_cli.commands.shape_report import what_data
 from chatbot_cli.commands.window_report import (
     LEARNED,
     MORE_TOKENS,
@@ -43,6 +44,7 @@ class ContextReport:
         self._window: Window = conversation.window()
         self._count = conversation.setup.count
         self._estimated = "" if conversation.setup.counts_exactly else "~"
+        self._demand, self._beside = conversation.demand, conversation.context().beside
 
     def chart(self) -> Chart:
         """Every message in the order in which it is sent, what is left out, and the sums."""
@@ -53,6 +55,7 @@ class ContextReport:
             *self._exchanges(number for number in self._shown() if number < window.begin),
             *self._left_out(),
             *self._block(),
+            *self._schema(),
             Row(("", "reply", "its opening", f"{REPLY_FRAMING_TOKENS}"), quiet=True),
             Row(("", "", "kept free for it", f"{window.limits.reserve:,}"), quiet=True),
         ]
@@ -81,6 +84,13 @@ class ContextReport:
             for place, message in enumerate(self._conversation.exchanges[number].messages):
                 who = SPEAKERS[message.role] if place else f"{SPEAKERS[message.role]}{self._mark_of(number)}"
                 yield self._row(who, message, "" if place else f"{number + 1}", is_sent=is_sent)
+
+    def _schema(self) -> Iterator[Row]:
+        """What the reply is to be, which is sent beside the messages, or in the next one."""
+        if self._demand is not None:
+            tokens = tokens_in_words(self._conversation, self._beside)
+            words = _shortened(what_data(self._demand.shape))
+            yield Row(("", "schema", words, tokens), self._beside / self._window.tokens)
 
     def _mark_of(self, number: int) -> str:
         """What was decided by hand about an exchange, behind its speaker."""

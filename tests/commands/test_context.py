@@ -10,6 +10,7 @@ from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.next_cut import next_cut
+from chatbot_cli.chat.shape import Level
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.commands.memory import memory_commands
 from chatbot_cli.commands.outcomes import Show
@@ -18,7 +19,7 @@ from chatbot_cli.terminal.input.toolbar import window_line
 from chatbot_cli.text.chart import Chart, Divider, Row, laid_out, plain_lines
 from chatbot_cli.text.width import cells
 from tests.chat.turns import conversation_with, say
-from tests.fakes import ScriptedModel, WordCounter, setup_with
+from tests.fakes import AnyWords, ScriptedModel, WordCounter, setup_with
 from tests.rounds import A_PICTURE, A_ROUND
 
 EXAMPLE = Exchange("Tea?", "With milk.")
@@ -126,6 +127,18 @@ def test_the_sums_are_those_of_the_window_and_the_toolbar() -> None:
         "The window holds 100 tokens; 25 of them are kept free for the reply.",
     ]
     assert window_line(begun, 100).endswith(f" · {window.tokens} of 75 tokens")
+
+
+@pytest.mark.parametrize("level", Level)
+def test_what_replies_are_to_be_has_a_row_and_its_share(level: Level) -> None:
+    begun = conversation(2, 2, max_context_tokens=100)
+    begun.change_setup("", replace(begun.setup, shape=AnyWords(), model=replace(begun.setup.model, shape_level=level)))
+    chart, window = chart_of(begun), begun.window()
+    sent = [row for row in chart.rows if isinstance(row, Row) and row.share is not None]
+    beside = 1 if level is Level.SCHEMA else 5  # the words of the schema; those that tell of it
+    assert sent[-1].cells == ("", "schema", "words", f"{beside}")
+    assert sum(int(row.cells[3]) for row in sent) + 3 == window.tokens
+    assert chart.after.startswith(f"In all: {window.tokens} of ")
 
 
 @pytest.mark.parametrize(
