@@ -94,6 +94,12 @@ def document_lines(console: Console, shape: Shape, document: str) -> list[Line]:
     return table_lines(console, table) if table.rows else message_lines(console, EMPTY)
 
 
+def as_far_as_it_came(console: Console, shape: Shape, text: str) -> list[Line]:
+    """A reply that was to be data, and broke off: a table of what there is of it, or its text if that is no data."""
+    table = shape.table(text)
+    return table_lines(console, table) if table.rows else text_lines(console, text)
+
+
 def text_lines(console: Console, text: str) -> list[Line]:
     """A text as it is: no Markdown, nothing of it is hidden."""
     lines = console.render_lines(Text(safe(text.rstrip())), console.options.update(height=None), pad=False)

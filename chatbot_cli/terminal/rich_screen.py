@@ -14,7 +14,7 @@ from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError
 from chatbot_cli.hints import Spelling, as_keyword, spelled
 from chatbot_cli.terminal.chart_lines import chart_lines
-from chatbot_cli.terminal.data_body import DataBody, document_lines, json_lines, text_lines
+from chatbot_cli.terminal.data_body import DataBody, as_far_as_it_came, document_lines, json_lines, text_lines
 from chatbot_cli.terminal.markdown.stream import whole_document
 from chatbot_cli.terminal.markdown.view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Size
@@ -55,10 +55,10 @@ class RichScreen:
         for notice in notices:
             self.say(spelled(notice, self._spelling))
 
-    def fail(self, error: ChatError) -> None:
+    def fail(self, error: ChatError, *details: str) -> None:
         print_lines(message_lines(self._problems, one_line(str(error)), "problem"), self._problems)
-        if hint := error.hint_for(self._spelling):
-            print_lines(message_lines(self._problems, one_line(hint), sign=INDENT), self._problems)
+        for line in filter(None, (*details, error.hint_for(self._spelling))):
+            print_lines(message_lines(self._problems, one_line(line), sign=INDENT), self._problems)
 
     def recall(self, exchanges: Sequence[Remembered], shape: Shape | None = None) -> None:
         painter = Painter(self._console.file, lambda: Size(self._console.width, self._console.height))
@@ -94,6 +94,8 @@ class RichScreen:
         reply = exchange.assistant
         if shape and is_document(reply, shape):
             return document_lines(self._console, shape, reply)
+        if shape and exchange.ending in (Ending.STOPPED, Ending.LOST):
+            return as_far_as_it_came(self._console, shape, reply)
         if shape and exchange.ending is not Ending.COMPLETE:
             return text_lines(self._console, reply)
         return json_lines(reply) if is_json_document(reply) else lines_of(whole_document(reply), self._console)

@@ -176,3 +176,19 @@ def test_earlier_data_is_a_table_if_the_shape_is_in_force_and_else_json() -> Non
     window = Window(60, 20)
     RichScreen(window.console, window.console).recall([Remembered(1, Exchange("?", f"*See* {ADA}"), sent=True)], PERSON)
     assert f"See {ADA}" in window.lines
+
+
+@pytest.mark.parametrize(
+    ("ending", "reply", "expected"),
+    [
+        (Ending.STOPPED, '[{"name": "Ada", "age": 36}, {"na', "Ada    36"),
+        (Ending.LOST, '[{"name": "Ada", "age": 36}, {"na', "Ada    36"),
+        (Ending.LOST, "*No* data", "*No* data"),
+        (Ending.INVALID, '[{"name": "Ada"}]', '[{"name": "Ada"}]'),
+    ],
+)
+def test_earlier_data_that_broke_off_is_a_table_as_far_as_it_came(ending: Ending, reply: str, expected: str) -> None:
+    window = Window(60, 20)
+    exchange = Exchange("Who?", reply, ending)
+    RichScreen(window.console, window.console).recall([Remembered(1, exchange, sent=True)], PEOPLE)
+    assert expected in window.lines
