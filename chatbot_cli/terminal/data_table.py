@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import dropwhile
 
 from rich.console import Console
 from rich.segment import Segment
@@ -47,7 +48,7 @@ class DataTable:
         else:
             titles, lines = [], list(self._cell_by_cell(shown, room))
         if last is not None:
-            lines = lines[-max(1, last - len(titles)) :]
+            lines = list(dropwhile(lambda line: not line, lines[-max(1, last - len(titles)) :]))
         return [*titles, *map(without_sign, lines)]
 
     def _grown(self, table: Table) -> list[int]:

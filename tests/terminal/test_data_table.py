@@ -55,6 +55,10 @@ def test_without_room_for_columns_each_cell_has_a_line_of_its_own() -> None:
     assert drawn(PEOPLE, 24)[5:7] == ["", "name  李小龍"]
 
 
+def test_the_last_lines_of_a_table_do_not_begin_with_the_empty_one_between_two_rows() -> None:
+    assert drawn(PEOPLE, 40, last=3) == ["name          age  note", "Bob           100  ok"]
+
+
 def test_one_object_has_a_line_for_each_field_and_shows_more_of_a_long_value() -> None:
     lines = drawn(Table(FIELD_AND_VALUE, (("title", "Dune"), ("summary", "sand and spice " * 20))), 40)
     assert lines[0] == "title    Dune"
