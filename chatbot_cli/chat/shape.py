@@ -12,7 +12,7 @@ FIELD_AND_VALUE = ("field", "value")  # the columns of a table of one object: it
 class Level(Enum):
     """How a model is made to answer in a shape, the surest way first."""
 
-    SCHEMA = "the schema is sent, and the server keeps to it"
+    SCHEMA = "the schema is sent, and the server is to keep to it"
     OBJECT = "the server is told to answer in JSON, and the model is told the schema"
     WORDS = "the model is told the schema"
 
