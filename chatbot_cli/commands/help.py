@@ -40,4 +40,5 @@ def command_help(commands: Commands, word: str) -> str:
     """The full help of one command. Raises UsageError."""
     command = commands.find(word)
     also = "".join(f", or /{alias}" for alias in command.aliases)
-    return f"{command.usage}{also}\n{command.help}\nExample: {command.example}"
+    text = "\n\n".join(" ".join(paragraph.split()) for paragraph in command.help.split("\n\n"))
+    return f"{command.usage}{also}\n{text}\nExample: {command.example}"

@@ -113,6 +113,12 @@ def test_every_command_explains_itself(name: str) -> None:
     assert f"Example: /{name}" in text
 
 
+def test_the_lines_of_a_help_end_where_the_screen_does() -> None:
+    text = Talk().read("/help schema")
+    assert text.count("\n") == 4
+    assert "Or it is a file with a JSON Schema, the schema itself" in text
+
+
 def test_help_names_the_aliases() -> None:
     assert "/clear" in Talk().read("/help reset")
     assert "/reset" in Talk().read("/help clear")
