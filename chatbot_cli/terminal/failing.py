@@ -1,6 +1,7 @@
 """Shows failures, and all that is wrong with a reply that is not the data that was asked for."""
 
 import logging
+from collections.abc import Iterator
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.messages import Ending
@@ -18,11 +19,14 @@ _log = logging.getLogger(__name__)
 def fail_on(screen: Screen, error: ChatError) -> None:
     """Show a failure, and of a reply that is not valid the next problems below the first."""
     _log.debug("shown to the user", exc_info=error)
-    screen.fail(error)
-    if isinstance(error, InvalidReply) and (others := error.problems[1:MOST_PROBLEMS]):
-        more = len(error.problems) - MOST_PROBLEMS
-        lines = [f"also {shorten(one_line(problem), LONGEST)}" for problem in others]
-        screen.say("\n".join([*lines, *([f"and {more} more"] if more > 0 else [])]))
+    screen.fail(error, *(_other_problems(error) if isinstance(error, InvalidReply) else ()))
+
+
+def _other_problems(error: InvalidReply) -> Iterator[str]:
+    for problem in error.problems[1:MOST_PROBLEMS]:
+        yield f"Also {shorten(one_line(problem), LONGEST)}."
+    if (more := len(error.problems) - MOST_PROBLEMS) > 0:
+        yield f"And {more} more."
 
 
 def is_of_data(error: ChatError, conversation: Conversation) -> bool:

@@ -10,7 +10,7 @@ from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds_in_words import before_the_reply
 from chatbot_cli.chat.shape import Shape, is_document
 from chatbot_cli.commands.outcomes import Remembered
-from chatbot_cli.errors import ChatError
+from chatbot_cli.errors import ChatError, InvalidReply
 from chatbot_cli.hints import Spelling, as_keyword, spelled
 from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.terminal.countdown import Countdown
@@ -68,8 +68,8 @@ class PlainScreen:
         for notice in notices:
             self.say(spelled(notice, self._spelling))
 
-    def fail(self, error: ChatError) -> None:
-        lines = (str(error), error.hint_for(self._spelling))
+    def fail(self, error: ChatError, *details: str) -> None:
+        lines = (str(error), *details, error.hint_for(self._spelling))
         tell("\n".join(one_line(line) for line in lines if line), self._problems)
 
     def recall(self, exchanges: Sequence[Remembered], shape: Shape | None = None) -> None:
@@ -146,8 +146,9 @@ class PlainReply:
         if self._last_character != "\n":
             self._write("\n")
         ending, reason = (self._ended.ending, "") if self._ended else ending_and_reason(error)
-        failure_is_on_stderr = ending is Ending.LOST and not self._label  # as in a script
-        if not failure_is_on_stderr and (explanation := ending.in_words(reason)):
+        # as in a script; that data is not valid is said by its error, with the reason
+        is_told_apart = isinstance(error, InvalidReply) or (ending is Ending.LOST and not self._label)
+        if not is_told_apart and (explanation := ending.in_words(reason)):
             self._screen.say(f"(The reply was {explanation}.)")
         if self._label and self._ended and (figures := figures_in_a_sentence(self._ended)):
             self._screen.say(f"({figures}.)")

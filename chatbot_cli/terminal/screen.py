@@ -48,8 +48,8 @@ class Screen(Protocol):
         """Show sentences that are marked as hints are."""
         ...
 
-    def fail(self, error: ChatError) -> None:
-        """Show a failure and its hint on stderr."""
+    def fail(self, error: ChatError, *details: str) -> None:
+        """Show a failure and its hint on stderr, and between them sentences with more about it."""
         ...
 
     def recall(self, exchanges: Sequence[Remembered], shape: Shape | None = None) -> None:

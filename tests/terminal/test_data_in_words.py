@@ -9,6 +9,7 @@ from chatbot_cli.chat.shape import Shape
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import InvalidReply
 from chatbot_cli.structured.shape import JsonShape
+from chatbot_cli.terminal.failing import fail_on
 from chatbot_cli.terminal.plain_screen import PlainScreen
 from tests.chat.turns import window_holding
 from tests.terminal.panel_window import end
@@ -58,9 +59,18 @@ async def test_what_is_asked_again_is_told_and_the_rows_before_it_stand() -> Non
     )
 
 
-async def test_what_is_not_valid_is_read_as_it_came() -> None:
+async def test_what_is_not_valid_is_read_as_it_came_and_its_error_alone_says_so() -> None:
     text = await heard(PERSON, TextDelta("No."), error=InvalidReply("No.", ("there is no JSON",)))
-    assert text == "Assistant: No.\n(The reply was not the data that was asked for.)\n"
+    assert text == "Assistant: No.\n"
+
+
+def test_the_next_problems_stand_between_the_first_and_the_hint() -> None:
+    out = io.StringIO()
+    fail_on(PlainScreen(out, out, out), InvalidReply("x", tuple(f"$[{n}]: wrong" for n in range(6)), 2))
+    first, *others, hint = out.getvalue().splitlines()
+    assert first.endswith(": $[0]: wrong.")
+    assert others == ["Also $[1]: wrong.", "Also $[2]: wrong.", "Also $[3]: wrong.", "And 2 more."]
+    assert hint.startswith("Another model may do better")
 
 
 def test_earlier_data_is_read_in_the_same_way() -> None:

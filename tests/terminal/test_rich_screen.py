@@ -61,8 +61,8 @@ def test_a_hint_is_spelled_as_the_chat_says() -> None:
 def test_a_failure_and_its_hint_go_to_stderr_as_they_are() -> None:
     screen = Screen()
     screen.fail(ChatError(TRICKY, "Try [another]."))
-    screen.fail(ChatError("Just no."))
-    assert screen.err.lines == [f"» {SHOWN}", "  Try [another].", "» Just no."]
+    screen.fail(ChatError("Just no.", "Ask again."), f"Also {TRICKY}")
+    assert screen.err.lines == [f"» {SHOWN}", "  Try [another].", "» Just no.", f"  Also {SHOWN}", "  Ask again."]
     assert screen.out.lines == [""]
 
 
