@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from chatbot_cli.chat.events import ReplyEnded, Retrying, TurnEvent
-from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.rounds_in_words import before_the_reply
 from chatbot_cli.chat.shape import Shape, is_document
 from chatbot_cli.commands.outcomes import Remembered
@@ -16,7 +16,7 @@ from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.terminal.countdown import Countdown
 from chatbot_cli.terminal.figures import figures_in_a_sentence
 from chatbot_cli.terminal.messages import tell
-from chatbot_cli.terminal.plain_words import DataInWords, PlainWords, TextInWords, in_words
+from chatbot_cli.terminal.plain_words import DataInWords, PlainWords, TextInWords, as_far_as_it_came, in_words
 from chatbot_cli.terminal.screen import ending_and_reason, notice_of, trying_again
 from chatbot_cli.text.chart import Chart, plain_lines
 from chatbot_cli.text.hanging import hanging
@@ -79,8 +79,7 @@ class PlainScreen:
             self._write_part("You: ", exchange.user)
             for line in before_the_reply(exchange):
                 self._write_part(f"({' '.join(line.split())})")
-            reply = exchange.assistant
-            self._write_part("Assistant: ", in_words(shape, reply) if shape and is_document(reply, shape) else reply)
+            self._write_part("Assistant: ", _in_words(exchange, shape))
             if explanation := exchange.ending.in_words(exchange.reason):
                 self._write_part(f"({explanation})")
             print(file=self._out, flush=True)
@@ -100,6 +99,13 @@ class PlainScreen:
             guard = SignGuard(lambda: columns_of(self._out), label)
         words = DataInWords(shape, reply_so_far) if shape else TextInWords()
         return PlainReply(self, self._out, words, SafeStream(self._clean), guard, label, self._heartbeat, countdown)
+
+
+def _in_words(exchange: Exchange, shape: Shape | None) -> str:
+    reply = exchange.assistant
+    if shape and is_document(reply, shape):
+        return in_words(shape, reply)
+    return as_far_as_it_came(shape, reply) if shape and exchange.ending in (Ending.STOPPED, Ending.LOST) else reply
 
 
 class PlainReply:

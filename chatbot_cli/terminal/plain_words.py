@@ -76,6 +76,12 @@ def in_words(shape: Shape, document: str) -> str:
     return DataInWords(shape).of(DocumentArrived(document)).rstrip("\n")
 
 
+def as_far_as_it_came(shape: Shape, text: str) -> str:
+    """A reply that was to be data, and broke off: its whole rows after their numbers, or its text if it has none."""
+    words, rows = DataInWords(shape, text), shape.reading().arrived(text)
+    return (words.of(RowsArrived(tuple(rows))) + words.rest(None)).rstrip("\n")
+
+
 def _lines(table: Table, before: int) -> Iterator[str]:
     """The rows in lines, after so many that were `before`. What is empty is left out."""
     table = on_lines(table)

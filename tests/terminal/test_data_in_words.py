@@ -2,9 +2,11 @@
 
 import io
 
+import pytest
+
 from chatbot_cli.chat.events import AskedAgain, DocumentArrived, RowsArrived, TextDelta, TurnEvent
 from chatbot_cli.chat.limits import Limits
-from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.shape import Shape
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import InvalidReply
@@ -71,6 +73,17 @@ def test_the_next_problems_stand_between_the_first_and_the_hint() -> None:
     assert first.endswith(": $[0]: wrong.")
     assert others == ["Also $[1]: wrong.", "Also $[2]: wrong.", "Also $[3]: wrong.", "And 2 more."]
     assert hint.startswith("Another model may do better")
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [(f'[{ADA}, {{"na', "row 1\nname: Ada\nage: 36"), (ADA[:9], ADA[:9]), ("No *data*", "No *data*")],
+)
+def test_earlier_data_that_broke_off_is_read_as_it_was(reply: str, expected: str) -> None:
+    out = io.StringIO()
+    exchange = Exchange("Who?", reply, Ending.STOPPED)
+    PlainScreen(out, out, out, labels=True).recall([Remembered(1, exchange, sent=True)], PEOPLE)
+    assert f"Assistant: {expected}\n(stopped)\n" in out.getvalue()
 
 
 def test_earlier_data_is_read_in_the_same_way() -> None:
