@@ -9,6 +9,7 @@ from chatbot_cli.text.short import shorten
 MOST = 30  # fields
 LONGEST = 60  # characters of what is said of one
 _NAMES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "object": "{…}", "array": "[…]"}
+_LITERALS = {"None": "null", "True": "true", "False": "false"}
 
 
 def fields_of(source: str) -> list[tuple[str, str]]:
@@ -38,9 +39,11 @@ def _said_of(field: Any, *, is_required: bool) -> str:
 def _type_of(field: Any) -> str:
     if not isinstance(field, Mapping):
         return "any"
-    for choice in ("enum", "anyOf", "oneOf"):
+    if isinstance(values := [field["const"]] if "const" in field else field.get("enum"), list):
+        return "|".join(value if isinstance(value, str) else _LITERALS.get(str(value), str(value)) for value in values)
+    for choice in ("anyOf", "oneOf"):
         if isinstance(options := field.get(choice), list):
-            return "|".join(str(option) if choice == "enum" else _type_of(option) for option in options)
+            return "|".join(map(_type_of, options))
     if isinstance(reference := field.get("$ref"), str):
         return reference.rpartition("/")[2]
     kind = field.get("type")

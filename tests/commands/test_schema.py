@@ -67,11 +67,20 @@ def test_the_fields_are_listed_as_they_might_be_typed_and_how_they_are_asked_for
         f"Each reply is data: a␛[1mb\n  name  str?\n  age   int?\nHow it is asked for: {level}."
     )
     source = (
-        '{"type": "array", "items": {"required": ["a", "b"], "properties": {"a": {"enum": ["x", 1]}, '
+        '{"type": "array", "items": {"required": ["a", "b"], "properties": {"a": {"enum": ["x", 1, null]}, '
         '"b": {"type": "array", "items": {"type": "number"}}, "c": {"$ref": "#/$defs/Order", "description": "why"}, '
-        '"d": {"type": ["string", "null"]}, "e": true, "f": {"anyOf": [{"type": "object"}, {}]}}}}'
+        '"d": {"type": ["string", "null"]}, "e": true, "f": {"anyOf": [{"type": "object"}, {}]}, '
+        '"g": {"const": true}}}}'
     )
-    assert [kind for _, kind in fields_of(source)] == ["x|1", "[float]", "Order?: why", "str|null?", "any?", "{…}|any?"]
+    assert [kind for _, kind in fields_of(source)] == [
+        "x|1|null",
+        "[float]",
+        "Order?: why",
+        "str|null?",
+        "any?",
+        "{…}|any?",
+        "true?",
+    ]
     assert (fields_of("true"), fields_of("{"), len(fields_of(_many_fields()))) == ([], [], 31)
 
 
