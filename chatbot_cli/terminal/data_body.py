@@ -21,7 +21,7 @@ EMPTY = "(There is nothing in it.)"
 class DataBody:
     """A ReplyBody of data: nothing of it is final before its end, since each new row may widen a column.
 
-    Of a reply that is asked for again, the rows that stand are shown above the new ones.
+    Of a reply that is asked for again, the rows that stand are shown above the new ones, also if these are not valid.
     """
 
     def __init__(self, console: Console, shape: Shape, reply_so_far: str = "") -> None:
@@ -64,7 +64,8 @@ class DataBody:
         if self._document is not None:
             return document_lines(self._console, self._shape, self._document)
         if isinstance(error, InvalidReply):
-            return text_lines(self._console, error.text)
+            stand = [*table_lines(self._console, self._stand), []] if self._stand.rows else []
+            return [*stand, *text_lines(self._console, error.text)]
         if (table := self._table()).rows:
             return table_lines(self._console, table)
         return text_lines(self._console, self._text or self._before)

@@ -134,6 +134,14 @@ async def test_rows_that_are_right_stay_above_those_that_are_asked_for_again() -
         assert "Bob" in window.screen
 
 
+async def test_rows_that_are_right_stay_above_what_is_not_valid_in_the_end() -> None:
+    window = Window(60, 20)
+    events = (*pieces(f"[{ADA}, {OLD}]"), RowsArrived((ADA,)), AskedAgain(NOW, (WRONG,), 2), *pieces(f"[{OLD}]"))
+    lines = await shown(window, PEOPLE, events, InvalidReply(f"[{OLD}]", (WRONG,), 2))
+    begin = lines.index("Ada    36")
+    assert lines[begin + 1 : begin + 3] == ["", f"[{OLD}]"]
+
+
 async def test_what_is_not_valid_stands_there_as_it_came() -> None:
     window = Window(60, 20)
     hostile = '{"name": "*soft* [red]\x1b[31m", "age": "old"}'
