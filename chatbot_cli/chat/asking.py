@@ -18,12 +18,12 @@ from chatbot_cli.chat.learning import corrected, lesson_of, may_teach
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Message, Request
 from chatbot_cli.chat.options import SUMMARIZE
+from chatbot_cli.chat.reply_so_far import ReplySoFar
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.shape import Demand
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.summaries import room_for_summary, shortened, summary_message
 from chatbot_cli.chat.too_long import ONLY_SHORTER, SEND_LESS
-from chatbot_cli.chat.turn import ReplySoFar
 from chatbot_cli.chat.window import Window, half_of, least_for, select, surely_fits
 from chatbot_cli.errors import ContextTooLong, EmptyReply, MessageTooLong, ProviderError
 

@@ -9,8 +9,8 @@ from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.prices import Prices
+from chatbot_cli.chat.reply_so_far import ReplySoFar
 from chatbot_cli.chat.setup import Setup
-from chatbot_cli.chat.turn import ReplySoFar
 from chatbot_cli.chat.usage_sums import PaidBeside
 from chatbot_cli.chat.window import Window
 from chatbot_cli.errors import CostLimitReached, PriceUnknown

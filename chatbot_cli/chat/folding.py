@@ -8,9 +8,9 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.ports import Journal
+from chatbot_cli.chat.reply_so_far import ReplySoFar
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.summaries import Due, due, shortened, summary_request
-from chatbot_cli.chat.turn import ReplySoFar
 from chatbot_cli.errors import EmptyReply, ProviderError
 from chatbot_cli.frozen import frozen
 

@@ -1,5 +1,6 @@
 """Asks for an answer as data: demands a shape of the reply, checks it, and asks once more for what is not valid."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
@@ -9,13 +10,14 @@ from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.events import AskedAgain, DocumentArrived, RequestBuilt, RowsArrived, SteppedDown, TextDelta
 from chatbot_cli.chat.messages import Ending, Message
 from chatbot_cli.chat.model import Model
+from chatbot_cli.chat.reply_so_far import ReplySoFar
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.shape import Checked, Demand, Level, Shape, ShapeReading
-from chatbot_cli.chat.turn import ReplySoFar
 from chatbot_cli.errors import InvalidReply, MessageTooLong, ShapeRefused
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import setting
 
+LONG = 100_000  # bytes of a reply that takes noticeably long to check
 TRIES = 2  # the first reply, and one that mends it
 _HINTS = {
     Ending.LENGTH: f"Raise {setting('max_reply_tokens')}, or ask for less.",
@@ -89,7 +91,7 @@ async def ask_in_shape(
                 yield shaped
     finally:
         if not is_document:
-            reply.fall_back()
+            reply.fall_back(keeps_all=setup.shape.many)  # the rows of the first try stand
 
 
 async def _tries(asked: _Asked, reading: ShapeReading, reply: ReplySoFar) -> AsyncGenerator[ShapedEvent, None]:
@@ -113,7 +115,7 @@ async def _tries(asked: _Asked, reading: ShapeReading, reply: ReplySoFar) -> Asy
                 raise
             hint = f"There is no room for a second try: {error}"
             raise InvalidReply(reply.text_before, checked.problems, number - 1, hint=hint) from error
-        checked = reading.ended()
+        checked = await _checked(reading, reply)
         if not checked.problems:
             reply.become(checked.document)
             yield DocumentArrived(checked.document)
@@ -125,6 +127,11 @@ async def _tries(asked: _Asked, reading: ShapeReading, reply: ReplySoFar) -> Asy
         again = f"{reading.again()}\n\n{asked.shape.in_words}"
         new = (*asked.context.new, Message("assistant", str(reply.text)), Message("user", again))
         reply.begin_again()
+
+
+async def _checked(reading: ShapeReading, reply: ReplySoFar) -> Checked:
+    """Check a reply that is there; beside the loop if it is long, so that the screen does not stand still."""
+    return await asyncio.to_thread(reading.ended) if len(reply.text) > LONG else reading.ended()
 
 
 def _check_that_another_may_help(reply: ReplySoFar, problems: tuple[str, ...], number: int) -> None:

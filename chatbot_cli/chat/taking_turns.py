@@ -15,11 +15,12 @@ from chatbot_cli.chat.messages import Exchange, Request
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.news import News
 from chatbot_cli.chat.ports import Journal
+from chatbot_cli.chat.reply_so_far import ReplySoFar
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.shape import Demand
 from chatbot_cli.chat.shaping import KnownLevels, ask_in_shape, demanding
 from chatbot_cli.chat.state import State, Step
-from chatbot_cli.chat.turn import ReplySoFar, Turn, asked, with_learned
+from chatbot_cli.chat.turn import Turn, asked, with_learned
 from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.errors import CostLimitReached, InvalidReply
 
@@ -95,6 +96,8 @@ class Turns:
             # Also when the turn is cancelled or its reader leaves: the text so far is kept. Nothing here may await.
             seconds = self._clock() - started
             if reply.says_something:
+                if reply.take_news():
+                    self._journal.arrived(reply.text)
                 keep(
                     *self._kept(turn, with_learned(state, reply), reply, str(reply.text) if remembers else "", seconds)
                 )

@@ -16,7 +16,7 @@ class InvalidReply(ChatError):
     def __init__(
         self, text: str, problems: tuple[str, ...], tries: int = 1, *, ended: str = "", hint: str = ""
     ) -> None:
-        after = f", also after {tries} tries" if tries > 1 else ""
+        after = f", even after {tries} tries" if tries > 1 else ""
         what = ended or f"not the data that was asked for{after}"
         first = f": {problems[0]}" if problems else ""
         super().__init__(

@@ -11,7 +11,7 @@ from chatbot_cli.chat.context import Context
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import RequestBuilt, TextDelta, WindowShrunk
 from chatbot_cli.chat.messages import Exchange, Message
-from chatbot_cli.chat.turn import ReplySoFar
+from chatbot_cli.chat.reply_so_far import ReplySoFar
 from chatbot_cli.chat.window import Verdict
 from chatbot_cli.errors import ContextTooLong
 from tests.chat.turns import say, sent

@@ -195,6 +195,13 @@ async def test_rows_are_never_taken_back_and_the_others_are_asked_for() -> None:
     assert conversation.exchanges[0].assistant == "a\nb\nc\nd"
 
 
+async def test_rows_of_the_first_try_stay_with_a_reply_that_stays_wrong() -> None:
+    conversation, _ = conversation_with("=a\nb!\nc\n", "nonsense", shape=AnyWords(many=True))
+    with pytest.raises(InvalidReply):
+        await take_turn(conversation, "List them")
+    assert conversation.exchanges[0].assistant == "=a\nb!\nc\n\nnonsense"
+
+
 async def test_a_mending_that_fails_leaves_the_reply_that_there_was() -> None:
     conversation, _ = conversation_with("nonsense", [ReplyCut("the connection was lost")])
     with pytest.raises(ReplyCut):

@@ -85,7 +85,7 @@ def test_stdout_is_the_document_and_the_exit_code_tells_the_rest(server: Streami
     wrong = chat(*PERSON, "Who?")
     assert (wrong.exit_code, wrong.out) == (65, "")
     *_, sentence, hint = wrong.err.splitlines()
-    assert sentence.startswith("chat: The reply is not the data that was asked for, also after 2 tries: $.age")
+    assert sentence.startswith("chat: The reply is not the data that was asked for, even after 2 tries: $.age")
     assert hint.startswith("      ")
 
 

@@ -15,11 +15,11 @@ from tests.sessions.test_long_replies import pieces
 LONG = "word " * 60_000  # more than the database writes at once
 
 
-def answering(folder: Path, *replies: str) -> ResumableConversation:
+def answering(folder: Path, *replies: str, many: bool = False) -> ResumableConversation:
     conversation = ResumableConversation(folder)
     chat = conversation.chat
     model = replace(chat.setup.model, chat_model=ScriptedModel(*replies))
-    chat.change_setup("data", replace(chat.setup, shape=AnyWords(), model=model))
+    chat.change_setup("data", replace(chat.setup, shape=AnyWords(many=many), model=model))
     return conversation
 
 
@@ -36,6 +36,14 @@ async def test_the_document_is_saved_in_place_of_what_came(tmp_path: Path, repli
         assert (exchange.assistant, exchange.ending) == (kept, Ending.COMPLETE)
         assert conversation.chat.setup.shape == AnyWords()
     assert pieces(tmp_path) == (1 if kept is LONG else 0)
+
+
+async def test_both_tries_of_a_list_that_stays_wrong_are_saved(tmp_path: Path) -> None:
+    with closing(answering(tmp_path, "=a\nb!\n", "nonsense", many=True)) as conversation:
+        with pytest.raises(InvalidReply):
+            await conversation.say("List them")
+        conversation.come_back()
+        assert [one.assistant for one in conversation.chat.exchanges] == ["=a\nb!\n\nnonsense"]
 
 
 async def test_a_reply_that_is_not_valid_is_saved_as_it_came_with_the_reason(tmp_path: Path) -> None:

@@ -392,7 +392,7 @@ async def test_a_reply_that_is_no_data_is_kept_explained_and_the_chat_goes_on(hi
         await chat.say("/schema words")
         assert await chat.say("Hi") == ""
         assert chat.conversation.exchanges[-1].ending is Ending.INVALID
-        assert "The reply is not the data that was asked for, also after 2 tries" in chat.problems.getvalue()
+        assert "The reply is not the data that was asked for, even after 2 tries" in chat.problems.getvalue()
         assert "/retry asks again, in its place; /schema off takes any answer." in chat.out.getvalue()
         await chat.say("/retry")
         assert [exchange.assistant for exchange in chat.conversation.exchanges] == ["yes"]

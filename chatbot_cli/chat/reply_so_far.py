@@ -1,0 +1,119 @@
+"""A reply as it arrives: its text, its end, and what it took, also if it is asked for more than once."""
+
+from dataclasses import dataclass, field
+
+from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
+from chatbot_cli.chat.growing_text import GrowingText
+from chatbot_cli.chat.learning import Counts
+from chatbot_cli.chat.messages import Ending
+from chatbot_cli.errors import EmptyReply, ProviderError, ReplyCut
+from chatbot_cli.hints import setting
+
+_EMPTY = {  # sentence and hint for a reply that ended properly without a text
+    Ending.LENGTH: (
+        "The tokens were used up before the reply began.",
+        f"Raise {setting('max_reply_tokens')}, or ask for less.",
+    ),
+    Ending.FILTERED: ("The provider's content filter let nothing of the reply through.", "Put it in other words."),
+}
+
+
+@dataclass(slots=True)
+class ReplySoFar:
+    """A reply as it arrives.
+
+    `text` begins with the cut reply that is being continued. `has_news` tells whether the journal has not been given
+    all of it. `learned_tokens` is the server's limit, after it has refused a request as too long, and `count_factor`
+    the correction that its count has taught; both hold once a reply comes. `counts` are those of the request before,
+    and when the reply is whole, those of its own. `used` are the tokens of one request, `used_in_all` those of all
+    `tries`: a reply that is not the data that was asked for is asked for again.
+    """
+
+    text: GrowingText = field(default_factory=GrowingText)
+    says_something: bool = False
+    has_news: bool = False
+    ending: Ending = Ending.STOPPED
+    finished: bool = False
+    reason: str = ""
+    used: TokensUsed | None = None
+    learned_tokens: int | None = None
+    count_factor: float | None = None
+    counts: Counts | None = None
+    tries: int = 1
+    _used_before: TokensUsed | None = None
+    _text_before: GrowingText | None = None
+    _reason_before: str = ""
+
+    @property
+    def used_in_all(self) -> TokensUsed | None:
+        """The tokens of all tries."""
+        if self._used_before is None or self.used is None:
+            return self._used_before if self.used is None else self.used
+        return self._used_before + self.used
+
+    @property
+    def text_before(self) -> str:
+        """The reply in whose place this one comes; empty if there was none."""
+        return "" if self._text_before is None else str(self._text_before)
+
+    def begin_again(self) -> None:
+        """Another reply to the same question comes, in place of this one."""
+        self._used_before, self.used = self.used_in_all, None
+        self._text_before, self._reason_before, self.text = self.text, self.reason, GrowingText()
+        self.says_something = self.has_news = False
+        self.tries += 1
+        self.forget_its_end()
+
+    def forget_its_end(self) -> None:
+        """It comes after all, so nothing is known of its end: the server refused it, and is asked in another way."""
+        self.ending, self.reason, self.finished = Ending.STOPPED, "", False
+
+    def fall_back(self, *, keeps_all: bool = False) -> None:
+        """It is no document. Without a word since it began again, it is what it was; unjudged, it counts as stopped.
+
+        If it `keeps_all`, what came before it began again stays, too.
+        """
+        if self._text_before is not None and not self.says_something:
+            self.text, self.says_something = self._text_before, True
+            self.ending, self.reason = Ending.INVALID, self._reason_before
+        if self._text_before not in (None, self.text) and keeps_all:
+            self.become(f"{self._text_before}\n{self.text}")
+        if self.ending is Ending.COMPLETE:
+            self.ending = Ending.STOPPED
+
+    def become(self, document: str) -> None:
+        """The reply is this text, from now on."""
+        if str(self.text) != document:
+            self.text, self.has_news = GrowingText(document), True
+
+    def note(self, event: ModelEvent) -> None:
+        """Add an event of the model."""
+        match event:
+            case TextDelta(text):
+                self.text.append(text)
+                self.has_news = True
+                self.says_something = self.says_something or bool(text.strip())
+            case Finished(ending):
+                self.ending, self.finished = ending, True
+            case TokensUsed():
+                self.used = event
+            case _:
+                pass
+
+    def take_news(self) -> bool:
+        """Whether there is new text to save. Not while there is only white space: servers reject such a message."""
+        news = self.says_something and self.has_news
+        self.has_news = self.has_news and not news
+        return news
+
+    def broke_off(self, error: ProviderError) -> None:
+        """Note why the rest of the reply will not arrive."""
+        self.ending = Ending.LOST
+        self.reason = error.reason if isinstance(error, ReplyCut) else str(error)
+
+    def check(self) -> None:
+        """Check the reply after the stream. Raises ReplyCut if it has no end, EmptyReply if it has no text."""
+        if not self.finished:
+            raise ReplyCut("the connection ended before the model had finished")
+        if not self.says_something:
+            raise EmptyReply(*_EMPTY.get(self.ending, ("The model sent an empty reply.", "Ask again.")))
