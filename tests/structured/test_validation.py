@@ -3,10 +3,12 @@
 import json
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
 from chatbot_cli.structured.schemas.validation import Validation
+from chatbot_cli.structured.servers.from_server import FromServer
 
 ANY_OF = {"anyOf": [{"type": "integer"}, {"type": "null"}]}
 FORMS = {"anyOf": [{"type": "object", "properties": {"a": {"type": "string"}}}, {"type": "integer"}]}
@@ -93,3 +95,56 @@ def test_what_judges_is_loaded_when_it_is_used() -> None:
         "reading.ended(); assert 'jsonschema' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def expression(*signs: str, keyword: str = "anyOf") -> dict[str, Any]:
+    """The schema of a value that is a number, or one of these signs before such a value."""
+    inner = {"$ref": "#/$defs/Value"}
+    forms = [
+        {"type": "object", "properties": {"of": inner, "sign": {"const": sign}}, "required": ["of", "sign"]}
+        for sign in signs
+    ]
+    return {"$ref": "#/$defs/Value", "$defs": {"Value": {keyword: [*forms, {"type": "integer"}]}}}
+
+
+def nested(depth: int, sign: str, innermost: object) -> object:
+    value = innermost
+    for _ in range(depth):
+        value = {"of": value, "sign": sign}
+    return value
+
+
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
+def test_a_value_of_many_levels_by_a_schema_that_contains_itself_in_choices_is_judged_at_once(keyword: str) -> None:
+    validation = Validation(expression("+", "-", keyword=keyword))
+    assert validation.is_valid(nested(40, "-", 1))
+    assert validation.problems(nested(40, "-", 1)) == ()
+    (problem,) = validation.problems(nested(40, "-", "one"))
+    assert problem.endswith("fits none of the allowed forms")
+
+
+def test_a_schema_that_says_the_same_a_million_times_is_judged_at_once() -> None:
+    levels = {f"L{level}": {"allOf": [{"$ref": f"#/$defs/L{level + 1}"}] * 4} for level in range(15)}
+    validation = Validation({"$ref": "#/$defs/L0", "$defs": {**levels, "L15": {"type": "object"}}})
+    assert validation.is_valid({})
+    assert validation.problems(1)[0] == "$: 1 is not an object"
+
+
+def test_nulls_of_missing_fields_are_taken_out_at_many_levels() -> None:
+    schema = expression("+", "-")
+    form = schema["$defs"]["Value"]["anyOf"][1]
+    form["properties"]["note"] = {"type": "string"}
+    with_null = nested(20, "-", {"of": 1, "sign": "-", "note": None})
+    assert FromServer(schema).whole(with_null) == nested(21, "-", 1)
+
+
+def test_judging_that_would_take_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a reference that leads elsewhere each time nothing can be remembered."""
+    monkeypatch.setattr("chatbot_cli.structured.schemas.judged_once.MOST_JUDGED", 500)
+    forms = [
+        {"type": "object", "properties": {"of": {"$dynamicRef": "#value"}, "sign": {"const": sign}}} for sign in "+-"
+    ]
+    validation = Validation({"$dynamicAnchor": "value", "anyOf": [*forms, {"type": "integer"}]})
+    assert validation.is_valid(nested(3, "-", 1))
+    assert not validation.is_valid(nested(40, "-", 1))
+    assert validation.problems(nested(40, "-", 1)) == ("$: it takes too long to be checked",)

@@ -82,3 +82,12 @@ def _comparable(value: Any) -> Any:
 
 def _exactly(number: float) -> Fraction:
     return Fraction(number) if isinstance(number, int) else Fraction(repr(number))
+
+
+OURS = {
+    "pattern": pattern,
+    "patternProperties": pattern_properties,
+    "additionalProperties": additional_properties,
+    "uniqueItems": unique_items,
+    "multipleOf": multiple_of,
+}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from chatbot_cli.structured.schemas.places import quoted
+from chatbot_cli.structured.schemas.references import KEYWORDS
 from chatbot_cli.text.short import shorten_foreign
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _count(says: str, unit: str) -> Callable[[Any, Any, Any], str]:
 
 
 def _itself(wanted: Any, value: Any, error: "ValidationError") -> str:
-    """Our own words in keywords.py are about the value."""
+    """Our own words in keywords.py and judged_once.py are about the value."""
     return f"{quoted(value)} {error.message}"
 
 
@@ -94,6 +95,7 @@ _WORDS: dict[str, Callable[[Any, Any, "ValidationError"], str]] = {
     "minProperties": _count("at least", "field"),
     "maxProperties": _count("at most", "field"),
     "pattern": _itself,
+    **dict.fromkeys(KEYWORDS, _itself),
     "uniqueItems": lambda wanted, value, error: "it has an item twice",
     "additionalProperties": lambda wanted, value, error: "it is not a field of the schema",
     "unevaluatedProperties": _unwanted,

@@ -8,7 +8,8 @@ from chatbot_cli.structured.schemas.faults import QUOTED, refuse
 from chatbot_cli.structured.schemas.subschemas import IN_PLACE, Path, children
 from chatbot_cli.text.short import shorten_foreign
 
-KEYWORDS = ("$ref", "$dynamicRef", "$recursiveRef")
+ON_THE_WAY = ("$dynamicRef", "$recursiveRef")  # where they lead depends on the way to them
+KEYWORDS = ("$ref", *ON_THE_WAY)
 
 
 def check_references(schema: Any, label: str) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot_cli.structured.schemas.places import place
 from chatbot_cli.structured.schemas.problem_words import in_words
-from chatbot_cli.structured.schemas.subschemas import Path
+from chatbot_cli.structured.schemas.references import KEYWORDS, ON_THE_WAY
+from chatbot_cli.structured.schemas.subschemas import Path, every
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_PROBLEMS = 10
 _MOST_LOOKED_AT = 1000  # of which the best are told
-_WEAK = ("anyOf", "oneOf")
+_WEAK = ("anyOf", "oneOf", *KEYWORDS)
 
 
 class Validation:
@@ -29,57 +30,74 @@ class Validation:
 
     def is_valid(self, value: Any) -> bool:
         """Whether the value is valid. One that cannot be judged is not."""
-        return next(self._errors(value, ()), None) is None
+        return next(self._errors(value, (), explains=False), None) is None
 
     def problems(self, value: Any, under: Path = ()) -> tuple[str, ...]:
         """What is wrong with a value that stands at the place `under`; the most telling first, and not all of many."""
-        found = sorted(islice(self._errors(value, under), _MOST_LOOKED_AT))
+        found = sorted(islice(self._errors(value, under, explains=True), _MOST_LOOKED_AT))
         return tuple(dict.fromkeys(clause for *_, clause in found))[:MOST_PROBLEMS]
 
-    def _errors(self, value: Any, under: Path) -> Iterator[tuple[int, int, list[tuple[int, int, str]], str]]:
+    def _errors(
+        self, value: Any, under: Path, explains: bool
+    ) -> Iterator[tuple[int, int, list[tuple[int, int, str]], str]]:
         """The errors in an order that is the same each time: near the root before what is inside, then by place."""
-        from referencing.exceptions import Unresolvable  # for the same reason as below
+        # Imported here because only a conversation with a schema needs them, and a start has no time for them.
+        from referencing.exceptions import Unresolvable
+
+        from chatbot_cli.structured.schemas.judged_once import TooMuchToJudge
 
         try:
-            for error in self._validator.iter_errors(value):
+            for error in self._judge.errors(value, explains):
                 weak = error.validator in _WEAK
                 said = _most_telling(error)
                 path = (*under, *said.absolute_path)
                 yield len(error.path), weak, [_sortable(step) for step in path], f"{place(path)}: {in_words(said)}"
         except RecursionError:
             yield 0, 0, [], f"{place(under)}: it is nested too deep to be checked"
+        except TooMuchToJudge:
+            yield 0, 0, [], f"{place(under)}: it takes too long to be checked"
         except Unresolvable as error:
             yield 0, 0, [], f"{place(under)}: the schema refers to {getattr(error, 'ref', '')!r}, which is not there"
 
     @cached_property
-    def _validator(self) -> "Validator":
-        from referencing import Registry  # for the same reason as below
+    def _judge(self) -> "Judge":
+        from referencing import Registry  # for the same reason as above
 
         registry: Registry[Any] = Registry()
         schema = self._schema
         if isinstance(schema, Mapping):  # where a reference meets the name again, jsonschema would take its own class
             schema = {key: value for key, value in schema.items() if key != "$schema"}
-        return validator_class(self._schema)(schema, registry=registry)
+        return Judge(self._schema, schema, registry)
 
 
-def validator_class(schema: Mapping[str, Any] | bool) -> "type[Validator]":
-    """The class that judges by the dialect of a schema, and comes to an end whatever a model wrote."""
-    # Imported here because only a conversation with a schema needs them, and a start has no time for them.
-    from jsonschema import Draft202012Validator
-    from jsonschema.validators import extend, validator_for
+class Judge:
+    """Judges values by a schema in the dialect of `root`, and comes to an end whatever a model wrote."""
 
-    from chatbot_cli.structured.schemas import keywords
+    def __init__(self, root: Mapping[str, Any] | bool, schema: Mapping[str, Any] | bool, registry: Any) -> None:
+        # Imported here for the same reason as above.
+        from jsonschema import Draft202012Validator
+        from jsonschema.validators import extend, validator_for
 
-    ours = {
-        "pattern": keywords.pattern,
-        "patternProperties": keywords.pattern_properties,
-        "additionalProperties": keywords.additional_properties,
-        "uniqueItems": keywords.unique_items,
-        "multipleOf": keywords.multiple_of,
-    }
-    named = validator_for(schema, default=Draft202012Validator)
-    made: type[Validator] = extend(named, ours)  # type: ignore[no-untyped-call]
-    return made
+        from chatbot_cli.structured.schemas import keywords
+        from chatbot_cli.structured.schemas.judged_once import JudgedOnce
+
+        named = validator_for(root, default=Draft202012Validator)
+        remembers = not any(isinstance(one, Mapping) and one.keys() & set(ON_THE_WAY) for _, one in every(root))
+        self._references = {
+            key: JudgedOnce(named.VALIDATORS[key], remembers) for key in KEYWORDS if key in named.VALIDATORS
+        }
+        ours = {key: judged.keyword for key, judged in self._references.items()} | keywords.OURS
+        self._validator: Validator = extend(named, ours)(schema, registry=registry)  # type: ignore[no-untyped-call]
+
+    def is_valid(self, value: Any) -> bool:
+        """Whether the value is valid. Raises what `errors` does."""
+        return next(self.errors(value, explains=False), None) is None
+
+    def errors(self, value: Any, explains: bool) -> "Iterator[ValidationError]":
+        """What is wrong. Raises RecursionError, TooMuchToJudge, and Unresolvable of referencing."""
+        for judged in self._references.values():
+            judged.begin(explains)
+        yield from self._validator.iter_errors(value)
 
 
 def _most_telling(error: "ValidationError") -> "ValidationError":

@@ -4,14 +4,11 @@ A null is taken out only where the user's schema does not allow it, so that noth
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chatbot_cli.structured.schemas.subschemas import every, pointer, resolved
-from chatbot_cli.structured.schemas.validation import validator_class
+from chatbot_cli.structured.schemas.validation import Judge
 from chatbot_cli.structured.servers.server_schema import wrapper
-
-if TYPE_CHECKING:
-    from jsonschema.protocols import Validator
 
 _ROOT = "urn:chat:schema"  # where references within the schema lead; nothing is fetched from there
 
@@ -24,7 +21,7 @@ class FromServer:
         self._schema = _without_address(schema)
         # Inside a schema with an address of its own, references lead elsewhere; it is never sent in the strict subset.
         self._readable = not any(isinstance(inner, Mapping) and "$id" in inner for _, inner in every(self._schema))
-        self._validators: dict[str, Validator] = {}
+        self._judges: dict[str, Judge] = {}
         self._nullable: dict[str, bool] = {}
         self._known: dict[tuple[int, str], tuple[Any, Any]] = {}
 
@@ -105,11 +102,16 @@ class FromServer:
 
     def _is_valid(self, value: Any, at: str) -> bool:
         """Whether a value is valid by the schema at a reference."""
-        if at not in self._validators:
-            self._validators[at] = self._validator(at)
-        return self._validators[at].is_valid(value)
+        from chatbot_cli.structured.schemas.judged_once import TooMuchToJudge  # for the same reason as below
 
-    def _validator(self, at: str) -> "Validator":
+        if at not in self._judges:
+            self._judges[at] = self._judge(at)
+        try:
+            return self._judges[at].is_valid(value)
+        except TooMuchToJudge:  # that it is too much is told when the whole is judged
+            return False
+
+    def _judge(self, at: str) -> Judge:
         # Imported here because only a conversation with a schema needs them, and a start has no time for them.
         from referencing import Registry
         from referencing.jsonschema import DRAFT202012, specification_with
@@ -118,7 +120,7 @@ class FromServer:
         dialect = str(schema.get("$schema", "")) if isinstance(schema, Mapping) else ""
         resource = specification_with(dialect, default=DRAFT202012).create_resource(schema)
         registry: Registry[Any] = Registry().with_resource(_ROOT, resource)
-        return validator_class(schema)({"$ref": f"{_ROOT}{at}"}, registry=registry)
+        return Judge(schema, {"$ref": f"{_ROOT}{at}"}, registry)
 
 
 def _without_address(schema: Any) -> Any:
