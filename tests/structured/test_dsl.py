@@ -59,6 +59,13 @@ MEANINGS = [
         "shop {\n  name: in full, please\n  zip\n}\n",
         fields(shop=fields(name={**TEXT, "description": "in full, please"}, zip=TEXT)),
     ),
+    ("price float: EUR (net, no tax), n int", fields(price={**NUMBER, "description": "EUR (net, no tax)"}, n=WHOLE)),
+    ('to: "here, there", n int', fields(to={**TEXT, "description": '"here, there"'}, n=WHOLE)),
+    (
+        'size: 5" wide, high: 6" and :( more, x',
+        fields(size={**TEXT, "description": '5" wide'}, high={**TEXT, "description": '6" and :( more'}, x=TEXT),
+    ),
+    ("born: date of birth", fields(born={**TEXT, "description": "date of birth"})),
     ("name,\nage int,\n", fields(name=TEXT, age=WHOLE)),
 ]
 FAULTS = [
@@ -92,6 +99,19 @@ FAULTS = [
     ("tags [str?]", 'character 10: an item of "tags" cannot be missing', "[str]?"),
     ("age int years", 'character 9: after the type of "age" comes "years"', "age int: in years"),
     ("age? int", 'character 1: the question mark of "age" comes before the type', '"age int?"'),
+    ("name: str, age: int", 'character 1: "str", after the colon, would be a description of "name"', '"name str"'),
+    ("tags: [String]?", 'character 1: "[String]?", after the colon', '"tags [str]?"'),
+    ('"name", "age"', 'character 1: a name has no quotes around it', "Write: name"),
+    ("name;age int", 'character 1: "name;age" is no name of a field', "comma"),
+    ("a\u200bint", 'character 1: "a int" is no name of a field', "blank"),
+    ("good|bad", 'character 1: "good" is the name of a field', "mood good|bad"),
+    ("[name, age int]", "character 1: it begins with a bracket", "name, age int"),
+    ("mood (good|bad)", 'character 6: "(good", a choice of "mood", has a sign around it', "nothing around"),
+    ("mood 'very good'|bad", 'character 6: "\'very", the type of "mood", is unknown', "without quotes"),
+    ("open true|false", 'character 6: the choices of "open" are true and false', '"open bool"'),
+    ("price float: EUR, with tax", 'character 24: "tax", the type of "with", is unknown', "A comma ends a description"),
+    ("first name", 'character 7: "name", the type of "first", is unknown', "one word"),
+    ("born date", 'character 6: "date", the type of "born", is unknown', 'Did you mean "str"?'),
     ("a " + "[" * 2000, "more than 30 brackets are open", ""),
 ]
 

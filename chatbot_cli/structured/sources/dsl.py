@@ -10,32 +10,30 @@ from typing import NoReturn
 
 from chatbot_cli.errors import SchemaError
 from chatbot_cli.frozen import frozen
-from chatbot_cli.structured.schemas.faults import nearest
 from chatbot_cli.structured.schemas.soundness import TYPES
-from chatbot_cli.text.counts import counted
-from chatbot_cli.text.repeats import first_twice
-from chatbot_cli.text.short import shorten_foreign
+from chatbot_cli.structured.sources.field_words import (
+    ALL_TYPES,
+    Fault,
+    fault_of_choice,
+    fault_of_description,
+    fault_of_name,
+    hint_for_type,
+    quoted,
+)
 
-ALL_TYPES = "The types are str, int, float, bool, [type] for a list, {fields} for an object, and a choice such as a|b."
 MOST_DEPTH = 30  # brackets inside brackets; each is a call of the parser
-_MEANT = {
-    **dict.fromkeys(("integer", "long"), "int"),
-    **dict.fromkeys(("string", "text", "char", "date", "datetime"), "str"),
-    **dict.fromkeys(("number", "double", "decimal", "real"), "float"),
-    **dict.fromkeys(("boolean", "flag"), "bool"),
-    **dict.fromkeys(("list", "array", "tuple", "set", "sequence"), "[str]"),
-    **dict.fromkeys(("object", "dict", "map", "record"), "{name, age int}"),
-}
 _WORD = re.compile(r"[^\s,:?|\[\]{}]+")
 _BLANKS = re.compile(r"[^\S\n]*")
 _WHITE = re.compile(r"\s*")
+_HELD_TOGETHER = re.compile(r'\([^()\n]*\)|(?<![^\s:(])"[^"\n]*"')  # in a description
 _OPENING = {"[": "]", "{": "}"}
-_QUOTED = 40  # characters of a quotation in a sentence
 
 
 def parse(text: str) -> dict[str, object]:
     """The JSON Schema of a line of fields: an object with no other keys. Raises SchemaError with the place."""
     parser = _Parser(text)
+    if parser.next in _OPENING:
+        parser.refuse("it begins with a bracket", "Write the fields alone, with nothing around them: name, age int")
     schema = parser.fields()
     if parser.next:
         parser.refuse(f'a "{parser.next}" closes nothing', "Each bracket that is closed must have been opened.")
@@ -58,6 +56,7 @@ class _Parser:
         self._text = text.rstrip()
         self._at = len(self._text) - len(self._text.lstrip())
         self._depth = 0
+        self._has_described = False  # a field before
 
     @property
     def next(self) -> str:
@@ -66,6 +65,10 @@ class _Parser:
     def refuse(self, what: str, hint: str = ALL_TYPES, at: int | None = None) -> NoReturn:
         """Raise a SchemaError. `what` is a clause, and `at` the place of the fault if it is not here."""
         raise SchemaError(f"The schema makes no sense at {self._place(self._at if at is None else at)}: {what}.", hint)
+
+    def _refuse_if(self, fault: Fault | None, at: int) -> None:
+        if fault:
+            self.refuse(*fault, at)
 
     def fields(self) -> dict[str, object]:
         """All fields up to the bracket that closes them, or to the end."""
@@ -77,7 +80,7 @@ class _Parser:
             at = self._at
             field = self._field(found, whole_lines)
             if field.name in found:
-                self.refuse(f"the field {_quoted(field.name)} is there twice", "Give each field its own name.", at)
+                self.refuse(f"the field {quoted(field.name)} is there twice", "Give each field its own name.", at)
             found[field.name] = field
             self._end_of_field(field.name)
         if not found:
@@ -94,16 +97,20 @@ class _Parser:
         name = self._take(_WORD)
         if not name:
             self.refuse(f"a field has no name{_after(before)}", "A field is a name, and then its type: age int")
+        self._refuse_if(fault_of_name(name, self.next), at)
         bare = self._take_sign("?")
         self._take(_BLANKS)
         if bare and self._begins_a_type():
-            self.refuse(f"the question mark of {_quoted(name)} comes before the type", 'Write it last: "age int?".', at)
-        schema: dict[str, object] = self._type(name) if self._begins_a_type() else {"type": "string"}
+            self.refuse(f"the question mark of {quoted(name)} comes before the type", 'Write it last: "age int?".', at)
+        has_type = self._begins_a_type()
+        schema: dict[str, object] = self._type(name) if has_type else {"type": "string"}
         self._take(_BLANKS)
         optional = self._take_sign("?") or bare
         self._take(_BLANKS)
         if self._take_sign(":") and (description := self._description(whole_lines)):
+            self._refuse_if(None if has_type else fault_of_description(name, description), at)
             schema["description"] = description
+            self._has_described = True
         return _Field(name, schema, optional)
 
     def _begins_a_type(self) -> bool:
@@ -116,7 +123,7 @@ class _Parser:
             return
         if self.next not in (",", "\n"):
             hint = "A comma ends a field, and a colon begins its description: age int: in years"
-            self.refuse(f"after the type of {_quoted(name)} comes {_quoted(self._word_or_sign())}", hint)
+            self.refuse(f"after the type of {quoted(name)} comes {quoted(self._word_or_sign())}", hint)
         self._take(_WHITE)
         self._take_sign(",")
         self._take(_WHITE)
@@ -136,13 +143,7 @@ class _Parser:
         return {"type": TYPES[words[0]]}
 
     def _choice(self, name: str, words: list[str], at: int) -> dict[str, object]:
-        if "" in words:
-            self.refuse(f"a choice of {_quoted(name)} is empty", "Put a word on each side of |: good|bad", at)
-        if twice := first_twice(words):
-            self.refuse(f"{_quoted(twice)} is a choice of {_quoted(name)} twice", "Take one of them out.", at)
-        if all(word in {*TYPES, "null", "None"} for word in words):
-            hint = "Choices are words, as in good|bad. For several types, write a JSON Schema."
-            self.refuse(f"{_quoted(name)} has {counted(len(words), 'type')}, and may have one", hint, at)
+        self._refuse_if(fault_of_choice(name, words), at)
         return {"type": "string", "enum": words}
 
     def _in_brackets(self, name: str) -> dict[str, object]:
@@ -154,35 +155,35 @@ class _Parser:
         schema = self.fields() if closing == "}" else self._items(name)
         if not self._take_sign(closing, after=_WHITE):
             found = f'ends with "{self.next}"' if self.next else "is not closed"
-            self.refuse(f'the "{self._text[at]}" of {_quoted(name)} {found}', f'Close it with "{closing}".', at)
+            self.refuse(f'the "{self._text[at]}" of {quoted(name)} {found}', f'Close it with "{closing}".', at)
         self._depth -= 1
         return schema
 
     def _items(self, name: str) -> dict[str, object]:
         self._take(_WHITE)
         if not self.next or self.next == "]":
-            self.refuse(f"the list of {_quoted(name)} has no type", "Name the type of its items: [str]")
+            self.refuse(f"the list of {quoted(name)} has no type", "Name the type of its items: [str]")
         items = self._type(name)
         self._take(_WHITE)
         if self.next == "?":
-            self.refuse(f"an item of {_quoted(name)} cannot be missing", "The list may be: write [str]? for that.")
+            self.refuse(f"an item of {quoted(name)} cannot be missing", "The list may be: write [str]? for that.")
         if self.next not in ("", "]", "}"):
             hint = "Name one type, as in [str]. For an object of several fields write [{name, age int}]."
-            self.refuse(f"the list of {_quoted(name)} has more than a type", hint)
+            self.refuse(f"the list of {quoted(name)} has more than a type", hint)
         return {"type": "array", "items": items}
 
     def _refuse_type(self, name: str, word: str, at: int) -> NoReturn:
         if not word:
-            self.refuse(f'after {_quoted(name)} comes "{self.next}", and no type', at=at)
-        lower = word.lower()
-        near = _MEANT.get(lower) or nearest(lower, TYPES)
-        hint = f'Did you mean "{near}"? {ALL_TYPES}' if near else ALL_TYPES
-        self.refuse(f"{_quoted(word)}, the type of {_quoted(name)}, is unknown", hint, at)
+            self.refuse(f'after {quoted(name)} comes "{self.next}", and no type', at=at)
+        hint = hint_for_type(word, self._has_described)
+        self.refuse(f"{quoted(word)}, the type of {quoted(name)}, is unknown", hint, at)
 
     def _description(self, whole_lines: bool) -> str:
-        """The text up to the end of the line, or to the comma; brackets in it hold commas together."""
+        """The text up to the end of the line, or to the comma; brackets and quotes in it hold commas together."""
         begin, opened = self._at, []
         while self.next and self.next != "\n":
+            if self._take(_HELD_TOGETHER):
+                continue
             if self.next in _OPENING:
                 opened.append(self._at)
             elif self.next in ("]", "}"):
@@ -240,8 +241,4 @@ class _Parser:
 
 
 def _after(before: dict[str, _Field]) -> str:
-    return f" after {_quoted(list(before)[-1])}" if before else ""
-
-
-def _quoted(word: str) -> str:
-    return f'"{shorten_foreign(word, _QUOTED)}"'
+    return f" after {quoted(list(before)[-1])}" if before else ""

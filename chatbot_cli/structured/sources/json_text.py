@@ -10,15 +10,18 @@ from chatbot_cli.text.short import shorten_foreign
 _QUOTED = 40  # characters of a quotation in a sentence
 
 
-def read_json(text: str, label: str) -> Any:
-    """The value of a JSON text that `label` names. Raises SchemaError; so for a key that is there twice, and NaN."""
+def read_json(text: str, label: str, hint: str = "") -> Any:
+    """The value of a JSON text that `label` names. Raises SchemaError; so for a key that is there twice, and NaN.
+
+    `hint` is for a text that is no JSON at all.
+    """
     if not text.strip():
         raise SchemaError(f"{label} is empty.", "A JSON Schema begins with {.")
     try:
         return json.loads(text, object_pairs_hook=_once_each, parse_constant=_refuse_constant, parse_int=_whole)
     except json.JSONDecodeError as error:
         what = f"{error.msg[:1].lower()}{error.msg[1:]}"
-        raise SchemaError(f"{label} is not JSON at line {error.lineno}, column {error.colno}: {what}.") from None
+        raise SchemaError(f"{label} is not JSON at line {error.lineno}, column {error.colno}: {what}.", hint) from None
     except ValueError as error:  # from those below
         raise SchemaError(f"{label} is not JSON: {error}.") from None
     except RecursionError:

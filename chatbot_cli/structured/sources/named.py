@@ -21,6 +21,7 @@ from chatbot_cli.text.short import shorten, shorten_foreign
 LABEL = 60  # characters
 PYTHON_TYPE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _FIELDS = re.compile(r"[\s,:?|\[\]{}]")  # what a line of fields has, and the name of a file that is not there has not
+_BRACES = "In braces it is read as JSON. A line of fields has none around it: name, age int"
 
 
 @frozen
@@ -39,7 +40,7 @@ def schema_named(what: str, folder: Path) -> NamedSchema:
     """
     wanted = what.strip()
     if wanted.startswith("{"):
-        return _sound(read_json(wanted, "The schema"), shorten(one_line(wanted), LABEL), "The schema")
+        return _sound(read_json(wanted, "The schema", _BRACES), shorten(one_line(wanted), LABEL), "The schema")
     if PYTHON_TYPE.fullmatch(wanted):
         return _sound(schema_of(type_named(wanted, folder)), wanted, wanted)
     if path := file_named(wanted, folder):
