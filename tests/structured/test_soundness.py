@@ -54,6 +54,11 @@ def test_a_sound_schema_passes(schema: Any) -> None:
     [
         ({}, "It makes no sense: it asks for nothing."),
         (True, "It makes no sense: it asks for nothing."),
+        ({"$defs": {"a": {"type": "string"}}}, "It makes no sense: it asks for nothing."),
+        (
+            {"name": "str", "age": "int"},
+            'It makes no sense: it asks for nothing; "name" is no keyword that demands anything.',
+        ),
         (False, "It makes no sense: `false` allows no reply at all."),
         ("string", "a schema is an object in braces, not a text."),
         (None, "a schema is an object in braces, not null."),
@@ -113,3 +118,17 @@ def test_nothing_is_fetched_neither_to_judge_a_schema_nor_to_judge_by_it(asked: 
             check(schema, "It")
         assert "which is not there" in Validation(schema).problems("text")[0]
     assert paths == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "hint"),
+    [
+        ({"propertis": {"a": {"type": "string"}}}, 'Did you mean "properties"? '),
+        ({"name": "guest", "strict": True, "schema": of_a({})}, 'under "schema"'),
+        ({"name": "Ada", "age": 36}, 'Fields stand under "properties"'),
+    ],
+)
+def test_what_is_no_schema_but_would_pass_for_one_gets_a_hint(schema: Any, hint: str) -> None:
+    with pytest.raises(SchemaError) as caught:
+        check(schema, "It")
+    assert hint in caught.value.hint

@@ -31,6 +31,7 @@ def check(schema: object, label: str) -> None:
     _check_size(schema, label)
     _check_patterns(schema, label)
     _check_metaschema(schema, label)
+    _check_demands(schema, label)
     check_references(schema, label)
 
 
@@ -93,6 +94,30 @@ def _check_metaschema(schema: Any, label: str) -> None:
         if path[-1:] == ("type",) and isinstance(error.instance, str):
             refuse(label, path, f'there is no type "{shorten_foreign(error.instance, QUOTED)}"', _types(error.instance))
         refuse(label, path, shorten_foreign(error.message, 2 * QUOTED).rstrip("."))
+
+
+def _check_demands(schema: Any, label: str) -> None:
+    """Refuse a schema by which anything is valid, as it is if none of its keys are keywords."""
+    # Imported here for the same reason as above.
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import validator_for
+
+    keywords = validator_for(schema, default=Draft202012Validator).VALIDATORS
+    if not isinstance(schema, Mapping) or schema.keys() & keywords.keys():
+        return
+    if isinstance(schema.get("schema"), Mapping):  # as in a request to OpenAI
+        refuse(label, (), "it asks for nothing", 'The schema itself is what stands in it under "schema".')
+    if odd := [key for key in schema if not key.startswith("$")]:
+        near = nearest(odd[0], keywords)
+        guess = f'Did you mean "{near}"? ' if near else ""
+        what = f'it asks for nothing; "{shorten_foreign(odd[0], QUOTED)}" is no keyword that demands anything'
+        refuse(
+            label,
+            (),
+            what,
+            f'{guess}Fields stand under "properties": {{"properties": {{"age": {{"type": "integer"}}}}}}',
+        )
+    refuse(label, (), "it asks for nothing")
 
 
 def _types(word: str) -> str:
