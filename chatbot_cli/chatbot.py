@@ -1,7 +1,7 @@
 """The class that programs import: a chatbot with memory, in three lines."""
 
 import logging
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import asdict
 from typing import Any, TypeVar, overload
@@ -98,8 +98,8 @@ class Chatbot:
     @overload
     async def ask(self, text: str, *, into: str) -> dict[str, Any]: ...
 
-    @overload
-    async def ask(self, text: str, *, into: Mapping[str, Any]) -> Any: ...
+    @overload  # a JSON Schema, or a type such as A | B, of which a type checker does not know what it makes
+    async def ask(self, text: str, *, into: object) -> Any: ...
 
     async def ask(self, text: str, *, into: object = None) -> Any:
         """Send a message and return the reply as data: a value of the type `into`. Without it, as `say`.
@@ -127,7 +127,7 @@ class Chatbot:
     def stream_into(self, text: str, into: type[object] | str) -> AsyncGenerator[dict[str, Any], None]: ...
 
     @overload
-    def stream_into(self, text: str, into: Mapping[str, Any]) -> AsyncGenerator[Any, None]: ...
+    def stream_into(self, text: str, into: object) -> AsyncGenerator[Any, None]: ...
 
     async def stream_into(self, text: str, into: object) -> AsyncGenerator[Any, None]:
         """Send a message and yield the data of the reply while it arrives; `into` and errors as for `ask`.

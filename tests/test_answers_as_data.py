@@ -98,6 +98,14 @@ async def test_a_line_of_fields_gives_a_dict_and_a_schema_what_it_describes() ->
     assert (numbers, words) == ([1, 2], "Hello!")
 
 
+async def test_one_of_several_types_may_come() -> None:
+    with StreamingServer(answer(json.dumps({"value": {"x": 1}})), answer(json.dumps({"value": None}))) as server:
+        bot = bot_at(server)
+        one = assert_type(await bot.ask("Who or where?", into=Person | Point), Any)
+        none = assert_type(await bot.ask("Where?", into=Point | None), Any)
+    assert (one, none) == (Point(1.0), None)
+
+
 async def test_only_the_turn_that_asks_for_data_demands_it_and_the_next_one_knows_the_data() -> None:
     with StreamingServer(answer(ADA), answer("Hello!")) as server:
         bot = bot_at(server)

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import pickle
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +11,10 @@ import pytest
 
 from chatbot_cli import errors
 from chatbot_cli.errors import (
+    ChatError,
     ConnectionFailed,
     ContextTooLong,
+    InvalidReply,
     ProviderError,
     RateLimited,
     ReplyCut,
@@ -108,3 +111,17 @@ def test_a_sentence_that_ends_with_anothers_words_ends_once(said: str, end: str)
     assert str(errors.ChatError(f"The server failed: {said}.")) == f"The server failed: {end}"
     assert str(ReplyCut(said)) == f"The reply was cut off: {end}"
     assert sentence("The server failed", said) == f"The server failed: {end}"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        InvalidReply('{"age": "old"}', ("$.age: 'old' is not an integer",), 2),
+        RateLimited("It is too much.", "Wait.", request_id="r1"),
+    ],
+)
+def test_an_error_gets_whole_from_a_worker_process_to_its_parent(error: ChatError) -> None:
+    same = pickle.loads(pickle.dumps(error))  # noqa: S301  our own
+    assert type(same) is type(error)
+    assert str(same) == str(error)
+    assert vars(same) == vars(error)

@@ -26,6 +26,10 @@ class ChatError(Exception):
         super().__init__(ended(sentence))
         self.marked_hint = hint
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """An error gets whole from one process to another, whatever its class takes to be made."""
+        return _again, (type(self), self.args), self.__dict__
+
     @property
     def hint(self) -> str:
         """The hint, with settings as keyword arguments."""
@@ -39,6 +43,10 @@ class ChatError(Exception):
     def hint_for(self, spelling: Spelling) -> str:
         """The hint, with settings and actions as a door spells them."""
         return spelled(self.marked_hint, spelling)
+
+
+def _again(kind: type[ChatError], args: tuple[object, ...]) -> ChatError:
+    return kind.__new__(kind, *args)
 
 
 class UsageError(ChatError):
