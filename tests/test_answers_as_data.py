@@ -192,6 +192,7 @@ async def test_what_is_left_early_is_remembered_as_it_came() -> None:
         ("shop.models:Order", "Give the type itself; read a JSON Schema, and give it as a dict."),
         ({"type": "objekt"}, "objekt"),
         ({"enum": {1, 2}}, "cannot be said as JSON"),
+        ({"name": str}, 'For a few fields give a text: "name, age int".'),
         ({"$ref": "https://example.org/person.json"}, "example.org"),
     ],
 )

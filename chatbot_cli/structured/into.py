@@ -63,7 +63,10 @@ def _of_schema(schema: Mapping[str, object]) -> JsonShape:
     try:
         written = json.dumps(dict(schema), ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
-        raise SchemaError(f"The schema of `into` cannot be said as JSON: {as_written(str(error), 120)}.") from error
+        sentence = f"The schema of `into` cannot be said as JSON: {as_written(str(error), 120)}."
+        raise SchemaError(
+            sentence, 'A dict is a JSON Schema. For a few fields give a text: "name, age int".'
+        ) from error
     return shape_of(written, Path())
 
 
