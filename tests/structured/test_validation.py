@@ -1,12 +1,15 @@
 """What is wrong with a value, in clauses with their places."""
 
 import json
+import re
 import subprocess
 import sys
+from itertools import product
 from typing import Any
 
 import pytest
 
+from chatbot_cli.structured.schemas.patterns import search_of
 from chatbot_cli.structured.schemas.validation import Validation
 from chatbot_cli.structured.servers.from_server import FromServer
 
@@ -73,6 +76,32 @@ def test_a_place_below_another_is_told_from_the_root() -> None:
     assert Validation({"type": "null"}).problems(1, (12, "a")) == ("$[12].a: 1 is not null",)
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"^(?=.*[ab])(?!.*--)[ab)]+(?:-[ab]+)*$",
+        r"^(?=a)b|a",
+        r"^(?!a)?b",
+        r"^(?=[)])\)$",
+        r"^(?=a(?=b))a",
+        r"^(?!$)",
+        r"^(?=(a)\1)a",
+        r"(?<=a)b",
+        r"^(.)\1$",
+    ],
+)
+def test_what_is_looked_for_around_is_found_as_python_finds_it(pattern: str) -> None:
+    search = search_of(pattern)
+    for length in range(5):
+        for text in map("".join, product("ab-)", repeat=length)):
+            assert search(text) == bool(re.search(pattern, text)), text
+
+
+def test_a_long_text_is_searched_ahead() -> None:
+    assert Validation({"pattern": r"^(?=.*\d)(?!.*x).{8,}$"}).is_valid("a" * 5000 + "1")
+    assert not Validation({"pattern": r"^(?=.*\d)(?!.*x).{8,}$"}).is_valid("a" * 5000 + "1x")
+
+
 def test_no_pattern_runs_for_ever_on_a_text_of_a_model() -> None:
     hostile = "a" * 100_000 + "!"
     nested = {"pattern": "^(a+)+$", "type": "string"}
@@ -80,7 +109,9 @@ def test_no_pattern_runs_for_ever_on_a_text_of_a_model() -> None:
     assert not Validation({"patternProperties": {"^(a|a)*$": False}, "additionalProperties": False}).is_valid(
         {hostile: 1}
     )
-    assert Validation({"pattern": "^(?=a)(a+)+$"}).problems(hostile)[0].endswith("is too long for its pattern")
+    assert Validation({"pattern": "^(?=a)(a+)+$"}).problems(hostile)[0].endswith("does not match '^(?=a)(a+)+$'")
+    for only_of_python in ("(?<!b)(a+)+$", "(?<!b)(a|a)*$", "(?<!b)a*a*a*a*a*$", "(?<!b)(a{1,9}){1,99}$"):
+        assert Validation({"pattern": only_of_python}).problems(hostile[-41:])[0].endswith("too long for its pattern")
 
 
 def test_twenty_thousand_different_items_are_compared_at_once() -> None:
