@@ -54,6 +54,11 @@ def test_a_sound_schema_passes(schema: Any) -> None:
     [
         ({}, "It makes no sense: it asks for nothing."),
         (True, "It makes no sense: it asks for nothing."),
+        (
+            of_a({"pattern": "(?<!b)(((a+)+)+)+$"}),
+            "It makes no sense at $.properties.a.pattern: the regular expression looks",
+        ),
+        (of_a({"pattern": f"(?<!b){'a?' * 30}{'a' * 30}"}), "could take for ever"),
         ({"$defs": {"a": {"type": "string"}}}, "It makes no sense: it asks for nothing."),
         (
             {"name": "str", "age": "int"},

@@ -3,7 +3,7 @@
 A pattern runs in pydantic's engine, whose time is linear in the text, as long as it has the pattern's syntax. It has
 none for looking ahead or behind and for references back. What is looked for ahead at the very beginning is a question
 of its own, and most patterns that look ahead do so there. All others run in Python's engine, whose time may double with
-each character: on short texts only, and on very short ones if they repeat in ways that may take that long.
+each character: on short texts only, on very short ones if they repeat what repeats, and not at all if they do so much.
 """
 
 import re
@@ -12,7 +12,8 @@ from functools import lru_cache
 
 LONGEST_FOR_PYTHON = 200  # characters
 LONGEST_FOR_REPEATS = 12  # characters
-MOST_REPEATS = 3  # one after another they take the length to the power of their number
+MOST_CHOICES = 3  # one after another they take the length to the power of their number
+MOST_IN_SHORT_TEXTS = 8
 _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 Search = Callable[[str], bool]
 
@@ -76,10 +77,7 @@ def _outside_groups(text: str) -> str:
 
 
 def _in_python(pattern: str) -> Search:
-    compiled, longest = re.compile(pattern), LONGEST_FOR_PYTHON
-    repeats = _repeats(pattern)
-    if any(repeats) or len(repeats) > MOST_REPEATS:
-        longest = LONGEST_FOR_REPEATS
+    compiled, longest = re.compile(pattern), _longest(pattern)
 
     def search(text: str) -> bool:
         if len(text) > longest:
@@ -89,11 +87,40 @@ def _in_python(pattern: str) -> Search:
     return search
 
 
-def _repeats(pattern: str) -> list[bool]:
-    """For each repeat in a pattern, whether it repeats a group."""
-    found, last = [], ""
-    for token in _TOKEN.finditer(pattern):
-        if token[0] in ("*", "+", "{") and last:
-            found.append(last == ")")
-        last = token[0]
-    return found
+def is_judged(pattern: str) -> bool:
+    """Whether texts can be judged by a pattern, be it short ones only."""
+    try:
+        search_of(pattern)("")
+    except TooLong:
+        return False
+    return True
+
+
+def _longest(pattern: str) -> int:
+    """The characters of a text that Python's engine may search; -1 if none."""
+    choices, groups = _choices(pattern)
+    if choices <= MOST_CHOICES:
+        return LONGEST_FOR_REPEATS if groups else LONGEST_FOR_PYTHON
+    return LONGEST_FOR_REPEATS if choices <= MOST_IN_SHORT_TEXTS and not groups else -1
+
+
+def _choices(pattern: str) -> tuple[int, int]:
+    """How many repeats, optional parts and alternatives a pattern has, and how many groups it repeats.
+
+    If it repeats none, the alternatives of a group count as one.
+    """
+    choices, groups, bars, last = 0, 0, 0, "("
+    has_bars = [False]
+    for sign in (found[0] for found in _TOKEN.finditer(pattern)):
+        if sign in ("*", "+", "{"):
+            choices, groups = choices + 1, groups + (last == ")")
+        elif sign == "?" and last not in ("(", "*", "+", "?", "}"):
+            choices += 1
+        elif sign == "(":
+            has_bars.append(False)
+        elif sign == "|":
+            bars, has_bars[-1] = bars + 1, True
+        elif sign == ")" and len(has_bars) > 1:
+            choices += has_bars.pop()
+        last = sign
+    return choices + (bars if groups else 0), groups

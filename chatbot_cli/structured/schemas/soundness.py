@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatbot_cli.structured.schemas.faults import QUOTED, kind_of, nearest, refuse
+from chatbot_cli.structured.schemas.patterns import is_judged
 from chatbot_cli.structured.schemas.references import check_references
 from chatbot_cli.structured.schemas.subschemas import Path, every
 from chatbot_cli.text.short import shorten_foreign
@@ -79,6 +80,9 @@ def _check_pattern(label: str, path: Path, pattern: object) -> None:
     except (re.error, OverflowError, RecursionError) as error:
         quoted = shorten_foreign(pattern, QUOTED)
         refuse(label, path, f'Python cannot read the regular expression "{quoted}" ({error})')
+    if not is_judged(pattern):
+        what = "the regular expression looks around and repeats so much that checking a text could take for ever"
+        refuse(label, path, what, "Make it simpler, or take it out.")
 
 
 def _check_metaschema(schema: Any, label: str) -> None:
