@@ -53,7 +53,7 @@ def show(
             words = shape_of(what, _folder(), many=many).in_words
             _print(told(named, words, many, who=server))
             return
-        strict, others = (STRICT, "A strict server (openai)"), ("", "Any other")
+        strict, others = (STRICT, "A strict server (openai)"), ("", "Any other that takes one")
         first, *rest = [(DIALECTS[server].schema_subset, server)] if server else [strict, others]
         _print(shown(named, first[0], many, who=first[1]))
         for subset, who in rest:

@@ -18,7 +18,7 @@ def test_each_change_is_a_line_with_its_reason() -> None:
 
 def test_a_schema_that_is_sent_as_it_is_is_shown_once() -> None:
     assert shown(named("name"), "strict", who="openai")[-1] == "openai is sent the schema as it is."
-    assert shown(named("name?"), "", who="Any other")[-1] == "Any other is sent the schema as it is."
+    assert shown(named("name?"), "", who="ollama")[-1] == "ollama is sent the schema as it is."
 
 
 def test_a_sound_schema_says_what_it_asks_for_and_how_it_can_be_sent() -> None:
