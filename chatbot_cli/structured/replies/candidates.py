@@ -7,13 +7,13 @@ is never taken for an answer.
 import re
 from collections.abc import Iterator
 
+from chatbot_cli.structured.replies.open_value import TO_A_BRACKET
 from chatbot_cli.structured.replies.reply_json import NotJson, Read, read, read_from
 
 MOST = 20  # values that are taken out of a text
 _MOST_BROKEN = 200  # each costs a look at the text before it
 _FENCE = re.compile(r"^[ \t]*(?P<marks>`{3,}|~{3,})[^`\n]*$", re.MULTILINE)
-_BEGINNING = re.compile(r"""\{[ \t\r\n]*+["}]|\[[ \t\r\n]*+[]\[{"\-0-9tfn]""")
-_TO_A_BRACKET = re.compile(r'(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
+_BEGINNING = re.compile(r"""\{[ \t\r\n]*["}]|\[[ \t\r\n]*[]\[{"\-0-9tfn]""")
 
 
 def candidates(text: str) -> Iterator[Read]:
@@ -80,7 +80,7 @@ def _end_of_broken(text: str, start: int, fault: int) -> int:
     """Where the bracket at `start` closes, as far as one can say it of what is broken at `fault`; else the end."""
     depth, position = 0, start
     while position < len(text):
-        position = _TO_A_BRACKET.match(text, position).end()  # type: ignore[union-attr] # it matches everywhere
+        position = TO_A_BRACKET.match(text, position).end()  # type: ignore[union-attr] # it matches everywhere
         if position == len(text) or text[position] == '"':  # a text that has no end
             return len(text)
         depth += 1 if text[position] in "[{" else -1

@@ -4,8 +4,10 @@ import re
 
 from chatbot_cli.structured.replies.reply_json import MOST_DEPTH
 
-_IN_STRING = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
-_OUT_OF_STRING = re.compile(r'(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
+# None of these can fail, so none goes back. Possessive groups would say it, but are matched wrong before 3.11.5.
+INSIDE_A_STRING = r'[^"\\]*(?:\\.[^"\\]*)*'
+_IN_STRING = re.compile(INSIDE_A_STRING, re.DOTALL)
+TO_A_BRACKET = re.compile(rf'(?:[^"{{}}\[\]]+|"{INSIDE_A_STRING}")*', re.DOTALL)  # or to a string without an end
 _DEEPER = {'"': 0, "[": 1, "{": 1, "]": -1, "}": -1}
 
 
@@ -48,7 +50,7 @@ class OpenValue:
                     self._in_string = self._escaped
                     position += 1
             else:
-                position = end_of(_OUT_OF_STRING, text, position)
+                position = end_of(TO_A_BRACKET, text, position)
                 if position < len(text):
                     self._in_string = text[position] == '"'
                     self._depth += _DEEPER[text[position]]

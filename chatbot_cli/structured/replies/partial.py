@@ -5,8 +5,10 @@ from typing import Any
 
 import jiter
 
-_BEGINNING = re.compile(r"""\{[ \t\r\n]*+(?:["}]|\Z)|\[[ \t\r\n]*+(?:[]\[{"\-0-9tfn]|\Z)""")
-_TO_A_STRING = re.compile(r'(?:[^"]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
+from chatbot_cli.structured.replies.open_value import INSIDE_A_STRING
+
+_BEGINNING = re.compile(r"""\{[ \t\r\n]*(?:["}]|\Z)|\[[ \t\r\n]*(?:[]\[{"\-0-9tfn]|\Z)""")
+_TO_A_STRING = re.compile(rf'(?:[^"]+|"{INSIDE_A_STRING}")*', re.DOTALL)  # that has no end
 _OF_NUMBERS = "0123456789+-.eE"
 _FAULT = re.compile(r"at line (\d+) column (\d+)\Z")
 NOTHING = object()

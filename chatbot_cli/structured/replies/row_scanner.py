@@ -20,9 +20,9 @@ _MOST_NOT_ROWS = 50  # objects in the words around a list, each of which is judg
 _BLANK = " \t\r\n"
 _WRAPPER = '{"items":['
 _MAY_BE_BLANK = (1, 8, 9)  # before these of its characters
-_BLANKS = re.compile(r"[ \t\r\n]*+")
+_BLANKS = re.compile(r"[ \t\r\n]*")
 _OBJECT = re.compile(r"\{")
-_SCALAR = re.compile(r"[^,\] \t\r\n]*+")
+_SCALAR = re.compile(r"[^,\] \t\r\n]*")
 
 
 class _State(Enum):
@@ -42,7 +42,7 @@ class RowScanner(Generic[Row]):
         """`starts` are the characters that a row may begin with. `items_is_a_field` says that rows may have `items`."""
         self._judge = judge
         self._starts = starts
-        self._opening = re.compile(rf"\{{|\[(?=[ \t\r\n]*+(?:[\]{re.escape(starts)}]|\Z))")
+        self._opening = re.compile(rf"\{{|\[(?=[ \t\r\n]*(?:[\]{re.escape(starts)}]|\Z))")
         self._items_is_a_field = items_is_a_field
         self._state = _State.WORDS
         self._pieces: list[str] = []
