@@ -17,6 +17,7 @@ from chatbot_cli.chat.ports import Journal, Opened
 from chatbot_cli.chat.rounds import Attachment
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.shape import Demand, Shape
+from chatbot_cli.chat.shaping import demanding
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.summaries import Due
 from chatbot_cli.chat.taking_turns import Turns
@@ -91,12 +92,12 @@ class Conversation:
     def context(self, text: str | None = None) -> Context:
         """All that the next request may hold, with `text` as the new message if given."""
         new = () if text is None else (Message("user", text),)
-        return self._turns.demanding(context_of(self._state, self.setup, new), self.setup)
+        return demanding(context_of(self._state, self.setup, new), self.setup)
 
     @property
     def demand(self) -> Demand | None:
         """What the next request demands of its reply, and how; None if that is to be a text."""
-        return self._turns.demand_of(self.setup)
+        return self.setup.demand
 
     @property
     def last_counts(self) -> tuple[int, int] | None:

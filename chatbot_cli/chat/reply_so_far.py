@@ -6,6 +6,7 @@ from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.learning import Counts
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.shape import Level
 from chatbot_cli.errors import EmptyReply, ProviderError, ReplyCut
 from chatbot_cli.hints import setting
 
@@ -24,7 +25,8 @@ class ReplySoFar:
 
     `text` begins with the cut reply that is being continued. `has_news` tells whether the journal has not been given
     all of it. `learned_tokens` is the server's limit, after it has refused a request as too long, and `count_factor`
-    the correction that its count has taught; both hold once a reply comes. `counts` are those of the request before,
+    the correction that its count has taught, and `learned_level` the level at which it takes a shape, after it has
+    refused a surer one or not kept to it; all hold once a reply comes. `counts` are those of the request before,
     and when the reply is whole, those of its own. `used` are the tokens of one request, `used_in_all` those of all
     `tries`: a reply that is not the data that was asked for is asked for again.
     """
@@ -38,6 +40,7 @@ class ReplySoFar:
     used: TokensUsed | None = None
     learned_tokens: int | None = None
     count_factor: float | None = None
+    learned_level: Level | None = None
     counts: Counts | None = None
     tries: int = 1
     _used_before: TokensUsed | None = None

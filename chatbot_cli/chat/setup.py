@@ -6,7 +6,7 @@ from chatbot_cli.chat.limits import HISTORY_TOKENS
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import DROP, MAX_TURNS, Options
-from chatbot_cli.chat.shape import Shape
+from chatbot_cli.chat.shape import Demand, Level, Shape
 from chatbot_cli.frozen import frozen
 
 MOST_LEARNED = 20  # models of which a conversation keeps what it has learned
@@ -14,14 +14,16 @@ MOST_LEARNED = 20  # models of which a conversation keeps what it has learned
 
 @frozen
 class Learned:
-    """What a conversation has learned of a model at its server: the window that this holds, and how it counts.
+    """What a conversation has learned of a model at its server.
 
-    `of` is the `at_server` of the model. None, and a factor of 1, tell nothing.
+    The window that this holds, how it counts, and how it answers in a shape. `of` is the `at_server` of the model.
+    None, and a factor of 1, tell nothing.
     """
 
     of: tuple[str, str, str]
     tokens: int | None = None
     factor: float = 1.0
+    level: Level | None = None
 
 
 @frozen
@@ -32,12 +34,14 @@ class Setup:
     `persona_prompt` is the persona's own system prompt, even if another one is sent instead. `chosen` names the fields
     that were set by hand: a new persona leaves them alone. `overflow` is what becomes of the exchanges that leave the
     window, a word of WORDS. `learned_tokens` is the window that its server holds, as it turned out when a larger
-    request was refused, and `count_factor` corrects our count of tokens, as the server counted; both are known of this
-    model at its server only. `learned` is the same of the other models that the conversation has had. `max_cost` is the
-    most that the conversation may cost, in US dollars. `been_at` has the addresses of the servers that the conversation
-    has been at, and of those that the user has named for it: it goes to no other unasked. `cache_key` is drawn by lot
-    when a conversation begins. A provider finds its cache by it; it tells nothing else. `shape` is the data that every
-    reply is to be; None for a text.
+    request was refused, and `count_factor` corrects our count of tokens, as the server counted. `learned_level` is the
+    level at which its server took a shape after it had refused a surer one, or SCHEMA if the model did not heed the
+    schema that was sent, and has to be told it, too. All three are known of this model at its server only. `learned` is
+    the same of the other models that the conversation has had. `max_cost` is the most that the conversation may cost,
+    in US dollars. `been_at` has the addresses of the servers that the conversation has been at, and of those that the
+    user has named for it: it goes to no other unasked. `cache_key` is drawn by lot when a conversation begins. A
+    provider finds its cache by it; it tells nothing else. `shape` is the data that every reply is to be; None for a
+    text.
     """
 
     persona: str
@@ -55,6 +59,7 @@ class Setup:
     persona_prompt: str = ""
     learned_tokens: int | None = None
     count_factor: float = 1.0
+    learned_level: Level | None = None
     learned: tuple[Learned, ...] = ()
     chosen: frozenset[str] = frozenset()
     been_at: frozenset[str] = frozenset()
@@ -97,16 +102,37 @@ class Setup:
         """The most tokens of earlier exchanges; None if the user has set how large the window is."""
         return HISTORY_TOKENS if self.max_context_tokens is None else None
 
+    @property
+    def demand(self) -> Demand | None:
+        """What the next request demands of its reply, and how; None if that is to be a text."""
+        return Demand(self.shape, self._level) if self.shape else None
+
+    @property
+    def tells_the_shape(self) -> bool:
+        """Whether the model is told in words what shape its reply is to have."""
+        return self.shape is not None and (self._level is not Level.SCHEMA or self.learned_level is Level.SCHEMA)
+
+    @property
+    def _level(self) -> Level:
+        """The surest way that its server is not known to refuse."""
+        return max(self.model.shape_level, self.learned_level or Level.SCHEMA, key=list(Level).index)
+
     def having_learned_of(self, old: "Setup") -> "Setup":
         """The same with what `old` knows of this one's model at its server, and of all others."""
         known = {one.of: one for one in old.all_learned}
         own = known.pop(self.model.at_server, Learned(self.model.at_server))
-        return replace(self, learned_tokens=own.tokens, count_factor=own.factor, learned=tuple(known.values()))
+        return replace(
+            self,
+            learned_tokens=own.tokens,
+            count_factor=own.factor,
+            learned_level=own.level,
+            learned=tuple(known.values()),
+        )
 
     @property
     def all_learned(self) -> tuple[Learned, ...]:
         """What was learned of every model, that of this one last."""
-        own = Learned(self.model.at_server, self.learned_tokens, self.count_factor)
+        own = Learned(self.model.at_server, self.learned_tokens, self.count_factor, self.learned_level)
         if own == Learned(own.of):
             return self.learned
         return (*(one for one in self.learned if one.of != own.of), own)[-MOST_LEARNED:]

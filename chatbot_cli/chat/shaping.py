@@ -9,10 +9,9 @@ from chatbot_cli.chat.asking import AskEvent, ask
 from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.events import AskedAgain, DocumentArrived, RequestBuilt, RowsArrived, SteppedDown, TextDelta
 from chatbot_cli.chat.messages import Ending, Message
-from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.reply_so_far import ReplySoFar
 from chatbot_cli.chat.setup import Setup
-from chatbot_cli.chat.shape import Checked, Demand, Level, Shape, ShapeReading
+from chatbot_cli.chat.shape import Checked, Level, Shape, ShapeReading
 from chatbot_cli.errors import InvalidReply, MessageTooLong, ShapeRefused
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import setting
@@ -28,61 +27,31 @@ _HINTS = {
 ShapedEvent = AskEvent | AskedAgain | DocumentArrived | RowsArrived | SteppedDown
 
 
-class KnownLevels:
-    """In which way each model at its server answers in a shape, as far as a conversation has found out."""
-
-    def __init__(self) -> None:
-        self._levels: dict[object, Level] = {}
-        self._not_heeding: set[object] = set()
-
-    def of(self, model: Model) -> Level:
-        """The surest way that its server has not refused."""
-        return self._levels.get(model.at_server, model.shape_level)
-
-    def demand_of(self, setup: Setup) -> Demand | None:
-        """What the next request demands of its reply."""
-        return Demand(setup.shape, self.of(setup.model)) if setup.shape else None
-
-    def step_down(self, model: Model) -> Level | None:
-        """The next way, since the one before was refused. None if that was the last."""
-        if below := self.of(model).next:
-            self._levels[model.at_server] = below
-        return below
-
-    def is_told(self, model: Model) -> bool:
-        """Whether the model is told the schema in words."""
-        return self.of(model) is not Level.SCHEMA or model.at_server in self._not_heeding
-
-    def note_invalid(self, model: Model) -> None:
-        """Note a reply that does not keep to the schema, though the server was sent it: from now on it is told, too."""
-        self._not_heeding.add(model.at_server)
-
-
 @frozen
 class _Asked:
-    """What is asked for a shape: the context without its demand, the setup, and what may change it."""
+    """What is asked for a shape: the context without its demand, the setup as the turn began, what may change both."""
 
     context: Context
     setup: Setup
     shape: Shape
-    levels: KnownLevels
     steps: tuple[ContextStep, ...]
 
 
 async def ask_in_shape(
-    context: Context, setup: Setup, reply: ReplySoFar, levels: KnownLevels, steps: tuple[ContextStep, ...] = ()
+    context: Context, setup: Setup, reply: ReplySoFar, steps: tuple[ContextStep, ...] = ()
 ) -> AsyncGenerator[ShapedEvent, None]:
     """As `ask`, and if the setup has a shape, the reply becomes a valid document of it.
 
     A server that refuses a schema is asked in a plainer way, and a reply that is not valid is asked for again. Raises
     ChatError; InvalidReply if there is no valid document after that, or the reply was cut. Then `reply` has the text.
+    It has what the server has taught, too.
     """
     if setup.shape is None:
         async with aclosing(ask(context, setup, reply, steps)) as plain:
             async for event in plain:
                 yield event
         return
-    asked, reading = _Asked(context, setup, setup.shape, levels, steps), setup.shape.reading()
+    asked, reading = _Asked(context, setup, setup.shape, steps), setup.shape.reading()
     is_document = False
     try:
         async with aclosing(_tries(asked, reading, reply)) as events:
@@ -121,8 +90,9 @@ async def _tries(asked: _Asked, reading: ShapeReading, reply: ReplySoFar) -> Asy
             yield DocumentArrived(checked.document)
             return
         reply.reason = checked.problems[0]
-        if not is_rest and reply.ending is Ending.COMPLETE:
-            asked.levels.note_invalid(asked.setup.model)
+        setup = _as_learned(asked.setup, reply)
+        if not is_rest and reply.ending is Ending.COMPLETE and not setup.tells_the_shape:
+            reply.learned_level = Level.SCHEMA  # from now on the model is told it, too
         _check_that_another_may_help(reply, checked.problems, number)
         again = f"{reading.again()}\n\n{asked.shape.in_words}"
         new = (*asked.context.new, Message("assistant", str(reply.text)), Message("user", again))
@@ -148,35 +118,40 @@ async def _one_try(
     asked: _Asked, new: tuple[Message, ...], reply: ReplySoFar, *, is_rest: bool
 ) -> AsyncGenerator[AskEvent | SteppedDown, None]:
     """One reply to `new`; or the rest of one, which no server can be made to give a shape."""
-    setup, levels = asked.setup, asked.levels
     if is_rest:
-        async with aclosing(ask(replace(asked.context, new=new), setup, reply, asked.steps)) as events:
+        async with aclosing(ask(replace(asked.context, new=new), asked.setup, reply, asked.steps)) as events:
             async for event in events:
                 yield event
         return
     while True:
-        context = demanding(replace(asked.context, new=new), setup, levels)
+        setup = _as_learned(asked.setup, reply)
+        demand, context = setup.demand, demanding(replace(asked.context, new=new), setup)
         try:
-            demand = levels.demand_of(setup)
             async with aclosing(ask(context, setup, reply, asked.steps, demand)) as events:
                 async for event in events:
                     yield event
             return
         except ShapeRefused as error:
-            if reply.says_something or (below := levels.step_down(setup.model)) is None:
+            if reply.says_something or demand is None or (below := demand.level.next) is None:
                 raise
+            reply.learned_level = below
             reply.forget_its_end()
             yield SteppedDown(below, error)
 
 
-def demanding(context: Context, setup: Setup, levels: KnownLevels) -> Context:
+def _as_learned(setup: Setup, reply: ReplySoFar) -> Setup:
+    """The setup with the level that this turn has learned."""
+    return replace(setup, learned_level=reply.learned_level) if reply.learned_level else setup
+
+
+def demanding(context: Context, setup: Setup) -> Context:
     """A context that makes room for what is demanded: the schema is sent beside the messages, or told in the question.
 
     Before there is a question, its place is beside the messages, too.
     """
-    if (demand := levels.demand_of(setup)) is None:
+    if (demand := setup.demand) is None:
         return context
-    is_told, told = levels.is_told(setup.model), demand.shape.in_words
+    is_told, told = setup.tells_the_shape, demand.shape.in_words
     beside = [demand.shape.source] * (demand.level is Level.SCHEMA) + [told] * (is_told and not context.new)
     context = replace(context, beside=sum(setup.count(Message("system", text)) for text in beside))
     if not is_told or len(context.new) != 1:  # what is asked again holds it already

@@ -17,8 +17,7 @@ from chatbot_cli.chat.news import News
 from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.reply_so_far import ReplySoFar
 from chatbot_cli.chat.setup import Setup
-from chatbot_cli.chat.shape import Demand
-from chatbot_cli.chat.shaping import KnownLevels, ask_in_shape, demanding
+from chatbot_cli.chat.shaping import ask_in_shape, demanding
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.turn import Turn, asked, with_learned
 from chatbot_cli.chat.unsaved import Unsaved
@@ -44,7 +43,6 @@ class Turns:
         self._journal, self._clock, self._steps = journal, clock, tuple(steps)
         self._news, self.budget = News(resumed), Budget()
         self._counts: Counts | None = None
-        self._levels = KnownLevels()
         self._last_counts: tuple[Model, int, int] | None = None
 
     def last_counts(self, model: Model) -> tuple[int, int] | None:
@@ -55,17 +53,9 @@ class Turns:
         asked_model, counted, said = self._last_counts or (None, 0, 0)
         return (counted, said) if asked_model is model else None
 
-    def demanding(self, context: Context, setup: Setup) -> Context:
-        """A context with what the next request demands of its reply."""
-        return demanding(context, setup, self._levels)
-
-    def demand_of(self, setup: Setup) -> Demand | None:
-        """What the next request demands of its reply, and how."""
-        return self._levels.demand_of(setup)
-
     async def next_request(self, context: Context, setup: Setup) -> Request:
         """What a turn would send first. Raises MessageTooLong."""
-        return await request_for(self.demanding(context, setup), setup, self._steps, self._levels.demand_of(setup))
+        return await request_for(demanding(context, setup), setup, self._steps, setup.demand)
 
     async def take(self, turn: Turn, state: State, keep: Keep, *, remembers: bool) -> AsyncGenerator[TurnEvent, None]:
         """Take a turn in `state`, and yield its events. Raises ChatError.
@@ -77,7 +67,7 @@ class Turns:
         reply, started = ReplySoFar(self._text_of(turn, setup, remembers), counts=self._counts), self._clock()
         try:
             context = context_of(turn.sent_after, setup, (turn.message,))
-            async with aclosing(ask_in_shape(context, setup, reply, self._levels, self._steps)) as events:
+            async with aclosing(ask_in_shape(context, setup, reply, self._steps)) as events:
                 async for event in events:
                     if isinstance(event, RequestBuilt | WindowShrunk | AskedAgain):
                         await self._before_it_is_sent(event, turn, reply, setup)
@@ -134,7 +124,7 @@ class Turns:
     def _kept(self, turn: Turn, before: State, reply: ReplySoFar, text: str, seconds: float) -> tuple[Step, State]:
         """The turn as a step from `before`, which has what its server has taught, and the state after it."""
         self.budget.replied(reply.used_in_all)
-        learned = None if before.setup.count_factor == turn.kept_after.setup.count_factor else before.setup
+        learned = None if before.setup.all_learned == turn.kept_after.setup.all_learned else before.setup
         key = self._journal.replied(
             Replied(text, reply.ending, seconds, reply.used_in_all, reply.reason, turn.rounds_so_far, learned)
         )

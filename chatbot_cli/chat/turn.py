@@ -119,12 +119,17 @@ def _newly_counted(exchanges: Iterable[Exchange], counter: TokenCounter) -> Iter
 
 
 def with_learned(state: State, reply: ReplySoFar) -> State:
-    """The state with the server's limit and the correction of our counts, if this turn has learned them."""
+    """The state with the server's limit, the correction of our counts, and the level at which it takes a shape.
+
+    If this turn has learned them.
+    """
     setup = state.setup
     if reply.learned_tokens is not None:
         setup = replace(setup, learned_tokens=reply.learned_tokens)
     if reply.count_factor not in (None, setup.count_factor):
         setup = replace(setup, count_factor=reply.count_factor)
+    if reply.learned_level not in (None, setup.learned_level):
+        setup = replace(setup, learned_level=reply.learned_level)
     return state if setup is state.setup else replace(state, setup=setup)
 
 

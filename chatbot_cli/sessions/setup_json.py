@@ -8,13 +8,13 @@ from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.chat.setup import Learned, Setup
-from chatbot_cli.chat.shape import Shape
+from chatbot_cli.chat.shape import Level, Shape
 
 # By hand, below; every other field is a plain value.
-_WRITTEN_OUT = ("model", "examples", "options", "chosen", "been_at", "learned", "shape")
+_WRITTEN_OUT = ("model", "examples", "options", "chosen", "been_at", "learned_level", "learned", "shape")
 _PLAIN = tuple(field for field in fields(Setup) if field.name not in _WRITTEN_OUT)
 _CHOOSABLE = {field.name for field in _PLAIN} | {"model", "examples", "options", "shape"}
-_COUNTED_BY = ("model", "base_url")  # with another of these, the correction of counts does not count
+_COUNTED_BY = ("model", "base_url")  # with another of these, nothing is known of how it counts and takes a shape
 _LEARNED_OF = (*_COUNTED_BY, "max_context_tokens")  # nor does the server's limit
 DEFAULTS = {
     "persona": "assistant",
@@ -38,9 +38,22 @@ def setup_as_json(setup: Setup) -> dict[str, object]:
         "examples": [{"user": example.user, "assistant": example.assistant} for example in setup.examples],
         "chosen": sorted(setup.chosen),
         "been_at": sorted(setup.been_at),
-        "learned": [{"of": [*one.of], "tokens": one.tokens, "factor": one.factor} for one in setup.all_learned],
+        "learned_level": _level_as_json(setup.learned_level),
+        "learned": [
+            {"of": [*one.of], "tokens": one.tokens, "factor": one.factor, "level": _level_as_json(one.level)}
+            for one in setup.all_learned
+        ],
         "shape": shape_as_json(setup.shape),
     }
+
+
+def _level_as_json(level: Level | None) -> str | None:
+    return level.name.lower() if level else None
+
+
+def _level_in(saved: object) -> Level | None:
+    """A level that was saved; None for none, and for what makes no sense: then the server is asked again."""
+    return next((level for level in Level if saved == _level_as_json(level)), None)
 
 
 def shape_as_json(shape: Shape | None) -> dict[str, object] | None:
@@ -54,13 +67,17 @@ def setup_from_json(saved: Mapping[str, Any], open_model: OpenModel, make_shape:
     Raises what `open_model` and `make_shape` raise.
     """
     values = {**DEFAULTS, **saved}
-    learned = (Learned(tuple(one["of"]), one["tokens"], one["factor"]) for one in saved.get("learned", ()))
+    learned = (
+        Learned(tuple(one["of"]), one["tokens"], one["factor"], _level_in(one.get("level")))
+        for one in saved.get("learned", ())
+    )
     setup = Setup(
         model=open_model(saved.get("model", ""), saved.get("base_url", "")),
         examples=tuple(Exchange(example["user"], example["assistant"]) for example in saved.get("examples", ())),
         options=Options(**{name: values[name] for name in OPTION_NAMES}),
         chosen=frozenset(saved.get("chosen", ())) & _CHOOSABLE,
         been_at=frozenset(saved.get("been_at", ())),
+        learned_level=_level_in(saved.get("learned_level")),
         learned=tuple(learned),
         shape=make_shape(shape["source"], shape["label"], shape["many"]) if (shape := saved.get("shape")) else None,
         **{field.name: values[field.name] for field in _PLAIN},
@@ -76,7 +93,7 @@ def with_overrides(saved: Mapping[str, object], overrides: Mapping[str, object])
     others = {name for name, value in overrides.items() if value != saved.get(name)}
     forgotten: dict[str, object] = {"learned_tokens": None} if others.intersection(_LEARNED_OF) else {}
     if others.intersection(_COUNTED_BY):
-        forgotten["count_factor"] = 1.0
+        forgotten |= {"count_factor": 1.0, "learned_level": None}
     if "max_context_tokens" in others and isinstance(learned := saved.get("learned"), list):
         forgotten["learned"] = [{**one, "tokens": None} for one in learned]
     return {**saved, **forgotten, **overrides}

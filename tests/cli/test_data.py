@@ -113,6 +113,19 @@ def test_a_saved_conversation_keeps_its_schema_until_it_is_told_otherwise(server
     assert tokens == [12, 12, 12, 24, 12]
 
 
+def test_a_level_that_its_server_refuses_is_not_asked_for_again_in_the_next_run(server: StreamingServer) -> None:
+    server.answer_with(page({"error": {"message": "'response_format' of type 'json_schema' is not supported"}}, 400))
+    first = chat(*PERSON, "Who?")
+    assert (first.exit_code, len(server.requests)) == (0, 2)
+    assert first.err.startswith("The server takes no schema; ")
+    assert chat("-c", "And then?", "--dry-run").out.count('"json_object"') == 1
+    second = chat("-c", "And then?")
+    assert (second.exit_code, second.out, second.err) == (0, first.out, "")
+    assert [one.body["response_format"]["type"] for one in server.requests[1:]] == ["json_object"] * 2
+    elsewhere = chat("-c", "--base-url", f"{server.base_url}/", "And then?", "--dry-run")
+    assert json.loads(elsewhere.out)["response_format"]["type"] == "json_schema"
+
+
 def test_a_dry_run_shows_what_is_demanded(server: StreamingServer) -> None:
     run = chat(*PERSON, "--dry-run", "Who?")
     assert (run.exit_code, server.requests) == (0, [])

@@ -14,6 +14,8 @@ from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.options import NUMBERS, OPTION_NAMES, SUMMARIZE, Options
 from chatbot_cli.chat.prices import NothingToPay
 from chatbot_cli.chat.setup import Learned, Setup
+from chatbot_cli.chat.shape import Level
+from chatbot_cli.sessions.field_checks import senseless_field
 from chatbot_cli.sessions.importing.reading import read_conversations
 from chatbot_cli.sessions.resuming import ResumableSessions
 from chatbot_cli.sessions.setup_json import setup_as_json, setup_from_json
@@ -31,7 +33,11 @@ BY_HAND = {
     "overflow": SUMMARIZE,
     "learned_tokens": 7000,
     "count_factor": 1.25,
-    "learned": (Learned(("ollama/m", "", "http://localhost:9/v1"), 7000, 0.9), Learned(("gpt-6", "", ""), None, 1.1)),
+    "learned_level": Level.OBJECT,
+    "learned": (
+        Learned(("ollama/m", "", "http://localhost:9/v1"), 7000, 0.9, Level.WORDS),
+        Learned(("gpt-6", "", ""), None, 1.1),
+    ),
     "chosen": frozenset({"model", "max_turns"}),
     "shape": AnyWords("the schema", "its label", many=True),
     "been_at": frozenset({"http://localhost:9/v1", "https://other.example/v1"}),
@@ -103,3 +109,15 @@ def test_a_setup_is_json_whose_names_are_those_of_the_settings() -> None:
 
 def test_what_an_older_version_did_not_write_has_its_default() -> None:
     assert revive({"system_prompt": "Be brief.", "model": "demo"}).options == Options()
+    of_another = {"of": ["gpt-6", "", ""], "tokens": 1, "factor": 1.0}
+    older = revive({"model": "demo", "learned": [of_another]})
+    assert (older.learned_level, older.learned) == (None, (Learned(("gpt-6", "", ""), 1),))
+
+
+@pytest.mark.parametrize("nonsense", ["twice", "", 2, ["object"], {"level": "object"}])
+def test_a_level_that_makes_no_sense_is_unknown(nonsense: object) -> None:
+    of_another = {"of": ["gpt-6", "", ""], "tokens": None, "factor": 1.1, "level": nonsense}
+    saved = {"model": "demo", "learned_level": nonsense, "learned": [of_another]}
+    assert senseless_field(saved) is None
+    read = revive(saved)
+    assert (read.learned_level, read.learned[0].level) == (None, None)
