@@ -9,8 +9,7 @@ from chatbot_cli.chat.shape import Level
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.errors import UsageError
 from chatbot_cli.providers.table import PROVIDERS
-from chatbot_cli.structured.explained import checked, shown, told
-from chatbot_cli.structured.servers.server_schema import STRICT
+from chatbot_cli.structured.explained import checked, shown, shown_of_all, told
 from chatbot_cli.structured.sources.named import NamedSchema, schema_named, shape_of
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.safe import safe
@@ -53,12 +52,10 @@ def show(
             words = shape_of(what, _folder(), many=many).in_words
             _print(told(named, words, many, who=server))
             return
-        strict, others = (STRICT, "A strict server (openai)"), ("", "Any other that takes one")
-        first, *rest = [(DIALECTS[server].schema_subset, server)] if server else [strict, others]
-        _print(shown(named, first[0], many, who=first[1]))
-        for subset, who in rest:
-            lines = shown(named, subset, many, who=who)
-            _print(lines[lines.index("") :])  # the schema itself stands above
+        if server:
+            _print(shown(named, DIALECTS[server].schema_subset, many, who=server))
+        else:
+            _print(shown_of_all(named, many))
 
 
 @schema_app.command()

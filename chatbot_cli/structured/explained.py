@@ -25,6 +25,16 @@ def shown(named: NamedSchema, subset: str, many: bool = False, *, who: str) -> l
     return [*lines, *_titled(f"{who}{unstrict} is sent:", sent.schema), "", *changes(sent)]
 
 
+def shown_of_all(named: NamedSchema, many: bool = False) -> list[str]:
+    """What a strict server is sent, and any other that takes a schema: as `shown`, and once if it is the same."""
+    lines, others = shown(named, STRICT, many, who="A strict server (openai)"), "Any other that takes one"
+    for_others = for_server(named.schema, "", many).schema
+    if for_others == for_server(named.schema, STRICT, many).schema != named.schema:
+        return [*lines, "", f"{others} is sent the same."]
+    second = shown(named, "", many, who=others)
+    return [*lines, *second[second.index("") :]]  # the schema itself stands above
+
+
 def told(named: NamedSchema, words: str, many: bool = False, *, who: str) -> list[str]:
     """The schema, and the words that the model of a server is told, which takes none. As `shown`."""
     return [

@@ -1,6 +1,6 @@
 """What a person reads of a schema: what is sent, and the reason for each difference."""
 
-from chatbot_cli.structured.explained import checked, shown
+from chatbot_cli.structured.explained import checked, shown, shown_of_all
 from chatbot_cli.structured.sources.dsl import parse
 from chatbot_cli.structured.sources.named import NamedSchema
 
@@ -19,6 +19,14 @@ def test_each_change_is_a_line_with_its_reason() -> None:
 def test_a_schema_that_is_sent_as_it_is_is_shown_once() -> None:
     assert shown(named("name"), "strict", who="openai")[-1] == "openai is sent the schema as it is."
     assert shown(named("name?"), "", who="ollama")[-1] == "ollama is sent the schema as it is."
+
+
+def test_what_all_servers_are_sent_alike_is_shown_once() -> None:
+    lines = shown_of_all(named("name"), many=True)
+    assert lines[-1] == "Any other that takes one is sent the same."
+    assert sum(line.endswith("is sent:") for line in lines) == 1
+    assert shown_of_all(named("name"))[-1] == "Any other that takes one is sent the schema as it is."
+    assert sum(line.endswith("is sent:") for line in shown_of_all(named("note?"), many=True)) == 2
 
 
 def test_a_sound_schema_says_what_it_asks_for_and_how_it_can_be_sent() -> None:
