@@ -76,6 +76,21 @@ def test_a_file_that_is_not_there_and_a_folder_are_sentences(tmp_path: Path) -> 
     assert "it is a folder, not a file" in fault("folder.json", tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("what", "hint"),
+    [
+        ("person.jsn", "Check its name and its folder. A Python type is written as in shop.models:Order."),
+        ("shop.data.Order", "has a colon before its name: shop.data:Order"),
+        ("shop/data.py:Order", "has a colon before its name: shop.data:Order"),
+    ],
+)
+def test_one_word_with_a_full_stop_is_no_field(what: str, hint: str, tmp_path: Path) -> None:
+    said = fault(what, tmp_path)
+    assert f"{what} is neither a file in {tmp_path} nor a Python type." in said
+    assert said.endswith(hint)
+    assert schema_named(f"{what.partition(':')[0]}, age int", tmp_path).schema["type"] == "object"
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
 def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.json")

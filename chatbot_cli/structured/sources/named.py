@@ -21,6 +21,7 @@ from chatbot_cli.text.short import shorten, shorten_foreign
 LABEL = 60  # characters
 PYTHON_TYPE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _FIELDS = re.compile(r"[\s,:?|\[\]{}]")  # what a line of fields has, and the name of a file that is not there has not
+_NO_FIELD = re.compile(r"[\w/\\~-]*(?:\.[\w/\\-]+)+(?::\w+)?")  # one word with a full stop in it
 _BRACES = "In braces it is read as JSON. A line of fields has none around it: name, age int"
 
 
@@ -36,7 +37,7 @@ def schema_named(what: str, folder: Path) -> NamedSchema:
     """The schema that WHAT names; files and modules are looked for in `folder`. Raises SchemaError.
 
     In this order: `{…` is JSON; `shop.models:Order`, without a blank, a Python type; the name of a file, a JSON file;
-    all else a line of fields.
+    all else a line of fields, but for one word that looks like the name of a file or a type.
     """
     wanted = what.strip()
     if wanted.startswith("{"):
@@ -45,6 +46,8 @@ def schema_named(what: str, folder: Path) -> NamedSchema:
         return _sound(schema_of(type_named(wanted, folder)), wanted, wanted)
     if path := file_named(wanted, folder):
         return _sound(read_json(_text_of(path), _shown(path)), shorten(one_line(path.name), LABEL), _shown(path))
+    if _NO_FIELD.fullmatch(wanted):
+        raise _neither(wanted, folder)
     return NamedSchema(dsl.parse(what), shorten(one_line(what), LABEL))
 
 
@@ -63,6 +66,15 @@ def file_named(wanted: str, folder: Path) -> Path | None:
     except (OSError, ValueError):  # a name that is too long for one, or has a NUL
         there = False
     return path if there or (like_one and not _FIELDS.search(_without_drive(wanted))) else None
+
+
+def _neither(wanted: str, folder: Path) -> SchemaError:
+    """What is wrong with a word that looks like a file or a Python type, and names none."""
+    module, _, name = re.sub(r"\.py(?=:)", "", re.sub(r"[/\\]", ".", wanted)).replace(":", ".").rpartition(".")
+    sentence = f"{shorten_foreign(wanted, LABEL)} is neither a file in {_shown(folder)} nor a Python type."
+    if name[:1].isupper() and PYTHON_TYPE.fullmatch(f"{module}:{name}"):
+        return SchemaError(sentence, f"A Python type has a colon before its name: {module}:{name}")
+    return SchemaError(sentence, "Check its name and its folder. A Python type is written as in shop.models:Order.")
 
 
 def _sound(schema: Any, label: str, in_sentences: str) -> NamedSchema:
