@@ -101,6 +101,7 @@ FAULTS = [
     ("age? int", 'character 1: the question mark of "age" comes before the type', '"age int?"'),
     ("name: str, age: int", 'character 1: "str", after the colon, would be a description of "name"', '"name str"'),
     ("tags: [String]?", 'character 1: "[String]?", after the colon', '"tags [str]?"'),
+    ("name, mood: good|bad?", 'character 7: "good|bad?", after the colon', '"mood good|bad?"'),
     ('"name", "age"', "character 1: a name has no quotes around it", "Write: name"),
     ("name;age int", 'character 1: "name;age" is no name of a field', "comma"),
     ("a\u200bint", 'character 1: "a int" is no name of a field', "blank"),

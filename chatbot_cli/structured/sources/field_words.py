@@ -21,6 +21,7 @@ _MEANT = {
     **dict.fromkeys(("object", "dict", "map", "record"), "{name, age int}"),
 }
 _TYPE_AFTER_COLON = re.compile(r"(\[?)(str|string|int|integer|float|number|bool|boolean)(\]?\??)", re.IGNORECASE)
+_CHOICE_AFTER_COLON = re.compile(r"\w+(?:\|\w+)+\??")
 _QUOTES = "\"'`“”„‘’«»"
 _NOT_IN_NAMES = re.compile(r"[;=()]")
 _QUOTED = 40  # characters of a quotation in a sentence
@@ -46,10 +47,14 @@ def fault_of_name(name: str, follows: str) -> Fault | None:
 def fault_of_description(name: str, description: str) -> Fault | None:
     """What is wrong with the description of a field without a type: it may be the type, as other languages have it."""
     found = _TYPE_AFTER_COLON.fullmatch(description)
-    if not found:
+    if found:
+        before, word, after = found[1], found[2].lower(), found[3]
+        meant = f"{before}{word if word in TYPES else _MEANT[word]}{after}"
+    elif _CHOICE_AFTER_COLON.fullmatch(description):
+        meant = shorten_foreign(description, _QUOTED)
+    else:
         return None
-    before, word, after = found[1], found[2].lower(), found[3]
-    hint = f'A blank comes before a type: "{name} {before}{word if word in TYPES else _MEANT[word]}{after}".'
+    hint = f'A blank comes before a type: "{name} {meant}".'
     return f"{quoted(description)}, after the colon, would be a description of {quoted(name)}", hint
 
 
