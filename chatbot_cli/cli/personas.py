@@ -96,7 +96,8 @@ def _print_columns(rows: Sequence[Sequence[str]]) -> None:
 def _described(persona: Persona) -> list[str]:
     stated = persona.stated()
     lines = [persona.name, *([persona.description] if persona.description else [])]
-    lines += [f"{key}: {stated[key]}" for key in ("model", *NUMBERS) if key in stated]
+    lines += [f"{key}: {stated[key]}" for key in ("model", *NUMBERS, "overflow") if key in stated]
+    lines += [f"schema: {persona.shape.label}"] if persona.shape else []
     lines += ["", persona.system_prompt.rstrip()]
     lines += ["", f"greeting: {persona.greeting.rstrip()}"] if persona.greeting else []
     for example in persona.examples:
