@@ -11,7 +11,7 @@ import asyncio
 
 from pydantic import BaseModel, Field
 
-from chatbot_cli import Chatbot, InvalidReply
+from chatbot_cli import Chatbot, ChatError, InvalidReply
 
 NOTE = """Extract the guests:
 
@@ -48,3 +48,5 @@ if __name__ == "__main__":
         asyncio.run(main(parser.parse_args().model))
     except InvalidReply as error:
         raise SystemExit(f"{error}\n{error.text}") from None
+    except ChatError as error:
+        raise SystemExit(f"{error}\n{error.hint}") from None

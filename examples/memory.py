@@ -10,7 +10,7 @@ import argparse
 import asyncio
 from collections.abc import Sequence
 
-from chatbot_cli import Chatbot, Exchange
+from chatbot_cli import Chatbot, ChatError, Exchange
 
 WINDOW = 2
 TURNS = (
@@ -40,4 +40,7 @@ def messages_sent(earlier: Sequence[Exchange], text: str) -> str:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="A name that is told, known, and forgotten.")
     parser.add_argument("--model", default="demo", metavar="SPEC", help="NAME, PROVIDER/NAME or demo (the default)")
-    asyncio.run(main(parser.parse_args().model))
+    try:
+        asyncio.run(main(parser.parse_args().model))
+    except ChatError as error:
+        raise SystemExit(f"{error}\n{error.hint}") from None

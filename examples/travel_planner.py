@@ -9,7 +9,7 @@ works only because all earlier exchanges are sent again: “the second one” me
 import argparse
 import asyncio
 
-from chatbot_cli import Chatbot
+from chatbot_cli import Chatbot, ChatError
 
 TURNS = (
     "I want to get away for a while. Where should I go?",
@@ -33,4 +33,7 @@ async def main(model: str) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="A journey, narrowed down over five turns.")
     parser.add_argument("--model", default="demo", metavar="SPEC", help="NAME, PROVIDER/NAME or demo (the default)")
-    asyncio.run(main(parser.parse_args().model))
+    try:
+        asyncio.run(main(parser.parse_args().model))
+    except ChatError as error:
+        raise SystemExit(f"{error}\n{error.hint}") from None

@@ -8,7 +8,7 @@ Only the tutor learns the name. Then both bots are asked for it, at the same tim
 import argparse
 import asyncio
 
-from chatbot_cli import Chatbot
+from chatbot_cli import Chatbot, ChatError
 
 QUESTION = "What is my name?"
 
@@ -28,4 +28,7 @@ async def main(model: str) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Two bots that share nothing.")
     parser.add_argument("--model", default="demo", metavar="SPEC", help="NAME, PROVIDER/NAME or demo (the default)")
-    asyncio.run(main(parser.parse_args().model))
+    try:
+        asyncio.run(main(parser.parse_args().model))
+    except ChatError as error:
+        raise SystemExit(f"{error}\n{error.hint}") from None
