@@ -1,6 +1,7 @@
 """What a reply that is to be one document turns out to be."""
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -128,3 +129,15 @@ def test_a_schema_may_contain_itself_as_deep_as_a_reply_may_be_nested() -> None:
 def test_rows_are_of_many_only() -> None:
     assert list(ONE.reading().arrived(ANN)) == list(LIST.reading().arrived(f"[{ANN}]")) == []
     assert list(MANY.reading().arrived(f"[{ANN}]")) == [ANN]
+
+
+@pytest.mark.parametrize("text", ['{"name": "' + "\\n" * 100_000, "{" + '"x",' * 50_000])
+def test_a_reply_full_of_escapes_or_strings_takes_no_more_memory_than_its_text(text: str) -> None:
+    for shape in (ONE, MANY):
+        tracemalloc.start()
+        reading = shape.reading()
+        reading.arrived(text)
+        assert reading.ended().problems
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 3 * len(text)

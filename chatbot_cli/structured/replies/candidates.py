@@ -7,13 +7,14 @@ is never taken for an answer.
 import re
 from collections.abc import Iterator
 
-from chatbot_cli.structured.replies.open_value import TO_A_BRACKET
 from chatbot_cli.structured.replies.reply_json import NotJson, Read, read, read_from
 
 MOST = 20  # values that are taken out of a text
 _MOST_BROKEN = 200  # each costs a look at the text before it
 _FENCE = re.compile(r"^[ \t]*(?P<marks>`{3,}|~{3,})[^`\n]*$", re.MULTILINE)
 _BEGINNING = re.compile(r"""\{[ \t\r\n]*["}]|\[[ \t\r\n]*[]\[{"\-0-9tfn]""")
+_SIGN = re.compile(r'["{}\[\]]')
+_QUOTE_OR_ESCAPE = re.compile(r'"|\\.', re.DOTALL)
 
 
 def candidates(text: str) -> Iterator[Read]:
@@ -79,12 +80,20 @@ def _in_brackets(text: str) -> Iterator[Read]:
 def _end_of_broken(text: str, start: int, fault: int) -> int:
     """Where the bracket at `start` closes, as far as one can say it of what is broken at `fault`; else the end."""
     depth, position = 0, start
-    while position < len(text):
-        position = TO_A_BRACKET.match(text, position).end()  # type: ignore[union-attr] # it matches everywhere
-        if position == len(text) or text[position] == '"':  # a text that has no end
-            return len(text)
-        depth += 1 if text[position] in "[{" else -1
-        position += 1
+    while sign := _SIGN.search(text, position):
+        position = sign.end()
+        if sign[0] == '"':
+            position = _after_string(text, position)
+            continue
+        depth += 1 if sign[0] in "[{" else -1
         if depth <= 0:
             return max(position, fault)
+    return len(text)
+
+
+def _after_string(text: str, start: int) -> int:
+    """Where the string that has begun before `start` ends; the end of the text if it does not."""
+    for found in _QUOTE_OR_ESCAPE.finditer(text, start):
+        if found[0] == '"':
+            return found.end()
     return len(text)

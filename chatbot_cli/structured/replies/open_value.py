@@ -4,10 +4,9 @@ import re
 
 from chatbot_cli.structured.replies.reply_json import MOST_DEPTH
 
-# None of these can fail, so none goes back. Possessive groups would say it, but are matched wrong before 3.11.5.
-INSIDE_A_STRING = r'[^"\\]*(?:\\.[^"\\]*)*'
-_IN_STRING = re.compile(INSIDE_A_STRING, re.DOTALL)
-TO_A_BRACKET = re.compile(rf'(?:[^"{{}}\[\]]+|"{INSIDE_A_STRING}")*', re.DOTALL)  # or to a string without an end
+# No group is repeated here: a possessive one is matched wrong before Python 3.11.5, any other holds each of its rounds.
+_QUOTE_OR_ESCAPE = re.compile(r'"|\\.?', re.DOTALL)
+_OUT_OF_STRING = re.compile(r'[^"{}\[\]]*')
 _DEEPER = {'"': 0, "[": 1, "{": 1, "]": -1, "}": -1}
 
 
@@ -44,19 +43,24 @@ class OpenValue:
                 self._escaped = False
                 position += 1
             elif self._in_string:
-                position = end_of(_IN_STRING, text, position)
-                if position < len(text):
-                    self._escaped = text[position] == "\\"  # the last character of this piece
-                    self._in_string = self._escaped
-                    position += 1
+                position = self._through_string(text, position)
             else:
-                position = end_of(TO_A_BRACKET, text, position)
+                position = end_of(_OUT_OF_STRING, text, position)
                 if position < len(text):
                     self._in_string = text[position] == '"'
                     self._depth += _DEEPER[text[position]]
                     position += 1
         self._pieces.append(text[start:position])
         return position
+
+    def _through_string(self, text: str, start: int) -> int:
+        """Where the string ends that is open; the end of the text if it goes on there."""
+        for found in _QUOTE_OR_ESCAPE.finditer(text, start):
+            if found[0] == '"':
+                self._in_string = False
+                return found.end()
+            self._escaped = found[0] == "\\"  # the last character of this piece
+        return len(text)
 
 
 def end_of(pattern: "re.Pattern[str]", text: str, position: int) -> int:

@@ -5,10 +5,8 @@ from typing import Any
 
 import jiter
 
-from chatbot_cli.structured.replies.open_value import INSIDE_A_STRING
-
 _BEGINNING = re.compile(r"""\{[ \t\r\n]*(?:["}]|\Z)|\[[ \t\r\n]*(?:[]\[{"\-0-9tfn]|\Z)""")
-_TO_A_STRING = re.compile(rf'(?:[^"]+|"{INSIDE_A_STRING}")*', re.DOTALL)  # that has no end
+_ESCAPE = re.compile(r"\\.", re.DOTALL)
 _OF_NUMBERS = "0123456789+-.eE"
 _FAULT = re.compile(r"at line (\d+) column (\d+)\Z")
 NOTHING = object()
@@ -56,7 +54,7 @@ def _without_open_number(text: str) -> str:
     before = text.rstrip(_OF_NUMBERS)
     if not any(map(str.isdigit, text[len(before) :])):
         return text
-    is_in_text = _TO_A_STRING.match(text).end() < len(text)  # type: ignore[union-attr] # it matches everywhere
+    is_in_text = _ESCAPE.sub("", text).count('"') % 2
     return text if is_in_text else before
 
 
