@@ -87,6 +87,26 @@ def test_the_commands_are_those_of_a_real_chat(tmp_path: Path) -> None:
     assert len(helped) > 10
 
 
+def test_the_guests_in_the_readme_come_out_of_their_note_as_it_shows(tmp_path: Path) -> None:
+    block = next(block for block in blocks("text") if block.startswith("$ cat guests.txt\n"))
+    _, note, command, out = re.split(
+        r"^\$ cat guests\.txt\n|^(?=\$ chat)|(?<=guests\.txt)\n", block, flags=re.MULTILINE
+    )
+    arguments = shlex.split(command)[2:-2]  # without the prompt, the program and what is read
+    program = str(Path(sys.executable).with_name("chat"))
+    done = subprocess.run(
+        [program, *arguments],
+        env={"HOME": str(tmp_path), "LANG": "C.UTF-8"},
+        cwd=tmp_path,
+        input=note,
+        text=True,
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout == out
+
+
 def test_every_slash_command_it_mentions_exists() -> None:
     mentioned = set(re.findall(r"`(/\w+)", TEXT))
     known = {f"/{name}" for command in registry() for name in (command.name, *command.aliases)}
