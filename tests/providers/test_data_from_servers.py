@@ -191,6 +191,8 @@ async def test_the_demo_model_gives_a_valid_document_at_once_or_mends_it(wish: s
     assert document(conversation) == (people if many else people[0])
     mended = any(isinstance(event, AskedAgain) for event in events)
     assert mended is (wish in ("Make a mistake.", "Answer in prose."))
+    counted, said = conversation.last_counts or (0, 1)
+    assert counted == said  # with the schema
 
 
 async def _quick_demo() -> Model:

@@ -9,6 +9,7 @@ from itertools import takewhile
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
 from chatbot_cli.chat.messages import Ending, Message, Request
+from chatbot_cli.chat.shape import Level
 from chatbot_cli.providers.demo.answers import answer
 from chatbot_cli.providers.tokens.counting import counter_for
 
@@ -44,9 +45,15 @@ class DemoChat:
             yield TextDelta("".join(words[begin : begin + at_once]))
             await self._sleep(1 / WORDS_PER_SECOND)
         sizes = [self._counter.count(message) for message in request.messages]
-        sent, cached = REPLY_FRAMING_TOKENS + sum(sizes), sum(sizes[:alike])
+        sent, cached = REPLY_FRAMING_TOKENS + sum(sizes) + self._beside(request), sum(sizes[:alike])
         yield TokensUsed(sent, self._counter.count_text("".join(words)), 0.0, cached)
         yield Finished(ending)
+
+    def _beside(self, request: Request) -> int:
+        """The tokens of a schema that is sent beside the messages."""
+        if request.demand is None or request.demand.level is not Level.SCHEMA:
+            return 0
+        return self._counter.count(Message("system", request.demand.shape.source))
 
     def _begins_alike(self, messages: Sequence[Message]) -> int:
         """How many messages a request begins with as the one before did: a provider has them in its cache."""
