@@ -21,9 +21,9 @@ from chatbot_cli.chat.events import (
     TokensUsed,
 )
 from chatbot_cli.chat.messages import Ending, Request
-from chatbot_cli.chat.prices import PricePerMillion
+from chatbot_cli.chat.prices import NothingToPay, PricePerMillion
 from chatbot_cli.chat.shape import Level
-from chatbot_cli.errors import InvalidReply, ReplyCut, ShapeRefused
+from chatbot_cli.errors import InvalidReply, MessageTooLong, ReplyCut, ShapeRefused
 from tests.chat.turns import take_turn
 from tests.fakes import AnyWords, Script, ScriptedModel, saying, setup_with
 
@@ -147,11 +147,13 @@ async def test_a_reply_that_stays_wrong_is_an_error_and_is_kept_as_it_came() -> 
 
 
 async def test_a_reply_that_is_cut_at_its_limit_is_not_asked_for_again() -> None:
-    conversation, model = conversation_with([TextDelta("no"), Finished(Ending.LENGTH)])
+    conversation, model = conversation_with([TextDelta("no"), Finished(Ending.LENGTH)], "=yes")
     with pytest.raises(InvalidReply) as failure:
         await take_turn(conversation, "Say it")
     assert (failure.value.exit_code, len(model.requests)) == (3, 1)
     assert conversation.exchanges[0].ending is Ending.LENGTH
+    await take_turn(conversation, "Once more")
+    assert last_message(model.requests[1]) == "Once more"  # its server kept to the schema, as far as it came
 
 
 @pytest.mark.parametrize("ending", [Ending.FILTERED, Ending.REFUSED])
@@ -168,6 +170,8 @@ async def test_a_reply_that_leaves_no_room_for_a_second_try_is_not_valid() -> No
         await take_turn(conversation, "Say it")
     assert failure.value.hint.startswith("There is no room for a second try: ")
     assert (failure.value.exit_code, conversation.exchanges[0].ending) == (65, Ending.INVALID)
+    with pytest.raises(MessageTooLong):  # and one that leaves no room for the first is as ever
+        await take_turn(conversation, "Say it " * 50)
 
 
 async def test_a_valid_reply_that_ended_at_its_limit_is_a_document() -> None:
@@ -180,9 +184,13 @@ async def test_a_valid_reply_that_ended_at_its_limit_is_a_document() -> None:
 async def test_a_second_try_is_told_and_reckoned_once_though_its_server_steps_down() -> None:
     refusal: Script = [ShapeRefused("The server takes no schema.")]
     conversation, model = conversation_with("nonsense", refusal, "=right")
+    setup = conversation.setup
+    conversation.change_setup("prices", replace(setup, model=replace(setup.model, prices=NothingToPay())))
     events = await take_turn(conversation, "Say it")
     told = [event for event in events if isinstance(event, AskedAgain | SteppedDown)]
     assert [type(event) for event in told] == [AskedAgain, SteppedDown]
+    assert isinstance(told[0], AskedAgain)
+    assert told[0].is_free
     assert [request.demand and request.demand.level for request in model.requests[1:]] == [Level.SCHEMA, Level.OBJECT]
     assert conversation.exchanges[0].assistant == "right"
 
@@ -239,6 +247,20 @@ async def test_the_schema_has_its_place_in_the_window() -> None:
     window = conversation.window("Say it")
     (built,) = [event for event in events if isinstance(event, RequestBuilt)]
     assert built.window.tokens == window.tokens - 1 - 2 == 3 + 3 + 50 + 2
+
+
+async def test_a_schema_that_is_told_is_counted_once() -> None:
+    model = Refusing("=yes", takes=Level.WORDS)
+    conversation = Conversation(replace(setup_with(model), shape=WORDS))
+    built = [event for event in await take_turn(conversation, "Say it") if isinstance(event, RequestBuilt)]
+    assert built[-1].window.tokens == 3 + sum(map(conversation.setup.count, model.requests[-1].messages))
+
+
+async def test_a_server_that_refuses_a_schema_amid_its_reply_is_not_asked_in_another_way() -> None:
+    conversation, model = conversation_with([TextDelta("=y"), ShapeRefused("The server takes no schema.")])
+    with pytest.raises(ShapeRefused):
+        await take_turn(conversation, "Say it")
+    assert (len(model.requests), conversation.exchanges[0].assistant) == (1, "=y")
 
 
 async def test_a_mending_stays_within_the_budget() -> None:

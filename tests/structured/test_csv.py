@@ -29,6 +29,7 @@ def test_fields_that_the_schema_does_not_name_come_last_and_scalars_after_them()
     assert of(schema, many=True).csv('[{"b": true, "a": 0.1}, {"c": false}, 7]') == (
         "a,b,c,value\r\n0.1,true,,\r\n,,false,\r\n,,,7\r\n"
     )
+    assert of(True, many=True).csv('[{"value": 1}, 7]') == "value\r\n1\r\n7\r\n"
 
 
 def test_a_single_value_is_one_cell() -> None:

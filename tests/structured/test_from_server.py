@@ -60,6 +60,7 @@ def test_an_answer_is_unwrapped_if_it_is_wrapped(schema: Any, many: bool, answer
             {"x": {"b": None, "c": None}},
             {"x": {"c": None}},
         ),
+        (optional(x={"anyOf": [optional(a=TEXT), optional(a=NULLABLE)]}), {"x": {"a": None}}, {"x": {"a": None}}),
         (
             {"$schema": "http://json-schema.org/draft-07/schema#", "$id": "http://x/", **optional(a=TEXT)},
             {"a": None},

@@ -55,6 +55,11 @@ def test_a_table_is_the_same_whether_its_text_grew_or_came_at_once() -> None:
         grown = [MANY.table(text[:end]) for end in range(len(text) + 1)]
         assert grown[-1] == at_once
         assert all(len(one.rows) <= len(next_one.rows) for one, next_one in pairwise(grown))
+    free = of({"type": "object"}, many=True)
+    assert [free.table(text) for text in ('[{"a": 1}', '[{"a": 1}, {"b": 2}]')] == [
+        Table(("a",), (("1",),)),
+        Table(("a", "b"), (("1", ""), ("", "2"))),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -80,6 +85,7 @@ def test_other_values_have_one_column(schema: object, text: str, table: Table) -
         ('{"age": 12}', {"age": 12}),
         ('{"name": "a", "name": "b", "age": 1}', {"name": "a"}),
         ('{"name": "a", oops, "age": 1}', {"name": "a"}),
+        ('{\n  "name": "a",\n  oops\n}', {"name": "a"}),
         ('{"mood": null, "home": {"city": null}}', {"home": {}}),
     ],
 )

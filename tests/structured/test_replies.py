@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chatbot_cli.structured.shape import JsonShape
 from tests.structured.people import ANN, LIST, MANY, OLD, ONE, PERSON, of, problems_in, read_in
 
 FULL: dict[str, Any] = {"name": "Zoë 😀", "age": 3, "mood": "good", "home": {"city": "Köln"}, "tags": ["a", "b"]}
@@ -55,6 +56,9 @@ def test_the_document_is_in_the_reply(reply: str, value: object) -> None:
         pytest.param(
             r'{"name": "\ud800", "age": 1}', "$.name: half a character (a lone surrogate) is in it", id="half"
         ),
+        pytest.param(
+            r'{"name": "x", "age": 1, "\ud800": 1}', "$: half a character (a lone surrogate) is in it", id="half a key"
+        ),
         pytest.param("[" * 100_000, "$: it is nested more than 100 deep", id="deep"),
         pytest.param(f"[{ANN}]", f"$: [{ANN}] is not an object", id="in a list"),
     ],
@@ -67,6 +71,18 @@ def test_a_reply_that_is_not_valid_says_why(reply: str, problem: str) -> None:
 def test_a_part_of_a_broken_value_is_no_answer() -> None:
     assert read_in(of({"type": "object"}), 'See {"a": {"b": 1}, oops, "c": {"d": 2}} and').document == ""
     assert read_in(of({"type": "object"}), '[{"b": 1}, {"b": 2}, {"b').document == ""
+
+
+@pytest.mark.parametrize(("before", "most"), [("{} ", 20), ('{"a"} ', 200)], ids=["values", "broken values"])
+def test_a_document_is_looked_for_behind_so_many_others(before: str, most: int) -> None:
+    assert [bool(read_in(ONE, before * count + ANN).document) for count in (most - 1, most)] == [True, False]
+
+
+@pytest.mark.parametrize("shape", [of(True), of(True, many=True)], ids=["document", "rows"])
+def test_a_reply_may_be_nested_a_hundred_deep(shape: JsonShape) -> None:
+    begin, end = ("[", "]") if shape.many else ("", "")
+    replies = [f"{begin}{'[' * depth}{']' * depth}{end}" for depth in (100, 101)]
+    assert [bool(read_in(shape, reply).document) for reply in replies] == [True, False]
 
 
 def test_numbers_stay_what_they_are() -> None:
@@ -83,7 +99,11 @@ def test_a_list_at_the_root_is_found_wherever_it_is(reply: str) -> None:
 
 @pytest.mark.parametrize(
     ("schema", "reply", "document"),
-    [({"type": "integer"}, "42", "42"), ({"type": "string"}, '{"value": "é"}', '"é"'), (True, "null", "null")],
+    [
+        ({"type": "integer"}, "\ufeff42", "42"),
+        ({"type": "string"}, '{"value": "é"}', '"é"'),
+        (True, "null", "null"),
+    ],
 )
 def test_other_values_can_stand_at_the_root(schema: object, reply: str, document: str) -> None:
     assert read_in(of(schema), reply).document == document

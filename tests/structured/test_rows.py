@@ -68,6 +68,7 @@ def test_a_list_may_be_empty(reply: str) -> None:
         ("", 0, "there is no list of such rows in the reply"),
         ('["Ann", "Bob"]', 0, "there is no list of such rows in the reply"),
         (f"[{ANN}, {OLD}, {CAT}]", 1, "$[1].age: 'old' is not an integer"),
+        (f"{OLD}\n{CAT}", 0, "$[0].age: 'old' is not an integer"),
         (f"{ANN}\n{OLD}\n{CAT}", 1, "$[1].age: 'old' is not an integer"),
         (f"[{ANN}, {{'name': 'x'}}, {CAT}]", 1, "$[1]: this is not JSON: expecting property name enclosed in double"),
         (f'{ANN}\n{{name: "x"}}\n{CAT}', 1, "$[1]: this is not JSON: expecting property name enclosed in double"),
@@ -148,12 +149,18 @@ def test_rows_may_have_items_themselves(reply: str, rows: list[str]) -> None:
     assert json.loads(reading.ended().document) == [json.loads(row) for row in rows]
 
 
+def test_a_row_in_a_list_is_no_empty_list_though_it_looks_like_one() -> None:
+    rows = ['{"items": []}', '{"items": [1]}']
+    reading = of({**ROW, "required": ["items"]}, many=True).reading()
+    assert rows_of(reading, ['[{"items":[]}, {"items":[1]}]']) == rows
+
+
 def test_of_a_reply_only_its_rows_are_held() -> None:
     reading = of({**PERSON, "additionalProperties": True}, many=True).reading()
-    held = []
+    row, held = f'{ANN[:-1]}, "mood": null}}', []
     tracemalloc.start()
     try:
-        for delta in ["[", *[f"{ANN}{' ' * 10_000},"] * 300, f"{ANN}]"]:
+        for delta in ["[", *[f"{row}{' ' * 10_000},"] * 300, f"{ANN}]"]:
             reading.arrived(delta)
             held.append(tracemalloc.get_traced_memory()[0])
     finally:

@@ -66,6 +66,23 @@ def test_a_line_of_fields_that_are_all_required_is_sent_as_it_is(subset: str) ->
             ),
         ),
         (
+            {"type": "array", "items": {"anyOf": [{"$ref": "#"}, {"$ref": "#/$defs/Answer"}]}, "$defs": {"Answer": TEXT}},
+            False,
+            wrapped(
+                "items",
+                {"$ref": "#/$defs/Answer_"},
+                **{
+                    "$defs": {
+                        "Answer": TEXT,
+                        "Answer_": {
+                            "type": "array",
+                            "items": {"anyOf": [{"$ref": "#/$defs/Answer_"}, {"$ref": "#/$defs/Answer"}]},
+                        },
+                    }
+                },
+            ),
+        ),
+        (
             {"$ref": "#/$defs/x", "$defs": {"x": closed(a={"$ref": "#/$defs/x"})}},
             False,
             closed(a={"$ref": "#/$defs/x"}) | {"$defs": {"x": closed(a={"$ref": "#/$defs/x"})}},
@@ -85,6 +102,7 @@ def test_in_the_strict_subset_an_optional_field_is_required_and_may_be_null() ->
         "text": {**TEXT, "description": "why"},
         "word": {**TEXT, "enum": ["a"]},
         "fixed": {"const": 1},
+        "said": {"type": ["string", "null"], "const": "a"},
         "list": {"type": "array", "items": TEXT},
         "tree": tree,
         "either": {"anyOf": [TEXT, {"type": "null"}], "default": None},
@@ -96,6 +114,7 @@ def test_in_the_strict_subset_an_optional_field_is_required_and_may_be_null() ->
         "text": {"type": ["string", "null"], "description": "why"},
         "word": {"type": ["string", "null"], "enum": ["a", None]},
         "fixed": {"anyOf": [{"type": "integer", "const": 1}, {"type": "null"}]},
+        "said": {"anyOf": [{"type": ["string", "null"], "const": "a"}, {"type": "null"}]},
         "list": {"type": ["array", "null"], "items": TEXT},
         "tree": {"anyOf": [tree, {"type": "null"}]},
         "either": {"anyOf": [TEXT, {"type": "null"}]},
@@ -165,6 +184,7 @@ def test_a_reference_with_a_description_stands_in_a_choice() -> None:
         ({"type": "array", "prefixItems": [TEXT]}, "$.properties.a.prefixItems", "each place of the list"),
         ({"minimum": 5}, "$.properties.a", "it has no type"),
         ({"allOf": [TEXT, {"minLength": 1}]}, "$.properties.a.allOf", "several schemas hold at once"),
+        ({**TEXT, "$id": "https://x/y"}, "$.properties.a.$id", "references in it are its own"),
         ({"anyOf": [TEXT], "type": "string"}, "$.properties.a", "beside a choice of schemas stands type"),
     ],
 )

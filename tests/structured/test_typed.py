@@ -1,6 +1,7 @@
 """Python types as shapes: what pydantic refuses is told by its place in the document, as the schema's problems are."""
 
 import enum
+import json
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -9,6 +10,7 @@ from annotated_types import Ge, MinLen
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from chatbot_cli.structured.into import target_of
+from chatbot_cli.structured.schemas.validation import MOST_PROBLEMS
 
 
 def known(name: str) -> str:
@@ -73,6 +75,7 @@ def test_a_problem_has_its_place_and_the_words_of_the_type(reply: str, clauses: 
 def test_places_are_those_of_the_document_in_lists_and_dicts_too() -> None:
     reply = '{"items": [{"a": {"name": "Ada"}}, {"a": {"name": "Ada"}, "b c": {"name": "Bob"}}]}'
     assert problems(list[dict[str, Visit]], reply) == ("$[1]['b c'].name: Bob is nobody I know",)
+    assert len(problems(list[Visit], json.dumps([{"name": "Bob"}] * 11))) == MOST_PROBLEMS
 
 
 def test_values_are_made_by_the_type() -> None:

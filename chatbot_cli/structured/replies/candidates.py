@@ -69,16 +69,16 @@ def _in_brackets(text: str) -> Iterator[Read]:
     while broken < _MOST_BROKEN and (start := _BEGINNING.search(text, position)):
         try:
             found = read_from(text, start.start())
-        except NotJson as error:
+        except NotJson:
             broken += 1
-            position = _end_of_broken(text, start.start(), max(error.position, start.end()))
+            position = _end_of_broken(text, start.start())
         else:
             yield found
             position = found.end
 
 
-def _end_of_broken(text: str, start: int, fault: int) -> int:
-    """Where the bracket at `start` closes, as far as one can say it of what is broken at `fault`; else the end."""
+def _end_of_broken(text: str, start: int) -> int:
+    """Where the bracket at `start` closes, as far as one can say it of what is broken; else the end."""
     depth, position = 0, start
     while sign := _SIGN.search(text, position):
         position = sign.end()
@@ -87,7 +87,7 @@ def _end_of_broken(text: str, start: int, fault: int) -> int:
             continue
         depth += 1 if sign[0] in "[{" else -1
         if depth <= 0:
-            return max(position, fault)
+            return position
     return len(text)
 
 

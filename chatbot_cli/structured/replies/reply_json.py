@@ -34,22 +34,18 @@ class Read:
 
 
 class NotJson(ValueError):
-    """The text is no JSON from `position` on. `str(error)` is a clause that says what is missing."""
-
-    def __init__(self, what: str, position: int) -> None:
-        super().__init__(what)
-        self.position = position
+    """The text is no JSON. `str(error)` is a clause that says what is missing."""
 
 
 def read(text: str) -> Read:
     """The value of a text that is JSON as a whole, but for blanks around it. Raises NotJson."""
     stripped = text.strip(" \t\r\n\ufeff")
     if not stripped:
-        raise NotJson("it is empty", 0)
+        raise NotJson("it is empty")
     found = read_from(stripped, 0)
     if found.end < len(stripped):
         rest = shorten_foreign(stripped[found.end : found.end + _QUOTED].strip(), _QUOTED)
-        raise NotJson(f"it goes on after its end: {rest}", found.end)
+        raise NotJson(f"it goes on after its end: {rest}")
     return found
 
 
@@ -60,7 +56,7 @@ def read_from(text: str, start: int) -> Read:
         value, end = decoder.raw_decode(text, start)
     except json.JSONDecodeError as error:
         what = f"{error.msg[:1].lower()}{error.msg[1:]}".removesuffix(" at")
-        raise NotJson(f"{what} at line {error.lineno}, column {error.colno}", error.pos) from None
+        raise NotJson(f"{what} at line {error.lineno}, column {error.colno}") from None
     except RecursionError:
         return Read(None, start, len(text), (_TOO_DEEP,))
     if _is_deeper(value, MOST_DEPTH):
