@@ -274,8 +274,11 @@ async def test_a_mending_stays_within_the_budget() -> None:
     assert (len(model.requests), conversation.journal.spent) == (1, 1.0)
 
 
-async def test_a_mending_stays_within_the_budget_when_nobody_says_what_the_first_try_cost() -> None:
-    conversation, model = conversation_with("nonsense", "=right")
+@pytest.mark.parametrize("said", [[], [TokensUsed(5, 1, None)]], ids=["nothing", "tokens alone"])
+async def test_a_mending_stays_within_the_budget_when_nobody_says_what_the_first_try_cost(
+    said: list[TokensUsed],
+) -> None:
+    conversation, model = conversation_with([*saying("nonsense"), *said], "=right")
     setup = conversation.setup
     prices = PricePerMillion(1.0, 1.0)
     conversation.change_setup("prices", replace(setup, model=replace(setup.model, prices=prices)))
