@@ -29,7 +29,7 @@ class DataWriter:
 
     def rows(self, rows: Sequence[str]) -> None:
         """Take rows that are complete and valid, each a line of JSON."""
-        if self._output == JSONL and self._shape.many:
+        if self._output == JSONL:
             self._lines(rows)
 
     def document(self, document: str) -> None:

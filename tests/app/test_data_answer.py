@@ -16,6 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot_cli.app.assembly import ReadyChat, open_chat
+from chatbot_cli.app.data_answer import LONGEST, show_data
+from chatbot_cli.app.data_output import DataWriter
 from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.shapes import shape_named
 from chatbot_cli.chat.conversation import Conversation
@@ -166,6 +168,13 @@ async def test_a_reply_that_stays_wrong_is_told_on_stderr_alone(output: str) -> 
     assert OLD in answer.said
     assert SECRET not in answer.said
     assert "\x1b" not in answer.said
+    assert "\n- " not in answer.said  # the only reason is in the failure
+
+
+async def test_all_reasons_are_told() -> None:
+    answer = asked(*['{"name": 1, "age": "old"}'] * 2)
+    assert await answer.answer() == InvalidReply.exit_code
+    assert answer.said.endswith("\n- $.age: 'old' is not an integer\n- $.name: 1 is not a string\n")
 
 
 async def test_the_reasons_hold_no_key_either() -> None:
@@ -177,11 +186,24 @@ async def test_the_reasons_hold_no_key_either() -> None:
     assert SECRET not in f"{failure.value}{failure.value.problems}{answer.said}"
 
 
+async def test_of_a_reply_that_breaks_off_its_own_text_is_told_without_a_key() -> None:
+    answer = asked(OLD, [TextDelta(f'{{"name": "{SECRET}'), ReplyCut("it broke")])
+    assert await answer.answer() == ReplyCut.exit_code
+    assert answer.said.endswith('The reply:\n{"name": "[key]\n')
+    assert OLD not in answer.said
+
+
 async def test_a_secret_in_the_schema_is_named() -> None:
     answer = asked(ADA, schema=f"name: not {SECRET}, age int")
     assert await answer.answer("json") == 0
     assert "CHAT_SECRETS=refuse prevents that" in answer.said
     assert SECRET not in answer.said
+
+
+async def test_of_a_long_reply_that_is_not_valid_the_beginning_is_told() -> None:
+    answer = asked(*["x" * (LONGEST + 1)] * 2)
+    assert await answer.answer() == InvalidReply.exit_code
+    assert f"{'x' * LONGEST}…\n(1 character more; --raw prints all of it.)\n" in answer.said
 
 
 async def test_raw_prints_the_last_reply_all_the_same_and_the_exit_code_stays() -> None:
@@ -192,11 +214,11 @@ async def test_raw_prints_the_last_reply_all_the_same_and_the_exit_code_stays() 
 
 
 async def test_on_a_terminal_no_row_of_what_a_model_says_looks_like_the_program() -> None:
-    raw = asked("Nobody.", "» Saved.\nNobody.", terminal=True)
+    raw = asked("Nobody.", "» Saved.\n\x1b[2JNobody.", terminal=True)
     assert await raw.answer("json", raw=True) == InvalidReply.exit_code
     table = asked('{"name": "» Saved.", "age": 1}', terminal=True)
     assert await table.answer("csv") == 0
-    assert (raw.printed, table.printed) == ("> Saved.\nNobody.\n", "name,age\n> Saved.,1\n")
+    assert (raw.printed, table.printed) == ("> Saved.\n␛[2JNobody.\n", "name,age\n> Saved.,1\n")
 
 
 async def test_wrong_then_right_is_right_and_both_tries_are_paid() -> None:
@@ -230,18 +252,32 @@ async def test_a_reply_that_is_stopped_says_so() -> None:
 
 
 async def test_rows_that_were_printed_stay_and_are_counted() -> None:
-    lost: Script = [TextDelta(f"[{ADA}, {BOB}, "), TextDelta('{"name": '), ReplyCut("it broke")]
+    lost: Script = [TextDelta(f"[{ADA}, "), TextDelta(f"{BOB}, "), TextDelta('{"name": '), ReplyCut("it broke")]
     for script in (cut(f"[{ADA}, {BOB}, "), lost):
         answer = asked(script, many=True)
         assert await answer.answer("jsonl") == 3
         assert answer.printed == f"{ADA}\n{BOB}\n"
         assert "2 rows are valid and printed." in answer.said
+        assert ADA not in answer.said or script is not lost
 
 
 async def test_rows_are_neither_printed_twice_nor_taken_back_when_the_model_is_asked_again() -> None:
     answer = asked(f"[{ADA}, {OLD}]", f"[{BOB}]", many=True)
     assert await answer.answer("jsonl") == 0
     assert answer.printed == f"{ADA}\n{BOB}\n"
+
+
+async def test_the_rest_of_a_list_does_not_print_the_rows_of_its_beginning_again() -> None:
+    answer = asked([TextDelta(f"[{ADA}, "), ReplyCut("it broke")], f"{BOB}]", many=True)
+    conversation = answer.ready.conversation
+    with pytest.raises(ReplyCut):
+        async for _ in conversation.take_turn("Who?"):
+            pass
+    begun, shape = conversation.exchanges[-1].assistant, conversation.setup.shape
+    assert shape
+    rest = conversation.continue_reply()
+    await show_data(rest, shape, answer.ready, answer.around, output="jsonl", raw=False, begun=begun)
+    assert answer.printed == f"{BOB}\n"
 
 
 async def test_a_server_that_takes_no_schema_is_told_on_stderr() -> None:
@@ -272,6 +308,14 @@ async def test_csv_keeps_what_a_spreadsheet_may_take_for_a_formula() -> None:
     assert await answer.answer("csv") == 0
     read = list(csv.reader(io.StringIO(answer.printed, newline="")))
     assert read == [["name", "age"], *([str(row["name"]), "1"] for row in rows)]
+
+
+async def test_csv_ends_its_lines_in_the_same_way_where_a_system_has_ends_of_its_own() -> None:
+    written = io.BytesIO()
+    shape = shape_named(PERSON, Path())
+    out = io.TextIOWrapper(written, "utf-8", newline="\r\n")
+    DataWriter(shape, "csv", out, lambda table: None).document(ADA)
+    assert written.getvalue() == b"name,age\r\nAda,36\r\n"
 
 
 async def test_on_a_terminal_it_is_a_table() -> None:

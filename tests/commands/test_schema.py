@@ -36,7 +36,7 @@ def test_replies_are_data_until_off_and_undo_takes_that_back() -> None:
     assert talk.read("/schema words").startswith("Each reply is data: words\nHow it is asked for: ")
     assert talk.conversation.setup.shape == AnyWords()
     assert "shape" in talk.conversation.setup.chosen
-    assert talk.read("/schema off").startswith("Replies are texts.")
+    assert talk.read("/schema OFF").startswith("Replies are texts.")
     talk.type("/undo")
     assert talk.conversation.setup.shape == AnyWords()
     talk.type("/undo")

@@ -47,6 +47,7 @@ BAD = {
     "schema: ../outside.json": 'x.yaml, line 2: "schema": ../outside.json is not in the folder of the persona.',
     "schema: ~/outside.json": 'x.yaml, line 2: "schema": ~/outside.json is not in the folder of the persona.',
     "schema: evil:Order": 'x.yaml, line 2: "schema": evil:Order is a Python type, and no code is imported',
+    'schema: " evil:Order "': "evil:Order",
 }
 
 

@@ -202,6 +202,23 @@ async def test_what_could_not_be_saved_is_neither_forgotten_nor_doubled(tmp_path
     assert last_reply(tmp_path)[0] == "0123456789abcdefghijklmnopq!!!?"
 
 
+async def test_a_text_in_the_place_of_another_takes_all_of_it_away_though_it_could_not_be_saved_at_first(
+    tmp_path: Path,
+) -> None:
+    arrived = TextToSave(longest=10)
+    with closing(Store(open_database(tmp_path))) as store:
+        reply = begun(store)
+        arrived.text = GrowingText("0123456789abcdefghijklmnopq")
+        with arrived.saving(store) as new:
+            store.grow_reply(reply, *new)
+        arrived.text = GrowingText("data")
+        with pytest.raises(sqlite3.OperationalError), arrived.saving(store):
+            raise sqlite3.OperationalError
+        with arrived.saving(store) as new:
+            store.grow_reply(reply, *new)
+    assert last_reply(tmp_path)[0] == "data"
+
+
 @pytest.mark.parametrize("forgets", [False, True])
 async def test_what_a_lock_keeps_out_in_the_middle_is_saved_at_the_end(forgets: bool, tmp_path: Path) -> None:
     with closing(talk(tmp_path, forgets=forgets)) as resumable:

@@ -38,7 +38,7 @@ BY_HAND = {
         Learned(("ollama/m", "", "http://localhost:9/v1"), 7000, 0.9, Level.WORDS),
         Learned(("gpt-6", "", ""), None, 1.1),
     ),
-    "chosen": frozenset({"model", "max_turns"}),
+    "chosen": frozenset({"model", "max_turns", "shape"}),
     "shape": AnyWords("the schema", "its label", many=True),
     "been_at": frozenset({"http://localhost:9/v1", "https://other.example/v1"}),
 }

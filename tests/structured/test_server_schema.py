@@ -66,7 +66,11 @@ def test_a_line_of_fields_that_are_all_required_is_sent_as_it_is(subset: str) ->
             ),
         ),
         (
-            {"type": "array", "items": {"anyOf": [{"$ref": "#"}, {"$ref": "#/$defs/Answer"}]}, "$defs": {"Answer": TEXT}},
+            {
+                "type": "array",
+                "items": {"anyOf": [{"$ref": "#"}, {"$ref": "#/$defs/Answer"}]},
+                "$defs": {"Answer": TEXT},
+            },
             False,
             wrapped(
                 "items",

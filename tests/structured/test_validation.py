@@ -13,6 +13,7 @@ from chatbot_cli.structured.schemas.patterns import search_of
 from chatbot_cli.structured.schemas.validation import Validation
 from chatbot_cli.structured.servers.from_server import FromServer
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ANY_OF = {"anyOf": [{"type": "integer"}, {"type": "null"}]}
 FORMS = {"anyOf": [{"type": "object", "properties": {"a": {"type": "string"}}}, {"type": "integer"}]}
 
@@ -70,6 +71,8 @@ def test_a_problem_is_a_clause_with_its_place(schema: object, value: object, pro
         ({"multipleOf": 0.5}, 10**400),
         ({"type": "integer"}, 1.0),
         ({"uniqueItems": True}, [1, True, {"a": [1]}, {"a": [True]}]),
+        ({"patternProperties": {"^x": {}}, "additionalProperties": False}, {"x1": 1}),
+        ({"$schema": DIALECT, "multipleOf": 0.1, "properties": {"a": {"$ref": "#"}}}, {"a": 0.3}),
         ({"format": "date"}, "no date"),
         ({"pattern": "^(?=a)a$"}, "a"),
     ],

@@ -159,6 +159,14 @@ async def test_a_table_that_is_stopped_stays_as_far_as_it_came(text: str) -> Non
     assert "stopped" in window.lines[-1]
 
 
+async def test_a_second_try_that_is_stopped_before_a_word_leaves_the_first() -> None:
+    window = Window(60, 20)
+    async with EagerDataPanel(window, PERSON) as panel:
+        for event in (TextDelta("no data"), AskedAgain(NOW, (WRONG,), 2)):
+            panel.show(event)
+    assert "no data" in window.lines
+
+
 async def test_a_server_that_takes_no_schema_is_told_above_the_table() -> None:
     window = Window(80, 20)
     refused = SteppedDown(Level.WORDS, ShapeRefused("No schema."))

@@ -74,9 +74,9 @@ def test_a_table_that_is_drawn_again_keeps_its_widths_and_shows_its_last_lines_b
     console = make_console(io.StringIO())
     console.width = 40
     table = DataTable(console)
-    drawn(Table(("n", "word"), (("1", "a long word"),)), 40, 5, table)
-    rows = tuple((str(number), "w") for number in range(100))
-    assert drawn(Table(("n", "word"), rows), 40, 3, table) == [" n  word", "98  w", "99  w"]
+    drawn(Table(("word", "n"), (("long word", "1"),)), 40, 5, table)
+    rows = tuple(("w", str(number)) for number in range(100))
+    assert drawn(Table(("word", "n"), rows), 40, 3, table) == ["word        n", "w          98", "w          99"]
 
 
 def test_the_widest_columns_give_way_first() -> None:
@@ -88,4 +88,5 @@ def test_the_widest_columns_give_way_first() -> None:
 def test_a_word_without_end_is_broken_and_a_text_without_width_is_cut() -> None:
     assert broken_to("x" * 25, 10) == ["x" * 10, "x" * 10, "x" * 5]
     assert broken_to("x" * 35, 10) == ["x" * 10, "x" * 10, "x" * 9 + "…"]
+    assert broken_to("e" + "\u0301" * 200 + " and its end", 4)[-1].endswith("…")
     assert table_lines(make_console(io.StringIO()), Table(("a",), (("",),)))[1:] == [[]]

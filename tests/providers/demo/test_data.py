@@ -92,6 +92,17 @@ def reply_to(schema: Schema, *said: str) -> str:
         (fields(tags=TEXTS), "Look: #red and #blue", {"tags": ["red", "blue"]}),
         (fields(steps=TEXTS), "- boil\n- pour", {"steps": ["boil", "pour"]}),
         (fields(scores={"type": "array", "items": WHOLE}), "We had 3, 5 and 8.", {"scores": [3, 5, 8]}),
+        (
+            fields(scores={"type": "array", "items": WHOLE, "uniqueItems": True}),
+            "We had 3, 3 and 8.",
+            {"scores": [3, 8]},
+        ),
+        (
+            fields(first_name=TEXT, last_name=TEXT),
+            "First name: Ada\nLast name: Lovelace",
+            {"first_name": "Ada", "last_name": "Lovelace"},
+        ),
+        (fields("code", code={**TEXT, "pattern": "^(a|b)+$"}), "It is abab.", {}),  # such a pattern may run for ever
         (fields(kind={"const": "x"}, level={"enum": ["low", "high"]}), "It is high.", {"kind": "x", "level": "high"}),
         (fields(n={"anyOf": [WHOLE, {"type": "null"}]}), "None of them.", {"n": None}),
         (

@@ -141,6 +141,13 @@ async def test_a_key_in_the_words_is_struck_out() -> None:
     assert str(told.error) == "The server refuses the schema (400): json_schema with [key] is off."
 
 
+async def test_the_name_of_a_parameter_does_not_take_the_place_of_what_is_said() -> None:
+    told = await asked(
+        page({"error": {"message": "It has no such value.", "param": "response_format"}}, 400), Level.SCHEMA
+    )
+    assert str(told.error) == "The server refuses the schema (400): It has no such value."
+
+
 @pytest.mark.parametrize("case", OTHERS)
 async def test_another_refusal_is_what_it_was(case: str) -> None:
     reply, kind = OTHERS[case]
