@@ -270,6 +270,7 @@ async def test_a_mending_stays_within_the_budget() -> None:
     with pytest.raises(InvalidReply) as failure:
         await take_turn(conversation, "Say it")
     assert "Nobody is asked for a second try: This message may cost up to" in failure.value.hint
+    assert failure.value.tries == 1
     assert [(kept.assistant, kept.ending) for kept in conversation.exchanges] == [("nonsense", Ending.INVALID)]
     assert (len(model.requests), conversation.journal.spent) == (1, 1.0)
 
@@ -289,6 +290,17 @@ async def test_a_mending_stays_within_the_budget_when_nobody_says_what_the_first
     with pytest.raises(InvalidReply) as failure:
         await take_turn(conversation, "Say it")
     assert (len(model.requests), "Nobody is asked for a second try" in failure.value.hint) == (1, True)
+
+
+async def test_of_two_tries_whose_cost_nobody_says_both_count() -> None:
+    conversation, _ = conversation_with("nonsense", "=right", max_cost=100.0)
+    setup = conversation.setup
+    prices = PricePerMillion(1.0, 1.0)
+    conversation.change_setup("prices", replace(setup, model=replace(setup.model, prices=prices)))
+    events = await take_turn(conversation, "Say it")
+    windows = [event.window for event in events if isinstance(event, RequestBuilt | AskedAgain)]
+    most = sum(most_of(window.tokens, window.limits.reserve, prices) or 0.0 for window in windows)
+    assert conversation.budget.unreported.most == pytest.approx(most)
 
 
 async def test_without_a_shape_nothing_is_demanded() -> None:

@@ -65,6 +65,10 @@ MEANINGS = [
         'size: 5" wide, high: 6" and :( more, x',
         fields(size={**TEXT, "description": '5" wide'}, high={**TEXT, "description": '6" and :( more'}, x=TEXT),
     ),
+    ("shop {name: in full}, n int", fields(shop=fields(name={**TEXT, "description": "in full"}), n=WHOLE)),
+    ("a: one, two,\nb int,", fields(a={**TEXT, "description": "one, two"}, b=WHOLE)),
+    ("a: one, b\nc int, d", fields(a={**TEXT, "description": "one"}, b=TEXT, c=WHOLE, d=TEXT)),
+    (", ".join(f"a{n} [int]" for n in range(40)), fields((), **{f"a{n}": listed(WHOLE) for n in range(40)})),
     ("born: date of birth", fields(born={**TEXT, "description": "date of birth"})),
     ("name,\nage int,\n", fields(name=TEXT, age=WHOLE)),
 ]

@@ -73,6 +73,7 @@ def test_a_file_that_is_no_schema_is_a_sentence(content: bytes, sentence: str, t
 def test_a_file_that_is_not_there_and_a_folder_are_sentences(tmp_path: Path) -> None:
     (tmp_path / "folder.json").mkdir()
     assert "There is no file" in fault("./nowhere", tmp_path)
+    assert "There is no file" in fault("C:/nowhere/person.json", tmp_path)
     assert "it is a folder, not a file" in fault("folder.json", tmp_path)
 
 

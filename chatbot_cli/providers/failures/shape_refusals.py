@@ -45,7 +45,7 @@ def shape_refused(error: Exception, level: Level, endpoint: Endpoint, *, begun: 
     message = message_in(error, endpoint)
     if status not in STATUSES or is_too_long(status or 500, error.code, error.type, message):
         return None
-    said = [text[:READ] for text in (*_texts(error.body), error.param or "")]
+    said = [text[:READ] for text in _texts(error.body)]
     words = next((text for text in said if _ABOUT_THE_SHAPE.search(text)), None)
     if words is None and not (level is Level.SCHEMA and any(map(_SAYS_NOTHING.search, said))):
         return None
