@@ -1,6 +1,6 @@
 """A reply as it arrives: its text, its end, and what it took, also if it is asked for more than once."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.growing_text import GrowingText
@@ -49,10 +49,13 @@ class ReplySoFar:
 
     @property
     def used_in_all(self) -> TokensUsed | None:
-        """The tokens of all tries."""
-        if self._used_before is None or self.used is None:
-            return self._used_before if self.used is None else self.used
-        return self._used_before + self.used
+        """The tokens of all tries. The cost is unknown if a later one came and nobody said what it took."""
+        if self._used_before is None:
+            return self.used
+        if self.used is not None:
+            return self._used_before + self.used
+        is_unreported = self.says_something and self.text is not self._text_before
+        return replace(self._used_before, cost=None, saved=None) if is_unreported else self._used_before
 
     @property
     def text_before(self) -> str:

@@ -1,7 +1,7 @@
 """Answers as data: what is demanded of a server, a reply that is mended, and what is kept of it."""
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 
 import pytest
@@ -23,7 +23,8 @@ from chatbot_cli.chat.events import (
 from chatbot_cli.chat.messages import Ending, Request
 from chatbot_cli.chat.prices import NothingToPay, PricePerMillion
 from chatbot_cli.chat.shape import Level
-from chatbot_cli.errors import InvalidReply, MessageTooLong, ReplyCut, ShapeRefused
+from chatbot_cli.chat.unsaved import Unsaved
+from chatbot_cli.errors import InvalidReply, MessageTooLong, ReplyCut, ServerFailed, ShapeRefused
 from tests.chat.turns import take_turn
 from tests.fakes import AnyWords, Script, ScriptedModel, saying, setup_with
 
@@ -82,6 +83,19 @@ async def test_a_reply_that_is_not_valid_is_asked_for_once_more_and_both_are_pai
     assert ended.used == TokensUsed(200, 20, 0.02, cached=100, saved=0.004)
     assert [kept.assistant for kept in conversation.exchanges] == ["right"]
     assert conversation.journal.spent == 0.02
+
+
+@pytest.mark.parametrize(
+    ("second", "cost"), [("=right", None), ([ServerFailed("The server failed (500).", retryable=False)], 0.01)]
+)
+async def test_a_second_try_that_came_and_told_no_price_makes_the_price_unknown(
+    second: Script | str, cost: float | None
+) -> None:
+    conversation, _ = conversation_with([*saying("nonsense"), TokensUsed(100, 10, 0.01)], second)
+    with suppress(ServerFailed):
+        await take_turn(conversation, "Say it")
+    assert isinstance(conversation.journal, Unsaved)
+    assert conversation.journal.spent == cost
 
 
 async def test_a_server_that_does_not_keep_to_the_schema_is_told_it_from_then_on() -> None:
