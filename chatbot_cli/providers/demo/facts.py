@@ -96,6 +96,7 @@ class Facts:
         near = [_pattern("", words, r"\W{0,3}(?:(?:is|are|was|of|at)\W{1,2})?$")] if words else []
         next_to = [_pattern(r"^[^\w\d]{0,2}", last, "")] if last else []
         next_to += [re.compile(r"^[\s-]{0,2}(?:years?|yrs?)\b")] if last == "age" else []
+        near += [re.compile(r"\b(?:am|is|['’]m|aged|turned)\s$", re.IGNORECASE)] if last == "age" else []
         near += [re.compile(r"[$€£¥]\s?$")] if last in MONEY else []
         tests = ([("before", pattern) for pattern in near], [("after", pattern) for pattern in next_to], [("", NUMBER)])
         for kind in tests:

@@ -142,7 +142,7 @@ def test_data_is_drawn_from_the_text(schema: Schema, text: str, value: object) -
 
 
 def test_what_was_said_earlier_counts_if_the_question_does_not_say_it() -> None:
-    said = "My name is Ada.", "Hello!", "I am 36. Describe me."
+    said = "My name is Ada. I am 36.", "Hello!", "Count to 100, and describe me."
     assert json.loads(reply_to(fields(name=TEXT, age=WHOLE), *said)) == {"name": "Ada", "age": 36}
 
 
