@@ -65,7 +65,7 @@ class Plain:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
-    shop = tmp_path / "p1_shop"
+    shop = tmp_path / "corner_shop"
     shop.mkdir()
     (shop / "__init__.py").touch()
     (shop / "models.py").write_text(SHOP)
@@ -75,19 +75,19 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     before = set(sys.modules)
     yield tmp_path
     for name in set(sys.modules) - before:
-        if name.startswith("p1_shop"):
+        if name.startswith("corner_shop"):
             del sys.modules[name]
 
 
 def fault(name: str, folder: Path) -> str:
     with pytest.raises(SchemaError) as caught:
-        schema_named(f"p1_shop.{name}", folder)
+        schema_named(f"corner_shop.{name}", folder)
     return f"{caught.value} {caught.value.hint}"
 
 
 def test_models_dataclasses_typed_dicts_and_lists_of_them_are_schemas(folder: Path) -> None:
     def schema(name: str) -> object:
-        return schema_of(type_named(f"p1_shop.models:{name}", folder))
+        return schema_of(type_named(f"corner_shop.models:{name}", folder))
 
     address = {"street": {"type": "string"}, "zip": {"type": "integer"}}
     assert schema("Address") == {
@@ -105,7 +105,7 @@ def test_models_dataclasses_typed_dicts_and_lists_of_them_are_schemas(folder: Pa
 
 def test_an_import_leaves_stdout_and_the_path_as_they_were(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = list(sys.path)
-    assert schema_named("p1_shop.models:Order", folder).label == "p1_shop.models:Order"
+    assert schema_named("corner_shop.models:Order", folder).label == "corner_shop.models:Order"
     assert sys.path == before
     assert capsys.readouterr() == ("", "a module that talks\n")
 
@@ -119,15 +119,15 @@ def test_a_typed_dict_that_pydantic_cannot_read_yet_names_the_other(name: str, f
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("nothing:Order", "There is no Python module p1_shop.nothing."),
-        ("models:Ordre", "The module p1_shop.models has no Ordre. It has Line, Order, Address, Person,"),
-        ("models:Plain", "p1_shop.models:Plain is not a pydantic model, a dataclass or a TypedDict."),
-        ("models:Names", "p1_shop.models:Names is not a pydantic model"),
-        ("models:typing", "p1_shop.models:typing is not a pydantic model"),
+        ("nothing:Order", "There is no Python module corner_shop.nothing."),
+        ("models:Ordre", "The module corner_shop.models has no Ordre. It has Line, Order, Address, Person,"),
+        ("models:Plain", "corner_shop.models:Plain is not a pydantic model, a dataclass or a TypedDict."),
+        ("models:Names", "corner_shop.models:Names is not a pydantic model"),
+        ("models:typing", "corner_shop.models:typing is not a pydantic model"),
         ("models:Works", "Works cannot be said as a JSON Schema"),
         ("models:Typo", "pydantic cannot read Typo"),
-        ("divides:X", "The import of p1_shop.divides failed with ZeroDivisionError: division by zero."),
-        ("leaves:X", "The import of p1_shop.leaves failed with SystemExit: no."),
+        ("divides:X", "The import of corner_shop.divides failed with ZeroDivisionError: division by zero."),
+        ("leaves:X", "The import of corner_shop.leaves failed with SystemExit: no."),
         ("wants:X", "failed with ModuleNotFoundError: No module named 'nowhere_at_all'."),
     ],
 )
