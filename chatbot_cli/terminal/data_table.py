@@ -6,6 +6,7 @@ from itertools import dropwhile
 
 from rich.console import Console
 from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
 
 from chatbot_cli.chat.shape import FIELD_AND_VALUE, Table
@@ -137,5 +138,5 @@ def _joined(texts: Sequence[str], widths: Sequence[int], right: Sequence[bool]) 
     return GAP.join(padded)
 
 
-def _without_end(text: str, *style: object) -> Line:
-    return [Segment(kept, *style)] if (kept := text.rstrip()) else []  # type: ignore[arg-type]
+def _without_end(text: str, style: Style | None = None) -> Line:
+    return [Segment(kept, style)] if (kept := text.rstrip()) else []

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -48,10 +49,10 @@ class Refusing(ScriptedModel):
 
 
 def conversation_with(
-    *scripts: Script | str, shape: AnyWords = WORDS, **setup: object
+    *scripts: Script | str, shape: AnyWords | None = WORDS, **setup: Any
 ) -> tuple[Conversation, ScriptedModel]:
     model = ScriptedModel(*scripts)
-    return Conversation(replace(setup_with(model), shape=shape, **setup)), model  # type: ignore[arg-type]
+    return Conversation(replace(setup_with(model), shape=shape, **setup)), model
 
 
 def last_message(request: Request) -> str:
@@ -318,13 +319,13 @@ async def test_of_two_tries_whose_cost_nobody_says_both_count() -> None:
 
 
 async def test_without_a_shape_nothing_is_demanded() -> None:
-    conversation, model = conversation_with("nonsense", shape=None)  # type: ignore[arg-type]
+    conversation, model = conversation_with("nonsense", shape=None)
     await take_turn(conversation, "Say it")
     assert model.requests[0].demand is None
 
 
 async def test_a_shape_may_be_that_of_one_turn_alone() -> None:
-    conversation, model = conversation_with("=one", "free", shape=None)  # type: ignore[arg-type]
+    conversation, model = conversation_with("=one", "free", shape=None)
     async for _ in conversation.take_turn("Say it", shape=WORDS):
         pass
     await take_turn(conversation, "And now?")

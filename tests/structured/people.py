@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from chatbot_cli.chat.shape import Checked, ShapeReading
 from chatbot_cli.structured.shape import JsonShape
 
-PERSON = {
+PERSON: dict[str, Any] = {
     "type": "object",
     "properties": {
         "name": {"type": "string"},

@@ -144,7 +144,7 @@ def test_every_person_is_read_whole(person: dict[str, Any], is_ascii: bool) -> N
     written = json.dumps(person, ensure_ascii=is_ascii)
     reading, rows = ONE.reading(), MANY.reading()
     reading.arrived(f"So:\n{written}\nEnd")
-    expected = {key: person[key] for key in PERSON["properties"] if key in person}  # type: ignore[attr-defined]
+    expected = {key: person[key] for key in PERSON["properties"] if key in person}
     assert reading.ended().document == json.dumps(expected, indent=2, ensure_ascii=False)
     assert rows_of(rows, list(f"[{written}]")) == [line(expected)]
     assert ONE.grown(written) == expected

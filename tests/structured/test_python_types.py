@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,7 +87,7 @@ def fault(name: str, folder: Path) -> str:
 
 
 def test_models_dataclasses_typed_dicts_and_lists_of_them_are_schemas(folder: Path) -> None:
-    def schema(name: str) -> object:
+    def schema(name: str) -> dict[str, Any]:
         return schema_of(type_named(f"corner_shop.models:{name}", folder))
 
     address = {"street": {"type": "string"}, "zip": {"type": "integer"}}
@@ -96,11 +97,11 @@ def test_models_dataclasses_typed_dicts_and_lists_of_them_are_schemas(folder: Pa
         "properties": address,
         "required": ["street", "zip"],
     }
-    assert schema("Person")["required"] == ["name"]  # type: ignore[index]
-    assert schema("Order")["description"] == "What was bought."  # type: ignore[index]
-    assert schema("Orders")["type"] == "array"  # type: ignore[index]
-    assert schema("Odd")["properties"] == {"x": {"anyOf": [{"type": "integer"}, {}]}}  # type: ignore[index]
-    assert schema("Plain.Inner")["properties"] == {"x": {"type": "integer"}}  # type: ignore[index]
+    assert schema("Person")["required"] == ["name"]
+    assert schema("Order")["description"] == "What was bought."
+    assert schema("Orders")["type"] == "array"
+    assert schema("Odd")["properties"] == {"x": {"anyOf": [{"type": "integer"}, {}]}}
+    assert schema("Plain.Inner")["properties"] == {"x": {"type": "integer"}}
 
 
 def test_an_import_leaves_stdout_and_the_path_as_they_were(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

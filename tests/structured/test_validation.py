@@ -136,7 +136,7 @@ def test_what_judges_is_loaded_when_it_is_used() -> None:
         "reading = shape.reading(); reading.arrived('1'); assert 'jsonschema' not in sys.modules;"
         "reading.ended(); assert 'jsonschema' in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def expression(*signs: str, keyword: str = "anyOf") -> dict[str, Any]:

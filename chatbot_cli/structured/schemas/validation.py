@@ -87,7 +87,8 @@ class Judge:
             key: JudgedOnce(named.VALIDATORS[key], remembers) for key in KEYWORDS if key in named.VALIDATORS
         }
         ours = {key: judged.keyword for key, judged in self._references.items()} | keywords.OURS
-        self._validator: Validator = extend(named, ours)(schema, registry=registry)  # type: ignore[no-untyped-call]
+        made = extend(named, ours)  # type: ignore[no-untyped-call]  # its stub has no types
+        self._validator: Validator = made(schema, registry=registry)
 
     def is_valid(self, value: Any) -> bool:
         """Whether the value is valid. Raises what `errors` does."""

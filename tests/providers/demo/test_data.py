@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot_cli.chat.events import TextDelta
-from chatbot_cli.chat.messages import Message, Request
+from chatbot_cli.chat.messages import Message, Request, Role
 from chatbot_cli.chat.shape import Demand, Level, SentSchema
 from chatbot_cli.providers.demo.data import filled, words_of
 from chatbot_cli.providers.demo.data_replies import data_reply
@@ -55,8 +55,8 @@ def shape_of(schema: Schema) -> Sent:
 
 
 def reply_to(schema: Schema, *said: str) -> str:
-    roles = ("user", "assistant")
-    return data_reply([Message(roles[n % 2], text) for n, text in enumerate(said)], shape_of(schema))  # type: ignore[arg-type]
+    roles: tuple[Role, ...] = ("user", "assistant")
+    return data_reply([Message(roles[n % 2], text) for n, text in enumerate(said)], shape_of(schema))
 
 
 @pytest.mark.parametrize(
