@@ -56,6 +56,7 @@ def test_json_itself_is_a_schema(tmp_path: Path) -> None:
     [
         (b"", "s.json is empty. A JSON Schema begins with {."),
         (b'{"type": "object",\n "properties": }', "s.json is not JSON at line 2, column 16: expecting value."),
+        (b'{"type', "s.json is not JSON at line 1, column 2: unterminated string."),
         (b'{"type": NaN}', "s.json is not JSON: NaN is no number of JSON."),
         (b'{"a": 1, "a": 2}', 's.json is not JSON: the key "a" is in an object twice.'),
         (b'{"maximum": ' + b"9" * 5000 + b"}", "s.json is not JSON: a number has more digits than Python reads."),

@@ -20,7 +20,7 @@ def read_json(text: str, label: str, hint: str = "") -> Any:
     try:
         return json.loads(text, object_pairs_hook=_once_each, parse_constant=_refuse_constant, parse_int=_whole)
     except json.JSONDecodeError as error:
-        what = f"{error.msg[:1].lower()}{error.msg[1:]}"
+        what = f"{error.msg[:1].lower()}{error.msg[1:]}".removesuffix(" starting at")
         raise SchemaError(f"{label} is not JSON at line {error.lineno}, column {error.colno}: {what}.", hint) from None
     except ValueError as error:  # from those below
         raise SchemaError(f"{label} is not JSON: {error}.") from None
