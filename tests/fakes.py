@@ -1,16 +1,18 @@
 """Fakes that obey the ports, for tests of everything that talks to a model."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta
+from chatbot_cli.chat.events import CallsArrived, Finished, ModelEvent, TextDelta
 from chatbot_cli.chat.messages import Ending, Exchange, Message, Request, TokenCount
 from chatbot_cli.chat.model import ChatModel, Model, TokenCounter
 from chatbot_cli.chat.options import Options
-from chatbot_cli.chat.rounds import ToolCall
+from chatbot_cli.chat.ports import Progress
+from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.setup import PersonaSummary, Setup
 from chatbot_cli.chat.shape import Checked, SentSchema, Shape, Table
+from chatbot_cli.chat.tools import Answer, CallToDecide, Policy, SourceReport, Tool, ToolDefinition
 from chatbot_cli.errors import PersonaError, SchemaError, SettingsError
 
 Script = Sequence[ModelEvent | BaseException | asyncio.Event]
@@ -49,6 +51,97 @@ class ScriptedModel:
                         yield step
         finally:
             self.open -= 1
+
+
+@dataclass
+class FakeToolbox:
+    """A Toolbox of the `tools` it is given. `results` are by the tool's name: a text, or what makes one of arguments.
+
+    An `asyncio.Event` as a result is waited for. It keeps what ran, in order.
+    """
+
+    tools: Sequence[Tool]
+    results: Mapping[str, "ToolResult | str | asyncio.Event | Callable[[str], ToolResult | str]"] = field(
+        default_factory=dict
+    )
+    ran: list[tuple[str, str]] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
+    off: set[str] = field(default_factory=set)
+
+    def offered(self, named: Sequence[str] = ()) -> Sequence[Tool]:
+        return [tool for tool in self.tools if tool.name not in self.off]
+
+    async def run(self, tool: Tool, arguments: str, progress: Progress) -> ToolResult:
+        self.ran.append((tool.name, arguments))
+        result = self.results.get(tool.name, f"{tool.name} ran")
+        try:
+            if isinstance(result, asyncio.Event):
+                progress(f"{tool.name} waits")
+                await result.wait()
+                result = f"{tool.name} waited"
+            else:
+                await asyncio.sleep(0)
+        except asyncio.CancelledError:
+            self.stopped.append(tool.name)
+            raise
+        made = result(arguments) if callable(result) else result
+        return made if isinstance(made, ToolResult) else ToolResult(made)
+
+    def sources(self) -> Sequence[SourceReport]:
+        return [SourceReport("fake", "a test", tools=tuple(self.tools))]
+
+    def switch(self, name: str, *, on: bool) -> Sequence[Tool]:
+        self.off = self.off - {name} if on else self.off | {name}
+        return [tool for tool in self.tools if tool.name == name]
+
+    async def restart(self, source: str) -> None:
+        pass
+
+
+@dataclass
+class FakeApprover:
+    """An Approver that gives the `answers` in order, then allows everything. It keeps what it was asked.
+
+    An `asyncio.Event` among the answers is waited for, and then means yes.
+    """
+
+    answers: list[Answer | asyncio.Event] = field(default_factory=list)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    goes_on: bool = False
+    asked: list[CallToDecide] = field(default_factory=list)
+    asked_to_go_on: list[int] = field(default_factory=list)
+
+    def policy(self, tool: Tool) -> Policy:
+        return self.policies.get(tool.name, Policy.ALLOW)
+
+    async def decide(self, question: CallToDecide) -> Answer:
+        self.asked.append(question)
+        answer = self.answers.pop(0) if self.answers else Answer(True)
+        if isinstance(answer, asyncio.Event):
+            await answer.wait()
+            return Answer(True)
+        return answer
+
+    async def go_on(self, rounds: int) -> bool:
+        self.asked_to_go_on.append(rounds)
+        return self.goes_on
+
+    def rule(self, pattern: str, policy: Policy) -> None:
+        self.policies = {**self.policies, pattern: policy}
+
+
+def tool_named(name: str, **fields: object) -> Tool:
+    """A tool with any arguments."""
+    return replace(Tool(ToolDefinition(name, f"The tool {name}."), name, "a test"), **fields)  # type: ignore[arg-type]  # any of its fields
+
+
+def calling(*calls: ToolCall | str, text: str = "") -> Script:
+    """A reply that calls tools: a name is a call without arguments."""
+    made = tuple(
+        call if isinstance(call, ToolCall) else ToolCall(f"call{number:05}", call) for number, call in enumerate(calls)
+    )
+    begins = [TextDelta(text)] if text else []
+    return [*begins, CallsArrived(made), Finished(Ending.COMPLETE)]
 
 
 @dataclass

@@ -17,7 +17,7 @@ MOST_LINES_OF_A_FILE, MOST_LINES_OF_A_FUNCTION = 250, 40
 
 BASE = ("errors", "frozen", "hints")
 GROUND = (*BASE, "text", "system", "secrets")
-ADAPTERS = ("settings", "personas", "providers", "sessions", "structured")
+ADAPTERS = ("settings", "personas", "providers", "sessions", "structured", "tools")
 DISK, NETWORK = ("os", "pathlib", "shutil", "tempfile"), ("http", "socket", "ssl", "urllib")
 REACHES_OUT = frozenset((*DISK, *NETWORK, "importlib", "subprocess", "sys"))
 
@@ -47,6 +47,9 @@ ROOMS = (
     Room(("providers",), ("chat", *GROUND), ("openai", "httpx2", "tiktoken", "genai_prices")),
     Room(("sessions",), ("chat", *GROUND), ("markdown_it",)),
     Room(("structured",), ("chat", *GROUND), ("jsonschema", "referencing", "jiter", "pydantic", "pydantic_core")),
+    Room(
+        ("tools",), ("chat", *GROUND), ("pydantic", "pydantic_core", "typing_extensions", "mcp", "mcp_types", "httpx2")
+    ),
     Room(("terminal",), ("chat", "commands", *GROUND), ("prompt_toolkit", "rich", "pygments", "markdown_it")),
     Room(("app",), ("library", "chat", "commands", "terminal", *ADAPTERS, *GROUND)),
     Room(("doctor",), ("library", "app", "chat", "terminal", *ADAPTERS, *GROUND)),
@@ -76,6 +79,14 @@ INNER = {
     "structured.typed": ("replies", "schemas", "shape"),
     "structured.into": ("growth", "schemas", "shape", "sources", "typed"),
     "structured.explained": ("servers", "sources"),
+    "tools.patterns": (),
+    "tools.source": (),
+    "tools.result_text": (),
+    "tools.builtin": ("python", "result_text", "source"),
+    "tools.python": ("result_text", "source"),
+    "tools.mcp": ("result_text", "source"),
+    "tools.approval": ("allowances", "patterns"),
+    "tools.toolbox": ("patterns", "source"),
     "providers.catalog": (
         "bounded",
         "chat_completions",

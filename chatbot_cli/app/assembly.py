@@ -6,6 +6,7 @@ from collections.abc import Callable
 from chatbot_cli.app.saved_chats import ChatSessions, WhichConversation, export_unsaved, no_archive
 from chatbot_cli.app.setups import AvailableSetups
 from chatbot_cli.app.shapes import AS_IT_IS, WantedShape, shape_of_persona
+from chatbot_cli.app.tools_in_use import NO_TOOLS, ToolsInUse, WantedTools
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.ports import Archive, Opened, Setups
 from chatbot_cli.commands.branches import branch_commands
@@ -42,6 +43,7 @@ class ReadyChat:
     settings: Settings
     folders: Folders
     saved: ChatSessions
+    tools: ToolsInUse
     opened: Opened | None = None
 
     @property
@@ -66,6 +68,7 @@ def open_chat(
     sends_nothing: bool = False,
     called: Callable[[str], str] = flag_of,
     wanted: WantedShape = AS_IT_IS,
+    tools: WantedTools = NO_TOOLS,
 ) -> ReadyChat:
     """Put a chat together. `which` chooses its conversation; None is one that is not saved. Replies are as `wanted`.
 
@@ -87,7 +90,7 @@ def open_chat(
             wanted=wanted,
             folder=surroundings.cwd,
         )
-        return _assembled(setups, sources, surroundings, folders, which, untouched=sends_nothing)
+        return _assembled(setups, sources, surroundings, folders, which, tools, untouched=sends_nothing)
 
 
 def _assembled(
@@ -96,6 +99,7 @@ def _assembled(
     surroundings: Surroundings,
     folders: Folders,
     which: WhichConversation | None,
+    wanted: WantedTools,
     *,
     untouched: bool,
 ) -> ReadyChat:
@@ -107,12 +111,14 @@ def _assembled(
         begin_debug_log(settings, sources, surroundings, folders)
     which = which if settings.save else None
     saved = ChatSessions(folders.data, setups, which, untouched=untouched)
+    tools = ToolsInUse(settings.tools, wanted)
     if opened := saved.resumed():
-        conversation = Conversation(opened.state.setup)
+        conversation = Conversation(opened.state.setup, tools=tools.for_chat())
         conversation.go_to(opened)
-        return ReadyChat(conversation, setups, settings, folders, saved, opened)
+        return ReadyChat(conversation, setups, settings, folders, saved, tools, opened)
     setup, settings = setups.first()
-    return ReadyChat(Conversation(setup, journal=saved.new_journal()), setups, settings, folders, saved)
+    conversation = Conversation(setup, journal=saved.new_journal(), tools=tools.for_chat())
+    return ReadyChat(conversation, setups, settings, folders, saved, tools)
 
 
 def persona_shelf(folders: Folders) -> PersonaShelf:

@@ -199,6 +199,7 @@ class AvailableSetups:
             max_cost=settings.max_cost,
             greeting=persona.greeting,
             shape=self._wanted.in_place_of(persona.shape),
+            tools=persona.tools,
         )
 
     def _shape_again(self, source: str, label: str, many: bool) -> Shape | None:

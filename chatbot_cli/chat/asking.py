@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.events import (
+    CallsArrived,
     CountsApart,
     ModelEvent,
     ReasoningDelta,
@@ -59,7 +60,7 @@ async def ask(
             reply.broke_off(error)
             raise
         # The reply is whole; only what comes after it, the server's count of tokens, was lost.
-    if reply.used and demand is None:  # what a server counts for a schema teaches nothing of its tokenizer
+    if reply.used and demand is None and not window.tools:  # what it counts for a schema or a tool teaches nothing
         if reply.count_factor is not None:
             setup = replace(setup, count_factor=reply.count_factor)
         if not setup.model.counter.is_ready and may_teach(window, setup, reply.used.sent):
@@ -126,7 +127,7 @@ async def _stream(
     try:
         async with aclosing(_send(window, setup, demand)) as events:
             async for event in events:
-                begun = begun or isinstance(event, TextDelta | ReasoningDelta)
+                begun = begun or isinstance(event, TextDelta | ReasoningDelta | CallsArrived)
                 yield event
         return
     except (ContextTooLong, EmptyReply) as error:
@@ -153,7 +154,7 @@ def _send(window: Window, setup: Setup, demand: Demand | None) -> AsyncGenerator
 
 
 def _request(window: Window, setup: Setup, demand: Demand | None) -> Request:
-    return Request(window.messages, setup.options, setup.cache_key, demand)
+    return Request(window.messages, setup.options, setup.cache_key, demand, window.tools)
 
 
 def _smaller(context: Context, window: Window, setup: Setup, error: ContextTooLong | EmptyReply) -> Window | None:

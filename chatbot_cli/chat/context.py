@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.messages import Exchange, Message
+from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.frozen import frozen
 
 
@@ -14,7 +15,7 @@ class Context:
     `head` opens every request: the system message, then the examples. `exchanges` are all of the conversation, oldest
     first; the oldest `trimmed` are not sent unless they are pinned. `new` is the new message with the rounds of its
     turn so far; it is empty while nothing is asked. `summary` stands for what is left out. `beside` counts the tokens
-    that are sent beside the messages, such as those of a schema.
+    that are sent beside the messages, such as those of a schema and of the `tools`.
     """
 
     head: tuple[Message, ...]
@@ -24,6 +25,7 @@ class Context:
     marks: Marks = NO_MARKS
     summary: Message | None = None
     beside: int = 0
+    tools: tuple[ToolDefinition, ...] = ()
 
 
 ContextStep = Callable[[Context], Awaitable[Context]]

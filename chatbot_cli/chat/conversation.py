@@ -15,12 +15,14 @@ from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Message, Request
 from chatbot_cli.chat.ports import Journal, Opened
 from chatbot_cli.chat.rounds import Attachment
+from chatbot_cli.chat.sent_tools import telling_of
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.shape import Demand, Shape
 from chatbot_cli.chat.shaping import demanding
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.summaries import Due
 from chatbot_cli.chat.taking_turns import Turns
+from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.turn import Turn, asks_again, continued_turn, new_turn, retried_turn
 from chatbot_cli.chat.unsaved import Unsaved
@@ -32,7 +34,7 @@ class Conversation:
 
     Every change replaces the frozen state and remembers the one before it: undo goes back to that, and two
     conversations share nothing. A state is replaced between turns, never in the middle of one. The journal learns of
-    every change first. `steps` may change the context of each turn.
+    every change first. `steps` may change the context of each turn. `tools` are those that the model may call.
     """
 
     def __init__(
@@ -41,11 +43,13 @@ class Conversation:
         clock: Callable[[], float] = time.monotonic,
         journal: Journal | None = None,
         steps: Sequence[ContextStep] = (),
+        tools: Tools | None = None,
     ) -> None:
         self._state, self._journal = State(setup), journal or Unsaved()
         self._undoable: list[Step] = []
         self._clock, self._steps = clock, tuple(steps)
-        self._turns, self._remembers = Turns(self._journal, clock, self._steps), True
+        self._turns, self._remembers = Turns(self._journal, clock, self._steps, tools=tools), True
+        self.tools = tools
         self.forked_from: int | None = None  # the number of the conversation that it was forked from
         self.folding: Due | None = None  # the summary that is being made
         self._one_turn_at_a_time = asyncio.Lock()
@@ -92,7 +96,8 @@ class Conversation:
     def context(self, text: str | None = None) -> Context:
         """All that the next request may hold, with `text` as the new message if given."""
         new = () if text is None else (Message("user", text),)
-        return demanding(context_of(self._state, self.setup, new), self.setup)
+        offered = self.tools.offered(self.setup) if self.tools else ()
+        return demanding(telling_of(context_of(self._state, self.setup, new), offered, self.setup), self.setup)
 
     @property
     def demand(self) -> Demand | None:
@@ -186,7 +191,7 @@ class Conversation:
         """Go on with another conversation, and leave this one as it is."""
         self._journal.close()
         self._state, self._journal, self._undoable = opened.state, opened.journal, []
-        self._turns = Turns(opened.journal, self._clock, self._steps, opened.state)
+        self._turns = Turns(opened.journal, self._clock, self._steps, opened.state, self.tools)
         self.forked_from = opened.about.forked_from
 
     async def _take(self, begin: Callable[[], Turn]) -> AsyncGenerator[TurnEvent, None]:

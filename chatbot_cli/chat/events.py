@@ -1,7 +1,9 @@
 """The events of a turn. A model emits those up to `Retrying`; the turn adds the rest."""
 
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.chat.shape import Level
+from chatbot_cli.chat.tool_events import ToolEvent
 from chatbot_cli.chat.window import Window
 from chatbot_cli.errors import ChatError
 from chatbot_cli.frozen import frozen
@@ -52,6 +54,13 @@ class TokensUsed:
 
 
 @frozen
+class CallsArrived:
+    """The model calls tools. The reply goes on after their results; ids are unique, arguments are JSON objects."""
+
+    calls: tuple[ToolCall, ...]
+
+
+@frozen
 class Finished:
     """The model has finished; `ending` says why it stopped."""
 
@@ -68,7 +77,7 @@ class Retrying:
     tries: int
 
 
-ModelEvent = TextDelta | ReasoningDelta | TokensUsed | Finished | Retrying
+ModelEvent = TextDelta | ReasoningDelta | TokensUsed | CallsArrived | Finished | Retrying
 
 
 @frozen
@@ -194,6 +203,7 @@ TurnEvent = (
     | ModelEvent
     | ServerReadFewer
     | CountsApart
+    | ToolEvent
     | ShapeEvent
     | ReplyEnded
 )

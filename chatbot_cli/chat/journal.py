@@ -2,7 +2,7 @@
 
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.messages import Ending, Exchange
-from chatbot_cli.chat.rounds import Attachment, Round
+from chatbot_cli.chat.rounds import Attachment, Round, ToolCall
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.frozen import frozen
@@ -24,6 +24,19 @@ class Asked:
     attached: tuple[Attachment, ...] = ()
     rounds: tuple[Round, ...] = ()
     counted: tuple[Exchange, ...] = ()
+
+
+@frozen
+class Calling:
+    """Calls that are about to run: a new round of the reply, with the text and the reasoning before them.
+
+    `learned` is the setup with the definitions of the tools, if it did not have them when the question was asked.
+    """
+
+    calls: tuple[ToolCall, ...]
+    text: str = ""
+    reasoning: str = ""
+    learned: Setup | None = None
 
 
 @frozen

@@ -7,9 +7,12 @@ from typing import Literal
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.rounds import NO_RESULT, Attachment, CallId, Part, Round, ToolCall
 from chatbot_cli.chat.shape import Demand, Shape
+from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.frozen import frozen
 
 Role = Literal["system", "user", "assistant", "tool"]
+LONGEST_RESULT = 16_000  # characters of a result that are sent as long as it is not answered
+LONGEST_EARLIER_RESULT = 2_000  # and afterwards
 CALL_FRAMING = 16  # bytes written around a call; it has no more tokens than bytes
 Key = tuple[int, int]  # the numbers under which a journal keeps a question and its reply
 
@@ -24,6 +27,7 @@ class Ending(Enum):
     STOPPED = "stopped"
     LOST = "cut off"
     INVALID = "not the data that was asked for"
+    LIMIT = "stopped at a limit"
 
     def in_words(self, reason: str = "") -> str:
         """The ending in words, with the reason if it is known; empty for a complete reply."""
@@ -99,13 +103,25 @@ class Exchange:
         return question, *in_between, Message("assistant", reply, token_count=of_reply if self.assistant else None)
 
 
-def messages_of_round(one: Round) -> tuple[Message, ...]:
-    """The assistant's message with the calls of a round, then a tool's message for each of them."""
+def messages_of_round(one: Round, *, in_its_turn: bool = False) -> tuple[Message, ...]:
+    """The assistant's message with the calls of a round, then a tool's message for each of them.
+
+    A long result is cut; less so `in_its_turn`, as long as the answer to it has not come.
+    """
+    longest = LONGEST_RESULT if in_its_turn else LONGEST_EARLIER_RESULT
     answers = zip(one.calls, one.results, strict=True)
     return (
         Message("assistant", one.text, one.calls),
-        *(Message("tool", result.text or NO_RESULT, (CallId(call.id),)) for call, result in answers),
+        *(Message("tool", cut(result.text, longest) or NO_RESULT, (CallId(call.id),)) for call, result in answers),
     )
+
+
+def cut(text: str, longest: int) -> str:
+    """The beginning and the end of a text, with a word in between about what is left out; all of it if it fits."""
+    if len(text) <= longest:
+        return text
+    head, tail = text[: longest * 3 // 4], text[len(text) - longest // 4 :]
+    return f"{head}\n… {len(text) - len(head) - len(tail):,} characters left out; ask for a part …\n{tail}"
 
 
 @frozen
@@ -113,7 +129,7 @@ class Persona:
     """A personality: a system prompt with the settings that suit it. `None` means the persona does not say.
 
     `max_turns` and `slide` count exchanges, `max_context_tokens` the tokens of a request and its reply; `max_cost` is
-    in US dollars. `shape` is the data that its replies are.
+    in US dollars. `shape` is the data that its replies are. `tools` are names of tools that it asks for.
     """
 
     name: str
@@ -129,6 +145,7 @@ class Persona:
     greeting: str = ""
     examples: tuple[Exchange, ...] = ()
     shape: Shape | None = None
+    tools: tuple[str, ...] = ()
 
     def stated(self) -> dict[str, object]:
         """The model, the options and the limits that the persona sets, by the setting's name."""
@@ -142,10 +159,11 @@ class Request:
     """The messages that a turn sends to a model, the system message first, and the options.
 
     `cache_key` is the same for all requests of a conversation; empty if it has none. `demand` is the shape that the
-    reply is to have, if any.
+    reply is to have, if any. `tools` are all that the model is told of, in an order that does not change.
     """
 
     messages: tuple[Message, ...]
     options: Options = Options()
     cache_key: str = ""
     demand: Demand | None = None
+    tools: tuple[ToolDefinition, ...] = ()

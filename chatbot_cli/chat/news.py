@@ -5,7 +5,15 @@ from contextlib import suppress
 
 from chatbot_cli.chat.asking import limits_of
 from chatbot_cli.chat.context import Context
-from chatbot_cli.chat.events import CountsApart, PriceRises, ServerReadFewer, TurnEvent, WindowSlid
+from chatbot_cli.chat.events import (
+    CountsApart,
+    PriceRises,
+    RequestBuilt,
+    ServerReadFewer,
+    TurnEvent,
+    WindowShrunk,
+    WindowSlid,
+)
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.price_watch import PriceWatch
 from chatbot_cli.chat.setup import Setup
@@ -31,6 +39,12 @@ class News:
         before = len(self._told)
         self._told.add((type(event), model.at_server))
         return len(self._told) > before
+
+    async def after(self, event: TurnEvent, setup: Setup) -> Sequence[WindowSlid | PriceRises]:
+        """What is to be told after an event."""
+        if isinstance(event, WindowShrunk):
+            self.note(event.window)
+        return await self.of_request(event.window, setup) if isinstance(event, RequestBuilt) else ()
 
     async def of_request(self, window: Window, setup: Setup) -> Sequence[WindowSlid | PriceRises]:
         """That exchanges or a further block left the window, and that the price rises with its length."""

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field, replace
 
-from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
+from chatbot_cli.chat.events import CallsArrived, Finished, ModelEvent, ReasoningDelta, TextDelta, TokensUsed
 from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.learning import Counts
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.rounds import Round, ToolCall
 from chatbot_cli.chat.shape import Level
+from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.errors import EmptyReply, ProviderError, ReplyCut
 from chatbot_cli.hints import setting
 
@@ -29,6 +31,9 @@ class ReplySoFar:
     refused a surer one or not kept to it; all hold once a reply comes. `counts` are those of the request before,
     and when the reply is whole, those of its own. `used` are the tokens of one request, `used_in_all` those of all
     `tries`: a reply that is not the data that was asked for is asked for again.
+
+    `calls` are those that the model makes now, `rounds` those that have results; then `text` is what comes after them.
+    `called_tools` are the definitions of the tools in these rounds. It `takes_tools` unless the server refused them.
     """
 
     text: GrowingText = field(default_factory=GrowingText)
@@ -43,6 +48,12 @@ class ReplySoFar:
     learned_level: Level | None = None
     counts: Counts | None = None
     tries: int = 1
+    calls: tuple[ToolCall, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    reasoning: str = ""
+    called_tools: tuple[ToolDefinition, ...] = ()
+    takes_tools: bool = True
+    _is_unreported: bool = False
     _used_before: TokensUsed | None = None
     _text_before: GrowingText | None = None
     _reason_before: str = ""
@@ -51,11 +62,32 @@ class ReplySoFar:
     def used_in_all(self) -> TokensUsed | None:
         """The tokens of all tries. The cost is unknown if a later one came and nobody said what it took."""
         if self._used_before is None:
-            return self.used
-        if self.used is not None:
-            return self._used_before + self.used
-        is_unreported = self.says_something and self.text is not self._text_before
-        return replace(self._used_before, cost=None, saved=None) if is_unreported else self._used_before
+            used = self.used
+        else:
+            used = self._used_before if self.used is None else self._used_before + self.used
+        is_partial = self._is_unreported or (self._used_before is not None and self._comes_unreported)
+        return replace(used, cost=None, saved=None) if used and is_partial else used
+
+    @property
+    def _comes_unreported(self) -> bool:
+        """Whether something comes, and nobody has said what it took."""
+        comes = bool(self.calls) or (self.says_something and self.text is not self._text_before)
+        return self.used is None and comes
+
+    @property
+    def is_to_keep(self) -> bool:
+        """Whether it says something, or tools were called: the model must know what these have done."""
+        return self.says_something or bool(self.rounds)
+
+    def end_round(self, one: Round) -> None:
+        """The calls have results. What comes from now on is the reply to these."""
+        self._is_unreported = self._is_unreported or self._comes_unreported
+        self._used_before, self.used = self.used_in_all, None
+        self.rounds, self.calls = (*self.rounds, one), ()
+        self.text, self._text_before, self.reasoning, self._reason_before = GrowingText(), None, "", ""
+        self.says_something = self.has_news = False
+        self.tries = 1
+        self.forget_its_end()
 
     @property
     def text_before(self) -> str:
@@ -101,6 +133,10 @@ class ReplySoFar:
                 self.says_something = self.says_something or bool(text.strip())
             case Finished(ending):
                 self.ending, self.finished = ending, True
+            case ReasoningDelta(text):
+                self.reasoning += text
+            case CallsArrived(calls):
+                self.calls = calls
             case TokensUsed():
                 self.used = event
             case _:
@@ -121,5 +157,5 @@ class ReplySoFar:
         """Check the reply after the stream. Raises ReplyCut if it has no end, EmptyReply if it has no text."""
         if not self.finished:
             raise ReplyCut("the connection ended before the model had finished")
-        if not self.says_something:
+        if not (self.says_something or self.calls):
             raise EmptyReply(*_EMPTY.get(self.ending, ("The model sent an empty reply.", "Ask again.")))

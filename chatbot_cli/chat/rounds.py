@@ -21,6 +21,7 @@ class CallOutcome(Enum):
     UNKNOWN = "not known: the program ended before the tool did"
     NO_SUCH_TOOL = "no such tool"
     INVALID = "called with arguments that it does not take"
+    NOT_RUN = "not run"
 
 
 class ToolCall(NamedTuple):

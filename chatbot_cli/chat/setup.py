@@ -7,6 +7,7 @@ from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import DROP, MAX_TURNS, Options
 from chatbot_cli.chat.shape import Demand, Level, Shape
+from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.frozen import frozen
 
 MOST_LEARNED = 20  # models of which a conversation keeps what it has learned
@@ -16,14 +17,15 @@ MOST_LEARNED = 20  # models of which a conversation keeps what it has learned
 class Learned:
     """What a conversation has learned of a model at its server.
 
-    The window that this holds, how it counts, and how it answers in a shape. `of` is the `at_server` of the model.
-    None, and a factor of 1, tell nothing.
+    The window that this holds, how it counts, how it answers in a shape, and that it takes no tools, if so. `of` is
+    the `at_server` of the model. None, and a factor of 1, tell nothing.
     """
 
     of: tuple[str, str, str]
     tokens: int | None = None
     factor: float = 1.0
     level: Level | None = None
+    takes_tools: bool = True
 
 
 @frozen
@@ -36,12 +38,14 @@ class Setup:
     window, a word of WORDS. `learned_tokens` is the window that its server holds, as it turned out when a larger
     request was refused, and `count_factor` corrects our count of tokens, as the server counted. `learned_level` is the
     level at which its server took a shape after it had refused a surer one, or SCHEMA if the model did not heed the
-    schema that was sent, and has to be told it, too. All three are known of this model at its server only. `learned` is
+    schema that was sent, and has to be told it, too. It `takes_tools` as long as its server has not refused them. All
+    of this is known of this model at its server only. `learned` is
     the same of the other models that the conversation has had. `max_cost` is the most that the conversation may cost,
     in US dollars. `been_at` has the addresses of the servers that the conversation has been at, and of those that the
     user has named for it: it goes to no other unasked. `cache_key` is drawn by lot when a conversation begins. A
     provider finds its cache by it; it tells nothing else. `shape` is the data that every reply is to be; None for a
-    text.
+    text. `tools` are names of tools that the persona asks for. `used_tools` are those that were called in the
+    conversation: servers refuse calls without them, so they are told to the model also when they are not there.
     """
 
     persona: str
@@ -60,11 +64,14 @@ class Setup:
     learned_tokens: int | None = None
     count_factor: float = 1.0
     learned_level: Level | None = None
+    takes_tools: bool = True
     learned: tuple[Learned, ...] = ()
     chosen: frozenset[str] = frozenset()
     been_at: frozenset[str] = frozenset()
     cache_key: str = ""
     shape: Shape | None = None
+    tools: tuple[str, ...] = ()
+    used_tools: tuple[ToolDefinition, ...] = ()
 
     @property
     def head(self) -> tuple[Message, ...]:
@@ -126,13 +133,17 @@ class Setup:
             learned_tokens=own.tokens,
             count_factor=own.factor,
             learned_level=own.level,
+            takes_tools=own.takes_tools,
             learned=tuple(known.values()),
+            used_tools=old.used_tools,
         )
 
     @property
     def all_learned(self) -> tuple[Learned, ...]:
         """What was learned of every model, that of this one last."""
-        own = Learned(self.model.at_server, self.learned_tokens, self.count_factor, self.learned_level)
+        own = Learned(
+            self.model.at_server, self.learned_tokens, self.count_factor, self.learned_level, self.takes_tools
+        )
         if own == Learned(own.of):
             return self.learned
         return (*(one for one in self.learned if one.of != own.of), own)[-MOST_LEARNED:]

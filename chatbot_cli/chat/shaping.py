@@ -59,7 +59,7 @@ async def ask_in_shape(
                 is_document = is_document or isinstance(shaped, DocumentArrived)
                 yield shaped
     finally:
-        if not is_document:
+        if not (is_document or reply.calls):
             reply.fall_back(keeps_all=setup.shape.many)  # the rows of the first try stand
 
 
@@ -84,15 +84,15 @@ async def _tries(asked: _Asked, reading: ShapeReading, reply: ReplySoFar) -> Asy
                 raise
             hint = f"There is no room for a second try: {error}"
             raise InvalidReply(reply.text_before, checked.problems, number - 1, hint=hint) from error
+        if reply.calls:  # the document comes after their results
+            return
         checked = await _checked(reading, reply)
         if not checked.problems:
             reply.become(checked.document)
             yield DocumentArrived(checked.document)
             return
         reply.reason = checked.problems[0]
-        setup = _as_learned(asked.setup, reply)
-        if not is_rest and reply.ending is Ending.COMPLETE and not setup.tells_the_shape:
-            reply.learned_level = Level.SCHEMA  # from now on the model is told it, too
+        _learn_from(reply, asked, is_rest=is_rest)
         _check_that_another_may_help(reply, checked.problems, number)
         again = f"{reading.again()}\n\n{asked.shape.in_words}"
         new = (*asked.context.new, Message("assistant", str(reply.text)), Message("user", again))
@@ -102,6 +102,12 @@ async def _tries(asked: _Asked, reading: ShapeReading, reply: ReplySoFar) -> Asy
 async def _checked(reading: ShapeReading, reply: ReplySoFar) -> Checked:
     """Check a reply that is there; beside the loop if it is long, so that the screen does not stand still."""
     return await asyncio.to_thread(reading.ended) if len(reply.text) > LONG else reading.ended()
+
+
+def _learn_from(reply: ReplySoFar, asked: _Asked, *, is_rest: bool) -> None:
+    """A model that was sent the schema and did not heed it is told it, too, from now on."""
+    if not is_rest and reply.ending is Ending.COMPLETE and not _as_learned(asked.setup, reply).tells_the_shape:
+        reply.learned_level = Level.SCHEMA
 
 
 def _check_that_another_may_help(reply: ReplySoFar, problems: tuple[str, ...], number: int) -> None:
@@ -153,8 +159,9 @@ def demanding(context: Context, setup: Setup) -> Context:
         return context
     is_told, told = setup.tells_the_shape, demand.shape.in_words
     beside = [demand.shape.source] * (demand.level is Level.SCHEMA) + [told] * (is_told and not context.new)
-    context = replace(context, beside=sum(setup.count(Message("system", text)) for text in beside))
-    if not is_told or len(context.new) != 1:  # what is asked again holds it already
-        return context
-    (question,) = context.new
-    return replace(context, new=(replace(question, content=f"{question.content}\n\n{told}", token_count=None),))
+    context = replace(context, beside=context.beside + sum(setup.count(Message("system", text)) for text in beside))
+    if not is_told or not context.new or (len(context.new) > 1 and context.new[-1].role == "user"):
+        return context  # what is asked again holds it already
+    question, *rounds = context.new
+    told_question = replace(question, content=f"{question.content}\n\n{told}", token_count=None)
+    return replace(context, new=(told_question, *rounds))

@@ -11,14 +11,17 @@ from chatbot_cli.chat.events import AskedAgain, ReplyEnded, RequestBuilt, TurnEv
 from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
 from chatbot_cli.chat.journal import Replied
 from chatbot_cli.chat.learning import Counts
-from chatbot_cli.chat.messages import Exchange, Request
+from chatbot_cli.chat.messages import Ending, Exchange, Request
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.news import News
 from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.reply_so_far import ReplySoFar
+from chatbot_cli.chat.sent_tools import telling_of
 from chatbot_cli.chat.setup import Setup
-from chatbot_cli.chat.shaping import ask_in_shape, demanding
+from chatbot_cli.chat.shaping import demanding
 from chatbot_cli.chat.state import State, Step
+from chatbot_cli.chat.stopwatch import Stopwatch
+from chatbot_cli.chat.tool_rounds import Tools, ToolTurn
 from chatbot_cli.chat.turn import Turn, asked, with_learned
 from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.errors import CostLimitReached, InvalidReply
@@ -38,9 +41,10 @@ class Turns:
         clock: Callable[[], float],
         steps: Sequence[ContextStep] = (),
         resumed: State | None = None,
+        tools: Tools | None = None,
     ) -> None:
         """`resumed` is the state in which a saved conversation goes on."""
-        self._journal, self._clock, self._steps = journal, clock, tuple(steps)
+        self._journal, self._clock, self._steps, self._tools = journal, clock, tuple(steps), tools
         self._news, self.budget = News(resumed), Budget()
         self._counts: Counts | None = None
         self._last_counts: tuple[Model, int, int] | None = None
@@ -55,6 +59,7 @@ class Turns:
 
     async def next_request(self, context: Context, setup: Setup) -> Request:
         """What a turn would send first. Raises MessageTooLong."""
+        context = telling_of(context, self._tools.offered(setup) if self._tools else (), setup)
         return await request_for(demanding(context, setup), setup, self._steps, setup.demand)
 
     async def take(self, turn: Turn, state: State, keep: Keep, *, remembers: bool) -> AsyncGenerator[TurnEvent, None]:
@@ -64,28 +69,27 @@ class Turns:
         exchange that is kept has no reply; the journal has it.
         """
         setup = replace(state.setup, shape=turn.shape or state.setup.shape)
-        reply, started = ReplySoFar(self._text_of(turn, setup, remembers), counts=self._counts), self._clock()
+        reply, watch = ReplySoFar(self._text_of(turn, setup, remembers), counts=self._counts), Stopwatch(self._clock)
         try:
             context = context_of(turn.sent_after, setup, (turn.message,))
-            async with aclosing(ask_in_shape(context, setup, reply, self._steps)) as events:
+            asking = ToolTurn(self._tools, self._journal, state.setup, turn.replaces)
+            async with aclosing(asking.ask(context, setup, reply, self._steps)) as events:
                 async for event in events:
                     if isinstance(event, RequestBuilt | WindowShrunk | AskedAgain):
-                        await self._before_it_is_sent(event, turn, reply, setup)
+                        if not await self._may_be_sent(event, turn, reply, setup):
+                            break
                         counted = event.window.tokens
                     if reply.take_news():
                         self._journal.arrived(reply.text)
                     if self._news.is_new(event, setup.model):
                         yield event
-                    if isinstance(event, RequestBuilt):
-                        for news in await self._news.of_request(event.window, setup):
-                            yield news
-                        started = self._clock()
-                    elif isinstance(event, WindowShrunk):
-                        self._news.note(event.window)
+                    for news in await self._news.after(event, setup):
+                        yield news
+                    watch.note(event)
         finally:
             # Also when the turn is cancelled or its reader leaves: the text so far is kept. Nothing here may await.
-            seconds = self._clock() - started
-            if reply.says_something:
+            seconds = watch.seconds
+            if reply.is_to_keep:
                 if reply.take_news():
                     self._journal.arrived(reply.text)
                 keep(
@@ -95,18 +99,26 @@ class Turns:
                 self.budget.not_kept(reply, self._journal, setup.model)
         self._counts = reply.counts
         self._last_counts = (setup.model, counted, reply.used.sent) if reply.used else None
-        yield ReplyEnded(reply.ending, seconds, reply.used_in_all, is_free=setup.model.is_free)
+        why = reply.reason if reply.ending is Ending.LIMIT else ""
+        yield ReplyEnded(reply.ending, seconds, reply.used_in_all, why, is_free=setup.model.is_free)
 
-    async def _before_it_is_sent(
+    async def _may_be_sent(
         self, event: RequestBuilt | WindowShrunk | AskedAgain, turn: Turn, reply: ReplySoFar, setup: Setup
-    ) -> None:
+    ) -> bool:
         """Keep the question, and check whether it may be paid. Raises ChatError.
 
         Nobody is asked about the cost of a second try, which is a part of a turn: without it the reply is not valid.
+        Nor of a request after tool calls: the turn ends there, and goes on if the user says so.
         """
-        if reply.tries == 1:
+        if reply.tries == 1 and not reply.rounds:
             await self._journal.asked(asked(turn, reply, event.window.sent))
-        if isinstance(event, RequestBuilt):
+        if isinstance(event, RequestBuilt) and reply.rounds:
+            try:
+                await self.budget.check(event.window, setup, self._journal, after=reply)
+            except CostLimitReached as error:
+                reply.ending, reply.reason = Ending.LIMIT, str(error).rstrip(".")
+                return False
+        elif isinstance(event, RequestBuilt):
             await self.budget.check(event.window, setup, self._journal)
         elif isinstance(event, AskedAgain):
             try:
@@ -114,20 +126,23 @@ class Turns:
             except CostLimitReached as error:
                 hint = f"Nobody is asked for a second try: {error}"
                 raise InvalidReply(reply.text_before, event.problems, event.attempt - 1, hint=hint) from error
+        return True
 
     def _text_of(self, turn: Turn, setup: Setup, remembers: bool) -> GrowingText:
-        """What collects the text of a reply. Data is checked as a whole."""
-        if remembers or setup.shape:
+        """What collects the text of a reply. Data is checked as a whole, and what is said before a call is sent on."""
+        if remembers or setup.shape or (self._tools and self._tools.offered(setup)):
             return GrowingText(turn.reply_so_far)
         return ForgottenText() if isinstance(self._journal, Unsaved) else PassingText(turn.reply_so_far)
 
     def _kept(self, turn: Turn, before: State, reply: ReplySoFar, text: str, seconds: float) -> tuple[Step, State]:
         """The turn as a step from `before`, which has what its server has taught, and the state after it."""
         self.budget.replied(reply.used_in_all)
-        learned = None if before.setup.all_learned == turn.kept_after.setup.all_learned else before.setup
+        old, new = turn.kept_after.setup, before.setup
+        learned = None if new.all_learned == old.all_learned and new.used_tools == old.used_tools else new
+        rounds = (*turn.rounds_so_far, *reply.rounds)
         key = self._journal.replied(
-            Replied(text, reply.ending, seconds, reply.used_in_all, reply.reason, turn.rounds_so_far, learned)
+            Replied(text, reply.ending, seconds, reply.used_in_all, reply.reason, rounds, learned)
         )
-        exchange = Exchange(turn.question, text, reply.ending, key, reply.reason, turn.rounds_so_far, turn.attached)
+        exchange = Exchange(turn.question, text, reply.ending, key, reply.reason, rounds, turn.attached)
         exchanges = turn.kept_after.exchanges.followed_by(exchange)
         return Step(turn.label, before), replace(turn.kept_after, setup=before.setup, exchanges=exchanges)

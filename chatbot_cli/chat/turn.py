@@ -119,9 +119,10 @@ def _newly_counted(exchanges: Iterable[Exchange], counter: TokenCounter) -> Iter
 
 
 def with_learned(state: State, reply: ReplySoFar) -> State:
-    """The state with the server's limit, the correction of our counts, and the level at which it takes a shape.
+    """The state with what this turn has learned.
 
-    If this turn has learned them.
+    The server's limit, the correction of our counts, the level at which it takes a shape, whether it takes tools, and
+    the tools that were called.
     """
     setup = state.setup
     if reply.learned_tokens is not None:
@@ -130,6 +131,11 @@ def with_learned(state: State, reply: ReplySoFar) -> State:
         setup = replace(setup, count_factor=reply.count_factor)
     if reply.learned_level not in (None, setup.learned_level):
         setup = replace(setup, learned_level=reply.learned_level)
+    if not reply.takes_tools and setup.takes_tools:
+        setup = replace(setup, takes_tools=False)
+    if unknown := tuple(one for one in reply.called_tools if one not in setup.used_tools):
+        names = {one.name for one in unknown}
+        setup = replace(setup, used_tools=(*(one for one in setup.used_tools if one.name not in names), *unknown))
     return state if setup is state.setup else replace(state, setup=setup)
 
 

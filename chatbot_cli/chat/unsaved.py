@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.growing_text import GrowingText
-from chatbot_cli.chat.journal import Asked, Replied, spent_with
+from chatbot_cli.chat.journal import Asked, Calling, Replied, spent_with
 from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Exchange, Key
-from chatbot_cli.chat.rounds import ToolCall, ToolResult
+from chatbot_cli.chat.rounds import ToolResult
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.usage_sums import PaidBeside, UsagePart, UsageReport, report_of_unsaved, usage_beside, usage_of
@@ -41,10 +41,10 @@ class Unsaved:
     def arrived(self, reply: GrowingText) -> None:
         pass
 
-    def calling(self, calls: Sequence[ToolCall], text: str = "", reasoning: str = "") -> None:
+    def calling(self, calling: Calling) -> None:
         pass
 
-    def called(self, results: Sequence[ToolResult]) -> None:
+    def called(self, number: int, result: ToolResult) -> None:
         pass
 
     def replied(self, replied: Replied) -> Key | None:

@@ -15,6 +15,7 @@ from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS, Limits
 from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.too_long import too_long, too_long_beside_pins
+from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.frozen import frozen
 
 Count = Callable[[Message], int]
@@ -41,7 +42,7 @@ class Window:
     `begin` on, all are sent that are not dropped; before it, only those that are pinned. Those before `by_turns` are
     beyond the limit of exchanges. `transcript` is how many exchanges there are. `pins` are sent because they are
     pinned, and have `pinned_tokens`; all that is sent of the transcript has `history` tokens. `summary` is sent after
-    the head, if anything is left out.
+    the head, if anything is left out. `tools` are sent beside the messages.
     """
 
     head: tuple[Message, ...]
@@ -59,6 +60,7 @@ class Window:
     pins: tuple[int, ...] = ()
     pinned_tokens: int = 0
     history: int = 0
+    tools: tuple[ToolDefinition, ...] = ()
 
     @property
     def history_limit(self) -> int | None:
@@ -153,6 +155,7 @@ def select(context: Context, limits: Limits, count: Count) -> Window:
         pins=pinned,
         pinned_tokens=pinned_tokens,
         history=history,
+        tools=context.tools,
     )
     return _with_summary(window, context.summary, summary)
 

@@ -14,12 +14,14 @@ from chatbot_cli import __version__
 from chatbot_cli.app.assembly import ReadyChat, open_chat
 from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.saved_chats import WhichConversation
+from chatbot_cli.app.tools_in_use import NO_TOOLS, WantedTools
 from chatbot_cli.cli.data_flags import AS_TEXT, DataFlags, Many, Output, Raw, Schema
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes, help_ends_as_answers_do
 from chatbot_cli.cli.help_page import DESCRIPTION, EXAMPLES
 from chatbot_cli.cli.piped_input import as_typed, read_piped
 from chatbot_cli.cli.replaced_characters import ReplacedCharacters
 from chatbot_cli.cli.subcommands import SUBCOMMANDS
+from chatbot_cli.cli.tool_flags import Allow, Mcp, Tool, ToolFile, wanted_tools
 from chatbot_cli.cli.words_command import WordsCommand
 from chatbot_cli.errors import UsageError
 from chatbot_cli.settings.precedence import Flags
@@ -112,6 +114,10 @@ def chat(
     many: Many = False,
     output: Output = None,
     raw: Raw = False,
+    tool: Tool = None,
+    tool_files: ToolFile = None,
+    mcp: Mcp = None,
+    allow: Allow = None,
     max_turns: Annotated[str | None, flag("max_turns")] = None,
     slide: Annotated[str | None, flag("slide")] = None,
     max_context_tokens: Annotated[str | None, flag("max_context_tokens")] = None,
@@ -130,7 +136,8 @@ def chat(
         which = _which(last=go_on, wanted=resume, name=session, saved=not no_save)
         around, as_data = Surroundings.of_process(), DataFlags(schema, many, output, raw)
         words, literal = prompt or [], context.obj or []
-        run(words, literal, flags, which, around, as_data, interactive=interactive, dry_run=dry_run)
+        tools = wanted_tools(tool, tool_files, mcp, allow)
+        run(words, literal, flags, which, around, as_data, tools, interactive=interactive, dry_run=dry_run)
 
 
 def _which(*, last: bool, wanted: str | None, name: str | None, saved: bool) -> WhichConversation:
@@ -156,6 +163,7 @@ def run(
     which: WhichConversation,
     surroundings: Surroundings,
     as_data: DataFlags = AS_TEXT,
+    tools: WantedTools = NO_TOOLS,
     *,
     interactive: bool,
     dry_run: bool = False,
@@ -164,7 +172,7 @@ def run(
 
     `literal` are words of the prompt that may look like flags. Raises ChatError.
     """
-    opened = partial(open_chat, flags, surroundings, which=which, wanted=as_data.wanted(surroundings.cwd))
+    opened = partial(open_chat, flags, surroundings, which=which, wanted=as_data.wanted(surroundings.cwd), tools=tools)
     typed = as_typed(" ".join([*(word for word in words if word != STDIN), *literal]), surroundings.stderr)
     question = _question(typed, surroundings, wants_stdin=STDIN in words)
     if dry_run:

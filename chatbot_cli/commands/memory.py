@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.marks import NO_MARKS
 from chatbot_cli.chat.options import NUMBERS, WORDS
+from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.turn import check_retriable
 from chatbot_cli.commands.context_report import ContextReport
@@ -36,7 +36,8 @@ def reset(conversation: Conversation, argument: str) -> Outcome:
     """
     no_argument("reset", argument)
     count = len(conversation.exchanges)
-    conversation.change("/reset", replace(conversation.state, exchanges=Transcript(), trimmed=0, marks=NO_MARKS))
+    setup = replace(conversation.setup, used_tools=())
+    conversation.change("/reset", State(setup, Transcript()))
     if not count:
         return Say("A new start.")
     return Say(

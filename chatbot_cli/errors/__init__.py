@@ -5,6 +5,7 @@
     │   ├── SecretRefused      2   the message holds a secret, and the settings forbid that
     │   └── NewServer          2   a saved conversation would go to a server where it has not been
     ├── SchemaError            2   what the reply is to be makes no sense; nothing was sent
+    ├── ToolsError             2   tools that were asked for are not there, or make no sense
     ├── SettingsError          2   a setting, a config file or `.env` is wrong
     │   ├── MissingKey         2   the provider wants an API key and there is none
     │   └── PriceUnknown       2   there is a limit of cost, and no price to keep it by
@@ -20,7 +21,8 @@
         ├── ModelNotFound      1   the server does not know the model
         ├── RequestRefused     1   the server understood the request and refuses it
         │   ├── ContextTooLong 1   the request is longer than the model can hold
-        │   └── ShapeRefused   1   the server does not take a schema, or no JSON mode
+        │   ├── ShapeRefused   1   the server does not take a schema, or no JSON mode
+        │   └── ToolsRefused   1   the server, or the model, does not take tools
         ├── EmptyReply         1   the response ended properly, without text
         ├── ReplyCut           3   the reply broke off in the middle
         └── TransientError    75   trying again may help; 1 if it certainly will not
@@ -48,6 +50,7 @@ from chatbot_cli.errors.base import (
     SessionError,
     SessionNotFound,
     SettingsError,
+    ToolsError,
     UsageError,
     ended,
 )
@@ -64,6 +67,7 @@ from chatbot_cli.errors.of_replies import (
     ServerFailed,
     ShapeRefused,
     TimedOut,
+    ToolsRefused,
     TransientError,
     Unauthorized,
 )
@@ -96,6 +100,8 @@ __all__ = [
     "SettingsError",
     "ShapeRefused",
     "TimedOut",
+    "ToolsError",
+    "ToolsRefused",
     "TransientError",
     "Unauthorized",
     "UsageError",

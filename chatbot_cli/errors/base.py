@@ -76,6 +76,12 @@ class SchemaError(ChatError):
     exit_code = 2
 
 
+class ToolsError(ChatError):
+    """Tools that were asked for are not there, or make no sense."""
+
+    exit_code = 2
+
+
 class SettingsError(ChatError):
     """A setting, a config file or `.env` is wrong."""
 

@@ -56,6 +56,10 @@ class RequestRefused(ProviderError):
     """The server understood the request and refuses it."""
 
 
+class ToolsRefused(RequestRefused):
+    """The server refuses to be sent tools."""
+
+
 class ContextTooLong(RequestRefused):
     """The request has `counted` tokens, and the model holds `limit`; None if the server does not say."""
 

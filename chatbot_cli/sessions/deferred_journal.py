@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.growing_text import GrowingText
-from chatbot_cli.chat.journal import Asked, Replied
+from chatbot_cli.chat.journal import Asked, Calling, Replied
 from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.ports import Journal
-from chatbot_cli.chat.rounds import ToolCall, ToolResult
+from chatbot_cli.chat.rounds import ToolResult
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.usage_sums import PaidBeside
@@ -47,11 +47,11 @@ class DeferredJournal:
     def arrived(self, reply: GrowingText) -> None:
         self._opened().arrived(reply)
 
-    def calling(self, calls: Sequence[ToolCall], text: str = "", reasoning: str = "") -> None:
-        self._opened().calling(calls, text, reasoning)
+    def calling(self, calling: Calling) -> None:
+        self._opened().calling(calling)
 
-    def called(self, results: Sequence[ToolResult]) -> None:
-        self._opened().called(results)
+    def called(self, number: int, result: ToolResult) -> None:
+        self._opened().called(number, result)
 
     def replied(self, replied: Replied) -> Key | None:
         return self._opened().replied(replied)

@@ -59,6 +59,8 @@ def _makes_sense(name: str, value: object) -> bool:
         return (factor := amount_or_none(value)) is not None and LEAST <= factor <= MOST
     if name in _OF_ENTRIES:
         return isinstance(value, list) and all(map(_OF_ENTRIES[name], value))
+    if name == "takes_tools":
+        return isinstance(value, bool)
     if name == "shape":
         return value is None or _is_shape(value)
     return _is_shallow(value, DEEPEST)
@@ -100,4 +102,17 @@ def _is_shallow(value: object, depth: int) -> bool:
     return depth > 0 and all(_is_shallow(entry, depth - 1) for entry in inside)
 
 
-_OF_ENTRIES = {"learned": _is_learned, "chosen": _is_text, "been_at": _is_text, "examples": _is_example}
+def _is_definition(value: object) -> bool:
+    """Whether it is a tool as a model is told of it; its schema is read again when it is sent."""
+    return isinstance(value, dict) and value.keys() == _DEFINITION and all(map(_is_text, value.values()))
+
+
+_DEFINITION = {"name", "description", "parameters"}
+_OF_ENTRIES = {
+    "learned": _is_learned,
+    "chosen": _is_text,
+    "been_at": _is_text,
+    "examples": _is_example,
+    "tools": _is_text,
+    "used_tools": _is_definition,
+}

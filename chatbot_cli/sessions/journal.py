@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.growing_text import GrowingText
-from chatbot_cli.chat.journal import Asked, Replied, spent_with
+from chatbot_cli.chat.journal import Asked, Calling, Replied, spent_with
 from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Exchange, Key
-from chatbot_cli.chat.rounds import ToolCall, ToolResult
+from chatbot_cli.chat.rounds import ToolResult
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.usage_sums import PaidBeside
@@ -110,13 +110,13 @@ class SessionJournal:
         if self._reply is not None:
             self._begin_reply(self._reply).arrived(reply)
 
-    def calling(self, calls: Sequence[ToolCall], text: str = "", reasoning: str = "") -> None:
+    def calling(self, calling: Calling) -> None:
         if self._reply is not None:
-            self._begin_reply(self._reply).calling(calls, text, reasoning)
+            self._begin_reply(self._reply).calling(calling)
 
-    def called(self, results: Sequence[ToolResult]) -> None:
+    def called(self, number: int, result: ToolResult) -> None:
         if self._reply is not None:
-            self._reply.called(results)
+            self._reply.called(number, result)
 
     def replied(self, replied: Replied) -> Key | None:
         reply, self._reply = self._reply, None

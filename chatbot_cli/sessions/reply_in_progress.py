@@ -1,12 +1,12 @@
 """Saves one reply while it arrives."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from chatbot_cli.chat.growing_text import GrowingText
-from chatbot_cli.chat.journal import Asked, Replied
+from chatbot_cli.chat.journal import Asked, Calling, Replied
 from chatbot_cli.chat.messages import Key
-from chatbot_cli.chat.rounds import ToolCall, ToolResult
+from chatbot_cli.chat.rounds import ToolResult
 from chatbot_cli.sessions.message_keys import MessageKeys
 from chatbot_cli.sessions.outbox import Outbox
 from chatbot_cli.sessions.records import ReplyRecord
@@ -59,17 +59,17 @@ class ReplyInProgress:
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(SAVE_INTERVAL, self._save_on_time)
 
-    def calling(self, calls: Sequence[ToolCall], text: str, reasoning: str) -> None:
-        """Save calls that are about to run, as a new round."""
+    def calling(self, calling: Calling) -> None:
+        """Save calls that are about to run, as a new round. The text that has arrived goes from the reply to it."""
+        self._arrived.text = GrowingText()
         key, number = self._begin(), self._rounds_put
         self._rounds_put += 1
-        self._put_text(key)
-        self._outbox.put(lambda store: store.begin_round(self._keys.row(key), number, calls, text, reasoning))
+        self._outbox.put(lambda store: self._begin_round(store, key, number, calling))
 
-    def called(self, results: Sequence[ToolResult]) -> None:
-        """Save the results of the newest round."""
-        key, number = self._begin(), self._rounds_put - 1
-        self._outbox.put(lambda store: store.end_round(self._keys.row(key), number, results))
+    def called(self, number: int, result: ToolResult) -> None:
+        """Save the result of a call of the newest round."""
+        key, of_round = self._begin(), self._rounds_put - 1
+        self._outbox.put(lambda store: store.end_call(self._keys.row(key), of_round, number, result))
 
     def end(self, replied: Replied) -> Key:
         """Save the whole reply with its ending and its figures."""
@@ -109,6 +109,14 @@ class ReplyInProgress:
             )
             store.grow_reply(row, None, new.pieces)
         return row
+
+    def _begin_round(self, store: Store, key: int, number: int, calling: Calling) -> None:
+        with self._arrived.saving(store) as new:
+            row = self._keys.row(key)
+            store.grow_reply(row, *new)
+            store.begin_round(row, number, calling)
+            if calling.learned:
+                store.replace_setup(self._session(), setup_as_json(calling.learned))
 
     def _end(self, store: Store, key: int, record: ReplyRecord) -> None:
         with self._arrived.saving(store) as new:

@@ -40,11 +40,14 @@ def insert_round(
 
 def insert_results(connection: sqlite3.Connection, reply: int, number: int, results: Sequence[ToolResult]) -> None:
     """Save the results of a round, in the order of its calls. Needs a transaction."""
-    rows = (
-        (result.outcome.name.lower(), result.seconds, bound(result.text), reply, number, index)
-        for index, result in enumerate(results)
-    )
-    connection.executemany(_ANSWER_CALL, rows)
+    for index, result in enumerate(results):
+        insert_result(connection, reply, number, index, result)
+
+
+def insert_result(connection: sqlite3.Connection, reply: int, of_round: int, number: int, result: ToolResult) -> None:
+    """Save the result of one call of a round; both are numbered from 0. Needs a transaction."""
+    row = (result.outcome.name.lower(), result.seconds, bound(result.text), reply, of_round, number)
+    connection.execute(_ANSWER_CALL, row)
 
 
 def insert_rounds(connection: sqlite3.Connection, reply: int, rounds: Sequence[Round], first: int = 0) -> None:

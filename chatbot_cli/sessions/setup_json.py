@@ -9,9 +9,21 @@ from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.chat.setup import Learned, Setup
 from chatbot_cli.chat.shape import Level, Shape
+from chatbot_cli.chat.tools import ToolDefinition
 
 # By hand, below; every other field is a plain value.
-_WRITTEN_OUT = ("model", "examples", "options", "chosen", "been_at", "learned_level", "learned", "shape")
+_WRITTEN_OUT = (
+    "model",
+    "examples",
+    "options",
+    "chosen",
+    "been_at",
+    "learned_level",
+    "learned",
+    "shape",
+    "tools",
+    "used_tools",
+)
 _PLAIN = tuple(field for field in fields(Setup) if field.name not in _WRITTEN_OUT)
 _CHOOSABLE = {field.name for field in _PLAIN} | {"model", "examples", "options", "shape"}
 _COUNTED_BY = ("model", "base_url")  # with another of these, nothing is known of how it counts and takes a shape
@@ -40,10 +52,18 @@ def setup_as_json(setup: Setup) -> dict[str, object]:
         "been_at": sorted(setup.been_at),
         "learned_level": _level_as_json(setup.learned_level),
         "learned": [
-            {"of": [*one.of], "tokens": one.tokens, "factor": one.factor, "level": _level_as_json(one.level)}
+            {
+                "of": [*one.of],
+                "tokens": one.tokens,
+                "factor": one.factor,
+                "level": _level_as_json(one.level),
+                "takes_tools": one.takes_tools,
+            }
             for one in setup.all_learned
         ],
         "shape": shape_as_json(setup.shape),
+        "tools": [*setup.tools],
+        "used_tools": [asdict(definition) for definition in setup.used_tools],
     }
 
 
@@ -68,7 +88,9 @@ def setup_from_json(saved: Mapping[str, Any], open_model: OpenModel, make_shape:
     """
     values = {**DEFAULTS, **saved}
     learned = (
-        Learned(tuple(one["of"]), one["tokens"], one["factor"], _level_in(one.get("level")))
+        Learned(
+            tuple(one["of"]), one["tokens"], one["factor"], _level_in(one.get("level")), one.get("takes_tools", True)
+        )
         for one in saved.get("learned", ())
     )
     setup = Setup(
@@ -80,6 +102,8 @@ def setup_from_json(saved: Mapping[str, Any], open_model: OpenModel, make_shape:
         learned_level=_level_in(saved.get("learned_level")),
         learned=tuple(learned),
         shape=make_shape(shape["source"], shape["label"], shape["many"]) if (shape := saved.get("shape")) else None,
+        tools=tuple(saved.get("tools", ())),
+        used_tools=tuple(ToolDefinition(**one) for one in saved.get("used_tools", ())),
         **{field.name: values[field.name] for field in _PLAIN},
     )
     return setup.having_learned_of(setup)  # a flag may have named a model that the conversation had before
@@ -93,7 +117,7 @@ def with_overrides(saved: Mapping[str, object], overrides: Mapping[str, object])
     others = {name for name, value in overrides.items() if value != saved.get(name)}
     forgotten: dict[str, object] = {"learned_tokens": None} if others.intersection(_LEARNED_OF) else {}
     if others.intersection(_COUNTED_BY):
-        forgotten |= {"count_factor": 1.0, "learned_level": None}
+        forgotten |= {"count_factor": 1.0, "learned_level": None, "takes_tools": True}
     if "max_context_tokens" in others and isinstance(learned := saved.get("learned"), list):
         forgotten["learned"] = [{**one, "tokens": None} for one in learned]
     return {**saved, **forgotten, **overrides}

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
+from chatbot_cli.chat.journal import Calling
 from chatbot_cli.chat.marks import NO_MARKS, Marks
-from chatbot_cli.chat.rounds import Attachment, Round, ToolCall, ToolResult
+from chatbot_cli.chat.rounds import Attachment, Round, ToolResult
 from chatbot_cli.sessions.database.opening import bound, insert, writing
 from chatbot_cli.sessions.reading import read_last_step, read_unanswered
 from chatbot_cli.sessions.records import ReplyRecord, StepRecord
@@ -14,7 +15,7 @@ from chatbot_cli.sessions.reply_pieces import Piece, save_pieces
 from chatbot_cli.sessions.reply_usage import insert_usage
 from chatbot_cli.sessions.rounds import (
     insert_attachments,
-    insert_results,
+    insert_result,
     insert_round,
     insert_rounds,
     read_attachments,
@@ -135,15 +136,15 @@ class Store:
             self.connection.execute("UPDATE sessions SET draft = '' WHERE id = ?", (session,))
         return reply
 
-    def begin_round(self, reply: int, number: int, calls: Sequence[ToolCall], text: str, reasoning: str) -> None:
+    def begin_round(self, reply: int, number: int, calling: Calling) -> None:
         """Save calls that are about to run. The rounds of a reply are numbered from 0."""
         with writing(self.connection):
-            insert_round(self.connection, reply, number, calls, text, reasoning)
+            insert_round(self.connection, reply, number, calling.calls, calling.text, calling.reasoning)
 
-    def end_round(self, reply: int, number: int, results: Sequence[ToolResult]) -> None:
-        """Save the results of the calls of a round, in the order of the calls."""
+    def end_call(self, reply: int, of_round: int, number: int, result: ToolResult) -> None:
+        """Save the result of a call. The calls of a round are numbered from 0."""
         with writing(self.connection):
-            insert_results(self.connection, reply, number, results)
+            insert_result(self.connection, reply, of_round, number, result)
 
     def grow_reply(
         self, reply: int, text: Text | None, pieces: Iterable[Piece] = (), starts_over: bool = False
@@ -162,9 +163,7 @@ class Store:
     def end_reply(self, reply: int, text: Text | None, record: ReplyRecord, at: float, rounds_saved: int = 0) -> None:
         """Save the final text, ending and figures of a reply. With None, its text is saved already.
 
-        An empty model or persona leaves the saved one.
-
-        The first `rounds_saved` of its rounds have been saved before.
+        An empty model or persona leaves the saved one. The first `rounds_saved` of its rounds have been saved before.
         """
         with writing(self.connection):
             insert_rounds(self.connection, reply, record.rounds[rounds_saved:], rounds_saved)

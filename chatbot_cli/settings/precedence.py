@@ -33,6 +33,7 @@ from chatbot_cli.settings.sources import (
     written,
 )
 from chatbot_cli.settings.table import ADDRESS, CONFIG_NAMES, SETTINGS, flag_of, variables
+from chatbot_cli.settings.tool_settings import ToolSettings
 from chatbot_cli.system.folders import Folders
 
 Flags = Mapping[str, object]
@@ -51,7 +52,7 @@ class Settings:
     `max_turns` and `slide` count exchanges, `max_cost` US dollars. `keys` holds the API keys that may be used, by
     variable; `withheld` holds those of the environment that may not, because the address comes from `.env`. `sources`
     says where each value comes from. `notices` are to be shown once. `prices` are those that config.toml states, by the
-    model's name.
+    model's name. `tools` is what it says of tools.
     """
 
     model: str
@@ -79,6 +80,7 @@ class Settings:
     sources: Mapping[str, Source]
     notices: tuple[Notice, ...]
     prices: Mapping[str, PricePerMillion]
+    tools: ToolSettings = ToolSettings()
 
     def value(self, name: str) -> object:
         """The value of a setting, by its name in the table."""
@@ -141,6 +143,7 @@ class Sources:
     key_variables: tuple[str, ...] = ()
     called: Callable[[str], str] = flag_of
     prices: Mapping[str, PricePerMillion] = field(default_factory=lambda: NO_PRICES)
+    tools: ToolSettings = ToolSettings()
 
     @classmethod
     def read(
@@ -157,7 +160,7 @@ class Sources:
         dotenv, notices = read_dotenv(cwd / ".env", names, [entry.source.name for entry in environment.values()])
         with failing_with_notices(notice.sentence for notice in notices):
             config = read_config(folders.config / "config.toml", CONFIG_NAMES)
-        return cls(environment, dotenv, config.level, notices, key_variables, called, config.prices)
+        return cls(environment, dotenv, config.level, notices, key_variables, called, config.prices, config.tools)
 
     def settle(self, flags: Flags) -> Settled:
         """Let the highest source of each setting win. A persona is added to the outcome, which names it."""
@@ -206,6 +209,7 @@ def _as_settings(
         sources=MappingProxyType(givers),
         notices=notices,
         prices=sources.prices,
+        tools=sources.tools,
     )
 
 

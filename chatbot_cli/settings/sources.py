@@ -13,6 +13,7 @@ from chatbot_cli.chat.prices import PricePerMillion
 from chatbot_cli.errors import ChatError, SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.settings.stated_prices import PRICES, stated_prices
+from chatbot_cli.settings.tool_settings import TOOL_TABLES, ToolSettings
 from chatbot_cli.system.regular_files import in_words, read_regular_file
 from chatbot_cli.text.short import as_written
 
@@ -113,10 +114,11 @@ def read_environment(environ: Mapping[str, str], names: Mapping[str, str]) -> Le
 
 
 class Config(NamedTuple):
-    """The settings of a `config.toml`, and the prices that it states, by the model's name."""
+    """The settings of a `config.toml`; the prices that it states, by the model's name; what it says of tools."""
 
     level: Level
     prices: Mapping[str, PricePerMillion] = NO_PRICES
+    tools: ToolSettings = ToolSettings()
 
 
 def read_config(path: Path, names: frozenset[str]) -> Config:
@@ -129,18 +131,21 @@ def read_config(path: Path, names: frozenset[str]) -> Config:
         mend = f"chmod u+r {shlex.quote(str(path))}" if isinstance(error, PermissionError) else f"Look at {path}."
         raise SettingsError(f"config.toml cannot be read: {in_words(error)}.", mend) from error
     hint = f"Correct it in {path}."
-    level, prices = {}, NO_PRICES
+    level, prices, tools = {}, NO_PRICES, ToolSettings()
     for name, value in _toml(data, hint).items():
         if name == PRICES:
             prices = stated_prices(value, path)
             continue
+        if name in TOOL_TABLES:
+            tools = tools.with_table(name, value, path)
+            continue
         if name not in names:
-            raise _unknown(name, names | {PRICES}, path)
+            raise _unknown(name, names | {PRICES, *TOOL_TABLES}, path)
         if not isinstance(value, str):
             raise SettingsError(f"config.toml: {name} is not one single value.", hint)
         if value:
             level[name] = Entry(value, Source(Origin.CONFIG, name), f"{name} in config.toml", hint)
-    return Config(level, prices)
+    return Config(level, prices, tools)
 
 
 def _toml(data: bytes, hint: str) -> dict[str, object]:

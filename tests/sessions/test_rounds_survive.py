@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.journal import Asked, Replied
+from chatbot_cli.chat.journal import Asked, Calling, Replied
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.rounds import UNANSWERED
@@ -44,8 +44,9 @@ async def keep(journal: Journal, exchange: Exchange, state: State) -> Exchange:
     """Tell a journal of an exchange as it happens, round by round."""
     await journal.asked(Asked(exchange.user, "the exchange", state, attached=exchange.attached))
     for one in exchange.rounds:
-        journal.calling(one.calls, one.text, one.reasoning)
-        journal.called(one.results)
+        journal.calling(Calling(one.calls, one.text, one.reasoning))
+        for number, result in enumerate(one.results):
+            journal.called(number, result)
     key = journal.replied(Replied(exchange.assistant, exchange.ending, 1.0, None, exchange.reason, exchange.rounds))
     return replace(exchange, key=key)
 
@@ -68,9 +69,9 @@ async def begin_to_call(folder: Path) -> ResumableConversation:
     journal = resumable.chat.journal
     question = Asked("What is the weather?", "the exchange", resumable.chat.state, attached=(A_PICTURE,))
     await journal.asked(question)
-    journal.calling(A_ROUND.calls, A_ROUND.text, A_ROUND.reasoning)
-    journal.called(A_ROUND.results)
-    journal.calling((A_CALL, A_CALL._replace(id="c2")), "Once more.")
+    journal.calling(Calling(A_ROUND.calls, A_ROUND.text, A_ROUND.reasoning))
+    journal.called(0, A_ROUND.results[0])
+    journal.calling(Calling((A_CALL, A_CALL._replace(id="c2")), "Once more."))
     return resumable
 
 

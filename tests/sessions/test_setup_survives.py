@@ -15,6 +15,7 @@ from chatbot_cli.chat.options import NUMBERS, OPTION_NAMES, SUMMARIZE, Options
 from chatbot_cli.chat.prices import NothingToPay
 from chatbot_cli.chat.setup import Learned, Setup
 from chatbot_cli.chat.shape import Level
+from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.sessions.field_checks import senseless_field
 from chatbot_cli.sessions.importing.reading import read_conversations
 from chatbot_cli.sessions.resuming import ResumableSessions
@@ -36,8 +37,11 @@ BY_HAND = {
     "learned_level": Level.OBJECT,
     "learned": (
         Learned(("ollama/m", "", "http://localhost:9/v1"), 7000, 0.9, Level.WORDS),
-        Learned(("gpt-6", "", ""), None, 1.1),
+        Learned(("gpt-6", "", ""), None, 1.1, takes_tools=False),
     ),
+    "takes_tools": False,
+    "tools": ("time", "files.*"),
+    "used_tools": (ToolDefinition("stock", "What is there.", '{"type": "object"}'),),
     "chosen": frozenset({"model", "max_turns", "shape"}),
     "shape": AnyWords("the schema", "its label", many=True),
     "been_at": frozenset({"http://localhost:9/v1", "https://other.example/v1"}),

@@ -4,10 +4,13 @@ Its fields always come in the order in which the SDK writes them, and nothing in
 messages: a provider's cache looks for the beginning of a request among those that it has seen.
 """
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.shape import Demand, Level
+from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.providers.chat_completions.wire_messages import wire_messages
 
 NAME_OF_SCHEMA = "reply"
@@ -24,10 +27,21 @@ def payload_of(
         "response_format": _response_format(request.demand, schema_subset),
         "stream_options": {"include_usage": True},
         "temperature": options.get("temperature"),
+        "tools": _tools(request.tools) or None,
         "top_p": options.get("top_p"),
     }
     payload = {"model": model, "stream": True, "messages": wire_messages(request.messages)}
     return payload | {name: value for name, value in others.items() if value is not None}
+
+
+def _tools(tools: Sequence[ToolDefinition]) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": "function",
+            "function": {"name": one.name, "description": one.description, "parameters": json.loads(one.parameters)},
+        }
+        for one in tools
+    ]
 
 
 def _response_format(demand: Demand | None, subset: str) -> dict[str, Any] | None:

@@ -6,11 +6,12 @@ from bisect import bisect_right
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from itertools import takewhile
 
-from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta, TokensUsed
+from chatbot_cli.chat.events import CallsArrived, Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
 from chatbot_cli.chat.messages import Ending, Message, Request
 from chatbot_cli.chat.shape import Level
 from chatbot_cli.providers.demo.answers import answer
+from chatbot_cli.providers.demo.calls import calls_for
 from chatbot_cli.providers.tokens.counting import counter_for
 
 THINKING_SECONDS = 0.3
@@ -34,7 +35,8 @@ class DemoChat:
 
     async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
         """Yield the reply word by word, then `TokensUsed`, then `Finished`. Raises no errors."""
-        words, ending = _WORD.findall(_reply(request)), Ending.COMPLETE
+        calls = calls_for(request)
+        words, ending = [] if calls else _WORD.findall(_reply(request)), Ending.COMPLETE
         if (limit := request.options.max_reply_tokens) is not None:
             fitting = _fitting(words, limit, self._counter.count_text)
             words, ending = fitting, ending if fitting == words else Ending.LENGTH
@@ -44,6 +46,8 @@ class DemoChat:
         for begin in range(0, len(words), at_once):
             yield TextDelta("".join(words[begin : begin + at_once]))
             await self._sleep(1 / WORDS_PER_SECOND)
+        if calls:
+            yield CallsArrived(calls)
         sizes = [self._counter.count(message) for message in request.messages]
         sent, cached = REPLY_FRAMING_TOKENS + sum(sizes) + self._beside(request), sum(sizes[:alike])
         yield TokensUsed(sent, self._counter.count_text("".join(words)), 0.0, cached)
@@ -63,6 +67,8 @@ class DemoChat:
 
 
 def _reply(request: Request) -> str:
+    if request.messages[-1].role == "tool":
+        return f"The tool says: {request.messages[-1].content}"
     if request.demand is None:
         return answer(request.messages)
     # Here, because most chats demand no data.

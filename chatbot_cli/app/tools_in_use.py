@@ -1,0 +1,137 @@
+"""The tools of a chat, put together from flags, settings and personas. Without any, nothing of them is loaded."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from chatbot_cli.chat.ports import Progress
+from chatbot_cli.chat.rounds import ToolResult
+from chatbot_cli.chat.tool_rounds import Tools
+from chatbot_cli.chat.tools import MAX_ROUNDS, Answer, CallToDecide, Policy, SourceReport, Tool
+from chatbot_cli.frozen import frozen
+from chatbot_cli.settings.tool_settings import ToolSettings
+
+if TYPE_CHECKING:
+    from chatbot_cli.tools.approval import Asking, RulingApprover
+    from chatbot_cli.tools.toolbox import AllTools
+
+NONE = "none"  # in place of a name: nothing but what the flags ask for
+
+
+@frozen
+class WantedTools:
+    """What a start says of tools: `names` of those that are offered, `files` of Python functions and of `servers`.
+
+    Calls of tools that match `allowed` run unasked.
+    """
+
+    names: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    servers: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+
+
+NO_TOOLS = WantedTools()
+
+
+class ToolsInUse:
+    """The Toolbox and the Approver of a chat, which load the tools when one is asked for.
+
+    While `asking` is None nobody can be asked: then only tools that are allowed are offered.
+    """
+
+    def __init__(self, settings: ToolSettings, wanted: WantedTools = NO_TOOLS) -> None:
+        self._settings, self._wanted = settings, wanted
+        self._only_flags = NONE in wanted.names
+        self._asking: Asking | None = None
+        self._made: tuple[AllTools, RulingApprover] | None = None
+
+    def for_chat(self) -> Tools:
+        """The tools as a conversation has them."""
+        return Tools(self, self, self._settings.max_rounds or MAX_ROUNDS)
+
+    def ask_with(self, asking: "Asking") -> None:
+        """From now on there is somebody to ask."""
+        self._asking = asking
+        if self._made:
+            self._made[1].asking = asking
+
+    def is_wanted(self, named: Sequence[str] = ()) -> bool:
+        """Whether there may be tools: then they are loaded."""
+        of_flags = {*self._wanted.names} - {NONE} or self._wanted.files or self._wanted.servers
+        of_settings = self._settings.use or self._settings.servers or named
+        return bool(of_flags or (of_settings and not self._only_flags) or self._made)
+
+    def offered(self, named: Sequence[str] = ()) -> Sequence[Tool]:
+        if not self.is_wanted(named):
+            return ()
+        toolbox, approver = self._loaded
+        policies = (Policy.ALLOW, Policy.ASK) if self._asking else (Policy.ALLOW,)
+        return [tool for tool in toolbox.offered(named) if approver.policy(tool) in policies]
+
+    def not_offered(self, named: Sequence[str] = ()) -> Sequence[Tool]:
+        """The tools that would be asked about, and are not offered since nobody can be asked."""
+        if self._asking or not self.is_wanted(named):
+            return ()
+        toolbox, approver = self._loaded
+        return [tool for tool in toolbox.offered(named) if approver.policy(tool) is Policy.ASK]
+
+    async def run(self, tool: Tool, arguments: str, progress: Progress) -> ToolResult:
+        return await self._loaded[0].run(tool, arguments, progress)
+
+    def sources(self) -> Sequence[SourceReport]:
+        return self._loaded[0].sources()
+
+    def switch(self, name: str, *, on: bool) -> Sequence[Tool]:
+        return self._loaded[0].switch(name, on=on)
+
+    async def restart(self, source: str) -> None:
+        await self._loaded[0].restart(source)
+
+    def policy(self, tool: Tool) -> Policy:
+        return self._loaded[1].policy(tool)
+
+    async def decide(self, question: CallToDecide) -> Answer:
+        return await self._loaded[1].decide(question)
+
+    async def go_on(self, rounds: int) -> bool:
+        return await self._loaded[1].go_on(rounds)
+
+    def rule(self, pattern: str, policy: Policy) -> None:
+        self._loaded[1].rule(pattern, policy)
+
+    def begin(self, named: Sequence[str] = ()) -> None:
+        """Start the servers in the background, if there may be tools. Needs a running event loop."""
+        if self.is_wanted(named):
+            self._loaded[0].begin()
+
+    async def ready(self, named: Sequence[str] = ()) -> None:
+        """Wait until every server has started or failed."""
+        if self.is_wanted(named):
+            self._loaded[0].begin()
+            await self._loaded[0].ready()
+
+    async def close(self) -> None:
+        """End every server."""
+        if self._made:
+            await self._made[0].close()
+
+    @property
+    def _loaded(self) -> "tuple[AllTools, RulingApprover]":
+        if self._made is None:
+            # Imported here: most chats have no tools.
+            from chatbot_cli.tools.approval import RulingApprover
+            from chatbot_cli.tools.builtin.source import BuiltIn
+            from chatbot_cli.tools.toolbox import AllTools
+
+            asked_for = () if self._only_flags else self._settings.use
+            names = [name for name in self._wanted.names if name != NONE]
+            toolbox = AllTools((BuiltIn(),), (*asked_for, *names), only_flags=self._only_flags)
+            approver = RulingApprover(
+                (*self._settings.allow, *self._wanted.allowed),
+                self._settings.deny,
+                self._asking,
+                is_safe=lambda tool: tool.source == "built in",
+                source_of=toolbox.source_of,
+            )
+            self._made = toolbox, approver
+        return self._made

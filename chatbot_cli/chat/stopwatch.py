@@ -1,0 +1,37 @@
+"""Measures how long a model takes, without the time in which tools run or the user is asked."""
+
+from collections.abc import Callable
+
+from chatbot_cli.chat.events import CallsArrived, RequestBuilt, TurnEvent
+
+
+class Stopwatch:
+    """Runs from the start, with pauses. `clock` returns seconds."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._before = 0.0  # seconds before the last pause
+        self._started: float | None = clock()
+        self._has_paused = False
+
+    def note(self, event: TurnEvent) -> None:
+        """A request that is sent starts it, calls that arrive stop it."""
+        if isinstance(event, RequestBuilt):
+            self.go_on()
+        elif isinstance(event, CallsArrived):
+            self.pause()
+
+    def go_on(self) -> None:
+        """Run from now on: the first time from zero, after a pause from where it stood."""
+        if not self._has_paused:
+            self._before = 0.0
+        self._started = self._clock()
+
+    def pause(self) -> None:
+        """Stand still."""
+        self._before, self._started, self._has_paused = self.seconds, None, True
+
+    @property
+    def seconds(self) -> float:
+        """Seconds in which it has run."""
+        return self._before + (0.0 if self._started is None else self._clock() - self._started)

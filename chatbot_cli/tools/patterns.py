@@ -1,0 +1,10 @@
+"""The patterns that name tools: "time", "files.*", "files", "*.delete_*". Pure."""
+
+from fnmatch import fnmatchcase
+
+from chatbot_cli.chat.tools import Tool
+
+
+def names(pattern: str, tool: Tool, source: str) -> bool:
+    """Whether a pattern names a tool of a source: by its label, or all of the source."""
+    return pattern == source or fnmatchcase(tool.label, pattern)

@@ -1,0 +1,1 @@
+"""Python functions as tools: a signature becomes a schema, and a call is checked before it runs."""
