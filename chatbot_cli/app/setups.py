@@ -244,6 +244,7 @@ def _as_fields(name: str, persona: Persona) -> Mapping[str, object]:
             "persona_prompt": persona.system_prompt,
             "system_prompt": persona.system_prompt,
             "greeting": persona.greeting,
+            "tools": [*persona.tools],
             "examples": [{"user": example.user, "assistant": example.assistant} for example in persona.examples],
         }
     )

@@ -19,10 +19,12 @@ from chatbot_cli.text.short import shorten_foreign
 
 MAX_PROBLEMS = 50  # a file with more is no persona, and nobody reads further
 MAX_EXAMPLES = 100  # each is sent with every request
+MAX_TOOLS = 100  # names or patterns
 QUOTED = 40  # characters of a quotation in a sentence
 
 TEXT_TAG = "tag:yaml.org,2002:str"
 
+TOOL_NAME = re.compile(r"[\w.*?\[\]!-]{1,128}")
 UNFIT_FOR_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")  # breaks and controls
 
 Kind = Callable[[yaml.Node], object]
@@ -193,6 +195,26 @@ def _schema(node: yaml.Node) -> str:
     return text
 
 
+def _tool_names(node: yaml.Node) -> tuple[str, ...]:
+    """Names or patterns of tools. A persona can only name them: what they are, and may do, is not its to say."""
+    if not isinstance(node, yaml.SequenceNode):
+        raise Unfit("a list of names", "For example: tools: [time, calculate]")
+    names = tuple(_name_of_tool(entry) for entry in node.value)
+    if len(names) > MAX_TOOLS:
+        raise Unfit(f"at most {MAX_TOOLS} names")
+    return names
+
+
+def _name_of_tool(node: yaml.Node) -> str:
+    try:
+        name = _one_line(node)
+    except Unfit:
+        raise Unfit("a list of names", "Put numbers and words such as yes in quotes.") from None
+    if not TOOL_NAME.fullmatch(name):
+        raise Unfit("a list of names", "A name has no spaces, such as time, folder or files.read_*.")
+    return name
+
+
 def _exchanges(node: yaml.Node) -> list[yaml.Node]:
     if not isinstance(node, yaml.SequenceNode):
         raise Unfit("a list", "Begin each example with `- user: …`, and below it `assistant: …`.")
@@ -209,6 +231,7 @@ KINDS: Mapping[str, Kind] = {
     **{name: _one_of(words) for name, words in WORDS.items()},
     "greeting": _text,
     "schema": _schema,
+    "tools": _tool_names,
     "examples": _exchanges,
 }
 EXAMPLE_KINDS: Mapping[str, Kind] = {"user": _some_text, "assistant": _some_text}

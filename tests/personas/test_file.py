@@ -46,6 +46,7 @@ def test_every_key_arrives_with_its_type(tmp_path: Path) -> None:
         max_context_tokens: 8_000
         max_reply_tokens: 500
         greeting: "Ahoy!"
+        tools: [time, "files.read_*"]
         examples:
           - user: "2"
             assistant: two
@@ -59,6 +60,7 @@ def test_every_key_arrives_with_its_type(tmp_path: Path) -> None:
         max_turns=0,
         max_context_tokens=8000,
         greeting="Ahoy!",
+        tools=("time", "files.read_*"),
         examples=(Exchange("2", "two"),),
     )
 
@@ -96,7 +98,7 @@ BAD_FILES = {
     PROMPT + "Greeting: hi": 'x.yaml, line 2: unknown key "Greeting". Did you mean "greeting"?',
     PROMPT + "zzz: 1": 'x.yaml, line 2: unknown key "zzz". The keys are name, description, extends, system_prompt, '
     "model, temperature, top_p, max_turns, slide, max_context_tokens, max_reply_tokens, max_cost, overflow, "
-    "greeting, schema, examples.",
+    "greeting, schema, tools, examples.",
     PROMPT + "? [a]\n: b": "x.yaml, line 2: a key must be a word, not a list.",
     PROMPT + "name: a\nname: b": 'x.yaml, line 3: "name" is given twice, first in line 2. Take one of them out.',
     # values
@@ -119,6 +121,12 @@ BAD_FILES = {
     PROMPT + "max_reply_tokens: 1.5": f'x.yaml, line 2: "max_reply_tokens" must be {WHOLE}, not 1.5.',
     PROMPT + f"max_reply_tokens: {'9' * 5000}": f'x.yaml, line 2: "max_reply_tokens" must be {WHOLE}, not {"9" * 39}…',
     PROMPT + "overflow: forget": 'x.yaml, line 2: "overflow" must be drop or summarize, not the text "forget".',
+    PROMPT + "tools: time": 'x.yaml, line 2: "tools" must be a list of names, not the text "time". '
+    "For example: tools: [time, calculate]",
+    PROMPT + "tools: [time, no]": 'x.yaml, line 2: "tools" must be a list of names, not a list. '
+    "Put numbers and words such as yes in quotes.",
+    PROMPT + "tools: ['rm -rf']": 'x.yaml, line 2: "tools" must be a list of names, not a list. '
+    "A name has no spaces, such as time, folder or files.read_*.",
     # examples
     PROMPT + "examples: hi": 'x.yaml, line 2: "examples" must be a list, not the text "hi". '
     "Begin each example with `- user: …`, and below it `assistant: …`.",
