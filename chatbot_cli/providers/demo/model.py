@@ -9,9 +9,9 @@ from itertools import takewhile
 from chatbot_cli.chat.events import CallsArrived, Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
 from chatbot_cli.chat.messages import Ending, Message, Request
+from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.chat.shape import Level
 from chatbot_cli.providers.demo.answers import answer
-from chatbot_cli.providers.demo.calls import calls_for
 from chatbot_cli.providers.tokens.counting import counter_for
 
 THINKING_SECONDS = 0.3
@@ -35,7 +35,7 @@ class DemoChat:
 
     async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
         """Yield the reply word by word, then `TokensUsed`, then `Finished`. Raises no errors."""
-        calls = calls_for(request)
+        calls = _calls_for(request)
         words, ending = [] if calls else _WORD.findall(_reply(request)), Ending.COMPLETE
         if (limit := request.options.max_reply_tokens) is not None:
             fitting = _fitting(words, limit, self._counter.count_text)
@@ -50,14 +50,16 @@ class DemoChat:
             yield CallsArrived(calls)
         sizes = [self._counter.count(message) for message in request.messages]
         sent, cached = REPLY_FRAMING_TOKENS + sum(sizes) + self._beside(request), sum(sizes[:alike])
-        yield TokensUsed(sent, self._counter.count_text("".join(words)), 0.0, cached)
+        said = "".join((*words, *(f"{call.name} {call.arguments}" for call in calls)))
+        yield TokensUsed(sent, self._counter.count_text(said), 0.0, cached)
         yield Finished(ending)
 
     def _beside(self, request: Request) -> int:
-        """The tokens of a schema that is sent beside the messages."""
-        if request.demand is None or request.demand.level is not Level.SCHEMA:
-            return 0
-        return self._counter.count(Message("system", request.demand.shape.source))
+        """The tokens of a schema and of tools, which are sent beside the messages."""
+        texts = [f"{tool.name}\n{tool.description}\n{tool.parameters}" for tool in request.tools]
+        if request.demand and request.demand.level is Level.SCHEMA:
+            texts.append(request.demand.shape.source)
+        return sum(self._counter.count(Message("system", text)) for text in texts)
 
     def _begins_alike(self, messages: Sequence[Message]) -> int:
         """How many messages a request begins with as the one before did: a provider has them in its cache."""
@@ -66,9 +68,21 @@ class DemoChat:
         return sum(1 for _ in alike)
 
 
+def _calls_for(request: Request) -> tuple[ToolCall, ...]:
+    if not request.tools:
+        return ()
+    # Here, because most chats have no tools, and it brings json.
+    from chatbot_cli.providers.demo.calls import calls_for
+
+    return calls_for(request)
+
+
 def _reply(request: Request) -> str:
-    if request.messages[-1].role == "tool":
-        return f"The tool says: {request.messages[-1].content}"
+    if request.demand is None and any(message.role == "tool" for message in request.messages[-1:]):
+        # Here, for the same reason.
+        from chatbot_cli.providers.demo.calls import after_calls
+
+        return after_calls(request.messages)
     if request.demand is None:
         return answer(request.messages)
     # Here, because most chats demand no data.
