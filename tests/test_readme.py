@@ -17,7 +17,7 @@ from chatbot_cli.cli.chat import chat_app
 from chatbot_cli.cli.personas import persona_app
 from chatbot_cli.cli.sessions import session_app
 from chatbot_cli.errors import ChatError
-from chatbot_cli.personas.file import EXAMPLE_KINDS, KINDS
+from chatbot_cli.personas.kinds import EXAMPLE_KINDS, KINDS
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.table import PROVIDERS
 from scripts import generate_architecture, generate_failures

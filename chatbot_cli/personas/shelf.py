@@ -10,7 +10,8 @@ from chatbot_cli.chat.setup import PersonaSummary
 from chatbot_cli.chat.shape import Shape
 from chatbot_cli.errors import PersonaError, SchemaError
 from chatbot_cli.hints import action
-from chatbot_cli.personas.file import QUOTED, PersonaFile, did_you_mean, is_one_line, read
+from chatbot_cli.personas.file import PersonaFile, did_you_mean, read
+from chatbot_cli.personas.kinds import QUOTED, is_one_line
 from chatbot_cli.personas.safe_yaml import unreadable
 from chatbot_cli.text.short import shorten_foreign
 

@@ -9,7 +9,7 @@ from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.setup import PersonaSummary
 from chatbot_cli.errors import PersonaError
-from chatbot_cli.personas.file import KINDS
+from chatbot_cli.personas.kinds import KINDS
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 
 PROMPT = "system_prompt: x\n"

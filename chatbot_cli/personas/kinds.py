@@ -1,0 +1,136 @@
+"""The keys of a persona, and what their values must be: a node of YAML -> a value."""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+import yaml
+
+from chatbot_cli.chat.options import NUMBERS, WORDS, Bounds
+from chatbot_cli.personas.inline_schema import as_json
+from chatbot_cli.text.short import shorten_foreign
+
+MAX_TOOLS = 100  # names or patterns
+QUOTED = 40  # characters of a quotation in a sentence
+TEXT_TAG = "tag:yaml.org,2002:str"
+TOOL_NAME = re.compile(r"[\w.*?\[\]!-]{1,128}")
+UNFIT_FOR_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")  # breaks and controls
+
+Kind = Callable[[yaml.Node], object]
+
+
+class Unfit(Exception):
+    """A value is not of its kind. The text says what the value must be."""
+
+    def __init__(self, expected: str, hint: str = "") -> None:
+        super().__init__(expected)
+        self.hint = hint
+
+
+def is_one_line(text: str) -> bool:
+    """Whether the text can be shown as a name: visible, without line breaks and control characters."""
+    return bool(text.strip()) and not UNFIT_FOR_A_LINE.search(text)
+
+
+def _text(node: yaml.Node) -> str:
+    """Text without the line break that YAML's `|` leaves at the end."""
+    if not isinstance(node, yaml.ScalarNode) or node.tag != TEXT_TAG:
+        quotable = isinstance(node, yaml.ScalarNode) and not node.style and node.value
+        raise Unfit("text", f'Put it in quotes: "{shorten_foreign(node.value, QUOTED)}".' if quotable else "")
+    return str(node.value).rstrip()
+
+
+def _some_text(node: yaml.Node) -> str:
+    text = _text(node)
+    if not text:
+        raise Unfit("text")
+    return text
+
+
+def _one_line(node: yaml.Node) -> str:
+    text = _some_text(node)
+    if not is_one_line(text):
+        raise Unfit("one line of plain text")
+    return text
+
+
+def _number(bounds: Bounds) -> Kind:
+    """A number within the bounds. A whole number may be larger than them: no window needs a limit to its limit."""
+    whole, low = bounds.type is int, bounds.low
+    expected = f"a whole number, {low} or more" if whole else f"a number from {low} to {bounds.high}"
+
+    def kind(node: yaml.Node) -> float:
+        try:
+            value = bounds.type(_unquoted(node))
+        except ValueError:
+            raise Unfit(expected) from None
+        if not low <= value <= (math.inf if whole else bounds.high):  # NaN fails this, too
+            raise Unfit(expected)
+        return value
+
+    return kind
+
+
+def _one_of(words: Sequence[str]) -> Kind:
+    def kind(node: yaml.Node) -> str:
+        if (word := _text(node).casefold()) not in words:
+            raise Unfit(" or ".join(words))
+        return word
+
+    return kind
+
+
+def _schema(node: yaml.Node) -> str:
+    """A schema as somebody would name it, or the JSON of one that is written out."""
+    if not isinstance(node, yaml.MappingNode):
+        return _some_text(node)
+    if (text := as_json(node)) is None:
+        raise Unfit("a JSON Schema", "Put dates, and keys such as yes or 1, in quotes.")
+    return text
+
+
+def _tool_names(node: yaml.Node) -> tuple[str, ...]:
+    """Names or patterns of tools. A persona can only name them: what they are, and may do, is not its to say."""
+    if not isinstance(node, yaml.SequenceNode):
+        raise Unfit("a list of names", "For example: tools: [time, calculate]")
+    names = tuple(_name_of_tool(entry) for entry in node.value)
+    if len(names) > MAX_TOOLS:
+        raise Unfit(f"at most {MAX_TOOLS} names")
+    return names
+
+
+def _name_of_tool(node: yaml.Node) -> str:
+    try:
+        name = _one_line(node)
+    except Unfit:
+        raise Unfit("a list of names", "Put numbers and words such as yes in quotes.") from None
+    if not TOOL_NAME.fullmatch(name):
+        raise Unfit("a list of names", "A name has no spaces, such as time, folder or files.read_*.")
+    return name
+
+
+def _exchanges(node: yaml.Node) -> list[yaml.Node]:
+    if not isinstance(node, yaml.SequenceNode):
+        raise Unfit("a list", "Begin each example with `- user: …`, and below it `assistant: …`.")
+    return list(node.value)
+
+
+KINDS: Mapping[str, Kind] = {
+    "name": _one_line,
+    "description": _text,
+    "extends": _one_line,
+    "system_prompt": _some_text,
+    "model": _one_line,
+    **{name: _number(bounds) for name, bounds in NUMBERS.items()},
+    **{name: _one_of(words) for name, words in WORDS.items()},
+    "greeting": _text,
+    "schema": _schema,
+    "tools": _tool_names,
+    "examples": _exchanges,
+}
+EXAMPLE_KINDS: Mapping[str, Kind] = {"user": _some_text, "assistant": _some_text}
+
+
+def _unquoted(node: yaml.Node) -> str:
+    """The text of a plain scalar; "" for anything quoted, a list or a mapping, so that it is no number."""
+    return str(node.value) if isinstance(node, yaml.ScalarNode) and not node.style else ""
