@@ -115,7 +115,7 @@ def test_the_tables_of_this_test_name_every_setting() -> None:
     names = [setting.name for setting in SETTINGS]
     assert list(PRECEDENCE) == list(DEFAULTS) == names
     fields = {field.name for value in (Settings, Options) for field in dataclasses.fields(value)}
-    assert fields == {*names, "options", "keys", "withheld", "sources", "notices", "prices"}
+    assert fields == {*names, "options", "keys", "withheld", "sources", "notices", "prices", "tools"}
 
 
 @pytest.mark.parametrize("empty", ["", "  ", "\t"])
