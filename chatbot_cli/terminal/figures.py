@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 
 from chatbot_cli.chat.events import PriceRises, ReplyEnded, TokensUsed
-from chatbot_cli.text.counts import dollars
+from chatbot_cli.text.counts import counted, dollars
 
 UNKNOWN = "price unknown"
 SHORTEST = 0.05  # seconds, below which a speed means nothing
 
 
-def footers(ended: ReplyEnded) -> Sequence[str]:
-    """The line below a reply: why it is not whole, then its figures. The fullest wording first, the shortest last."""
-    ending, used, seconds = ended.ending.in_words(ended.reason), ended.used, f"{ended.seconds:.1f} s"
+def footers(ended: ReplyEnded, calls: int = 0) -> Sequence[str]:
+    """The line below a reply: why it is not whole, the tools' `calls`, then its figures.
+
+    The fullest wording comes first, the shortest last.
+    """
+    used, seconds = ended.used, f"{ended.seconds:.1f} s"
+    ending = _joined(ended.ending.in_words(ended.reason), counted(calls, "call") if calls else "")
     if used is None:
         return [_joined(ending, seconds, "" if ended.is_free else UNKNOWN), _joined(ending, seconds)]
     speed, price = _speed(used, ended.seconds, "/s"), _price(used)
@@ -28,16 +32,16 @@ def footers(ended: ReplyEnded) -> Sequence[str]:
     ]
 
 
-def figures_in_a_sentence(ended: ReplyEnded) -> str:
+def figures_in_a_sentence(ended: ReplyEnded, calls: int = 0) -> str:
     """The figures for somebody who listens: no signs between them; empty without the server's count of tokens."""
-    used = ended.used
+    used, called = ended.used, counted(calls, "call") if calls else ""
     if used is None:
-        return ""
+        return called
     cached = f", {used.cached:,} of them cached" if used.cached else ""
     thinking = f", {used.reasoning:,} of them thinking" if used.reasoning else ""
     time = ", ".join(filter(None, (f"{ended.seconds:.1f} s", _speed(used, ended.seconds, " a second"))))
     tokens = f"{used.sent:,} tokens sent{cached}; {used.reply:,} received{thinking}"
-    return "; ".join(filter(None, (tokens, time, _price(used))))
+    return "; ".join(filter(None, (called, tokens, time, _price(used))))
 
 
 def price_rise_in_words(rises: PriceRises) -> str:

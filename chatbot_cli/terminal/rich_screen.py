@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from functools import partial
 
 from rich.console import Console
 from rich.segment import Segment, Segments
@@ -66,7 +67,7 @@ class RichScreen:
             painter.paint(rows_of(self._exchange(remembered, shape), self._console, final=True), [])
 
     def reply(self, title: str, reply_so_far: str = "", shape: Shape | None = None) -> ReplyPanel:
-        body = DataBody(self._console, shape, reply_so_far) if shape else None
+        body = partial(DataBody, self._console, shape) if shape else None
         return ReplyPanel(self._console, title, reply_so_far, spelling=self._spelling, body=body)
 
     def _exchange(self, remembered: Remembered, shape: Shape | None) -> list[Line]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 
@@ -40,7 +41,7 @@ class EagerDataPanel(ReplyPanel):
 
     def __init__(self, window: Window, shape: Shape) -> None:
         self._time = Clock()
-        super().__init__(window.console, "t · demo", clock=self._time, body=DataBody(window.console, shape))
+        super().__init__(window.console, "t · demo", clock=self._time, body=partial(DataBody, window.console, shape))
 
     def show(self, event: TurnEvent) -> None:
         self._time.now += 1

@@ -7,7 +7,8 @@ import pytest
 from chatbot_cli.chat.events import ReasoningDelta, RequestBuilt, TextDelta
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.errors import ChatError, ReplyCut
-from chatbot_cli.terminal.reply_panel import ReplyPanel, ReplyState, advance
+from chatbot_cli.terminal.reply_panel import ReplyPanel
+from chatbot_cli.terminal.reply_state import ReplyState, advance
 from tests.chat.turns import window_holding
 from tests.terminal.panel_window import EagerPanel, Window, end, play, words
 
