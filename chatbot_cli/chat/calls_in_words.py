@@ -1,10 +1,10 @@
 """A tool call in a few words, for people: its arguments, and what came of it. Pure."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from chatbot_cli.chat.messages import Exchange
-from chatbot_cli.chat.rounds import CallOutcome, ToolCall, ToolResult
+from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
 from chatbot_cli.frozen import frozen
 from chatbot_cli.text.counts import counted
 from chatbot_cli.text.safe import one_line
@@ -72,6 +72,12 @@ def in_words(call: ToolCall, result: ToolResult, tool: str = "") -> CallInWords:
     """A call that has a result; `tool` is how the tool is called for people, if that is known."""
     sign = SIGNS.get(result.outcome, NOT_RUN)
     return CallInWords(sign, tool or shown_name(call.name), arguments_in_words(call.arguments), _ending(result))
+
+
+def calls_in_words(one: Round, labels: Mapping[str, str]) -> list[CallInWords]:
+    """The calls of a round, in order; `labels` are what people call the tools, by their names on the wire."""
+    answers = zip(one.calls, one.results, strict=True)
+    return [in_words(call, result, labels.get(call.name, "")) for call, result in answers]
 
 
 def calls_of(exchange: Exchange) -> list[tuple[ToolCall, ToolResult]]:

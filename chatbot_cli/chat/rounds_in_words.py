@@ -2,13 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.rounds import NO_RESULT, Attachment, CallOutcome, Round, ToolCall, ToolResult
-
-
-def before_the_reply(exchange: Exchange) -> list[str]:
-    """What an exchange holds between its question and its reply: what was attached, then its rounds."""
-    return [*map(attached_in_words, exchange.attached), *rounds_in_words(exchange.rounds, ": ")]
 
 
 def rounds_in_words(rounds: Sequence[Round], before_result: str = "\n") -> list[str]:

@@ -1,5 +1,8 @@
 """The outcomes of slash-commands, as values: the loop shows them or acts on them."""
 
+from collections.abc import Mapping
+from dataclasses import field
+
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.frozen import frozen
 from chatbot_cli.text.chart import Chart
@@ -38,7 +41,10 @@ class Continue:
 
 @frozen
 class Remembered:
-    """An exchange of the transcript: its number, counted from 1, and whether the next request holds it."""
+    """An exchange of the transcript: its number, counted from 1, and whether the next request holds it.
+
+    `labels` are what people call the tools that are there now, by the names that the model calls them by.
+    """
 
     number: int
     exchange: Exchange
@@ -46,6 +52,7 @@ class Remembered:
     pinned: bool = False
     dropped: bool = False
     summarized: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def standing(self) -> str:

@@ -16,11 +16,14 @@ LEAST_BESIDE_BAR = 50  # cells of a line that has a bar beside it
 IS_DONE, IS_LEFT = "━", "╌"
 
 
-def call_lines(console: Console, calls: Sequence[CallInWords], name_width: int | None = None) -> list[Line]:
-    """Lines that fit the console; the names of the tools take `name_width` cells, or as many as the longest needs."""
-    if name_width is None:
-        name_width = max((width for call in calls if (width := cells(call.tool)) <= WIDEST_NAME), default=0)
+def call_lines(console: Console, calls: Sequence[CallInWords], name_width: int) -> list[Line]:
+    """Lines that fit the console; the names of the tools take `name_width` cells."""
     return [_line(console, call, name_width) for call in calls]
+
+
+def width_of_names(calls: Sequence[CallInWords]) -> int:
+    """The cells of the longest name that is not too long for a column."""
+    return max((width for call in calls if (width := cells(call.tool)) <= WIDEST_NAME), default=0)
 
 
 def running_line(console: Console, one: OpenCall, seconds: float, frame: str, name_width: int) -> Line:

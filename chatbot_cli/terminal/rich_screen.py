@@ -1,19 +1,21 @@
 """The screen in full colour: replies in panels, and earlier exchanges as they looked when they were new."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from rich.console import Console
 from rich.segment import Segment, Segments
 from rich.text import Text
 
+from chatbot_cli.chat.calls_in_words import calls_in_words
 from chatbot_cli.chat.messages import Ending, Exchange
-from chatbot_cli.chat.rounds_in_words import before_the_reply
+from chatbot_cli.chat.rounds_in_words import attached_in_words
 from chatbot_cli.chat.shape import Shape, is_document
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError
 from chatbot_cli.hints import Spelling, as_keyword, spelled
+from chatbot_cli.terminal.call_lines import call_lines, width_of_names
 from chatbot_cli.terminal.chart_lines import chart_lines
 from chatbot_cli.terminal.data_body import DataBody, as_far_as_it_came, document_lines, json_lines, text_lines
 from chatbot_cli.terminal.markdown.stream import whole_document
@@ -27,7 +29,6 @@ from chatbot_cli.text.chart import Chart
 from chatbot_cli.text.hanging import hanging
 from chatbot_cli.text.json_documents import is_json_document
 from chatbot_cli.text.safe import one_line, safe
-from chatbot_cli.text.short import shorten
 from chatbot_cli.text.signs import INDENT, MESSAGE
 
 
@@ -74,21 +75,35 @@ class RichScreen:
         exchange, number = remembered.exchange, remembered.number
         console, speaker = self._console, self._console.get_style("speaker")
         question = console.render_lines(Text(safe(exchange.user), speaker), pad=False)
-        before = [shorten(line, console.width - len(INDENT)) for line in before_the_reply(exchange)]
         title = f"{number} · {remembered.standing}" if remembered.standing else f"{number}"
         lines = [
             rule(console, title),
             [],
             *map(without_sign, question),
             [],
-            *(line for text in before for line in message_lines(console, text)),
-            *([[]] if before else []),
+            *self._before_the_reply(exchange, remembered.labels),
             *self._reply_lines(exchange, shape),
             [],
         ]
         if ending := exchange.ending.in_words(exchange.reason):
             lines += [*message_lines(console, f"({ending})"), []]
         return lines
+
+    def _before_the_reply(self, exchange: Exchange, labels: Mapping[str, str]) -> Iterator[Line]:
+        """What was attached to the question, then each round: its text, and a line for each call."""
+        for attached in exchange.attached:
+            yield from message_lines(self._console, one_line(attached_in_words(attached)))
+        if exchange.attached:
+            yield []
+        calls = [calls_in_words(one, labels) for one in exchange.rounds]
+        width = width_of_names([call for calls_of_one in calls for call in calls_of_one])
+        for number, one in enumerate(exchange.rounds):
+            if one.text.strip():
+                yield from [[]] if number else []
+                yield from (*lines_of(whole_document(one.text), self._console), [])
+            yield from call_lines(self._console, calls[number], width)
+        if exchange.rounds and exchange.assistant.strip():
+            yield []
 
     def _reply_lines(self, exchange: Exchange, shape: Shape | None) -> list[Line]:
         """An earlier reply; data may be of another shape than the one in force, or be no data after all."""

@@ -1,5 +1,6 @@
 """The screen as a chat needs it, and the sentences that both screens show. RichScreen and PlainScreen implement it."""
 
+import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Protocol
@@ -18,13 +19,17 @@ from chatbot_cli.chat.events import (
 )
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.shape import Shape
+from chatbot_cli.chat.tool_events import ToolEnded, ToolsIgnored, ToolsLeftOut
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.commands.shape_report import what_is_asked_again, what_stepped_down
+from chatbot_cli.commands.tool_report import what_became_of_the_tools
 from chatbot_cli.commands.window_report import how_it_counted, what_shrank, what_slid_out
 from chatbot_cli.errors import ENDS, ChatError, InvalidReply, ReplyCut
 from chatbot_cli.system.garbage import collect_garbage_from_now_on
 from chatbot_cli.terminal.figures import price_rise_in_words
 from chatbot_cli.text.chart import Chart
+
+_log = logging.getLogger(__name__)
 
 
 class ReplyView(Protocol):
@@ -78,11 +83,19 @@ async def show_turn(
         async for event in events:
             if isinstance(event, TextDelta):
                 collect_garbage_from_now_on()
+            elif isinstance(event, ToolEnded):
+                _note(event)
             if isinstance(event, ServerReadFewer | CountsApart):
                 below.append(how_it_counted(event))
             else:
                 view.show(event)
     return below
+
+
+def _note(ended: ToolEnded) -> None:
+    call, result = ended.call, ended.result
+    words, size = result.outcome.value, len(result.text)
+    _log.debug("call %s %s: %s, %.3f s, %d characters", call.name, call.arguments, words, result.seconds, size)
 
 
 def notice_of(event: TurnEvent) -> str:
@@ -98,6 +111,8 @@ def notice_of(event: TurnEvent) -> str:
             return what_stepped_down(event)
         case AskedAgain():
             return what_is_asked_again(event)
+        case ToolsLeftOut() | ToolsIgnored():
+            return what_became_of_the_tools(event)
         case _:
             return ""
 
