@@ -20,6 +20,7 @@ from chatbot_cli.commands.schema import add_schema_command
 from chatbot_cli.commands.sessions import SessionCommands
 from chatbot_cli.commands.stats import add_stats
 from chatbot_cli.commands.summary import summary_commands
+from chatbot_cli.commands.tools import ToolCommands
 from chatbot_cli.commands.who_answers import add_who_answers_commands
 from chatbot_cli.frozen import frozen
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
@@ -140,5 +141,6 @@ def slash_commands(setups: Setups, open_archive: Callable[[], Archive] = no_arch
     add_stats(commands, open_archive)
     add_who_answers_commands(commands, setups)
     add_schema_command(commands, setups)
+    ToolCommands().register(commands)
     add_exit(commands)
     return commands

@@ -12,7 +12,15 @@ from chatbot_cli.app.assembly import ReadyChat
 from chatbot_cli.app.data_output import DataWriter
 from chatbot_cli.app.screens import open_notes, print_table
 from chatbot_cli.app.shapes import JSONL
-from chatbot_cli.chat.events import AskedAgain, DocumentArrived, ReplyEnded, RowsArrived, TextDelta, TurnEvent
+from chatbot_cli.chat.events import (
+    AskedAgain,
+    CallsArrived,
+    DocumentArrived,
+    ReplyEnded,
+    RowsArrived,
+    TextDelta,
+    TurnEvent,
+)
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.shape import Shape, Table
 from chatbot_cli.errors import InvalidReply, ProviderError
@@ -44,7 +52,7 @@ async def show_data(
     earlier = len(shape.reading().arrived(begun)) if begun else 0
     writer = DataWriter(shape, output, surroundings.stdout, draw, earlier)
     strike = partial(_struck, ready.settings)
-    reply = _DataReply(notes.reply(ready.conversation.setup.speaker), writer, strike, begun)
+    reply = _DataReply(notes.reply(""), writer, strike, begun)
     try:
         notices = await show_turn(events, reply)
     except asyncio.CancelledError:
@@ -111,6 +119,8 @@ class _DataReply:
             case DocumentArrived(document):
                 self.document = document
                 return None
+            case CallsArrived():
+                self._pieces.clear()  # it was said before the calls, and is no part of the data
             case AskedAgain(problems=problems):
                 self._pieces.clear()
                 event = replace(event, problems=tuple(map(self._strike, problems)))

@@ -6,6 +6,7 @@ from chatbot_cli.app.shapes import JSON, TABLE
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.commands.tool_report import not_offered
 from chatbot_cli.hints import spelled
 from chatbot_cli.secrets.finding import find_secrets, refusal, what_is_held
 from chatbot_cli.system.surroundings import Surroundings
@@ -30,6 +31,7 @@ async def answer_once(
         tell(spelled(notice, in_a_script), surroundings.stderr)
     try:
         name_secrets(ready, question, surroundings)
+        name_what_is_not_offered(ready, surroundings)
         goes_on = asks_for_the_rest(ready, question)
         events = conversation.continue_reply() if goes_on else conversation.take_turn(question)
         begun = conversation.exchanges[-1].assistant if goes_on and conversation.exchanges else ""
@@ -50,6 +52,12 @@ async def answer_once(
             tell(notice, surroundings.stderr)
         if problem := conversation.journal.problem:
             tell(f"chat: {problem}\n      {problem.hint_for(in_a_script)}", surroundings.stderr)
+
+
+def name_what_is_not_offered(ready: ReadyChat, surroundings: Surroundings) -> None:
+    """Name on stderr the tools that the model is not offered, since nobody can be asked about their calls."""
+    if tools := ready.tools.not_offered(ready.conversation.setup.tools):
+        tell(not_offered(tools), surroundings.stderr)
 
 
 def asks_for_the_rest(ready: ReadyChat, question: str) -> bool:

@@ -61,10 +61,8 @@ class CallInWords:
         room -= cells(tool) + len(GAP) * (bool(arguments) + bool(ending))
         if cells(arguments) + cells(ending) > room:
             least = min(cells(arguments), room // 3)
-            most = room - min(cells(ending), room - least)
-            arguments = cut(arguments, most) if most >= LEAST else ""
-            room = room - cells(arguments) if arguments else room + len(GAP)
-            ending = cut(ending, max(LEAST, room))
+            arguments = cut(arguments, max(LEAST, room - min(cells(ending), room - least))) if arguments else ""
+            ending = cut(ending, max(LEAST, room - cells(arguments)))
         return CallInWords(self.sign, tool, arguments, ending)
 
 

@@ -8,6 +8,7 @@ from chatbot_cli.chat.options import NUMBERS, WORDS
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.turn import check_retriable
+from chatbot_cli.commands.calls import RUN_ANEW, STAYS_DONE, has_changed_something
 from chatbot_cli.commands.context_report import ContextReport
 from chatbot_cli.commands.outcomes import Outcome, Recall, Retry, Say, Show
 from chatbot_cli.commands.registry import LONGEST_REPEATED, Commands, no_argument, quoted, whole_number
@@ -76,28 +77,29 @@ def undo(conversation: Conversation, argument: str) -> Outcome:
     """Take back the last exchange or command.
 
     With N, the last N of them. What can be undone: exchanges, /reset, /trim, /pin, /unpin, /drop, /keep, /retry,
-    /persona, /model, /system, /window, /summary and /budget.
+    /persona, /model, /system, /window, /summary and /budget. What tools did stays done.
     """
     undone = []
     for _ in range(whole_number("undo", argument) if argument else 1):
+        last = conversation.exchanges[-1] if conversation.exchanges else None
         label = conversation.undo()
         if label is None:
             break
-        undone.append(label)
-    if not undone:
-        return Say("There is nothing to undo.")
-    return Say("\n".join(f"Undone: {label}." for label in undone))
+        is_gone = last is not None and (not conversation.exchanges or conversation.exchanges[-1] is not last)
+        stays = f" {STAYS_DONE}" if last and is_gone and has_changed_something(conversation, last) else ""
+        undone.append(f"Undone: {label}.{stays}")
+    return Say("\n".join(undone) if undone else "There is nothing to undo.")
 
 
 @memory_commands.command("/retry", example="/retry")
 def retry(conversation: Conversation, argument: str) -> Outcome:
     """Ask the last question again.
 
-    The new answer takes the place of the old one; /undo brings the old one back.
+    The new answer takes the place of the old one; /undo brings the old one back. Its tools run anew.
     """
     no_argument("retry", argument)
     check_retriable(conversation.state)
-    return Retry()
+    return Retry(RUN_ANEW if has_changed_something(conversation, conversation.exchanges[-1]) else "")
 
 
 @memory_commands.command(

@@ -31,7 +31,9 @@ class Send:
 
 @frozen
 class Retry:
-    """Ask the last question again and replace its answer."""
+    """Ask the last question again and replace its answer. `message` is said before; empty for none."""
+
+    message: str = ""
 
 
 @frozen
@@ -130,8 +132,15 @@ class Resume:
 
 
 @frozen
+class Restart:
+    """Start the server of this name again, and say what became of it."""
+
+    server: str
+
+
+@frozen
 class Quit:
     """Leave the chat."""
 
 
-Outcome = Say | Show | Send | Retry | Continue | Recall | Copy | Save | Draft | Choose | Resume | Quit
+Outcome = Say | Show | Send | Retry | Continue | Recall | Copy | Save | Draft | Choose | Resume | Restart | Quit

@@ -3,6 +3,7 @@
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.shape import Shape, is_document
 from chatbot_cli.chat.turn import check_continuable
+from chatbot_cli.commands.calls import call_in, call_number
 from chatbot_cli.commands.outcomes import Continue, Copy, Outcome, Save
 from chatbot_cli.commands.registry import Commands, no_argument, raw_in, whole_number
 from chatbot_cli.errors import UsageError
@@ -29,8 +30,13 @@ def continue_(conversation: Conversation, argument: str) -> Outcome:
 def copy(conversation: Conversation, argument: str) -> Outcome:
     """Copy the last reply, or code block N.
 
-    To the clipboard of the terminal you sit at, over SSH too where the terminal allows it.
+    To the clipboard of the terminal you sit at, over SSH too where the terminal allows it. /copy tool 2 copies the
+    result of the last call but one.
     """
+    call, rest = call_in(argument)
+    if call is not None:
+        no_argument("copy", rest)
+        return Copy(call_number(conversation, call)[1].text, None)
     return Copy(_last_reply(conversation), whole_number("copy", argument) if argument else None)
 
 
@@ -41,15 +47,19 @@ def save(conversation: Conversation, argument: str) -> Outcome:
     A file that exists is overwritten only if you say so.
     Symbols stand for control characters, as on the screen; /save --raw FILE keeps them.
     A reply that is data is JSON; to a file that ends with .csv it is saved as CSV.
+    /save tool 2 FILE saves the result of the last call but one.
     """
     is_raw, argument = raw_in(argument)
+    call, argument = call_in(argument)
     number, _, path = argument.partition(" ")
-    if not number.isdecimal():
+    if call is not None or not number.isdecimal():
         number, path = "", argument
     is_raw_too, path = raw_in(path)
     path = unquoted(path)
     if not path:
         raise UsageError("/save wants a file to save to.", "For example: /save 2 sieve.py")
+    if call is not None:
+        return Save(call_number(conversation, call)[1].text, None, path, is_raw or is_raw_too)
     code = whole_number("save", number) if number else None
     reply = _last_reply(conversation)
     text = _as_csv(reply, conversation.setup.shape) if code is None and path.lower().endswith(CSV) else reply

@@ -8,6 +8,7 @@ from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.options import SUMMARIZE
 from chatbot_cli.chat.window import Verdict, Window
 from chatbot_cli.commands.outcomes import Remembered
+from chatbot_cli.commands.tool_report import labels_of
 from chatbot_cli.hints import setting
 from chatbot_cli.text.counts import counted
 
@@ -148,16 +149,10 @@ def _rounded_down(number: int) -> int:
 def remembered(conversation: Conversation, first: int = 0) -> Iterator[Remembered]:
     """The exchanges from number `first` on, from 0, and whether the next request holds them."""
     window, marks = conversation.window(), conversation.state.marks
-    sent, labels = set(window.numbers), _labels(conversation)
+    sent, labels = set(window.numbers), labels_of(conversation)
     for number, exchange in enumerate(conversation.exchanges[first:], first):
         pinned, dropped = number in marks.pinned, number in marks.dropped
         yield Remembered(number + 1, exchange, number in sent, pinned, dropped, is_told(window, number), labels)
-
-
-def _labels(conversation: Conversation) -> dict[str, str]:
-    """What people call the tools that are offered, by their names on the wire."""
-    offered = conversation.tools.offered(conversation.setup) if conversation.tools else ()
-    return {tool.name: tool.label for tool in offered}
 
 
 def is_told(window: Window, number: int) -> bool:

@@ -2,10 +2,13 @@
 
 from typing import NamedTuple
 
-from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.messages import Ending, Exchange
+from chatbot_cli.commands.typed_lines import line_that_sends
 
 _AFTER_INVALID = "/retry asks again, in its place; /schema off takes any answer."
 _AFTER_LENGTH = "/continue asks for the rest."
+_AFTER_CALLS = "/continue goes on with what the tools have found; /retry asks again, and they run anew."
+CONTINUE = "/continue"
 
 NEXT_STEPS = {  # by a reply's ending, and whether the prompt shows the question again
     (Ending.LOST, True): "What came is kept. Enter asks again, in its place; /continue asks for the rest.",
@@ -27,3 +30,16 @@ class PendingDraft(NamedTuple):
 
 
 NOTHING = PendingDraft()
+
+
+def next_step(last: Exchange, *, shows_drafts: bool) -> tuple[str, str] | None:
+    """What to say about a reply that is not whole, and what the next prompt begins with; None if it is.
+
+    After calls of tools that is never the question: sent again, it would let them run once more.
+    """
+    if last.ending is Ending.LIMIT or (last.rounds and last.ending is Ending.LOST):
+        hint = f"What came is kept. {_AFTER_CALLS}" if last.ending is Ending.LOST else _AFTER_CALLS
+        return hint, CONTINUE if shows_drafts else ""
+    if not (hint := NEXT_STEPS.get((last.ending, shows_drafts), "")):
+        return None
+    return hint, line_that_sends(last.user) if last.ending is Ending.LOST and shows_drafts else ""

@@ -6,7 +6,6 @@ from typing import assert_never
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TurnEvent
-from chatbot_cli.chat.messages import Ending
 from chatbot_cli.commands.outcomes import (
     Choose,
     Continue,
@@ -15,6 +14,7 @@ from chatbot_cli.commands.outcomes import (
     Outcome,
     Quit,
     Recall,
+    Restart,
     Resume,
     Retry,
     Save,
@@ -31,7 +31,8 @@ from chatbot_cli.terminal.failing import fail_on, is_of_data
 from chatbot_cli.terminal.folding_away import FoldingAway
 from chatbot_cli.terminal.input.interrupts import on_interrupt
 from chatbot_cli.terminal.input.prompt import Prompt
-from chatbot_cli.terminal.pending_draft import NEXT_STEPS, NOTHING, PendingDraft
+from chatbot_cli.terminal.pending_draft import NOTHING, PendingDraft, next_step
+from chatbot_cli.terminal.restarting import restart
 from chatbot_cli.terminal.saving_news import SavingNews
 from chatbot_cli.terminal.saving_replies import to_copy, to_save, write
 from chatbot_cli.terminal.screen import Screen, show_turn
@@ -117,7 +118,9 @@ class Repl:
         match outcome:
             case Send(text):
                 await self._send(text)
-            case Retry():
+            case Retry(message):
+                if message:
+                    self._screen.say(message)
                 exchanges = self._conversation.exchanges
                 question = line_that_sends(exchanges[-1].user)
                 await self._play(question, self._conversation.retry, len(exchanges) - 1)
@@ -126,6 +129,8 @@ class Repl:
                 await self._play("/continue", self._conversation.continue_reply, reply_so_far=reply_so_far)
             case Save():
                 await self._save(outcome)
+            case Restart(server):
+                await restart(server, self._conversation, self._screen)
             case Choose(question, options):
                 if (line := await self._prompt.choose(question, options)) is not None:
                     await self._show(self._commands.run(line, self._conversation))
@@ -235,10 +240,9 @@ class Repl:
 
     def _suggest_next_step(self) -> None:
         """Say what the user can do about a reply that is not whole. A question whose reply was cut is in the prompt."""
-        last, shows_drafts = self._conversation.exchanges[-1], self._prompt.shows_drafts
-        if hint := NEXT_STEPS.get((last.ending, shows_drafts)):
+        if step := next_step(self._conversation.exchanges[-1], shows_drafts=self._prompt.shows_drafts):
+            hint, draft = step
             self._screen.say(hint)
-            draft = line_that_sends(last.user) if last.ending is Ending.LOST and shows_drafts else ""
             self._pending = self._pending._replace(line=draft)
 
 

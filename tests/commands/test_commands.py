@@ -34,7 +34,8 @@ NAMES = [
         "copy",
         "save",
     ),
-    *("sessions", "resume", "find", "title", "fork", "export", "stats", "persona", "model", "system", "schema", "exit"),
+    *("sessions", "resume", "find", "title", "fork", "export", "stats", "persona", "model", "system", "schema"),
+    *("tools", "tool", "allow", "deny", "exit"),
 ]
 
 

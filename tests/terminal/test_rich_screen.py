@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from chatbot_cli.chat.messages import Ending, Exchange
-from chatbot_cli.chat.rounds import Attachment, Round, ToolCall, ToolResult
+from chatbot_cli.chat.rounds import Attachment, CallOutcome, Round, ToolCall, ToolResult
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError, MissingKey
 from chatbot_cli.terminal.rich_screen import RichScreen
@@ -133,14 +133,17 @@ def test_earlier_exchanges_look_as_they_did_when_they_were_new() -> None:
 
 def test_earlier_exchanges_tell_their_attachments_and_tool_calls_in_one_line_each() -> None:
     screen = Screen(columns=44)
-    snow = Round((ToolCall("1", "weather", '{"city": "Oslo"}'),), (ToolResult(f"Snow.\n{TRICKY} and more of it"),))
+    calls = ToolCall("1", "weather", '{"city": "Oslo"}'), ToolCall("2", "files__read")
+    failed = ToolResult(f"{TRICKY} and more of it", CallOutcome.FAILED)
+    snow = Round(calls, (ToolResult("Snow.\nAnd ice."), failed), "Let me look.")
     exchange = Exchange("Is it cold?", "Yes.", rounds=(snow,), attached=(Attachment("map.png", "image/png", b"12"),))
     screen.recall([Remembered(1, exchange, sent=True)])
     before = screen.out.lines[4:]
     assert before[0] == "» Attached: map.png (image/png, 2 bytes)"
-    assert before[1].startswith('» weather {"city": "Oslo"}: Snow. ')
-    assert before[1].endswith("…")
-    assert before[2:] == ["", "Yes."]
+    assert before[1:5] == ["", "Let me look.", "", '» ✓ weather     city="Oslo"  → 2 lines']
+    assert before[5].startswith("» ✗ files.read  → failed: ")
+    assert before[5].endswith("…")
+    assert before[6:] == ["", "Yes."]
 
 
 def test_an_earlier_question_is_wrapped_and_not_cut_off() -> None:
