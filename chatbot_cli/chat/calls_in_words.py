@@ -101,7 +101,8 @@ def arguments_in_words(arguments: str) -> str:
         return shorten(arguments, LONGEST_VALUE)
     if not isinstance(found, dict):
         return shorten(arguments, LONGEST_VALUE)
-    return " ".join(f"{name}={shorten(json.dumps(one, ensure_ascii=False), LONGEST_VALUE)}" for name, one in found.items())
+    values = ((name, json.dumps(one, ensure_ascii=False)) for name, one in found.items())
+    return " ".join(f"{name}={shorten(value, LONGEST_VALUE)}" for name, value in values)
 
 
 def seconds_in_words(seconds: float) -> str:

@@ -26,12 +26,14 @@ def newest_calls(conversation: Conversation) -> Iterator[tuple[ToolCall, ToolRes
 
 def call_number(conversation: Conversation, number: int) -> tuple[ToolCall, ToolResult]:
     """The last call but `number` - 1, with its result. Raises UsageError."""
-    found = list(islice(newest_calls(conversation), number))
-    if len(found) < number:
-        if not found:
-            raise UsageError("No tool has been called yet.", "/tools lists those that the model may call.")
-        raise UsageError(f"There is no call {number}: there are {len(found)}.", "They are counted from the last one.")
-    return found[-1]
+    count = 0
+    for count, found in enumerate(newest_calls(conversation), start=1):
+        if count == number:
+            return found
+    if not count:
+        raise UsageError("No tool has been called yet.", "/tools lists those that the model may call.")
+    there_are = "there is one" if count == 1 else f"there are {count}"
+    raise UsageError(f"There is no such call: {there_are}.", "They are counted from the last one back.")
 
 
 def numbers_of_calls(conversation: Conversation) -> Iterator[tuple[str, str]]:
@@ -50,7 +52,7 @@ def call_in(argument: str) -> tuple[int | None, str]:
 
 
 def has_changed_something(conversation: Conversation, exchange: Exchange) -> bool:
-    """Whether tools have run in an exchange that may have changed something: all that do not say that they only read."""
+    """Whether tools have run in an exchange, other than those that say that they only read."""
     offered = conversation.tools.offered(conversation.setup) if exchange.rounds and conversation.tools else ()
     read_only = {tool.name for tool in offered if tool.read_only}
     return any(call.name not in read_only for call in ran(exchange))

@@ -73,7 +73,7 @@ call_commands = Commands()
 
 @call_commands.command("/tool [N]", example="/tool 2", choices=numbers_of_calls)
 def tool(conversation: Conversation, argument: str) -> Outcome:
-    """Show the last call of a tool whole, or call N.
+    """Show a tool's last call, or call N.
 
     Calls are counted from the last one back: /tool 2 shows the one before it, with its arguments and its whole result.
     /save tool 2 FILE saves the result, /copy tool 2 copies it.

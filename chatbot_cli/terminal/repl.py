@@ -110,7 +110,7 @@ class Repl:
             else:
                 await self._show(outcome)
         except ChatError as error:
-            self._fail(error)
+            fail_on(self._screen, error)
             return True
         return not isinstance(outcome, Quit)
 
@@ -166,9 +166,6 @@ class Repl:
         self._screen.notify(*resumed.notices)
         self._pending = PendingDraft(line_that_sends(resumed.draft))
 
-    def _fail(self, error: ChatError) -> None:
-        fail_on(self._screen, error)
-
     async def _save(self, wanted: Save) -> None:
         (text, replaced), path = to_save(wanted), wanted.path
         try:
@@ -221,7 +218,7 @@ class Repl:
                 costly = error
             except ChatError as error:
                 if self._conversation.exchanges is before or is_of_data(error, self._conversation):
-                    self._fail(error)  # a cut reply shows the error itself
+                    fail_on(self._screen, error)  # a cut reply shows the error itself
                 self._pending = PendingDraft(line, reminder=str(error))
             except asyncio.CancelledError:
                 if not turn.cancelled() or _is_leaving():

@@ -435,7 +435,7 @@ def test_only_a_near_name_is_suggested(word: str, suggested: str | None) -> None
 @pytest.mark.parametrize(
     ("text", "offered"),
     [
-        ("/t", ["/trim", "/title"]),
+        ("/t", ["/trim", "/title", "/tools", "/tool"]),
         ("/persona ", ["tutor"]),
         ("/persona tu", ["tutor"]),
         ("/model d", ["demo"]),
