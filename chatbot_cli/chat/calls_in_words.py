@@ -59,10 +59,12 @@ class CallInWords:
         room = (LONGEST_LINE if columns is None else columns) - len(f"{self.sign} ")
         tool = cut(tool, max(LEAST, room // 2))
         room -= cells(tool) + len(GAP) * (bool(arguments) + bool(ending))
+        if arguments and ending and room < 2 * LEAST:
+            arguments, room = "", room + len(GAP)
         if cells(arguments) + cells(ending) > room:
-            least = min(cells(arguments), room // 3)
-            arguments = cut(arguments, max(LEAST, room - min(cells(ending), room - least))) if arguments else ""
-            ending = cut(ending, max(LEAST, room - cells(arguments)))
+            least = min(cells(arguments), max(LEAST, room // 3))
+            arguments = cut(arguments, room - min(cells(ending), room - least)) if arguments else ""
+            ending = cut(ending, max(1, room - cells(arguments))) if ending else ""
         return CallInWords(self.sign, tool, arguments, ending)
 
 

@@ -56,5 +56,3 @@ def has_changed_something(conversation: Conversation, exchange: Exchange) -> boo
     offered = conversation.tools.offered(conversation.setup) if exchange.rounds and conversation.tools else ()
     read_only = {tool.name for tool in offered if tool.read_only}
     return any(call.name not in read_only for call in ran(exchange))
-
-

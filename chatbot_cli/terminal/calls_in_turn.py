@@ -74,5 +74,5 @@ class CallsInTurn:
 def running_in_words(one: OpenCall, seconds: float, sign: str) -> CallInWords:
     """A call that runs: how far it is, as far as it tells, and how long it has been running."""
     share = "" if one.share is None else f"{min(1.0, max(0.0, one.share)):.0%}".replace("%", " %")
-    told = "  ".join(part for part in (share, one.said, f"{seconds:.0f} s" if seconds >= 1 else "") if part)
+    told = ", ".join(part for part in (share, one.said, f"{seconds:.0f} s" if seconds >= 1 else "") if part)
     return CallInWords(sign, one.tool, arguments_in_words(one.call.arguments), told)

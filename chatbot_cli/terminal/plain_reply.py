@@ -51,7 +51,10 @@ class TextToWrite:
 
 
 class PlainReply:
-    """Shows one reply as plain text that ends in a newline. `begin` makes what the next text goes through."""
+    """Shows one reply as plain text that ends in a newline. `begin` makes what the next text goes through.
+
+    Unless it `tells_end`, nothing is said of how the reply ended, nor of its figures.
+    """
 
     def __init__(
         self,
@@ -62,10 +65,13 @@ class PlainReply:
         label: str,
         heartbeat: float | None,
         countdown: Countdown | None,
+        *,
+        tells_end: bool = True,
     ) -> None:
         self._notes, self._out, self._begin, self._label = notes, out, begin, label
         self._text = begin(reply_so_far)
         self._heartbeat, self._countdown = heartbeat, countdown
+        self._tells_end = tells_end
         self._calls = CallsInTurn(time.monotonic)
         self._last_character = ""  # empty until a text is written: the reply, or what comes after calls
         self._has_text_above = False
@@ -90,7 +96,7 @@ class PlainReply:
         self._end_text(error)
         for call in self._calls.stopped() if error else ():
             self._notes.tell_call(call)
-        if not (self._has_text_above or self._calls.count):
+        if not self._tells_end or not (self._has_text_above or self._calls.count):
             return
         ending, reason = (self._ended.ending, self._ended.reason) if self._ended else ending_and_reason(error)
         # as in a script; that data is not valid is said by its error, with the reason

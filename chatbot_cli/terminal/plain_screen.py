@@ -109,7 +109,8 @@ class PlainScreen:
             words = DataInWords(shape, reply_so_far) if shape else TextInWords()
             return TextToWrite(words, SafeStream(self._clean), guard)
 
-        return PlainReply(self, self._out, begin, reply_so_far, label, self._heartbeat, countdown)
+        beat = self._heartbeat
+        return PlainReply(self, self._out, begin, reply_so_far, label, beat, countdown, tells_end=bool(title))
 
     def tell_call(self, call: CallInWords) -> None:
         """Show on one line what came of a call."""

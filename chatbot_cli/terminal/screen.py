@@ -66,7 +66,7 @@ class Screen(Protocol):
     ) -> AbstractAsyncContextManager[ReplyView]:
         """A view for the next reply. `title` says who speaks; a continued reply begins with `reply_so_far`.
 
-        With a `shape`, it is data.
+        With a `shape`, it is data. Without a `title` nothing is said of its end: somebody else does.
         """
         ...
 
