@@ -91,8 +91,10 @@ class FakeToolbox:
         return [SourceReport("fake", "a test", tools=tuple(self.tools))]
 
     def switch(self, name: str, *, on: bool) -> Sequence[Tool]:
-        self.off = self.off - {name} if on else self.off | {name}
-        return [tool for tool in self.tools if tool.name == name]
+        switched = [tool for tool in self.tools if name in (tool.name, tool.label)]
+        names = {tool.name for tool in switched}
+        self.off = self.off - names if on else self.off | names
+        return switched
 
     async def restart(self, source: str) -> None:
         pass

@@ -16,6 +16,7 @@ from prompt_toolkit.output import DummyOutput, Output
 from chatbot_cli.app.assembly import slash_commands
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.messages import Request
+from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.input.prompt import Prompt
 from chatbot_cli.terminal.plain_screen import PlainScreen
@@ -105,10 +106,17 @@ class Line(InputLine):
 class ChatAtKeyboard(InputLine):
     """A chat with a scripted model, ready to be run."""
 
-    def __init__(self, keys: PipeInput, history: Path, scripts: tuple[Script | str, ...], setups: FakeSetups) -> None:
+    def __init__(
+        self,
+        keys: PipeInput,
+        history: Path,
+        scripts: tuple[Script | str, ...],
+        setups: FakeSetups,
+        tools: Tools | None = None,
+    ) -> None:
         super().__init__(keys)
         self.model = ScriptedModel(*scripts)
-        self.conversation = Conversation(setup_with(self.model))
+        self.conversation = Conversation(setup_with(self.model), tools=tools)
         self.out, self.problems = Paper(), Paper()
         screen = PlainScreen(self.out, self.out, self.problems, labels=True)
         commands = slash_commands(setups)
@@ -143,11 +151,15 @@ class ChatAtKeyboard(InputLine):
 
 @asynccontextmanager
 async def chat_at_keyboard(
-    history: Path, *scripts: Script | str, setups: FakeSetups | None = None, first: str | None = None
+    history: Path,
+    *scripts: Script | str,
+    setups: FakeSetups | None = None,
+    first: str | None = None,
+    tools: Tools | None = None,
 ) -> AsyncIterator[ChatAtKeyboard]:
     """A running chat; leaves it at the end if that has not been done."""
     with create_pipe_input() as keys:
-        chat = ChatAtKeyboard(keys, history, scripts, setups or FakeSetups())
+        chat = ChatAtKeyboard(keys, history, scripts, setups or FakeSetups(), tools)
         chat.start(first)
         try:
             yield chat

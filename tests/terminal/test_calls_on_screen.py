@@ -57,6 +57,14 @@ ANSWERED: list[TurnEvent] = [
 ]
 
 
+async def _show(screen: PlainScreen, events: list[TurnEvent], error: BaseException | None = None) -> None:
+    async with screen.reply("t") as view:
+        for event in events:
+            view.show(event)
+        if error:
+            raise error
+
+
 async def test_text_calls_and_answer_are_in_one_panel_with_one_footer() -> None:
     window = Window(70, 30)
     await play(window, ANSWERED)
@@ -112,7 +120,7 @@ async def test_running_calls_have_a_line_each_with_their_progress() -> None:
         assert "stock" in window.lines[-1]
         panel.show(ToolEnded(LOOK, THREE, STOCK))
         panel.show(REQUEST)
-        assert window.lines[-1].endswith("waiting 1 s")
+        assert window.lines[-1].endswith("waiting 0 s")
 
 
 async def test_a_stop_says_of_each_call_whether_it_may_have_had_effects() -> None:
@@ -157,9 +165,7 @@ def test_a_failure_has_a_sign_in_colour() -> None:
 
 async def test_plain_text_has_the_same_words_one_line_each() -> None:
     out = io.StringIO()
-    async with PlainScreen(out, out, out, labels=True).reply("t") as view:
-        for event in ANSWERED:
-            view.show(event)
+    await _show(PlainScreen(out, out, out, labels=True), ANSWERED)
     assert out.getvalue().splitlines() == [
         "Assistant: Let me **look**.",
         '✓ stock  item="tea"  → 3 lines, 0.04 s',
@@ -171,9 +177,7 @@ async def test_plain_text_has_the_same_words_one_line_each() -> None:
 
 async def test_a_pipe_gets_the_words_of_the_model_alone_with_a_gap_where_calls_were() -> None:
     out, notes = io.StringIO(), io.StringIO()
-    async with PlainScreen(out, notes, notes).reply("t") as view:
-        for event in ANSWERED:
-            view.show(event)
+    await _show(PlainScreen(out, notes, notes), ANSWERED)
     assert out.getvalue() == "Let me **look**.\n\nThere is tea.\n"
     assert notes.getvalue() == '✓ stock  item="tea"  → 3 lines, 0.04 s\n– shop.order  not allowed\n'
 
@@ -181,10 +185,7 @@ async def test_a_pipe_gets_the_words_of_the_model_alone_with_a_gap_where_calls_w
 async def test_plain_text_tells_of_a_stop_too() -> None:
     out, notes = io.StringIO(), io.StringIO()
     with pytest.raises(asyncio.CancelledError):
-        async with PlainScreen(out, notes, notes).reply("t") as view:
-            for event in ASKED:
-                view.show(event)
-            raise asyncio.CancelledError
+        await _show(PlainScreen(out, notes, notes), ASKED, asyncio.CancelledError())
     assert notes.getvalue().splitlines()[0] == '– stock  item="tea"  not run: stopped before'
     assert notes.getvalue().endswith("(The reply was stopped.)\n")
 

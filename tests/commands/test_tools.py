@@ -1,0 +1,145 @@
+"""/tools, /tool, /allow and /deny, and what /save and /copy take of a call."""
+
+import pytest
+
+from chatbot_cli.app.assembly import slash_commands
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.rounds import CallOutcome, ToolCall, ToolResult
+from chatbot_cli.chat.tool_rounds import Tools
+from chatbot_cli.chat.tools import Policy
+from chatbot_cli.commands.outcomes import Copy, Outcome, Restart, Save, Say, Show
+from chatbot_cli.commands.tool_report import LONGEST_SHOWN, not_offered, one_call
+from chatbot_cli.errors import UsageError
+from chatbot_cli.text.chart import plain_lines
+from tests.chat.turns import take_turn
+from tests.fakes import FakeApprover, FakeSetups, FakeToolbox, ScriptedModel, calling, setup_with, tool_named
+
+STOCK = tool_named("stock", read_only=True, source="shop.py:3")
+ORDER = tool_named("shop__order", label="shop.order", source="shop.py:9")
+
+
+class Shop:
+    """A conversation with two tools, and its commands."""
+
+    def __init__(self) -> None:
+        self.model = ScriptedModel(
+            calling(ToolCall("c1", "stock", '{"item": "tea"}'), ToolCall("c2", "shop__order")), "Bought."
+        )
+        self.toolbox, self.approver = FakeToolbox([STOCK, ORDER], {"stock": "3 boxes"}), FakeApprover()
+        self.conversation = Conversation(setup_with(self.model), tools=Tools(self.toolbox, self.approver))
+        self.commands = slash_commands(FakeSetups())
+
+    def type(self, line: str) -> Outcome:
+        return self.commands.run(line, self.conversation)
+
+    def read(self, line: str) -> str:
+        outcome = self.type(line)
+        if isinstance(outcome, Show):
+            return "\n".join(plain_lines(outcome.chart))
+        assert isinstance(outcome, Say)
+        return outcome.text
+
+    async def ask(self) -> None:
+        await take_turn(self.conversation, "Buy tea.")
+
+
+def test_each_tool_is_listed_with_source_policy_and_tokens() -> None:
+    shop = Shop()
+    shop.approver.policies = {"shop__order": Policy.ASK}
+    before, _, stock, order, *after = shop.read("/tools").splitlines()
+    assert before.startswith("The model is offered 2 tools: ")
+    assert stock.split()[:3] == ["stock", "shop.py:3", "runs"]
+    assert order.split()[:3] == ["shop.order", "shop.py:9", "asks"]
+    assert after
+
+
+def test_tools_are_switched_off_and_on_together_and_one_by_one() -> None:
+    shop = Shop()
+    shop.read("/tools off")
+    assert shop.toolbox.offered() == []
+    assert "offered no tool" in shop.read("/tools")
+    shop.toolbox.off = {"stock", "shop__order"}
+    assert "The model is offered it from now on." in shop.read("/tools stock")
+    assert [tool.name for tool in shop.toolbox.offered()] == ["stock"]
+    shop.read("/tools off stock")
+    assert shop.toolbox.offered() == []
+
+
+def test_a_tool_is_shown_whole() -> None:
+    told = Shop().read("/tools stock")
+    for part in ("runs unasked", "shop.py:3, which calls it read-only", "The tool stock.", '"type": "object"'):
+        assert part in told
+
+
+def test_rules_hold_for_this_chat_and_name_what_they_mean() -> None:
+    shop = Shop()
+    assert shop.read("/allow s*") == "In this chat, stock, shop.order run unasked."
+    assert shop.read("/deny shop.order") == "In this chat, shop.order is denied."
+    assert shop.read("/tools ask stock") == "In this chat, stock asks first."
+    assert shop.approver.policies == {"s*": Policy.ALLOW, "shop.order": Policy.DENY, "stock": Policy.ASK}
+    assert shop.type("/tools restart files") == Restart("files")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("/allow", "wants a tool"),
+        ("/deny shop.ordr", "no tool “shop.ordr”"),
+        ("/tools nothing", "no tool “nothing”"),
+        ("/tools restart", "wants a name"),
+        ("/tool", "No tool has been called yet"),
+        ("/tool x", "whole number"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(line: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        Shop().type(line)
+
+
+async def test_a_call_is_shown_copied_and_saved_whole_by_its_number() -> None:
+    shop = Shop()
+    await shop.ask()
+    assert shop.read("/tool").startswith("shop.order: ✓ done")
+    assert shop.read("/tool 2").splitlines() == [
+        "stock: ✓ done",
+        "Arguments: {",
+        '  "item": "tea"',
+        "}",
+        "Result: 7 characters",
+        "3 boxes",
+    ]
+    assert shop.type("/save tool 2 stock.txt") == Save("3 boxes", None, "stock.txt")
+    assert shop.type("/save --raw tool 2 'a b.txt'") == Save("3 boxes", None, "a b.txt", raw=True)
+    assert shop.type("/save tool box.txt") == Save("Bought.", None, "tool box.txt")
+    assert shop.type("/copy tool 2") == Copy("3 boxes", None)
+    with pytest.raises(UsageError, match="there are 2"):
+        shop.type("/tool 3")
+    assert shop.commands.completions("/tool ", shop.conversation) == [("1", "shop.order"), ("2", 'stock item="tea"')]
+
+
+def test_of_a_huge_result_the_screen_has_the_beginning_and_a_file_all() -> None:
+    told = one_call(ToolCall("c", "stock"), ToolResult("x" * (LONGEST_SHOWN + 5), CallOutcome.FAILED), "", 4)
+    assert told.endswith("… 5 characters more; /save tool 4 FILE saves all of it.")
+    assert "stock: ✗ failed" in told
+
+
+def test_without_tools_the_commands_say_how_to_get_some() -> None:
+    commands, chat = slash_commands(FakeSetups()), Conversation(setup_with(ScriptedModel()))
+    with pytest.raises(UsageError, match="no tools in this chat"):
+        commands.run("/tools", chat)
+    with pytest.raises(UsageError, match="no tools in this chat"):
+        commands.run("/allow x", chat)
+
+
+def test_names_and_patterns_are_completed() -> None:
+    shop = Shop()
+    offered = [word for word, _ in shop.commands.completions("/allow s", shop.conversation)]
+    assert offered == ["stock", "shop.order"]
+    assert "restart fake" in [word for word, _ in shop.commands.completions("/tools r", shop.conversation)]
+
+
+def test_what_would_ask_where_nobody_can_be_asked_is_named() -> None:
+    assert not_offered([]) == ""
+    assert not_offered([ORDER]) == "Not offered: shop.order (it would ask; --allow shop.order)."
+    many = [tool_named(f"t{number}") for number in range(6)]
+    assert not_offered(many) == "Not offered: t0, t1, t2, t3 and 2 more (they would ask; --allow t0, or a pattern)."
