@@ -252,7 +252,8 @@ def test_every_command_has_a_line_of_help_and_an_example(home: Home) -> None:
         *("/pin", "/unpin", "/drop", "/keep", "/summary", "/budget"),
         *("/edit", "/alt", "/continue", "/copy", "/save"),
         *("/sessions", "/resume", "/find", "/title", "/fork", "/export", "/stats"),
-        *("/persona", "/model", "/system", "/schema", "/exit"),
+        *("/persona", "/model", "/system", "/schema"),
+            *("/tools", "/tool", "/allow", "/deny", "/exit"),
     ]
     for command in slash_commands(ready.setups):
         assert command.summary
