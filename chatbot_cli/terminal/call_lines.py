@@ -12,12 +12,13 @@ from chatbot_cli.text.signs import MESSAGE
 from chatbot_cli.text.width import cells
 
 BAR = 10  # cells
+LEAST_ALIGNED = 60  # cells of a line whose names are padded
 LEAST_BESIDE_BAR = 50  # cells of a line that has a bar beside it
 IS_DONE, IS_LEFT = "━", "╌"
 
 
 def call_lines(console: Console, calls: Sequence[CallInWords], name_width: int) -> list[Line]:
-    """Lines that fit the console; the names of the tools take `name_width` cells."""
+    """Lines that fit the console; the names of the tools take `name_width` cells, except on a narrow console."""
     return [_line(console, call, name_width) for call in calls]
 
 
@@ -36,7 +37,7 @@ def running_line(console: Console, one: OpenCall, seconds: float, frame: str, na
 def _line(console: Console, call: CallInWords, name_width: int, before_ending: Sequence[Segment] = ()) -> Line:
     quiet = console.get_style("quiet")
     beside = sum(segment.cell_length for segment in before_ending)
-    spare = max(0, name_width - cells(call.tool))
+    spare = max(0, name_width - cells(call.tool)) if console.width >= LEAST_ALIGNED else 0
     shown = call.fitted(console.width - len(MESSAGE) - beside - spare)
     padding = " " * spare if shown.arguments or shown.ending else ""
     sign = console.get_style("problem") if shown.sign == FAILED else quiet

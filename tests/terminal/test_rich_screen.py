@@ -132,7 +132,7 @@ def test_earlier_exchanges_look_as_they_did_when_they_were_new() -> None:
 
 
 def test_earlier_exchanges_tell_their_attachments_and_tool_calls_in_one_line_each() -> None:
-    screen = Screen(columns=44)
+    screen = Screen(columns=64)
     calls = ToolCall("1", "weather", '{"city": "Oslo"}'), ToolCall("2", "files__read")
     failed = ToolResult(f"{TRICKY} and more of it", CallOutcome.FAILED)
     snow = Round(calls, (ToolResult("Snow.\nAnd ice."), failed), "Let me look.")
