@@ -1,12 +1,12 @@
 """A tool call in a few words, for people: its arguments, and what came of it. Pure."""
 
-import json
 from collections.abc import Mapping, Sequence
 
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
 from chatbot_cli.frozen import frozen
 from chatbot_cli.text.counts import counted
+from chatbot_cli.text.json_documents import as_json, document_in
 from chatbot_cli.text.safe import one_line
 from chatbot_cli.text.short import shorten
 from chatbot_cli.text.width import cells, cut
@@ -97,13 +97,10 @@ def shown_name(name: str) -> str:
 
 def arguments_in_words(arguments: str) -> str:
     """The arguments of a call, a JSON object, as `item="tea" count=3`."""
-    try:
-        found = json.loads(arguments)
-    except (ValueError, RecursionError):
-        return shorten(arguments, LONGEST_VALUE)
+    found = document_in(arguments)
     if not isinstance(found, dict):
         return shorten(arguments, LONGEST_VALUE)
-    values = ((name, json.dumps(one, ensure_ascii=False)) for name, one in found.items())
+    values = ((name, as_json(one)) for name, one in found.items())
     return " ".join(f"{name}={shorten(value, LONGEST_VALUE)}" for name, value in values)
 
 
@@ -130,11 +127,8 @@ def _rows_of(text: str) -> str:
     """How many elements a JSON array or object has; empty for what is no JSON, or is short enough to be shown."""
     if len(text) <= SHORT and "\n" not in text:
         return text
-    if len(text) > LONGEST_READ:
-        return ""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
+    found = document_in(text) if len(text) <= LONGEST_READ else None
+    if found is None:
         return ""
     if isinstance(found, list):
         return counted(len(found), "row" if all(isinstance(one, dict) for one in found) else "element")

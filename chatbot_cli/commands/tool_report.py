@@ -1,6 +1,5 @@
 """Sentences and tables about the tools of a chat. Pure."""
 
-import json
 from collections.abc import Iterator, Sequence
 
 from chatbot_cli.chat.calls_in_words import SIGNS, in_words, seconds_in_words
@@ -14,6 +13,7 @@ from chatbot_cli.chat.tools import Policy, SourceReport, Tool
 from chatbot_cli.errors import ENDS
 from chatbot_cli.text.chart import Chart, Column, Row
 from chatbot_cli.text.counts import counted
+from chatbot_cli.text.json_documents import as_json, document_in
 from chatbot_cli.text.safe import one_line
 
 POLICIES = {Policy.ALLOW: "runs", Policy.ASK: "asks", Policy.DENY: "denied"}
@@ -128,7 +128,5 @@ def labels_of(conversation: Conversation) -> dict[str, str]:
 
 
 def _indented(text: str) -> str:
-    try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    except (ValueError, RecursionError):
-        return text
+    document = document_in(text)
+    return text if document is None else as_json(document, indent=2)
