@@ -13,7 +13,8 @@ from chatbot_cli.text.width import cells, cut
 
 LONGEST_VALUE = 200  # characters of an argument or a result in words, before a screen fits them to its width
 SHORT = 60  # characters of a result that is shown as it is
-LONGEST_READ = 200_000  # characters of a result that is read to count its rows
+LONGEST_JSON = 200_000  # characters of a result that is read to count its rows
+LONGEST_READ = 2_000  # characters of a part that is looked at for a line
 LONGEST_LINE = 400  # cells of a line that is written to no terminal
 LEAST = 4  # cells that a part of a line needs in order to tell something
 GAP = "  "
@@ -55,7 +56,7 @@ class CallInWords:
 
     def fitted(self, columns: int | None) -> "CallInWords":
         """The same without what could act on a terminal, and cut to so many cells; None cuts what is very long."""
-        tool, arguments, ending = one_line(self.tool), one_line(self.arguments), one_line(self.ending)
+        tool, arguments, ending = (one_line(text[:LONGEST_READ]) for text in (self.tool, self.arguments, self.ending))
         room = (LONGEST_LINE if columns is None else columns) - len(f"{self.sign} ")
         tool = cut(tool, max(LEAST, room // 2))
         room -= cells(tool) + len(GAP) * (bool(arguments) + bool(ending))
@@ -127,7 +128,7 @@ def _rows_of(text: str) -> str:
     """How many elements a JSON array or object has; empty for what is no JSON, or is short enough to be shown."""
     if len(text) <= SHORT and "\n" not in text:
         return text
-    found = document_in(text) if len(text) <= LONGEST_READ else None
+    found = document_in(text) if len(text) <= LONGEST_JSON else None
     if found is None:
         return ""
     if isinstance(found, list):

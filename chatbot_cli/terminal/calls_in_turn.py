@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chatbot_cli.chat.calls_in_words import CallInWords, arguments_in_words, in_words, shown_name
+from chatbot_cli.chat.calls_in_words import LONGEST_VALUE, CallInWords, arguments_in_words, in_words, shown_name
 from chatbot_cli.chat.events import CallsArrived, TurnEvent
 from chatbot_cli.chat.rounds import CallOutcome, ToolCall, ToolResult
 from chatbot_cli.chat.tool_events import ToolBegan, ToolEnded, ToolProgress
@@ -18,6 +18,7 @@ class OpenCall:
 
     call: ToolCall
     tool: str
+    arguments: str = ""  # in words
     began: float | None = None
     said: str = ""
     share: float | None = None
@@ -40,10 +41,10 @@ class CallsInTurn:
                 for one in self._open.values():
                     self._make_room(one.tool)
             case ToolBegan(call, tool):
-                self._open[call.id] = OpenCall(call, tool.label, self._clock())
+                self._open[call.id] = OpenCall(call, tool.label, arguments_in_words(call.arguments), self._clock())
                 self._make_room(tool.label)
             case ToolProgress(call, _, text, share) if call.id in self._open:
-                self._open[call.id].said, self._open[call.id].share = text, share
+                self._open[call.id].said, self._open[call.id].share = text[:LONGEST_VALUE], share
             case ToolEnded(call, result, tool):
                 self._open.pop(call.id, None)
                 self.count += 1
@@ -75,4 +76,4 @@ def running_in_words(one: OpenCall, seconds: float, sign: str) -> CallInWords:
     """A call that runs: how far it is, as far as it tells, and how long it has been running."""
     share = "" if one.share is None else f"{min(1.0, max(0.0, one.share)):.0%}".replace("%", " %")
     told = ", ".join(part for part in (share, one.said, f"{seconds:.0f} s" if seconds >= 1 else "") if part)
-    return CallInWords(sign, one.tool, arguments_in_words(one.call.arguments), told)
+    return CallInWords(sign, one.tool, one.arguments, told)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.errors import ChatError, InvalidReply
+from chatbot_cli.errors import ChatError, InvalidReply, ReplyCut
 from chatbot_cli.terminal.screen import Screen
 from chatbot_cli.text.safe import one_line
 from chatbot_cli.text.short import shorten
@@ -29,6 +29,9 @@ def _other_problems(error: InvalidReply) -> Iterator[str]:
         yield f"And {more} more."
 
 
-def is_of_data(error: ChatError, conversation: Conversation) -> bool:
-    """Whether a reply was kept that is not valid: nothing on the screen says so but its error."""
-    return isinstance(error, InvalidReply) or conversation.exchanges[-1].ending is Ending.INVALID
+def is_in_the_footer(error: ChatError, conversation: Conversation) -> bool:
+    """Whether the footer of the reply that was kept says all of a failure.
+
+    It does not if the reply is no valid data, nor if the server failed between calls of tools and the answer.
+    """
+    return isinstance(error, ReplyCut) and conversation.exchanges[-1].ending is not Ending.INVALID

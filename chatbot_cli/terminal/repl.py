@@ -27,7 +27,7 @@ from chatbot_cli.commands.typed_lines import line_that_sends
 from chatbot_cli.errors import ChatError, CostLimitReached, PriceUnknown
 from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.cost_guard import may_cost
-from chatbot_cli.terminal.failing import fail_on, is_of_data
+from chatbot_cli.terminal.failing import fail_on, is_in_the_footer
 from chatbot_cli.terminal.folding_away import FoldingAway
 from chatbot_cli.terminal.input.interrupts import on_interrupt
 from chatbot_cli.terminal.input.prompt import Prompt
@@ -217,8 +217,8 @@ class Repl:
             except (CostLimitReached, PriceUnknown) as error:
                 costly = error
             except ChatError as error:
-                if self._conversation.exchanges is before or is_of_data(error, self._conversation):
-                    fail_on(self._screen, error)  # a cut reply shows the error itself
+                if self._conversation.exchanges is before or not is_in_the_footer(error, self._conversation):
+                    fail_on(self._screen, error)
                 self._pending = PendingDraft(line, reminder=str(error))
             except asyncio.CancelledError:
                 if not turn.cancelled() or _is_leaving():

@@ -68,3 +68,9 @@ def test_a_line_fits_and_cannot_act_on_the_terminal(tool: str, arguments: str, e
     line = CallInWords("✓", tool, arguments, ending).fitted(columns).line
     assert cells(line) <= columns
     assert not set(line) & {"\n", "\r", "\x1b", "\x07", "\u202e"}
+
+
+def test_huge_parts_of_a_line_cost_next_to_nothing() -> None:
+    huge = "日" * 1_000_000
+    assert cells(CallInWords("✓", huge, huge, huge).fitted(80).line) <= 80
+    assert in_words(ToolCall("c", "t", json.dumps({"text": huge})), ToolResult(f"{huge}\n{huge}")).ending == "→ 2 lines"

@@ -6,7 +6,7 @@ from chatbot_cli.chat.events import TextDelta
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.chat.tool_rounds import Tools
-from chatbot_cli.errors import ReplyCut, ToolsError
+from chatbot_cli.errors import ConnectionFailed, ReplyCut, ToolsError
 from tests.fakes import FakeApprover, FakeToolbox, Script, calling, tool_named
 from tests.terminal.at_keyboard import chat_at_keyboard
 
@@ -27,6 +27,18 @@ async def test_a_reply_that_is_lost_after_calls_goes_on_with_what_they_found(his
         await chat.say("")  # Enter alone
         assert [name for name, _ in toolbox.ran] == ["order"]
         assert "order ran" in [message.content for message in chat.last_request.messages]
+
+
+async def test_a_server_that_fails_after_calls_is_told_whole_and_no_tool_runs_again(history: Path) -> None:
+    toolbox, tools = shop()
+    failing: Script = [ConnectionFailed("Nobody answers.", "Try again.")]
+    async with chat_at_keyboard(history, calling("order"), failing, "Bought.", tools=tools) as chat:
+        await chat.draft()
+        assert await chat.say("Buy tea.") == "/continue"
+        assert chat.problems.getvalue() == "Nobody answers.\nTry again.\n"
+        assert await chat.say("") == ""
+        assert [name for name, _ in toolbox.ran] == ["order"]
+        assert chat.conversation.exchanges[-1].assistant == "Bought."
 
 
 async def test_at_the_bound_the_prompt_holds_what_goes_on(history: Path) -> None:
