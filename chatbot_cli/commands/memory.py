@@ -85,8 +85,8 @@ def undo(conversation: Conversation, argument: str) -> Outcome:
         label = conversation.undo()
         if label is None:
             break
-        is_gone = last is not None and (not conversation.exchanges or conversation.exchanges[-1] is not last)
-        stays = f" {STAYS_DONE}" if last and is_gone and has_changed_something(conversation, last) else ""
+        is_turn = not label.startswith("/")  # another step is named as it is typed
+        stays = f" {STAYS_DONE}" if is_turn and last and has_changed_something(conversation, last) else ""
         undone.append(f"Undone: {label}.{stays}")
     return Say("\n".join(undone) if undone else "There is nothing to undo.")
 

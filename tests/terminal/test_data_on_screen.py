@@ -8,6 +8,7 @@ import pytest
 
 from chatbot_cli.chat.events import (
     AskedAgain,
+    CallsArrived,
     DocumentArrived,
     Finished,
     RequestBuilt,
@@ -19,7 +20,9 @@ from chatbot_cli.chat.events import (
 )
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Ending, Exchange
+from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.shape import Level, Shape
+from chatbot_cli.chat.tool_events import ToolBegan, ToolEnded
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import InvalidReply, ShapeRefused
 from chatbot_cli.structured.shape import JsonShape
@@ -27,6 +30,7 @@ from chatbot_cli.terminal.data_body import DataBody
 from chatbot_cli.terminal.reply_panel import ReplyPanel
 from chatbot_cli.terminal.rich_screen import RichScreen
 from tests.chat.turns import window_holding
+from tests.fakes import tool_named
 from tests.terminal.panel_window import Clock, Window, end
 
 SCHEMA = '{"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}}'
@@ -209,3 +213,22 @@ def test_earlier_data_that_broke_off_is_a_table_as_far_as_it_came(ending: Ending
     exchange = Exchange("Who?", reply, ending)
     RichScreen(window.console, window.console).recall([Remembered(1, exchange, sent=True)], PEOPLE)
     assert expected in window.lines
+
+
+async def test_what_is_said_before_calls_of_tools_is_no_part_of_the_data() -> None:
+    window = Window(60, 20)
+    look, stock = ToolCall("c1", "stock"), tool_named("stock")
+    events = [
+        *pieces("Let me look."),
+        CallsArrived((look,)),
+        ToolBegan(look, stock),
+        ToolEnded(look, ToolResult("3 boxes"), stock),
+        RequestBuilt(NOW),
+        *pieces(ADA),
+        DocumentArrived(ADA),
+        *end(),
+    ]
+    lines = await shown(window, PERSON, events)
+    assert lines[2:6] == ["Let me look.", "", "» ✓ stock  → 3 boxes", ""]
+    assert "Ada" in "\n".join(lines[6:])
+    assert "look" not in "\n".join(lines[6:])
