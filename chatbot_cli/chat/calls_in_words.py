@@ -144,7 +144,7 @@ def _ending(result: ToolResult) -> str:
         case CallOutcome.DENIED:
             return "not allowed"
         case CallOutcome.NO_SUCH_TOOL:
-            return "no such tool"
+            return "no such tool is offered"
         case CallOutcome.STOPPED:
             return f"stopped after {seconds}; it may have had effects" if seconds else "not run: stopped before"
         case CallOutcome.UNKNOWN:

@@ -86,7 +86,7 @@ def _notes(reports: Sequence[SourceReport], setup: Setup) -> Iterator[str]:
             yield f"{report.name}: {report.state}. {report.problem}"
         elif report.state != READY:
             yield f"{report.name}: {report.state}"
-    yield "/tools off switches them off, /tools NAME shows one; /allow and /deny decide about calls."
+    yield "/tools NAME offers one, /tools off none; /allow and /deny decide about calls."
 
 
 def one_tool(tool: Tool, standing: str, setup: Setup) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from collections.abc import AsyncGenerator
 
 import pytest
 from rich.segment import Segment
@@ -23,7 +24,7 @@ from chatbot_cli.chat.tool_events import ToolBegan, ToolEnded, ToolProgress, Too
 from chatbot_cli.errors import ToolsRefused
 from chatbot_cli.terminal.call_lines import call_lines
 from chatbot_cli.terminal.plain_screen import PlainScreen
-from chatbot_cli.terminal.screen import notice_of
+from chatbot_cli.terminal.screen import notice_of, show_turn
 from tests.chat.turns import window_holding
 from tests.fakes import tool_named
 from tests.terminal.panel_window import EagerPanel, Window, play
@@ -210,3 +211,15 @@ def test_tools_that_the_model_does_not_get_are_told_in_a_sentence() -> None:
     refused = ToolsLeftOut(ToolsRefused("tinyllama takes no tools."))
     assert notice_of(refused) == "tinyllama takes no tools. It is asked without tools, now and from now on."
     assert "it read 20 of 540 tokens" in notice_of(ToolsIgnored(20, 540))
+
+
+async def test_the_debug_log_tells_of_each_call(caplog: pytest.LogCaptureFixture) -> None:
+    async def events() -> AsyncGenerator[TurnEvent, None]:
+        for event in ANSWERED:
+            yield event
+
+    out = io.StringIO()
+    with caplog.at_level("DEBUG", "chatbot_cli"):
+        await show_turn(events(), PlainScreen(out, out, out).reply("t"))
+    assert 'call stock {"item": "tea"}: done, 0.040 s, 5 characters' in caplog.text
+    assert "call shop__order {}: not allowed by the user" in caplog.text
