@@ -36,7 +36,6 @@ _BEFORE_FAILURE = {
     CallOutcome.FAILED: "failed",
     CallOutcome.INVALID: "wrong arguments",
     CallOutcome.NOT_RUN: "not run",
-    CallOutcome.TIMED_OUT: "timed out",
 }
 
 
@@ -148,9 +147,9 @@ def _ending(result: ToolResult) -> str:
         case CallOutcome.STOPPED:
             return f"stopped after {seconds}; it may have had effects" if seconds else "not run: stopped before"
         case CallOutcome.UNKNOWN:
-            return "unknown: it may have run"
+            return "unknown, it may have run"
         case CallOutcome.TIMED_OUT:
-            return _joined("timed out; it may have had effects", seconds)
+            return f"timed out{f' after {seconds}' if seconds else ''}; it may have had effects"
     before, said = _BEFORE_FAILURE.get(outcome, outcome.value), _first_line(result.text)
     words = f"{before}: {said}" if said else before
     return f"→ {_joined(words, seconds)}" if outcome is CallOutcome.FAILED else _joined(words, seconds)

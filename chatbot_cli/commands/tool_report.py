@@ -84,8 +84,8 @@ def _notes(reports: Sequence[SourceReport], setup: Setup) -> Iterator[str]:
     for report in reports:
         if report.problem:
             yield f"{report.name}: {report.state}. {report.problem}"
-        elif report.state != READY:
-            yield f"{report.name}: {report.state}"
+        elif report.state != READY or not report.tools:
+            yield f"{report.name}: {report.state}{'' if report.tools else ', no tools'}"
     yield "/tools NAME offers one, /tools off none; /allow and /deny decide about calls."
 
 

@@ -79,14 +79,15 @@ class PlainScreen:
                 self._write_part(f"({one_line(attached_in_words(attached))})")
             for one in exchange.rounds:
                 self._write_round(one, remembered.labels)
-            self._write_part("Assistant: ", _in_words(exchange, shape))
+            if exchange.assistant.strip() or not exchange.rounds:
+                self._write_part("Assistant: ", _in_words(exchange, shape))
             if explanation := exchange.ending.in_words(exchange.reason):
                 self._write_part(f"({explanation})")
             print(file=self._out, flush=True)
 
     def _write_round(self, one: Round, labels: Mapping[str, str]) -> None:
         """Write the text before calls, and a line for each of them."""
-        if one.text:
+        if one.text.strip():
             self._write_part("Assistant: ", one.text)
         columns = columns_of(self._out)
         for call in calls_in_words(one, labels):

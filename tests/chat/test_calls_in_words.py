@@ -26,7 +26,7 @@ STOCK = ToolCall("c1", "stock", '{"item": "tea", "count": 3}')
             "✗ stock  item=\"tea\" count=3  → failed: KeyError: 'tea', 1.5 s",
         ),
         (ToolResult("", CallOutcome.DENIED), '– stock  item="tea" count=3  not allowed'),
-        (ToolResult("", CallOutcome.UNKNOWN), '? stock  item="tea" count=3  unknown: it may have run'),
+        (ToolResult("", CallOutcome.UNKNOWN), '? stock  item="tea" count=3  unknown, it may have run'),
         (
             ToolResult("", CallOutcome.STOPPED, 3.2),
             '– stock  item="tea" count=3  stopped after 3.2 s; it may have had effects',
