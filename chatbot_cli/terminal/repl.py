@@ -34,7 +34,7 @@ from chatbot_cli.terminal.input.prompt import Prompt
 from chatbot_cli.terminal.pending_draft import NOTHING, PendingDraft, next_step
 from chatbot_cli.terminal.restarting import restart
 from chatbot_cli.terminal.saving_news import SavingNews
-from chatbot_cli.terminal.saving_replies import to_copy, to_save, write
+from chatbot_cli.terminal.saving_replies import save, to_copy
 from chatbot_cli.terminal.screen import Screen, show_turn
 from chatbot_cli.terminal.secret_guard import SecretGuard
 from chatbot_cli.terminal.server_guard import may_go_to_its_server
@@ -128,7 +128,7 @@ class Repl:
                 reply_so_far = self._conversation.exchanges[-1].assistant
                 await self._play("/continue", self._conversation.continue_reply, reply_so_far=reply_so_far)
             case Save():
-                await self._save(outcome)
+                await save(outcome, self._prompt.confirm, self._screen.say)
             case Restart(server):
                 await restart(server, self._conversation, self._screen)
             case Choose(question, options):
@@ -165,17 +165,6 @@ class Repl:
         self._screen.say(resumed.about)
         self._screen.notify(*resumed.notices)
         self._pending = PendingDraft(line_that_sends(resumed.draft))
-
-    async def _save(self, wanted: Save) -> None:
-        (text, replaced), path = to_save(wanted), wanted.path
-        try:
-            message = write(text, path)
-        except FileExistsError:
-            if not await self._prompt.confirm(f"{path} exists. Overwrite it?"):
-                self._screen.say("Nothing was saved.")
-                return
-            message = write(text, path, overwrite=True)
-        self._screen.say(f"{message} {replaced}".rstrip())
 
     async def _send(self, text: str, after_exchange: int | None = None) -> None:
         """Take a turn with a text. If it may not be sent, the next prompt begins with it."""

@@ -1,5 +1,7 @@
 """Takes a reply, or one of its code blocks, to a file or the clipboard, where symbols stand for control characters."""
 
+from collections.abc import Awaitable, Callable
+
 from chatbot_cli.commands.outcomes import Copy, Save
 from chatbot_cli.errors import UsageError
 from chatbot_cli.system.file_names import file_to_write
@@ -33,6 +35,19 @@ def to_save(wanted: Save) -> tuple[str, str]:
     part = part_of(wanted.text, wanted.code)
     count = wanted.replaced if wanted.raw or wanted.replaced else controls_in(part)
     return part if wanted.raw else safe_in_file(part), controls_in_words(count, REPLACED, "--raw FILE")
+
+
+async def save(wanted: Save, confirm: Callable[[str], Awaitable[bool]], say: Callable[[str], None]) -> None:
+    """Write to a file, and say what was written. Raises UsageError. `confirm` asks whether one is overwritten."""
+    (text, replaced), path = to_save(wanted), wanted.path
+    try:
+        message = write(text, path)
+    except FileExistsError:
+        if not await confirm(f"{path} exists. Overwrite it?"):
+            say("Nothing was saved.")
+            return
+        message = write(text, path, overwrite=True)
+    say(f"{message} {replaced}".rstrip())
 
 
 def write(text: str, path: str, *, overwrite: bool = False) -> str:
