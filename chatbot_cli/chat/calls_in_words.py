@@ -34,7 +34,7 @@ HAVE_RUN = frozenset(_TOLD)  # the outcomes of calls that have run, or may have
 
 _BEFORE_FAILURE = {
     CallOutcome.FAILED: "failed",
-    CallOutcome.INVALID: "wrong arguments",
+    CallOutcome.INVALID: "not run",
     CallOutcome.NOT_RUN: "not run",
 }
 

@@ -46,7 +46,9 @@ def not_offered(tools: Sequence[Tool]) -> str:
         return f"Not offered: {labels[0]} (it would ask; --allow {labels[0]})."
     named = ", ".join(labels[:MOST_NAMED])
     more = f" and {len(labels) - MOST_NAMED} more" if len(labels) > MOST_NAMED else ""
-    return f"Not offered: {named}{more} (they would ask; --allow {labels[0]}, or a pattern)."
+    groups = {label.rpartition(".")[0] for label in labels}
+    allow = groups.pop() if len(groups) == 1 and "" not in groups else f"{labels[0]}, or a pattern"
+    return f"Not offered: {named}{more} (they would ask; --allow {allow})."
 
 
 def tools_chart(tools: Tools, setup: Setup) -> Chart:

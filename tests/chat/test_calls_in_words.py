@@ -37,8 +37,8 @@ STOCK = ToolCall("c1", "stock", '{"item": "tea", "count": 3}')
             '– stock  item="tea" count=3  not run: 10 rounds of tools are used up.',
         ),
         (
-            ToolResult("item: a text is wanted", CallOutcome.INVALID),
-            '✗ stock  item="tea" count=3  wrong arguments: item: a text is wanted',
+            ToolResult("(not run) The arguments do not fit: item: a text.", CallOutcome.INVALID),
+            '✗ stock  item="tea" count=3  not run: The arguments do not fit: item: a text.',
         ),
     ],
 )

@@ -143,3 +143,5 @@ def test_what_would_ask_where_nobody_can_be_asked_is_named() -> None:
     assert not_offered([ORDER]) == "Not offered: shop.order (it would ask; --allow shop.order)."
     many = [tool_named(f"t{number}") for number in range(6)]
     assert not_offered(many) == "Not offered: t0, t1, t2, t3 and 2 more (they would ask; --allow t0, or a pattern)."
+    one_server = [tool_named(name, label=f"files.{name}") for name in ("read", "write")]
+    assert not_offered(one_server) == "Not offered: files.read, files.write (they would ask; --allow files)."
