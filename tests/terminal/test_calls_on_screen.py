@@ -5,6 +5,8 @@ import io
 from collections.abc import AsyncGenerator
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rich.segment import Segment
 
 from chatbot_cli.chat.calls_in_words import in_words
@@ -223,3 +225,30 @@ async def test_the_debug_log_tells_of_each_call(caplog: pytest.LogCaptureFixture
         await show_turn(events(), PlainScreen(out, out, out).reply("t"))
     assert 'call stock {"item": "tea"}: done, 0.040 s, 5 characters' in caplog.text
     assert "call shop__order {}: not allowed by the user" in caplog.text
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.booleans(), st.integers(1, 3)), min_size=1, max_size=4), st.booleans(), st.integers(4, 20))
+def test_however_text_and_calls_alternate_each_line_is_there_once_with_one_gap_in_between(
+    rounds: list[tuple[bool, int]], answers: bool, rows: int
+) -> None:
+    events: list[TurnEvent] = []
+    expected = ["── tutor · demo", ""]
+    for number, (says, count) in enumerate(rounds):
+        calls = tuple(ToolCall(f"c{at}", "stock", f'{{"n": {number * 10 + at}}}') for at in range(count))
+        events += [REQUEST, *([TextDelta(f"Text {number}.")] if says else []), CallsArrived(calls), TokensUsed(1, 1)]
+        if says:
+            expected += [*([""] if number else []), f"Text {number}.", ""]
+        for call in calls:
+            events += [ToolBegan(call, STOCK), ToolProgress(call, STOCK, "…"), ToolEnded(call, ToolResult("ok"), STOCK)]
+            expected.append(f"» ✓ stock  {call.arguments[2:3]}={call.arguments[6:-1]}  → ok")
+    events += [
+        REQUEST,
+        *([TextDelta("Done.")] if answers else []),
+        ReplyEnded(Ending.COMPLETE, 1.0, None, is_free=True),
+    ]
+    expected += [*(["", "Done."] if answers else []), "", f"── {sum(count for _, count in rounds)} call"]
+    window = Window(60, rows)
+    asyncio.run(play(window, events))
+    assert [line.rstrip("─ ") for line in window.lines][:-1] == expected[:-1]
+    assert window.lines[-1].startswith(expected[-1])
