@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from chatbot_cli.app.saved_chats import ChatSessions, WhichConversation, export_unsaved, no_archive
 from chatbot_cli.app.setups import AvailableSetups
@@ -25,6 +26,7 @@ from chatbot_cli.commands.who_answers import add_who_answers_commands
 from chatbot_cli.frozen import frozen
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.table import KEYS
+from chatbot_cli.secrets.finding import find_secrets
 from chatbot_cli.settings.precedence import Flags, Settings, Sources
 from chatbot_cli.settings.sources import NoticeKind, failing_with_notices
 from chatbot_cli.settings.table import flag_of
@@ -112,7 +114,8 @@ def _assembled(
         begin_debug_log(settings, sources, surroundings, folders)
     which = which if settings.save else None
     saved = ChatSessions(folders.data, setups, which, untouched=untouched)
-    tools = ToolsInUse(settings.tools, wanted)
+    find = None if settings.secrets == "warn" else partial(find_secrets, own=settings.keys)
+    tools = ToolsInUse(settings.tools, wanted, surroundings.cwd, find)
     if opened := saved.resumed():
         conversation = Conversation(opened.state.setup, tools=tools.for_chat())
         conversation.go_to(opened)

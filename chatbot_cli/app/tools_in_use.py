@@ -1,17 +1,20 @@
 """The tools of a chat, put together from flags, settings and personas. Without any, nothing of them is loaded."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from chatbot_cli.chat.ports import Progress
 from chatbot_cli.chat.rounds import ToolResult
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.tools import MAX_ROUNDS, Answer, CallToDecide, Policy, SourceReport, Tool
 from chatbot_cli.frozen import frozen
+from chatbot_cli.secrets.finding import Find
 from chatbot_cli.settings.tool_settings import ToolSettings
 
 if TYPE_CHECKING:
     from chatbot_cli.tools.approval import Asking, RulingApprover
+    from chatbot_cli.tools.python.source import Functions
     from chatbot_cli.tools.toolbox import AllTools
 
 NONE = "none"  # in place of a name: nothing but what the flags ask for
@@ -21,13 +24,15 @@ NONE = "none"  # in place of a name: nothing but what the flags ask for
 class WantedTools:
     """What a start says of tools: `names` of those that are offered, `files` of Python functions and of `servers`.
 
-    Calls of tools that match `allowed` run unasked.
+    Calls of tools that match `allowed` run unasked. `functions` are those that a program hands over: who does that
+    means them, so they run unasked as well.
     """
 
     names: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     servers: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
+    functions: tuple[Callable[..., Any], ...] = ()
 
 
 NO_TOOLS = WantedTools()
@@ -36,11 +41,19 @@ NO_TOOLS = WantedTools()
 class ToolsInUse:
     """The Toolbox and the Approver of a chat, which load the tools when one is asked for.
 
-    While `asking` is None nobody can be asked: then only tools that are allowed are offered.
+    While `asking` is None nobody can be asked: then only tools that are allowed are offered. `folder` is the one that
+    may be read, and of what `find_secrets` finds in its files only the kind is told.
     """
 
-    def __init__(self, settings: ToolSettings, wanted: WantedTools = NO_TOOLS) -> None:
+    def __init__(
+        self,
+        settings: ToolSettings,
+        wanted: WantedTools = NO_TOOLS,
+        folder: Path = Path(),
+        find_secrets: Find | None = None,
+    ) -> None:
         self._settings, self._wanted = settings, wanted
+        self._folder, self._find_secrets = folder, find_secrets
         self._only_flags = NONE in wanted.names
         self._asking: Asking | None = None
         self._made: tuple[AllTools, RulingApprover] | None = None
@@ -57,7 +70,8 @@ class ToolsInUse:
 
     def is_wanted(self, named: Sequence[str] = ()) -> bool:
         """Whether there may be tools: then they are loaded."""
-        of_flags = {*self._wanted.names} - {NONE} or self._wanted.files or self._wanted.servers
+        wanted = self._wanted
+        of_flags = {*wanted.names} - {NONE} or wanted.files or wanted.servers or wanted.functions
         of_settings = self._settings.use or self._settings.servers or named
         return bool(of_flags or (of_settings and not self._only_flags) or self._made)
 
@@ -120,18 +134,32 @@ class ToolsInUse:
         if self._made is None:
             # Imported here: most chats have no tools.
             from chatbot_cli.tools.approval import RulingApprover
-            from chatbot_cli.tools.builtin.source import BuiltIn
             from chatbot_cli.tools.toolbox import AllTools
 
             asked_for = () if self._only_flags else self._settings.use
             names = [name for name in self._wanted.names if name != NONE]
-            toolbox = AllTools((BuiltIn(),), (*asked_for, *names), only_flags=self._only_flags)
+            functions = self._functions()
+            toolbox = AllTools(functions, (*asked_for, *names), only_flags=self._only_flags)
             approver = RulingApprover(
                 (*self._settings.allow, *self._wanted.allowed),
                 self._settings.deny,
                 self._asking,
-                is_safe=lambda tool: tool.source == "built in",
+                is_safe=lambda tool: any(source.vouches_for(tool) for source in functions),
                 source_of=toolbox.source_of,
             )
             self._made = toolbox, approver
         return self._made
+
+    def _functions(self) -> "list[Functions]":
+        """The functions that are tools, the user's own first. Raises ToolsError."""
+        # Imported here: most chats have no tools.
+        from chatbot_cli.tools.builtin.source import clock_and_calculator, readers
+        from chatbot_cli.tools.python.source import files_of_functions, functions_of_program
+
+        timeout, folder = self._settings.timeout, self._folder
+        return [
+            *([functions_of_program(own, timeout)] if (own := self._wanted.functions) else []),
+            *files_of_functions([folder / Path(file).expanduser() for file in self._wanted.files], timeout),
+            readers(folder, self._find_secrets),
+            clock_and_calculator(),
+        ]

@@ -76,4 +76,10 @@ class AllTools:
         await asyncio.gather(*(source.close() for source in self._sources))
 
     def _all(self) -> Iterator[tuple[ToolSource, Tool]]:
-        return ((source, tool) for source in self._sources for tool in source.tools())
+        """Every tool with its source. Of two that have the same name, that of the first source counts."""
+        names_so_far = set[str]()
+        for source in self._sources:
+            for tool in source.tools():
+                if tool.name not in names_so_far:
+                    names_so_far.add(tool.name)
+                    yield source, tool

@@ -1,52 +1,38 @@
-"""The tools that are built in, as a source."""
+"""The tools that are built in, as sources. None of them is offered unless it is asked for by name."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable
+from pathlib import Path
 
-from chatbot_cli.chat.ports import Progress
-from chatbot_cli.chat.rounds import CallOutcome, ToolResult
-from chatbot_cli.chat.tools import SourceReport, Tool, ToolDefinition
+from chatbot_cli.secrets.finding import Find
+from chatbot_cli.tools.builtin.calculator import calculate
 from chatbot_cli.tools.builtin.clock import now
+from chatbot_cli.tools.builtin.folder import ReadableFolder
+from chatbot_cli.tools.builtin.searching import search_in
+from chatbot_cli.tools.python.function import python_tool
+from chatbot_cli.tools.python.source import Functions
 
-TIME = Tool(
-    ToolDefinition(
-        "time",
-        "What time it is.",
-        '{"type": "object", "properties": {"zone": {"type": "string"}}, "additionalProperties": false}',
-    ),
-    "time",
-    "built in",
-    read_only=True,
-    parallel=True,
-)
+BUILT_IN = "built in"  # where a tool comes from that reads nothing of the user
 
 
-class BuiltIn:
-    """The ToolSource of what is built in. None of it is offered unless it is asked for by name."""
+def clock_and_calculator() -> Functions:
+    """`time` and `calculate`."""
+    tools = (python_tool(function, name=name, source=BUILT_IN) for name, function in _OF_NOTHING.items())
+    return Functions(BUILT_IN, "this program", tuple(tools), unasked=True)
 
-    name = "built in"
-    is_named = False
 
-    def tools(self) -> Sequence[Tool]:
-        return (TIME,)
+def readers(folder: Path, find_secrets: Find | None) -> Functions:
+    """`folder`: three tools that read what is in a folder. What `find_secrets` finds is left out of what they tell."""
+    readable = ReadableFolder(folder, find_secrets)
+    functions: dict[tuple[str, str], Callable[..., str]] = {
+        ("list_folder", "folder.list"): readable.list_folder,
+        ("read_file", "folder.read"): readable.read_file,
+        ("search_files", "folder.search"): search_in(readable),
+    }
+    tools = (
+        python_tool(function, name=name, label=label, source=f"{BUILT_IN}, reads in {folder}")
+        for (name, label), function in functions.items()
+    )
+    return Functions("folder", str(folder), tuple(tools))
 
-    def report(self) -> SourceReport:
-        return SourceReport(self.name, "this program", tools=tuple(self.tools()))
 
-    def begin(self) -> None:
-        pass
-
-    async def ready(self) -> None:
-        pass
-
-    async def run(self, tool: Tool, arguments: str, progress: Progress) -> ToolResult:
-        try:
-            return ToolResult(now(**json.loads(arguments)))
-        except (TypeError, ValueError, KeyError) as error:
-            return ToolResult(str(error), CallOutcome.FAILED)
-
-    async def restart(self) -> None:
-        pass
-
-    async def close(self) -> None:
-        pass
+_OF_NOTHING: dict[str, Callable[..., str]] = {"time": now, "calculate": calculate}

@@ -1,0 +1,97 @@
+"""What a tool prints, told as its progress: on stdout it would stand in an answer that is read by a program."""
+
+import re
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TextIO
+
+SHORTEST_PAUSE = 0.1  # seconds between two lines that are told; of those in between, the last one counts
+LONGEST_LINE = 200  # characters
+
+_ENDS = re.compile("[\r\n]")  # a bar of progress goes back to the beginning of its line
+
+_listener: ContextVar["_Lines | None"] = ContextVar("listener", default=None)
+_lock = threading.Lock()
+
+
+@contextmanager
+def prints_told_to(tell: Callable[[str], None]) -> Iterator[None]:
+    """Tell what is printed in this context, also by threads and tasks that it starts, line by line.
+
+    Others print as always.
+    """
+    _route()
+    lines = _Lines(tell)
+    token = _listener.set(lines)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+        lines.finish()
+
+
+class _Lines:
+    """Takes text in pieces, and tells its lines, not too many of them."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell, self._held, self._last = tell, "", ""
+        self._told_at = 0.0
+
+    def write(self, text: str) -> None:
+        *lines, rest = _ENDS.split(self._held + text)
+        self._held = rest[-LONGEST_LINE:]
+        for line in lines:
+            if line.strip():
+                self._last = line
+        if self._last and time.monotonic() - self._told_at >= SHORTEST_PAUSE:
+            self._tell_last()
+
+    def finish(self) -> None:
+        self._last = self._held.strip() or self._last
+        if self._last:
+            self._tell_last()
+
+    def _tell_last(self) -> None:
+        line, self._last, self._told_at = self._last, "", time.monotonic()
+        self._tell(line[:LONGEST_LINE])
+
+
+class _Routed:
+    """A stream in front of `stream`, which all who do not print for a tool write to."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        lines = _listener.get()
+        if lines is None:
+            return self.stream.write(text)
+        lines.write(text)
+        return len(text)
+
+    def writelines(self, lines: Any) -> None:
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        if _listener.get() is None:
+            self.stream.flush()
+
+    def isatty(self) -> bool:
+        return _listener.get() is None and self.stream.isatty()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+def _route() -> None:
+    """Put ourselves in front of stdout and stderr, once; whoever has replaced them since is kept."""
+    with _lock:
+        for name in ("stdout", "stderr"):
+            stream = getattr(sys, name)
+            if stream is not None and not isinstance(stream, _Routed):
+                setattr(sys, name, _Routed(stream))
