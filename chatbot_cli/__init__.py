@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from chatbot_cli.chat.messages import Ending, Exchange, Persona
     from chatbot_cli.chat.options import Options
+    from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
+    from chatbot_cli.chat.tools import Answer, CallToDecide
     from chatbot_cli.chatbot import Chatbot
     from chatbot_cli.errors import (
         ChatError,
@@ -21,10 +23,15 @@ if TYPE_CHECKING:
         ProviderError,
         SchemaError,
         SettingsError,
+        ToolsError,
     )
+    from chatbot_cli.tools.python.marks import tool
 
 __version__ = "0.1.0"
 __all__ = [
+    "Answer",
+    "CallOutcome",
+    "CallToDecide",
     "ChatError",
     "Chatbot",
     "Ending",
@@ -35,14 +42,21 @@ __all__ = [
     "Persona",
     "PersonaError",
     "ProviderError",
+    "Round",
     "SchemaError",
     "SettingsError",
+    "ToolCall",
+    "ToolResult",
+    "ToolsError",
     "__version__",
+    "tool",
 ]
 
 _HOMES = {
     "chatbot_cli.chat.messages": ("Ending", "Exchange", "Persona"),
     "chatbot_cli.chat.options": ("Options",),
+    "chatbot_cli.chat.rounds": ("CallOutcome", "Round", "ToolCall", "ToolResult"),
+    "chatbot_cli.chat.tools": ("Answer", "CallToDecide"),
     "chatbot_cli.chatbot": ("Chatbot",),
     "chatbot_cli.errors": (
         "ChatError",
@@ -52,7 +66,9 @@ _HOMES = {
         "ProviderError",
         "SchemaError",
         "SettingsError",
+        "ToolsError",
     ),
+    "chatbot_cli.tools.python.marks": ("tool",),
 }
 
 

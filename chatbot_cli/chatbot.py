@@ -1,23 +1,28 @@
 """The class that programs import: a chatbot with memory, in three lines."""
 
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import asdict
-from typing import Any, TypeVar, overload
+from typing import Any, Self, TypeVar, overload
 
 from chatbot_cli.app.assembly import open_chat
+from chatbot_cli.app.program_approval import Approve, asking_program
 from chatbot_cli.app.shapes import target_of
+from chatbot_cli.app.tools_in_use import NO_TOOLS, NONE, WantedTools
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.events import AskedAgain, DocumentArrived, TextDelta
+from chatbot_cli.chat.events import AskedAgain, CallsArrived, DocumentArrived, TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.options import Options
+from chatbot_cli.chat.shape import Shape
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.hints import as_keyword, spelled
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.short import as_written
 
 T = TypeVar("T")
+
+PARAGRAPH = "\n\n"  # between what the model says before it calls tools, and after
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +37,12 @@ class Chatbot:
     tokens. `options` holds the options of each request; `temperature` and `max_reply_tokens` may also be given by
     themselves. Raises MissingKey, SettingsError or PersonaError. Each bot has a memory of its own. What a user of
     `chat` is told at the start, such as an address that comes from `.env`, is a warning of `logging`.
+
+    `tools` are functions that the model may call, each with a docstring, and names of others: "time", "folder",
+    "files.read_*". They replace those of the settings. Functions run unasked; of the rest, what the settings do not
+    allow is up to `approve`: "deny", then it is not offered, "allow", or a function, async or not, that is asked about
+    each call. It gets a `CallToDecide`, and says True, or the reason why not. Raises ToolsError for a function that
+    cannot be a tool. If MCP servers are among the tools, `close` the bot, or use it in an `async with`.
     """
 
     def __init__(
@@ -48,6 +59,8 @@ class Chatbot:
         temperature: float | None = None,
         base_url: str | None = None,
         options: Options = Options(),
+        tools: Sequence[Callable[..., Any] | str] | None = None,
+        approve: Approve = "deny",
     ) -> None:
         if not isinstance(options, Options):
             raise SettingsError(f"options is {as_written(repr(options))}, which makes no sense.", "Give an Options(…).")
@@ -63,15 +76,29 @@ class Chatbot:
             **asdict(options),
             **Options(temperature=temperature, max_reply_tokens=max_reply_tokens).given(),
         }
-        ready = open_chat(flags, Surroundings.of_process(), called=as_keyword)
+        asking = asking_program(approve)
+        ready = open_chat(flags, Surroundings.of_process(), called=as_keyword, tools=_wanted(tools))
         for notice in ready.notices:
             _log.warning(spelled(notice, as_keyword))
         self._conversation: Conversation = ready.conversation
+        self._tools = ready.tools
+        if asking:
+            self._tools.ask_with(asking)
 
     @property
     def history(self) -> tuple[Exchange, ...]:
-        """All exchanges so far, oldest first, those that are no longer sent among them."""
+        """All exchanges so far, oldest first, those that are no longer sent among them; each with its tool calls."""
         return tuple(self._conversation.exchanges)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *raised: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """End the MCP servers, if there are any."""
+        await self._tools.close()
 
     async def say(self, text: str) -> str:
         """Send a message and return the whole reply. Raises ChatError."""
@@ -83,11 +110,16 @@ class Chatbot:
         To stop early, close the iterator (`contextlib.aclosing`): the text so far is remembered. Data that the persona
         asks for comes in one piece, when it is checked.
         """
-        with_text = DocumentArrived if self._conversation.setup.shape else TextDelta
-        async with aclosing(self._conversation.take_turn(text)) as events:
+        shaped, said, gap = self._conversation.setup.shape, False, ""
+        async with aclosing(self._turn(text)) as events:
             async for event in events:
-                if isinstance(event, with_text):
-                    yield event.text if isinstance(event, TextDelta) else event.document
+                if isinstance(event, DocumentArrived):
+                    yield event.document
+                elif isinstance(event, CallsArrived):
+                    gap = PARAGRAPH if said else ""
+                elif isinstance(event, TextDelta) and not shaped:
+                    yield f"{gap}{event.text}"
+                    said, gap = True, ""
 
     @overload
     async def ask(self, text: str, *, into: None = None) -> str: ...
@@ -112,7 +144,7 @@ class Chatbot:
         if into is None:
             return await self.say(text)
         target, document = target_of(into), ""
-        async with aclosing(self._conversation.take_turn(text, shape=target.shape)) as events:
+        async with aclosing(self._turn(text, target.shape)) as events:
             async for event in events:
                 if isinstance(event, DocumentArrived):
                     document = event.document
@@ -138,7 +170,7 @@ class Chatbot:
         """
         target, document = target_of(into), ""
         growth = target.growth()
-        async with aclosing(self._conversation.take_turn(text, shape=target.shape)) as events:
+        async with aclosing(self._turn(text, target.shape)) as events:
             async for event in events:
                 if isinstance(event, TextDelta):
                     for value in growth.arrived(event.text):
@@ -149,3 +181,23 @@ class Chatbot:
                     document = event.document
         for value in growth.ended(document):
             yield value
+
+    async def _turn(self, text: str, shape: Shape | None = None) -> AsyncGenerator[TurnEvent, None]:
+        """Take a turn, when the tools are there. Raises ChatError."""
+        await self._tools.ready(self._conversation.setup.tools)
+        async with aclosing(self._conversation.take_turn(text, shape=shape)) as events:
+            async for event in events:
+                yield event
+
+
+def _wanted(tools: Sequence[Callable[..., Any] | str] | None) -> WantedTools:
+    """What a program says of tools. Raises SettingsError."""
+    if tools is None:
+        return NO_TOOLS
+    for tool in tools:
+        if not (callable(tool) or isinstance(tool, str)):
+            raise SettingsError(
+                f"tools has {as_written(repr(tool))}, which is no tool.", "Give functions, and names such as time."
+            )
+    names = (tool for tool in tools if isinstance(tool, str))
+    return WantedTools((NONE, *names), functions=tuple(tool for tool in tools if not isinstance(tool, str)))

@@ -54,7 +54,7 @@ ROOMS = (
     Room(("app",), ("library", "chat", "commands", "terminal", *ADAPTERS, *GROUND)),
     Room(("doctor",), ("library", "app", "chat", "terminal", *ADAPTERS, *GROUND)),
     Room(("cli", "__main__"), ("library", "app", "chat", "commands", "doctor", *ADAPTERS, *GROUND), ("typer",)),
-    Room(("library", "chatbot"), ("app", "chat", *GROUND)),
+    Room(("library", "chatbot"), ("app", "chat", "tools.python.marks", *GROUND)),
 )
 # Inside a room: what each file or folder on its floor may import of the others there.
 INNER = {

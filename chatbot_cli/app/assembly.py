@@ -115,7 +115,8 @@ def _assembled(
     which = which if settings.save else None
     saved = ChatSessions(folders.data, setups, which, untouched=untouched)
     find = None if settings.secrets == "warn" else partial(find_secrets, own=settings.keys)
-    tools = ToolsInUse(settings.tools, wanted, surroundings.cwd, find)
+    tools = ToolsInUse(settings.tools, wanted, folder=surroundings.cwd, find_secrets=find)
+    tools.check()
     if opened := saved.resumed():
         conversation = Conversation(opened.state.setup, tools=tools.for_chat())
         conversation.go_to(opened)

@@ -8,13 +8,13 @@ from chatbot_cli.chat.ports import Progress
 from chatbot_cli.chat.rounds import ToolResult
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.tools import MAX_ROUNDS, Answer, CallToDecide, Policy, SourceReport, Tool
+from chatbot_cli.errors import ToolsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.secrets.finding import Find
 from chatbot_cli.settings.tool_settings import ToolSettings
 
 if TYPE_CHECKING:
     from chatbot_cli.tools.approval import Asking, RulingApprover
-    from chatbot_cli.tools.python.source import Functions
     from chatbot_cli.tools.toolbox import AllTools
 
 NONE = "none"  # in place of a name: nothing but what the flags ask for
@@ -49,6 +49,7 @@ class ToolsInUse:
         self,
         settings: ToolSettings,
         wanted: WantedTools = NO_TOOLS,
+        *,
         folder: Path = Path(),
         find_secrets: Find | None = None,
     ) -> None:
@@ -74,6 +75,18 @@ class ToolsInUse:
         of_flags = {*wanted.names} - {NONE} or wanted.files or wanted.servers or wanted.functions
         of_settings = self._settings.use or self._settings.servers or named
         return bool(of_flags or (of_settings and not self._only_flags) or self._made)
+
+    def check(self) -> None:
+        """Load what a start asks for by name. Raises ToolsError: a file that fails, a name that no tool has."""
+        names = [name for name in self._wanted.names if name != NONE]
+        if not (names or self._wanted.files or self._wanted.functions):
+            return
+        toolbox = self._loaded[0]
+        if self._settings.servers or self._settings.mcp_config or self._wanted.servers:
+            return  # what tools a server has is known once it has started
+        for name in names:
+            if not toolbox.has(name):
+                raise ToolsError(f"There is no tool {name!r}.", "There are time, calculate and folder.")
 
     def offered(self, named: Sequence[str] = ()) -> Sequence[Tool]:
         if not self.is_wanted(named):
@@ -133,12 +146,13 @@ class ToolsInUse:
     def _loaded(self) -> "tuple[AllTools, RulingApprover]":
         if self._made is None:
             # Imported here: most chats have no tools.
+            from chatbot_cli.app.tool_functions import functions_of
             from chatbot_cli.tools.approval import RulingApprover
             from chatbot_cli.tools.toolbox import AllTools
 
             asked_for = () if self._only_flags else self._settings.use
             names = [name for name in self._wanted.names if name != NONE]
-            functions = self._functions()
+            functions = functions_of(self._wanted, self._folder, self._find_secrets, self._settings.timeout)
             toolbox = AllTools(functions, (*asked_for, *names), only_flags=self._only_flags)
             approver = RulingApprover(
                 (*self._settings.allow, *self._wanted.allowed),
@@ -149,17 +163,3 @@ class ToolsInUse:
             )
             self._made = toolbox, approver
         return self._made
-
-    def _functions(self) -> "list[Functions]":
-        """The functions that are tools, the user's own first. Raises ToolsError."""
-        # Imported here: most chats have no tools.
-        from chatbot_cli.tools.builtin.source import clock_and_calculator, readers
-        from chatbot_cli.tools.python.source import files_of_functions, functions_of_program
-
-        timeout, folder = self._settings.timeout, self._folder
-        return [
-            *([functions_of_program(own, timeout)] if (own := self._wanted.functions) else []),
-            *files_of_functions([folder / Path(file).expanduser() for file in self._wanted.files], timeout),
-            readers(folder, self._find_secrets),
-            clock_and_calculator(),
-        ]

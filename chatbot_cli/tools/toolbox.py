@@ -58,6 +58,14 @@ class AllTools:
                 return await one.restart()
         raise ToolsError(f"There is no server {source!r}.", "/tools lists them.")
 
+    def has(self, name: str) -> bool:
+        """Whether a name or pattern is that of a tool, or of a source."""
+        return any(names(name, tool, source.name) for source, tool in self._all())
+
+    def all_tools(self) -> Sequence[Tool]:
+        """Every tool, offered or not."""
+        return [tool for _, tool in self._all()]
+
     def source_of(self, tool: Tool) -> str:
         """The name of the source of a tool; empty if it is gone."""
         return next((source.name for source, one in self._all() if one.name == tool.name), "")
