@@ -114,8 +114,7 @@ def _assembled(
         begin_debug_log(settings, sources, surroundings, folders)
     which = which if settings.save else None
     saved = ChatSessions(folders.data, setups, which, untouched=untouched)
-    find = None if settings.secrets == "warn" else partial(find_secrets, own=settings.keys)
-    tools = ToolsInUse(settings.tools, wanted, folder=surroundings.cwd, find_secrets=find)
+    tools = tools_of(settings, wanted, surroundings)
     tools.check()
     if opened := saved.resumed():
         conversation = Conversation(opened.state.setup, tools=tools.for_chat())
@@ -124,6 +123,12 @@ def _assembled(
     setup, settings = setups.first()
     conversation = Conversation(setup, journal=saved.new_journal(), tools=tools.for_chat())
     return ReadyChat(conversation, setups, settings, folders, saved, tools)
+
+
+def tools_of(settings: Settings, wanted: WantedTools, surroundings: Surroundings) -> ToolsInUse:
+    """The tools of the settings and flags; none is loaded yet."""
+    find = None if settings.secrets == "warn" else partial(find_secrets, own=settings.keys)
+    return ToolsInUse(settings.tools, wanted, folder=surroundings.cwd, find_secrets=find)
 
 
 def persona_shelf(folders: Folders) -> PersonaShelf:

@@ -143,6 +143,11 @@ class ToolsInUse:
             await self._made[0].close()
 
     @property
+    def toolbox(self) -> "AllTools":
+        """All tools, offered or not. Raises ToolsError."""
+        return self._loaded[0]
+
+    @property
     def _loaded(self) -> "tuple[AllTools, RulingApprover]":
         if self._made is None:
             # Imported here: most chats have no tools.

@@ -24,6 +24,15 @@ Answers as data:
 CSV keeps cells that begin with = + - @ as they are; a spreadsheet may run them.
 
 \b
+Tools, which the model calls:
+  chat --tool time "What time is it?"   a built-in one: time, calculate, folder
+  chat --tools shop.py "…"              the functions of a Python file
+  chat tools list                       all there are; with --tools, --mcp too
+  chat tools show NAME                  what a model is told of one
+  chat tools check FILE.py              which functions are tools, and why not
+  chat tools call NAME JSON             run one by hand, without a model
+
+\b
 Personas:
   chat personas                         list them
   chat personas show NAME               print one

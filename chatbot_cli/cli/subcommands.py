@@ -37,4 +37,18 @@ def _schema() -> typer.Typer:
     return schema_app
 
 
-SUBCOMMANDS = {"personas": _personas, "sessions": _sessions, "schema": _schema, "stats": _stats, "doctor": _doctor}
+def _tools() -> typer.Typer:
+    # Imported here: it brings pydantic, which no other start may wait for.
+    from chatbot_cli.cli.tools import tool_app
+
+    return tool_app
+
+
+SUBCOMMANDS = {
+    "personas": _personas,
+    "sessions": _sessions,
+    "schema": _schema,
+    "tools": _tools,
+    "stats": _stats,
+    "doctor": _doctor,
+}

@@ -45,7 +45,7 @@ def failure_in_words(error: BaseException) -> str:
     """What a tool raised, on one line: the kind of the error and its message, without where it happened."""
     try:
         message = " ".join(str(error).split())
-    except Exception:  # the error is the user's code, and may raise in its turn
+    except Exception:  # noqa: BLE001  the error is the user's code, and may raise in its turn
         message = "its message cannot be read"
     if len(message) > MOST_OF_A_MESSAGE:
         message = f"{message[:MOST_OF_A_MESSAGE]}…"

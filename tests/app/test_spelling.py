@@ -24,7 +24,7 @@ from scripts.generate_readme import registry
 PACKAGE = Path(chatbot_cli.__file__).parent
 BELOW_THE_DOORS = ("text", "secrets", "chat", "personas", "providers", "sessions")
 NO_HINTS = ("providers/demo", "sessions/exporting/as_html.py")  # a model that explains the program; a style sheet
-SUBCOMMANDS = ("sessions", "personas", "schema", "stats", "doctor")
+SUBCOMMANDS = ("sessions", "personas", "schema", "tools", "stats", "doctor")
 
 
 def flags() -> set[str]:

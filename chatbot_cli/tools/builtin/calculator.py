@@ -54,24 +54,25 @@ def _value(node: ast.expr, text: str, depth: int) -> Number:
     match node:
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
             return read(ast.get_source_segment(text, node) or repr(value))
-        case ast.Name(id=name) if name.lower() in CONSTANTS:
-            return CONSTANTS[name.lower()]
-        case ast.UnaryOp(op=ast.USub(), operand=part):
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=part):
             number = of(part)
-            return Number(-number.value, number.exact)
-        case ast.UnaryOp(op=ast.UAdd(), operand=part):
-            return of(part)
-        case ast.BinOp(left=left, op=ast.Pow(), right=right):
-            return power(of(left), of(right))
-        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _OPERATORS:
-            return _combined(type(sign), of(left), of(right))
+            return Number(-number.value, number.exact) if isinstance(sign, ast.USub) else number
+        case ast.BinOp(left=left, op=operation, right=right):
+            return _combined(operation, of(left), of(right))
         case ast.Call(func=ast.Name(id=name), args=parts, keywords=[]):
             return call(name.lower(), [of(part) for part in _listed(parts)])
+        case ast.Name(id=name) if name.lower() in CONSTANTS:
+            return CONSTANTS[name.lower()]
+    raise ToolFailed(_no_arithmetic(node))
+
+
+def _no_arithmetic(node: ast.expr) -> str:
+    match node:
         case ast.Tuple():
-            raise ToolFailed("A comma stands between numbers: write 1,000 as 1000.")
+            return "A comma stands between numbers: write 1,000 as 1000."
         case ast.Name(id=name):
-            raise ToolFailed(f"{name} is not known here; there are {', '.join(CONSTANTS)} and functions.")
-    raise ToolFailed(f"{as_written(ast.unparse(node))} is no arithmetic.")
+            return f"{name} is not known here; there are {', '.join(CONSTANTS)} and functions."
+    return f"{as_written(ast.unparse(node))} is no arithmetic."
 
 
 def _listed(parts: list[ast.expr]) -> list[ast.expr]:
@@ -82,8 +83,13 @@ def _listed(parts: list[ast.expr]) -> list[ast.expr]:
     return parts
 
 
-def _combined(sign: type[ast.operator], left: Number, right: Number) -> Number:
+def _combined(operation: ast.operator, left: Number, right: Number) -> Number:
+    if isinstance(operation, ast.Pow):
+        return power(left, right)
+    if type(operation) not in _OPERATORS:
+        raise ToolFailed("It takes + - * / // % and ^.")
     try:
-        return Number(Fraction(_OPERATORS[sign](left.value, right.value)), left.exact and right.exact)
+        value = _OPERATORS[type(operation)](left.value, right.value)
     except ZeroDivisionError:
         raise ToolFailed("It divides by zero.") from None
+    return Number(Fraction(value), left.exact and right.exact)

@@ -108,13 +108,10 @@ def _log(numbers: Sequence[Number]) -> Number:
 
 
 _WAVES = (math.sin, math.cos, math.tan)
+_OTHERS = (math.asin, math.acos, math.atan, math.exp, math.log10, math.log2, math.degrees, math.radians)
 _ANY = 1000
 FUNCTIONS: dict[str, tuple[int, int, Function]] = {  # the fewest and the most numbers that each takes
-    **{
-        one.__name__: (1, 1, _floating(one))
-        for one in (*_WAVES, math.asin, math.acos, math.atan, math.exp, math.log10, math.log2)
-        + (math.degrees, math.radians)
-    },
+    **{one.__name__: (1, 1, _floating(one)) for one in (*_WAVES, *_OTHERS)},
     "ln": (1, 1, _log),
     "log": (1, 2, _log),
     "sqrt": (1, 1, lambda numbers: _root(numbers[0])),

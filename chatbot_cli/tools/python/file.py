@@ -29,8 +29,9 @@ class Refused:
     reason: str
     was_meant: bool
 
-    def sentence(self, file: str) -> str:
-        return f"{file}:{self.line}: {self.name} {self.reason}."
+    @property
+    def sentence(self) -> str:
+        return f"{self.name} {self.reason}."
 
 
 @frozen

@@ -5,6 +5,7 @@ import inspect
 import logging
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,11 @@ class PythonTool:
         self.tool, self.marks = tool, marks
         self._function, self._signature = function, signature
 
+    @property
+    def line(self) -> int:
+        """The line where the function begins; 0 if it is not known."""
+        return line_of(self._function)
+
     async def run(self, arguments: str, progress: Progress, *, in_own_loop: bool = False) -> ToolResult:
         """Call the function with arguments, a JSON object. Every failure is a result. Only CancelledError is raised.
 
@@ -41,10 +47,8 @@ class PythonTool:
         loop = asyncio.get_running_loop()
 
         def tell(line: str) -> None:
-            try:
+            with suppress(RuntimeError):  # the loop is closed: nobody listens any more
                 loop.call_soon_threadsafe(progress, line)
-            except RuntimeError:  # the loop is closed: nobody listens any more
-                pass
 
         try:
             with prints_told_to(tell):
@@ -58,7 +62,7 @@ class PythonTool:
             if (task := asyncio.current_task()) and task.cancelling():
                 raise
             return self._failed(error)
-        except BaseException as error:  # a tool may raise what it likes, sys.exit() too: the chat goes on
+        except BaseException as error:  # noqa: BLE001  a tool may raise what it likes, sys.exit() too: the chat goes on
             return self._failed(error)
         return ToolResult(text)
 
@@ -91,7 +95,7 @@ def python_tool(
         raise NotATool("yields without end: return a list")
     description = described(function)
     if not description:
-        raise NotATool("has no docstring, which tells the model what it is for")
+        raise NotATool("has no docstring, which tells a model what it is for; a name that begins with _ is private")
     signature, marks = signature_of(function), marks_of(function)
     tool = Tool(
         ToolDefinition(name, description, signature.schema),

@@ -8,6 +8,7 @@ import contextvars
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import CancelledError as Dropped
+from contextlib import suppress
 from functools import cache
 from typing import Any, TypeVar
 
@@ -25,12 +26,10 @@ async def in_daemon_thread(work: Callable[[], T]) -> T:
     def run() -> None:
         try:
             outcome: tuple[T | None, BaseException | None] = (context.run(work), None)
-        except BaseException as error:  # whatever it is, it is told in the loop; a thread would print it
+        except BaseException as error:  # noqa: BLE001  whatever it is, it is told in the loop; a thread would print it
             outcome = (None, error)
-        try:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
             loop.call_soon_threadsafe(_settle, ended, outcome)
-        except RuntimeError:  # the loop is closed: nobody waits any more
-            pass
 
     threading.Thread(target=run, name="tool", daemon=True).start()
     value, error = await ended
@@ -62,7 +61,7 @@ async def _told(make: Callable[[], Awaitable[T]]) -> tuple[T | None, BaseExcepti
         if _is_cancelled():
             raise
         return None, error
-    except BaseException as error:  # told to whoever waits for it
+    except BaseException as error:  # noqa: BLE001  told to whoever waits for it
         return None, error
 
 

@@ -97,8 +97,7 @@ def _field(parameter: inspect.Parameter) -> Any:
     """The type of a parameter; texts that it is annotated with describe it."""
     kind: Any = Any if parameter.annotation is parameter.empty else parameter.annotation
     if get_origin(kind) is Annotated:
-        plain, *notes = get_args(kind)
-        for note in notes:
+        for note in get_args(kind)[1:]:
             kind = Annotated[kind, Field(description=note)] if isinstance(note, str) else kind
     return kind if parameter.default is parameter.empty else NotRequired[kind]
 

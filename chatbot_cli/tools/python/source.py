@@ -85,7 +85,7 @@ class FunctionsOfFile(Functions):
         return self._file
 
     def report(self) -> SourceReport:
-        left_out = [one.sentence(self.name) for one in self._file.refused if one.was_meant]
+        left_out = [f"Line {one.line}: {one.sentence}" for one in self._file.refused if one.was_meant]
         problem = " ".join(left_out) or ("" if self._file.tools else no_tools_in(self._file))
         return SourceReport(self.name, self._origin, problem=problem, tools=tuple(self.tools()))
 
