@@ -2,7 +2,6 @@
 
 import ast
 import operator
-import warnings
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Annotated
@@ -34,13 +33,13 @@ def calculate(
     """Arithmetic without mistakes. Fractions and decimals are exact; angles are in radians; round takes halves up."""
     if len(expression) > LONGEST:
         raise ToolFailed(f"The expression has {len(expression):,} characters; at most {LONGEST:,} are taken.")
+    text = expression.translate(_SIGNS).strip()
     try:
-        with warnings.catch_warnings(action="ignore"):  # of "1if" and the like
-            tree = ast.parse(expression.translate(_SIGNS).strip(), mode="eval")
+        tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         shown = as_written(expression)
         raise ToolFailed(f"{shown} is no arithmetic: write it like 2 * (3 + 4.5). A percent is 15 / 100.") from None
-    return written(_value(tree.body, expression.translate(_SIGNS).strip(), DEEPEST))
+    return written(_value(tree.body, text, DEEPEST))
 
 
 def _value(node: ast.expr, text: str, depth: int) -> Number:

@@ -102,14 +102,17 @@ def _content(place: Path, path: str) -> bytes:
     """The bytes of a regular file. Raises OSError, or ToolFailed if it is too large, or no file."""
     # Neither a link that was put there meanwhile is followed, nor a pipe waited for.
     descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise ToolFailed(f"{path} is no file; list_folder tells what is in a folder.")
-        content = file.read(LARGEST_FILE + 1)
-        if len(content) > LARGEST_FILE:
-            raise ToolFailed(f"{path} has {status.st_size:,} bytes; at most {LARGEST_FILE:,} are read.")
-        return content
+        with open(descriptor, "rb", closefd=False) as file:
+            content = file.read(LARGEST_FILE + 1)
+    finally:
+        os.close(descriptor)
+    if len(content) > LARGEST_FILE:
+        raise ToolFailed(f"{path} has {status.st_size:,} bytes; at most {LARGEST_FILE:,} are read.")
+    return content
 
 
 def _with_size(entry: Path) -> str:

@@ -14,7 +14,7 @@ from chatbot_cli.chat.rounds import CallOutcome, ToolResult
 from chatbot_cli.chat.tools import TIMEOUT, Tool, ToolDefinition
 from chatbot_cli.tools.python.marks import Marks, marks_of
 from chatbot_cli.tools.python.printing import prints_told_to
-from chatbot_cli.tools.python.running import in_daemon_thread, in_loop_of_tools
+from chatbot_cli.tools.python.running import Ended, in_daemon_thread, in_loop_of_tools, in_this_loop
 from chatbot_cli.tools.python.signature import NotATool, Signature, WrongArguments, signature_of
 from chatbot_cli.tools.result_text import failure_in_words, text_of
 
@@ -50,28 +50,20 @@ class PythonTool:
             with suppress(RuntimeError):  # the loop is closed: nobody listens any more
                 loop.call_soon_threadsafe(progress, line)
 
-        try:
-            with prints_told_to(tell):
-                if not inspect.iscoroutinefunction(inspect.unwrap(self._function)):
-                    text = await in_daemon_thread(lambda: text_of(self._function(**values)))
-                elif in_own_loop:
-                    text = await in_loop_of_tools(lambda: self._text(values))
-                else:
-                    text = await self._text(values)
-        except asyncio.CancelledError as error:
-            if (task := asyncio.current_task()) and task.cancelling():
-                raise
-            return self._failed(error)
-        except BaseException as error:  # noqa: BLE001  a tool may raise what it likes, sys.exit() too: the chat goes on
-            return self._failed(error)
-        return ToolResult(text)
+        with prints_told_to(tell):
+            ended = await self._ended(values, in_own_loop=in_own_loop)
+        if isinstance(ended, str):
+            return ToolResult(ended)
+        _log.debug("the tool %s failed", self.tool.label, exc_info=ended)
+        return ToolResult(failure_in_words(ended), CallOutcome.FAILED)
+
+    async def _ended(self, values: dict[str, Any], *, in_own_loop: bool) -> Ended:
+        if not inspect.iscoroutinefunction(inspect.unwrap(self._function)):
+            return await in_daemon_thread(lambda: text_of(self._function(**values)))
+        return await (in_loop_of_tools if in_own_loop else in_this_loop)(lambda: self._text(values))
 
     async def _text(self, values: dict[str, Any]) -> str:
         return text_of(await self._function(**values))
-
-    def _failed(self, error: BaseException) -> ToolResult:
-        _log.debug("the tool %s failed", self.tool.label, exc_info=error)
-        return ToolResult(failure_in_words(error), CallOutcome.FAILED)
 
 
 def python_tool(

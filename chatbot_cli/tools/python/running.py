@@ -6,68 +6,54 @@
 import asyncio
 import contextvars
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import CancelledError as Dropped
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import cache
-from typing import Any, TypeVar
 
-T = TypeVar("T")
+Ended = str | BaseException
+"""What work came to: its text, or what it raised. It is not raised here: sys.exit() in a task would end the loop."""
 
 
-async def in_daemon_thread(work: Callable[[], T]) -> T:
-    """What `work` returns, in a thread of its own; raises what it raises.
+async def in_daemon_thread(work: Callable[[], str]) -> Ended:
+    """What a function comes to in a thread of its own.
 
-    When it is cancelled, the thread goes on by itself: no thread can be stopped.
+    When this is cancelled, the thread goes on by itself: no thread can be stopped.
     """
     loop, context = asyncio.get_running_loop(), contextvars.copy_context()
-    ended: asyncio.Future[tuple[T | None, BaseException | None]] = loop.create_future()
+    ended: asyncio.Future[Ended] = loop.create_future()
 
     def run() -> None:
+        outcome: Ended
         try:
-            outcome: tuple[T | None, BaseException | None] = (context.run(work), None)
+            outcome = context.run(work)
         except BaseException as error:  # noqa: BLE001  whatever it is, it is told in the loop; a thread would print it
-            outcome = (None, error)
+            outcome = error
         with suppress(RuntimeError):  # the loop is closed: nobody waits any more
             loop.call_soon_threadsafe(_settle, ended, outcome)
 
     threading.Thread(target=run, name="tool", daemon=True).start()
-    value, error = await ended
-    if error is not None:
-        raise error
-    return value  # type: ignore[return-value]  # there is a value if there is no error
+    return await ended
 
 
-async def in_loop_of_tools(make: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """What a coroutine returns, in the loop that the functions of files share; raises what it raises.
+async def in_this_loop(make: Callable[[], Awaitable[str]]) -> Ended:
+    """What a coroutine comes to. Raises CancelledError if this is cancelled."""
+    try:
+        return await make()
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task and task.cancelling():
+            raise
+        return error  # it was the coroutine's own
+    except BaseException as error:  # noqa: BLE001  it is told to whoever waits for it
+        return error
+
+
+async def in_loop_of_tools(make: Callable[[], Awaitable[str]]) -> Ended:
+    """What a coroutine comes to in the loop that the functions of files share.
 
     A function that blocks its loop, or does not listen when it is cancelled, holds only others of its kind up.
     """
-    future = asyncio.run_coroutine_threadsafe(_told(make), _loop_of_tools())
-    try:
-        value, error = await asyncio.wrap_future(future)
-    except Dropped:  # pragma: no cover  the future of a thread is cancelled by nobody but us
-        raise asyncio.CancelledError from None
-    if error is not None:
-        raise error
-    return value  # type: ignore[return-value]  # there is a value if there is no error
-
-
-async def _told(make: Callable[[], Awaitable[T]]) -> tuple[T | None, BaseException | None]:
-    """What a coroutine returns or raises, so that sys.exit() in it ends no loop."""
-    try:
-        return await make(), None
-    except asyncio.CancelledError as error:
-        if _is_cancelled():
-            raise
-        return None, error
-    except BaseException as error:  # noqa: BLE001  told to whoever waits for it
-        return None, error
-
-
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
+    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(in_this_loop(make), _loop_of_tools()))
 
 
 @cache
@@ -77,6 +63,6 @@ def _loop_of_tools() -> asyncio.AbstractEventLoop:
     return loop
 
 
-def _settle(ended: "asyncio.Future[T]", outcome: T) -> None:
+def _settle(ended: "asyncio.Future[Ended]", outcome: Ended) -> None:
     if not ended.done():
         ended.set_result(outcome)

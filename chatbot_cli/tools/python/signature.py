@@ -74,7 +74,8 @@ class _WithoutTitles(GenerateJsonSchema):
 
     def generate(self, schema: Any, mode: Any = "validation") -> dict[str, Any]:
         made = super().generate(schema, mode)
-        made.pop("title", None)
+        for one in (made, *made.get("$defs", {}).values()):
+            one.pop("title", None)
         return made
 
     def field_title_should_be_set(self, schema: Any) -> bool:
