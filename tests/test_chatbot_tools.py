@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chatbot_cli import Answer, CallOutcome, CallToDecide, Chatbot, SettingsError, ToolsError, tool
+from chatbot_cli.providers.demo import model as demo_model
 from chatbot_cli.providers.table import KEYS
 from chatbot_cli.settings.table import variables
 
@@ -18,6 +19,8 @@ def _a_home_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(demo_model, "WORDS_PER_SECOND", 10_000)
+    monkeypatch.setattr(demo_model, "THINKING_SECONDS", 0)
 
 
 async def stock(item: str) -> int:

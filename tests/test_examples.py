@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
-NAMES = ("extract", "memory", "travel_planner", "two_bots")
+NAMES = ("extract", "memory", "tools", "travel_planner", "two_bots")
 RECEIVED = re.compile(r"(\d+)(?: messages)? I was sent|I was sent (\d+) messages")  # the demo model counts them aloud
 
 
@@ -111,6 +111,18 @@ def test_extract_the_guests_of_a_note_are_values_and_one_more_grows_field_by_fie
     *_, before, last = map(ast.literal_eval, growing.splitlines())
     assert last == alan
     assert before == {"name": "Alan", "age": 41}
+
+
+def test_tools_the_functions_run_and_the_program_decides_which_calls_do(printed: Callable[[str], str]) -> None:
+    *turns, what_ran = printed("tools").split("\n\n")
+    assert "Bot: `stock` says: 12" in turns[0]
+    assert "at most 10 tins, not 50" in turns[2]
+    assert what_ran.splitlines() == [
+        'stock{"tea": "assam"} → done',
+        'order{"tea": "sencha", "tins": 5} → done',
+        'order{"tea": "sencha", "tins": 50} → not allowed by the user',
+        "In the shop there are now {'assam': 12, 'sencha': 5}.",
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)
