@@ -84,6 +84,7 @@ class Chatbot:
         self._tools = ready.tools
         if asking:
             self._tools.ask_with(asking)
+        self._told = False  # which tools are not offered
 
     @property
     def history(self) -> tuple[Exchange, ...]:
@@ -184,7 +185,12 @@ class Chatbot:
 
     async def _turn(self, text: str, shape: Shape | None = None) -> AsyncGenerator[TurnEvent, None]:
         """Take a turn, when the tools are there. Raises ChatError."""
-        await self._tools.ready(self._conversation.setup.tools)
+        named = self._conversation.setup.tools
+        await self._tools.ready(named)
+        if not self._told and (left_out := self._tools.not_offered(named)):
+            labels = ", ".join(tool.label for tool in left_out)
+            _log.warning("Not offered, since nobody is asked whether a call may run: %s. Give approve=…", labels)
+        self._told = True
         async with aclosing(self._conversation.take_turn(text, shape=shape)) as events:
             async for event in events:
                 yield event

@@ -85,12 +85,14 @@ async def test_what_is_not_its_own_is_up_to_the_program(approve: Any, outcome: C
     assert approve is not _later or "not today" in bot.history[0].rounds[0].results[0].text
 
 
-async def test_by_default_what_would_be_asked_about_is_not_offered() -> None:
+async def test_by_default_what_would_be_asked_about_is_not_offered(caplog: pytest.LogCaptureFixture) -> None:
     bot = Chatbot(tools=["folder", "time", order], model="demo")
     await bot.say(READ)
     await bot.say('call order with {"item": "assam"}')
     await bot.say("What time is it?")
     assert outcomes(bot) == [CallOutcome.DONE]
+    (warning,) = (record.getMessage() for record in caplog.records if "Not offered" in record.getMessage())
+    assert "order, folder.list, folder.read, folder.search" in warning
 
 
 async def test_tools_that_are_given_replace_those_of_the_settings(tmp_path: Path) -> None:

@@ -28,8 +28,8 @@ class ToolsByHand:
 
     async def start(self) -> Sequence[str]:
         """Load the files, start the servers, and wait for them. Returns what is to be said of it. Raises ToolsError."""
-        self._tools.toolbox.begin()
-        await self._tools.toolbox.ready()
+        self.all()
+        await self._tools.ready()
         return ()
 
     def all(self) -> Sequence[Tool]:

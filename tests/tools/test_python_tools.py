@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
 from chatbot_cli.chat.rounds import CallOutcome, ToolResult
 from chatbot_cli.tools.python.function import python_tool
 from chatbot_cli.tools.python.marks import tool
-from chatbot_cli.tools.python.signature import NotATool
+from chatbot_cli.tools.python.signature import NotATool, WrongArguments, signature_of
 from chatbot_cli.tools.result_text import MOST_KEPT
 
 
@@ -97,6 +99,8 @@ async def test_arguments_become_values_of_their_types_and_defaults_are_those_of_
         ('{"what": "tea", "color": "red"}', "color is no argument of this tool"),
         ('{"what": "tea", "count": "many"}', "count: Input should be a valid integer"),
         ('{"what": "tea", "size": "xl", "count": []}', "; size"),
+        ('{"what": "tea", "a\\nb": 1}', "a b is no argument"),
+        (json.dumps({"what": "tea", **{f"x{number}": 1 for number in range(21)}}), "; 11 more"),
         ("[]", "should be an object"),
         ("{", "Invalid JSON"),
     ],
@@ -106,6 +110,23 @@ async def test_arguments_that_do_not_fit_are_told_to_the_model_and_nothing_runs(
     assert result.outcome is CallOutcome.INVALID
     assert words in result.text
     assert "\n" not in result.text
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["what", "count", "size"]), inner),
+)
+
+
+@settings(max_examples=60)
+@given(_JSON.map(json.dumps) | st.text())
+def test_any_arguments_are_checked_or_refused_in_one_line(arguments: str) -> None:
+    signature = signature_of(order)
+    try:
+        what: str = signature.checked(arguments)["what"]
+    except WrongArguments as error:
+        what = str(error)
+    assert isinstance(what, str)
 
 
 def no_docstring(x: int) -> int:

@@ -63,6 +63,19 @@ async def test_what_a_coroutine_prints_is_its_progress_too(
     assert capfd.readouterr().out == ""
 
 
+async def test_a_tool_that_reads_from_the_keyboard_finds_nothing_there() -> None:
+    def asking() -> str:
+        """A tool."""
+        assert (sys.stdin.read(), list(sys.stdin), sys.stdin.isatty()) == ("", [], False)
+        return input("Really? ")
+
+    told: list[str] = []
+    result = await python_tool(asking).run("{}", lambda text, share=None: told.append(text))
+    assert result.text == "EOFError: EOF when reading a line"
+    await asyncio.sleep(0)
+    assert told == ["Really? ".strip()]
+
+
 async def test_of_many_lines_few_are_told_and_the_last_one_is() -> None:
     def chatty() -> None:
         """A tool."""

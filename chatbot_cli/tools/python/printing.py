@@ -1,4 +1,7 @@
-"""What a tool prints, told as its progress: on stdout it would stand in an answer that is read by a program."""
+"""What a tool prints, told as its progress: on stdout it would stand in an answer that is read by a program.
+
+Nor does it read the keys, which are for the chat.
+"""
 
 import re
 import sys
@@ -7,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from io import UnsupportedOperation
 from typing import Any, TextIO
 
 SHORTEST_PAUSE = 0.1  # seconds between two lines that are told; of those in between, the last one counts
@@ -88,10 +92,37 @@ class _Routed:
         return getattr(self.stream, name)
 
 
+class _RoutedInput:
+    """Stdin, which is at its end for a tool: the keys are for the chat."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def read(self, size: int = -1) -> str:
+        return self._stream.read(size) if _listener.get() is None else ""
+
+    def readline(self, size: int = -1) -> str:
+        return self._stream.readline(size) if _listener.get() is None else ""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.readline, "")
+
+    def isatty(self) -> bool:
+        return _listener.get() is None and self._stream.isatty()
+
+    def fileno(self) -> int:
+        if _listener.get() is not None:
+            raise UnsupportedOperation("a tool has no stdin")  # so input() does not read the terminal by itself
+        return self._stream.fileno()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
 def _route() -> None:
-    """Put ourselves in front of stdout and stderr, once; whoever has replaced them since is kept."""
+    """Put ourselves in front of the streams, once; whoever has replaced them since is kept."""
     with _lock:
-        for name in ("stdout", "stderr"):
+        for name, routed in (("stdout", _Routed), ("stderr", _Routed), ("stdin", _RoutedInput)):
             stream = getattr(sys, name)
-            if stream is not None and not isinstance(stream, _Routed):
-                setattr(sys, name, _Routed(stream))
+            if stream is not None and not isinstance(stream, routed):
+                setattr(sys, name, routed(stream))

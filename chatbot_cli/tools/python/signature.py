@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 from chatbot_cli.frozen import frozen
 from chatbot_cli.text.short import shorten_foreign
 
+MOST_FAULTS = 10  # of arguments that are told
 _QUOTED = 160  # characters of a reason that pydantic gives
 
 _REFUSED = {
@@ -44,7 +45,8 @@ class Signature:
             return self.adapter.validate_json(arguments)
         except ValidationError as error:
             faults = error.errors(include_url=False, include_context=False, include_input=False)
-            raise WrongArguments("; ".join(map(_in_words, faults))) from None
+            more = f"; {len(faults) - MOST_FAULTS} more" if len(faults) > MOST_FAULTS else ""
+            raise WrongArguments("; ".join(map(_in_words, faults[:MOST_FAULTS])) + more) from None
 
 
 def signature_of(function: Callable[..., Any]) -> Signature:
@@ -116,11 +118,12 @@ def _show_defaults(schema: dict[str, Any], parameters: Any) -> None:
 
 
 def _in_words(fault: Any) -> str:
-    where = ".".join(map(str, fault["loc"]))
+    where = shorten_foreign(".".join(map(str, fault["loc"])), _QUOTED)
     words = {"missing": "is missing", "extra_forbidden": "is no argument of this tool"}.get(fault["type"])
     if words:
         return f"{where} {words}"
-    return f"{where}: {fault['msg']}" if where else str(fault["msg"])
+    message = shorten_foreign(fault["msg"], _QUOTED)
+    return f"{where}: {message}" if where else message
 
 
 def _reason(error: BaseException) -> str:
