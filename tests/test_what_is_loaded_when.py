@@ -50,4 +50,5 @@ def test_nothing_slow_is_loaded_before_the_prompt_is_drawn_and_the_model_right_a
         before = imported(session.raw.partition(PROMPT)[0])
         assert {"chatbot_cli.terminal.repl", "prompt_toolkit", "yaml"} <= before
         assert before & SLOW == set()
+        assert not {name for name in before if name.startswith("chatbot_cli.tools")}
         session.wait_for(lambda: {"openai", "tiktoken", "genai_prices"} <= imported(session.raw))

@@ -62,7 +62,7 @@ def _as_json(value: object) -> str:
         more = f"\n(only the first {MOST_ITEMS:,} items were taken)" if len(items) > MOST_ITEMS else ""
         return _as_json(items[:MOST_ITEMS]) + more
     try:
-        plain = pydantic_core.to_jsonable_python(value, fallback=repr, inf_nan_mode="constants", bytes_mode="base64")
+        plain = pydantic_core.to_jsonable_python(value, fallback=str, inf_nan_mode="constants", bytes_mode="base64")
     except (ValueError, TypeError, RecursionError):  # a list that holds itself, for example
         return repr(value)
     return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)

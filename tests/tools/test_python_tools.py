@@ -216,6 +216,15 @@ async def test_methods_coroutines_and_wrapped_functions_are_tools_as_well() -> N
         """Twice."""
         return 2 * n
 
+    def hidden(n: int) -> object:
+        """Thrice."""
+        return later(n)
+
+    async def later(n: int) -> int:
+        await asyncio.sleep(0)
+        return 3 * n
+
+    assert (await run(hidden, '{"n": 4}')).text == "12"
     assert (await run(Shop().stock, '{"item": "tea"}')).text == '["tea"]'
     assert (await run(cached, '{"n": 4}')).text == "8"
 

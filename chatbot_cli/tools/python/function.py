@@ -58,12 +58,21 @@ class PythonTool:
         return ToolResult(failure_in_words(ended), CallOutcome.FAILED)
 
     async def _ended(self, values: dict[str, Any], *, in_own_loop: bool) -> Ended:
-        if not inspect.iscoroutinefunction(inspect.unwrap(self._function)):
-            return await in_daemon_thread(lambda: text_of(self._function(**values)))
+        if not _is_async(self._function):
+            return await in_daemon_thread(lambda: text_of(_awaited(self._function(**values))))
         return await (in_loop_of_tools if in_own_loop else in_this_loop)(lambda: self._text(values))
 
     async def _text(self, values: dict[str, Any]) -> str:
         return text_of(await self._function(**values))
+
+
+def _is_async(function: Callable[..., Any]) -> bool:
+    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(inspect.unwrap(function))
+
+
+def _awaited(value: object) -> object:
+    """What a function returned, also if a wrapper has hidden that it is a coroutine."""
+    return asyncio.run(value) if inspect.iscoroutine(value) else value
 
 
 def python_tool(
