@@ -23,7 +23,9 @@ class ToolsByHand:
         """Read the settings. Raises SettingsError."""
         folders = Folders.of(surroundings.environ, surroundings.home)
         sources = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS)
-        self._tools = tools_of(sources.settle({}).settings, wanted, surroundings)
+        settings = sources.settle({}).settings
+        self.surroundings, self.plain = surroundings, settings.plain
+        self._tools = tools_of(settings, wanted, surroundings)
         self._tools.ask_with(AskingProgram("allow"))
 
     async def start(self) -> Sequence[str]:

@@ -1,46 +1,36 @@
 """The tools in lines, for `chat tools`."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from chatbot_cli.app.tools_by_hand import ToolsByHand
 from chatbot_cli.chat.messages import Message
 from chatbot_cli.chat.tools import Policy, Tool, ToolDefinition
 from chatbot_cli.providers.tokens.counting import counter_for
 from chatbot_cli.settings.table import DEFAULT_MODEL
-from chatbot_cli.text.safe import one_line
-from chatbot_cli.text.short import shorten_foreign
-from chatbot_cli.text.width import cells
+from chatbot_cli.text.chart import Chart, Column, Row
 from chatbot_cli.tools.python.file import ToolFile
 from chatbot_cli.tools.python.source import no_tools_in
 
-COLUMNS = ("NAME", "CALLS", "TOKENS", "FROM", "DESCRIPTION")
-LONGEST_DESCRIPTION = 60  # characters
-IN_WORDS = {Policy.ALLOW: "run", Policy.ASK: "are asked about", Policy.DENY: "are denied"}
+COLUMNS = (
+    Column("name"),
+    Column("tokens", right=True),
+    Column("calls"),
+    Column("description", stretches=True, least=12, spared=True),
+    Column("from", stretches=True, least=14),
+)
+IN_WORDS = {Policy.ALLOW: "run", Policy.ASK: "asked about", Policy.DENY: "denied"}
 
 
-def listed(tools: ToolsByHand) -> list[tuple[str, ...]]:
-    """A row for each tool."""
-    return [
-        (
-            tool.label,
-            IN_WORDS[tools.policy(tool)],
-            f"~{_tokens(tool.definition)}",
-            tool.source,
-            _first_words(tool.definition.description),
-        )
-        for tool in tools.all()
-    ]
-
-
-def in_columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows of cells as lines."""
-    shown = [[one_line(cell) for cell in row] for row in rows]
-    widths = [max(map(cells, column)) for column in zip(*shown, strict=True)]
-    return [
-        "  ".join(cell + " " * (width - cells(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in shown
-    ]
+def listed(tools: Sequence[Tool], policy: Callable[[Tool], Policy]) -> Chart:
+    """A row for each tool, and what all of them take together if they are offered."""
+    tokens = [_tokens(tool.definition) for tool in tools]
+    rows = (
+        Row((tool.label, f"~{count:,}", IN_WORDS[policy(tool)], _first_line(tool.definition.description), tool.source))
+        for tool, count in zip(tools, tokens, strict=True)
+    )
+    return Chart(
+        COLUMNS, tuple(rows), after=f"Offered all together, they take ~{sum(tokens):,} tokens of each request."
+    )
 
 
 def described(tool: Tool, policy: Policy) -> list[str]:
@@ -54,7 +44,7 @@ def described(tool: Tool, policy: Policy) -> list[str]:
         )
         if is_so
     ]
-    lines = [tool.label, f"from: {tool.source}", f"calls: {IN_WORDS[policy]}, at most {tool.timeout:g} s each"]
+    lines = [tool.label, f"from: {tool.source}", f"calls: {IN_WORDS[policy]}; at most {tool.timeout:g} s each"]
     lines += [f"it says: {', '.join(claims)}"] if claims else []
     lines += ["", f"The model is told, in about {_tokens(tool.definition)} tokens:", "", tool.name]
     schema = json.dumps(json.loads(tool.definition.parameters), ensure_ascii=False, indent=2)
@@ -74,6 +64,5 @@ def _tokens(definition: ToolDefinition) -> int:
     return counter.count(Message("system", f"{definition.name}\n{definition.description}\n{definition.parameters}"))
 
 
-def _first_words(description: str) -> str:
-    """The first sentence of a description, if it is not too long."""
-    return shorten_foreign(description.partition("\n")[0], LONGEST_DESCRIPTION)
+def _first_line(description: str) -> str:
+    return description.partition("\n")[0]

@@ -10,11 +10,12 @@ from typing import Annotated, TypeVar
 import typer
 
 from chatbot_cli.app.messages import tell
+from chatbot_cli.app.screens import print_chart
 from chatbot_cli.app.tools_by_hand import ToolsByHand
 from chatbot_cli.chat.rounds import CallOutcome
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.cli.tool_flags import Mcp, ToolFile, wanted_tools
-from chatbot_cli.cli.tool_report import COLUMNS, checked, described, in_columns, listed
+from chatbot_cli.cli.tool_report import checked, described, listed
 from chatbot_cli.errors import UsageError
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.safe import one_line, safe
@@ -46,11 +47,10 @@ def tools(context: typer.Context, tool_files: ToolFile = None, mcp: Mcp = None) 
 
 @tool_app.command("list")
 def listing(context: typer.Context, tool_files: ToolFile = None, mcp: Mcp = None) -> None:
-    """List the tools: name, what becomes of a call, tokens in every request, where it comes from, what it does."""
+    """List the tools: name, tokens, what becomes of a call, what it does, where it comes from."""
 
     async def shown(tools: ToolsByHand) -> None:
-        rows = listed(tools)
-        _print(in_columns([COLUMNS, *rows]) if rows else ["There are no tools."])
+        print_chart(listed(tools.all(), tools.policy), tools.surroundings, plain=tools.plain)
         for report in tools.sources():
             if report.problem:
                 _note(f"{report.name}: {report.problem}")
@@ -102,8 +102,7 @@ def call(
     async def ran(tools: ToolsByHand) -> CallOutcome:
         tool = tools.named(name)
         result = await tools.run(tool, _an_object(arguments), _progress)
-        surroundings = Surroundings.of_process()
-        print(safe(result.text) if surroundings.stdout.isatty() else result.text)
+        print(safe(result.text) if tools.surroundings.stdout.isatty() else result.text)
         if result.outcome is not CallOutcome.DONE:
             _note(f"{tool.label}: {result.outcome.value}.")
         return result.outcome

@@ -57,27 +57,26 @@ def test_all_tools_are_listed_and_the_files_may_stand_anywhere_on_the_line(
 ) -> None:
     done = tools(*arguments)
     assert done.exit_code == 0
-    heading, *rows = done.out.splitlines()
-    assert heading.split() == ["NAME", "CALLS", "TOKENS", "FROM", "DESCRIPTION"]
+    heading, *rows, total = done.out.splitlines()
+    assert heading.split() == ["name", "tokens", "calls", "description", "from"]
     names = [row.split()[0] for row in rows]
     assert names == ["stock", "folder.list", "folder.read", "folder.search", "time", "calculate"]
-    assert "are asked about" in rows[0]
-    assert (
-        rows[0].endswith("shop.py:2                       How many tins of a tea there are.") or "shop.py:2" in rows[0]
-    )
-    assert rows[4].split()[1] == "run"
+    assert "asked about  How many tins of a tea there are." in rows[0]
+    assert "shop.py:2" in rows[0]
+    assert rows[4].split()[2] == "run"
+    assert total.startswith("Offered all together, they take ~")
     assert done.err == "shop.py: Line 8: order takes *items, but the arguments of a tool have names.\n"
 
 
 def test_what_config_toml_allows_and_denies_is_listed(home: Home) -> None:
     (home.folders.config / "config.toml").write_text('[tools]\nallow = ["folder.*"]\ndeny = ["time"]\n')
-    rows = {row.split()[0]: row.split()[1:3] for row in tools().out.splitlines()}
-    assert (rows["folder.read"][0], rows["time"]) == ("run", ["are", "denied"])
+    calls = {row.split()[0]: row.split()[2] for row in tools().out.splitlines()[1:]}
+    assert (calls["folder.read"], calls["time"], calls["calculate"]) == ("run", "denied", "run")
 
 
 def test_a_tool_is_shown_with_all_that_a_model_is_told(home: Home) -> None:
     done = tools("show", "stock", "--tools", "shop.py")
-    assert "from: shop.py:2\ncalls: are asked about, at most 60 s each\n" in done.out
+    assert "from: shop.py:2\ncalls: asked about; at most 60 s each\n" in done.out
     schema = json.loads(done.out[done.out.index("{") :])
     assert schema["properties"]["most"] == {"type": "integer", "default": 3}
     assert "it says: it changes nothing" in tools("show", "read_file").out
