@@ -34,7 +34,9 @@ class AllTools:
         ]
 
     async def run(self, tool: Tool, arguments: str, progress: Progress) -> ToolResult:
-        source = next(source for source, one in self._all() if one.name == tool.name)
+        source = next((source for source, one in self._all() if one.name == tool.name), None)
+        if source is None:
+            return ToolResult("(not run) The tool is not there any more.", CallOutcome.NOT_RUN)
         try:
             async with asyncio.timeout(tool.timeout):
                 return await source.run(tool, arguments, progress)

@@ -40,11 +40,13 @@ async def test_what_a_tool_prints_is_its_progress_and_stands_nowhere_else(capfd:
         print(" 50%\r 60%\r", end="")
         sys.stdout.writelines(["the ", "end"])
         sys.stdout.flush()
+        sys.stdout.buffer.write(b" of it")
+        sys.stdout.buffer.flush()
         assert not sys.stdout.isatty()
         return "done"
 
     told = await told_while(printing)
-    assert (told[0], told[-1]) == ("one", "the end")
+    assert (told[0], told[-1]) == ("one", "the end of it")
     print("ours")
     assert capfd.readouterr() == ("ours\n", "")
 

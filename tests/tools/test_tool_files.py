@@ -1,5 +1,6 @@
 """Python files of tools: which of their functions are tools, and what is said of a file that cannot be loaded."""
 
+import asyncio
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,6 +88,19 @@ async def test_a_function_finds_what_stands_beside_its_file(shop: Path) -> None:
     source = FunctionsOfFile(shop)
     result = await source.run(source.tools()[0], '{"item": {"name": "assam"}}', lambda text, share=None: None)
     assert result.text == "12"
+
+
+async def test_what_a_function_logs_is_its_progress(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "logs.py"
+    path.write_text(
+        "import logging\nlog = logging.getLogger('of a tool')\nlog.addHandler(logging.StreamHandler())\n"
+        'def f() -> None:\n    """Logs."""\n    log.error("so far so good")\n'
+    )
+    source, told = FunctionsOfFile(path), list[str]()
+    await source.run(source.tools()[0], "{}", lambda text, share=None: told.append(text))
+    await asyncio.sleep(0)
+    assert told == ["so far so good"]
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from chatbot_cli.errors import ToolsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.text.short import shorten_foreign
 from chatbot_cli.tools.python.function import PythonTool, described, line_of, python_tool
+from chatbot_cli.tools.python.printing import stand_before_streams
 from chatbot_cli.tools.python.signature import NotATool
 from chatbot_cli.tools.result_text import failure_in_words
 
@@ -81,6 +82,7 @@ def _module(path: Path) -> ModuleType:
     if folder not in sys.path:
         sys.path.append(folder)  # last, and for good: what stands beside it is found, and replaces no library
     sys.modules[name] = module
+    stand_before_streams()  # so that a logger which the file sets up writes where its functions print
     try:
         with redirect_stdout(sys.stderr):  # what it prints must not stand in an answer
             spec.loader.exec_module(module)

@@ -28,7 +28,7 @@ def prints_told_to(tell: Callable[[str], None]) -> Iterator[None]:
 
     Others print as always.
     """
-    _route()
+    stand_before_streams()
     lines = _Lines(tell)
     token = _listener.set(lines)
     try:
@@ -64,6 +64,20 @@ class _Lines:
         self._tell(line[:LONGEST_LINE])
 
 
+class _Bytes:
+    """Takes what is written to the buffer of a stream."""
+
+    def __init__(self, lines: _Lines) -> None:
+        self._lines = lines
+
+    def write(self, data: bytes) -> int:
+        self._lines.write(bytes(data).decode("utf-8", "replace"))
+        return len(data)
+
+    def flush(self) -> None:
+        pass
+
+
 class _Routed:
     """A stream in front of `stream`, which all who do not print for a tool write to."""
 
@@ -84,6 +98,11 @@ class _Routed:
     def flush(self) -> None:
         if _listener.get() is None:
             self.stream.flush()
+
+    @property
+    def buffer(self) -> Any:
+        lines = _listener.get()
+        return self.stream.buffer if lines is None else _Bytes(lines)
 
     def isatty(self) -> bool:
         return _listener.get() is None and self.stream.isatty()
@@ -119,7 +138,7 @@ class _RoutedInput:
         return getattr(self._stream, name)
 
 
-def _route() -> None:
+def stand_before_streams() -> None:
     """Put ourselves in front of the streams, once; whoever has replaced them since is kept."""
     with _lock:
         for name, routed in (("stdout", _Routed), ("stderr", _Routed), ("stdin", _RoutedInput)):
