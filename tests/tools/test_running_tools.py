@@ -51,6 +51,16 @@ async def test_what_a_tool_prints_is_its_progress_and_stands_nowhere_else(capfd:
     assert capfd.readouterr() == ("ours\n", "")
 
 
+async def test_who_is_told_of_the_progress_may_print_it(capfd: pytest.CaptureFixture[str]) -> None:
+    def printing() -> None:
+        """A tool."""
+        print("one")
+
+    await python_tool(printing).run("{}", lambda text, share=None: print("told:", text))
+    await asyncio.sleep(0)
+    assert capfd.readouterr().out == "told: one\n"
+
+
 @pytest.mark.parametrize("in_own_loop", [False, True])
 async def test_what_a_coroutine_prints_is_its_progress_too(
     capfd: pytest.CaptureFixture[str], in_own_loop: bool

@@ -1,6 +1,7 @@
 """A Python function as a tool."""
 
 import asyncio
+import contextvars
 import inspect
 import logging
 import re
@@ -44,11 +45,11 @@ class PythonTool:
             values = self._signature.checked(arguments)
         except WrongArguments as error:
             return ToolResult(f"(not run) The arguments do not fit: {error}.", CallOutcome.INVALID)
-        loop = asyncio.get_running_loop()
+        loop, outside = asyncio.get_running_loop(), contextvars.copy_context()
 
         def tell(line: str) -> None:
             with suppress(RuntimeError):  # the loop is closed: nobody listens any more
-                loop.call_soon_threadsafe(progress, line)
+                loop.call_soon_threadsafe(progress, line, context=outside)  # what it prints is not the tool's
 
         with prints_told_to(tell):
             ended = await self._ended(values, in_own_loop=in_own_loop)
