@@ -52,6 +52,24 @@ async def test_a_function_that_raises_is_a_result_and_the_turn_goes_on() -> None
     assert outcomes(bot) == [CallOutcome.FAILED]
 
 
+KEY = "sk-proj-" + "Ab3dEf6hIj9lMn2pQr5t" * 2
+
+
+def the_key() -> str:
+    """A tool that tells a key."""
+    return f"it is {KEY}."
+
+
+@pytest.mark.parametrize("policy", ["ask", "refuse"])
+async def test_a_user_who_refuses_to_send_secrets_refuses_those_in_results_too(
+    policy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHAT_SECRETS", policy)
+    bot = Chatbot(tools=[the_key], model="demo")
+    said = await bot.say("call the_key")
+    assert (KEY in said, ", not shown]." in said) == ((False, True) if policy == "refuse" else (True, False))
+
+
 def _yes(call: CallToDecide) -> bool:
     return call.tool.name == "list_folder"
 

@@ -128,7 +128,8 @@ def _assembled(
 def tools_of(settings: Settings, wanted: WantedTools, surroundings: Surroundings) -> ToolsInUse:
     """The tools of the settings and flags; none is loaded yet."""
     find = None if settings.secrets == "warn" else partial(find_secrets, own=settings.keys)
-    return ToolsInUse(settings.tools, wanted, folder=surroundings.cwd, find_secrets=find)
+    refuses = settings.secrets == "refuse"
+    return ToolsInUse(settings.tools, wanted, folder=surroundings.cwd, find_secrets=find, refuses_secrets=refuses)
 
 
 def persona_shelf(folders: Folders) -> PersonaShelf:

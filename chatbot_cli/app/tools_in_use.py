@@ -11,6 +11,7 @@ from chatbot_cli.chat.tools import MAX_ROUNDS, Answer, CallToDecide, Policy, Sou
 from chatbot_cli.errors import ToolsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.secrets.finding import Find
+from chatbot_cli.secrets.striking import kinds_in_place
 from chatbot_cli.settings.tool_settings import ToolSettings
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ class ToolsInUse:
     """The Toolbox and the Approver of a chat, which load the tools when one is asked for.
 
     While `asking` is None nobody can be asked: then only tools that are allowed are offered. `folder` is the one that
-    may be read, and of what `find_secrets` finds in its files only the kind is told.
+    may be read, and of what `find_secrets` finds in its files only the kind is told; if it `refuses_secrets`, that
+    holds for the results of all tools.
     """
 
     def __init__(
@@ -52,9 +54,10 @@ class ToolsInUse:
         *,
         folder: Path = Path(),
         find_secrets: Find | None = None,
+        refuses_secrets: bool = False,
     ) -> None:
         self._settings, self._wanted = settings, wanted
-        self._folder, self._find_secrets = folder, find_secrets
+        self._folder, self._find_secrets, self._refuses_secrets = folder, find_secrets, refuses_secrets
         self._only_flags = NONE in wanted.names
         self._asking: Asking | None = None
         self._made: tuple[AllTools, RulingApprover] | None = None
@@ -103,7 +106,10 @@ class ToolsInUse:
         return [tool for tool in toolbox.offered(named) if approver.policy(tool) is Policy.ASK]
 
     async def run(self, tool: Tool, arguments: str, progress: Progress) -> ToolResult:
-        return await self._loaded[0].run(tool, arguments, progress)
+        result = await self._loaded[0].run(tool, arguments, progress)
+        if not (self._refuses_secrets and self._find_secrets):
+            return result
+        return result._replace(text=kinds_in_place(result.text, self._find_secrets(result.text)))
 
     def sources(self) -> Sequence[SourceReport]:
         return self._loaded[0].sources()

@@ -1,6 +1,9 @@
 """Strikes keys and passwords out of a text. Pure."""
 
 import re
+from collections.abc import Iterable
+
+from chatbot_cli.secrets.finding import Secret
 
 SHORTEST = 8  # characters of a secret; shorter ones are placeholders, and might be words
 SHORTEST_BEGINNING = 12  # characters of one that was cut short
@@ -17,3 +20,10 @@ def struck(text: str, *secrets: str) -> str:
         if len(secret) > SHORTEST_BEGINNING:
             text = re.sub(rf"{re.escape(secret[:SHORTEST_BEGINNING])}[\w.*…-]*", _KEY_SHOWN, text)
     return _KEY_LIKE.sub(_KEY_SHOWN, text)
+
+
+def kinds_in_place(text: str, secrets: Iterable[Secret]) -> str:
+    """The text with the kind of each of these secrets in its place."""
+    for secret in secrets:
+        text = text.replace(secret.value, f"[{secret.kind}, not shown]")
+    return text

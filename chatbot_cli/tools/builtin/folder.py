@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from chatbot_cli.secrets.finding import Find
+from chatbot_cli.secrets.striking import kinds_in_place
 from chatbot_cli.text.counts import counted
 from chatbot_cli.text.decoding import NotText, decode
 from chatbot_cli.tools.python.marks import tool
@@ -93,9 +94,7 @@ class ReadableFolder:
             raise ToolFailed(f"{path} cannot be read: {(error.strerror or 'no reason is known').lower()}.") from None
 
     def _without_secrets(self, text: str) -> str:
-        for secret in self._find_secrets(text) if self._find_secrets else ():
-            text = text.replace(secret.value, f"[{secret.kind}, not shown]")
-        return text
+        return kinds_in_place(text, self._find_secrets(text)) if self._find_secrets else text
 
 
 def _content(place: Path, path: str) -> bytes:
