@@ -56,7 +56,7 @@ async def ask(
                 yield event
         reply.check()
     except ProviderError as error:
-        if not (reply.finished and reply.says_something):
+        if not (reply.finished and (reply.says_something or reply.calls)):
             reply.broke_off(error)
             raise
         # The reply is whole; only what comes after it, the server's count of tokens, was lost.
@@ -166,7 +166,7 @@ def _smaller(context: Context, window: Window, setup: Setup, error: ContextTooLo
         with suppress(MessageTooLong):
             limits = _with_room_for_summary(replace(window.limits, tokens=tokens), setup)
             smaller = select(_with_shorter_summary(context, limits, setup), limits, setup.count)
-            if smaller.left_out > window.left_out:
+            if smaller.left_out > window.left_out or smaller.new != window.new:
                 return smaller
     return None
 

@@ -151,7 +151,7 @@ class Conversation:
         if stays_here := self._state.new_server:
             raise stays_here
         turn = continued_turn(self._state) if text is None else new_turn(self._state, text)
-        return await self._turns.next_request(context_of(turn.sent_after, self.setup, (turn.message,)), self.setup)
+        return await self._turns.next_request(context_of(turn.sent_after, self.setup, turn.messages), self.setup)
 
     def allow_its_server(self) -> None:
         """Let the conversation go to the model's server, though it has not been there: the user has said so."""

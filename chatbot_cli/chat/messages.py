@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Literal
 
 from chatbot_cli.chat.options import Options
-from chatbot_cli.chat.rounds import NO_RESULT, Attachment, CallId, Part, Round, ToolCall
+from chatbot_cli.chat.rounds import NO_RESULT, Attachment, CallId, Part, Round, ToolCall, ToolResult
 from chatbot_cli.chat.shape import Demand, Shape
 from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.frozen import frozen
@@ -89,31 +89,55 @@ class Exchange:
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """Its messages, in an order that every server accepts.
+        """Its messages, in an order that every server accepts, with long results cut.
 
         The user's message is first, the assistant's last. In between, each round is the assistant's message with the
         calls, then a tool's message for each of them. No message is empty.
         """
+        return self._messages(LONGEST_EARLIER_RESULT)
+
+    @property
+    def messages_with_whole_results(self) -> tuple[Message, ...]:
+        """The same with nothing cut: its turn goes on."""
+        return self._messages(None)
+
+    @property
+    def reply_as_sent(self) -> str:
+        """The text of its last message: in words how the reply ended, if tools were called and no word came."""
+        if self.assistant.strip() or not self.rounds:
+            return self.assistant
+        return f"({self.ending.in_words(self.reason) or Ending.STOPPED.value})"
+
+    def _messages(self, longest: int | None) -> tuple[Message, ...]:
         of_question, of_reply = self.token_counts
         question = Message("user", self.user, self.attached, of_question)
         if not self.rounds:
             return question, Message("assistant", self.assistant, token_count=of_reply)
-        reply = self.assistant or f"({self.ending.in_words(self.reason) or Ending.STOPPED.value})"
-        in_between = (message for one in self.rounds for message in messages_of_round(one))
-        return question, *in_between, Message("assistant", reply, token_count=of_reply if self.assistant else None)
+        in_between = (message for one in self.rounds for message in messages_of_round(one, longest))
+        reply = self.reply_as_sent
+        return (
+            question,
+            *in_between,
+            Message("assistant", reply, token_count=of_reply if reply is self.assistant else None),
+        )
 
 
-def messages_of_round(one: Round, *, in_its_turn: bool = False) -> tuple[Message, ...]:
+def messages_of_round(one: Round, longest: int | None = None) -> tuple[Message, ...]:
     """The assistant's message with the calls of a round, then a tool's message for each of them.
 
-    A long result is cut; less so `in_its_turn`, as long as the answer to it has not come.
+    Results that have more than the `longest` characters are cut.
     """
-    longest = LONGEST_RESULT if in_its_turn else LONGEST_EARLIER_RESULT
     answers = zip(one.calls, one.results, strict=True)
     return (
-        Message("assistant", one.text, one.calls),
-        *(Message("tool", cut(result.text, longest) or NO_RESULT, (CallId(call.id),)) for call, result in answers),
+        Message("assistant", one.text if one.text.strip() else "", one.calls),
+        *(Message("tool", result_as_sent(result, longest), (CallId(call.id),)) for call, result in answers),
     )
+
+
+def result_as_sent(result: ToolResult, longest: int | None) -> str:
+    """The text of a result, cut if it has more than the `longest` characters; never empty."""
+    text = result.text if longest is None else cut(result.text, longest)
+    return text if text.strip() else NO_RESULT
 
 
 def cut(text: str, longest: int) -> str:

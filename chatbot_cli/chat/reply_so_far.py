@@ -89,6 +89,16 @@ class ReplySoFar:
         self.tries = 1
         self.forget_its_end()
 
+    def drop_calls(self) -> None:
+        """The calls do not run, and are not kept. What the request took counts all the same."""
+        self._is_unreported = self._is_unreported or self._comes_unreported
+        self.calls = ()
+
+    def stop_at_limit(self, why: str) -> None:
+        """It ends here, whatever the model goes on to call."""
+        self.drop_calls()
+        self.ending, self.reason = Ending.LIMIT, why
+
     @property
     def text_before(self) -> str:
         """The reply in whose place this one comes; empty if there was none."""
@@ -149,7 +159,8 @@ class ReplySoFar:
         return news
 
     def broke_off(self, error: ProviderError) -> None:
-        """Note why the rest of the reply will not arrive."""
+        """Note why the rest of the reply will not arrive. Calls in it do not count: there may have been more."""
+        self.drop_calls()
         self.ending = Ending.LOST
         self.reason = error.reason if isinstance(error, ReplyCut) else str(error)
 

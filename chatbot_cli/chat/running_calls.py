@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.journal import Calling
 from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.planned_calls import LONGEST_NAME, PlannedCall, groups, sendable_name, stopped, that_ran
 from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.repeats import Repeats
 from chatbot_cli.chat.reply_so_far import ReplySoFar
@@ -16,8 +16,9 @@ from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.tool_events import ToolBegan, ToolEnded, ToolEvent, ToolProgress
-from chatbot_cli.chat.tools import CallToDecide, Policy, Tool
+from chatbot_cli.chat.tools import CallToDecide, Policy, Tool, ToolDefinition
 from chatbot_cli.chat.turn import with_learned
+from chatbot_cli.text.short import shorten
 
 if TYPE_CHECKING:
     from chatbot_cli.chat.tool_rounds import Tools
@@ -25,85 +26,97 @@ if TYPE_CHECKING:
 MOST_CALLS = 16  # of a round
 
 
-@dataclass(slots=True)
-class _Planned:
-    """A call of the round that is being run: with a result once it has one, which it may have before it runs."""
-
-    number: int
-    call: ToolCall
-    tool: Tool | None
-    result: ToolResult | None = None
-    began: float | None = None
-    note: str = ""  # what the model is told before the result
-
-
 class RunningCalls:
     """The calls of one turn, round by round."""
 
-    def __init__(self, tools: "Tools | None", journal: Journal, setup: Setup, replaced: Exchange | None) -> None:
+    def __init__(
+        self, tools: "Tools | None", journal: Journal, setup: Setup, replaced: Sequence[Exchange] = ()
+    ) -> None:
         self._tools, self._journal, self._setup = tools, journal, setup
-        self._ran_before = {call.name for one in replaced.rounds for call in one.calls} if replaced else set[str]()
+        self.that_ran_before = {name for exchange in replaced for one in exchange.rounds for name in that_ran(one)}
         self._repeats = Repeats()
         self._seen: list[tuple[str, str]] = []
         self._left = tools.max_rounds if tools else 1
         self._rounds = 0
-        self.is_over = False  # the model has been told that nothing runs any more
-        self.why_over = ""
+        self.why_over = ""  # why nothing runs any more, which the model has been told; empty as long as something may
+        self.why_stuck = ""  # why the turn ends now: the model makes one call again and again
 
     async def round(self, reply: ReplySoFar) -> AsyncGenerator[ToolEvent, None]:
-        """Run the calls of a reply, and end the round: each call has a result then, also if it is stopped."""
-        planned = [plan async for plan in self._plans(reply.calls)]
+        """Run the calls of a reply, and end the round: each call has a result then, also if it is stopped.
+
+        If it is stopped while the calls are decided, the reply has them still.
+        """
+        planned = await self._planned(reply.calls)
         self._rounds += 1
-        text, calls = str(reply.text), tuple(plan.call for plan in planned)
-        reply.called_tools = (*reply.called_tools, *(plan.tool.definition for plan in planned if plan.tool))
-        self._journal.calling(Calling(calls, text, reply.reasoning, self._learned(reply)))
+        self._begin(reply, planned)
         try:
-            for plan in planned:
-                if plan.result:
-                    self._journal.called(plan.number, plan.result)
-            for together in _groups(planned):
-                async for event in self._run(together):
-                    yield event
+            for together in groups(planned):
+                async with aclosing(self._run(together)) as events:
+                    async for event in events:
+                        yield event
         finally:
             # Also when the turn is stopped: every call has a result. Nothing here may await.
-            for plan in planned:
-                if plan.result is None:
-                    self._end(plan, _stopped(plan))
-            results = tuple(plan.result for plan in planned if plan.result)
-            reply.end_round(Round(calls, results, text, reply.reasoning))
+            self._close(reply, planned)
 
-    async def _plans(self, calls: Sequence[ToolCall]) -> AsyncGenerator[_Planned, None]:
+    def leave(self, reply: ReplySoFar) -> None:
+        """End the round of a reply that is stopped before any of its calls runs."""
+        planned = [PlannedCall(number, call, self._find(call.name)) for number, call in enumerate(reply.calls)]
+        self._begin(reply, planned)
+        self._close(reply, planned)
+
+    def _begin(self, reply: ReplySoFar, planned: Sequence[PlannedCall]) -> None:
+        """Keep the calls before they run, and the results of those that do not."""
+        for plan in planned:
+            if plan.tool is None:
+                plan.call = plan.call._replace(name=sendable_name(plan.call.name))
+        reply.called_tools = (*reply.called_tools, *self._definitions(planned, reply.called_tools))
+        calls = tuple(plan.call for plan in planned)
+        self._journal.calling(Calling(calls, str(reply.text), reply.reasoning, self._learned(reply)))
+        for plan in planned:
+            if plan.result:
+                self._journal.called(plan.number, plan.result)
+
+    def _close(self, reply: ReplySoFar, planned: Sequence[PlannedCall]) -> None:
+        for plan in planned:
+            if plan.result is None:
+                self._end(plan, stopped(plan))
+        calls, results = zip(*((plan.call, plan.result) for plan in planned if plan.result), strict=True)
+        reply.end_round(Round(calls, results, str(reply.text), reply.reasoning))
+
+    async def _planned(self, calls: Sequence[ToolCall]) -> list[PlannedCall]:
         """Decide about each call, one after another."""
         used_up = await self._is_used_up()
+        planned = []
         for number, call in enumerate(calls):
             tool = self._find(call.name)
             if used_up:
-                yield _Planned(number, call, tool, ToolResult(used_up, CallOutcome.NOT_RUN))
+                planned.append(PlannedCall(number, call, tool, ToolResult(used_up, CallOutcome.NOT_RUN)))
             elif tool is None:
-                yield _Planned(number, call, tool, self._no_such_tool(call.name))
+                planned.append(PlannedCall(number, call, tool, self._no_such_tool(call.name)))
             elif number >= MOST_CALLS:
                 too_many = f"(not run) At most {MOST_CALLS} calls run at once. Make this one again."
-                yield _Planned(number, call, tool, ToolResult(too_many, CallOutcome.NOT_RUN))
+                planned.append(PlannedCall(number, call, tool, ToolResult(too_many, CallOutcome.NOT_RUN)))
             elif refusal := self._repeats.refusal(call):
                 if self._repeats.is_stuck:
-                    self.is_over, self.why_over = True, f"{tool.label} was called the same way again and again"
-                yield _Planned(number, call, tool, refusal)
+                    self.why_stuck = f"{tool.label} was called the same way again and again"
+                planned.append(PlannedCall(number, call, tool, refusal))
             else:
-                yield await self._decided(number, call, tool)
+                planned.append(await self._decided(number, call, tool))
+        return planned
 
-    async def _decided(self, number: int, call: ToolCall, tool: Tool) -> _Planned:
+    async def _decided(self, number: int, call: ToolCall, tool: Tool) -> PlannedCall:
         assert self._tools  # noqa: S101  there is a tool, so there are tools
-        ran_before = call.name in self._ran_before and not tool.read_only
+        ran_before = call.name in self.that_ran_before and not tool.read_only
         answer = await self._tools.approver.decide(CallToDecide(call, tool, ran_before, tuple(self._seen)))
         if not answer.allowed:
             said = f" The user says: {answer.reason}" if answer.reason else ""
-            return _Planned(
+            return PlannedCall(
                 number, call, tool, ToolResult(f"(not run) The user did not allow it.{said}", CallOutcome.DENIED)
             )
         if answer.arguments is None or answer.arguments == call.arguments:
-            return _Planned(number, call, tool)
+            return PlannedCall(number, call, tool)
         note = f"(The user changed the arguments, which were {call.arguments})\n"
-        return _Planned(number, call._replace(arguments=answer.arguments), tool, note=note)
+        return PlannedCall(number, call._replace(arguments=answer.arguments), tool, note=note)
 
     async def _is_used_up(self) -> str:
         """What the model is told if no more rounds may run; empty if they may."""
@@ -112,37 +125,43 @@ class RunningCalls:
         if await self._tools.approver.go_on(self._rounds):
             self._left += self._tools.max_rounds
             return ""
-        self.is_over, self.why_over = True, f"{self._rounds} rounds of tools are used up"
+        self.why_over = f"{self._rounds} rounds of tools are used up"
         return f"(not run) {self._rounds} rounds of tools are used up. Answer with what you have."
 
-    async def _run(self, together: Sequence[_Planned]) -> AsyncGenerator[ToolEvent, None]:
+    async def _run(self, together: Sequence[PlannedCall]) -> AsyncGenerator[ToolEvent, None]:
         """Run calls at the same time."""
         events: asyncio.Queue[ToolEvent | asyncio.Task[None]] = asyncio.Queue()
-        tasks: list[asyncio.Task[None]] = []
-        for plan in together:
-            if plan.result is None and plan.tool:
-                plan.began = time.monotonic()
-                yield ToolBegan(plan.call, plan.tool)
-                tasks.append(asyncio.create_task(self._run_one(plan, plan.tool, events.put_nowait)))
-                tasks[-1].add_done_callback(events.put_nowait)
-            elif plan.result:
-                yield ToolEnded(plan.call, plan.result, plan.tool)
-        left = len(tasks)
+        tasks: dict[asyncio.Task[None], PlannedCall] = {}
         try:
+            for plan in together:
+                if plan.result:
+                    yield ToolEnded(plan.call, plan.result, plan.tool)
+                elif plan.tool:
+                    task = asyncio.create_task(self._run_one(plan, plan.tool, events.put_nowait))
+                    tasks[task] = plan
+                    task.add_done_callback(events.put_nowait)
+                    yield ToolBegan(plan.call, plan.tool)
+            left = len(tasks)
             while left:
                 event = await events.get()
-                if isinstance(event, asyncio.Task):
-                    event.result()  # raises what no tool should raise
-                    left -= 1
-                else:
+                if not isinstance(event, asyncio.Task):
                     yield event
+                    continue
+                left -= 1
+                plan = tasks[event]
+                if event.cancelled():  # by the tool itself, not by the user
+                    result = ToolResult("(the tool broke off; it may have had effects)", CallOutcome.FAILED)
+                    self._end(plan, result)
+                    yield ToolEnded(plan.call, result, plan.tool)
+                else:
+                    event.result()  # raises what no tool should raise
         finally:
             for task in tasks:
                 task.cancel()
 
-    async def _run_one(self, plan: _Planned, tool: Tool, tell: Callable[[ToolEvent], None]) -> None:
+    async def _run_one(self, plan: PlannedCall, tool: Tool, tell: Callable[[ToolEvent], None]) -> None:
         assert self._tools  # noqa: S101  there is a tool, so there are tools
-        began = time.monotonic()
+        plan.began = began = time.monotonic()
 
         def progress(text: str, share: float | None = None) -> None:
             tell(ToolProgress(plan.call, tool, text, share))
@@ -166,9 +185,22 @@ class RunningCalls:
     def _no_such_tool(self, name: str) -> ToolResult:
         offered = self._tools.offered(self._setup) if self._tools else ()
         there_are = f"There are: {', '.join(tool.name for tool in offered)}." if offered else "There are none now."
-        return ToolResult(f"(not run) There is no tool {name}. {there_are}", CallOutcome.NO_SUCH_TOOL)
+        text = f"(not run) There is no tool {shorten(name, LONGEST_NAME)}. {there_are}"
+        return ToolResult(text, CallOutcome.NO_SUCH_TOOL)
 
-    def _end(self, plan: _Planned, result: ToolResult) -> None:
+    def _definitions(
+        self, planned: Sequence[PlannedCall], called: Sequence[ToolDefinition]
+    ) -> Sequence[ToolDefinition]:
+        """What the model has to be told of the called tools from now on, also of those that there never were."""
+        known = {one.name for one in (*self._setup.used_tools, *called)}
+        named = {plan.call.name: plan.tool for plan in planned}
+        return [
+            tool.definition if tool else ToolDefinition(name)
+            for name, tool in named.items()
+            if tool or name not in known
+        ]
+
+    def _end(self, plan: PlannedCall, result: ToolResult) -> None:
         plan.result = result
         self._journal.called(plan.number, result)
 
@@ -176,18 +208,3 @@ class RunningCalls:
         """The setup with the tools that are called; None if it has them."""
         learned = with_learned(State(self._setup), reply).setup
         return None if learned.used_tools == self._setup.used_tools else learned
-
-
-def _groups(planned: Sequence[_Planned]) -> Iterator[list[_Planned]]:
-    """The calls in order; those that may run together, and stand next to each other, in one group."""
-    for parallel, group in groupby(planned, lambda plan: plan.tool is not None and plan.tool.parallel):
-        together = list(group)
-        yield from ([together] if parallel else ([plan] for plan in together))
-
-
-def _stopped(plan: _Planned) -> ToolResult:
-    if plan.began is None:
-        return ToolResult("(not run: stopped before)", CallOutcome.STOPPED)
-    seconds = time.monotonic() - plan.began
-    text = f"{plan.note}(stopped after {seconds:.1f} s; it may have had effects)"
-    return ToolResult(text, CallOutcome.STOPPED, seconds)

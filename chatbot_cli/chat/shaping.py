@@ -160,8 +160,11 @@ def demanding(context: Context, setup: Setup) -> Context:
     is_told, told = setup.tells_the_shape, demand.shape.in_words
     beside = [demand.shape.source] * (demand.level is Level.SCHEMA) + [told] * (is_told and not context.new)
     context = replace(context, beside=context.beside + sum(setup.count(Message("system", text)) for text in beside))
-    if not is_told or not context.new or (len(context.new) > 1 and context.new[-1].role == "user"):
-        return context  # what is asked again holds it already
-    question, *rounds = context.new
+    if not is_told or not context.new:
+        return context
+    number = max(number for number, message in enumerate(context.new) if message.role == "user")
+    question = context.new[number]
+    if question.content.endswith(told):  # it is what is asked again
+        return context
     told_question = replace(question, content=f"{question.content}\n\n{told}", token_count=None)
-    return replace(context, new=(told_question, *rounds))
+    return replace(context, new=(*context.new[:number], told_question, *context.new[number + 1 :]))

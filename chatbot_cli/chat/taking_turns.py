@@ -71,8 +71,8 @@ class Turns:
         setup = replace(state.setup, shape=turn.shape or state.setup.shape)
         reply, watch = ReplySoFar(self._text_of(turn, setup, remembers), counts=self._counts), Stopwatch(self._clock)
         try:
-            context = context_of(turn.sent_after, setup, (turn.message,))
-            asking = ToolTurn(self._tools, self._journal, state.setup, turn.replaces)
+            context = context_of(turn.sent_after, setup, turn.messages)
+            asking = ToolTurn(self._tools, self._journal, state.setup, turn.set_aside(state))
             async with aclosing(asking.ask(context, setup, reply, self._steps)) as events:
                 async for event in events:
                     if isinstance(event, RequestBuilt | WindowShrunk | AskedAgain):
@@ -130,7 +130,7 @@ class Turns:
 
     def _text_of(self, turn: Turn, setup: Setup, remembers: bool) -> GrowingText:
         """What collects the text of a reply. Data is checked as a whole, and what is said before a call is sent on."""
-        if remembers or setup.shape or (self._tools and self._tools.offered(setup)):
+        if remembers or setup.shape or setup.used_tools or (self._tools and self._tools.offered(setup)):
             return GrowingText(turn.reply_so_far)
         return ForgottenText() if isinstance(self._journal, Unsaved) else PassingText(turn.reply_so_far)
 

@@ -10,6 +10,14 @@ SEND_LESS = f"Send less: {action('send_less')}."
 ONLY_SHORTER = "Only a shorter message helps."
 
 
+def check_room(new: int, always: int, pinned: int, limits: Limits) -> None:
+    """Raise MessageTooLong if `new` tokens do not fit beside those that are always sent, and those that are pinned."""
+    if always + new > limits.room:
+        raise too_long(new, always + new, limits)
+    if always + new + pinned > limits.room:
+        raise too_long_beside_pins(new, pinned, always + new + pinned, limits)
+
+
 def too_long(message_tokens: int, request_tokens: int, limits: Limits) -> MessageTooLong:
     """For a message of so many tokens in a request of so many."""
     if request_tokens <= replace(limits, reply_tokens=None).room:  # it is the limit of the reply that leaves no room

@@ -1,8 +1,9 @@
 """Asks a model that may call tools: each round of calls is decided, run, and told to the model, until it answers."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.messages import Ending, Exchange, Message, messages_of_round
@@ -14,7 +15,13 @@ from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.shaping import ShapedEvent, ask_in_shape
 from chatbot_cli.chat.tool_events import ToolEvent, ToolsLeftOut
 from chatbot_cli.chat.tools import MAX_ROUNDS, Tool
-from chatbot_cli.errors import InvalidReply, ToolsRefused
+from chatbot_cli.errors import ContextTooLong, InvalidReply, MessageTooLong, ToolsRefused
+
+if TYPE_CHECKING:
+    from chatbot_cli.chat.running_calls import RunningCalls
+
+NO_ROOM = "the window has no room left for what the tools found"
+ASK_FOR_LESS = "Ask for less at once."
 
 
 @dataclass(frozen=True)
@@ -34,23 +41,43 @@ class Tools:
 class ToolTurn:
     """One turn with tools. `kept` is the setup that is saved with it.
 
-    `replaced` is the exchange whose answer it replaces: what its tools did stays done.
+    `replaced` are the exchanges whose answers it replaces or sets aside: what their tools did stays done.
     """
 
     tools: Tools | None
     journal: Journal
     kept: Setup
-    replaced: Exchange | None = None
+    replaced: Sequence[Exchange] = ()
     messages: list[Message] = field(default_factory=list)  # of the rounds so far
+    _running: "RunningCalls | None" = None
 
     async def ask(
         self, context: Context, setup: Setup, reply: ReplySoFar, steps: tuple[ContextStep, ...] = ()
     ) -> AsyncGenerator[ShapedEvent | ToolEvent, None]:
         """As `ask_in_shape`. If the model calls tools, `reply` has the rounds, and asks for what comes after them.
 
-        Raises ChatError. Whatever happens, each call in `reply.rounds` has a result.
+        Raises ChatError. Whatever happens, each call in `reply.rounds` has a result. What has no room beside the
+        results ends the turn as a limit does.
         """
-        running = None
+        try:
+            async with aclosing(self._rounds(context, setup, reply, steps)) as events:
+                async for event in events:
+                    yield event
+        except (MessageTooLong, ContextTooLong):
+            if not reply.rounds or reply.says_something:
+                raise
+            self._stop(reply, setup, NO_ROOM)
+        finally:
+            # Also when the turn is stopped before its calls run, or while it is asked about them. Nothing may await.
+            if reply.calls and reply.is_to_keep:
+                self._calls().leave(reply)
+            elif reply.calls:
+                reply.drop_calls()
+                reply.forget_its_end()
+
+    async def _rounds(
+        self, context: Context, setup: Setup, reply: ReplySoFar, steps: tuple[ContextStep, ...]
+    ) -> AsyncGenerator[ShapedEvent | ToolEvent, None]:
         while True:
             begun = str(reply.text)
             try:
@@ -67,32 +94,43 @@ class ToolTurn:
             if not reply.calls:
                 return
             reply.forget_its_end()
-            if running is None:
-                # Imported here: most turns call no tool.
-                from chatbot_cli.chat.running_calls import RunningCalls
-
-                running = RunningCalls(self.tools, self.journal, self.kept, self.replaced)
-            if running.is_over:
+            running = self._calls()
+            if running.why_over:
                 self._stop(reply, setup, running.why_over)
                 return
             async with aclosing(running.round(reply)) as tool_events:
                 async for tool_event in tool_events:
                     yield tool_event
+            if running.why_stuck:
+                self._stop(reply, setup, running.why_stuck)
+                return
             self._tell(reply.rounds[-1], begun)
+
+    def _calls(self) -> "RunningCalls":
+        if self._running is None:
+            # Imported here: most turns call no tool.
+            from chatbot_cli.chat.running_calls import RunningCalls
+
+            self._running = RunningCalls(self.tools, self.journal, self.kept, self.replaced)
+        return self._running
 
     def _request(
         self, context: Context, setup: Setup, reply: ReplySoFar, steps: tuple[ContextStep, ...]
     ) -> AsyncGenerator[ShapedEvent, None]:
         offered = self.tools.offered(setup) if self.tools else ()
         context = replace(context, new=(*context.new, *self.messages))
-        return ask_in_shape(telling_of(context, offered, setup), setup, reply, steps)
+        return ask_in_shape(telling_of(context, offered, setup, reply.called_tools), setup, reply, steps)
 
     def _tell(self, one: Round, begun: str) -> None:
         """Send a round along from now on, without what the reply had `begun` with: the model has that already."""
-        self.messages += messages_of_round(replace(one, text=one.text.removeprefix(begun)), in_its_turn=True)
+        self.messages += messages_of_round(replace(one, text=one.text.removeprefix(begun)))
 
     def _stop(self, reply: ReplySoFar, setup: Setup, why: str) -> None:
-        """End the turn though the model goes on to call. Raises InvalidReply if data was asked for."""
-        reply.calls, reply.ending, reply.reason = (), Ending.LIMIT, why
+        """End the turn, whatever the model goes on to call. Raises InvalidReply if data was asked for."""
+        reply.stop_at_limit(why)
         if setup.shape:
-            raise InvalidReply(str(reply.text), (), ended=Ending.LIMIT.value, hint="Ask for less at once.")
+            raise InvalidReply(str(reply.text), (), ended=Ending.LIMIT.value, hint=f"{_sentence(why)} {ASK_FOR_LESS}")
+
+
+def _sentence(clause: str) -> str:
+    return f"{clause[:1].upper()}{clause[1:]}."

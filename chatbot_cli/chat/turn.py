@@ -1,6 +1,6 @@
 """One turn: its question, and where its reply goes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from chatbot_cli.chat.journal import Asked
@@ -15,6 +15,10 @@ from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import action
 from chatbot_cli.text.short import shorten
 
+GO_ON_WITH_TOOLS = (
+    "Go on with my question, with what the tools have found so far. They can be called again;"
+    " repeat no call that has an effect."
+)
 GO_ON = (
     "Go on exactly where your last message broke off. Repeat nothing of it;"
     " if it broke off inside a code block, do not open that block again."
@@ -25,8 +29,9 @@ GO_ON = (
 class Turn:
     """A question to the model, and the state that its reply is added to.
 
-    The model is sent `message` after the exchanges of `sent_after`. Afterwards `question` and the reply are appended to
-    `kept_after`; the reply begins with `reply_so_far` and the rounds so far. `replaces` is the exchange whose reply it
+    The model is sent `message` after the exchanges of `sent_after`, and after messages of its own exchange that come
+    `before` it. Afterwards `question` and the reply are appended to `kept_after`; the reply begins with `reply_so_far`
+    and the rounds so far. `replaces` is the exchange whose reply it
     replaces; `label` is the turn's name for undo. Its reply is to have the `shape`, or without one that of the setup.
     """
 
@@ -40,6 +45,16 @@ class Turn:
     rounds_so_far: tuple[Round, ...] = ()
     attached: tuple[Attachment, ...] = ()
     shape: Shape | None = None
+    before: tuple[Message, ...] = ()
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The messages that are sent after the exchanges of `sent_after`."""
+        return (*self.before, self.message)
+
+    def set_aside(self, state: State) -> Sequence[Exchange]:
+        """The exchanges of `state`, in which the turn begins, that it replaces or leaves; none if it continues one."""
+        return () if self.rounds_so_far else state.exchanges[len(self.kept_after.exchanges) :]
 
 
 def new_turn(state: State, text: str, after_exchange: int | None = None, attached: tuple[Attachment, ...] = ()) -> Turn:
@@ -80,8 +95,12 @@ def continued_turn(state: State) -> Turn:
     last, base = state.exchanges[-1], _without_last(state)
     label = f"the rest of the answer to “{shorten(last.user, LABEL)}”"
     kept = replace(base, marks=replace(state.marks, summary=base.marks.summary))
-    rest = Turn(Message("user", GO_ON), last.user, label, state, kept, last, last.assistant)
-    return replace(rest, rounds_so_far=last.rounds, attached=last.attached)
+    rest = Turn(Message("user", GO_ON), last.user, label, state, kept, last, last.assistant, attached=last.attached)
+    if not last.rounds:
+        return rest
+    go_on = rest.message if last.assistant.strip() else Message("user", GO_ON_WITH_TOOLS)
+    before = last.messages_with_whole_results
+    return replace(rest, message=go_on, sent_after=base, before=before, rounds_so_far=last.rounds)
 
 
 def check_retriable(state: State) -> None:

@@ -11,10 +11,11 @@ from enum import Enum
 
 from chatbot_cli.chat.blocks import Size, first_by_tokens, first_by_turns
 from chatbot_cli.chat.context import Context
+from chatbot_cli.chat.fitting_results import SHARE_OF_ROOM, at_their_longest, fitting
 from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS, Limits
 from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.messages import Exchange, Message
-from chatbot_cli.chat.too_long import too_long, too_long_beside_pins
+from chatbot_cli.chat.too_long import check_room
 from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.frozen import frozen
 
@@ -122,15 +123,14 @@ def select(context: Context, limits: Limits, count: Count) -> Window:
     """Choose the exchanges that fit both limits, between the head and the new message.
 
     The head, the new message and what is pinned are always sent, the newest exchanges as a block that drops several at
-    once. Without a new message the window shows what would be sent before the next one. Raises MessageTooLong when the
-    request does not fit even without the block.
+    once. Results of a turn that goes on are cut until they fit. Without a new message the window shows what would be
+    sent before the next one. Raises MessageTooLong when the request does not fit even without the block.
     """
-    always, new = REPLY_FRAMING_TOKENS + context.beside + _tokens(context.head, count), _tokens(context.new, count)
-    if context.new and always + new > limits.room:
-        raise too_long(new, always + new, limits)
+    always = REPLY_FRAMING_TOKENS + context.beside + _tokens(context.head, count)
     pinned, pinned_tokens = _pinned(context, limits, count)
-    if context.new and always + new + pinned_tokens > limits.room:
-        raise too_long_beside_pins(new, pinned_tokens, always + new + pinned_tokens, limits)
+    messages, new = fitting(context.new, limits.room, limits.room - always - pinned_tokens, count)
+    if messages:
+        check_room(new, always, pinned_tokens, limits)
     by_turns, block, after_cut = _candidates(context, limits, pinned)
     sizes = [_size(context.exchanges[number], count) for number in block]
     summary = _tokens((context.summary,), count) if context.summary else 0
@@ -143,7 +143,7 @@ def select(context: Context, limits: Limits, count: Count) -> Window:
     window = Window(
         context.head,
         tuple(context.exchanges[number] for number in numbers),
-        context.new,
+        messages,
         always + new + history,
         limits,
         numbers=numbers,
@@ -228,7 +228,11 @@ def surely_fits(context: Context, limits: Limits, factor: float = 1.0) -> bool:
     block_of_others = _bound(messages_of(context.exchanges[number] for number in block if number not in pins))
     summary = (context.summary,) if context.summary else ()
     history = pinned + factor * block_of_others
-    others = factor * _bound((*context.head, *summary, *context.new)) + limits.summary_tokens + context.beside
+    new = at_their_longest(context.new)
+    others = factor * _bound((*context.head, *summary, *new)) + limits.summary_tokens + context.beside
+    longest_result = max((factor * _bound((message,)) for message in new if message.role == "tool"), default=0)
+    if longest_result > limits.room // SHARE_OF_ROOM:  # it may be cut
+        return False
     exchanges_fit = pinned <= limits.room_for_pins and history <= limits.room_for_exchanges
     return exchanges_fit and history + others <= limits.room
 

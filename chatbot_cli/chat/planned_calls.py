@@ -1,0 +1,52 @@
+"""The calls of a round: what became of each, which run together, and how the model is told of them (pure)."""
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
+from chatbot_cli.chat.tools import Tool
+
+LONGEST_NAME = 64  # characters
+MAY_HAVE_RUN = (CallOutcome.DONE, CallOutcome.FAILED, CallOutcome.TIMED_OUT, CallOutcome.UNKNOWN)
+
+
+@dataclass(slots=True)
+class PlannedCall:
+    """A call of the round that is being run: with a result once it has one, which it may have before it runs."""
+
+    number: int
+    call: ToolCall
+    tool: Tool | None
+    result: ToolResult | None = None
+    began: float | None = None
+    note: str = ""  # what the model is told before the result
+
+
+def groups(planned: Sequence[PlannedCall]) -> Iterator[list[PlannedCall]]:
+    """The calls in order; those that may run together, and stand next to each other, in one group."""
+    for parallel, group in groupby(planned, lambda plan: plan.tool is not None and plan.tool.parallel):
+        together = list(group)
+        yield from ([together] if parallel else ([plan] for plan in together))
+
+
+def that_ran(one: Round) -> Iterator[str]:
+    """The names of the tools of a round that have run, or may have."""
+    for call, result in zip(one.calls, one.results, strict=True):
+        if result.outcome in MAY_HAVE_RUN or result.seconds:
+            yield call.name
+
+
+def sendable_name(name: str) -> str:
+    """The name of a tool that there is not, in characters that every server takes."""
+    return re.sub("[^A-Za-z0-9_-]", "_", name)[:LONGEST_NAME] or "unnamed"
+
+
+def stopped(plan: PlannedCall) -> ToolResult:
+    if plan.began is None:
+        return ToolResult("(not run: stopped before)", CallOutcome.STOPPED)
+    seconds = time.monotonic() - plan.began
+    text = f"{plan.note}(stopped after {seconds:.1f} s; it may have had effects)"
+    return ToolResult(text, CallOutcome.STOPPED, seconds)
