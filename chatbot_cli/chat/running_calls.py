@@ -33,7 +33,7 @@ class RunningCalls:
         self, tools: "Tools | None", journal: Journal, setup: Setup, replaced: Sequence[Exchange] = ()
     ) -> None:
         self._tools, self._journal, self._setup = tools, journal, setup
-        self.that_ran_before = {name for exchange in replaced for one in exchange.rounds for name in that_ran(one)}
+        self._ran_before = {name for exchange in replaced for one in exchange.rounds for name in that_ran(one)}
         self._repeats = Repeats()
         self._seen: list[tuple[str, str]] = []
         self._left = tools.max_rounds if tools else 1
@@ -106,7 +106,7 @@ class RunningCalls:
 
     async def _decided(self, number: int, call: ToolCall, tool: Tool) -> PlannedCall:
         assert self._tools  # noqa: S101  there is a tool, so there are tools
-        ran_before = call.name in self.that_ran_before and not tool.read_only
+        ran_before = call.name in self._ran_before and not tool.read_only
         answer = await self._tools.approver.decide(CallToDecide(call, tool, ran_before, tuple(self._seen)))
         if not answer.allowed:
             said = f" The user says: {answer.reason}" if answer.reason else ""
