@@ -1,6 +1,7 @@
 """Whatever happens to a conversation with tools, in the real database: each request is one that any server takes."""
 
-from collections.abc import AsyncGenerator, Iterator, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from chatbot_cli.chat.rounds import CallOutcome, ToolCall, ToolResult
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.tools import Answer
-from chatbot_cli.errors import ChatError, ConnectionFailed, ReplyCut, ToolsRefused, UsageError
+from chatbot_cli.errors import ChatError, ConnectionFailed, ReplyCut, ToolsRefused
 from chatbot_cli.sessions.setup_json import setup_from_json
 from tests.chat.any_server import assert_any_server_takes
 from tests.fakes import AnyWords, FakeApprover, FakeToolbox, model_with, setup_with, tool_named
@@ -108,21 +109,27 @@ class WithTools(ResumableConversation):
                         break
 
 
-def do(chat: WithTools, what: str, number: int) -> AsyncGenerator[TurnEvent, None] | None:
-    """Do one thing; a turn is returned."""
-    count = len(chat.chat.exchanges)
+def turn_of(chat: Conversation, what: str, number: int) -> AsyncGenerator[TurnEvent, None] | None:
+    """The turn that is meant, if one is."""
     match what:
         case "say":
-            return chat.chat.take_turn(f"Question {number % 3}")
-        case "edit" if count:
-            return chat.chat.take_turn("Another question", number % count)
+            return chat.take_turn(f"Question {number % 3}")
+        case "edit" if chat.exchanges:
+            return chat.take_turn("Another question", number % len(chat.exchanges))
         case "retry":
-            return chat.chat.retry()
+            return chat.retry()
         case "continue":
-            return chat.chat.continue_reply()
+            return chat.continue_reply()
+        case _:
+            return None
+
+
+def do(chat: WithTools, what: str, number: int) -> None:
+    """Do one thing that is no turn."""
+    match what:
         case "undo":
             chat.chat.undo()
-        case "resume" if count:
+        case "resume" if chat.chat.exchanges:
             chat.come_back()
         case "model":
             model = chat.model_named(["fake", "small", "other"][number % 3])
@@ -131,27 +138,17 @@ def do(chat: WithTools, what: str, number: int) -> AsyncGenerator[TurnEvent, Non
         case "tools":
             chat.toolbox.off = {tool.name for tool in TOOLS[: number % 4]}
         case "deny":
-            chat.approver.answers = [Answer(True), Answer(False, "no"), Answer(True, arguments='{"n": 7}')][
-                number % 3 :
-            ]
+            chat.approver.answers = ANSWERS[number % 3 :]
         case "command":
-            lines = [
-                "/trim 1",
-                "/pin 1",
-                "/window 1 exchanges",
-                "/reset",
-                "/fork",
-                "/window 20 exchanges",
-                "/alt 1",
-                "/unpin 1",
-            ]
-            with suppress(UsageError):
-                chat.run(lines[number % len(lines)])
-        case _:
-            pass
-    return None
+            with suppress(ChatError):
+                chat.run(COMMANDS[number % len(COMMANDS)])
 
 
+ANSWERS: list[Answer | asyncio.Event] = [Answer(True), Answer(False, "no"), Answer(True, arguments='{"n": 7}')]
+COMMANDS = (
+    *("/trim 1", "/pin 1", "/unpin 1", "/alt 1"),
+    *("/window 1 exchanges", "/window 20 exchanges", "/reset", "/fork"),
+)
 TURNS = ["say", "say", "say", "edit", "retry", "continue"]
 OTHERS = ["undo", "resume", "model", "tools", "deny", "command", "command"]
 STEPS = st.lists(
@@ -174,9 +171,10 @@ async def test_each_request_is_one_that_any_server_takes(tmp_path: Path, steps: 
     with closing(WithTools(Path(mkdtemp(dir=tmp_path)))) as chat:
         for what, number, scripts, stop in steps:
             chat.checking.scripts = [*scripts]
-            turn = do(chat, what, number)
-            if turn is not None:
+            if turn := turn_of(chat.chat, what, number):
                 await chat.take(turn, stop)
+            else:
+                do(chat, what, number)
         chat.checking.scripts = []
         before = chat.checking.requests
         await chat.take(chat.chat.take_turn("At last?"), 1000)
