@@ -18,6 +18,7 @@ from chatbot_cli.chat.state import State
 from chatbot_cli.chat.tool_events import ToolBegan, ToolEnded, ToolEvent, ToolProgress
 from chatbot_cli.chat.tools import CallToDecide, Policy, Tool, ToolDefinition
 from chatbot_cli.chat.turn import with_learned
+from chatbot_cli.text.counts import counted
 from chatbot_cli.text.short import shorten
 
 if TYPE_CHECKING:
@@ -120,13 +121,13 @@ class RunningCalls:
 
     async def _is_used_up(self) -> str:
         """What the model is told if no more rounds may run; empty if they may."""
-        if self._tools is None or self._rounds < self._left:
+        if self._rounds < self._left:
             return ""
-        if await self._tools.approver.go_on(self._rounds):
+        if self._tools and await self._tools.approver.go_on(self._rounds):
             self._left += self._tools.max_rounds
             return ""
-        self.why_over = f"{self._rounds} rounds of tools are used up"
-        return f"(not run) {self._rounds} rounds of tools are used up. Answer with what you have."
+        self.why_over = f"{counted(self._rounds, 'round')} of tools {'is' if self._rounds == 1 else 'are'} used up"
+        return f"(not run) {self.why_over}. Answer with what you have."
 
     async def _run(self, together: Sequence[PlannedCall]) -> AsyncGenerator[ToolEvent, None]:
         """Run calls at the same time."""

@@ -42,7 +42,8 @@ def replies(draw: st.DrawFn) -> list[ModelEvent | ChatError]:
     if kind < 4:
         arrived = CallsArrived(calls_of(draw(NAMES)))
         used = [TokensUsed(9, 2, 0.5)] if kind else []
-        return [*begun, *([COMPLETE, arrived] if kind == 1 else [arrived, COMPLETE]), *used]
+        ends: list[ModelEvent | ChatError] = [COMPLETE, arrived] if kind == 1 else [arrived, COMPLETE]
+        return [*begun, *ends, *used]
     if kind == 4:
         return [*begun, ReplyCut("the line broke")]
     if kind == 5:
@@ -62,7 +63,8 @@ class CheckingModel:
     async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
         assert_any_server_takes(request)
         self.requests += 1
-        for step in self.scripts.pop(0) if self.scripts else [TextDelta("Well."), COMPLETE]:
+        script: list[ModelEvent | ChatError] = [TextDelta("Well."), COMPLETE]
+        for step in self.scripts.pop(0) if self.scripts else script:
             if isinstance(step, ToolsRefused) and not request.tools:
                 continue
             if isinstance(step, ChatError):

@@ -18,7 +18,7 @@ from chatbot_cli.chat.window import select, surely_fits
 from chatbot_cli.errors import ContextTooLong, MessageTooLong
 from tests.chat.any_server import assert_any_server_takes
 from tests.chat.turns import sent, take_turn
-from tests.fakes import FakeApprover, FakeToolbox, ScriptedModel, WordCounter, calling, setup_with, tool_named
+from tests.fakes import FakeApprover, FakeToolbox, Script, ScriptedModel, WordCounter, calling, setup_with, tool_named
 
 QUESTION = Message("user", "What is there?")
 STOCK = tool_named("stock")
@@ -151,7 +151,7 @@ async def test_a_server_with_no_room_at_all_for_them_ends_the_turn_at_a_limit() 
 
 
 async def test_words_that_came_after_the_calls_stay_though_there_is_no_room() -> None:
-    cut_off = [TextDelta("There is"), CallsArrived((ToolCall("b", "stock"),)), Finished(Ending.COMPLETE)]
+    cut_off: Script = [TextDelta("There is"), CallsArrived((ToolCall("b", "stock"),)), Finished(Ending.COMPLETE)]
     model = ScriptedModel(calling("stock"), cut_off, "tea.")
     chat = chat_with(model, 200)
     await take_turn(chat, "What is there?")

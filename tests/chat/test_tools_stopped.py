@@ -23,7 +23,7 @@ TOGETHER = [tool_named("stock", parallel=True), tool_named("price", parallel=Tru
 ORDER = tool_named("order")
 RAN = (CallOutcome.DONE, CallOutcome.FAILED)
 
-SCRIPTS = (
+SCRIPTS: tuple[Script, ...] = (
     calling("stock", "price", "order", text="Let me look."),
     [Finished(Ending.COMPLETE), CallsArrived((ToolCall("b1", "order"), ToolCall("b2", "nonsense")))],
     saying("It is ordered."),
@@ -162,7 +162,11 @@ async def test_a_turn_that_is_stopped_at_its_first_question_without_a_word_is_no
 
 
 async def test_calls_before_a_lost_end_do_not_run() -> None:
-    lost = [TextDelta("Let me look."), CallsArrived((ToolCall("a", "order"),)), ConnectionFailed("The line broke.")]
+    lost: Script = [
+        TextDelta("Let me look."),
+        CallsArrived((ToolCall("a", "order"),)),
+        ConnectionFailed("The line broke."),
+    ]
     chat, model, toolbox = chat_with(lost)
     with pytest.raises(ConnectionFailed):
         await say(chat, "Order tea.")
