@@ -123,6 +123,8 @@ def what_shrank(shrunk: WindowShrunk) -> str:
     """A sentence for a window that shrank to the server's limit."""
     count = shrunk.window.left_out - shrunk.before.left_out
     left_out = "the oldest exchange is" if count == 1 else f"the {exchanges_in_words(count)} at the start are"
+    if not count:
+        left_out = "a part of what the tools found is"
     if not shrunk.refused:
         return f"The reply was empty, as if it was asked too much: {left_out} left out this once."
     return (
