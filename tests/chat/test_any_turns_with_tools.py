@@ -59,15 +59,19 @@ class CheckingModel:
 
     scripts: list[list[ModelEvent | ChatError]] = field(default_factory=list)
     requests: int = 0
+    has_refused_them: bool = False  # the tools of the last request
 
     async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
         assert_any_server_takes(request)
+        assert not (request.tools and self.has_refused_them)
+        self.has_refused_them = False
         self.requests += 1
         script: list[ModelEvent | ChatError] = [TextDelta("Well."), COMPLETE]
         for step in self.scripts.pop(0) if self.scripts else script:
             if isinstance(step, ToolsRefused) and not request.tools:
                 continue
             if isinstance(step, ChatError):
+                self.has_refused_them = isinstance(step, ToolsRefused)
                 raise step
             yield step
 
@@ -172,12 +176,12 @@ STEPS = st.lists(
 async def test_each_request_is_one_that_any_server_takes(tmp_path: Path, steps: list[tuple]) -> None:  # type: ignore[type-arg]
     with closing(WithTools(Path(mkdtemp(dir=tmp_path)))) as chat:
         for what, number, scripts, stop in steps:
-            chat.checking.scripts = [*scripts]
+            chat.checking.scripts, chat.checking.has_refused_them = [*scripts], False
             if turn := turn_of(chat.chat, what, number):
                 await chat.take(turn, stop)
             else:
                 do(chat, what, number)
-        chat.checking.scripts = []
+        chat.checking.scripts, chat.checking.has_refused_them = [], False
         before = chat.checking.requests
         await chat.take(chat.chat.take_turn("At last?"), 1000)
         assert chat.checking.requests > before
