@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from chatbot_cli.chat.messages import Message, Request
 from chatbot_cli.chat.rounds import CallId, ToolCall
 from chatbot_cli.chat.tools import ToolDefinition
+from chatbot_cli.chat.turn import GO_ON_WITH_TOOLS
 from chatbot_cli.text.counts import counted
 from chatbot_cli.text.short import shorten
 
@@ -79,7 +80,8 @@ def _said_of(name: str, result: str) -> str:
 def _newest_question(messages: Sequence[Message]) -> tuple[str, Sequence[Message]]:
     """The newest message of the user, and what came after it."""
     for number in range(len(messages) - 1, -1, -1):
-        if messages[number].role == "user":
+        is_asked = not messages[number].content.startswith(GO_ON_WITH_TOOLS)
+        if messages[number].role == "user" and is_asked:
             return messages[number].content, messages[number + 1 :]
     return "", ()
 

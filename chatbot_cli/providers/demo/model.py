@@ -11,6 +11,7 @@ from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
 from chatbot_cli.chat.messages import Ending, Message, Request
 from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.chat.shape import Level
+from chatbot_cli.chat.turn import GO_ON_WITH_TOOLS
 from chatbot_cli.providers.demo.answers import answer
 from chatbot_cli.providers.tokens.counting import counter_for
 
@@ -78,7 +79,8 @@ def _calls_for(request: Request) -> tuple[ToolCall, ...]:
 
 
 def _reply(request: Request) -> str:
-    if request.demand is None and any(message.role == "tool" for message in request.messages[-1:]):
+    last = request.messages[-1:]
+    if request.demand is None and any(one.role == "tool" or one.content == GO_ON_WITH_TOOLS for one in last):
         # Here, for the same reason.
         from chatbot_cli.providers.demo.calls import after_calls
 

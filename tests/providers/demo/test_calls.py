@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from chatbot_cli.chat.events import CallsArrived, TextDelta
 from chatbot_cli.chat.messages import Message, Request, messages_of_round
 from chatbot_cli.chat.rounds import Round, ToolCall, ToolResult
 from chatbot_cli.chat.tools import ToolDefinition
+from chatbot_cli.chat.turn import GO_ON_WITH_TOOLS
 from tests.providers.demo.test_demo import events_of
 
 TIME, CALCULATE, STOCK = ToolDefinition("time"), ToolDefinition("calculate"), ToolDefinition("shop__stock")
@@ -80,3 +82,14 @@ async def test_it_goes_on_as_often_as_it_is_asked_to() -> None:
     asked = "Call stock 3 times."
     assert [len(await calls_of(request(asked, *[once] * made))) for made in range(4)] == [1, 1, 1, 0]
     assert await calls_of(request("Call stock again and again.", *[once] * 20))
+
+
+async def test_a_turn_that_is_continued_answers_its_own_question_with_what_was_found() -> None:
+    stopped = Message("assistant", "(stopped)"), Message("user", GO_ON_WITH_TOOLS)
+    for question, calls, text in (
+        ("What time is it?", [], "`time` says: noon"),
+        ("What time is it? 3 times", [("time", {})], ""),
+    ):
+        begun = request(question, answered("time", "noon"))
+        continued = replace(begun, messages=(*begun.messages, *stopped))
+        assert (await calls_of(continued), await text_of(continued)) == (calls, text)
