@@ -26,7 +26,7 @@ class Repeats:
         return ToolResult(f"(not run) {_SAME.format(count=times - 1)}", CallOutcome.NOT_RUN)
 
     def noted(self, call: ToolCall, result: ToolResult) -> ToolResult:
-        """The result of a call that ran, with a word to the model if it is the same once more."""
+        """The result of a call that ran or was denied, with a word to the model if it is the same once more."""
         key = _key(call)
         self._times[key] = self._times[key] + 1 if self._results.get(key) == result.text else 1
         self._results[key] = result.text

@@ -92,15 +92,18 @@ class RunningCalls:
             tool = self._find(call.name)
             if used_up:
                 planned.append(PlannedCall(number, call, tool, ToolResult(used_up, CallOutcome.NOT_RUN)))
-            elif tool is None:
-                planned.append(PlannedCall(number, call, tool, self._no_such_tool(call.name)))
             elif number >= MOST_CALLS:
                 too_many = f"(not run) At most {MOST_CALLS} calls run at once. Make this one again."
                 planned.append(PlannedCall(number, call, tool, ToolResult(too_many, CallOutcome.NOT_RUN)))
             elif refusal := self._repeats.refusal(call):
                 if self._repeats.is_stuck:
-                    self.why_stuck = f"{tool.label} was called the same way again and again"
+                    label = tool.label if tool else shorten(call.name, LONGEST_NAME)
+                    self.why_stuck = f"{label} was called the same way again and again"
                 planned.append(PlannedCall(number, call, tool, refusal))
+            elif tool is None:
+                planned.append(
+                    PlannedCall(number, call, tool, self._repeats.noted(call, self._no_such_tool(call.name)))
+                )
             else:
                 planned.append(await self._decided(number, call, tool))
         return planned
@@ -111,9 +114,8 @@ class RunningCalls:
         answer = await self._tools.approver.decide(CallToDecide(call, tool, ran_before, tuple(self._seen)))
         if not answer.allowed:
             said = f" The user says: {answer.reason}" if answer.reason else ""
-            return PlannedCall(
-                number, call, tool, ToolResult(f"(not run) The user did not allow it.{said}", CallOutcome.DENIED)
-            )
+            result = ToolResult(f"(not run) The user did not allow it.{said}", CallOutcome.DENIED)
+            return PlannedCall(number, call, tool, self._repeats.noted(call, result))
         if answer.arguments is None or answer.arguments == call.arguments:
             return PlannedCall(number, call, tool)
         note = f"(The user changed the arguments, which were {call.arguments})\n"

@@ -150,6 +150,21 @@ async def test_the_same_call_with_the_same_result_runs_four_times_at_most() -> N
     assert _ended(events).reason == "stock was called the same way again and again"
 
 
+async def test_what_is_denied_again_and_again_is_not_asked_about_for_ever() -> None:
+    chat = Chat([*[calling("order")] * 5, "Then not."])
+    chat.approver.answers = [Answer(False)] * 9
+    await take_turn(chat.conversation, "Order tea.")
+    assert len(chat.approver.asked) == 4
+    assert chat.toolbox.ran == []
+
+
+async def test_a_tool_that_is_not_there_is_not_called_for_ever() -> None:
+    chat = Chat([*[calling("nonsense")] * 9])
+    events = await take_turn(chat.conversation, "Go on.")
+    assert (len(chat.model.requests), _ended(events).ending) == (7, Ending.LIMIT)
+    assert _ended(events).reason == "nonsense was called the same way again and again"
+
+
 async def test_a_call_is_the_same_however_its_arguments_are_written() -> None:
     same = ['{"a": 1, "b": [2]}', '{"b":[2],"a":1}', ' {"a":1,"b":[ 2 ]}'] * 2
     chat = Chat([*[calling(ToolCall("c", "stock", text)) for text in same], "Well."])
