@@ -1,8 +1,9 @@
 """A turn with tools that is stopped at any event or at any await: each call has a result, and the chat goes on."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import aclosing, closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import CallsArrived, Finished, ModelEvent, TextDelta, TokensUsed, TurnEvent
 from chatbot_cli.chat.messages import Ending, Request
+from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.rounds import CallOutcome, ToolCall
 from chatbot_cli.chat.tool_events import ToolBegan
 from chatbot_cli.chat.tool_rounds import Tools
@@ -18,6 +20,7 @@ from chatbot_cli.errors import ConnectionFailed
 from tests.chat.any_server import assert_any_server_takes
 from tests.chat.turns import say, take_turn
 from tests.fakes import FakeApprover, FakeToolbox, Script, ScriptedModel, calling, saying, setup_with, tool_named
+from tests.sessions.resumable_conversation import ResumableConversation
 
 TOGETHER = [tool_named("stock", parallel=True), tool_named("price", parallel=True, open_world=True)]
 ORDER = tool_named("order")
@@ -75,9 +78,11 @@ class Stops:
                 sent, error = None, thrown
 
 
-def chat_with(*scripts: Script | str) -> tuple[Conversation, ScriptedModel, FakeToolbox]:
+def chat_with(
+    *scripts: Script | str, journal: Journal | None = None
+) -> tuple[Conversation, ScriptedModel, FakeToolbox]:
     model, toolbox = SlowModel(*scripts, "I see."), FakeToolbox([*TOGETHER, ORDER])
-    return Conversation(setup_with(model), tools=Tools(toolbox, AskedSlowly())), model, toolbox
+    return Conversation(setup_with(model), journal=journal, tools=Tools(toolbox, AskedSlowly())), model, toolbox
 
 
 async def drain(turn: AsyncGenerator[TurnEvent, None]) -> None:
@@ -113,8 +118,7 @@ async def test_cancelled_at_any_await_it_leaves_a_conversation_that_goes_on() ->
     assert whole.awaits > 15
     for at in range(1, whole.awaits + 1):
         chat, model, toolbox = chat_with(*SCRIPTS)
-        with pytest.raises(asyncio.CancelledError):
-            await asyncio.create_task(_await(Stops(drain(chat.take_turn("Order tea.")), at)))
+        await cancel_at(at, chat)
         await assert_goes_on(chat, model, toolbox)
 
 
@@ -127,18 +131,41 @@ async def test_left_at_any_event_it_leaves_a_conversation_that_goes_on() -> None
     events = await take_turn(chat, "Order tea.")
     for number in range(len(events)):
         chat, model, toolbox = chat_with(*SCRIPTS)
-        async with aclosing(chat.take_turn("Order tea.")) as some:
-            for _ in range(number + 1):
-                await anext(some)
+        await leave_after(number + 1, chat)
         await assert_goes_on(chat, model, toolbox)
+
+
+async def leave_after(count: int, chat: Conversation) -> None:
+    async with aclosing(chat.take_turn("Order tea.")) as events:
+        for _ in range(count):
+            await anext(events)
+
+
+async def cancel_at(count: int, chat: Conversation) -> None:
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.create_task(_await(Stops(drain(chat.take_turn("Order tea.")), count)))
+
+
+@pytest.mark.parametrize(("stop", "points"), [(leave_after, 21), (cancel_at, 17)])
+async def test_stopped_anywhere_it_is_resumed_as_it_was_left(
+    stop: Callable[[int, Conversation], Awaitable[None]], points: int, tmp_path: Path
+) -> None:
+    with closing(ResumableConversation(tmp_path)) as saved:
+        for point in range(1, points + 1):
+            chat, model, toolbox = chat_with(*SCRIPTS, journal=saved.archive.begin())
+            await stop(point, chat)
+            await assert_goes_on(chat, model, toolbox)
+            chat.journal.close()
+            assert chat.journal.session is not None
+            opened = saved.archive.open(chat.journal.session)
+            assert opened.state.exchanges == chat.exchanges
+            opened.journal.close()
 
 
 @pytest.mark.parametrize("at", [1, 2, 3], ids=["at the words", "at the calls", "at the end of the reply"])
 async def test_a_turn_that_is_left_before_its_calls_run_keeps_what_was_said(at: int) -> None:
     chat, _, toolbox = chat_with(*SCRIPTS)
-    async with aclosing(chat.take_turn("Order tea.")) as events:
-        for _ in range(at + 1):
-            await anext(events)
+    await leave_after(at + 1, chat)
     last = chat.exchanges[-1]
     assert last.ending is Ending.STOPPED
     assert toolbox.ran == []
