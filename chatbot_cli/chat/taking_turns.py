@@ -21,7 +21,7 @@ from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.shaping import demanding
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.stopwatch import Stopwatch
-from chatbot_cli.chat.tool_rounds import Tools, ToolTurn
+from chatbot_cli.chat.tool_rounds import Tools, ToolTurn, stop_at_limit
 from chatbot_cli.chat.turn import Turn, asked, with_learned
 from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.errors import CostLimitReached, InvalidReply
@@ -116,7 +116,7 @@ class Turns:
             try:
                 await self.budget.check(event.window, setup, self._journal, after=reply)
             except CostLimitReached as error:
-                reply.ending, reply.reason = Ending.LIMIT, str(error).rstrip(".")
+                stop_at_limit(reply, setup, str(error).rstrip("."))
                 return False
         elif isinstance(event, RequestBuilt):
             await self.budget.check(event.window, setup, self._journal)

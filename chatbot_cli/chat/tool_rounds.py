@@ -66,7 +66,7 @@ class ToolTurn:
         except (MessageTooLong, ContextTooLong):
             if not reply.rounds or reply.says_something:
                 raise
-            self._stop(reply, setup, NO_ROOM)
+            stop_at_limit(reply, setup, NO_ROOM)
         finally:
             # Also when the turn is stopped before its calls run, or while it is asked about them. Nothing may await.
             if reply.calls and reply.is_to_keep:
@@ -96,13 +96,13 @@ class ToolTurn:
             reply.forget_its_end()
             running = self._calls()
             if running.why_over:
-                self._stop(reply, setup, running.why_over)
+                stop_at_limit(reply, setup, running.why_over)
                 return
             async with aclosing(running.round(reply)) as tool_events:
                 async for tool_event in tool_events:
                     yield tool_event
             if running.why_stuck:
-                self._stop(reply, setup, running.why_stuck)
+                stop_at_limit(reply, setup, running.why_stuck)
                 return
             self._tell(reply.rounds[-1], begun)
 
@@ -125,12 +125,10 @@ class ToolTurn:
         """Send a round along from now on, without what the reply had `begun` with: the model has that already."""
         self.messages += messages_of_round(replace(one, text=one.text.removeprefix(begun)))
 
-    def _stop(self, reply: ReplySoFar, setup: Setup, why: str) -> None:
-        """End the turn, whatever the model goes on to call. Raises InvalidReply if data was asked for."""
-        reply.stop_at_limit(why)
-        if setup.shape:
-            raise InvalidReply(str(reply.text), (), ended=Ending.LIMIT.value, hint=f"{_sentence(why)} {ASK_FOR_LESS}")
 
-
-def _sentence(clause: str) -> str:
-    return f"{clause[:1].upper()}{clause[1:]}."
+def stop_at_limit(reply: ReplySoFar, setup: Setup, why: str) -> None:
+    """End a turn, whatever the model goes on to call; `why` is a clause. Raises InvalidReply if data was asked for."""
+    reply.stop_at_limit(why)
+    if setup.shape:
+        hint = f"{why[:1].upper()}{why[1:]}. {ASK_FOR_LESS}"
+        raise InvalidReply(str(reply.text), (), ended=Ending.LIMIT.value, hint=hint)

@@ -168,6 +168,18 @@ async def test_a_turn_that_could_pass_its_budget_ends_before_the_next_request_an
     assert chat.journal.spent == pytest.approx(0.7)
 
 
+async def test_an_answer_as_data_that_could_pass_its_budget_is_not_valid() -> None:
+    chat, model, *_ = chat_with(paid(calling("order"), 0.6), max_cost=0.9, shape=AnyWords())
+    options = replace(chat.setup.options, max_reply_tokens=2)
+    priced = replace(chat.setup.model, prices=CentsPerToken())
+    chat.change_setup("prices", replace(chat.setup, model=priced, options=options))
+    with pytest.raises(InvalidReply) as caught:
+        await take_turn(chat, "Order tea.")
+    assert caught.value.ended == "stopped at a limit"
+    assert "$0.60 of $0.90 is spent. Ask for less at once." in caught.value.hint
+    assert (chat.exchanges[-1].ending, len(model.requests)) == (Ending.LIMIT, 1)
+
+
 @pytest.mark.parametrize(
     ("costs", "cost"), [((0.5, 0.25, 0.125), 0.875), ((0.5, None, 0.125), None), ((0.5, 0.25, None), None)]
 )
