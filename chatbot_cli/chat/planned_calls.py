@@ -2,10 +2,11 @@
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
 from chatbot_cli.chat.tools import Tool
 
@@ -37,6 +38,14 @@ def that_ran(one: Round) -> Iterator[str]:
     for call, result in zip(one.calls, one.results, strict=True):
         if result.outcome in MAY_HAVE_RUN or result.seconds:
             yield call.name
+
+
+def from_open_world(exchanges: Sequence[Exchange], labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The results in these exchanges of the tools with these names, each after the tool's label."""
+    for one in (one for exchange in exchanges for one in exchange.rounds):
+        for call, result in zip(one.calls, one.results, strict=True):
+            if call.name in labels and result.outcome is CallOutcome.DONE:
+                yield labels[call.name], result.text
 
 
 def sendable_name(name: str) -> str:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.journal import Calling
 from chatbot_cli.chat.messages import Exchange
-from chatbot_cli.chat.planned_calls import LONGEST_NAME, PlannedCall, groups, sendable_name, stopped, that_ran
+from chatbot_cli.chat.planned_calls import (
+    LONGEST_NAME,
+    PlannedCall,
+    from_open_world,
+    groups,
+    sendable_name,
+    stopped,
+    that_ran,
+)
 from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.repeats import Repeats
 from chatbot_cli.chat.reply_so_far import ReplySoFar
@@ -31,12 +39,18 @@ class RunningCalls:
     """The calls of one turn, round by round."""
 
     def __init__(
-        self, tools: "Tools | None", journal: Journal, setup: Setup, replaced: Sequence[Exchange] = ()
+        self,
+        tools: "Tools | None",
+        journal: Journal,
+        setup: Setup,
+        replaced: Sequence[Exchange] = (),
+        seen_before: Sequence[Exchange] = (),
     ) -> None:
         self._tools, self._journal, self._setup = tools, journal, setup
         self._ran_before = {name for exchange in replaced for one in exchange.rounds for name in that_ran(one)}
         self._repeats = Repeats()
-        self._seen: list[tuple[str, str]] = []
+        offered = tools.offered(setup) if tools else ()
+        self._seen = list(from_open_world(seen_before, {tool.name: tool.label for tool in offered if tool.open_world}))
         self._left = tools.max_rounds if tools else 1
         self._rounds = 0
         self.why_over = ""  # why nothing runs any more, which the model has been told; empty as long as something may

@@ -72,7 +72,7 @@ class Turns:
         reply, watch = ReplySoFar(self._text_of(turn, setup, remembers), counts=self._counts), Stopwatch(self._clock)
         try:
             context = context_of(turn.sent_after, setup, turn.messages)
-            asking = ToolTurn(self._tools, self._journal, state.setup, turn.set_aside(state))
+            asking = ToolTurn(self._tools, self._journal, state.setup, turn.set_aside(state), turn.seen_before)
             async with aclosing(asking.ask(context, setup, reply, self._steps)) as events:
                 async for event in events:
                     if isinstance(event, RequestBuilt | WindowShrunk | AskedAgain):

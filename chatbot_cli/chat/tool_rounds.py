@@ -41,13 +41,15 @@ class Tools:
 class ToolTurn:
     """One turn with tools. `kept` is the setup that is saved with it.
 
-    `replaced` are the exchanges whose answers it replaces or sets aside: what their tools did stays done.
+    `replaced` are the exchanges whose answers it replaces or sets aside: what their tools did stays done. `seen_before`
+    are those from which the model may have what it calls a tool with.
     """
 
     tools: Tools | None
     journal: Journal
     kept: Setup
     replaced: Sequence[Exchange] = ()
+    seen_before: Sequence[Exchange] = ()
     messages: list[Message] = field(default_factory=list)  # of the rounds so far
     _running: "RunningCalls | None" = None
 
@@ -111,7 +113,7 @@ class ToolTurn:
             # Imported here: most turns call no tool.
             from chatbot_cli.chat.running_calls import RunningCalls
 
-            self._running = RunningCalls(self.tools, self.journal, self.kept, self.replaced)
+            self._running = RunningCalls(self.tools, self.journal, self.kept, self.replaced, self.seen_before)
         return self._running
 
     def _request(

@@ -57,8 +57,9 @@ class Policy(Enum):
 class CallToDecide:
     """A call that the model makes, before it runs.
 
-    It `ran_before` in the answer that this one replaces, with effects that stay. `seen` are results of this turn that
-    come from an open world, each after the label of its tool: the model may have copied its arguments from there.
+    It `ran_before` in the answer that this one replaces, with effects that stay. `seen` are results of this turn
+    and those before that come from an open world, each after the label of its tool: the model may have copied its
+    arguments from there.
     """
 
     call: ToolCall

@@ -15,6 +15,7 @@ from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import action
 from chatbot_cli.text.short import shorten
 
+SEEN_BEFORE = 20  # exchanges from which a model may have what it calls a tool with
 GO_ON_WITH_TOOLS = (
     "Go on with my question, with what the tools have found so far. They can be called again;"
     " repeat no call that has an effect."
@@ -55,6 +56,12 @@ class Turn:
     def set_aside(self, state: State) -> Sequence[Exchange]:
         """The exchanges of `state`, in which the turn begins, that it replaces or leaves; none if it continues one."""
         return () if self.rounds_so_far else state.exchanges[len(self.kept_after.exchanges) :]
+
+    @property
+    def seen_before(self) -> Sequence[Exchange]:
+        """The newest exchanges that the model may have been sent; the one that it continues is the last."""
+        newest = self.sent_after.exchanges[-SEEN_BEFORE:]
+        return (*newest, self.replaces) if self.rounds_so_far and self.replaces else newest
 
 
 def new_turn(state: State, text: str, after_exchange: int | None = None, attached: tuple[Attachment, ...] = ()) -> Turn:
