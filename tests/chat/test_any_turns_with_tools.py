@@ -171,7 +171,7 @@ STEPS = st.lists(
 
 @given(STEPS)
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 async def test_each_request_is_one_that_any_server_takes(tmp_path: Path, steps: list[tuple]) -> None:  # type: ignore[type-arg]
     with closing(WithTools(Path(mkdtemp(dir=tmp_path)))) as chat:

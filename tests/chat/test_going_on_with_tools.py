@@ -63,9 +63,10 @@ async def lost_after_an_order(*rest: Script | str, words: str = "") -> Any:
 
 async def test_what_is_continued_has_all_that_the_tools_found_and_runs_nothing_again() -> None:
     chat, model, toolbox, _ = await lost_after_an_order("It is ordered.")
-    toolbox.results = {}
     assert (chat.exchanges[-1].ending, chat.exchanges[-1].reason) == (Ending.LOST, "The line broke.")
+    foreseen = await chat.next_request(None)
     await drain(chat.continue_reply())
+    assert model.requests[-1] == foreseen
     assert sent(model.requests[-1])[1:] == [
         ("user", "Order tea."),
         ("assistant", ""),
