@@ -23,7 +23,7 @@ class Repeats:
         if times < NOT_RUN_AT:
             return None
         self._times[_key(call)] = times
-        return ToolResult(f"(not run) {_SAME.format(count=times - 1)}", CallOutcome.NOT_RUN)
+        return ToolResult(f"(not run) {_SAME.format(count=NOT_RUN_AT - 1)}", CallOutcome.NOT_RUN)
 
     def noted(self, call: ToolCall, result: ToolResult) -> ToolResult:
         """The result of a call that ran or was denied, with a word to the model if it is the same once more."""
