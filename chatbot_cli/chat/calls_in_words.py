@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
+from chatbot_cli.errors import FULL_STOPS
 from chatbot_cli.frozen import frozen
 from chatbot_cli.text.counts import counted
 from chatbot_cli.text.json_documents import as_json, document_in
@@ -162,4 +163,4 @@ def _first_line(text: str) -> str:
 
 
 def _joined(words: str, seconds: str) -> str:
-    return f"{words}, {seconds}" if seconds else words
+    return f"{words.rstrip(FULL_STOPS)}, {seconds}" if seconds else words

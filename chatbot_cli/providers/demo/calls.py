@@ -134,7 +134,7 @@ def _sum(question: str) -> dict[str, object] | None:
     match = _SUM.search(question)
     if match is None or _DATE.search(match[0]):
         return None
-    return {"expression": match[0].strip().translate(str.maketrans("×÷−", "*/-"))}
+    return {"expression": match[0].rstrip(" \n\t,.(").lstrip().translate(str.maketrans("×÷−", "*/-"))}
 
 
 _KNOWN: dict[str, Callable[[str], dict[str, object] | None]] = {"time": _time, "calculate": _sum}

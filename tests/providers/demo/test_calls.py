@@ -43,6 +43,7 @@ def answered(name: str, *results: str) -> Round:
         ("What time is it in Europe/Oslo?", [("time", {"zone": "Europe/Oslo"})]),
         ("What is 17 * 23?", [("calculate", {"expression": "17 * 23"})]),
         ("And (1+2)*3-4/5 is?", [("calculate", {"expression": "(1+2)*3-4/5"})]),
+        ("What is 17 * 23, and 2 more?", [("calculate", {"expression": "17 * 23"})]),
         ("6 × 7 − 1", [("calculate", {"expression": "6 * 7 - 1"})]),
         ("What time is it, and what is 2+2?", [("time", {}), ("calculate", {"expression": "2+2"})]),
         ('Call stock with {"item": "tea"}', [("shop__stock", {"item": "tea"})]),
