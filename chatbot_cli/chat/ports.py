@@ -89,8 +89,11 @@ class Journal(Protocol):
         """
         ...
 
-    def calling(self, calling: Calling) -> None:
-        """Keep calls before they run: a new round of the reply. Its text so far is a part of the round from now on."""
+    async def calling(self, calling: Calling) -> None:
+        """Keep calls before they run: a new round of the reply. Its text so far is a part of the round from now on.
+
+        Waits if that takes long.
+        """
         ...
 
     def called(self, number: int, result: ToolResult) -> None:

@@ -18,7 +18,7 @@ class CallOutcome(Enum):
     DENIED = "not allowed by the user"
     STOPPED = "stopped by the user"
     TIMED_OUT = "timed out"
-    UNKNOWN = "not known: the program ended before the tool did"
+    UNKNOWN = "unknown: it may have run, but its result was not kept"
     NO_SUCH_TOOL = "no such tool"
     INVALID = "called with arguments that it does not take"
     NOT_RUN = "not run"

@@ -65,6 +65,7 @@ class RunningCalls:
         self._rounds += 1
         self._begin(reply, planned)
         try:
+            await self._journal.until_kept()
             for together in groups(planned):
                 async with aclosing(self._run(together)) as events:
                     async for event in events:

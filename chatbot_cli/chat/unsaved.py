@@ -41,7 +41,7 @@ class Unsaved:
     def arrived(self, reply: GrowingText) -> None:
         pass
 
-    def calling(self, calling: Calling) -> None:
+    async def calling(self, calling: Calling) -> None:
         pass
 
     def called(self, number: int, result: ToolResult) -> None:

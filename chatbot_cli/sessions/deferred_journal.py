@@ -47,8 +47,8 @@ class DeferredJournal:
     def arrived(self, reply: GrowingText) -> None:
         self._opened().arrived(reply)
 
-    def calling(self, calling: Calling) -> None:
-        self._opened().calling(calling)
+    async def calling(self, calling: Calling) -> None:
+        await self._opened().calling(calling)
 
     def called(self, number: int, result: ToolResult) -> None:
         self._opened().called(number, result)

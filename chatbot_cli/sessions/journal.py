@@ -63,8 +63,7 @@ class SessionJournal:
         self._saves_draft: Operation | None = None  # the last one, which may wait
         self._first_step: Operation | None = None
         self._spent: float | None = None  # as far as it is known without the database
-        self.name = name
-        self.number = session
+        self.name, self.number = name, session
         self.is_lost = False  # whether the file is gone that holds the conversation under its number
         self.state_to_save: State | None = None  # all exchanges, while a question is being saved
 
@@ -110,9 +109,10 @@ class SessionJournal:
         if self._reply is not None:
             self._begin_reply(self._reply).arrived(reply)
 
-    def calling(self, calling: Calling) -> None:
+    async def calling(self, calling: Calling) -> None:
         if self._reply is not None:
             self._begin_reply(self._reply).calling(calling)
+            await self._outbox.wait()
 
     def called(self, number: int, result: ToolResult) -> None:
         if self._reply is not None:
