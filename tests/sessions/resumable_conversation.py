@@ -8,8 +8,10 @@ from pathlib import Path
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta
 from chatbot_cli.chat.messages import Ending, Request
+from chatbot_cli.chat.model import ChatModel
 from chatbot_cli.chat.ports import Exported
 from chatbot_cli.chat.setup import Setup
+from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.commands.branches import branch_commands
 from chatbot_cli.commands.marks import mark_commands
 from chatbot_cli.commands.memory import memory_commands
@@ -36,15 +38,22 @@ class CountingModel:
 
 
 class ResumableConversation:
-    """A conversation in a folder of its own, that can be left and resumed from what is saved alone."""
+    """A conversation in a folder of its own, that can be left and resumed from what is saved alone.
 
-    def __init__(self, folder: Path, patience: float = 5.0) -> None:
+    Its model answers each question in its own way, or is the `model` that is given.
+    """
+
+    def __init__(
+        self, folder: Path, patience: float = 5.0, *, model: ChatModel | None = None, tools: Tools | None = None
+    ) -> None:
         self.folder = folder
         self.patience = patience
         self.model = CountingModel()
+        self.asked = model or self.model
+        self.tools = tools
         self.time = 1_700_000_000.0
         self.archive = self._archive()
-        self.chat = Conversation(setup_with(self.model), journal=self.archive.begin())
+        self.chat = Conversation(setup_with(self.asked), journal=self.archive.begin(), tools=self.tools)
 
     def _archive(self) -> ResumableSessions:
         return ResumableSessions(self.folder, self.revive, now=self.now, patience=self.patience)
@@ -54,7 +63,7 @@ class ResumableConversation:
         return self.time
 
     def revive(self, saved: Mapping[str, object]) -> Setup:
-        return setup_from_json(saved, lambda spec, base_url: model_with(self.model, spec=spec), AnyWords)
+        return setup_from_json(saved, lambda spec, base_url: model_with(self.asked, spec=spec), AnyWords)
 
     @property
     def session(self) -> int:
@@ -88,7 +97,7 @@ class ResumableConversation:
         self.close()  # first: it may save the conversation under another number
         session = self.session if session is None else session
         self.archive = self._archive()
-        self.chat = Conversation(setup_with(self.model))
+        self.chat = Conversation(setup_with(self.asked), tools=self.tools)
         opened = self.archive.open(session)
         self.chat.go_to(opened)
         return opened.draft
