@@ -159,9 +159,9 @@ def with_learned(state: State, reply: ReplySoFar) -> State:
         setup = replace(setup, learned_level=reply.learned_level)
     if not reply.takes_tools and setup.takes_tools:
         setup = replace(setup, takes_tools=False)
-    if unknown := tuple(one for one in reply.called_tools if one not in setup.used_tools):
-        names = {one.name for one in unknown}
-        setup = replace(setup, used_tools=(*(one for one in setup.used_tools if one.name not in names), *unknown))
+    if unknown := {one.name: one for one in reply.called_tools if one not in setup.used_tools}:
+        known = (one for one in setup.used_tools if one.name not in unknown)
+        setup = replace(setup, used_tools=(*known, *unknown.values()))
     return state if setup is state.setup else replace(state, setup=setup)
 
 
