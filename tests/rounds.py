@@ -10,7 +10,7 @@ SOME_WORDS = WORDS.filter(lambda text: bool(text.strip()))
 CALLS = st.builds(
     ToolCall,
     st.text("abc123", min_size=1, max_size=4),
-    st.sampled_from(["weather", "files.read"]),
+    st.sampled_from(["weather", "files__read"]),
     st.sampled_from(["{}", '{"city": "Oslo"}']),
     st.sampled_from(["", '{"signature": "x"}']),
 )
@@ -30,14 +30,24 @@ def rounds(draw: st.DrawFn) -> Round:
 
 
 ATTACHMENTS = st.builds(Attachment, SOME_WORDS, st.sampled_from(["image/png", "text/plain"]), st.binary(max_size=20))
-EXCHANGES = st.builds(
+_ATTACHED = st.lists(ATTACHMENTS, max_size=2).map(tuple)
+_WITH_WORDS = st.builds(
     Exchange,
     SOME_WORDS,
     SOME_WORDS,
     st.sampled_from([Ending.COMPLETE, Ending.LENGTH, Ending.STOPPED]),
     rounds=st.lists(rounds(), max_size=3).map(tuple),
-    attached=st.lists(ATTACHMENTS, max_size=2).map(tuple),
+    attached=_ATTACHED,
 )
+_CALLS_ALONE = st.builds(
+    Exchange,
+    SOME_WORDS,
+    st.just(""),
+    st.sampled_from([Ending.STOPPED, Ending.LOST, Ending.LIMIT]),
+    rounds=st.lists(rounds(), min_size=1, max_size=2).map(tuple),
+    attached=_ATTACHED,
+)
+EXCHANGES = _WITH_WORDS | _CALLS_ALONE
 
 A_CALL = ToolCall("c1", "weather", '{"city": "Oslo"}')
 A_ROUND = Round((A_CALL,), (ToolResult("Snow.", seconds=0.5),), "Let me look.", "They want the weather.")

@@ -13,7 +13,9 @@ from chatbot_cli.sessions.database.selecting import rows_of
 from chatbot_cli.sessions.field_checks import amount_or_none
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord
 from chatbot_cli.sessions.reply_pieces import read_pieces
-from chatbot_cli.sessions.stored_values import bytes_in, text_in
+from chatbot_cli.sessions.stored_values import arguments_in, bytes_in, text_in
+
+NO_NAME = "unknown"  # for a tool whose name is missing
 
 _INSERT_ROUND = "INSERT INTO rounds (reply, number, text, reasoning) VALUES (?, ?, CAST(? AS TEXT), CAST(? AS TEXT))"
 _INSERT_CALL = """
@@ -114,7 +116,7 @@ def read_rounds(connection: sqlite3.Connection, replies: Sequence[int]) -> dict[
         replies,
     ):
         result = ToolResult(text_in(result), _outcome_of(outcome), amount_or_none(seconds) or 0.0)
-        calls[reply, number].append((ToolCall(*map(text_in, call)), UNANSWERED if outcome is None else result))
+        calls[reply, number].append((_call(*call), UNANSWERED if outcome is None else result))
     rounds: dict[int, tuple[Round, ...]] = defaultdict(tuple)
     select = "SELECT reply, number, text, reasoning FROM rounds WHERE reply IN"
     for reply, number, text, reasoning in rows_of(connection, select, "ORDER BY reply, number", replies):
@@ -140,6 +142,10 @@ def _round(calls: tuple[ToolCall, ...], results: tuple[ToolResult, ...], text: s
         return Round(calls, results, text, reasoning)
     except ValueError:
         raise SessionDamaged("two tool calls of a reply have the same id") from None
+
+
+def _call(call_id: object, name: object, arguments: object, extra: object) -> ToolCall:
+    return ToolCall(text_in(call_id), text_in(name) or NO_NAME, arguments_in(arguments), text_in(extra))
 
 
 def _outcome_of(stored: object) -> CallOutcome:

@@ -11,6 +11,7 @@ from chatbot_cli.errors import SessionDamaged
 from chatbot_cli.sessions.database.opening import as_text
 from chatbot_cli.sessions.field_checks import amount_or_none, senseless_field, whole_number
 
+NO_ARGUMENTS = "{}"
 NO_SETUP = "its setup is missing"
 OUT_OF_ORDER = "the order of its messages makes no sense"
 
@@ -41,6 +42,16 @@ def bytes_in(value: object) -> bytes:
     if not isinstance(value, bytes):
         raise SessionDamaged("the content of an attachment is missing")
     return value
+
+
+def arguments_in(value: object) -> str:
+    """The arguments of a tool call: the JSON object itself, `{}` for anything else, which no server would take back."""
+    text = text_in(value)
+    try:
+        is_object = text == NO_ARGUMENTS or isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):  # no JSON; thousands of brackets
+        is_object = False
+    return text if is_object else NO_ARGUMENTS
 
 
 def setup_in(stored: object) -> dict[str, Any]:

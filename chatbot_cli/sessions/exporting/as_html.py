@@ -3,7 +3,9 @@
 from html import escape
 
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.chat.rounds_in_words import attached_in_words, rounds_in_words
+from chatbot_cli.chat.rounds import NO_RESULT, Round
+from chatbot_cli.chat.rounds_in_words import attached_in_words
+from chatbot_cli.sessions.exporting.call_lines import call_line, how_it_ended
 from chatbot_cli.sessions.exporting.visible_text import one_line, visible
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import for_people, iso_of
@@ -25,6 +27,9 @@ article { margin: 1rem 0; padding: .8rem 1rem; border: 1px solid var(--line); bo
 .text { white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4 }
 .facts, .ending { color: var(--quiet); font-size: .85rem; overflow-wrap: anywhere }
 .ending { margin: .6rem 0 0; font-style: italic }
+details { margin: .5rem 0 }
+summary { color: var(--quiet); font-size: .85rem; overflow-wrap: anywhere; cursor: pointer }
+details .text { margin: .3rem 0 0 .3rem; padding-left: .8rem; border-left: 2px solid var(--line); font-size: .85rem }
 """
 
 
@@ -73,14 +78,20 @@ def _article(message: MessageRecord) -> str:
 
 
 def _parts(message: MessageRecord) -> str:
-    """The names of the attachments, and each tool call with its result, folded."""
+    """The names of the attachments, and the rounds of tool calls."""
     attached = [f'<p class="facts">{_text(attached_in_words(attachment))}</p>\n' for attachment in message.attached]
-    calls = rounds_in_words(message.reply.rounds) if message.reply else []
-    folded = [
-        f'<details><summary>{_text(first)}</summary><div class="text" dir="auto">{_text(rest)}</div></details>\n'
-        for first, _, rest in (call.partition("\n") for call in calls)
-    ]
-    return "".join(attached + folded)
+    return "".join([*attached, *map(_round, message.reply.rounds if message.reply else ())])
+
+
+def _round(one: Round) -> str:
+    """The text before the calls, then each call as a line, with its result folded below."""
+    text = f'<div class="text" dir="auto">{_text(one.text)}</div>\n' if one.text.strip() else ""
+    calls = (
+        f"<details><summary><code>{_text(call_line(call))}</code> {escape(how_it_ended(result))}</summary>"
+        f'<div class="text" dir="auto"><code>{_text(result.text or NO_RESULT)}</code></div></details>\n'
+        for call, result in zip(one.calls, one.results, strict=True)
+    )
+    return "".join([text, *calls])
 
 
 def _ending(reply: ReplyRecord) -> str:

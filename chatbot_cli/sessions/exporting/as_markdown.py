@@ -1,7 +1,8 @@
 """Writes a conversation as Markdown that reads well and keeps every character, unless control characters are cleaned.
 
 Each message is a section. A question is shown literally: as a paragraph if Markdown would not change it, else in a
-code block. So is a reply that is data. Any other is Markdown already. It is written as it is if it certainly ends with
+code block. So is a reply that is data, and the result of a tool call after the line with the call. Any other reply is
+Markdown already. It is written as it is if it certainly ends with
 its section and begins no section of its own. Else it is put into a block quote, which most Markdown cannot leave, and
 into a code block if it could leave that too.
 """
@@ -10,7 +11,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.chat.rounds_in_words import attached_in_words, rounds_in_words
+from chatbot_cli.chat.rounds import NO_RESULT, Round
+from chatbot_cli.chat.rounds_in_words import attached_in_words
+from chatbot_cli.sessions.exporting.call_lines import call_line, how_it_ended
 from chatbot_cli.sessions.exporting.visible_text import one_line
 from chatbot_cli.sessions.records import MessageRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import for_people
@@ -19,6 +22,7 @@ from chatbot_cli.text.json_documents import is_json_document
 Clean = Callable[[str], str]
 
 _BACKTICKS = re.compile(r"`{3,}")
+_SOME_BACKTICKS = re.compile(r"`+")
 _SPECIAL = re.compile(r"[\\`*_\[\]{}<>#&~|$^]")
 _NEVER_PLAIN = re.compile(r"[\\`*_\[\]{}<>#&~|$^=@]|  |:[\w+-]+:|^\d{1,9}[.)]")
 
@@ -40,20 +44,34 @@ def as_markdown(record: SessionRecord, clean: Clean) -> str:
 
 
 def texts_of(message: MessageRecord) -> Sequence[str]:
-    """The texts of a message that are written as they are: its content, and its tool calls."""
-    return [message.content, *(rounds_in_words(message.reply.rounds) if message.reply else ())]
+    """The texts of a message that are written as they are: its content, its tool calls and their results."""
+    rounds = message.reply.rounds if message.reply else ()
+    calls = [text for one in rounds for call in one.calls for text in (call.name, call.arguments)]
+    results = [result.text for one in rounds for result in one.results]
+    return [message.content, *(one.text for one in rounds), *calls, *results]
 
 
 def _section(message: MessageRecord, clean: Clean) -> str:
     """A heading, the attachments or tool calls, and the message; an empty line after each."""
-    text, *calls = map(clean, texts_of(message))
+    text = clean(message.content)
     if message.reply is None:
         attached = "".join(f"*{_escaped(attached_in_words(attachment))}*\n\n" for attachment in message.attached)
         return f"## You\n\n{attached}{text if _is_plain(text) else _literal(text, 'text')}\n\n"
     ending = message.reply.ending
     note = "" if ending is Ending.COMPLETE else f" ({ending.value if ending else 'not finished'})"
-    rounds = "".join(f"{_literal(call, 'text')}\n\n" for call in calls)
+    rounds = "".join(_round(one, clean) for one in message.reply.rounds)
     return f"## Assistant{note}\n\n{rounds}{_contained(text)}\n\n"
+
+
+def _round(one: Round, clean: Clean) -> str:
+    """The text before the calls, then a line for each call, and its result in a code block."""
+    calls = (
+        f"*Called* {_code(clean(call_line(call)))} *{_escaped(how_it_ended(result))}*\n\n"
+        f"{_literal(clean(result.text) or NO_RESULT, 'text')}\n\n"
+        for call, result in zip(one.calls, one.results, strict=True)
+    )
+    text = clean(one.text)
+    return "".join([f"{_contained(text)}\n\n" if text.strip() else "", *calls])
 
 
 def _is_plain(text: str) -> bool:
@@ -66,6 +84,12 @@ def _literal(text: str, language: str) -> str:
     longest = max((len(run[0]) for run in _BACKTICKS.finditer(text)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}{language}\n{text}\n{fence}"
+
+
+def _code(line: str) -> str:
+    """A line in code, between more backticks than there are in it. A blank at both ends is no part of it."""
+    fence = "`" * (1 + max((len(run[0]) for run in _SOME_BACKTICKS.finditer(line)), default=0))
+    return f"{fence} {line} {fence}" if "`" in line else f"{fence}{line}{fence}"
 
 
 def _contained(reply: str) -> str:

@@ -17,6 +17,7 @@ from chatbot_cli.text.short import shorten_foreign
 LONGEST_REASON = 64  # characters
 LIKE_A_PATH = re.compile(r"[/\\:]|^~|\.ya?ml$", re.IGNORECASE)
 
+_NOT_TO_BE_CHOSEN = ("tools",)  # by a file: which tools a model is offered is up to the user
 _ENDINGS = {ending.name.lower(): ending for ending in Ending}
 
 
@@ -62,7 +63,7 @@ def setup_from(setup: object, system_prompt: str, model: str) -> dict[str, objec
         return default_setup(system_prompt, model)
     if not isinstance(setup, dict):
         raise Unreadable("its setup makes no sense")
-    public = {name: value for name, value in setup.items() if name not in PRIVATE}
+    public = {name: value for name, value in setup.items() if name not in (*PRIVATE, *_NOT_TO_BE_CHOSEN)}
     if (senseless := senseless_field(public)) is not None:
         raise Unreadable(f"{senseless[:40]!r} in its setup makes no sense")
     kept = {"persona": "assistant", "system_prompt": system_prompt, "model": model} | public

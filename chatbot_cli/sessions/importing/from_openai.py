@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.chat.rounds import Attachment
+from chatbot_cli.chat.rounds import Attachment, ToolResult
 from chatbot_cli.sessions.importing.alternation import BETWEEN, ForeignMessage, Unreadable, alternating, record_of
 from chatbot_cli.sessions.importing.fields import reply_of
 from chatbot_cli.sessions.importing.left_out import LeftOut, kind_of_part
@@ -29,7 +29,7 @@ def from_openai(
     neither text nor calls are left out.
     """
     about = about or {}
-    collector = _Collector(at)
+    collector = _Collector(at, left_out)
     for number, value in enumerate(values, 1):
         collector.add(value if isinstance(value, dict) else {}, *_read(value, number, left_out))
     messages = collector.finish()
@@ -46,8 +46,9 @@ def from_openai(
 class _Collector:
     """Collects questions and replies, message by message. `at` replaces a time that is missing."""
 
-    def __init__(self, at: float) -> None:
+    def __init__(self, at: float, left_out: LeftOut) -> None:
         self._at = at
+        self._left_out = left_out
         self.system: list[str] = []
         self._messages: list[ForeignMessage] = []
         self._rounds: list[OpenRound] = []  # of the reply that follows
@@ -57,12 +58,12 @@ class _Collector:
         if role in _SYSTEM:
             self.system.append(text)
         elif role in _TOOL:
-            if self._rounds:
-                self._rounds[-1].answer(message.get("tool_call_id"), openai_result(message, text))
+            self._answer(message.get("tool_call_id"), openai_result(message, text))
         elif role == "assistant" and (calls := openai_calls(message)):
             self._rounds.append(OpenRound(calls, text, message.get("reasoning")))
-        elif role == "assistant" and text.strip():
-            self._reply(text, message, Ending.COMPLETE)
+        elif role == "assistant" and (text.strip() or self._rounds):
+            is_ours = "ending" in message  # without a name, the reply was cut off
+            self._reply(text, message, None if is_ours else Ending.COMPLETE if text.strip() else Ending.STOPPED)
         elif role == "user" and text.strip():
             self._close_rounds()
             self._append(text, message, attached=attachments_of(message.get("attachments")))
@@ -76,11 +77,16 @@ class _Collector:
         if self._rounds:
             self._reply("", {}, Ending.STOPPED)
 
-    def _reply(self, text: str, message: Mapping[str, Any], missing: Ending) -> None:
-        rounds = tuple(one for one in (waiting.closed() for waiting in self._rounds) if one)
-        self._rounds = []
-        if text or rounds:
-            self._append(text, message, replace(reply_of(message, missing), rounds=rounds))
+    def _answer(self, call_id: object, result: ToolResult) -> None:
+        """Give a result to the call that waits for it: the latest with this id, else one of the latest round."""
+        waiting = (one for one in reversed(self._rounds) if one.waits_for(call_id))
+        latest = next(waiting, self._rounds[-1] if self._rounds else None)
+        if latest is None or not latest.answer(call_id, result):
+            self._left_out.add("result of a tool")
+
+    def _reply(self, text: str, message: Mapping[str, Any], missing: Ending | None) -> None:
+        rounds, self._rounds = tuple(waiting.closed() for waiting in self._rounds), []
+        self._append(text, message, replace(reply_of(message, missing), rounds=rounds))
 
     def _append(
         self,

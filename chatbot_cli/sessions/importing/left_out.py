@@ -26,6 +26,7 @@ _PLURALS = {
     "change of a canvas document": "changes of canvas documents",
     "comment on a canvas document": "comments on canvas documents",
     "note of ChatGPT's memory": "notes of ChatGPT's memory",
+    "result of a tool": "results of tools",
     "passage of thought": "passages of thought",
 }
 

@@ -13,6 +13,7 @@ from chatbot_cli.sessions.importing.from_json import from_json
 from chatbot_cli.sessions.importing.from_openai import from_openai
 from chatbot_cli.sessions.importing.json_values import json_values
 from chatbot_cli.sessions.importing.left_out import LeftOut
+from chatbot_cli.sessions.importing.used_tools import with_used_tools
 from chatbot_cli.sessions.records import SessionRecord
 
 _HINT = "It must be JSON: an export of chat, a list of messages in OpenAI's format, or ChatGPT's conversations.json."
@@ -37,7 +38,7 @@ def conversations_in(stream: BinaryIO, *, at: float, left_out: LeftOut | None = 
     try:
         for record in _conversations(json_values(stream), at, left_out or LeftOut()):
             any_found = True
-            yield record
+            yield with_used_tools(record)
         if not any_found:
             raise Unreadable("there is no conversation in it")
     except RecursionError:

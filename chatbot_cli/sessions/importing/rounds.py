@@ -1,16 +1,23 @@
-"""Checks the rounds of tool calls and the attachments of an imported file. A bad value is dropped."""
+"""Checks the rounds of tool calls and the attachments of an imported file. A bad value is dropped or mended.
+
+Of a call every server asks that its name and its id are such as it takes, and that its arguments are a JSON object.
+"""
 
 import base64
 import binascii
 import json
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chatbot_cli.chat.rounds import UNANSWERED, Attachment, CallOutcome, Round, ToolCall, ToolResult
+from chatbot_cli.sessions.rounds import NO_NAME
+from chatbot_cli.sessions.stored_values import arguments_in
 
+_NOT_IN_NAMES = re.compile("[^A-Za-z0-9_-]+")
+_LONGEST_NAME = 64  # characters
 _OUTCOMES = {outcome.name.lower(): outcome for outcome in CallOutcome}
-NO_NAME = "unknown"  # for a call whose name is missing
 
 
 def rounds_of(value: object) -> tuple[Round, ...]:
@@ -26,18 +33,32 @@ def attachments_of(value: object) -> tuple[Attachment, ...]:
 
 
 def openai_calls(message: Mapping[str, Any]) -> tuple[ToolCall, ...]:
-    """The tool calls of an assistant's message in OpenAI's format."""
-    calls = message.get("tool_calls")
-    tool_calls = []
-    for number, call in enumerate(calls if isinstance(calls, list) else ()):
-        function = call.get("function") if isinstance(call, dict) else None
-        if isinstance(function, dict) and isinstance(function.get("name"), str):
-            name, arguments = function["name"], function.get("arguments")
-            written = arguments if isinstance(arguments, str) else json.dumps(arguments or {})
-            tool_calls.append(
-                ToolCall(_text(call.get("id")) or f"call_{number}", name, written or "{}", _text(call.get("extra")))
-            )
-    return tuple(tool_calls)
+    """The tool calls of an assistant's message in OpenAI's format, or the one call of its first format."""
+    listed = message.get("tool_calls")
+    calls = listed if isinstance(listed, list) else [{"function": message.get("function_call")}]
+    functions = [(call, call.get("function")) for call in calls if isinstance(call, dict)]
+    return with_ids_of_their_own(
+        call_of(_text(call.get("id")), function["name"], function.get("arguments"), _text(call.get("extra")))
+        for call, function in functions
+        if isinstance(function, dict) and isinstance(function.get("name"), str)
+    )
+
+
+def call_of(call_id: str, name: str, arguments: object, extra: str = "") -> ToolCall:
+    """A call as every server takes it, but for its id, which may be empty. Arguments may be a text or an object."""
+    tool = _NOT_IN_NAMES.sub("_", name)[:_LONGEST_NAME] or NO_NAME
+    return ToolCall(call_id, tool, arguments_in(json.dumps(arguments) if isinstance(arguments, dict) else arguments), extra)
+
+
+def with_ids_of_their_own(calls: Iterable[ToolCall]) -> tuple[ToolCall, ...]:
+    """The calls of a round: one without an id, or with that of another one, gets an id."""
+    found: dict[str, ToolCall] = {}
+    for call in calls:
+        number, call_id = len(found), call.id
+        while not call_id or call_id in found:
+            call_id, number = f"call_{number}", number + 1
+        found[call_id] = call._replace(id=call_id)
+    return tuple(found.values())
 
 
 def openai_result(message: Mapping[str, Any], text: str) -> ToolResult:
@@ -56,45 +77,40 @@ class OpenRound:
         self._waiting = dict.fromkeys(call.id for call in calls)
         self._results: dict[str, ToolResult] = {}
 
-    def answer(self, call_id: object, result: ToolResult) -> None:
-        """Add the result of a call. A result without a known id belongs to the first call that has no result."""
-        known = call_id if isinstance(call_id, str) and call_id in self._waiting else next(iter(self._waiting), None)
-        if known is not None:
-            del self._waiting[known]
-            self._results[known] = result
+    def waits_for(self, call_id: object) -> bool:
+        """Whether a call with this id has no result."""
+        return isinstance(call_id, str) and call_id in self._waiting
 
-    def closed(self) -> Round | None:
-        """The round; None if two of its calls have the same id."""
-        try:
-            return Round(
-                self._calls,
-                tuple(self._results.get(call.id, UNANSWERED) for call in self._calls),
-                self._text,
-                self._reasoning,
-            )
-        except ValueError:
-            return None
+    def answer(self, call_id: object, result: ToolResult) -> bool:
+        """Add the result of a call. A result without a known id belongs to the first call that has no result.
+
+        Returns whether there is such a call.
+        """
+        known = call_id if isinstance(call_id, str) and call_id in self._waiting else next(iter(self._waiting), None)
+        if known is None:
+            return False
+        del self._waiting[known]
+        self._results[known] = result
+        return True
+
+    def closed(self) -> Round:
+        """The round."""
+        results = tuple(self._results.get(call.id, UNANSWERED) for call in self._calls)
+        return Round(self._calls, results, self._text, self._reasoning)
 
 
 def _round(value: object) -> Round | None:
     calls = value.get("calls") if isinstance(value, dict) else None
     if not isinstance(value, dict) or not isinstance(calls, list):
         return None
-    answered = [(_call(call), _answer(call)) for call in calls if isinstance(call, dict)]
-    try:
-        made, results = zip(*answered, strict=True)
-        return Round(made, results, _text(value.get("text")), _text(value.get("reasoning")))
-    except ValueError:  # no calls, or ids given twice
-        return None
+    calls = [call for call in calls if isinstance(call, dict)]
+    made, results = with_ids_of_their_own(map(_call, calls)), tuple(map(_answer, calls))
+    return Round(made, results, _text(value.get("text")), _text(value.get("reasoning"))) if made else None
 
 
 def _call(value: Mapping[str, Any]) -> ToolCall:
-    return ToolCall(
-        _text(value.get("id")),
-        _text(value.get("name")) or NO_NAME,
-        _text(value.get("arguments")) or "{}",
-        _text(value.get("extra")),
-    )
+    texts = {name: _text(value.get(name)) for name in ("id", "name", "extra")}
+    return call_of(texts["id"], texts["name"], value.get("arguments"), texts["extra"])
 
 
 def _answer(value: Mapping[str, Any]) -> ToolResult:

@@ -1,0 +1,18 @@
+"""A tool call on one line, for the exports that people read (pure)."""
+
+import re
+
+from chatbot_cli.chat.rounds import CallOutcome, ToolCall, ToolResult
+
+_BREAKS = re.compile(r"[\r\n\t]+")  # in JSON they stand between values alone, and mean nothing
+
+
+def call_line(call: ToolCall) -> str:
+    """The name and the arguments of a call, whole."""
+    return _BREAKS.sub(" ", f"{call.name} {call.arguments}").strip()
+
+
+def how_it_ended(result: ToolResult) -> str:
+    """How a call ended, and how long it took if that is known: "done, 0.04 s"."""
+    seconds = f", {result.seconds:.2f} s" if result.seconds and result.outcome is CallOutcome.DONE else ""
+    return f"{result.outcome.value}{seconds}"
