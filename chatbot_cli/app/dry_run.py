@@ -11,7 +11,10 @@ from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.budget import price_unknown
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
-from chatbot_cli.chat.messages import Request
+from chatbot_cli.chat.messages import Message, Request
+from chatbot_cli.chat.sent_tools import tokens_of
+from chatbot_cli.chat.setup import Setup
+from chatbot_cli.chat.shape import Level
 from chatbot_cli.errors import CostLimitReached, PriceUnknown
 from chatbot_cli.hints import spelled
 from chatbot_cli.system.surroundings import Surroundings
@@ -40,9 +43,11 @@ async def _tell_cost(conversation: Conversation, request: Request, stderr: TextI
     setup = conversation.setup
     if setup.max_cost is None:
         return
-    sizes = REPLY_FRAMING_TOKENS + sum(map(setup.count, request.messages)), conversation.limits.reserve
+    sent = REPLY_FRAMING_TOKENS + sum(map(setup.count, request.messages)) + _beside(request, setup)
     try:
-        most = await conversation.budget.check_unasked(*sizes, setup, conversation.journal)
+        most = await conversation.budget.check_unasked(
+            sent, conversation.limits.reserve, setup, conversation.journal
+        )
         if most is None:
             raise price_unknown(setup)
     except (CostLimitReached, PriceUnknown) as problem:
@@ -50,6 +55,13 @@ async def _tell_cost(conversation: Conversation, request: Request, stderr: TextI
     else:
         if most:
             tell(f"It may cost up to {dollars(most)}.", stderr)
+
+
+def _beside(request: Request, setup: Setup) -> int:
+    """The tokens of what is sent beside the messages: the definitions of tools, and a schema."""
+    tools, demand = tokens_of(request.tools, setup), request.demand
+    is_sent = demand is not None and demand.level is Level.SCHEMA
+    return tools + (setup.count(Message("system", demand.shape.source)) if demand and is_sent else 0)
 
 
 def as_json(payload: Mapping[str, object], encoding: str | None) -> str:

@@ -8,6 +8,7 @@ from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
 from chatbot_cli.chat.messages import Message
 from chatbot_cli.chat.next_cut import NextCut, next_cut
 from chatbot_cli.chat.rounds import Attachment, ToolCall
+from chatbot_cli.chat.sent_tools import tokens_of
 from chatbot_cli.chat.window import Verdict, Window, messages_of
 from chatbot_cli.commands.shape_report import what_data
 from chatbot_cli.commands.window_report import (
@@ -44,7 +45,8 @@ class ContextReport:
         self._window: Window = conversation.window()
         self._count = conversation.setup.count
         self._estimated = "" if conversation.setup.counts_exactly else "~"
-        self._demand, self._beside = conversation.demand, conversation.context().beside
+        self._demand, self._of_tools = conversation.demand, tokens_of(self._window.tools, conversation.setup)
+        self._of_schema = conversation.context().beside - self._of_tools
 
     def chart(self) -> Chart:
         """Every message in the order in which it is sent, what is left out, and the sums."""
@@ -55,6 +57,7 @@ class ContextReport:
             *self._exchanges(number for number in self._shown() if number < window.begin),
             *self._left_out(),
             *self._block(),
+            *self._tools(),
             *self._schema(),
             Row(("", "reply", "its opening", f"{REPLY_FRAMING_TOKENS}"), quiet=True),
             Row(("", "", "kept free for it", f"{window.limits.reserve:,}"), quiet=True),
@@ -88,9 +91,17 @@ class ContextReport:
     def _schema(self) -> Iterator[Row]:
         """What the reply is to be, which is sent beside the messages, or in the next one."""
         if self._demand is not None:
-            tokens = tokens_in_words(self._conversation, self._beside)
             words = _shortened(what_data(self._demand.shape))
-            yield Row(("", "schema", words, tokens), self._beside / self._window.tokens)
+            yield self._beside("schema", words, self._of_schema)
+
+    def _tools(self) -> Iterator[Row]:
+        """The definitions of tools, which are sent beside the messages."""
+        if tools := self._window.tools:
+            names = _shortened(", ".join(tool.name for tool in tools))
+            yield self._beside("tools", f"{len(tools)}: {names}" if len(tools) > 1 else names, self._of_tools)
+
+    def _beside(self, what: str, words: str, tokens: int) -> Row:
+        return Row(("", what, words, tokens_in_words(self._conversation, tokens)), tokens / self._window.tokens)
 
     def _mark_of(self, number: int) -> str:
         """What was decided by hand about an exchange, behind its speaker."""

@@ -11,6 +11,7 @@ from chatbot_cli.app.assembly import ReadyChat, open_chat
 from chatbot_cli.app.dry_run import as_json, show_request
 from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.saved_chats import WhichConversation
+from chatbot_cli.app.tools_in_use import NO_TOOLS, WantedTools
 from chatbot_cli.cli.chat import run
 from chatbot_cli.errors import CostLimitReached, MessageTooLong, SecretRefused, SessionNotFound, UsageError
 from chatbot_cli.sessions.resuming import ResumableSessions
@@ -133,6 +134,21 @@ async def test_what_it_may_cost_is_said_where_that_is_limited(home: Home) -> Non
     would_stop = "\nIt may cost up to $0.001; $0.011 of $0.011 is spent. It would not be sent. --max-cost 0.013 allows"
     assert would_stop in beyond.err.getvalue()
     assert len(server.requests) == 1
+
+
+async def test_the_tools_that_it_tells_of_are_in_what_it_may_cost(home: Home) -> None:
+    config = home.cwd.parent / ".config" / "chatbot-cli" / "config.toml"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text('[prices."m"]\ninput = 1000.0\noutput = 0.0\n')  # a token costs $0.001
+    costs = []
+    for tools in (NO_TOOLS, WantedTools(("time",))):
+        started = Started(home)
+        flags = {"model": "m", "system": "", "base_url": "http://127.0.0.1:9/v1", "max_cost": "1"}
+        ready = open_chat(flags, started.around, which=NEW, sends_nothing=True, tools=tools)
+        await show_request(ready, "Hi", started.around)
+        costs.append(float(started.err.getvalue().rpartition("$")[2].rstrip(".\n")))
+        assert ("tools" in json.loads(started.out.getvalue())) is (tools is not NO_TOOLS)
+    assert 0.02 < costs[1] - costs[0] < 0.1
 
 
 async def test_a_limit_without_a_price_is_said_to_stop_it(home: Home) -> None:

@@ -11,6 +11,7 @@ from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.next_cut import next_cut
 from chatbot_cli.chat.shape import Level
+from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.commands.memory import memory_commands
 from chatbot_cli.commands.outcomes import Show
@@ -19,7 +20,7 @@ from chatbot_cli.terminal.input.toolbar import window_line
 from chatbot_cli.text.chart import Chart, Divider, Row, laid_out, plain_lines
 from chatbot_cli.text.width import cells
 from tests.chat.turns import conversation_with, say
-from tests.fakes import AnyWords, ScriptedModel, WordCounter, setup_with
+from tests.fakes import AnyWords, FakeApprover, FakeToolbox, ScriptedModel, WordCounter, setup_with, tool_named
 from tests.rounds import A_PICTURE, A_ROUND
 
 EXAMPLE = Exchange("Tea?", "With milk.")
@@ -160,6 +161,20 @@ def test_calls_and_attachments_are_named_and_nothing_foreign_is_raw() -> None:
     assert any(f"you        Look ␛[2J [{A_PICTURE.name}] " in line for line in lines)
     assert any("assistant  Let me look. [weather] " in line for line in lines)
     assert any("tool       Snow. " in line for line in lines)
+
+
+def test_tools_have_a_row_with_the_tokens_of_their_definitions_and_the_toolbar_says_them() -> None:
+    toolbox = FakeToolbox([tool_named("stock"), tool_named("order")])
+    begun = Conversation(setup_with(ScriptedModel()), tools=Tools(toolbox, FakeApprover()))
+    assert rows_of(begun)[-1] == "tools 2: stock, order 12"
+    assert (begun.window().tokens, rows_of(begun)[0]) == (18, "system You are helpful. 3")
+    assert window_line(begun, 100).endswith(" · 0 of 64k tokens · tools 12")
+    assert window_line(begun, 70).endswith(" · 0 of 64k tokens")
+    begun.change_setup("", replace(begun.setup, shape=AnyWords()))
+    assert rows_of(begun)[-2:] == ["tools 2: stock, order 12", "schema words 1"]
+    assert window_line(begun, 100).endswith(" · 0 of 64k tokens · tools 12 · data: words")
+    toolbox.off = {"stock"}
+    assert "tools order 6" in rows_of(begun)
 
 
 def test_estimates_are_marked() -> None:

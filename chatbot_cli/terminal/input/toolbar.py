@@ -1,12 +1,14 @@
 """The line below the prompt: persona, model, and how full the window is."""
 
 from collections.abc import Sequence
+from itertools import product
 
 from prompt_toolkit.application.current import get_app
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.utils import get_cwidth
 
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.sent_tools import tokens_of
 from chatbot_cli.chat.shape import Shape
 from chatbot_cli.errors import SessionError
 from chatbot_cli.text.counts import counted, short_number
@@ -56,7 +58,7 @@ def window_line(conversation: Conversation, columns: int) -> str:
 
     What does not fit even so is left out from the end, each part whole. The tokens are those of a line of /context.
     Exchanges that are pinned do not count against their limit. "not saved" comes first in a chat that is not saved;
-    that replies are data comes last, where there is room for it.
+    the tokens of tools and that replies are data come last, where there is room for them.
     """
     window, setup = conversation.window(), conversation.setup
     persona_and_model = one_line(setup.display_name or setup.persona), one_line(setup.model.name)
@@ -66,8 +68,9 @@ def window_line(conversation: Conversation, columns: int) -> str:
     tokens, most_tokens = f"{'' if setup.counts_exactly else '~'}{short_number(used)}", short_number(most)
     held = f"{exchanges} of {counted(most_exchanges, 'exchange')}{f' and {pinned} pinned' if pinned else ''}"
     whole = (unsaved, *persona_and_model, held, f"{tokens} of {most_tokens} tokens")
-    for data in (*_data_in_words(setup.shape), ""):
-        line = SEPARATOR.join(filter(None, (*whole, data)))
+    tools = f"tools {short_number(tokens_of(window.tools, setup))}" if window.tools else ""
+    for data, of_tools in product((*_data_in_words(setup.shape), ""), (tools, "")):
+        line = SEPARATOR.join(filter(None, (*whole, of_tools, data)))
         if get_cwidth(line) < columns:
             return line
     held = f"{exchanges}/{most_exchanges}{f'+{pinned}' if pinned else ''}"
