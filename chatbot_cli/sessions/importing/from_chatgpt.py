@@ -1,7 +1,8 @@
 """Reads a conversation of ChatGPT's `conversations.json`: a tree of nodes, some of which hold a message.
 
-Messages that both sides see are kept. System messages, messages to and from tools, hidden messages and thoughts are
-left out; the messages after those follow the nearest message that is kept. What had something to say is counted.
+Messages that both sides see are kept, and messages to tools with their results as rounds of calls. System messages,
+hidden messages, thoughts, and calls without a result are left out; the messages after those follow the nearest message
+that is kept. What had something to say is counted.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,6 +10,7 @@ from typing import Any
 
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.sessions.importing.alternation import ForeignMessage, Unreadable, alternating, record_of
+from chatbot_cli.sessions.importing.chatgpt_calls import ChatgptCalls
 from chatbot_cli.sessions.importing.fields import ending_and_reason
 from chatbot_cli.sessions.importing.left_out import LeftOut, kind_of_part
 from chatbot_cli.sessions.records import ReplyRecord, SessionRecord
@@ -30,13 +32,16 @@ def from_chatgpt(exported: Mapping[str, Any], at: float, left_out: LeftOut) -> S
     created = seconds_of(exported.get("create_time"), at)
     nodes = {name: node for name, node in mapping.items() if isinstance(node, dict)}
     messages: list[ForeignMessage] = []
+    calls = ChatgptCalls(left_out)
     indexes: dict[str, int | None] = {}  # node -> index of its message, or of the nearest kept message above it
     for name, above in _parents_first(nodes):
         parent = None if above is None else indexes[above]
-        message = _message(nodes[name].get("message"), parent, created, left_out)
+        fields = _dict(nodes[name].get("message"))
+        message = _message(fields, parent, created, left_out) or _result(fields, name, above, parent, created, calls)
         if message:
             messages.append(message)
         indexes[name] = len(messages) - 1 if message else parent
+    calls.finish()
     if not messages:
         return None
     current = exported.get("current_node")
@@ -75,9 +80,22 @@ def _parents_first(nodes: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, s
                 waiting += [(child, name) for child in reversed(children.get(name, ()))]
 
 
-def _message(value: object, parent: int | None, created: float, left_out: LeftOut) -> ForeignMessage | None:
-    """The message of a node; None if the message is left out."""
-    fields = _dict(value)
+def _result(
+    fields: Mapping[str, Any], node: str, above: str | None, parent: int | None, created: float, calls: ChatgptCalls
+) -> ForeignMessage | None:
+    """The call and the result that end with the message of a tool; a message to a tool is noted for that."""
+    author, text = _dict(fields.get("author")), _text(_dict(fields.get("content")))
+    if author.get("role") == "assistant" and _recipient(fields) != "all":
+        calls.called(node, _recipient(fields), text)
+    elif author.get("role") == "tool" and (reply := calls.answered(above, author, text)):
+        return ForeignMessage("", parent, seconds_of(fields.get("create_time"), created), reply)
+    return None
+
+
+def _message(
+    fields: Mapping[str, Any], parent: int | None, created: float, left_out: LeftOut
+) -> ForeignMessage | None:
+    """The message of a node; None if neither side sees it."""
     role = _dict(fields.get("author")).get("role")
     metadata, content = _dict(fields.get("metadata")), _dict(fields.get("content"))
     _count_parts(content, metadata, left_out)
@@ -105,13 +123,10 @@ def _recipient(fields: Mapping[str, Any]) -> str:
 def _count_unseen(
     fields: Mapping[str, Any], role: object, metadata: Mapping[str, Any], content: dict[str, Any], left_out: LeftOut
 ) -> None:
-    """Count a message that is left out, unless it says nothing."""
-    name = _dict(fields.get("author")).get("name")
-    if role == "tool":
-        left_out.result(name if isinstance(name, str) else "")
-    elif role == "assistant" and _recipient(fields) != "all":
-        left_out.call(_recipient(fields))
-    elif _text(content).strip() or content.get("content_type") == "user_editable_context":
+    """Count a message that is left out, unless it says nothing or is from a tool or to one."""
+    if role == "tool" or (role == "assistant" and _recipient(fields) != "all"):
+        return
+    if _text(content).strip() or content.get("content_type") == "user_editable_context":
         hidden = role == "user" or metadata.get("is_user_system_message")
         left_out.add("custom instruction" if hidden else "hidden message")
 

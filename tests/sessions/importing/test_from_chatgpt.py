@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.rounds import Round, ToolCall, ToolResult
 from chatbot_cli.sessions.importing.left_out import LeftOut
 from chatbot_cli.sessions.importing.reading import read_conversations
 from chatbot_cli.sessions.records import ReplyRecord
@@ -72,7 +73,8 @@ def test_a_conversation_of_chatgpt() -> None:
         "Meow?\n[file]": ["Meow."],
     }
     endings = {message.content: message.reply for message in record.messages}
-    assert endings[first] == ReplyRecord(Ending.COMPLETE, model="gpt-4o")
+    looked_up = Round((ToolCall("call_0", "browser", '{"input": "search(cat)"}'),), (ToolResult("A page"),))
+    assert endings[first] == ReplyRecord(Ending.COMPLETE, model="gpt-4o", rounds=(looked_up,))
     assert endings["A dog."] == ReplyRecord(Ending.LENGTH)
     assert endings["Meow."] == ReplyRecord(Ending.STOPPED)
     assert (record.title, record.created, record.active, record.draft) == ("Cats", AT, AT + 9, "")
@@ -127,7 +129,7 @@ def tool(name: str, **more: Any) -> dict[str, Any]:
 
 def test_what_is_left_out_is_counted_by_kind() -> None:
     assert left_out_of(*chatgpt()) == (
-        "1 custom instruction, 1 image, 1 passage of thought, 1 audio recording, 1 web lookup"
+        "1 custom instruction, 1 image, 1 passage of thought, 1 audio recording"
     )
     image = {"content_type": "image_asset_pointer", "asset_pointer": "file-service://x"}
     quote = {"content_type": "tether_quote", "text": "A page"}
@@ -149,12 +151,32 @@ def test_what_is_left_out_is_counted_by_kind() -> None:
         node("a", "c7", "assistant", "There it is."),
     )
     assert left_out_of(conversation) == (
-        "2 images, 2 canvas documents, 1 file, 1 change of a canvas document, 1 code run, 1 tool call, "
-        "1 web lookup, 1 image request"
+        "2 images, 1 file, 1 tool call, 1 web lookup, 1 image request"
     )
     assert left_out_of(tree(node("q", None, "user", "Hi"), node("a", "q", "assistant", "Ho"))) == ""
     silent = tree(node("root", None), node("s", "root", "system", ""))
     assert left_out_of(silent, *chatgpt(), silent).startswith("2 empty conversations, 1 custom instruction, ")
+
+
+def test_what_a_tool_was_told_and_said_is_a_round_of_the_reply_on_each_branch() -> None:
+    record = only(
+        [
+            tree(
+                node("q", None, "user", "Write me a poem"),
+                node("c", "q", "assistant", content=code('{"content": "Roses"}'), recipient="canmore.create_textdoc"),
+                node("r", "c", "tool", "Created", **tool("canmore.create_textdoc")),
+                node("again", "c", "tool", "Failed"),
+                node("a", "r", "assistant", "There it is."),
+            )
+        ]
+    )
+    call = ToolCall("call_0", "canmore_create_textdoc", '{"content": "Roses"}')
+    replies = {message.content: message.reply for message in record.messages if message.reply}
+    assert {text: reply.rounds for text, reply in replies.items()} == {
+        "There it is.": (Round((call,), (ToolResult("Created"),)),),
+        "": (Round((call,), (ToolResult("Failed"),)),),
+    }
+    assert [one["name"] for one in record.setup["used_tools"]] == ["canmore_create_textdoc"]  # type: ignore[attr-defined]  # a list
 
 
 def test_a_canvas_of_which_only_the_tools_words_are_there_counts_too() -> None:
