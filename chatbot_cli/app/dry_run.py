@@ -45,9 +45,7 @@ async def _tell_cost(conversation: Conversation, request: Request, stderr: TextI
         return
     sent = REPLY_FRAMING_TOKENS + sum(map(setup.count, request.messages)) + _beside(request, setup)
     try:
-        most = await conversation.budget.check_unasked(
-            sent, conversation.limits.reserve, setup, conversation.journal
-        )
+        most = await conversation.budget.check_unasked(sent, conversation.limits.reserve, setup, conversation.journal)
         if most is None:
             raise price_unknown(setup)
     except (CostLimitReached, PriceUnknown) as problem:

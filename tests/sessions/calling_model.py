@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import count, takewhile
+from itertools import count, pairwise, takewhile
 
 from chatbot_cli.chat.events import CallsArrived, Finished, ModelEvent, TextDelta
 from chatbot_cli.chat.messages import Ending, Message, Request
@@ -17,7 +17,7 @@ ROUNDS = 2  # of a turn
 
 @dataclass
 class CallingModel:
-    """Says a few words and calls two tools, so many rounds of that, and then answers. It waits `pause` seconds often."""
+    """Says a few words and calls two tools, some rounds of that, then answers. It waits `pause` seconds often."""
 
     pause: float = 0.0
     requests: list[Request] = field(default_factory=list)
@@ -52,7 +52,7 @@ def check_request(request: Request) -> None:
     """What every server asks of a history with calls."""
     roles = [message.role for message in request.messages]
     assert roles[-1] in ("user", "tool")
-    assert ("tool", "user") not in zip(roles, roles[1:], strict=False)
+    assert ("tool", "user") not in pairwise(roles)
     assert all(message.content or _calls(message) for message in request.messages)
     waiting: list[str] = []
     for message in request.messages:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from chatbot_cli.chat.events import TurnEvent
+from chatbot_cli.chat.events import CallsArrived, Finished, TextDelta, TokensUsed, TurnEvent
 from chatbot_cli.chat.messages import Ending, Exchange
-from chatbot_cli.chat.rounds import CallOutcome
+from chatbot_cli.chat.rounds import CallOutcome, ToolCall
 from chatbot_cli.chat.tool_events import ToolBegan
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.sessions.database.failures import DATABASE
-from tests.fakes import FakeApprover, FakeToolbox, tool_named
+from chatbot_cli.sessions.importing.reading import read_conversations
+from tests.fakes import FakeApprover, FakeToolbox, Script, ScriptedModel, calling, tool_named
 from tests.sessions.calling_model import CallingModel, check_request
 from tests.sessions.resumable_conversation import ResumableConversation
 from tests.sessions.test_file_goes_away import DAMAGES, LOSSES, back_up
@@ -118,11 +119,11 @@ async def test_what_cannot_be_saved_in_a_turn_is_saved_with_the_next_one(tmp_pat
 async def test_a_file_that_goes_away_while_a_tool_runs_costs_nothing(
     lose: Callable[[Path], None], tmp_path: Path
 ) -> None:
-    folder, lost = tmp_path / "chat", []
+    folder, losses = tmp_path / "chat", [lose]
 
     def ordered(arguments: str) -> str:
-        if len(resumable.chat.exchanges) == 1 and not lost:
-            lost.append(lose(folder))
+        if len(resumable.chat.exchanges) == 1 and losses:
+            losses.pop()(folder)
         return "ordered"
 
     with closing(chat_with_tools(folder, ordered)) as resumable:
@@ -171,6 +172,43 @@ async def test_undo_retry_alt_and_fork_take_the_rounds_of_each_answer_along(tmp_
         await resumable.say("thanks")
         for request in resumable.asked.requests:  # type: ignore[attr-defined]  # the fake's
             check_request(request)
+
+
+@pytest.mark.parametrize("remembers", [True, False])
+async def test_a_long_text_before_calls_is_kept_once_as_a_part_of_their_round(tmp_path: Path, remembers: bool) -> None:
+    words = "é" * 100_000
+    script: Script = [*[TextDelta(words)] * 3, CallsArrived((ToolCall("a", "stock"),)), Finished(Ending.COMPLETE)]
+    tools = Tools(FakeToolbox([STOCK]), FakeApprover())
+    with closing(ResumableConversation(tmp_path, model=ScriptedModel(script, "Tea."), tools=tools)) as resumable:
+        if not remembers:
+            resumable.chat.forget_replies()
+            used = (*resumable.chat.setup.used_tools, STOCK.definition)
+            resumable.chat.change_setup("", replace(resumable.chat.setup, used_tools=used))
+            resumable.chat.tools.toolbox.off = {"stock"}  # type: ignore[union-attr]  # the fake's
+        await resumable.say("first")
+        (exchange,) = saved(resumable)
+        assert (exchange.assistant, [one.text for one in exchange.rounds]) == ("Tea.", [words * 3])
+        with closing(sqlite3.connect(tmp_path / DATABASE)) as other:
+            assert other.execute("SELECT count(*) FROM reply_pieces").fetchone() == (0,)
+
+
+async def test_what_a_turn_cost_is_the_sum_of_its_requests(tmp_path: Path) -> None:
+    paid = TokensUsed(100, 10, 0.25)
+    scripts: list[Script] = [[*calling("stock")[:-1], paid, Finished(Ending.COMPLETE)] for _ in range(2)]
+    model = ScriptedModel(*scripts, [TextDelta("Tea."), paid, Finished(Ending.COMPLETE)], *scripts[:1])
+    tools = Tools(FakeToolbox([STOCK, ORDER]), FakeApprover())
+    with closing(ResumableConversation(tmp_path, model=model, tools=tools)) as resumable:
+        await resumable.say("first")
+        assert resumable.chat.journal.spent == 0.75
+        async with aclosing(resumable.chat.take_turn("second")) as events:
+            await _until_a_tool_runs(events)
+        resumable.come_back()
+        assert resumable.chat.journal.spent == 1.0
+        (record,) = read_conversations(resumable.archive.export(resumable.session, "json").text.encode(), at=0.0)
+        assert [(one.reply.tokens_sent, one.reply.cost) for one in record.thread if one.reply] == [
+            (300, 0.75),
+            (100, 0.25),
+        ]
 
 
 async def test_a_turn_stopped_in_a_tool_is_saved_as_it_is(tmp_path: Path) -> None:

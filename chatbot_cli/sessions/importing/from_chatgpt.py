@@ -92,9 +92,7 @@ def _result(
     return None
 
 
-def _message(
-    fields: Mapping[str, Any], parent: int | None, created: float, left_out: LeftOut
-) -> ForeignMessage | None:
+def _message(fields: Mapping[str, Any], parent: int | None, created: float, left_out: LeftOut) -> ForeignMessage | None:
     """The message of a node; None if neither side sees it."""
     role = _dict(fields.get("author")).get("role")
     metadata, content = _dict(fields.get("metadata")), _dict(fields.get("content"))

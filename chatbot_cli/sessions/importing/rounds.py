@@ -47,7 +47,9 @@ def openai_calls(message: Mapping[str, Any]) -> tuple[ToolCall, ...]:
 def call_of(call_id: str, name: str, arguments: object, extra: str = "") -> ToolCall:
     """A call as every server takes it, but for its id, which may be empty. Arguments may be a text or an object."""
     tool = _NOT_IN_NAMES.sub("_", name)[:_LONGEST_NAME] or NO_NAME
-    return ToolCall(call_id, tool, arguments_in(json.dumps(arguments) if isinstance(arguments, dict) else arguments), extra)
+    return ToolCall(
+        call_id, tool, arguments_in(json.dumps(arguments) if isinstance(arguments, dict) else arguments), extra
+    )
 
 
 def with_ids_of_their_own(calls: Iterable[ToolCall]) -> tuple[ToolCall, ...]:

@@ -128,9 +128,7 @@ def tool(name: str, **more: Any) -> dict[str, Any]:
 
 
 def test_what_is_left_out_is_counted_by_kind() -> None:
-    assert left_out_of(*chatgpt()) == (
-        "1 custom instruction, 1 image, 1 passage of thought, 1 audio recording"
-    )
+    assert left_out_of(*chatgpt()) == ("1 custom instruction, 1 image, 1 passage of thought, 1 audio recording")
     image = {"content_type": "image_asset_pointer", "asset_pointer": "file-service://x"}
     quote = {"content_type": "tether_quote", "text": "A page"}
     create, update = "canmore.create_textdoc", "canmore.update_textdoc"
@@ -150,9 +148,7 @@ def test_what_is_left_out_is_counted_by_kind() -> None:
         node("c7", "r6", "assistant", "x", recipient="api_tool.call"),
         node("a", "c7", "assistant", "There it is."),
     )
-    assert left_out_of(conversation) == (
-        "2 images, 1 file, 1 tool call, 1 web lookup, 1 image request"
-    )
+    assert left_out_of(conversation) == ("2 images, 1 file, 1 tool call, 1 web lookup, 1 image request")
     assert left_out_of(tree(node("q", None, "user", "Hi"), node("a", "q", "assistant", "Ho"))) == ""
     silent = tree(node("root", None), node("s", "root", "system", ""))
     assert left_out_of(silent, *chatgpt(), silent).startswith("2 empty conversations, 1 custom instruction, ")
