@@ -1,6 +1,9 @@
 """Conversations to export."""
 
+from dataclasses import replace
+
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.rounds import Round
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 
 SETUP = {"persona": "pirate", "system_prompt": "Speak like a pirate.", "model": "demo"}
@@ -15,3 +18,10 @@ def record_of(*texts: str, ending: Ending | None = Ending.COMPLETE, title: str =
         for n, (text, end) in enumerate(zip(texts, endings, strict=False), 1)
     )
     return SessionRecord(title, NOON, NOON, SETUP, messages, len(texts) or None)
+
+
+def with_rounds(record: SessionRecord, *rounds: Round) -> SessionRecord:
+    """The conversation, its last reply with rounds of tool calls."""
+    *others, last = record.messages
+    assert last.reply
+    return replace(record, messages=(*others, replace(last, reply=replace(last.reply, rounds=rounds))))

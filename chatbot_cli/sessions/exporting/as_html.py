@@ -27,6 +27,8 @@ article { margin: 1rem 0; padding: .8rem 1rem; border: 1px solid var(--line); bo
 .text { white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4 }
 .facts, .ending { color: var(--quiet); font-size: .85rem; overflow-wrap: anywhere }
 .ending { margin: .6rem 0 0; font-style: italic }
+"""
+_STYLE_OF_CALLS = """
 details { margin: .5rem 0 }
 summary { color: var(--quiet); font-size: .85rem; overflow-wrap: anywhere; cursor: pointer }
 details .text { margin: .3rem 0 0 .3rem; padding-left: .8rem; border-left: 2px solid var(--line); font-size: .85rem }
@@ -44,7 +46,7 @@ def as_html(record: SessionRecord) -> str:
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-<style>{_STYLE}</style>
+<style>{_style(record)}</style>
 </head>
 <body>
 <main>
@@ -57,6 +59,11 @@ def as_html(record: SessionRecord) -> str:
 </body>
 </html>
 """
+
+
+def _style(record: SessionRecord) -> str:
+    has_calls = any(message.reply and message.reply.rounds for message in record.thread)
+    return f"{_STYLE.rstrip()}{_STYLE_OF_CALLS}" if has_calls else _STYLE
 
 
 def _facts(record: SessionRecord) -> str:

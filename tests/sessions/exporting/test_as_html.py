@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.rounds import UNANSWERED, Round, ToolCall, ToolResult
 from chatbot_cli.sessions.exporting.formats import export
-from tests.sessions.records_to_export import record_of
+from tests.sessions.records_to_export import record_of, with_rounds
 
 
 class Page(HTMLParser):
@@ -98,3 +99,16 @@ def test_html_shows_what_it_cannot_hold() -> None:
 def test_html_says_how_a_reply_ended(ending: Ending | None, told: str) -> None:
     found = re.findall(r'<p class="ending">(.*?)</p>', export(record_of("hi", "ho", ending=ending), "html"))
     assert found == ([told] if told else [])
+
+
+@pytest.mark.parametrize("text", INJECTIONS)
+def test_calls_are_folded_and_nothing_of_them_acts(text: str) -> None:
+    calls = (ToolCall("a", text, text), ToolCall("b", "order", "{}"))
+    html = export(with_rounds(record_of("q", "a"), Round(calls, (ToolResult(f"{text}\x1b"), UNANSWERED), text)), "html")
+    page = Page(html)
+    assert {*page.tags} <= TAGS | {"details", "summary", "code"}
+    assert html.count("<summary><code>") == 2
+    assert "<code>order {}</code> unknown: it may have run, but its result was not kept</summary>" in html
+    assert page.texts[1] == text
+    assert "script" not in page.tags
+    assert "␛" in html

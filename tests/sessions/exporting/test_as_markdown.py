@@ -12,11 +12,12 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
 from chatbot_cli.sessions.exporting.as_markdown import Clean
 from chatbot_cli.sessions.exporting.formats import export, exported
 from chatbot_cli.sessions.exporting.markdown_reach import Reach, reach_of
 from chatbot_cli.text.safe import safe_in_file, without_controls
-from tests.sessions.records_to_export import record_of
+from tests.sessions.records_to_export import record_of, with_rounds
 
 
 def normal(text: str) -> str:
@@ -129,6 +130,31 @@ TEXTS = HOSTILE | st.text(max_size=40, alphabet=st.characters(exclude_categories
 def test_markdown_has_a_section_for_each_message_and_no_others(texts: list[str]) -> None:
     found = sections(export(record_of(*texts), "md"))
     assert [heading for heading, _ in found] == ["You", "Assistant", "You", "Assistant"][: len(texts)]
+
+
+@given(st.lists(TEXTS, min_size=4, max_size=4))
+def test_calls_are_a_part_of_their_section_whatever_they_hold(texts: list[str]) -> None:
+    name, arguments, result, text = texts
+    one = Round((ToolCall("a", name, arguments),), (ToolResult(result),), text)
+    record = with_rounds(record_of("q", "a"), one)
+    (_, body) = sections(export(record, "md"))[1]
+    assert [heading for heading, _ in sections(export(record, "md"))] == ["You", "Assistant"]
+    tokens = MarkdownIt("commonmark").parse(body)
+    assert tokens[-2].content == "a"
+    shown = next(token for token in reversed(tokens) if token.type == "fence")
+    assert shown.content.rstrip("\n") == (normal(result or "(nothing)")).rstrip("\n")
+
+
+def test_a_call_is_a_line_and_its_result_a_block_of_code() -> None:
+    calls = (ToolCall("a", "stock", '{"item": "`tea`"}'), ToolCall("b", "order", '{\n  "n": 1\n}'))
+    results = (ToolResult("3 rows\n```", seconds=0.04), ToolResult("", CallOutcome.DENIED))
+    record = with_rounds(record_of("q", "There is tea."), Round(calls, results, "Let me look."))
+    assert export(record, "md").partition("## Assistant\n\n")[2] == (
+        'Let me look.\n\n*Called* `` stock {"item": "`tea`"} `` *done, 0.04 s*\n\n````text\n3 rows\n```\n````\n\n'
+        '*Called* `order {   "n": 1 }` *not allowed by the user*\n\n```text\n(nothing)\n```\n\nThere is tea.\n'
+    )
+    document = exported(with_rounds(record, Round(calls[:1], (ToolResult("\x1b[2J"),))), "md", safe_in_file)
+    assert ("␛[2J" in document.text, document.replaced) == (True, 1)
 
 
 @pytest.mark.parametrize("clean", [safe_in_file, without_controls])
