@@ -3,9 +3,9 @@
 from html import escape
 
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.chat.rounds import NO_RESULT, Round
+from chatbot_cli.chat.rounds import Round, ToolCall, ToolResult
 from chatbot_cli.chat.rounds_in_words import attached_in_words
-from chatbot_cli.sessions.exporting.call_lines import call_line, how_it_ended
+from chatbot_cli.sessions.exporting.call_lines import call_line, how_it_ended, result_text
 from chatbot_cli.sessions.exporting.visible_text import one_line, visible
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import for_people, iso_of
@@ -93,12 +93,15 @@ def _parts(message: MessageRecord) -> str:
 def _round(one: Round) -> str:
     """The text before the calls, then each call as a line, with its result folded below."""
     text = f'<div class="text" dir="auto">{_text(one.text)}</div>\n' if one.text.strip() else ""
-    calls = (
-        f"<details><summary><code>{_text(call_line(call))}</code> {escape(how_it_ended(result))}</summary>"
-        f'<div class="text" dir="auto"><code>{_text(result.text or NO_RESULT)}</code></div></details>\n'
-        for call, result in zip(one.calls, one.results, strict=True)
-    )
-    return "".join([text, *calls])
+    return "".join([text, *map(_call, one.calls, one.results)])
+
+
+def _call(call: ToolCall, result: ToolResult) -> str:
+    line = f"<code>{_text(call_line(call))}</code> {escape(how_it_ended(result))}"
+    if not (shown := result_text(result)):
+        return f'<p class="facts">{line}</p>\n'
+    folded = f'<div class="text" dir="auto"><code>{_text(shown)}</code></div>'
+    return f"<details><summary>{line}</summary>{folded}</details>\n"
 
 
 def _ending(reply: ReplyRecord) -> str:

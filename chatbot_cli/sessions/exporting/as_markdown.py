@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.chat.rounds import NO_RESULT, Round
+from chatbot_cli.chat.rounds import Round
 from chatbot_cli.chat.rounds_in_words import attached_in_words
-from chatbot_cli.sessions.exporting.call_lines import call_line, how_it_ended
+from chatbot_cli.sessions.exporting.call_lines import call_line, how_it_ended, result_text
 from chatbot_cli.sessions.exporting.visible_text import one_line
 from chatbot_cli.sessions.records import MessageRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import for_people
@@ -67,7 +67,7 @@ def _round(one: Round, clean: Clean) -> str:
     """The text before the calls, then a line for each call, and its result in a code block."""
     calls = (
         f"*Called* {_code(clean(call_line(call)))} *{_escaped(how_it_ended(result))}*\n\n"
-        f"{_literal(clean(result.text) or NO_RESULT, 'text')}\n\n"
+        + (f"{_literal(shown, 'text')}\n\n" if (shown := clean(result_text(result))) else "")
         for call, result in zip(one.calls, one.results, strict=True)
     )
     text = clean(one.text)

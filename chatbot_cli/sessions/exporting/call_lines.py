@@ -2,7 +2,7 @@
 
 import re
 
-from chatbot_cli.chat.rounds import CallOutcome, ToolCall, ToolResult
+from chatbot_cli.chat.rounds import NO_RESULT, UNANSWERED, CallOutcome, ToolCall, ToolResult
 
 _BREAKS = re.compile(r"[\r\n\t]+")  # in JSON they stand between values alone, and mean nothing
 
@@ -10,6 +10,11 @@ _BREAKS = re.compile(r"[\r\n\t]+")  # in JSON they stand between values alone, a
 def call_line(call: ToolCall) -> str:
     """The name and the arguments of a call, whole."""
     return _BREAKS.sub(" ", f"{call.name} {call.arguments}").strip()
+
+
+def result_text(result: ToolResult) -> str:
+    """What is shown below the call; empty for a result that was never there, since the line says so."""
+    return "" if result == UNANSWERED else result.text or NO_RESULT
 
 
 def how_it_ended(result: ToolResult) -> str:
