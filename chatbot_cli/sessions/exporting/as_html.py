@@ -78,10 +78,11 @@ def _article(message: MessageRecord) -> str:
     ending = _ending(message.reply) if message.reply else ""
     is_data = message.reply is not None and is_json_document(message.content)
     text = f"<code>{_text(message.content)}</code>" if is_data else _text(message.content)
+    calls_alone = message.reply is not None and message.reply.rounds and not message.content
+    words = "" if calls_alone else f'<div class="text" dir="auto">{text}</div>\n'
     return f"""<article class="{message.role}">
 <h2>{speaker}{time}</h2>
-{_parts(message)}<div class="text" dir="auto">{text}</div>
-{ending}</article>"""
+{_parts(message)}{words}{ending}</article>"""
 
 
 def _parts(message: MessageRecord) -> str:

@@ -4,6 +4,7 @@ import re
 
 from chatbot_cli.chat.rounds import NO_RESULT, UNANSWERED, CallOutcome, ToolCall, ToolResult
 
+SHORTEST = 0.01  # seconds that are told
 _BREAKS = re.compile(r"[\r\n\t]+")  # in JSON they stand between values alone, and mean nothing
 
 
@@ -18,6 +19,7 @@ def result_text(result: ToolResult) -> str:
 
 
 def how_it_ended(result: ToolResult) -> str:
-    """How a call ended, and how long it took if that is known: "done, 0.04 s"."""
-    seconds = f", {result.seconds:.2f} s" if result.seconds and result.outcome is CallOutcome.DONE else ""
+    """How a call ended, and how long it took if that can be seen: "done, 0.04 s"."""
+    is_long = result.outcome is CallOutcome.DONE and result.seconds >= SHORTEST
+    seconds = f", {result.seconds:.2f} s" if is_long else ""
     return f"{result.outcome.value}{seconds}"
