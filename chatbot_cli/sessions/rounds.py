@@ -126,6 +126,17 @@ def read_rounds(connection: sqlite3.Connection, replies: Sequence[int]) -> dict[
     return rounds
 
 
+def replies_with_words_before_calls(connection: sqlite3.Connection) -> set[int]:
+    """The replies of which some words stand before tool calls."""
+    return {reply for (reply,) in connection.execute("SELECT DISTINCT reply FROM rounds WHERE text <> ''")}
+
+
+def words_before_calls(connection: sqlite3.Connection, reply: int) -> str:
+    """The words before the tool calls of a reply, each part with an empty line after it, as far as they can be read."""
+    rows = connection.execute("SELECT text FROM rounds WHERE reply = ? AND text <> '' ORDER BY number", (reply,))
+    return "".join(f"{text_in(text)}\n\n" for (text,) in rows)
+
+
 def read_attachments(connection: sqlite3.Connection, messages: Sequence[int]) -> dict[int, tuple[Attachment, ...]]:
     """Message -> its attachments, for the messages that have some. Raises SessionDamaged."""
     attached: dict[int, tuple[Attachment, ...]] = defaultdict(tuple)

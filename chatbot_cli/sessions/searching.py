@@ -10,6 +10,7 @@ from typing import Any
 from chatbot_cli.chat.journal import SearchHit
 from chatbot_cli.sessions.database.migrations import is_indexed
 from chatbot_cli.sessions.reply_pieces import readable_pieces, replies_in_pieces
+from chatbot_cli.sessions.rounds import replies_with_words_before_calls, words_before_calls
 from chatbot_cli.sessions.search_words import sought_in
 from chatbot_cli.sessions.snippets import Words
 from chatbot_cli.sessions.stored_values import text_in, time_in
@@ -24,6 +25,7 @@ _IN_THE_INDEX = "SELECT rowid FROM message_words WHERE message_words MATCH ? ORD
 _NOT_IN_THE_INDEX = """
     SELECT id, content FROM messages WHERE id IN (
         SELECT id FROM messages WHERE is_reply = 1 AND ending IS NULL UNION SELECT reply FROM reply_pieces
+        UNION SELECT reply FROM rounds WHERE text <> ''
     ) ORDER BY id DESC
 """
 _ALL = "SELECT id, content FROM messages ORDER BY id DESC"
@@ -53,7 +55,8 @@ def search_messages(connection: sqlite3.Connection, words: str, limit: int = 50)
 def _indexed(connection: sqlite3.Connection, words: Words) -> Iterator[int]:
     """Numbers of messages with the words: those in the index, then those that are not or not wholly in it.
 
-    These are unfinished replies, and replies in pieces: the index has their first part.
+    These are unfinished replies, replies in pieces, of which the index has the first part, and replies with words
+    before their tool calls. Calls and results are not searched.
     """
     query, found = " AND ".join(words.spoken), set()
     with closing(connection.execute(_IN_THE_INDEX, (query,))) as rows:
@@ -65,11 +68,12 @@ def _indexed(connection: sqlite3.Connection, words: Words) -> Iterator[int]:
 
 def _scanned(connection: sqlite3.Connection, statement: str, words: Words) -> Iterator[int]:
     """Numbers of messages with the words, found by reading the text of each row."""
-    in_pieces = replies_in_pieces(connection)
+    in_pieces, with_calls = replies_in_pieces(connection), replies_with_words_before_calls(connection)
     with closing(connection.execute(statement)) as rows:
         for message, content in rows:
+            before = words_before_calls(connection, message) if message in with_calls else ""
             rest = readable_pieces(connection, message) if message in in_pieces else ""
-            if words.all_in(text_in(content) + rest):
+            if words.all_in(f"{before}{text_in(content)}{rest}"):
                 yield message
 
 
@@ -79,7 +83,7 @@ def _hits(connection: sqlite3.Connection, messages: Iterable[int], words: Words)
         if row is None:
             continue
         session, title, is_reply, created, stored = row
-        content = text_in(stored) + readable_pieces(connection, message)
+        content = words_before_calls(connection, message) + text_in(stored) + readable_pieces(connection, message)
         if words.exact and not words.all_in(content):
             continue  # the index ignores punctuation
         snippet, spans = words.snippet(content)

@@ -160,6 +160,9 @@ def test_words_are_searched_and_results_are_not(tmp_path: Path) -> None:
     with closing(asyncio.run(resumed(tmp_path, [replace(WITH_ALL, assistant="It is cold.")]))) as resumable:
         assert len(resumable.archive.search("cold")) == 1
         assert resumable.archive.search("Snow") == []
+        for words in ("let me look", "look cold", "oo"):  # before the calls, on both sides of them, a part of a word
+            (hit,) = resumable.archive.search(words)
+            assert hit.snippet.startswith("Let me look.")
 
 
 @pytest.mark.parametrize("form", ["md", "html"])
