@@ -221,6 +221,25 @@ async def test_a_turn_stopped_in_a_tool_is_saved_as_it_is(tmp_path: Path) -> Non
         assert saved(resumable) == (replace(exchange, key=None),)
 
 
+async def test_a_turn_stopped_in_a_tool_goes_on_after_a_resume_with_what_it_had(tmp_path: Path) -> None:
+    with closing(chat_with_tools(tmp_path)) as resumable:
+        async with aclosing(resumable.chat.take_turn("first")) as events:
+            await _until_a_tool_runs(events)
+        (before,) = saved(resumable)
+        async for _ in resumable.chat.continue_reply():
+            pass
+        (after,) = resumable.chat.exchanges
+        assert (after.rounds[:1], len(after.rounds) > 1, after.assistant) == (before.rounds, True, "There is tea.")
+        assert saved(resumable) == (after,)
+        assert {call.id for one in after.rounds[1:] for call in one.calls}.isdisjoint(
+            call.id for call in before.rounds[0].calls
+        )
+        for request in resumable.asked.requests:  # type: ignore[attr-defined]  # the fake's
+            check_request(request)
+        resumable.run("/alt")
+        assert resumable.chat.exchanges == (before,)
+
+
 async def _until_a_tool_runs(events: AsyncGenerator[TurnEvent, None]) -> None:
     async for event in events:
         if isinstance(event, ToolBegan):
