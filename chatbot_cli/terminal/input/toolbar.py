@@ -41,7 +41,8 @@ class Toolbar:
         columns = get_app().output.get_size().columns
         conversation = self._conversation
         counter = conversation.setup.model.counter
-        shown = (conversation.state, conversation.journal.saving, counter.exact, counter.is_ready, columns)
+        tools = tuple(conversation.tools.offered(conversation.setup)) if conversation.tools else ()
+        shown = (conversation.state, conversation.journal.saving, counter.exact, counter.is_ready, tools, columns)
         if shown != self._drawn_for:
             self._drawn_for, self._text = shown, self._line(columns)
         return FormattedText([("", self._text)])

@@ -17,12 +17,13 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Exchange, Message
+from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.commands.outcomes import Outcome, Say
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.terminal.input.prompt import CommandCompleter
 from chatbot_cli.terminal.input.toolbar import Toolbar, window_line
-from tests.fakes import AnyWords, ScriptedModel, WordCounter, setup_with
+from tests.fakes import AnyWords, FakeApprover, FakeToolbox, ScriptedModel, WordCounter, setup_with, tool_named
 from tests.terminal.at_keyboard import LEAVE, PATIENCE, Line, Paper
 
 NEW_LINE = {
@@ -229,6 +230,16 @@ def test_the_toolbar_is_redone_when_the_counter_is_ready() -> None:
     counter.is_loaded = True
     assert "~13 of" in estimated
     assert "~5 of" in fragment_list_to_text(toolbar())
+
+
+def test_the_toolbar_is_redone_when_a_tool_comes_or_goes() -> None:
+    toolbox = FakeToolbox([tool_named("stock"), tool_named("order")])
+    toolbar = Toolbar(Conversation(setup_with(ScriptedModel()), tools=Tools(toolbox, FakeApprover())))
+    assert fragment_list_to_text(toolbar()).endswith(" · tools 12")
+    toolbox.off = {"stock"}
+    assert fragment_list_to_text(toolbar()).endswith(" · tools 6")
+    toolbox.off = {"stock", "order"}
+    assert fragment_list_to_text(toolbar()).endswith(" tokens")
 
 
 async def test_a_command_can_be_begun_right_after_esc(keyboard: PipeInput, history: Path) -> None:
