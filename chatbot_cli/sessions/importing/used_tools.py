@@ -9,6 +9,7 @@ from chatbot_cli.sessions.records import SessionRecord
 from chatbot_cli.sessions.stored_values import arguments_in
 
 _NAME = re.compile("[A-Za-z0-9_-]{1,64}")
+NOT_THERE = "Not available any more."  # told to the model, so that it does not call it again
 MOST_TOOLS = 128  # OpenAI takes no more
 
 
@@ -20,7 +21,7 @@ def with_used_tools(record: SessionRecord) -> SessionRecord:
     listed = record.setup.get("used_tools")
     definitions = {one.name: one for one in (_sound(listed) if isinstance(listed, list) else ())}
     for name in _called(record):
-        definitions.setdefault(name, ToolDefinition(name))
+        definitions.setdefault(name, ToolDefinition(name, NOT_THERE))
     used_tools = [asdict(one) for one in definitions.values()][:MOST_TOOLS]
     if used_tools == (listed or []):
         return record

@@ -11,6 +11,7 @@ from chatbot_cli.chat.tools import ANY_ARGUMENTS
 from chatbot_cli.sessions.exporting.formats import export
 from chatbot_cli.sessions.importing.left_out import LeftOut
 from chatbot_cli.sessions.importing.reading import read_conversations
+from chatbot_cli.sessions.importing.used_tools import NOT_THERE
 from chatbot_cli.sessions.records import ReplyRecord, SessionRecord
 from tests.sessions.importing.importing_values import AT, only, ours
 
@@ -112,7 +113,7 @@ def test_a_turn_that_ended_after_its_calls_is_kept_without_words(last: dict[str,
 def test_the_tools_that_were_called_are_known_and_take_any_arguments() -> None:
     record = only([HI, calls(call("a", "stock"), call("b", "order")), calls(call("c", "stock")), HO])
     assert record.setup["used_tools"] == [
-        {"name": name, "description": "", "parameters": ANY_ARGUMENTS} for name in ("stock", "order")
+        {"name": name, "description": NOT_THERE, "parameters": ANY_ARGUMENTS} for name in ("stock", "order")
     ]
     assert "used_tools" not in only([HI, HO]).setup
 
@@ -129,7 +130,7 @@ def test_what_our_file_says_of_tools_is_kept_if_a_server_would_take_it_and_it_of
     assert setup["used_tools"] == [
         sound,
         {**broken, "parameters": ANY_ARGUMENTS},
-        {"name": "time", "description": "", "parameters": ANY_ARGUMENTS},
+        {"name": "time", "description": NOT_THERE, "parameters": ANY_ARGUMENTS},
     ]
     assert only(json.loads(export(only(exported), "json"))).setup == setup
 
