@@ -89,11 +89,12 @@ class Journal(Protocol):
         """
         ...
 
-    async def calling(self, calling: Calling) -> None:
-        """Keep calls before they run: a new round of the reply. Its text so far is a part of the round from now on.
+    def calling(self, calling: Calling) -> None:
+        """Keep calls before they run: a new round of the reply. Its text so far is a part of the round from now on."""
+        ...
 
-        Waits if that takes long.
-        """
+    async def until_kept(self) -> None:
+        """Wait until all is kept that could not be at once, such as calls before they run; but no more than a while."""
         ...
 
     def called(self, number: int, result: ToolResult) -> None:

@@ -41,7 +41,10 @@ class Unsaved:
     def arrived(self, reply: GrowingText) -> None:
         pass
 
-    async def calling(self, calling: Calling) -> None:
+    def calling(self, calling: Calling) -> None:
+        pass
+
+    async def until_kept(self) -> None:
         pass
 
     def called(self, number: int, result: ToolResult) -> None:

@@ -47,8 +47,12 @@ class DeferredJournal:
     def arrived(self, reply: GrowingText) -> None:
         self._opened().arrived(reply)
 
-    async def calling(self, calling: Calling) -> None:
-        await self._opened().calling(calling)
+    def calling(self, calling: Calling) -> None:
+        self._opened().calling(calling)
+
+    async def until_kept(self) -> None:
+        if self._made:
+            await self._made.until_kept()
 
     def called(self, number: int, result: ToolResult) -> None:
         self._opened().called(number, result)

@@ -51,13 +51,9 @@ class SessionJournal:
         session: int | None = None,
         name: str = "",
     ) -> None:
-        self._outbox = outbox
-        self._keys = keys
-        self._now = now
-        self._revive = revive
-        self._on_begin = on_begin
-        self._on_leave = on_leave
-        self._save_again = save_again
+        self._outbox, self._keys = outbox, keys
+        self._now, self._revive = now, revive
+        self._on_begin, self._on_leave, self._save_again = on_begin, on_leave, save_again
         self._reply: ReplyInProgress | None = None
         self._draft = ""
         self._saves_draft: Operation | None = None  # the last one, which may wait
@@ -109,10 +105,12 @@ class SessionJournal:
         if self._reply is not None:
             self._begin_reply(self._reply).arrived(reply)
 
-    async def calling(self, calling: Calling) -> None:
+    def calling(self, calling: Calling) -> None:
         if self._reply is not None:
             self._begin_reply(self._reply).calling(calling)
-            await self._outbox.wait()
+
+    async def until_kept(self) -> None:
+        await self._outbox.wait()
 
     def called(self, number: int, result: ToolResult) -> None:
         if self._reply is not None:
