@@ -3,9 +3,10 @@
 import json
 from collections.abc import Sequence
 
+from chatbot_cli.chat.calls_in_words import calls_in_words
 from chatbot_cli.chat.journal import SearchHit, SessionSummary
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.chat.rounds_in_words import attached_in_words, rounds_in_words
+from chatbot_cli.chat.rounds_in_words import attached_in_words
 from chatbot_cli.commands.session_report import about_session
 from chatbot_cli.sessions.exporting.as_json import printable
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
@@ -160,10 +161,14 @@ def _in_line(piece: str) -> str:
 
 def _spoken(message: MessageRecord) -> list[Part]:
     """The message with its speaker, the things that came with it, and a note on a reply that is not whole."""
-    before = [attached_in_words(attachment) for attachment in message.attached]
-    before += rounds_in_words(message.reply.rounds) if message.reply else []
+    said_by = f"{SPEAKERS[message.role]}: "
+    parts = [("", f"[{safe(attached_in_words(attachment))}]") for attachment in message.attached]
+    rounds = message.reply.rounds if message.reply else ()
+    for one in rounds:
+        parts += [(said_by, safe(one.text))] if one.text.strip() else []
+        parts += [("", f"[{call.fitted(None).line}]") for call in calls_in_words(one, {})]
+    parts += [(said_by, safe(message.content))] if message.content or not rounds else []
     ending = _ending(message.reply) if message.reply else ""
-    parts = [*(("[", f"{safe(line)}]") for line in before), (f"{SPEAKERS[message.role]}: ", safe(message.content))]
     return [*parts, ("", f"[{ending}]")] if ending else parts
 
 

@@ -17,9 +17,10 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.journal import Asked, Calling, Replied
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.ports import Journal
-from chatbot_cli.chat.rounds import UNANSWERED
+from chatbot_cli.chat.rounds import UNANSWERED, Round
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript
+from chatbot_cli.cli.session_listing import conversation
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.database.opening import open_database
 from chatbot_cli.sessions.exporting.unsaved import export_unsaved
@@ -163,6 +164,16 @@ def test_words_are_searched_and_results_are_not(tmp_path: Path) -> None:
         for words in ("let me look", "look cold", "oo"):  # before the calls, on both sides of them, a part of a word
             (hit,) = resumable.archive.search(words)
             assert hit.snippet.startswith("Let me look.")
+
+
+def test_a_saved_conversation_is_shown_with_each_call_on_a_line(tmp_path: Path) -> None:
+    lost = replace(WITH_ALL, assistant="", ending=Ending.LOST, rounds=(A_ROUND, Round((A_CALL,), (UNANSWERED,))))
+    with closing(asyncio.run(resumed(tmp_path, [WITH_ALL, lost]))) as resumable:
+        archive = SavedSessions(tmp_path)
+        lines = conversation(archive.find(str(resumable.session)), archive.record(resumable.session), 0.0).splitlines()
+    told = ["Assistant: Let me look.", '[✓ weather  city="Oslo"  → Snow., 0.50 s]']
+    assert lines[-5:] == ["", *told, '[? weather  city="Oslo"  unknown, it may have run]', "[cut off]"]
+    assert [*told, "Assistant: It snows."] == lines[5:8]
 
 
 @pytest.mark.parametrize("form", ["md", "html"])
