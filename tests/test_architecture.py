@@ -85,6 +85,7 @@ INNER = {
     "tools.builtin": ("python", "result_text", "source"),
     "tools.python": ("result_text", "source"),
     "tools.mcp": ("result_text", "source"),
+    "tools.allowances": ("patterns",),
     "tools.approval": ("allowances", "patterns"),
     "tools.toolbox": ("patterns", "source"),
     "providers.catalog": (

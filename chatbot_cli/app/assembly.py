@@ -115,6 +115,7 @@ def _assembled(
     which = which if settings.save else None
     saved = ChatSessions(folders.data, setups, which, untouched=untouched)
     tools = tools_of(settings, wanted, surroundings)
+    tools.keep_in(folders.state)
     tools.check()
     if opened := saved.resumed():
         conversation = Conversation(opened.state.setup, tools=tools.for_chat())

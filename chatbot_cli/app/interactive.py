@@ -8,7 +8,7 @@ from functools import partial
 
 from chatbot_cli.app.assembly import ReadyChat, slash_commands
 from chatbot_cli.app.one_answer import name_secrets
-from chatbot_cli.app.screens import load_screen, open_screen
+from chatbot_cli.app.screens import load_screen, open_question, open_screen
 from chatbot_cli.commands.session_report import how_to_resume
 from chatbot_cli.commands.sessions import resumed
 from chatbot_cli.providers.deferred import WarmUp
@@ -16,6 +16,7 @@ from chatbot_cli.secrets.finding import find_secrets
 from chatbot_cli.settings.sources import failing_with_notices
 from chatbot_cli.system.garbage import collect_garbage_from_now_on
 from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.terminal.approval import AskingOnTerminal
 from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.input.input_history import why_no_history
 from chatbot_cli.terminal.input.prompt import Prompt
@@ -51,6 +52,8 @@ def _open_loop(ready: ReadyChat, surroundings: Surroundings) -> tuple[Prompt, Re
     history = ready.folders.history if ready.saved.saving else None
     find = partial(find_secrets, own=settings.keys)
     prompt = Prompt(conversation, commands, history, plain=plain, find=find)
+    question = partial(open_question, surroundings.stdout, plain=plain)
+    ready.tools.ask_with(AskingOnTerminal(prompt, question, find), prompt.say)
     screen = partial(open_screen, surroundings, plain=plain, interactive=True)
     clipboard = Clipboard(surroundings.stdout, surroundings.environ, escapes=not surroundings.is_dumb)
     steps = [] if plain else [load_screen]

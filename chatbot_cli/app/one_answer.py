@@ -1,5 +1,6 @@
 """One question and the answer, for scripts."""
 
+from chatbot_cli.app.asking import AskingOneAnswer, can_ask
 from chatbot_cli.app.assembly import ReadyChat
 from chatbot_cli.app.screens import open_screen
 from chatbot_cli.app.shapes import JSON, TABLE
@@ -31,6 +32,9 @@ async def answer_once(
         tell(spelled(notice, in_a_script), surroundings.stderr)
     try:
         name_secrets(ready, question, surroundings)
+        if can_ask(surroundings):
+            asking = AskingOneAnswer(ready.settings, surroundings)
+            ready.tools.ask_with(asking, lambda sentence: tell(sentence, surroundings.stderr))
         name_what_is_not_offered(ready, surroundings)
         goes_on = asks_for_the_rest(ready, question)
         events = conversation.continue_reply() if goes_on else conversation.take_turn(question)

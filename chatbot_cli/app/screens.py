@@ -1,5 +1,7 @@
 """Chooses the screen that suits stdout."""
 
+from typing import TYPE_CHECKING, TextIO
+
 from chatbot_cli.app.spelling import in_a_conversation, in_a_script
 from chatbot_cli.chat.shape import Table
 from chatbot_cli.system.surroundings import Surroundings
@@ -7,6 +9,9 @@ from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.terminal.screen import Screen
 from chatbot_cli.text.chart import Chart, plain_lines
 from chatbot_cli.text.signs import INDENT
+
+if TYPE_CHECKING:
+    from chatbot_cli.terminal.question_view import QuestionView
 
 
 def open_screen(surroundings: Surroundings, *, plain: bool, interactive: bool) -> Screen:
@@ -24,6 +29,19 @@ def open_screen(surroundings: Surroundings, *, plain: bool, interactive: bool) -
     from chatbot_cli.terminal.theme import make_console
 
     return RichScreen(make_console(out), make_console(errors), spelling)
+
+
+def open_question(out: TextIO, *, plain: bool) -> "QuestionView":
+    """What shows a question on `out` while a turn waits for its answer, as suits the screen."""
+    if plain:
+        # Imported here, as all of it: most chats ask nothing.
+        from chatbot_cli.terminal.plain_question import PlainQuestion
+
+        return PlainQuestion(out)
+    from chatbot_cli.terminal.live_question import LiveQuestion
+    from chatbot_cli.terminal.theme import make_console
+
+    return LiveQuestion(make_console(out))
 
 
 def print_chart(chart: Chart, surroundings: Surroundings, *, plain: bool) -> None:

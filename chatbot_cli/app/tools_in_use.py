@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from chatbot_cli.tools.approval import Asking, RulingApprover
     from chatbot_cli.tools.toolbox import AllTools
 
+BUILT_IN = "built in"  # the source of the tools that come with the program
+READERS = "folder."  # how their names begin
 NONE = "none"  # in place of a name: nothing but what the flags ask for
 
 
@@ -39,6 +41,10 @@ class WantedTools:
 NO_TOOLS = WantedTools()
 
 
+def ignore(sentence: str) -> None:
+    """Say nothing to anybody."""
+
+
 class ToolsInUse:
     """The Toolbox and the Approver of a chat, which load the tools when one is asked for.
 
@@ -56,6 +62,8 @@ class ToolsInUse:
         find_secrets: Find | None = None,
         refuses_secrets: bool = False,
     ) -> None:
+        self._state: Path | None = None
+        self._tell: Callable[[str], None] = ignore
         self._settings, self._wanted = settings, wanted
         self._folder, self._find_secrets, self._refuses_secrets = folder, find_secrets, refuses_secrets
         self._only_flags = NONE in wanted.names
@@ -66,11 +74,15 @@ class ToolsInUse:
         """The tools as a conversation has them."""
         return Tools(self, self, self._settings.max_rounds or MAX_ROUNDS)
 
-    def ask_with(self, asking: "Asking") -> None:
-        """From now on there is somebody to ask."""
-        self._asking = asking
+    def keep_in(self, state: Path) -> None:
+        """Keep in this folder what the user allows always; without one, it holds for the chat. Comes before any use."""
+        self._state = state
+
+    def ask_with(self, asking: "Asking", tell: Callable[[str], None] = ignore) -> None:
+        """From now on there is somebody to ask, and to `tell` a sentence."""
+        self._asking, self._tell = asking, tell
         if self._made:
-            self._made[1].asking = asking
+            self._made[1].asking, self._made[1].tell = asking, tell
 
     def is_wanted(self, named: Sequence[str] = ()) -> bool:
         """Whether there may be tools: then they are loaded."""
@@ -158,6 +170,7 @@ class ToolsInUse:
         if self._made is None:
             # Imported here: most chats have no tools.
             from chatbot_cli.app.tool_functions import functions_of
+            from chatbot_cli.tools.allowances import FILE, Allowances
             from chatbot_cli.tools.approval import RulingApprover
             from chatbot_cli.tools.toolbox import AllTools
 
@@ -171,6 +184,16 @@ class ToolsInUse:
                 self._asking,
                 is_safe=lambda tool: any(source.vouches_for(tool) for source in functions),
                 source_of=toolbox.source_of,
+                asks_once=_asks_once,
+                allowances=Allowances(
+                    self._state / FILE if self._state else None, toolbox.source_of, toolbox.origin_of
+                ),
             )
+            approver.tell = self._tell
             self._made = toolbox, approver
         return self._made
+
+
+def _asks_once(tool: Tool) -> bool:
+    """Whether one question in a chat is enough: of what is built in, for the readers of the folder."""
+    return tool.source.startswith(BUILT_IN) and tool.label.startswith(READERS)

@@ -59,13 +59,24 @@ class CallToDecide:
 
     It `ran_before` in the answer that this one replaces, with effects that stay. `seen` are results of this turn
     and those before that come from an open world, each after the label of its tool: the model may have copied its
-    arguments from there.
+    arguments from there. `changed` are lines that say what is new in the tool since its calls were allowed always; it
+    is empty if they were not. A yes to a tool that `asks_once` means all of this chat.
     """
 
     call: ToolCall
     tool: Tool
     ran_before: bool = False
     seen: tuple[tuple[str, str], ...] = ()
+    changed: tuple[str, ...] = ()
+    asks_once: bool = False
+
+
+class Scope(Enum):
+    """Which calls an answer is about: this one, all of the tool in this chat, or all as long as it stays as it is."""
+
+    ONCE = "once"
+    CHAT = "chat"
+    ALWAYS = "always"
 
 
 @frozen
@@ -73,12 +84,13 @@ class Answer:
     """What was decided of a call.
 
     `reason` is what the model is told of a call that is not `allowed`, in the user's words; empty for none. `arguments`
-    are those that it runs with, if the user has changed them.
+    are those that it runs with, if the user has changed them. Of an allowed call, `scope` says what else is allowed.
     """
 
     allowed: bool
     reason: str = ""
     arguments: str | None = None
+    scope: Scope = Scope.ONCE
 
 
 @frozen

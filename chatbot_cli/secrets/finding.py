@@ -58,13 +58,13 @@ def _hash(secret: Secret) -> bytes:
     return sha256(secret.value.encode("utf-8", "surrogatepass")).digest()
 
 
-def what_is_held(secrets: Sequence[Secret]) -> str:
-    """A sentence about the message that holds these secrets."""
+def what_is_held(secrets: Sequence[Secret], holder: str = "This message") -> str:
+    """A sentence about the message, or another `holder`, in which these secrets are."""
     named = [f"{secret.kind} ({secret.shown})" for secret in secrets[:MOST_NAMED]]
     if more := len(secrets) - len(named):
         named.append(f"{more} more")
     *first, last = named
-    return f"This message holds what looks like {', '.join(first)}{' and ' if first else ''}{last}."
+    return f"{holder} holds what looks like {', '.join(first)}{' and ' if first else ''}{last}."
 
 
 def refusal(secrets: Sequence[Secret]) -> SecretRefused:

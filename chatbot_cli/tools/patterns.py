@@ -7,4 +7,9 @@ from chatbot_cli.chat.tools import Tool
 
 def names(pattern: str, tool: Tool, source: str) -> bool:
     """Whether a pattern names a tool of a source: by its label, or all of the source."""
-    return pattern == source or fnmatchcase(tool.label, pattern)
+    return is_named(pattern, tool.label, source)
+
+
+def is_named(pattern: str, label: str, source: str) -> bool:
+    """The same for a tool that is known by its label alone."""
+    return pattern == source or fnmatchcase(label, pattern)

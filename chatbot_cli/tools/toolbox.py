@@ -72,6 +72,10 @@ class AllTools:
         """The name of the source of a tool; empty if it is gone."""
         return next((source.name for source, one in self._all() if one.name == tool.name), "")
 
+    def origin_of(self, tool: Tool) -> str:
+        """Where the source of a tool comes from, such as a path or a command line; empty if it is gone."""
+        return next((source.report().origin for source, one in self._all() if one.name == tool.name), "")
+
     def begin(self) -> None:
         """Start what has to be started, in the background. Needs a running event loop."""
         for source in self._sources:

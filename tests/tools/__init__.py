@@ -1,0 +1,1 @@
+"""The tools: who decides about them, and each of their sources."""

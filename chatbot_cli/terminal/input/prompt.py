@@ -32,6 +32,7 @@ from chatbot_cli.terminal.input.keys import chat_keys, suspend_key
 from chatbot_cli.terminal.input.long_lines import FoldLongLines
 from chatbot_cli.terminal.input.long_pastes import collect_pastes
 from chatbot_cli.terminal.input.picker import choose
+from chatbot_cli.terminal.input.short_prompts import Problem, read_short
 from chatbot_cli.terminal.input.terminal_modes import as_found
 from chatbot_cli.terminal.input.toolbar import Toolbar
 from chatbot_cli.terminal.input.typeahead import Typeahead, keys_while_streaming
@@ -102,6 +103,7 @@ class Prompt:
             output=output,
         )
         self._session.default_buffer.on_text_changed += self._note_change
+        self.typed = Typeahead()  # while the last reply streamed
         self.emptied = False  # whether the text was empty at some moment while the last line was read
         self._drafts = DraftKeeper(conversation, self._session.default_buffer, find)
         self._bear_long_texts()
@@ -223,7 +225,13 @@ class Prompt:
     def while_streaming(self, stop: Callable[[], object]) -> Iterator[Typeahead]:
         """Read the keyboard without echo while a reply streams, and save the draft. Ctrl-C and Esc call `stop`."""
         with keys_while_streaming(self._session.input, stop) as typed, self._drafts.while_streaming(lambda: typed.text):
+            self.typed = typed
             yield typed
+
+    async def line(self, message: str, draft: str = "", problem: Problem | None = None) -> str | None:
+        """Read a short answer while a turn waits for it; see `read_short`."""
+        with self.typed.read_elsewhere():
+            return await read_short(self._session, f"{MESSAGE}{safe(message)}", self._style, draft, problem)
 
 
 class CommandCompleter(Completer):

@@ -1,7 +1,7 @@
 """The keyboard while a reply streams: Ctrl-C and Esc stop it, Ctrl-Z the process; the next prompt gets other keys."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from itertools import zip_longest
 
@@ -17,15 +17,39 @@ ENTER_KEYS = (Keys.ControlM, Keys.ControlJ)
 
 
 class Typeahead:
-    """The text that was typed and that no prompt has read yet."""
+    """The text that was typed and that no prompt has read yet.
+
+    While a question is asked, `first` gets the keys that come together, and returns those that are for the text.
+    While a prompt asks it, the keys are read `elsewhere`.
+    """
 
     def __init__(self) -> None:
         self.text = ""
+        self.elsewhere = False
+        self.first: Callable[[Sequence[KeyPress]], Sequence[KeyPress]] | None = None
+
+    @contextmanager
+    def read_elsewhere(self) -> Iterator[None]:
+        """Leave the keyboard to a prompt while the context lasts."""
+        self.elsewhere = True
+        try:
+            yield
+        finally:
+            self.elsewhere = False
+
+    def flushed(self, keyboard: Input) -> list[KeyPress]:
+        """What may be the start of an escape sequence, and is none, since nothing followed; if it is for this text."""
+        return [] if self.elsewhere else keyboard.flush_keys()
+
+    def take_all(self, keys: Sequence[KeyPress]) -> None:
+        """Apply keys that come together."""
+        for key in self.first(keys) if self.first and keys else keys:
+            self.take(key)
 
     def take(self, key: KeyPress) -> None:
         """Apply a key to the text: characters, Enter, Backspace, Ctrl-U and a paste; other keys do nothing."""
         if key.key in ENTER_KEYS:
-            self.text += "\n"
+            self.text += "\n" if self.text else ""
         elif key.key in (Keys.ControlH, Keys.Backspace):
             self.text = self.text[:-1]
         elif key.key == Keys.ControlU:
@@ -44,6 +68,7 @@ def keys_while_streaming(keyboard: Input, stop: Callable[[], object]) -> Iterato
     lone_escape: asyncio.TimerHandle | None = None
 
     def take(keys: list[KeyPress]) -> None:
+        typed_together = []
         for key, following in zip_longest(keys, keys[1:]):
             # Alt-Enter and Shift-Enter are read as Esc followed by Enter: they begin a new line.
             is_escape = key.key == Keys.Escape and (following is None or following.key not in ENTER_KEYS)
@@ -52,14 +77,15 @@ def keys_while_streaming(keyboard: Input, stop: Callable[[], object]) -> Iterato
             elif key.key == Keys.ControlZ:
                 suspend()
             else:
-                typed.take(key)
+                typed_together.append(key)
+        typed.take_all(typed_together)
 
     def read() -> None:
         nonlocal lone_escape
         take(keyboard.read_keys())
         if lone_escape is not None:
             lone_escape.cancel()
-        lone_escape = loop.call_later(ESCAPE_SECONDS, lambda: take(keyboard.flush_keys()))
+        lone_escape = loop.call_later(ESCAPE_SECONDS, lambda: take(typed.flushed(keyboard)))
 
     @asynccontextmanager
     async def all_read() -> AsyncIterator[None]:
