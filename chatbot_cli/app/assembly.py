@@ -115,7 +115,6 @@ def _assembled(
     which = which if settings.save else None
     saved = ChatSessions(folders.data, setups, which, untouched=untouched)
     tools = tools_of(settings, wanted, surroundings)
-    tools.keep_in(folders.state)
     tools.check()
     if opened := saved.resumed():
         conversation = Conversation(opened.state.setup, tools=tools.for_chat())
@@ -130,7 +129,14 @@ def tools_of(settings: Settings, wanted: WantedTools, surroundings: Surroundings
     """The tools of the settings and flags; none is loaded yet."""
     find = None if settings.secrets == "warn" else partial(find_secrets, own=settings.keys)
     refuses = settings.secrets == "refuse"
-    return ToolsInUse(settings.tools, wanted, folder=surroundings.cwd, find_secrets=find, refuses_secrets=refuses)
+    return ToolsInUse(
+        settings.tools,
+        wanted,
+        folder=surroundings.cwd,
+        find_secrets=find,
+        refuses_secrets=refuses,
+        state=Folders.of(surroundings.environ, surroundings.home).state,
+    )
 
 
 def persona_shelf(folders: Folders) -> PersonaShelf:

@@ -50,7 +50,7 @@ class ToolsInUse:
 
     While `asking` is None nobody can be asked: then only tools that are allowed are offered. `folder` is the one that
     may be read, and of what `find_secrets` finds in its files only the kind is told; if it `refuses_secrets`, that
-    holds for the results of all tools.
+    holds for the results of all tools. What the user allows always is kept in the folder `state`, if there is one.
     """
 
     def __init__(
@@ -61,8 +61,9 @@ class ToolsInUse:
         folder: Path = Path(),
         find_secrets: Find | None = None,
         refuses_secrets: bool = False,
+        state: Path | None = None,
     ) -> None:
-        self._state: Path | None = None
+        self._state = state
         self._tell: Callable[[str], None] = ignore
         self._settings, self._wanted = settings, wanted
         self._folder, self._find_secrets, self._refuses_secrets = folder, find_secrets, refuses_secrets
@@ -73,10 +74,6 @@ class ToolsInUse:
     def for_chat(self) -> Tools:
         """The tools as a conversation has them."""
         return Tools(self, self, self._settings.max_rounds or MAX_ROUNDS)
-
-    def keep_in(self, state: Path) -> None:
-        """Keep in this folder what the user allows always; without one, it holds for the chat. Comes before any use."""
-        self._state = state
 
     def ask_with(self, asking: "Asking", tell: Callable[[str], None] = ignore) -> None:
         """From now on there is somebody to ask, and to `tell` a sentence."""

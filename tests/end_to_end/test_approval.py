@@ -183,7 +183,7 @@ def test_after_the_most_rounds_the_user_is_asked_whether_it_goes_on(shop: Instal
         session.leave()
 
 
-@pytest.mark.parametrize(("key", "code", "orders"), [("y", 0, ["all"]), ("n", 0, []), ("\x03", 130, [])])
+@pytest.mark.parametrize(("key", "code", "orders"), [("y", 0, ["all"]), ("\x03", 130, [])])
 def test_one_answer_on_a_terminal_asks_too(shop: InstalledChat, key: str, code: int, orders: list[str]) -> None:
     with in_shop(shop, "--no-save", "call restock") as session:
         found = session.modes
