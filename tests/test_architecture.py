@@ -67,7 +67,7 @@ INNER = {
     "providers.failures": ("route", "table"),
     "providers.retrying": ("failures",),
     "providers.bounded": (),
-    "providers.chat_completions": ("failures", "route"),
+    "providers.chat_completions": ("failures", "route", "table"),
     "providers.reachability": ("chat_completions", "failures", "route", "table"),
     "structured.schemas": (),
     "structured.sources": ("schemas", "shape"),

@@ -5,6 +5,7 @@ CHAT_REAL_KEY is the server's key, if it wants one. A small model is enough: wha
 
 import json
 import os
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,12 +14,27 @@ import pytest
 
 from chatbot_cli.app.shapes import shape_named
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.events import ReplyEnded, RowsArrived, TextDelta, TokensUsed
+from chatbot_cli.chat.events import (
+    Finished,
+    ModelEvent,
+    ReplyEnded,
+    RowsArrived,
+    TextDelta,
+    TokensUsed,
+    TurnEvent,
+)
+from chatbot_cli.chat.messages import Ending, Request
+from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import Options
+from chatbot_cli.chat.rounds import CallOutcome
 from chatbot_cli.chat.setup import Setup
+from chatbot_cli.chat.tool_events import ToolBegan, ToolsIgnored
+from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.providers.catalog import open_model
+from chatbot_cli.providers.chat_completions.call_reader import CallReader
 from chatbot_cli.providers.route.endpoint import Access
 from tests.chat.turns import take_turn
+from tests.fakes import FakeApprover, FakeToolbox, tool_named
 
 BASE_URL, MODEL = os.environ.get("CHAT_REAL_BASE_URL", ""), os.environ.get("CHAT_REAL_MODEL", "")
 PEOPLE = "Ada is 36 years old and feels good today. Bob is 41 years old and feels bad today."
@@ -29,9 +45,13 @@ pytestmark = [
 ]
 
 
-def conversation() -> Conversation:
-    model = open_model(MODEL, Access({"OPENAI_API_KEY": os.environ.get("CHAT_REAL_KEY", "none")}, BASE_URL))
-    return Conversation(Setup("assistant", "", model, options=Options(temperature=0.0, max_reply_tokens=400)))
+def conversation(*, tools: Tools | None = None, model: Model | None = None) -> Conversation:
+    options = Options(temperature=0.0, max_reply_tokens=40 if tools else 400)
+    return Conversation(Setup("assistant", "", model or real_model(), options=options), tools=tools)
+
+
+def real_model() -> Model:
+    return open_model(MODEL, Access({"OPENAI_API_KEY": os.environ.get("CHAT_REAL_KEY", "none")}, BASE_URL))
 
 
 async def test_a_reply_streams() -> None:
@@ -54,3 +74,53 @@ async def test_an_answer_as_data_is_valid(many: bool) -> None:
     for row in rows:
         jsonschema.validate(row, json.loads(shape.source))
     assert any(isinstance(event, RowsArrived) for event in events) is many
+
+
+WEATHER = """
+{"type": "object", "required": ["city"], "properties": {
+    "city": {"type": "string", "description": "The city whose weather is wanted, in English."},
+    "unit": {"type": "string", "enum": ["celsius", "fahrenheit"], "description": "The unit of the temperature."}}}
+"""
+
+
+def tools() -> Tools:
+    weather = tool_named("weather")
+    definition = replace(weather.definition, description="Tells the weather of a city.", parameters=WEATHER)
+    return Tools(FakeToolbox([replace(weather, definition=definition)], {"weather": "It snows."}), FakeApprover())
+
+
+async def test_a_model_calls_a_tool_or_it_is_said_that_its_server_has_ignored_the_tools() -> None:
+    talk = conversation(tools=tools())
+    events: list[TurnEvent] = [*await take_turn(talk, "What is the weather in Oslo?")]
+    if not any(isinstance(event, ToolBegan) for event in events):
+        assert any(isinstance(event, ToolsIgnored) for event in events)
+        events = [*await take_turn(talk, "And in Rome?")]
+        assert not any(isinstance(event, ToolsIgnored) for event in events), "it is said once"
+
+
+class CallsBadlyFirst:
+    """The real model, after a reply that calls a tool with arguments that are no JSON."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+
+    async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
+        self.requests += 1
+        if self.requests > 1:
+            async for event in real_model().stream(request):
+                yield event
+            return
+        reader = CallReader(["weather"])
+        reader.add([{"index": 0, "id": "call_1", "function": {"name": "weather", "arguments": '{"city": "Os'}}])
+        yield reader.calls()
+        yield Finished(Ending.COMPLETE)
+
+
+async def test_a_call_with_broken_arguments_does_no_harm_to_the_next_request() -> None:
+    chat = CallsBadlyFirst()
+    talk = conversation(tools=tools(), model=replace(real_model(), chat_model=chat))
+    await take_turn(talk, "What is the weather in Oslo?")
+    (first, *_) = talk.exchanges[-1].rounds
+    assert first.results[0].outcome is CallOutcome.INVALID
+    assert '{"city": "Os' in first.results[0].text
+    assert chat.requests > 1

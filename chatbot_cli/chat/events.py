@@ -55,9 +55,14 @@ class TokensUsed:
 
 @frozen
 class CallsArrived:
-    """The model calls tools. The reply goes on after their results; ids are unique, arguments are JSON objects."""
+    """The model calls tools. The reply goes on after their results; ids are unique, arguments are JSON objects.
+
+    What came as arguments and is no JSON object is in `unreadable`, after the id of its call. Such a call has none, and
+    is not run.
+    """
 
     calls: tuple[ToolCall, ...]
+    unreadable: tuple[tuple[str, str], ...] = ()
 
 
 @frozen

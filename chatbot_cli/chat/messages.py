@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Literal
 
 from chatbot_cli.chat.options import Options
-from chatbot_cli.chat.rounds import NO_RESULT, Attachment, CallId, Part, Round, ToolCall, ToolResult
+from chatbot_cli.chat.rounds import NO_RESULT, Attachment, CallId, Part, Reasoning, Round, ToolCall, ToolResult
 from chatbot_cli.chat.shape import Demand, Shape
 from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.frozen import frozen
@@ -52,8 +52,9 @@ NOT_COUNTED: TokenCounts = (None, None)
 class Message:
     """One message as a model sees it. `content` is its text; all else that it holds is in `parts`.
 
-    The assistant's parts are the tool calls it makes, a tool's part is the id of the call it answers, the user's parts
-    are attachments. `token_count` is kept with a saved message, so that it is not counted again.
+    The assistant's parts are the tool calls it makes and its reasoning before them, a tool's part is the id of the call
+    it answers, the user's parts are attachments. `token_count` is kept with a saved message, so that it is not counted
+    again.
     """
 
     role: Role
@@ -128,8 +129,9 @@ def messages_of_round(one: Round, longest: int | None = None) -> tuple[Message, 
     Results that have more than the `longest` characters are cut.
     """
     answers = zip(one.calls, one.results, strict=True)
+    parts: tuple[Part, ...] = (*one.calls, Reasoning(one.reasoning)) if one.reasoning else one.calls
     return (
-        Message("assistant", one.text if one.text.strip() else "", one.calls),
+        Message("assistant", one.text if one.text.strip() else "", parts),
         *(Message("tool", result_as_sent(result, longest), (CallId(call.id),)) for call, result in answers),
     )
 

@@ -18,6 +18,7 @@ from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.price_watch import PriceWatch
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
+from chatbot_cli.chat.tool_events import CallInText, ToolsIgnored
 from chatbot_cli.chat.window import Window, select
 from chatbot_cli.errors import MessageTooLong
 
@@ -33,8 +34,8 @@ class News:
         self._told: set[object] = set()
 
     def is_new(self, event: TurnEvent, model: Model) -> bool:
-        """Whether an event is to be told: of a server's counts, once for each model."""
-        if not isinstance(event, ServerReadFewer | CountsApart):
+        """Whether an event is to be told: of a server's counts, and how it takes tools, once for each model."""
+        if not isinstance(event, ServerReadFewer | CountsApart | ToolsIgnored | CallInText):
             return True
         before = len(self._told)
         self._told.add((type(event), model.at_server))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.messages import LONGEST_EARLIER_RESULT, Exchange, cut
 from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
 from chatbot_cli.chat.tools import Tool
 
@@ -51,6 +51,12 @@ def from_open_world(exchanges: Sequence[Exchange], labels: Mapping[str, str]) ->
 def sendable_name(name: str) -> str:
     """The name of a tool that there is not, in characters that every server takes."""
     return re.sub("[^A-Za-z0-9_-]", "_", name)[:LONGEST_NAME] or "unnamed"
+
+
+def unreadable(arguments: str) -> ToolResult:
+    """The result of a call whose arguments are no JSON object."""
+    said = f"(not run) The arguments are no JSON object. Make the call again with one. They were:\n{arguments}"
+    return ToolResult(cut(said, LONGEST_EARLIER_RESULT), CallOutcome.INVALID)
 
 
 def stopped(plan: PlannedCall) -> ToolResult:

@@ -32,8 +32,9 @@ class ReplySoFar:
     and when the reply is whole, those of its own. `used` are the tokens of one request, `used_in_all` those of all
     `tries`: a reply that is not the data that was asked for is asked for again.
 
-    `calls` are those that the model makes now, `rounds` those that have results; then `text` is what comes after them.
-    `called_tools` are the definitions of the tools in these rounds. It `takes_tools` unless the server refused them.
+    `calls` are those that the model makes now, with what is `unreadable` of them by their ids, `rounds` those that have
+    results; then `text` is what comes after them. `called_tools` are the definitions of the tools in these rounds. It
+    `takes_tools` unless the server refused them.
     """
 
     text: GrowingText = field(default_factory=GrowingText)
@@ -49,6 +50,7 @@ class ReplySoFar:
     counts: Counts | None = None
     tries: int = 1
     calls: tuple[ToolCall, ...] = ()
+    unreadable: dict[str, str] = field(default_factory=dict)
     rounds: tuple[Round, ...] = ()
     reasoning: str = ""
     called_tools: tuple[ToolDefinition, ...] = ()
@@ -145,8 +147,8 @@ class ReplySoFar:
                 self.ending, self.finished = ending, True
             case ReasoningDelta(text):
                 self.reasoning += text
-            case CallsArrived(calls):
-                self.calls = calls
+            case CallsArrived(calls, unreadable):
+                self.calls, self.unreadable = calls, dict(unreadable)
             case TokensUsed():
                 self.used = event
             case _:

@@ -74,6 +74,12 @@ class Round:
             raise ValueError("two calls of a round have the same id")
 
 
+class Reasoning(NamedTuple):
+    """What the model thought before the calls of its message. Some servers want it back, no other is sent it."""
+
+    text: str
+
+
 class CallId(NamedTuple):
     """The id of the call that a tool's message answers."""
 
@@ -94,4 +100,4 @@ class Attachment:
         return sha256(self.content).hexdigest()
 
 
-Part = ToolCall | CallId | Attachment
+Part = ToolCall | Reasoning | CallId | Attachment

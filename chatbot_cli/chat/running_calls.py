@@ -16,6 +16,7 @@ from chatbot_cli.chat.planned_calls import (
     sendable_name,
     stopped,
     that_ran,
+    unreadable,
 )
 from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.repeats import Repeats
@@ -61,7 +62,7 @@ class RunningCalls:
 
         If it is stopped while the calls are decided, the reply has them still.
         """
-        planned = await self._planned(reply.calls)
+        planned = await self._planned(reply)
         self._rounds += 1
         self._begin(reply, planned)
         try:
@@ -99,11 +100,11 @@ class RunningCalls:
         calls, results = zip(*((plan.call, plan.result) for plan in planned if plan.result), strict=True)
         reply.end_round(Round(calls, results, str(reply.text), reply.reasoning))
 
-    async def _planned(self, calls: Sequence[ToolCall]) -> list[PlannedCall]:
+    async def _planned(self, reply: ReplySoFar) -> list[PlannedCall]:
         """Decide about each call, one after another."""
         used_up = await self._is_used_up()
         planned = []
-        for number, call in enumerate(calls):
+        for number, call in enumerate(reply.calls):
             tool = self._find(call.name)
             if used_up:
                 planned.append(PlannedCall(number, call, tool, ToolResult(used_up, CallOutcome.NOT_RUN)))
@@ -119,6 +120,8 @@ class RunningCalls:
                 planned.append(
                     PlannedCall(number, call, tool, self._repeats.noted(call, self._no_such_tool(call.name)))
                 )
+            elif arguments := reply.unreadable.get(call.id):
+                planned.append(PlannedCall(number, call, tool, self._repeats.noted(call, unreadable(arguments))))
             else:
                 planned.append(await self._decided(number, call, tool))
         return planned

@@ -48,4 +48,9 @@ class ToolsIgnored:
     counted: int
 
 
-ToolEvent = ToolBegan | ToolProgress | ToolEnded | ToolsLeftOut | ToolsIgnored
+@frozen
+class CallInText:
+    """The model has written a call into its text, as one that was not told of tools in its own way. Nothing runs."""
+
+
+ToolEvent = ToolBegan | ToolProgress | ToolEnded | ToolsLeftOut | ToolsIgnored | CallInText

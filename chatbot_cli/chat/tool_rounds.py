@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.context import Context, ContextStep
+from chatbot_cli.chat.events import RequestBuilt, WindowShrunk
 from chatbot_cli.chat.messages import Ending, Exchange, Message, messages_of_round
 from chatbot_cli.chat.ports import Approver, Journal, Toolbox
 from chatbot_cli.chat.reply_so_far import ReplySoFar
@@ -13,8 +14,9 @@ from chatbot_cli.chat.rounds import Round
 from chatbot_cli.chat.sent_tools import telling_of
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.shaping import ShapedEvent, ask_in_shape
-from chatbot_cli.chat.tool_events import ToolEvent, ToolsLeftOut
+from chatbot_cli.chat.tool_events import CallInText, ToolEvent, ToolsIgnored, ToolsLeftOut
 from chatbot_cli.chat.tools import MAX_ROUNDS, Tool
+from chatbot_cli.chat.window import Window
 from chatbot_cli.errors import ContextTooLong, InvalidReply, MessageTooLong, ToolsRefused
 
 if TYPE_CHECKING:
@@ -80,11 +82,13 @@ class ToolTurn:
     async def _rounds(
         self, context: Context, setup: Setup, reply: ReplySoFar, steps: tuple[ContextStep, ...]
     ) -> AsyncGenerator[ShapedEvent | ToolEvent, None]:
+        window = None
         while True:
             begun = str(reply.text)
             try:
                 async with aclosing(self._request(context, setup, reply, steps)) as events:
                     async for event in events:
+                        window = event.window if isinstance(event, RequestBuilt | WindowShrunk) else window
                         yield event
             except ToolsRefused as error:
                 if reply.says_something or not setup.takes_tools:
@@ -94,6 +98,8 @@ class ToolTurn:
                 yield ToolsLeftOut(error)
                 continue
             if not reply.calls:
+                if window and window.tools and (sign := _sign_in(window, reply, setup)):
+                    yield sign
                 return
             reply.forget_its_end()
             running = self._calls()
@@ -134,3 +140,10 @@ def stop_at_limit(reply: ReplySoFar, setup: Setup, why: str) -> None:
     if setup.shape:
         hint = f"{why[:1].upper()}{why[1:]}. {ASK_FOR_LESS}"
         raise InvalidReply(str(reply.text), (), ended=Ending.LIMIT.value, hint=hint)
+
+
+def _sign_in(window: Window, reply: ReplySoFar, setup: Setup) -> CallInText | ToolsIgnored | None:
+    # Imported here: few turns have tools.
+    from chatbot_cli.chat.tool_signs import sign_in
+
+    return sign_in(window, reply, setup)

@@ -35,11 +35,12 @@ def open_model(spec: str, access: Access, *, tries: int = 1, max_reply_bytes: in
     endpoint = route.endpoint
     prices, counter = prices_at(route, access), counter_for(endpoint.model)
     takes = (provider_at(endpoint.base_url) or route.provider).dialect  # also at an address that stands in for its own
-    chat = DeferredChat(partial(_connect, endpoint, takes.schema_subset, prices, tries, max_reply_bytes))
+    dialect = endpoint.dialect._replace(schema_subset=takes.schema_subset, tool_schemas=takes.tool_schemas)
+    chat = DeferredChat(partial(_connect, endpoint, dialect, prices, tries, max_reply_bytes))
     warm_up = WarmUp(chat.load, counter.load, partial(prices.cost, TokensUsed(0, 0)))
     tokens = context_tokens_of(endpoint.model) or (UNKNOWN_LOCAL_MODEL if endpoint.is_local else UNKNOWN_CLOUD_MODEL)
     base_url, address = _without_password(access.base_url or ""), address_in_words(endpoint.base_url)
-    payload = partial(_payload, endpoint.model, endpoint.dialect, takes.schema_subset)
+    payload = partial(_payload, endpoint.model, dialect, endpoint.address)
     model = Model(spec.strip(), endpoint.model, chat, counter, tokens, warm_up, base_url, address, prices)
     window_setting = route.provider.window_setting
     cuts_in_silence = bool(window_setting) or endpoint.is_local
@@ -52,18 +53,11 @@ def _without_password(address: str) -> str:
     return "" if "@" in address or "?" in address else address
 
 
-def _connect(endpoint: Endpoint, subset: str, prices: Prices, tries: int, max_reply_bytes: int) -> ChatModel:
+def _connect(endpoint: Endpoint, dialect: Dialect, prices: Prices, tries: int, max_reply_bytes: int) -> ChatModel:
     # Here, because importing the SDK takes 0.3 s, and the prompt should not wait for it.
     from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
 
-    dialect = endpoint.dialect
-    chat = OpenAIChat(
-        endpoint,
-        reply_limit_field=dialect.reply_limit_field,
-        prices=prices,
-        takes_cache_key=dialect.takes_cache_key,
-        schema_subset=subset,
-    )
+    chat = OpenAIChat(endpoint, dialect=dialect, prices=prices)
     return BoundedChat(RetryingChat(chat, tries), max_reply_bytes)
 
 
@@ -72,7 +66,7 @@ def _demo() -> Model:
     from chatbot_cli.providers.demo.model import DemoChat
 
     counter = counter_for(DEMO.name)
-    warm_up, payload = WarmUp(counter.load), partial(_payload, DEMO.name, DEMO.dialect, DEMO.dialect.schema_subset)
+    warm_up, payload = WarmUp(counter.load), partial(_payload, DEMO.name, DEMO.dialect, "")
     return Model(
         DEMO.name,
         DEMO.name,
@@ -85,9 +79,8 @@ def _demo() -> Model:
     )
 
 
-def _payload(model: str, dialect: Dialect, subset: str, request: Request) -> Mapping[str, object]:
+def _payload(model: str, dialect: Dialect, address: str, request: Request) -> Mapping[str, object]:
     # Here, because a chat needs it only with its first request.
     from chatbot_cli.providers.chat_completions.request_body import payload_of
 
-    cache_key = dialect.takes_cache_key
-    return payload_of(request, model, dialect.reply_limit_field, takes_cache_key=cache_key, schema_subset=subset)
+    return payload_of(request, model, dialect, address=address)

@@ -7,6 +7,10 @@ from urllib.parse import urlsplit
 
 from chatbot_cli.chat.shape import Level
 
+OBJECT = "object"  # an object at the root, and no choice between several
+PLAIN_WORDS = "plain"  # the same, and few words: no references, and no word of other specifications
+REASONING_FIELD = "reasoning_content"  # as most servers call it
+
 
 class Dialect(NamedTuple):
     """How a server differs from others. Every server accepts the defaults.
@@ -17,7 +21,9 @@ class Dialect(NamedTuple):
     its list needs another key than a chat. In its list, each name begins with `list_prefix`. An `owned_by` of
     `any_name_owner` there means that the server answers to any name with the model it has loaded. `shape_level` is the
     surest way in which it answers with data. `schema_subset` is what it takes of JSON Schema: "strict" is the subset
-    that OpenAI promises to keep to, and is empty for all.
+    that OpenAI promises to keep to, and is empty for all. `tool_schemas` is the same of the parameters of tools: OBJECT
+    or PLAIN_WORDS, and empty for all. `reasoning_field` is where it wants back what the model thought before it called
+    tools; empty if it does not.
     """
 
     reply_limit_field: str = "max_tokens"
@@ -28,6 +34,8 @@ class Dialect(NamedTuple):
     any_name_owner: str = ""
     shape_level: Level = Level.SCHEMA
     schema_subset: str = ""
+    tool_schemas: str = ""
+    reasoning_field: str = ""
 
 
 class Provider(NamedTuple):
@@ -89,7 +97,7 @@ PROVIDERS = (
         context_tokens={"claude-": 200_000},
         price_list="anthropic",
         # Its list needs another header than its chats. What is demanded of a reply it ignores, and does not say so.
-        dialect=Dialect(lists_models=False, shape_level=Level.WORDS),
+        dialect=Dialect(lists_models=False, shape_level=Level.WORDS, tool_schemas=OBJECT),
     ),
     Provider(
         "gemini",
@@ -100,7 +108,7 @@ PROVIDERS = (
         models=("gemini/gemini-3.8-flash",),
         context_tokens={"gemini-": 128_000, "gemini-2.5-": 1_000_000, "gemini-3": 1_000_000},
         price_list="google",
-        dialect=Dialect(list_prefix="models/"),
+        dialect=Dialect(list_prefix="models/", tool_schemas=PLAIN_WORDS),
     ),
     Provider(
         "ollama",
@@ -113,6 +121,15 @@ PROVIDERS = (
     Provider("vllm", "http://localhost:8000/v1"),
     DEMO,
 )
+
+DIALECTS: Mapping[str, Dialect] = MappingProxyType(
+    {
+        # Without their own reasoning they refuse a history with calls.
+        "api.deepseek.com": Dialect(reasoning_field=REASONING_FIELD),
+        "openrouter.ai": Dialect(reasoning_field="reasoning"),
+    }
+)
+"""How servers differ that have no row, by their host."""
 
 KEYS: Mapping[str, str] = {row.key_variable: row.key_explanation for row in PROVIDERS if row.key_variable}
 """The variables that hold keys, each with its explanation."""
@@ -130,10 +147,7 @@ def provider_called(name: str) -> Provider | None:
 
 def provider_at(address: str) -> Provider | None:
     """The provider whose own host, in any region, an address names; None if it is nobody's, or no address."""
-    try:
-        host, port = urlsplit(address).hostname or "", urlsplit(address).port
-    except ValueError:
-        return None
+    host, port = _host_and_port(address)
     for row in PROVIDERS:
         own = urlsplit(row.base_url or "")
         if own.hostname and own.port in (None, port) and f".{host}".endswith(f".{own.hostname}"):
@@ -141,10 +155,20 @@ def provider_at(address: str) -> Provider | None:
     return None
 
 
+def _host_and_port(address: str) -> tuple[str, int | None]:
+    """The host that an address names, and its port; an empty one if it is no address."""
+    try:
+        return urlsplit(address).hostname or "", urlsplit(address).port
+    except ValueError:
+        return "", None
+
+
 def dialect_at(address: str) -> Dialect:
     """The dialect of the server at an address."""
-    provider = provider_at(address)
-    return provider.dialect if provider else Dialect()
+    if provider := provider_at(address):
+        return provider.dialect
+    host = _host_and_port(address)[0]
+    return next((one for name, one in DIALECTS.items() if f".{host}".endswith(f".{name}")), Dialect())
 
 
 def context_tokens_of(model: str) -> int | None:

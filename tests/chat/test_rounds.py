@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chatbot_cli.chat.context import Context
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Ending, Exchange, Message
-from chatbot_cli.chat.rounds import CallId, Round, ToolCall, ToolResult
+from chatbot_cli.chat.rounds import CallId, Reasoning, Round, ToolCall, ToolResult
 from chatbot_cli.chat.window import messages_of, select, surely_fits
 from tests.fakes import WordCounter
 from tests.rounds import A_CALL, A_PICTURE, A_ROUND, EXCHANGES
@@ -42,7 +42,7 @@ def test_calls_come_before_their_results_and_those_before_the_reply() -> None:
     messages = Exchange("What is the weather?", "It snows.", rounds=(A_ROUND,), attached=(A_PICTURE,)).messages
     assert messages == (
         Message("user", "What is the weather?", (A_PICTURE,)),
-        Message("assistant", "Let me look.", (A_CALL,)),
+        Message("assistant", "Let me look.", (A_CALL, Reasoning("They want the weather."))),
         Message("tool", "Snow.", (CallId("c1"),)),
         Message("assistant", "It snows."),
     )

@@ -10,6 +10,7 @@ from chatbot_cli.chat.prices import Prices, UnknownPrices
 from chatbot_cli.errors import ChatError
 from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
 from chatbot_cli.providers.route.endpoint import Endpoint, Timeouts
+from chatbot_cli.providers.table import Dialect
 
 KEY = "sk-test-0123456789abcdef"
 UNKNOWN = UnknownPrices()
@@ -30,7 +31,7 @@ class Answer:
 
 def chat_at(base_url: str, timeouts: Timeouts | None = None, prices: Prices = UNKNOWN) -> OpenAIChat:
     endpoint = Endpoint(base_url, "gpt-6-luna", KEY, "OPENAI_API_KEY", timeouts or Timeouts())
-    return OpenAIChat(endpoint, reply_limit_field="max_completion_tokens", prices=prices)
+    return OpenAIChat(endpoint, dialect=Dialect("max_completion_tokens"), prices=prices)
 
 
 async def ask(chat: ChatModel, request: Request = HELLO) -> Answer:

@@ -22,10 +22,17 @@ def lean(data: bytes) -> bytes:
     return json.dumps(_shortened(chunk, DEEPEST)).encode()
 
 
+def _of_field(name: str, value: object, depth: int) -> object:
+    """A field's value. Arguments of a call are not shortened: as a text, they do no harm."""
+    if name == "arguments" and isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return _shortened(value, depth)
+
+
 def _shortened(value: object, depth: int) -> object:
     if isinstance(value, dict):
         fields = [*value.items()][:MOST_ITEMS] if depth else ()
-        return {name: _shortened(inner, depth - 1) for name, inner in fields}
+        return {name: _of_field(name, inner, depth - 1) for name, inner in fields}
     if isinstance(value, list):
         return [_shortened(inner, depth - 1) for inner in value[:MOST_ITEMS]] if depth else []
     return value

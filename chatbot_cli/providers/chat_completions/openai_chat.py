@@ -9,20 +9,22 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import httpx2
 from openai import APIConnectionError, APIError, APIStatusError, AsyncStream
 from openai.types.chat import ChatCompletionChunk
 
-from chatbot_cli.chat.events import ModelEvent, TokensUsed
+from chatbot_cli.chat.events import CallsArrived, ModelEvent, TokensUsed
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.prices import Prices
-from chatbot_cli.chat.shape import Demand
+from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.errors import ProviderError
 from chatbot_cli.providers.chat_completions.reply_body import BEGINNING
 from chatbot_cli.providers.chat_completions.reply_reader import ReplyReader
 from chatbot_cli.providers.chat_completions.request_body import payload_of
 from chatbot_cli.providers.chat_completions.sdk_client import ClientPerLoop, Line, build_client
+from chatbot_cli.providers.chat_completions.wire_calls import stamped
 from chatbot_cli.providers.failures.explain import (
     WIRE_ERRORS,
     Unreadable,
@@ -33,10 +35,13 @@ from chatbot_cli.providers.failures.explain import (
     shown_id,
 )
 from chatbot_cli.providers.failures.not_a_reply import no_chunks
+from chatbot_cli.providers.failures.refusals import message_in
 from chatbot_cli.providers.failures.retry_after import retry_after
 from chatbot_cli.providers.failures.shape_refusals import shape_refused
-from chatbot_cli.providers.failures.unfinished import called_a_tool, gave_up
+from chatbot_cli.providers.failures.tool_refusals import tools_refused
+from chatbot_cli.providers.failures.unfinished import call_not_told, called_a_tool, gave_up
 from chatbot_cli.providers.route.endpoint import Endpoint
+from chatbot_cli.providers.table import REASONING_FIELD, Dialect
 
 T = TypeVar("T")
 
@@ -50,31 +55,18 @@ _END = object()
 
 
 class OpenAIChat:
-    """One model on one server, as a `ChatModel`.
+    """One model on one server, as a `ChatModel`. Its `dialect` is how the server differs from others.
 
-    `reply_limit_field` is the server's name for the limit of a reply: `max_completion_tokens` or `max_tokens`.
-    One that `takes_cache_key` is sent the key of the conversation. `schema_subset` is as for `Shape.for_server`.
     Raises SettingsError if no client can be built.
     """
 
-    def __init__(
-        self,
-        endpoint: Endpoint,
-        *,
-        reply_limit_field: str,
-        prices: Prices,
-        takes_cache_key: bool = False,
-        schema_subset: str = "",
-    ) -> None:
-        self._endpoint = endpoint
-        body = partial(payload_of, model=endpoint.model, reply_limit_field=reply_limit_field)
-        self._payload = partial(body, takes_cache_key=takes_cache_key, schema_subset=schema_subset)
-        self._prices = prices
+    def __init__(self, endpoint: Endpoint, *, dialect: Dialect, prices: Prices) -> None:
+        self._endpoint, self._dialect, self._prices = endpoint, dialect, prices
         self._clients = ClientPerLoop(partial(build_client, endpoint))
 
     async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
         """Yield the events of the reply as they arrive, then its tokens and cost. Raises ProviderError."""
-        reply = ReplyReader()
+        reply = ReplyReader([tool.name for tool in request.tools], salt=uuid4().hex)
         first_token = asyncio.get_running_loop().time() + self._endpoint.timeouts.first_token
         try:
             async with await self._in_time(self._send(request), reply, first_token) as chunks:
@@ -86,17 +78,35 @@ class OpenAIChat:
                     raise self._no_chunks(chunks.response, reply)
         except (TimeoutError, *WIRE_ERRORS) as error:
             if not reply.finished or (reply.gave_up and type(error) is APIError):  # else only the usage can be lost
-                raise self._explained(error, reply, request.demand) from error
+                raise self._explained(error, reply, request) from error
         for event in reply.rest():
             yield event
-        failure = self._failure_of(reply)
+        calls = [*reply.events_of_calls()]
+        for event in calls:
+            yield self._stamped(event)
+        failure = None if calls else self._failure_of(reply, request)
         if reply.usage is not None and (reply.says_something or not failure):
             yield await asyncio.to_thread(_priced, reply.usage, self._prices)
         if failure:
             raise failure
 
     async def _send(self, request: Request) -> AsyncStream[ChatCompletionChunk]:
-        payload = self._payload(request)
+        """Send a request. If it is refused over the reasoning in its history, it is sent once more, now and later."""
+        try:
+            return await self._send_as(request)
+        except APIStatusError as error:
+            if not (error.status_code in (400, 422) and self._is_about_reasoning(error, request)):
+                raise
+            wanted = "" if self._dialect.reasoning_field else REASONING_FIELD
+            self._dialect = self._dialect._replace(reasoning_field=wanted)
+            return await self._send_as(request)
+
+    def _is_about_reasoning(self, error: APIStatusError, request: Request) -> bool:
+        calls = any(isinstance(part, ToolCall) for message in request.messages for part in message.parts)
+        return calls and (self._dialect.reasoning_field or REASONING_FIELD) in message_in(error, self._endpoint)
+
+    async def _send_as(self, request: Request) -> AsyncStream[ChatCompletionChunk]:
+        payload = payload_of(request, self._endpoint.model, self._dialect, address=self._endpoint.address)
         if _log.isEnabledFor(logging.DEBUG):
             _log.debug("sends to %s: %s", self._endpoint.address, json.dumps(payload, ensure_ascii=False))
         line = await self._clients.line()
@@ -118,13 +128,23 @@ class OpenAIChat:
         async with asyncio.timeout_at(deadline):
             return await arrival
 
-    def _failure_of(self, reply: ReplyReader) -> ProviderError | None:
+    def _stamped(self, event: ModelEvent) -> ModelEvent:
+        """The event; calls have the mark of the server to which what came along with them may go back."""
+        if not isinstance(event, CallsArrived):
+            return event
+        address = self._endpoint.address
+        calls = tuple(call._replace(extra=stamped(call.extra, address)) for call in event.calls)
+        return CallsArrived(calls, event.unreadable)
+
+    def _failure_of(self, reply: ReplyReader, request: Request) -> ProviderError | None:
         """Why a reply is not whole that the server ended properly; None if it is, or is cut for a reason of its own."""
         begun, request_id = reply.says_something, reply.request_id
         if not (reply.begun or reply.finished):
             return before_the_reply(self._endpoint)
         if reply.gave_up:
             return gave_up(reply.gave_up, self._endpoint, begun=begun, request_id=request_id)
+        if request.tools:
+            return call_not_told(begun=begun, request_id=request_id) if reply.lacks_a_call else None
         if reply.waits_for_tool or (reply.tool is not None and not begun):
             return called_a_tool(reply.tool or "", self._endpoint, begun=begun, request_id=request_id)
         return None
@@ -133,15 +153,17 @@ class OpenAIChat:
         beginning = bytes(response.extensions[BEGINNING])
         return no_chunks(self._endpoint, response.headers, beginning, reply.request_id)
 
-    def _explained(self, error: Exception, reply: ReplyReader, demand: Demand | None) -> ProviderError:
+    def _explained(self, error: Exception, reply: ReplyReader, request: Request) -> ProviderError:
         _log.debug("the request failed", exc_info=error)
         if isinstance(error, TimeoutError):
             return (reply_stalled if reply.started else first_token_late)(self._endpoint)
         wait = retry_after(error.response.headers, time.time()) if isinstance(error, APIStatusError) else None
-        refused = demand and shape_refused(error, demand.level, self._endpoint, begun=reply.begun)
-        return refused or explain(
-            error, self._endpoint, begun=reply.begun, request_id=reply.request_id, retry_after=wait
-        )
+        begun, names = reply.begun, [tool.name for tool in request.tools]
+        if request.demand and (shape := shape_refused(error, request.demand.level, self._endpoint, begun=begun)):
+            return shape
+        if tools := tools_refused(error, names, self._endpoint, begun=begun):
+            return tools
+        return explain(error, self._endpoint, begun=begun, request_id=reply.request_id, retry_after=wait)
 
 
 def _priced(used: TokensUsed, prices: Prices) -> TokensUsed:

@@ -1,12 +1,13 @@
 """Reads a reply as its chunks arrive: chunks -> events."""
 
-import codecs
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, TextDelta, TokensUsed
 from chatbot_cli.chat.finish_reasons import ending_named, is_finish_reason, is_tool_call
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.providers.chat_completions.call_reader import CallReader
+from chatbot_cli.providers.chat_completions.mending import Mender
 from chatbot_cli.providers.chat_completions.thought_tags import ThoughtTags
 from chatbot_cli.providers.chat_completions.usage import tokens_used
 
@@ -21,7 +22,8 @@ class ReplyReader:
     The SDK does not check chunks, and servers differ: every field may be missing, null or of another type.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, offered: Collection[str] = (), salt: str = "") -> None:
+        """`offered` are the names of the tools that the model was told of. The `salt` is as for CallReader."""
         self.chunks = 0
         self.request_id = ""  # by which the provider's support finds the request
         self.started = False  # something to show has arrived, text or reasoning
@@ -29,12 +31,17 @@ class ReplyReader:
         self.says_something = False  # that text is more than white space
         self.refused = False  # that text is a refusal
         self.finished = False
-        self.tool: str | None = None  # the name of a tool that the model calls, though none was offered
+        self.tool: str | None = None  # the name of a tool that the model calls
         self.waits_for_tool = False  # the reply ends with that call
         self.gave_up = ""  # the finish reason of a reply that is not whole, in the server's word
         self.linger_until: float | None = None  # after the reply's end, the loop time until which we wait for the usage
         self.usage: TokensUsed | None = None
+        self._offered = offered
+        self._calls = CallReader(offered, salt)
+        self._ending = Ending.STOPPED
         self._called_last = False  # no text has come after the call of a tool
+        self._waits_still = False  # for calls that the server says there are
+        self._comes_in_lists = False  # as `tool_calls`; some servers repeat a call as `function_call`
         self._timings: object = None
         self._tags = ThoughtTags()
         self._text = Mender()
@@ -54,23 +61,24 @@ class ReplyReader:
         if refusal := getattr(delta, "refusal", None):
             self.refused = True
             yield from self._text_events(refusal)
-        self._note_tools(getattr(delta, "tool_calls", None))
-        self._note_tools([delta] if getattr(delta, "function_call", None) else None)
+        self._note_calls(delta)
         reason = getattr(choice, "finish_reason", None)
         if isinstance(reason, str) and is_finish_reason(reason) and not self.finished:
             yield from self._finish(reason)
 
     def _finish(self, reason: str) -> Iterator[ModelEvent]:
         """The rest of the text, and `Finished` if the reply is whole or the model is to blame that it is not."""
-        ending = self._ending(reason)
+        ending = self._ending = self._ending_by(reason)
         yield from self.rest(is_whole=ending is Ending.COMPLETE and not self.waits_for_tool)
         self.finished = True
         if ending is Ending.LOST:
             self.gave_up = reason
-        elif not self.waits_for_tool:
+        elif self.waits_for_tool and not (self._offered and self._calls):
+            self._waits_still = True
+        else:
             yield Finished(ending)
 
-    def _ending(self, reason: str) -> Ending:
+    def _ending_by(self, reason: str) -> Ending:
         ending = ending_named(reason)
         if ending is None:
             _log.debug("the finish reason %r is not known, so the reply counts as complete", reason[:LOGGED])
@@ -101,14 +109,37 @@ class ReplyReader:
         if isinstance(text, str) and (mended := self._reasoning.mend(text)):
             yield from self._noted(iter((ReasoningDelta(mended),)))
 
-    def _note_tools(self, calls: object) -> None:
-        if not (isinstance(calls, list) and calls):
+    def events_of_calls(self) -> Iterator[ModelEvent]:
+        """The calls of a reply that has ended, of tools that were offered; none if it may have ended in one of them."""
+        runs = self._ending in (Ending.COMPLETE, Ending.LENGTH) and self.finished
+        if not (self._calls and runs and self._offered) or (self._ending is Ending.LENGTH and self._calls.is_half):
+            return
+        calls = self._calls.calls()
+        if not self._called_last and not any(call.name in self._offered for call in calls.calls):
+            return  # the server has run a tool of its own, and the text is the answer
+        if self._waits_still:
+            yield Finished(self._ending)
+        yield calls
+
+    @property
+    def lacks_a_call(self) -> bool:
+        """Whether the reply ends because of a call that never came."""
+        return self.waits_for_tool and not self._calls
+
+    def _note_calls(self, delta: object) -> None:
+        deltas, old = getattr(delta, "tool_calls", None), getattr(delta, "function_call", None)
+        if not (isinstance(deltas, list) and deltas):
+            if not old or self._comes_in_lists:
+                return
+            deltas = [{"index": 0, "function": old}]
+        else:
+            self._comes_in_lists = True
+        self._calls.add(deltas)
+        if not self._calls:
             return
         self._called_last = True
-        if not self.tool:
-            called = getattr(calls[0], "function", None) or getattr(calls[0], "function_call", None)
-            name = getattr(called, "name", None)
-            self.tool = name if isinstance(name, str) else ""
+        self.started = self.started or bool(self._offered)
+        self.tool = self._calls.first_name
 
     def _note_usage(self, usage: object, timings: object) -> None:
         self._timings = self._timings if timings is None else timings
@@ -122,14 +153,3 @@ def _texts_of(content: object) -> Iterator[object]:
         yield from (part.get("text") for part in content if isinstance(part, dict))
     else:
         yield content
-
-
-class Mender:
-    """Makes text encodable: a surrogate pair, even in two pieces, becomes its character, a lone surrogate U+FFFD."""
-
-    def __init__(self) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-16-le")("replace")
-
-    def mend(self, text: str, *, last: bool = False) -> str:
-        """The text that is complete, with what was held back before; `last` means that nothing follows."""
-        return self._decoder.decode(text.encode("utf-16-le", "surrogatepass"), last)

@@ -11,34 +11,42 @@ from typing import Any
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.shape import Demand, Level
 from chatbot_cli.chat.tools import ToolDefinition
+from chatbot_cli.providers.chat_completions.mending import mended
+from chatbot_cli.providers.chat_completions.tool_schemas import parameters_for
 from chatbot_cli.providers.chat_completions.wire_messages import wire_messages
+from chatbot_cli.providers.table import Dialect
 
 NAME_OF_SCHEMA = "reply"
+PLAIN = Dialect()  # what every server takes
 
 
-def payload_of(
-    request: Request, model: str, reply_limit_field: str, *, takes_cache_key: bool = False, schema_subset: str = ""
-) -> dict[str, Any]:
-    """The request as JSON, without the options that are not set. The rest is as for `OpenAIChat`."""
+def payload_of(request: Request, model: str, dialect: Dialect = PLAIN, *, address: str = "") -> dict[str, Any]:
+    """The request as JSON, without the options that are not set, for the server at an address."""
     options = request.options.given()
     others = {
-        reply_limit_field: options.get("max_reply_tokens"),
-        "prompt_cache_key": (request.cache_key or None) if takes_cache_key else None,
-        "response_format": _response_format(request.demand, schema_subset),
+        dialect.reply_limit_field: options.get("max_reply_tokens"),
+        "prompt_cache_key": (request.cache_key or None) if dialect.takes_cache_key else None,
+        "response_format": _response_format(request.demand, dialect.schema_subset),
         "stream_options": {"include_usage": True},
         "temperature": options.get("temperature"),
-        "tools": _tools(request.tools) or None,
+        "tools": _tools(request.tools, dialect.tool_schemas) or None,
         "top_p": options.get("top_p"),
     }
-    payload = {"model": model, "stream": True, "messages": wire_messages(request.messages)}
+    messages = wire_messages(request.messages, address=address, reasoning_field=dialect.reasoning_field)
+    payload = {"model": model, "stream": True, "messages": messages}
     return payload | {name: value for name, value in others.items() if value is not None}
 
 
-def _tools(tools: Sequence[ToolDefinition]) -> list[dict[str, Any]]:
+def _tools(tools: Sequence[ToolDefinition], schemas: str) -> list[dict[str, Any]]:
+    """The tools as JSON. Nothing else is said of them: `strict` and `tool_choice` are not taken everywhere."""
     return [
         {
             "type": "function",
-            "function": {"name": one.name, "description": one.description, "parameters": json.loads(one.parameters)},
+            "function": {
+                "name": one.name,
+                "description": mended(one.description),
+                "parameters": parameters_for(json.loads(one.parameters), schemas),
+            },
         }
         for one in tools
     ]

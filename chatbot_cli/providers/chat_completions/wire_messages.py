@@ -5,19 +5,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from chatbot_cli.chat.messages import Message
-from chatbot_cli.chat.rounds import Attachment, CallId, ToolCall
-from chatbot_cli.providers.chat_completions.reply_reader import Mender
+from chatbot_cli.chat.rounds import Attachment, CallId, Reasoning, ToolCall
+from chatbot_cli.providers.chat_completions.mending import mended
+from chatbot_cli.providers.chat_completions.wire_calls import WireIds, wire_call
 
 Content = str | list[dict[str, Any]]  # a text, or parts
 
 
-def wire_messages(messages: Sequence[Message]) -> list[dict[str, Any]]:
+def wire_messages(messages: Sequence[Message], *, address: str = "", reasoning_field: str = "") -> list[dict[str, Any]]:
     """The messages as JSON. Lone surrogates, which UTF-8 cannot encode, become U+FFFD.
 
     A user's message right after another one is joined to it: the templates of many models refuse two in a row.
+    What the server at `address` sent with a call goes back to it. A message with calls has the reasoning before them
+    in the `reasoning_field`, if the server wants it.
     """
     wire: list[dict[str, Any]] = []
-    for message in map(_wire_message, messages):
+    ids = WireIds()
+    for message in (_wire_message(one, ids, address, reasoning_field) for one in messages):
         if message["role"] == "user" and wire and wire[-1]["role"] == "user":
             wire[-1] = {**wire[-1], "content": _joined(wire[-1]["content"], message["content"])}
         else:
@@ -40,21 +44,19 @@ def _text(text: str) -> dict[str, Any]:
     return {"type": "text", "text": text}
 
 
-def _wire_message(message: Message) -> dict[str, Any]:
-    wire: dict[str, Any] = {"role": message.role, "content": _mended(message.content)}
-    if calls := [_call(part) for part in message.parts if isinstance(part, ToolCall)]:
-        wire |= {"content": wire["content"] or None, "tool_calls": calls}
+def _wire_message(message: Message, ids: WireIds, address: str, reasoning_field: str) -> dict[str, Any]:
+    wire: dict[str, Any] = {"role": message.role, "content": mended(message.content)}
+    if calls := [part for part in message.parts if isinstance(part, ToolCall)]:
+        wire["content"] = wire["content"] if message.content.strip() else None  # some servers refuse an empty text
+        wire["tool_calls"] = [wire_call(call, ids.of_call(call.id), address) for call in calls]
+        if reasoning_field:
+            wire[reasoning_field] = mended("".join(part.text for part in message.parts if isinstance(part, Reasoning)))
     if attached := [_attachment(part) for part in message.parts if isinstance(part, Attachment)]:
         wire["content"] = [_text(wire["content"]), *attached]
     for part in message.parts:
         if isinstance(part, CallId):
-            wire["tool_call_id"] = part.id
+            wire["tool_call_id"] = ids.of_result(part.id)
     return wire
-
-
-def _call(call: ToolCall) -> dict[str, Any]:
-    function = {"name": call.name, "arguments": _mended(call.arguments)}
-    return {"id": call.id, "type": "function", "function": function}
 
 
 def _attachment(attachment: Attachment) -> dict[str, Any]:
@@ -63,8 +65,4 @@ def _attachment(attachment: Attachment) -> dict[str, Any]:
     address = f"data:{attachment.media_type};base64,{content}"
     if attachment.media_type.startswith("image/"):
         return {"type": "image_url", "image_url": {"url": address}}
-    return {"type": "file", "file": {"filename": _mended(attachment.name), "file_data": address}}
-
-
-def _mended(text: str) -> str:
-    return Mender().mend(text, last=True)
+    return {"type": "file", "file": {"filename": mended(attachment.name), "file_data": address}}

@@ -45,7 +45,7 @@ def shape_refused(error: Exception, level: Level, endpoint: Endpoint, *, begun: 
     message = message_in(error, endpoint)
     if status not in STATUSES or is_too_long(status or 500, error.code, error.type, message):
         return None
-    said = [text[:READ] for text in _texts(error.body)]
+    said = [text[:READ] for text in texts_in(error.body)]
     words = next((text for text in said if _ABOUT_THE_SHAPE.search(text)), None)
     if words is None and not (level is Level.SCHEMA and any(map(_SAYS_NOTHING.search, said))):
         return None
@@ -57,14 +57,14 @@ def shape_refused(error: Exception, level: Level, endpoint: Endpoint, *, begun: 
     return ShapeRefused(sentence(problem, message), hint, request_id=request_id)
 
 
-def _texts(body: object, depth: int = 0) -> Iterator[str]:
+def texts_in(body: object, depth: int = 0) -> Iterator[str]:
     """All that an error's body says, but not what it repeats of the request."""
     if isinstance(body, str):
         yield body
     elif depth < 6 and isinstance(body, Mapping):
         for key, value in body.items():
             if key not in ("input", "request", "body"):
-                yield from _texts(value, depth + 1)
+                yield from texts_in(value, depth + 1)
     elif depth < 6 and isinstance(body, list):
         for value in body[:20]:
-            yield from _texts(value, depth + 1)
+            yield from texts_in(value, depth + 1)

@@ -19,6 +19,15 @@ def called_a_tool(name: str, endpoint: Endpoint, *, begun: bool, request_id: str
     return EmptyReply(f"{called[0].upper()}{called[1:]}.", hint, request_id=request_id)
 
 
+def call_not_told(*, begun: bool, request_id: str = "") -> ProviderError:
+    """The error for a reply that ends because the model calls a tool, and the server does not say which."""
+    clause = "the model called a tool, and the server does not say which"
+    if begun:
+        return ReplyCut(clause, request_id=request_id)
+    hint = f"Ask again, or set another model with {setting('model')}."
+    return EmptyReply(f"{clause[0].upper()}{clause[1:]}.", hint, request_id=request_id)
+
+
 def gave_up(reason: str, endpoint: Endpoint, *, begun: bool, request_id: str = "") -> ProviderError:
     """The error for a finish reason such as `network_error`. `begun`: the reply has a text."""
     word = _shown(reason, endpoint)

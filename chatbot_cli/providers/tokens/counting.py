@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.messages import Message, TokenCount
-from chatbot_cli.chat.rounds import Attachment, Part, ToolCall
+from chatbot_cli.chat.rounds import Attachment, Part, Reasoning, ToolCall
 from chatbot_cli.providers.tokens.estimate import estimate
 
 if TYPE_CHECKING:
@@ -161,6 +161,8 @@ class VocabularyCounter:
                 return IMAGE_TOKENS
             case Attachment(content=content):
                 return len(content) // BYTES_OF_A_TOKEN
+            case Reasoning():
+                return 0  # few servers want it back, and its tokens are theirs
         return self.count_text(part.id)
 
     def count_text(self, text: str) -> int:

@@ -16,6 +16,7 @@ from chatbot_cli.errors import ReplyCut, TimedOut
 from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
 from chatbot_cli.providers.chat_completions.request_body import payload_of
 from chatbot_cli.providers.route.endpoint import Endpoint, Timeouts
+from chatbot_cli.providers.table import Dialect
 from tests.providers.asking import HELLO, KEY, ask, chat_at
 from tests.streaming_server import (
     DONE,
@@ -93,11 +94,11 @@ async def test_a_server_cannot_tell_what_stands_in_its_address() -> None:
 
 
 def test_what_was_not_set_is_not_sent() -> None:
-    assert payload_of(HELLO, "m", "max_tokens").keys() == {"model", "messages", "stream", "stream_options"}
+    assert payload_of(HELLO, "m").keys() == {"model", "messages", "stream", "stream_options"}
 
 
 def test_the_reply_limit_has_the_name_the_server_knows() -> None:
-    assert payload_of(Request((), Options(max_reply_tokens=7)), "m", "max_tokens")["max_tokens"] == 7
+    assert payload_of(Request((), Options(max_reply_tokens=7)), "m")["max_tokens"] == 7
 
 
 @pytest.mark.parametrize("limit_field", ["max_tokens", "max_completion_tokens"])
@@ -106,16 +107,16 @@ async def test_a_payload_with_every_option_has_the_order_in_which_it_is_sent(lim
     assert len(request.options.given()) == len(OPTION_NAMES)
     with StreamingServer() as server:
         endpoint = Endpoint(server.base_url, "m", "k")
-        chat = OpenAIChat(endpoint, reply_limit_field=limit_field, prices=UnknownPrices(), takes_cache_key=True)
+        chat = OpenAIChat(endpoint, dialect=Dialect(limit_field, takes_cache_key=True), prices=UnknownPrices())
         await ask(chat, request)
-    payload = payload_of(request, "m", limit_field, takes_cache_key=True)
+    payload = payload_of(request, "m", Dialect(limit_field, takes_cache_key=True))
     assert len(payload) == 5 + len(OPTION_NAMES)
     assert json.dumps(payload, separators=(",", ":")).encode() == server.requests[0].raw
 
 
 @pytest.mark.parametrize(("takes", "sent"), [(True, "4b1d"), (False, None)])
 def test_the_key_of_the_cache_goes_only_where_it_is_known(takes: bool, sent: str | None) -> None:
-    payload = payload_of(Request((), cache_key="4b1d"), "m", "max_tokens", takes_cache_key=takes)
+    payload = payload_of(Request((), cache_key="4b1d"), "m", Dialect(takes_cache_key=takes))
     assert payload.get("prompt_cache_key") == sent
 
 

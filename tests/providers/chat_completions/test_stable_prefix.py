@@ -10,6 +10,7 @@ from chatbot_cli.chat.prices import UnknownPrices
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
 from chatbot_cli.providers.route.endpoint import Endpoint
+from chatbot_cli.providers.table import Dialect
 from tests.chat.turns import say
 from tests.fakes import model_with
 from tests.streaming_server import StreamingServer, answer
@@ -29,7 +30,7 @@ def around_messages(body: bytes) -> tuple[bytes, bytes, bytes]:
 async def test_sixty_requests_begin_like_the_one_before_but_for_one() -> None:
     with StreamingServer(otherwise=answer("Grüße.", usage=None)) as server:
         endpoint = Endpoint(server.base_url, "m", "k")
-        chat = OpenAIChat(endpoint, reply_limit_field="max_tokens", prices=UnknownPrices(), takes_cache_key=True)
+        chat = OpenAIChat(endpoint, dialect=Dialect("max_tokens", takes_cache_key=True), prices=UnknownPrices())
         example, options = Exchange("Tea?", "Yes."), Options(0.5, 0.9, 100)
         setup = Setup("a", "Be kind — 你好.", model_with(chat), (example,), options, cache_key=CACHE_KEY)
         conversation = Conversation(setup)

@@ -1,8 +1,15 @@
 """Messages as they go over the wire: text as it is, calls and results by their ids, files in the address."""
 
-from chatbot_cli.chat.messages import Exchange, Message
+import json
+
+from chatbot_cli.chat.messages import Exchange, Message, Request
+from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.rounds import Attachment
+from chatbot_cli.providers.chat_completions.call_reader import short_id
+from chatbot_cli.providers.chat_completions.request_body import payload_of
+from chatbot_cli.providers.chat_completions.wire_calls import WireIds
 from chatbot_cli.providers.chat_completions.wire_messages import wire_messages
+from chatbot_cli.providers.table import OPENAI
 from tests.rounds import A_PICTURE, A_ROUND
 
 
@@ -13,15 +20,37 @@ def test_text_alone_is_a_role_and_its_content() -> None:
 def test_a_round_is_the_assistants_calls_and_a_message_for_each_result() -> None:
     exchange = Exchange("What is the weather?", "It snows.", rounds=(A_ROUND,))
     function = {"name": "weather", "arguments": '{"city": "Oslo"}'}
-    assert wire_messages(exchange.messages)[1:] == [
+    wire = wire_messages(exchange.messages)[1:]
+    sent_id = wire[1]["tool_call_id"]
+    assert wire == [
         {
             "role": "assistant",
             "content": "Let me look.",
-            "tool_calls": [{"id": "c1", "type": "function", "function": function}],
+            "tool_calls": [{"id": sent_id, "type": "function", "function": function}],
         },
-        {"role": "tool", "content": "Snow.", "tool_call_id": "c1"},
+        {"role": "tool", "content": "Snow.", "tool_call_id": sent_id},
         {"role": "assistant", "content": "It snows."},
     ]
+
+
+def test_an_id_that_every_server_takes_is_sent_as_it_is_unless_it_comes_twice() -> None:
+    ids = WireIds()
+    assert (ids.of_call("aB3456789"), ids.of_result("aB3456789")) == ("aB3456789", "aB3456789")
+    again = ids.of_call("aB3456789")
+    assert again != "aB3456789"
+    assert ids.of_result("aB3456789") == again
+    assert ids.of_result("of no call") == short_id("of no call")
+
+
+def test_without_tools_a_request_is_what_it_was_before_there_were_any() -> None:
+    messages = Message("system", "Be brief."), *Exchange("Hi \ud83d", "Hello.").messages, Message("user", "So?")
+    request = Request(messages, Options(max_reply_tokens=7, temperature=0.5, top_p=0.9), "4b1d")
+    assert json.dumps(payload_of(request, "m", OPENAI.dialect), ensure_ascii=False) == (
+        '{"model": "m", "stream": true, "messages": [{"role": "system", "content": "Be brief."}, '
+        '{"role": "user", "content": "Hi �"}, {"role": "assistant", "content": "Hello."}, '
+        '{"role": "user", "content": "So?"}], "max_completion_tokens": 7, "prompt_cache_key": "4b1d", '
+        '"stream_options": {"include_usage": true}, "temperature": 0.5, "top_p": 0.9}'
+    )
 
 
 def test_calls_without_text_have_no_content() -> None:

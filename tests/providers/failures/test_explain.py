@@ -31,6 +31,7 @@ from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
 from chatbot_cli.providers.failures.explain import explain
 from chatbot_cli.providers.failures.server_message import LENGTH, message_of
 from chatbot_cli.providers.route.endpoint import Endpoint
+from chatbot_cli.providers.table import Dialect
 from chatbot_cli.secrets.striking import struck
 from tests.providers.asking import KEY, ask, chat_at
 from tests.streaming_server import HANG_UP, RESET, Reply, StreamingServer, chunk, event, page, stream, text
@@ -193,7 +194,7 @@ def test_a_broken_proxy_setting_is_explained(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("ALL_PROXY", "nonsense://proxy")
     endpoint = Endpoint("https://example.org/v1", "m", KEY, environ=os.environ)
     with pytest.raises(SettingsError, match="ALL_PROXY cannot be used as a proxy"):
-        OpenAIChat(endpoint, reply_limit_field="max_tokens", prices=UnknownPrices())
+        OpenAIChat(endpoint, dialect=Dialect("max_tokens"), prices=UnknownPrices())
 
 
 async def test_an_empty_reply_names_the_base_url_to_check() -> None:
@@ -225,7 +226,7 @@ async def test_the_hint_names_the_variable_of_the_key_and_never_the_key() -> Non
 async def test_a_local_server_that_wants_a_key_says_how_to_give_one() -> None:
     with StreamingServer(page({"error": "Unauthorized"}, 401)) as server:
         endpoint = Endpoint(server.base_url, "m", "no-key")
-        answer = await ask(OpenAIChat(endpoint, reply_limit_field="max_tokens", prices=UnknownPrices()))
+        answer = await ask(OpenAIChat(endpoint, dialect=Dialect("max_tokens"), prices=UnknownPrices()))
     assert str(answer.error) == "The server wants an API key: Unauthorized."
     assert answer.error is not None
     told = answer.error.hint_for(in_a_script)
@@ -322,7 +323,7 @@ async def test_what_is_lost_behind_a_proxy_is_told_as_without_one(
         address = proxy.base_url.removesuffix("/v1")
         monkeypatch.setenv("HTTP_PROXY", address)
         endpoint = Endpoint("http://model.invalid/v1", "m", KEY, environ={"HTTP_PROXY": address})
-        answer = await ask(OpenAIChat(endpoint, reply_limit_field="max_tokens", prices=UnknownPrices()))
+        answer = await ask(OpenAIChat(endpoint, dialect=Dialect("max_tokens"), prices=UnknownPrices()))
     assert str(answer.error) == "The connection to http://model.invalid/v1 was lost before the reply."
     assert isinstance(answer.error, ConnectionFailed)
     assert answer.error.retryable is retryable

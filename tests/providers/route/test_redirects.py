@@ -13,6 +13,7 @@ from chatbot_cli.providers.reachability.asking import ask_server
 from chatbot_cli.providers.reachability.findings import ModelServer
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.route.spec import PLACEHOLDER_KEY
+from chatbot_cli.providers.table import Dialect
 from tests.providers.asking import KEY, ask, chat_at
 from tests.streaming_server import StreamingServer, page
 
@@ -77,7 +78,7 @@ async def test_without_a_key_nothing_goes_elsewhere_either() -> None:
         moved = page({}, 307, Location=f"{elsewhere.base_url}/chat/completions")
         with StreamingServer(moved, moved) as server:
             endpoint = Endpoint(server.base_url, "m", PLACEHOLDER_KEY)
-            answer = await ask(OpenAIChat(endpoint, reply_limit_field="max_tokens", prices=UnknownPrices()))
+            answer = await ask(OpenAIChat(endpoint, dialect=Dialect("max_tokens"), prices=UnknownPrices()))
             (finding,) = await ask_server(ModelServer(endpoint))
     assert isinstance(answer.error, RequestRefused)
     assert str(answer.error).endswith("and nothing is sent there.")
