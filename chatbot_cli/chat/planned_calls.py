@@ -55,7 +55,7 @@ def sendable_name(name: str) -> str:
 
 def unreadable(arguments: str) -> ToolResult:
     """The result of a call whose arguments are no JSON object."""
-    said = f"(not run) The arguments are no JSON object. Make the call again with one. They were:\n{arguments}"
+    said = f"(not run) The arguments are no JSON object: {arguments}\nMake the call again with one."
     return ToolResult(cut(said, LONGEST_EARLIER_RESULT), CallOutcome.INVALID)
 
 

@@ -7,7 +7,7 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.rounds import NO_RESULT, ToolCall, ToolResult
 from chatbot_cli.chat.sent_tools import tokens_of
 from chatbot_cli.chat.setup import Setup
-from chatbot_cli.chat.tool_events import ToolsIgnored, ToolsLeftOut
+from chatbot_cli.chat.tool_events import CallInText, ToolsIgnored, ToolsLeftOut
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.tools import Policy, SourceReport, Tool
 from chatbot_cli.errors import ENDS
@@ -29,10 +29,12 @@ COLUMNS = (
 )
 
 
-def what_became_of_the_tools(event: ToolsLeftOut | ToolsIgnored) -> str:
-    """A sentence about tools that the model does not get."""
+def what_became_of_the_tools(event: ToolsLeftOut | ToolsIgnored | CallInText) -> str:
+    """A sentence about tools that the model does not get, or calls in vain."""
     if isinstance(event, ToolsLeftOut):
         return f"{str(event.error).rstrip(ENDS)}. It is asked without tools, now and from now on."
+    if isinstance(event, CallInText):
+        return "The model wrote a call into its text, and its server did not read it there: no tool ran."
     read, sent = f"{event.read:,}", f"{event.counted:,}"
     return f"The server took the tools and did not show them to the model: it read {read} of {sent} tokens."
 

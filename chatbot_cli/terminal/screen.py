@@ -19,7 +19,7 @@ from chatbot_cli.chat.events import (
 )
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.shape import Shape
-from chatbot_cli.chat.tool_events import ToolEnded, ToolsIgnored, ToolsLeftOut
+from chatbot_cli.chat.tool_events import CallInText, ToolEnded, ToolsIgnored, ToolsLeftOut
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.commands.shape_report import what_is_asked_again, what_stepped_down
 from chatbot_cli.commands.tool_report import what_became_of_the_tools
@@ -111,7 +111,7 @@ def notice_of(event: TurnEvent) -> str:
             return what_stepped_down(event)
         case AskedAgain():
             return what_is_asked_again(event)
-        case ToolsLeftOut() | ToolsIgnored():
+        case ToolsLeftOut() | ToolsIgnored() | CallInText():
             return what_became_of_the_tools(event)
         case _:
             return ""

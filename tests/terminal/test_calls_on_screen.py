@@ -22,7 +22,7 @@ from chatbot_cli.chat.events import (
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import CallOutcome, ToolCall, ToolResult
-from chatbot_cli.chat.tool_events import ToolBegan, ToolEnded, ToolProgress, ToolsIgnored, ToolsLeftOut
+from chatbot_cli.chat.tool_events import CallInText, ToolBegan, ToolEnded, ToolProgress, ToolsIgnored, ToolsLeftOut
 from chatbot_cli.errors import ToolsRefused
 from chatbot_cli.terminal.call_lines import call_lines
 from chatbot_cli.terminal.plain_screen import PlainScreen
@@ -213,6 +213,7 @@ def test_tools_that_the_model_does_not_get_are_told_in_a_sentence() -> None:
     refused = ToolsLeftOut(ToolsRefused("tinyllama takes no tools."))
     assert notice_of(refused) == "tinyllama takes no tools. It is asked without tools, now and from now on."
     assert "it read 20 of 540 tokens" in notice_of(ToolsIgnored(20, 540))
+    assert "no tool ran" in notice_of(CallInText())
 
 
 async def test_the_debug_log_tells_of_each_call(caplog: pytest.LogCaptureFixture) -> None:
