@@ -51,7 +51,7 @@ class FixedCounter(WordCounter):
         (45, True, True),
         (100, True, False),
         (70, True, False),
-        (45, False, True),
+        (42, False, True),
         (60, False, False),
         (10, False, False),  # it does not count what it has in its cache, or has cut
     ],
