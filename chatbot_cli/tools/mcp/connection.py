@@ -1,0 +1,96 @@
+"""Connects with a server. This module loads the library `mcp`, which takes a second: import it in the background."""
+
+import logging
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TextIO
+
+import httpx2
+from mcp import Client, StdioServerParameters
+from mcp.client import stdio
+from mcp.client.stdio import stdio_client
+from mcp.client.streamable_http import streamable_http_client
+from mcp_types import Implementation, ServerNotification, Tool, ToolListChangedNotification
+
+from chatbot_cli.chat.rounds import ToolResult
+from chatbot_cli.system.private_files import make_folder, open_file
+from chatbot_cli.tools.mcp.config import ServerConfig
+from chatbot_cli.tools.mcp.results import as_result
+
+GRACE, FORCE = 0.8, 0.7  # seconds that a server has to end after its input is closed, and after it is told to
+HTTP_TIMEOUT = httpx2.Timeout(30.0, read=300.0)
+LARGEST_LOG = 1 << 20  # bytes
+MOST_PAGES = 100  # of a list of tools: one that never ends is cut
+
+# Its grace is two seconds twice, one after the other: a server that is deaf would be there four seconds after chat.
+stdio.PROCESS_TERMINATION_TIMEOUT = GRACE
+stdio.FORCE_KILL_TIMEOUT = FORCE
+# What it logs, such as a line of a server that is no message, has no place on a terminal.
+logging.getLogger("mcp").addHandler(logging.NullHandler())
+
+
+@asynccontextmanager
+async def connected(config: ServerConfig, log: Path, list_changed: Callable[[], None]) -> AsyncIterator[Client]:
+    """A client of a server, which writes its stderr to the file `log`. Must be left in the task that entered it.
+
+    `list_changed` is called when the server says that it has other tools now. Nothing that a server asks of us is
+    answered: no model samples for it, and nobody fills in its forms.
+    """
+
+    async def heard(message: ServerNotification | Exception) -> None:
+        if isinstance(message, ToolListChangedNotification):
+            list_changed()
+
+    async with AsyncExitStack() as stack:
+        if config.url:
+            client = httpx2.AsyncClient(headers=dict(config.headers), timeout=HTTP_TIMEOUT)
+            http = await stack.enter_async_context(client)
+            transport = streamable_http_client(config.url, http_client=http)
+        else:
+            errors = stack.enter_context(_opened(log))
+            parameters = StdioServerParameters(
+                command=config.command, args=list(config.args), env=dict(config.env), cwd=config.cwd or None
+            )
+            transport = stdio_client(parameters, errlog=errors)
+        about = Implementation(name="chatbot-cli", version=version("chatbot-cli"))
+        yield await stack.enter_async_context(Client(transport, message_handler=heard, client_info=about))
+
+
+def _opened(log: Path) -> TextIO:
+    """A log to write to. One that has become large begins anew; where none can be written, nothing is kept."""
+    try:
+        make_folder(log.parent)
+        descriptor = open_file(log)
+    except OSError:
+        return open(os.devnull, "w")
+    if os.fstat(descriptor).st_size > LARGEST_LOG:
+        os.ftruncate(descriptor, 0)
+    return open(descriptor, "a", encoding="utf-8", errors="replace")
+
+
+async def listed(client: Client) -> list[Tool]:
+    """All tools of a server, page by page."""
+    tools: list[Tool] = []
+    cursor: str | None = None
+    for _ in range(MOST_PAGES):
+        page = await client.list_tools(cursor=cursor, cache_mode="refresh")
+        tools += page.tools
+        cursor = page.next_cursor
+        if not cursor:
+            break
+    return tools
+
+
+async def called(
+    client: Client, name: str, arguments: dict[str, object], tell: Callable[[str, float | None], None]
+) -> ToolResult:
+    """Call a tool. Raises what the library raises. One that is cancelled is told so."""
+
+    async def told(progress: float, total: float | None, message: str | None) -> None:
+        share = min(1.0, max(0.0, progress / total)) if total else None
+        tell(message or "", share)
+
+    return as_result(await client.call_tool(name, arguments, progress_callback=told))
