@@ -46,6 +46,10 @@ asyncio.run(main())
 BARE = [sys.executable, "-c", "from prompt_toolkit import PromptSession; PromptSession('› ').prompt()"]
 PATIENCE = 20.0
 
+THREE_SERVERS = "\n".join(f'[mcp.servers.{name}]\ncommand = "cat"\n' for name in ("one", "two", "three"))
+WITH_CONFIG = ["sh", "-c", 'XDG_CONFIG_HOME="$HOME/config" exec "$@"', "sh"]
+WITH_SERVERS = ["sh", "-c", 'XDG_CONFIG_HOME="$HOME/servers" exec "$@"', "sh"]
+
 Measure = Callable[[Sequence[str], Mapping[str, str], str], float]
 
 
@@ -57,6 +61,8 @@ def main() -> None:
     to_prompt = (
         ("bare PromptSession, to the prompt", BARE, until_prompt),
         ("chat --persona tutor, to the prompt", [CHAT, "--persona", "tutor"], until_prompt),
+        ("the same with a config.toml", [*WITH_CONFIG, CHAT, "--persona", "tutor"], until_prompt),
+        ("… and with three MCP servers in it", [*WITH_SERVERS, CHAT, "--persona", "tutor"], until_prompt),
         ("chat --help, to the end", [CHAT, "--help"], until_exit),
     )
     one_question = (
@@ -67,6 +73,10 @@ def main() -> None:
     print(f"{'median of ' + str(runs):36} {'ms':>6} {'ratio':>6}")
     with tempfile.TemporaryDirectory() as home, StreamingServer() as server:
         environ = {"HOME": home, "PATH": os.environ["PATH"], "TERM": "xterm-256color", "OPENAI_API_KEY": "none"}
+        for name, content in (("config", "plain = false\n"), ("servers", THREE_SERVERS)):
+            folder = Path(home, name, "chatbot-cli")
+            folder.mkdir(parents=True)
+            folder.joinpath("config.toml").write_text(content)
         compare(to_prompt, environ, home, runs)
         compare(one_question, {**environ, "OPENAI_BASE_URL": server.base_url}, home, runs)
 

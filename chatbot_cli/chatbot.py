@@ -187,6 +187,9 @@ class Chatbot:
         """Take a turn, when the tools are there. Raises ChatError."""
         named = self._conversation.setup.tools
         await self._tools.ready(named)
+        for sentence in self._tools.servers.take_news():
+            _log.warning(sentence)
+        self._tools.servers.check_required()
         if not self._told and (left_out := self._tools.not_offered(named)):
             labels = ", ".join(tool.label for tool in left_out)
             _log.warning("Not offered, since nobody is asked whether a call may run: %s. Give approve=…", labels)

@@ -24,6 +24,7 @@ SLOW = {
     "sqlite3",
     "jsonschema",
     "jiter",
+    "mcp",
 }
 
 
@@ -52,3 +53,15 @@ def test_nothing_slow_is_loaded_before_the_prompt_is_drawn_and_the_model_right_a
         assert before & SLOW == set()
         assert not {name for name in before if name.startswith("chatbot_cli.tools")}
         session.wait_for(lambda: {"openai", "tiktoken", "genai_prices"} <= imported(session.raw))
+
+
+def test_servers_are_read_before_the_prompt_and_their_library_is_loaded_after_it(tmp_path: Path) -> None:
+    folder = tmp_path / ".config/chatbot-cli"
+    folder.mkdir(parents=True)
+    folder.joinpath("config.toml").write_text('[mcp.servers.one]\ncommand = "cat"\n')
+    with TerminalSession([*CHAT, "-m", "demo"], clean_environ(tmp_path), cwd=tmp_path) as session:
+        session.wait_for(lambda: PROMPT in session.raw)
+        before = imported(session.raw.partition(PROMPT)[0])
+        assert "chatbot_cli.tools.mcp.config" in before
+        assert before & SLOW == set()
+        session.wait_for(lambda: "mcp" in imported(session.raw))

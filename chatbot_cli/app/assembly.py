@@ -56,6 +56,7 @@ class ReadyChat:
         if self.conversation.setup.model.base_url:
             beside_the_point = (*beside_the_point, *_OF_THE_FOLDERS_ADDRESS)
         notices = tuple(notice.sentence for notice in self.settings.notices if notice.kind not in beside_the_point)
+        notices = (*notices, *self.tools.servers.read_config())
         missing = self.setups.missing
         if missing is None:
             return notices
@@ -116,6 +117,7 @@ def _assembled(
     saved = ChatSessions(folders.data, setups, which, untouched=untouched)
     tools = tools_of(settings, wanted, surroundings)
     tools.check()
+    tools.servers.read_config()
     if opened := saved.resumed():
         conversation = Conversation(opened.state.setup, tools=tools.for_chat())
         conversation.go_to(opened)
@@ -136,6 +138,7 @@ def tools_of(settings: Settings, wanted: WantedTools, surroundings: Surroundings
         find_secrets=find,
         refuses_secrets=refuses,
         state=Folders.of(surroundings.environ, surroundings.home).state,
+        place=surroundings,
     )
 
 

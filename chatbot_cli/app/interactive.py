@@ -1,13 +1,11 @@
 """A conversation on the terminal. This module loads prompt_toolkit: import it for a conversation only."""
 
-import asyncio
-import signal
 import time
-from contextlib import suppress
 from functools import partial
 
 from chatbot_cli.app.assembly import ReadyChat, slash_commands
 from chatbot_cli.app.one_answer import name_secrets
+from chatbot_cli.app.running_servers import closing_tools, leave_on_signals, lying_about, starting_servers
 from chatbot_cli.app.screens import load_screen, open_question, open_screen
 from chatbot_cli.commands.session_report import how_to_resume
 from chatbot_cli.commands.sessions import resumed
@@ -22,18 +20,24 @@ from chatbot_cli.terminal.input.input_history import why_no_history
 from chatbot_cli.terminal.input.prompt import Prompt
 from chatbot_cli.terminal.repl import Repl
 from chatbot_cli.terminal.secret_guard import SecretGuard
+from chatbot_cli.terminal.waiting_for_servers import WaitingForServers
 
 
 async def converse(ready: ReadyChat, surroundings: Surroundings, first: str | None) -> None:
     """Chat on the terminal until the user leaves. SIGTERM and SIGHUP cancel it, so that it ends properly."""
     with failing_with_notices(ready.notices):
         name_secrets(ready, "", surroundings)
+    async with closing_tools(ready):
+        await _converse(ready, surroundings, first)
+
+
+async def _converse(ready: ReadyChat, surroundings: Surroundings, first: str | None) -> None:
     prompt, repl = _open_loop(ready, surroundings)
     greeting = ready.conversation.setup.greeting if first is None and not ready.opened else ""
-    for line in (*ready.notices, _why_no_history(ready), greeting):
+    for line in (*ready.notices, *lying_about(ready, surroundings), _why_no_history(ready), greeting):
         if line:
             prompt.say(line)
-    _leave_on_signals()
+    leave_on_signals()
     try:
         await repl.run(first, resumed(ready.conversation, ready.opened, time.time()) if ready.opened else None)
     finally:
@@ -58,8 +62,10 @@ def _open_loop(ready: ReadyChat, surroundings: Surroundings) -> tuple[Prompt, Re
     clipboard = Clipboard(surroundings.stdout, surroundings.environ, escapes=not surroundings.is_dumb)
     steps = [] if plain else [load_screen]
     steps += [conversation.setup.model.warm_up, ready.saved.warm_up, collect_garbage_from_now_on]
+    steps.append(starting_servers(ready))
     guard = SecretGuard(prompt, settings.secrets, find)
-    return prompt, Repl(conversation, commands, prompt, screen, WarmUp(*steps), clipboard, guard)
+    servers = WaitingForServers(ready.tools.begin, ready.tools.servers, None if plain else surroundings.stdout)
+    return prompt, Repl(conversation, commands, prompt, screen, WarmUp(*steps), clipboard, guard, servers)
 
 
 def _why_no_history(ready: ReadyChat) -> str:
@@ -67,11 +73,3 @@ def _why_no_history(ready: ReadyChat) -> str:
     path = ready.folders.history
     reason = why_no_history(path) if ready.saved.saving else ""
     return reason and f"What you type is not kept for another day: {path} cannot be used, for {reason}."
-
-
-def _leave_on_signals() -> None:
-    """Let SIGTERM and SIGHUP cancel this task, so that the terminal is restored."""
-    task, loop = asyncio.current_task(), asyncio.get_running_loop()
-    with suppress(NotImplementedError, AttributeError):  # Windows: its loop handles no signals, and knows no SIGHUP
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, lambda: task and task.cancel())

@@ -2,6 +2,7 @@
 
 from chatbot_cli.app.asking import AskingOneAnswer, can_ask
 from chatbot_cli.app.assembly import ReadyChat
+from chatbot_cli.app.running_servers import closing_tools, wait_for_servers
 from chatbot_cli.app.screens import open_screen
 from chatbot_cli.app.shapes import JSON, TABLE
 from chatbot_cli.app.spelling import in_a_script
@@ -24,6 +25,13 @@ async def answer_once(
 
     If the answer is data, `output` says how it is written: see `data_output`. `raw` shows one that is not valid.
     """
+    async with closing_tools(ready):
+        return await _answer(ready, question, surroundings, output, raw=raw)
+
+
+async def _answer(
+    ready: ReadyChat, question: str, surroundings: Surroundings, output: str | None, *, raw: bool
+) -> bool:
     conversation, opened = ready.conversation, ready.opened
     conversation.forget_replies()
     before = conversation.exchanges
@@ -35,6 +43,7 @@ async def answer_once(
         if can_ask(surroundings):
             asking = AskingOneAnswer(ready.settings, surroundings)
             ready.tools.ask_with(asking, lambda sentence: tell(sentence, surroundings.stderr))
+        await wait_for_servers(ready, surroundings)
         name_what_is_not_offered(ready, surroundings)
         goes_on = asks_for_the_rest(ready, question)
         events = conversation.continue_reply() if goes_on else conversation.take_turn(question)

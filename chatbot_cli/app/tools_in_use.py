@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chatbot_cli.app.servers_in_use import ServersInUse
 from chatbot_cli.chat.ports import Progress
 from chatbot_cli.chat.rounds import ToolResult
 from chatbot_cli.chat.tool_rounds import Tools
@@ -13,6 +14,7 @@ from chatbot_cli.frozen import frozen
 from chatbot_cli.secrets.finding import Find
 from chatbot_cli.secrets.striking import kinds_in_place
 from chatbot_cli.settings.tool_settings import ToolSettings
+from chatbot_cli.system.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from chatbot_cli.tools.approval import Asking, RulingApprover
@@ -48,9 +50,10 @@ def ignore(sentence: str) -> None:
 class ToolsInUse:
     """The Toolbox and the Approver of a chat, which load the tools when one is asked for.
 
-    While `asking` is None nobody can be asked: then only tools that are allowed are offered. `folder` is the one that
-    may be read, and of what `find_secrets` finds in its files only the kind is told; if it `refuses_secrets`, that
-    holds for the results of all tools. What the user allows always is kept in the folder `state`, if there is one.
+    While `asking` is None nobody can be asked: then only tools that are allowed are offered, and a server of which
+    nothing is allowed is not started. `place` is where files of servers are. `folder` is the one that may be read, and
+    of what `find_secrets` finds in its files only the kind is told; if it `refuses_secrets`, that holds for the results
+    of all tools. What the user allows always is kept in the folder `state`, if there is one.
     """
 
     def __init__(
@@ -62,12 +65,16 @@ class ToolsInUse:
         find_secrets: Find | None = None,
         refuses_secrets: bool = False,
         state: Path | None = None,
+        place: Surroundings | None = None,
     ) -> None:
         self._state = state
         self._tell: Callable[[str], None] = ignore
         self._settings, self._wanted = settings, wanted
         self._folder, self._find_secrets, self._refuses_secrets = folder, find_secrets, refuses_secrets
         self._only_flags = NONE in wanted.names
+        self.servers = ServersInUse(settings, wanted.servers, wanted.allowed, place)
+        if self._only_flags:
+            self.servers.only = tuple(name for name in wanted.names if name != NONE)
         self._asking: Asking | None = None
         self._made: tuple[AllTools, RulingApprover] | None = None
 
@@ -77,7 +84,7 @@ class ToolsInUse:
 
     def ask_with(self, asking: "Asking", tell: Callable[[str], None] = ignore) -> None:
         """From now on there is somebody to ask, and to `tell` a sentence."""
-        self._asking, self._tell = asking, tell
+        self._asking, self._tell, self.servers.can_ask = asking, tell, True
         if self._made:
             self._made[1].asking, self._made[1].tell = asking, tell
 
@@ -85,7 +92,7 @@ class ToolsInUse:
         """Whether there may be tools: then they are loaded."""
         wanted = self._wanted
         of_flags = {*wanted.names} - {NONE} or wanted.files or wanted.servers or wanted.functions
-        of_settings = self._settings.use or self._settings.servers or named
+        of_settings = self._settings.use or self._settings.servers or self._settings.mcp_config or named
         return bool(of_flags or (of_settings and not self._only_flags) or self._made)
 
     def check(self) -> None:
@@ -144,12 +151,12 @@ class ToolsInUse:
     def begin(self, named: Sequence[str] = ()) -> None:
         """Start the servers in the background, if there may be tools. Needs a running event loop."""
         if self.is_wanted(named):
-            self._loaded[0].begin()
+            self._loaded[0].begin(self.servers.may_run)
 
     async def ready(self, named: Sequence[str] = ()) -> None:
         """Wait until every server has started or failed."""
         if self.is_wanted(named):
-            self._loaded[0].begin()
+            self.begin(named)
             await self._loaded[0].ready()
 
     async def close(self) -> None:
@@ -174,7 +181,11 @@ class ToolsInUse:
             asked_for = () if self._only_flags else self._settings.use
             names = [name for name in self._wanted.names if name != NONE]
             functions = functions_of(self._wanted, self._folder, self._find_secrets, self._settings.timeout)
-            toolbox = AllTools(functions, (*asked_for, *names), only_flags=self._only_flags)
+            self.servers.read_config()
+            toolbox = AllTools((*functions, *self.servers), (*asked_for, *names), only_flags=self._only_flags)
+            file = self._state / FILE if self._state else None
+            allowances = Allowances(file, toolbox.source_of, toolbox.origin_of)
+            self.servers.always = allowances.has_some_of
             approver = RulingApprover(
                 (*self._settings.allow, *self._wanted.allowed),
                 self._settings.deny,
@@ -182,9 +193,7 @@ class ToolsInUse:
                 is_safe=lambda tool: any(source.vouches_for(tool) for source in functions),
                 source_of=toolbox.source_of,
                 asks_once=_asks_once,
-                allowances=Allowances(
-                    self._state / FILE if self._state else None, toolbox.source_of, toolbox.origin_of
-                ),
+                allowances=allowances,
             )
             approver.tell = self._tell
             self._made = toolbox, approver

@@ -24,7 +24,7 @@ Model = Annotated[str | None, typer.Option("--model", "-m", metavar="SPEC", help
 Persona = Annotated[str | None, typer.Option("--persona", "-p", metavar="NAME|PATH", help="With this persona.")]
 BaseUrl = Annotated[str | None, typer.Option("--base-url", metavar="URL", help="At this server.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
-Offline = Annotated[bool, typer.Option("--offline", help="Do not ask the model's server.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Ask no model's server, and start no MCP servers.")]
 
 
 @doctor_app.command()

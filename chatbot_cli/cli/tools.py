@@ -16,6 +16,7 @@ from chatbot_cli.chat.rounds import CallOutcome
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.cli.tool_flags import Mcp, ToolFile, wanted_tools
 from chatbot_cli.cli.tool_report import checked, described, listed
+from chatbot_cli.cli.tool_servers import servers
 from chatbot_cli.errors import UsageError
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.safe import one_line, safe
@@ -109,6 +110,9 @@ def call(
 
     outcome = _with_tools(context, tool_files, mcp, ran)
     raise typer.Exit(0 if outcome is CallOutcome.DONE else FAILED)
+
+
+tool_app.command()(servers)
 
 
 def _with_tools(

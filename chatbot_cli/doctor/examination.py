@@ -8,6 +8,7 @@ from chatbot_cli import __version__
 from chatbot_cli.app.model_access import access_of
 from chatbot_cli.doctor.folders import check_folders
 from chatbot_cli.doctor.report import Check, Groups, without_keys
+from chatbot_cli.doctor.servers import check_servers
 from chatbot_cli.doctor.settings import SettingsReport, check_settings, stated_as, stated_in
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.hints import spelled
@@ -35,6 +36,7 @@ async def examine(flags: Flags, surroundings: Surroundings, *, offline: bool) ->
         "versions": list(_versions()),
         "settings": report.checks,
         "model": await _model(report, surroundings, offline=offline),
+        "tools": await check_servers(report.settings.tools, surroundings, offline=offline),
         "terminal": list(_terminal(surroundings)),
         "folders": list(check_folders(folders)),
     }

@@ -6,6 +6,7 @@
     │   └── NewServer          2   a saved conversation would go to a server where it has not been
     ├── SchemaError            2   what the reply is to be makes no sense; nothing was sent
     ├── ToolsError             2   tools that were asked for are not there, or make no sense
+    │   └── ServerMissing     75   an MCP server that is required cannot be used
     ├── SettingsError          2   a setting, a config file or `.env` is wrong
     │   ├── MissingKey         2   the provider wants an API key and there is none
     │   └── PriceUnknown       2   there is a limit of cost, and no price to keep it by
@@ -46,6 +47,7 @@ from chatbot_cli.errors.base import (
     PriceUnknown,
     SchemaError,
     SecretRefused,
+    ServerMissing,
     SessionDamaged,
     SessionError,
     SessionNotFound,
@@ -94,6 +96,7 @@ __all__ = [
     "SchemaError",
     "SecretRefused",
     "ServerFailed",
+    "ServerMissing",
     "SessionDamaged",
     "SessionError",
     "SessionNotFound",

@@ -82,6 +82,12 @@ class ToolsError(ChatError):
     exit_code = 2
 
 
+class ServerMissing(ToolsError):
+    """An MCP server that is required cannot be used, perhaps only now. Nothing was sent."""
+
+    exit_code = 75
+
+
 class SettingsError(ChatError):
     """A setting, a config file or `.env` is wrong."""
 

@@ -29,7 +29,7 @@ from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.cost_guard import may_cost
 from chatbot_cli.terminal.failing import fail_on, is_in_the_footer
 from chatbot_cli.terminal.folding_away import FoldingAway
-from chatbot_cli.terminal.input.interrupts import on_interrupt
+from chatbot_cli.terminal.input.interrupts import is_leaving, on_interrupt
 from chatbot_cli.terminal.input.prompt import Prompt
 from chatbot_cli.terminal.pending_draft import NOTHING, PendingDraft, next_step
 from chatbot_cli.terminal.restarting import restart
@@ -38,6 +38,7 @@ from chatbot_cli.terminal.saving_replies import save, to_copy
 from chatbot_cli.terminal.screen import Screen, show_turn
 from chatbot_cli.terminal.secret_guard import SecretGuard
 from chatbot_cli.terminal.server_guard import may_go_to_its_server
+from chatbot_cli.terminal.waiting_for_servers import WaitingForServers
 
 
 class Repl:
@@ -52,6 +53,7 @@ class Repl:
         warm_up: Callable[[], None],
         clipboard: Clipboard,
         guard: SecretGuard,
+        servers: WaitingForServers,
     ) -> None:
         self._conversation = conversation
         self._commands = commands
@@ -60,6 +62,7 @@ class Repl:
         self._warm_up = warm_up
         self._clipboard = clipboard
         self._guard = guard
+        self._servers = servers
         self._opened: Screen | None = None
         self._pending = NOTHING
         self._saving_news = SavingNews()
@@ -82,6 +85,7 @@ class Repl:
         """Read a line and act on it. Returns whether the chat goes on."""
         self._saving_news.tell(self._conversation.journal, lambda: self._screen)
         self._folding.tell(lambda: self._screen)
+        self._servers.tell(lambda: self._screen)
         pending, self._pending = self._pending, NOTHING
         try:
             line = await self._prompt.read(pending.line, self._warm_up, pending.reminder)
@@ -199,8 +203,9 @@ class Repl:
         before, self._pending, costly = self._conversation.exchanges, NOTHING, None
         setup = self._conversation.setup
         view = self._screen.reply(setup.speaker, reply_so_far, setup.shape)
-        turn = asyncio.ensure_future(show_turn(begin(), view))
-        with self._prompt.while_streaming(turn.cancel) as typed, on_interrupt(turn.cancel):
+        waiting = self._servers.waiting(lambda: self._screen, setup.tools)
+        turn = asyncio.ensure_future(show_turn(begin(), view, waiting))
+        with self._prompt.while_streaming(stop := self._servers.stopping(turn)) as typed, on_interrupt(stop):
             try:
                 self._screen.notify(*await turn)
             except (CostLimitReached, PriceUnknown) as error:
@@ -210,7 +215,7 @@ class Repl:
                     fail_on(self._screen, error)
                 self._pending = PendingDraft(line, reminder=str(error))
             except asyncio.CancelledError:
-                if not turn.cancelled() or _is_leaving():
+                if not turn.cancelled() or is_leaving():
                     raise
         self._folding.begin()
         if costly and await may_cost(costly, self._conversation, self._prompt, self._screen):
@@ -230,9 +235,3 @@ class Repl:
             hint, draft = step
             self._screen.say(hint)
             self._pending = self._pending._replace(line=draft)
-
-
-def _is_leaving() -> bool:
-    """Whether the whole chat is being stopped, not only one reply."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

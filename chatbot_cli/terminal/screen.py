@@ -1,7 +1,7 @@
 """The screen as a chat needs it, and the sentences that both screens show. RichScreen and PlainScreen implement it."""
 
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Protocol
 
@@ -72,13 +72,18 @@ class Screen(Protocol):
 
 
 async def show_turn(
-    events: AsyncGenerator[TurnEvent, None], reply: AbstractAsyncContextManager[ReplyView]
+    events: AsyncGenerator[TurnEvent, None],
+    reply: AbstractAsyncContextManager[ReplyView],
+    before: Callable[[], Awaitable[None]] | None = None,
 ) -> Sequence[str]:
     """Show a turn to its end, and return what is to be said below the reply, marked as hints are.
 
-    However it ends, the turn is closed before the view, so that the text is kept.
+    It begins when what is to be waited for `before` is there. However it ends, the turn is closed before the view, so
+    that the text is kept.
     """
     below = []
+    if before is not None:
+        await before()
     async with reply as view, aclosing(events):
         async for event in events:
             if isinstance(event, TextDelta):

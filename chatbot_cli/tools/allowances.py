@@ -58,6 +58,10 @@ class Allowances:
         kept = self._kept()
         return bool(kept) and self._as_it_is(tool).digest in {one.digest for one in kept}
 
+    def has_some_of(self, source: str) -> bool:
+        """Whether a tool of a source was allowed, as it was then."""
+        return any(one.source == source for one in self._kept())
+
     def changes(self, tool: Tool) -> tuple[str, ...]:
         """What is new in the tool since it was allowed, as lines; none if it was not allowed, or is as it was."""
         of_its_name = [one for one in self._kept() if one.label == tool.label and one.source == self._source_of(tool)]

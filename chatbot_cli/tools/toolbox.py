@@ -1,7 +1,7 @@
 """All tools of a chat: which are offered, and where a call goes."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from chatbot_cli.chat.ports import Progress
 from chatbot_cli.chat.rounds import CallOutcome, ToolResult
@@ -76,10 +76,11 @@ class AllTools:
         """Where the source of a tool comes from, such as a path or a command line; empty if it is gone."""
         return next((source.report().origin for source, one in self._all() if one.name == tool.name), "")
 
-    def begin(self) -> None:
-        """Start what has to be started, in the background. Needs a running event loop."""
+    def begin(self, wanted: Callable[[str], bool] = lambda _: True) -> None:
+        """Start the sources whose names are `wanted`, in the background. Needs a running event loop."""
         for source in self._sources:
-            source.begin()
+            if wanted(source.name):
+                source.begin()
 
     async def ready(self) -> None:
         """Wait until every source has started or failed."""

@@ -5,9 +5,10 @@ import json
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from chatbot_cli.settings.table import SETTINGS, variables
 from tests.cli.sessions_command import HOSTILE, Saved, Terminal
 from tests.settings.home import SECRET, Home
 from tests.streaming_server import Reply, StreamingServer, page
+from tests.tools.mcp.servers import TINY
 
 MODELS = page({"data": [{"id": "gpt-6-luna"}, {"id": "gpt-6-sol"}]})
 OTHER_SECRET = "sk-ant-another-secret-of-the-user"
@@ -90,7 +92,7 @@ def test_all_is_well(server: StreamingServer, tmp_path: Path) -> None:
     done = doctor()
     assert (done.exit_code, done.err) == (0, "")
     headings = [line for line in done.out.splitlines() if line and not line.startswith(" ")]
-    assert headings == ["versions", "settings", "model", "terminal", "folders", "All is well."]
+    assert headings == ["versions", "settings", "model", "tools", "terminal", "folders", "All is well."]
     assert done.line("server").startswith("ok server reached in ")
     assert done.line("listed") == "ok listed gpt-6-luna is in the server's list"
     assert files_in(tmp_path) == before
@@ -285,7 +287,7 @@ def test_offline_nobody_is_asked(server: StreamingServer) -> None:
 def test_the_json_holds_the_same(server: StreamingServer, home: Home) -> None:
     found = doctor_json("--model", "gpt-6-lunar")
     assert (found["ok"], found["failures"], found["warnings"]) == (False, 1, 0)
-    assert list(found["groups"]) == ["versions", "settings", "model", "terminal", "folders"]
+    assert list(found["groups"]) == ["versions", "settings", "model", "tools", "terminal", "folders"]
     assert found["groups"]["settings"][0] == {
         "what": "model",
         "grade": "ok",
@@ -440,3 +442,40 @@ def test_what_makes_no_sense_is_a_usage_error(home: Home, arguments: list[str]) 
     done = doctor(*arguments)
     assert (done.exit_code, done.out) == (2, "")
     assert done.err
+
+
+def test_each_server_of_tools_is_started_counted_and_ended(home: Home, tmp_path: Path) -> None:
+    tiny = f'command = "{sys.executable}"\nargs = ["-S", "{TINY}"]\n'
+    home.write_config(
+        f"[mcp.servers.our]\n{tiny}[mcp.servers.off]\nenabled = false\n{tiny}"
+        '[mcp.servers.gone]\ncommand = "there-is-none"\n[mcp.servers.lacks]\ncommand = "${NOT_SET}"\n'
+    )
+    before = files_in(tmp_path)
+    done = doctor("--model", "demo")
+    assert done.exit_code == 1
+    assert done.line("mcp").startswith("ok mcp 2.")
+    assert done.line("our").startswith("ok our 7 tools in ")
+    assert done.line("off").startswith("ok off off")
+    assert done.line("gone").startswith("fail gone There is no command there-is-none.")
+    assert "Correct config.toml: mcp.servers.gone." in done.line("gone")
+    assert done.line("lacks").startswith("fail lacks NOT_SET is not set in the environment.")
+    assert files_in(tmp_path) == before
+
+    offline = doctor("--model", "demo", "--offline")
+    assert offline.line("our").startswith("ok our not started")
+    assert offline.line("gone").startswith("fail gone There is no command there-is-none.")
+
+
+def test_servers_that_make_no_sense_and_a_missing_library_are_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.write_config('[mcp.servers.our]\ncommand = "x"\nurl = "y"\n')
+    assert "config.toml: mcp.servers.our has both a command and a url." in doctor("--model", "demo").out
+    home.write_config('[mcp.servers.our]\ncommand = "x"\n')
+    monkeypatch.setattr("chatbot_cli.doctor.servers.version", raising(PackageNotFoundError("mcp")))
+    assert doctor("--model", "demo").line("mcp").startswith("fail mcp not installed")
+
+
+def raising(error: Exception) -> Callable[[str], str]:
+    def version(_: str) -> str:
+        raise error
+
+    return version

@@ -14,14 +14,17 @@ from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput, Output
 
 from chatbot_cli.app.assembly import slash_commands
+from chatbot_cli.app.tools_in_use import ToolsInUse
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.tool_rounds import Tools
+from chatbot_cli.settings.tool_settings import ToolSettings
 from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.input.prompt import Prompt
 from chatbot_cli.terminal.plain_screen import PlainScreen
 from chatbot_cli.terminal.repl import Repl
 from chatbot_cli.terminal.secret_guard import SecretGuard
+from chatbot_cli.terminal.waiting_for_servers import WaitingForServers
 from tests.fakes import FakeSetups, Script, ScriptedModel, setup_with
 
 PATIENCE = 10.0  # seconds; a limit for a broken program, not a wait
@@ -122,7 +125,11 @@ class ChatAtKeyboard(InputLine):
         commands = slash_commands(setups)
         prompt = Prompt(self.conversation, commands, history, keyboard=keys, output=DummyOutput())
         clipboard, guard = Clipboard(self.out, {}), SecretGuard(prompt)
-        self._repl = Repl(self.conversation, commands, prompt, lambda: screen, self.when_drawn, clipboard, guard)
+        none = ToolsInUse(ToolSettings())
+        servers = WaitingForServers(none.begin, none.servers)
+        self._repl = Repl(
+            self.conversation, commands, prompt, lambda: screen, self.when_drawn, clipboard, guard, servers
+        )
         self.running: asyncio.Task[None] | None = None
 
     def start(self, first: str | None = None) -> None:

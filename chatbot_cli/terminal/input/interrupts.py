@@ -21,3 +21,9 @@ def on_interrupt(stop: Callable[[], object]) -> Iterator[None]:
     finally:
         loop.remove_signal_handler(signal.SIGINT)
         signal.signal(signal.SIGINT, previous_handler)
+
+
+def is_leaving() -> bool:
+    """Whether the whole chat is being stopped, not only one reply."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
