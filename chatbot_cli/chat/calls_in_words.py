@@ -140,7 +140,7 @@ def _ending(result: ToolResult) -> str:
     outcome, seconds = result.outcome, seconds_in_words(result.seconds)
     match outcome:
         case CallOutcome.DONE:
-            return f"→ {_joined(summary_of(result.text), seconds)}"
+            return ", ".join(filter(None, (f"→ {summary_of(result.text)}", seconds)))
         case CallOutcome.DENIED:
             return "not allowed"
         case CallOutcome.NO_SUCH_TOOL:

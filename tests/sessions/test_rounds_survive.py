@@ -171,7 +171,7 @@ def test_a_saved_conversation_is_shown_with_each_call_on_a_line(tmp_path: Path) 
     with closing(asyncio.run(resumed(tmp_path, [WITH_ALL, lost]))) as resumable:
         archive = SavedSessions(tmp_path)
         lines = conversation(archive.find(str(resumable.session)), archive.record(resumable.session), 0.0).splitlines()
-    told = ["Assistant: Let me look.", '[✓ weather  city="Oslo"  → Snow, 0.50 s]']
+    told = ["Assistant: Let me look.", '[✓ weather  city="Oslo"  → Snow., 0.50 s]']
     assert lines[-5:] == ["", *told, '[? weather  city="Oslo"  unknown, it may have run]', "[cut off]"]
     assert [*told, "Assistant: It snows."] == lines[5:8]
 

@@ -242,14 +242,14 @@ def test_earlier_exchanges_tell_their_attachments_and_tool_calls() -> None:
     streams.labelled.recall([Remembered(1, exchange, sent=True)])
     assert streams.out == (
         "1\nYou: Is it cold?\n(Attached: cat.png (image/png, 6 bytes))\nAssistant: Let me look.\n"
-        '✓ weather  city="Oslo"  → Snow, 0.50 s\nAssistant: Yes.\n\n'
+        '✓ weather  city="Oslo"  → Snow., 0.50 s\nAssistant: Yes.\n\n'
     )
 
 
 def test_an_earlier_exchange_that_was_stopped_after_calls_has_no_empty_answer() -> None:
     streams = Streams()
     streams.labelled.recall([Remembered(1, Exchange("Is it cold?", "", Ending.STOPPED, rounds=(A_ROUND,)), sent=True)])
-    assert streams.out.splitlines()[-3:] == ['✓ weather  city="Oslo"  → Snow, 0.50 s', "(stopped)", ""]
+    assert streams.out.splitlines()[-3:] == ['✓ weather  city="Oslo"  → Snow., 0.50 s', "(stopped)", ""]
 
 
 class Tty(io.StringIO):
