@@ -203,6 +203,8 @@ def _wanted(tools: Sequence[Callable[..., Any] | str] | None) -> WantedTools:
     """What a program says of tools. Raises SettingsError."""
     if tools is None:
         return NO_TOOLS
+    if callable(tools) or isinstance(tools, str):
+        raise SettingsError("tools is no list.", 'Give a list, such as tools=[stock, "time"].')
     for tool in tools:
         if not (callable(tool) or isinstance(tool, str)):
             raise SettingsError(

@@ -56,7 +56,7 @@ class ReadyChat:
         if self.conversation.setup.model.base_url:
             beside_the_point = (*beside_the_point, *_OF_THE_FOLDERS_ADDRESS)
         notices = tuple(notice.sentence for notice in self.settings.notices if notice.kind not in beside_the_point)
-        notices = (*notices, *self.tools.servers.read_config())
+        notices = (*notices, *self.tools.servers.read_config(), *self.tools.notices(self.conversation.setup.tools))
         missing = self.setups.missing
         if missing is None:
             return notices

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from chatbot_cli.app.assembly import ReadyChat
-from chatbot_cli.app.one_answer import asks_for_the_rest, name_secrets
+from chatbot_cli.app.one_answer import asks_for_the_rest, name_secrets, name_what_is_not_offered
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.budget import price_unknown
 from chatbot_cli.chat.conversation import Conversation
@@ -30,6 +30,7 @@ async def show_request(ready: ReadyChat, question: str, surroundings: Surroundin
     for notice in (*ready.notices, *(opened.notices if opened else ())):
         tell(spelled(notice, in_a_script), surroundings.stderr)
     name_secrets(ready, question, surroundings, verb="would be sent")
+    name_what_is_not_offered(ready, surroundings)
     request = await conversation.next_request(None if asks_for_the_rest(ready, question) else question)
     model = conversation.setup.model
     here = f"The {model.name} model runs in this process."

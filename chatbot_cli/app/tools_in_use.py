@@ -101,11 +101,23 @@ class ToolsInUse:
         if not (names or self._wanted.files or self._wanted.functions):
             return
         toolbox = self._loaded[0]
-        if self._settings.servers or self._settings.mcp_config or self._wanted.servers:
-            return  # what tools a server has is known once it has started
-        for name in names:
-            if not toolbox.has(name):
-                raise ToolsError(f"There is no tool {name!r}.", "There are time, calculate and folder.")
+        from chatbot_cli.app.tool_notices import names_of_none, what_there_is  # imported here: most chats have no tools
+
+        for name in names_of_none(names, toolbox.has, self._servers):
+            raise ToolsError(f"There is no tool {name!r}.", what_there_is(name, toolbox.all_tools()))
+
+    def notices(self, named: Sequence[str] = ()) -> Sequence[str]:
+        """A sentence about each thing that was asked for and is not there. `named` are a persona's names."""
+        wanted, allowed = self.is_wanted(named), self._wanted.allowed
+        if not (wanted or allowed):
+            return ()
+        from chatbot_cli.app.tool_notices import IN_VAIN, not_there  # imported here: most chats have no tools
+
+        if not wanted:
+            return (IN_VAIN,)
+        use, named = ((), ()) if self._only_flags else (self._settings.use, named)
+        asked_for = (("config.toml asks for", use), ("The persona asks for", named), ("--allow names", allowed))
+        return tuple(not_there(self._made[0] if self._made else None, self._servers, asked_for))
 
     def offered(self, named: Sequence[str] = ()) -> Sequence[Tool]:
         if not self.is_wanted(named):
@@ -163,6 +175,11 @@ class ToolsInUse:
         """End every server."""
         if self._made:
             await self._made[0].close()
+
+    @property
+    def _servers(self) -> Sequence[str]:
+        """The names of the servers that there are."""
+        return [server.name for server in self.servers]
 
     @property
     def toolbox(self) -> "AllTools":

@@ -11,6 +11,8 @@ from chatbot_cli.tools.python.file import ToolFile, load_tool_file
 from chatbot_cli.tools.python.function import PythonTool, name_of, place_of, python_tool
 from chatbot_cli.tools.python.signature import NotATool
 
+NO_TOOLS = "has no tools: a public function with a docstring is one."
+
 
 class Functions:
     """A ToolSource of functions that are there already.
@@ -86,7 +88,7 @@ class FunctionsOfFile(Functions):
 
     def report(self) -> SourceReport:
         left_out = [f"Line {one.line}: {one.sentence}" for one in self._file.refused if one.was_meant]
-        problem = " ".join(left_out) or ("" if self._file.tools else no_tools_in(self._file))
+        problem = " ".join(left_out) or ("" if self._file.tools else f"It {NO_TOOLS}")
         return SourceReport(self.name, self._origin, problem=problem, tools=tuple(self.tools()))
 
     async def restart(self) -> None:
@@ -96,7 +98,7 @@ class FunctionsOfFile(Functions):
 
 def no_tools_in(file: ToolFile) -> str:
     """What there is to say of a file without a tool."""
-    return f"{file.path.name} has no tools: a public function with a docstring is one."
+    return f"{file.path.name} {NO_TOOLS}"
 
 
 def files_of_functions(paths: Sequence[Path], timeout: float | None = None) -> list[FunctionsOfFile]:
