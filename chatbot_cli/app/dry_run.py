@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import TextIO
 
+from chatbot_cli.app.asking import AskingOneAnswer, can_ask
 from chatbot_cli.app.assembly import ReadyChat
 from chatbot_cli.app.one_answer import asks_for_the_rest, name_secrets, name_what_is_not_offered
 from chatbot_cli.app.spelling import in_a_script
@@ -30,13 +31,22 @@ async def show_request(ready: ReadyChat, question: str, surroundings: Surroundin
     for notice in (*ready.notices, *(opened.notices if opened else ())):
         tell(spelled(notice, in_a_script), surroundings.stderr)
     name_secrets(ready, question, surroundings, verb="would be sent")
-    name_what_is_not_offered(ready, surroundings)
+    _name_tools_left_out(ready, surroundings)
     request = await conversation.next_request(None if asks_for_the_rest(ready, question) else question)
     model = conversation.setup.model
     here = f"The {model.name} model runs in this process."
     tell(f"POST {model.address}/chat/completions" if model.address else here, surroundings.stderr)
     await _tell_cost(conversation, request, surroundings.stderr)
     print(as_json(model.payload(request), surroundings.stdout.encoding), file=surroundings.stdout)
+
+
+def _name_tools_left_out(ready: ReadyChat, surroundings: Surroundings) -> None:
+    """Name the tools that the model would not be offered, and those that are not known here."""
+    if can_ask(surroundings):
+        ready.tools.ask_with(AskingOneAnswer(ready.settings, surroundings))
+    name_what_is_not_offered(ready, surroundings)
+    if servers := [server.name for server in ready.tools.servers if server.config.enabled]:
+        tell(f"Not shown: the tools of {', '.join(servers)}, since nothing is started for this.", surroundings.stderr)
 
 
 async def _tell_cost(conversation: Conversation, request: Request, stderr: TextIO) -> None:

@@ -28,21 +28,31 @@ class ToolsByHand:
         self._tools = tools_of(settings, wanted, surroundings)
         self._tools.ask_with(AskingProgram("allow"))
 
-    async def start(self) -> Sequence[str]:
-        """Load the files, start the servers, and wait for them. Returns what is to be said of it. Raises ToolsError."""
-        self.all()
-        await self._tools.ready()
-        return ()
+    async def start(self, name: str | None = None) -> None:
+        """Load the files, start the servers, and wait for them: those that may have the tool of a `name`, or all.
+
+        Raises ToolsError.
+        """
+        toolbox = self._tools.toolbox
+        if name is not None and self._find(name):
+            return
+        servers = [server.name for server in self._tools.servers]
+        meant = [server for server in servers if name is not None and name.startswith((f"{server}.", f"{server}__"))]
+        toolbox.begin(lambda source: source in (meant or servers))
+        await toolbox.ready()
 
     def all(self) -> Sequence[Tool]:
         return self._tools.toolbox.all_tools()
 
     def named(self, name: str) -> Tool:
         """The tool of a name, as people or as models call it. Raises ToolsError."""
-        for tool in self.all():
-            if name in (tool.label, tool.name):
-                return tool
-        raise ToolsError(f"There is no tool {as_written(name)}.", "chat tools list shows them.")
+        if tool := self._find(name):
+            return tool
+        why = (f"{report.name}: {report.problem}" for report in self.sources() if _explains(report, name))
+        raise ToolsError(f"There is no tool {as_written(name)}.", next(why, "chat tools list shows them."))
+
+    def _find(self, name: str) -> Tool | None:
+        return next((tool for tool in self.all() if name in (tool.label, tool.name)), None)
 
     def policy(self, tool: Tool) -> Policy:
         return self._tools.policy(tool)
@@ -55,3 +65,8 @@ class ToolsByHand:
 
     async def aclose(self) -> None:
         await self._tools.close()
+
+
+def _explains(report: SourceReport, name: str) -> bool:
+    """Whether the problem of a source is why a tool is not there: it is of that server, or is that function."""
+    return bool(report.problem) and (name.startswith(f"{report.name}.") or f" {name} " in report.problem)

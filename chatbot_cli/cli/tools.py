@@ -14,6 +14,7 @@ from chatbot_cli.app.screens import print_chart
 from chatbot_cli.app.tools_by_hand import ToolsByHand
 from chatbot_cli.chat.rounds import CallOutcome
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
+from chatbot_cli.cli.piped_input import read_piped
 from chatbot_cli.cli.tool_flags import Mcp, ToolFile, wanted_tools
 from chatbot_cli.cli.tool_report import checked, described, listed
 from chatbot_cli.cli.tool_servers import servers
@@ -25,6 +26,7 @@ from chatbot_cli.tools.python.file import load_tool_file
 T = TypeVar("T")
 
 REFUSED, FAILED = 1, 1  # exit codes
+STDIN = "-"
 
 tool_app = typer.Typer(
     add_completion=False,
@@ -67,7 +69,7 @@ def show(context: typer.Context, name: Name, tool_files: ToolFile = None, mcp: M
         tool = tools.named(name)
         _print(described(tool, tools.policy(tool)))
 
-    _with_tools(context, tool_files, mcp, shown)
+    _with_tools(context, tool_files, mcp, shown, name)
 
 
 @tool_app.command()
@@ -98,17 +100,23 @@ def call(
     tool_files: ToolFile = None,
     mcp: Mcp = None,
 ) -> None:
-    """Run a tool with arguments, a JSON object, and print its result; exit code 1 if it fails. No model is asked."""
+    """Run a tool with arguments, a JSON object, and print its result; exit code 1 if it fails. No model is asked.
+
+    JSON may be -, for stdin.
+    """
+
+    with failures_become_exit_codes():
+        given = _read(arguments, Surroundings.of_process())
 
     async def ran(tools: ToolsByHand) -> CallOutcome:
         tool = tools.named(name)
-        result = await tools.run(tool, _an_object(arguments), _progress)
+        result = await tools.run(tool, _an_object(given), _progress)
         print(safe(result.text) if tools.surroundings.stdout.isatty() else result.text)
         if result.outcome is not CallOutcome.DONE:
             _note(f"{tool.label}: {result.outcome.value}.")
         return result.outcome
 
-    outcome = _with_tools(context, tool_files, mcp, ran)
+    outcome = _with_tools(context, tool_files, mcp, ran, name)
     raise typer.Exit(0 if outcome is CallOutcome.DONE else FAILED)
 
 
@@ -120,19 +128,28 @@ def _with_tools(
     files: list[str] | None,
     servers: list[str] | None,
     use: Callable[[ToolsByHand], Awaitable[T]],
+    name: str | None = None,
 ) -> T:
-    """Use the tools of the settings and of all flags on the line, when all servers have started or failed."""
+    """Use the tools of the settings and of all flags on the line, when the servers have started or failed.
+
+    For the tool of a `name`, only the servers that may have it are started.
+    """
 
     async def used() -> T:
         async with aclosing(ToolsByHand(wanted, Surroundings.of_process())) as tools:
-            for notice in await tools.start():
-                _note(notice)
+            await tools.start(name)
             return await use(tools)
 
     with failures_become_exit_codes():
         files_before, servers_before = context.obj
         wanted = wanted_tools(None, (*files_before, *(files or ())), (*servers_before, *(servers or ())), None)
         return asyncio.run(used())
+
+
+def _read(arguments: str, surroundings: Surroundings) -> str:
+    """The arguments as they were given, or what comes through stdin. Raises UsageError."""
+    through_stdin = arguments == STDIN and surroundings.stdin is not None
+    return read_piped(surroundings.stdin, surroundings.stderr) if through_stdin else arguments
 
 
 def _an_object(arguments: str) -> str:

@@ -136,12 +136,12 @@ async def test_what_it_may_cost_is_said_where_that_is_limited(home: Home) -> Non
     assert len(server.requests) == 1
 
 
-async def test_the_tools_that_it_tells_of_are_in_what_it_may_cost(home: Home) -> None:
+async def test_the_tools_that_it_tells_of_are_in_what_it_may_cost_and_others_are_named(home: Home) -> None:
     config = home.cwd.parent / ".config" / "chatbot-cli" / "config.toml"
     config.parent.mkdir(parents=True, exist_ok=True)
-    config.write_text('[prices."m"]\ninput = 1000.0\noutput = 0.0\n')  # a token costs $0.001
+    config.write_text('[prices."m"]\ninput = 1000.0\noutput = 0.0\n[mcp.servers.x]\ncommand = "x"\n')  # a token costs $0.001
     costs = []
-    for tools in (NO_TOOLS, WantedTools(("time",))):
+    for tools in (NO_TOOLS, WantedTools(("time", "folder"))):
         started = Started(home)
         flags = {"model": "m", "system": "", "base_url": "http://127.0.0.1:9/v1", "max_cost": "1"}
         ready = open_chat(flags, started.around, which=NEW, sends_nothing=True, tools=tools)
@@ -149,6 +149,10 @@ async def test_the_tools_that_it_tells_of_are_in_what_it_may_cost(home: Home) ->
         costs.append(float(started.err.getvalue().rpartition("$")[2].rstrip(".\n")))
         assert ("tools" in json.loads(started.out.getvalue())) is (tools is not NO_TOOLS)
     assert 0.02 < costs[1] - costs[0] < 0.1
+    assert started.err.getvalue().splitlines()[:2] == [
+        "Not offered: folder.list, folder.read, folder.search (they would ask; --allow folder).",
+        "Not shown: the tools of x, since nothing is started for this.",
+    ]
 
 
 async def test_a_limit_without_a_price_is_said_to_stop_it(home: Home) -> None:

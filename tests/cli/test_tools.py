@@ -115,12 +115,23 @@ def test_a_call_by_hand_prints_the_result_alone_and_what_the_tool_prints_elsewhe
         (("calculate",), 1, "(not run) The arguments do not fit: expression is missing.\n", ""),
         (("calculate", "[1]"), 2, "", "The arguments are no JSON object."),
         (("nothing",), 2, "", "There is no tool nothing."),
+        (("order", "--tools", "shop.py"), 2, "", "      shop.py: Line 8: order takes *items, but "),
+        (("calculate", "-"), 0, "13\n", ""),
         (("time", "{}", "--tools", "gone.py"), 2, "", "is not there."),
     ],
 )
 def test_a_call_by_hand_ends_with_what_came_of_it(
-    home: Home, arguments: tuple[str, ...], exit_code: int, out: str, err: str
+    home: Home, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], exit_code: int, out: str, err: str
 ) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b'{"expression": "12 + 1"}\n')))
     done = tools("call", *arguments)
     assert (done.exit_code, done.out) == (exit_code, out)
     assert err in done.err
+
+
+def test_only_the_server_that_may_have_the_tool_is_started_for_a_call_by_hand(home: Home) -> None:
+    home.write_config('[mcp.servers.here]\ncommand = "true"\n')
+    assert tools("list").err == "here: It ended at once.\n"
+    home.write_config('[mcp.servers.here]\ncommand = "true"\n[mcp.servers.slow]\ncommand = "sleep"\nargs = ["60"]\n')
+    assert tools("call", "time").exit_code == 0  # not after the 10 seconds that a server may take to start
+    assert "\n      here: It ended at once.\n" in tools("call", "here.read").err
