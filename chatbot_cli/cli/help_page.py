@@ -31,6 +31,7 @@ Tools, which the model calls:
   chat tools show NAME                  what a model is told of one
   chat tools check FILE.py              which functions are tools, and why not
   chat tools call NAME JSON             run one by hand, without a model
+  chat tools servers                    start each MCP server, and count its tools
 
 \b
 Personas:

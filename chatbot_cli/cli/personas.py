@@ -98,6 +98,7 @@ def _described(persona: Persona) -> list[str]:
     lines = [persona.name, *([persona.description] if persona.description else [])]
     lines += [f"{key}: {stated[key]}" for key in ("model", *NUMBERS, "overflow") if key in stated]
     lines += [f"schema: {persona.shape.label}"] if persona.shape else []
+    lines += [f"tools: {', '.join(persona.tools)}"] if persona.tools else []
     lines += ["", persona.system_prompt.rstrip()]
     lines += ["", f"greeting: {persona.greeting.rstrip()}"] if persona.greeting else []
     for example in persona.examples:

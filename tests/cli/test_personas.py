@@ -18,6 +18,7 @@ system_prompt: Be frugal.
 model: gpt-4o
 temperature: 0.5
 max_turns: 3
+tools: [time, files.*]
 greeting: What do you want to save?
 examples:
   - {user: Tea?, assistant: Water.}
@@ -88,7 +89,7 @@ def test_a_persona_is_shown_with_all_it_says(home: Home) -> None:
     done = personas("show", "frugal")
     assert (done.exit_code, done.err) == (0, "")
     assert done.out == (
-        "The Frugal\nSaves.\nmodel: gpt-4o\ntemperature: 0.5\nmax_turns: 3\n\nBe frugal.\n\n"
+        "The Frugal\nSaves.\nmodel: gpt-4o\ntemperature: 0.5\nmax_turns: 3\ntools: time, files.*\n\nBe frugal.\n\n"
         "greeting: What do you want to save?\n\nYou: Tea?\nAssistant: Water.\n"
     )
 

@@ -153,6 +153,14 @@ def unknown(x: "Nowhere") -> None:  # type: ignore[name-defined]  # noqa: F821
     """A tool."""
 
 
+def lost(x: list["Nowhere"]) -> None:  # type: ignore[name-defined]  # noqa: F821
+    """A tool."""
+
+
+def with_field(x: int = Field(3, gt=1)) -> None:
+    """A tool."""
+
+
 def of_a_stream(x: type(sys)) -> None:  # type: ignore[valid-type]
     """A tool."""
 
@@ -175,6 +183,8 @@ async def endless() -> Any:
         (anything, "takes **named"),
         (no_schema, "no schema"),
         (unknown, "cannot be read: name 'Nowhere' is not defined"),
+        (lost, "names a class that is not defined"),
+        (with_field, "has a Field(…) as the default of x: write Annotated[…, Field(…)]"),
         (of_a_stream, "no schema"),
         (größe, "a name that servers refuse"),
         (endless, "return a list"),

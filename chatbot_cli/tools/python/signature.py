@@ -7,6 +7,7 @@ from typing import Annotated, Any, NotRequired, get_args, get_origin
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.errors import PydanticInvalidForJsonSchema, PydanticUserError
+from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import to_jsonable_python
 from typing_extensions import TypedDict
@@ -58,12 +59,16 @@ def signature_of(function: Callable[..., Any]) -> Signature:
     for parameter in parameters.values():
         if parameter.kind in _REFUSED:
             raise NotATool(_REFUSED[parameter.kind].format(parameter.name))
+        if isinstance(parameter.default, FieldInfo):  # the function would get it as a value
+            raise NotATool(f"has a Field(…) as the default of {parameter.name}: write Annotated[…, Field(…)]")
     try:
         adapter = TypeAdapter(_typed_dict(parameters.values()))
         schema = adapter.json_schema(schema_generator=_WithoutTitles)
     except PydanticUserError as error:
         if error.code == "typed-dict-version":
             raise NotATool("has a typing.TypedDict: make it a typing_extensions.TypedDict") from None
+        if error.code == "class-not-fully-defined":
+            raise NotATool("has a parameter whose type names a class that is not defined") from None
         raise NotATool(f"has a parameter whose type has no schema: {_reason(error)}") from error
     except (PydanticInvalidForJsonSchema, NameError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise NotATool(f"has a parameter whose type has no schema: {_reason(error)}") from error
