@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.repeats import as_it_came
 from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
 from chatbot_cli.errors import FULL_STOPS
 from chatbot_cli.frozen import frozen
@@ -140,7 +141,9 @@ def _ending(result: ToolResult) -> str:
     outcome, seconds = result.outcome, seconds_in_words(result.seconds)
     match outcome:
         case CallOutcome.DONE:
-            return ", ".join(filter(None, (f"→ {summary_of(result.text)}", seconds)))
+            text, times = as_it_came(result.text)
+            again = f"the same {times} times" if times else ""
+            return ", ".join(filter(None, (f"→ {summary_of(text)}", again, seconds)))
         case CallOutcome.DENIED:
             return "not allowed"
         case CallOutcome.NO_SUCH_TOOL:

@@ -1,6 +1,7 @@
 """Notices a model that makes the same call again and again, and gets the same result."""
 
 import json
+import re
 from collections import Counter
 
 from chatbot_cli.chat.rounds import CallOutcome, ToolCall, ToolResult
@@ -8,6 +9,14 @@ from chatbot_cli.chat.rounds import CallOutcome, ToolCall, ToolResult
 TOLD_AT, NOT_RUN_AT, STOPPED_AT = 3, 5, 7  # equal calls in one turn, with equal results
 
 _SAME = "The same call has brought the same result {count} times. Do something else, or answer with what you have."
+
+_NOTED = re.compile(rf"\n\({re.escape(_SAME).replace(re.escape('{count}'), '([0-9]+)')}\)\Z")
+
+
+def as_it_came(text: str) -> tuple[str, int]:
+    """A result without the word to the model, and how many times it was the same in a row, if that was told; else 0."""
+    noted = _NOTED.search(text)
+    return (text[: noted.start()], int(noted[1])) if noted else (text, 0)
 
 
 class Repeats:

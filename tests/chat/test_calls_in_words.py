@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot_cli.chat.calls_in_words import CallInWords, arguments_in_words, in_words, summary_of
+from chatbot_cli.chat.repeats import Repeats
 from chatbot_cli.chat.rounds import CallOutcome, ToolCall, ToolResult
 from chatbot_cli.text.width import cells
 
 STOCK = ToolCall("c1", "stock", '{"item": "tea", "count": 3}')
+AGAIN = Repeats()
 
 
 @pytest.mark.parametrize(
@@ -20,6 +22,10 @@ STOCK = ToolCall("c1", "stock", '{"item": "tea", "count": 3}')
         (ToolResult(json.dumps([{"a": n} for n in range(30)])), '✓ stock  item="tea" count=3  → 30 rows'),
         (ToolResult("a\nb\nc\n", seconds=12.3), '✓ stock  item="tea" count=3  → 3 lines, 12 s'),
         (ToolResult(""), '✓ stock  item="tea" count=3  → nothing'),
+        (
+            [AGAIN.noted(STOCK, ToolResult("12", seconds=0.04)) for _ in range(3)][-1],
+            '✓ stock  item="tea" count=3  → 12, the same 3 times, 0.04 s',
+        ),
         (ToolResult("x" * 2000), '✓ stock  item="tea" count=3  → 2,000 characters'),
         (
             ToolResult("KeyError: 'tea'\nmore", CallOutcome.FAILED, 1.5),
