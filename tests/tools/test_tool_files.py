@@ -108,10 +108,11 @@ async def test_what_a_function_logs_is_its_progress(tmp_path: Path, capfd: pytes
     [
         ("def f(:\n", r"^broken\.py:1 is not valid Python: "),
         ("x = 1\n\ny = z\n", r"^broken\.py:3 failed with NameError: name 'z' is not defined\.$"),
+        ("import beside_it\n", r"^broken\.py:1 imports beside_it\.py:2, which is not valid Python: "),
         ("import nowhere_at_all\n", r"^broken\.py:1 failed with ModuleNotFoundError: No module named"),
         (
             "import sys\nsys.exit(3)\n",
-            r"^broken\.py:2 failed with The tool wanted to end the program: sys\.exit\(3\)\.$",
+            r"^broken\.py:2 wanted to end the program: sys\.exit\(3\)\.$",
         ),
         ("def f():\n    return 1/0\nf()\n", r"^broken\.py:2 failed with ZeroDivisionError: "),
         ("x = '\0'", r"^broken\.py.* (null bytes|not valid Python)"),
@@ -121,6 +122,7 @@ async def test_what_a_function_logs_is_its_progress(tmp_path: Path, capfd: pytes
 )
 def test_a_file_that_cannot_be_loaded_is_told_with_its_line(tmp_path: Path, text: str | bytes, sentence: str) -> None:
     path = tmp_path / "broken.py"
+    (tmp_path / "beside_it.py").write_text("\nx = (\n")
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(ToolsError, match=sentence):
         load_tool_file(path)
@@ -146,6 +148,10 @@ def test_two_files_with_a_tool_of_one_name_are_told(shop: Path, tmp_path: Path) 
     with pytest.raises(ToolsError, match=r"shop\.py:14 and other\.py:1 both have a tool stock"):
         files_of_functions([shop, other])
     assert len(files_of_functions([shop, shop])) == 1
+    (tmp_path / "more").mkdir()
+    other = other.rename(tmp_path / "more" / "shop.py")
+    with pytest.raises(ToolsError, match=r"/shop\.py:14 and .*/more/shop\.py:1 both have a tool stock"):
+        files_of_functions([shop, other])
 
 
 async def test_a_file_is_loaded_anew_when_it_is_restarted(tmp_path: Path) -> None:

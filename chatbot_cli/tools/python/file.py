@@ -88,7 +88,8 @@ def _module(path: Path) -> ModuleType:
             spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:  # it is the user's code, and may raise whatever it likes
         del sys.modules[name]
-        raise ToolsError(f"{_place(error, path)} {_what_failed(error)}.", "Then nothing of it is offered.") from error
+        sentence = f"{_place(error, path)} {_what_failed(error, path)}."
+        raise ToolsError(sentence, "Then nothing of it is offered.") from error
     return module
 
 
@@ -100,7 +101,11 @@ def _place(error: BaseException, path: Path) -> str:
     return f"{path.name}:{lines[-1]}" if lines else path.name
 
 
-def _what_failed(error: BaseException) -> str:
+def _what_failed(error: BaseException, path: Path) -> str:
     if isinstance(error, SyntaxError):
-        return f"is not valid Python: {shorten_foreign(str(error.msg), _QUOTED)}"
+        other = error.filename if error.filename != str(path) else None
+        what = f"imports {Path(other).name}:{error.lineno}, which" if other else ""
+        return f"{what} is not valid Python: {shorten_foreign(str(error.msg), _QUOTED)}".lstrip()
+    if isinstance(error, SystemExit):
+        return f"wanted to end the program: sys.exit({shorten_foreign(repr(error.code), _QUOTED)})"
     return f"failed with {shorten_foreign(failure_in_words(error), _QUOTED).rstrip('.')}"

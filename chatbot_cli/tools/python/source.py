@@ -104,14 +104,17 @@ def no_tools_in(file: ToolFile) -> str:
 def files_of_functions(paths: Sequence[Path], timeout: float | None = None) -> list[FunctionsOfFile]:
     """The functions of several files. Raises ToolsError, also if two of them have a tool of the same name."""
     sources: list[FunctionsOfFile] = []
-    places: dict[str, str] = {}
+    places: dict[str, tuple[Path, str]] = {}
     for path in dict.fromkeys(paths):
         sources.append(FunctionsOfFile(path, timeout))
         for tool in sources[-1].tools():
+            here = path, tool.source
             if tool.name in places:
-                sentence = f"{places[tool.name]} and {tool.source} both have a tool {tool.name}."
-                raise ToolsError(sentence, "Rename one of them.")
-            places[tool.name] = tool.source
+                first = places[tool.name]
+                alike = first[0].name == path.name
+                both = [one.with_name(source) if alike else source for one, source in (first, here)]
+                raise ToolsError(f"{both[0]} and {both[1]} both have a tool {tool.name}.", "Rename one of them.")
+            places[tool.name] = here
     return sources
 
 
