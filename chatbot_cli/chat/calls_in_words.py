@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from chatbot_cli.chat.messages import Exchange
-from chatbot_cli.chat.repeats import as_it_came
 from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
+from chatbot_cli.chat.same_again import as_it_came
 from chatbot_cli.errors import FULL_STOPS
 from chatbot_cli.frozen import frozen
 from chatbot_cli.text.counts import counted

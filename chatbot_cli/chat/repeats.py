@@ -1,22 +1,12 @@
 """Notices a model that makes the same call again and again, and gets the same result."""
 
 import json
-import re
 from collections import Counter
 
 from chatbot_cli.chat.rounds import CallOutcome, ToolCall, ToolResult
+from chatbot_cli.chat.same_again import SAME, noted
 
 TOLD_AT, NOT_RUN_AT, STOPPED_AT = 3, 5, 7  # equal calls in one turn, with equal results
-
-_SAME = "The same call has brought the same result {count} times. Do something else, or answer with what you have."
-
-_NOTED = re.compile(rf"\n\({re.escape(_SAME).replace(re.escape('{count}'), '([0-9]+)')}\)\Z")
-
-
-def as_it_came(text: str) -> tuple[str, int]:
-    """A result without the word to the model, and how many times it was the same in a row, if that was told; else 0."""
-    noted = _NOTED.search(text)
-    return (text[: noted.start()], int(noted[1])) if noted else (text, 0)
 
 
 class Repeats:
@@ -32,7 +22,7 @@ class Repeats:
         if times < NOT_RUN_AT:
             return None
         self._times[_key(call)] = times
-        return ToolResult(f"(not run) {_SAME.format(count=NOT_RUN_AT - 1)}", CallOutcome.NOT_RUN)
+        return ToolResult(f"(not run) {SAME.format(count=NOT_RUN_AT - 1)}", CallOutcome.NOT_RUN)
 
     def noted(self, call: ToolCall, result: ToolResult) -> ToolResult:
         """The result of a call that ran or was denied, with a word to the model if it is the same once more."""
@@ -41,7 +31,7 @@ class Repeats:
         self._results[key] = result.text
         if self._times[key] < TOLD_AT:
             return result
-        return result._replace(text=f"{result.text}\n({_SAME.format(count=self._times[key])})")
+        return result._replace(text=noted(result.text, self._times[key]))
 
     @property
     def is_stuck(self) -> bool:

@@ -148,8 +148,9 @@ def _with_tools(
 
 def _read(arguments: str, surroundings: Surroundings) -> str:
     """The arguments as they were given, or what comes through stdin. Raises UsageError."""
-    through_stdin = arguments == STDIN and surroundings.stdin is not None
-    return read_piped(surroundings.stdin, surroundings.stderr) if through_stdin else arguments
+    if arguments == STDIN and surroundings.stdin is not None:
+        return read_piped(surroundings.stdin, surroundings.stderr)
+    return arguments
 
 
 def _an_object(arguments: str) -> str:

@@ -139,7 +139,9 @@ async def test_what_it_may_cost_is_said_where_that_is_limited(home: Home) -> Non
 async def test_the_tools_that_it_tells_of_are_in_what_it_may_cost_and_others_are_named(home: Home) -> None:
     config = home.cwd.parent / ".config" / "chatbot-cli" / "config.toml"
     config.parent.mkdir(parents=True, exist_ok=True)
-    config.write_text('[prices."m"]\ninput = 1000.0\noutput = 0.0\n[mcp.servers.x]\ncommand = "x"\n')  # a token costs $0.001
+    config.write_text(
+        '[prices."m"]\ninput = 1000.0\noutput = 0.0\n[mcp.servers.x]\ncommand = "x"\n'
+    )  # a token costs $0.001
     costs = []
     for tools in (NO_TOOLS, WantedTools(("time", "folder"))):
         started = Started(home)

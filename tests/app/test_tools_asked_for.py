@@ -9,8 +9,8 @@ from chatbot_cli.app.assembly import open_chat
 from chatbot_cli.app.tool_notices import BUILT_IN_LABELS, IN_VAIN
 from chatbot_cli.app.tools_in_use import WantedTools
 from chatbot_cli.errors import ToolsError
-from chatbot_cli.tools.builtin.source import clock_and_calculator, readers
 from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.tools.builtin.source import clock_and_calculator, readers
 from tests.settings.home import Home
 
 SHOP = '''
@@ -41,7 +41,11 @@ def notices(home: Home, config: str, wanted: WantedTools) -> tuple[str, ...]:
     ("config", "wanted", "said"),
     [
         ('[tools]\nuse = ["time", "fold*", "folder.read"]\n', WantedTools(), ()),
-        ('[tools]\nuse = ["tme", "file.*"]\n', WantedTools(), ("config.toml asks for tools that are not there: tme, file.*.",)),
+        (
+            '[tools]\nuse = ["tme", "file.*"]\n',
+            WantedTools(),
+            ("config.toml asks for tools that are not there: tme, file.*.",),
+        ),
         ('[tools]\nuse = ["tme"]\n', WantedTools(("none",)), ()),
         ('[tools]\nuse = ["files.read_*"]\n' + SERVER, WantedTools(), ()),
         ("", WantedTools(allowed=("stock",)), (IN_VAIN,)),

@@ -96,7 +96,10 @@ def test_a_persona_is_shown_with_all_it_says(home: Home) -> None:
 
 def test_a_persona_is_shown_with_its_schema_and_what_becomes_of_the_rest(home: Home) -> None:
     write(home, "guests", f"{FULL}schema: name, age int?\noverflow: summarize\n")
-    assert "\nmax_turns: 3\noverflow: summarize\nschema: name, age int?\ntools: time, files.*\n\n" in personas("show", "guests").out
+    assert (
+        "\nmax_turns: 3\noverflow: summarize\nschema: name, age int?\ntools: time, files.*\n\n"
+        in personas("show", "guests").out
+    )
 
 
 def test_a_persona_is_shown_with_what_it_inherits(home: Home) -> None:
