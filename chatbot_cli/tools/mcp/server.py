@@ -36,15 +36,15 @@ class McpServer:
     def __init__(self, config: ServerConfig, logs: Path, *, is_named: bool = True) -> None:
         self.config, self._is_named = config, is_named
         self.seconds = 0.0  # how long its last start took
-        self._log = logs / f"{wire_name(config.name, 'log')}.txt"
-        self._log_begins = 0
+        self._log_file = logs / f"{wire_name(config.name, 'log')}.txt"
+        self._log_file_begins = 0
         self._state, self._problem = OFF, config.problem
         self._tools: dict[str, tuple[Tool, str]] = {}  # by the name on the wire, each with the server's own name
         self._connection: ModuleType | None = None
         self._client: Client | None = None
         self._task: asyncio.Task[None] | None = None
         self._settled, self._wake = asyncio.Event(), asyncio.Event()
-        self._leaving = self._list_changed = False
+        self._leaving = self._list_changed = self._is_listing = False
 
     @property
     def name(self) -> str:
@@ -90,8 +90,7 @@ class McpServer:
             return ToolResult(f"(not run) The server {self.name} is not there. {reason}", CallOutcome.NOT_RUN)
         try:
             own_name = self._tools[tool.name][1]
-            result = await self._connection.called(self._client, own_name, json.loads(arguments), progress)
-            assert isinstance(result, ToolResult)  # noqa: S101  the module is not loaded where types are checked
+            result: ToolResult = await self._connection.called(self._client, own_name, json.loads(arguments), progress)
         except Exception as error:  # noqa: BLE001  every failure of a call is told to the model, whatever raised it
             return ToolResult(await self._failed(error), CallOutcome.FAILED)
         return result
@@ -105,14 +104,14 @@ class McpServer:
         self.begin()
         await self.ready()
         if self._problem:
-            more = f"Its log has more: {self._log}" if last_line(self._log, self._log_begins) else ""
+            more = f"Its log has more: {self._log_file}" if last_line(self._log_file, self._log_file_begins) else ""
             raise ToolsError(f"{self.name} is not there. {self._problem}", more)
 
     async def close(self) -> None:
         if self._task is not None:
             self._leaving = True
             self._wake.set()
-            if self._state == STARTING:
+            if self._state == STARTING or self._is_listing:  # it may never answer
                 self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         self._task, self._state, self._tools = None, OFF, {}
@@ -120,12 +119,12 @@ class McpServer:
     async def _own(self) -> None:
         """Be the one task that has to do with the server, from its start to its end."""
         began = time.monotonic()
-        self._log_begins = self._log.stat().st_size if self._log.exists() else 0
+        self._log_file_begins = self._log_file.stat().st_size if self._log_file.exists() else 0
         timer: asyncio.TimerHandle | None = None
         try:
             self._connection = await loaded()
             timer = asyncio.get_running_loop().call_later(self.config.start_timeout, self._too_slow)
-            async with self._connection.connected(self.config, self._log, self._on_list_changed) as client:
+            async with self._connection.connected(self.config, self._log_file, self._on_list_changed) as client:
                 self._take(await self._connection.listed(client))
                 timer.cancel()
                 self.seconds, self._client, self._state = time.monotonic() - began, client, READY
@@ -150,8 +149,11 @@ class McpServer:
             await self._wake.wait()
             self._wake.clear()
             if self._list_changed and not self._leaving and self._connection:
-                self._list_changed = False
-                self._take(await self._connection.listed(client))
+                self._list_changed, self._is_listing = False, True
+                try:
+                    self._take(await self._connection.listed(client))
+                finally:
+                    self._is_listing = False
 
     def _take(self, tools: "Sequence[mcp_types.Tool]") -> None:
         """Have these tools, as far as the config wants them."""
@@ -181,7 +183,7 @@ class McpServer:
 
     def _too_slow(self) -> None:
         if self._state == STARTING and self._task is not None:
-            self._give_up(FAILED, why(TimeoutError(), self.config, last_line(self._log, self._log_begins)))
+            self._give_up(FAILED, why(TimeoutError(), self.config, last_line(self._log_file, self._log_file_begins)))
             self._task.cancel()
 
     def _give_up(self, state: str, problem: str) -> None:
@@ -205,4 +207,4 @@ class McpServer:
 
     async def _last_words(self) -> str:
         await asyncio.sleep(LAST_WORDS)
-        return last_line(self._log, self._log_begins)
+        return last_line(self._log_file, self._log_file_begins)

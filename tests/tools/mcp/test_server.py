@@ -91,6 +91,15 @@ async def test_a_server_that_dies_in_a_call_has_failed_at_once_and_can_be_starte
         assert (await call(server, "say", '{"text": "back"}')).text == "back"
 
 
+async def test_a_server_that_never_tells_its_new_tools_holds_the_end_of_the_chat_not_up(tmp_path: Path) -> None:
+    async with running(tmp_path, our=tiny("mute")) as server:
+        await call(server, "grow")
+        await until(lambda: "is asked again" in next(tmp_path.iterdir()).read_text())
+        assert (await call(server, "say", '{"text": "still here"}')).text == "still here"
+        await asyncio.wait_for(server.close(), SOON)
+        assert server.report().state == "off"
+
+
 async def test_each_failure_to_start_is_a_sentence_and_deaf_servers_are_killed_all_at_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

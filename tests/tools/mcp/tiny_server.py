@@ -1,7 +1,7 @@
 """An MCP server in nothing but the standard library, so that it starts at once. It does what its tools are named for.
 
 Arguments: `ready` prints a line that is no message first, `lost` ends with a traceback, `marks` leaves a file with its
-process id at the path that follows.
+process id at the path that follows, `mute` never lists its tools again after it has got a new one.
 """
 
 import json
@@ -75,6 +75,8 @@ def answer(message: dict[str, Any]) -> None:
             can = {"tools": {"listChanged": True}}
             about = {"protocolVersion": params["protocolVersion"], "serverInfo": {"name": "tiny", "version": "1"}}
             send(id=number, result={**about, "capabilities": can})
+        case "tools/list" if "mute" in sys.argv and any(one["name"] == "new" for one in TOOLS):
+            print("is asked again", file=sys.stderr, flush=True)
         case "tools/list":
             send(id=number, result={"tools": TOOLS})
         case "tools/call":
