@@ -41,6 +41,11 @@ class ToolsByHand:
         toolbox.begin(lambda source: source in (meant or servers))
         await toolbox.ready()
 
+    @property
+    def notices(self) -> Sequence[str]:
+        """What is to be said of how the servers are configured, in sentences."""
+        return self._tools.servers.read_config()
+
     def all(self) -> Sequence[Tool]:
         return self._tools.toolbox.all_tools()
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
 from chatbot_cli.chat.same_again import as_it_came
 from chatbot_cli.errors import FULL_STOPS
@@ -31,8 +30,6 @@ SIGNS = {
     CallOutcome.NO_SUCH_TOOL: FAILED,
     CallOutcome.UNKNOWN: UNKNOWN,
 }
-_TOLD = (CallOutcome.DONE, CallOutcome.FAILED, CallOutcome.TIMED_OUT, CallOutcome.STOPPED, CallOutcome.UNKNOWN)
-HAVE_RUN = frozenset(_TOLD)  # the outcomes of calls that have run, or may have
 
 _BEFORE_FAILURE = {
     CallOutcome.FAILED: "failed",
@@ -80,16 +77,6 @@ def calls_in_words(one: Round, labels: Mapping[str, str]) -> list[CallInWords]:
     """The calls of a round, in order; `labels` are what people call the tools, by their names on the wire."""
     answers = zip(one.calls, one.results, strict=True)
     return [in_words(call, result, labels.get(call.name, "")) for call, result in answers]
-
-
-def calls_of(exchange: Exchange) -> list[tuple[ToolCall, ToolResult]]:
-    """All calls of an exchange with their results, in order."""
-    return [pair for one in exchange.rounds for pair in zip(one.calls, one.results, strict=True)]
-
-
-def ran(exchange: Exchange) -> list[ToolCall]:
-    """The calls of an exchange that have run, or may have."""
-    return [call for call, result in calls_of(exchange) if result.outcome in HAVE_RUN]
 
 
 def shown_name(name: str) -> str:

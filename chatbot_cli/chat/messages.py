@@ -123,6 +123,16 @@ class Exchange:
         )
 
 
+def calls_of(exchange: Exchange) -> list[tuple[ToolCall, ToolResult]]:
+    """All calls of an exchange with their results, in order."""
+    return [pair for one in exchange.rounds for pair in zip(one.calls, one.results, strict=True)]
+
+
+def calls_that_ran(exchange: Exchange) -> list[ToolCall]:
+    """The calls of an exchange that have run, or may have."""
+    return [call for call, result in calls_of(exchange) if result.may_have_run]
+
+
 def messages_of_round(one: Round, longest: int | None = None) -> tuple[Message, ...]:
     """The assistant's message with the calls of a round, then a tool's message for each of them.
 

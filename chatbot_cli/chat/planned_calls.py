@@ -1,17 +1,13 @@
-"""The calls of a round: what became of each, which run together, and how the model is told of them (pure)."""
+"""The calls of a round: what became of each, which run together, and how the model is told of them."""
 
-import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from chatbot_cli.chat.messages import LONGEST_EARLIER_RESULT, Exchange, cut
-from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
+from chatbot_cli.chat.messages import LONGEST_EARLIER_RESULT, Exchange, calls_of, cut
+from chatbot_cli.chat.rounds import CallOutcome, ToolCall, ToolResult
 from chatbot_cli.chat.tools import Tool
-
-LONGEST_NAME = 64  # characters
-MAY_HAVE_RUN = (CallOutcome.DONE, CallOutcome.FAILED, CallOutcome.TIMED_OUT, CallOutcome.UNKNOWN)
 
 
 @dataclass(slots=True)
@@ -33,24 +29,11 @@ def groups(planned: Sequence[PlannedCall]) -> Iterator[list[PlannedCall]]:
         yield from ([together] if parallel else ([plan] for plan in together))
 
 
-def that_ran(one: Round) -> Iterator[str]:
-    """The names of the tools of a round that have run, or may have."""
-    for call, result in zip(one.calls, one.results, strict=True):
-        if result.outcome in MAY_HAVE_RUN or result.seconds:
-            yield call.name
-
-
 def from_open_world(exchanges: Sequence[Exchange], labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The results in these exchanges of the tools with these names, each after the tool's label."""
-    for one in (one for exchange in exchanges for one in exchange.rounds):
-        for call, result in zip(one.calls, one.results, strict=True):
-            if call.name in labels and result.outcome is CallOutcome.DONE:
-                yield labels[call.name], result.text
-
-
-def sendable_name(name: str) -> str:
-    """The name of a tool that there is not, in characters that every server takes."""
-    return re.sub("[^A-Za-z0-9_-]", "_", name)[:LONGEST_NAME] or "unnamed"
+    for call, result in (pair for exchange in exchanges for pair in calls_of(exchange)):
+        if call.name in labels and result.outcome is CallOutcome.DONE:
+            yield labels[call.name], result.text
 
 
 def unreadable(arguments: str) -> ToolResult:
@@ -60,6 +43,7 @@ def unreadable(arguments: str) -> ToolResult:
 
 
 def stopped(plan: PlannedCall) -> ToolResult:
+    """The result of a call that is stopped now: while it runs, or before."""
     if plan.began is None:
         return ToolResult("(not run: stopped before)", CallOutcome.STOPPED)
     seconds = time.monotonic() - plan.began

@@ -1,5 +1,6 @@
 """The parts of a turn that are not its text: rounds of tool calls with their results, and attachments."""
 
+import re
 from dataclasses import field
 from enum import Enum
 from hashlib import sha256
@@ -7,6 +8,7 @@ from typing import NamedTuple
 
 from chatbot_cli.frozen import frozen
 
+LONGEST_NAME = 64  # characters of a tool's name
 NO_RESULT = "(nothing)"  # sent in place of an empty result: some servers refuse an empty message
 
 
@@ -49,7 +51,13 @@ class ToolResult(NamedTuple):
     outcome: CallOutcome = CallOutcome.DONE
     seconds: float = 0.0
 
+    @property
+    def may_have_run(self) -> bool:
+        """Whether the tool has run, or may have: then it may have had effects."""
+        return self.outcome in _MAY_HAVE_RUN or self.seconds > 0  # one that was stopped may not even have begun
 
+
+_MAY_HAVE_RUN = (CallOutcome.DONE, CallOutcome.FAILED, CallOutcome.TIMED_OUT, CallOutcome.UNKNOWN)
 UNANSWERED = ToolResult(f"({CallOutcome.UNKNOWN.value})", CallOutcome.UNKNOWN)
 
 
@@ -101,3 +109,8 @@ class Attachment:
 
 
 Part = ToolCall | Reasoning | CallId | Attachment
+
+
+def sendable_name(name: str) -> str:
+    """The name of a tool in characters that every server takes: a model may call one that there never was."""
+    return re.sub("[^A-Za-z0-9_-]", "_", name)[:LONGEST_NAME] or "unnamed"

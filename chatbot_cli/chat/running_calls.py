@@ -7,21 +7,12 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.journal import Calling
-from chatbot_cli.chat.messages import Exchange
-from chatbot_cli.chat.planned_calls import (
-    LONGEST_NAME,
-    PlannedCall,
-    from_open_world,
-    groups,
-    sendable_name,
-    stopped,
-    that_ran,
-    unreadable,
-)
+from chatbot_cli.chat.messages import Exchange, calls_that_ran
+from chatbot_cli.chat.planned_calls import PlannedCall, from_open_world, groups, stopped, unreadable
 from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.repeats import Repeats
 from chatbot_cli.chat.reply_so_far import ReplySoFar
-from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
+from chatbot_cli.chat.rounds import LONGEST_NAME, CallOutcome, Round, ToolCall, ToolResult, sendable_name
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.tool_events import ToolBegan, ToolEnded, ToolEvent, ToolProgress
@@ -48,7 +39,7 @@ class RunningCalls:
         seen_before: Sequence[Exchange] = (),
     ) -> None:
         self._tools, self._journal, self._setup = tools, journal, setup
-        self._ran_before = {name for exchange in replaced for one in exchange.rounds for name in that_ran(one)}
+        self._ran_before = {call.name for exchange in replaced for call in calls_that_ran(exchange)}
         self._repeats = Repeats()
         offered = tools.offered(setup) if tools else ()
         self._seen = list(from_open_world(seen_before, {tool.name: tool.label for tool in offered if tool.open_world}))

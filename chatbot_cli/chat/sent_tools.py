@@ -23,9 +23,8 @@ def definitions(offered: Sequence[Tool], used: Iterable[ToolDefinition]) -> tupl
 
 
 def tokens_of(tools: Sequence[ToolDefinition], setup: Setup) -> int:
-    """The tokens of definitions, as far as they can be known: each provider writes them in its own way."""
-    texts = (f"{one.name}\n{one.description}\n{one.parameters}" for one in tools)
-    return sum(setup.count(Message("system", text)) for text in texts)
+    """The tokens of definitions, as far as they can be known."""
+    return sum(setup.count(Message("system", one.text)) for one in tools)
 
 
 def telling_of(

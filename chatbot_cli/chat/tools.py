@@ -21,6 +21,11 @@ class ToolDefinition:
     description: str = ""
     parameters: str = ANY_ARGUMENTS
 
+    @property
+    def text(self) -> str:
+        """All of it, to be counted: each provider writes it in a way of its own."""
+        return f"{self.name}\n{self.description}\n{self.parameters}"
+
 
 @frozen
 class Tool:

@@ -32,8 +32,8 @@ class Turn:
 
     The model is sent `message` after the exchanges of `sent_after`, and after messages of its own exchange that come
     `before` it. Afterwards `question` and the reply are appended to `kept_after`; the reply begins with `reply_so_far`
-    and the rounds so far. `replaces` is the exchange whose reply it
-    replaces; `label` is the turn's name for undo. Its reply is to have the `shape`, or without one that of the setup.
+    and the rounds so far. `replaces` is the exchange whose reply it replaces; `label` is the turn's name for undo. Its
+    reply is to have the `shape`, or without one that of the setup.
     """
 
     message: Message

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Sequence
 
+from chatbot_cli.chat.attachments_in_words import attached_in_words
 from chatbot_cli.chat.calls_in_words import calls_in_words
 from chatbot_cli.chat.journal import SearchHit, SessionSummary
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.chat.rounds_in_words import attached_in_words
 from chatbot_cli.commands.session_report import about_session
 from chatbot_cli.sessions.exporting.as_json import printable
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord

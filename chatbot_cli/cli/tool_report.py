@@ -61,7 +61,7 @@ def checked(file: ToolFile) -> list[str]:
 def _tokens(definition: ToolDefinition) -> int:
     counter = counter_for(DEFAULT_MODEL)
     counter.load()
-    return counter.count(Message("system", f"{definition.name}\n{definition.description}\n{definition.parameters}"))
+    return counter.count(Message("system", definition.text))
 
 
 def _first_line(description: str) -> str:

@@ -54,6 +54,8 @@ def listing(context: typer.Context, tool_files: ToolFile = None, mcp: Mcp = None
 
     async def shown(tools: ToolsByHand) -> None:
         print_chart(listed(tools.all(), tools.policy), tools.surroundings, plain=tools.plain)
+        for notice in tools.notices:
+            _note(notice)
         for report in tools.sources():
             if report.problem:
                 _note(f"{report.name}: {report.problem}")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from chatbot_cli.chat.calls_in_words import arguments_in_words, calls_of, ran, shown_name
+from chatbot_cli.chat.calls_in_words import arguments_in_words, shown_name
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.messages import Exchange, calls_of, calls_that_ran
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.errors import UsageError
 from chatbot_cli.text.short import shorten
@@ -55,4 +55,4 @@ def has_changed_something(conversation: Conversation, exchange: Exchange) -> boo
     """Whether tools have run in an exchange, other than those that say that they only read."""
     offered = conversation.tools.offered(conversation.setup) if exchange.rounds and conversation.tools else ()
     read_only = {tool.name for tool in offered if tool.read_only}
-    return any(call.name not in read_only for call in ran(exchange))
+    return any(call.name not in read_only for call in calls_that_ran(exchange))

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
+from chatbot_cli.chat.attachments_in_words import attached_in_words
 from chatbot_cli.chat.calls_in_words import CallInWords, calls_in_words
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.rounds import Round
-from chatbot_cli.chat.rounds_in_words import attached_in_words
 from chatbot_cli.chat.shape import Shape, is_document
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.segment import Segment, Segments
 from rich.text import Text
 
+from chatbot_cli.chat.attachments_in_words import attached_in_words
 from chatbot_cli.chat.calls_in_words import calls_in_words
 from chatbot_cli.chat.messages import Ending, Exchange
-from chatbot_cli.chat.rounds_in_words import attached_in_words
 from chatbot_cli.chat.shape import Shape, is_document
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError

@@ -68,10 +68,14 @@ def test_all_tools_are_listed_and_the_files_may_stand_anywhere_on_the_line(
     assert done.err == "shop.py: Line 8: order takes *items, but the arguments of a tool have names.\n"
 
 
-def test_what_config_toml_allows_and_denies_is_listed(home: Home) -> None:
-    (home.folders.config / "config.toml").write_text('[tools]\nallow = ["folder.*"]\ndeny = ["time"]\n')
-    calls = {row.split()[0]: row.split()[2] for row in tools().out.splitlines()[1:]}
+def test_what_config_toml_allows_and_denies_is_listed_and_a_key_that_stands_there_is_named(home: Home) -> None:
+    key = "sk-proj-" + "Ab3dEf6hIj9lMn2pQr5tUv8xYz1" * 2  # nobody's
+    server = f'[mcp.servers.one]\ncommand = "cat"\nenabled = false\nenv = {{ KEY = "{key}" }}\n'
+    (home.folders.config / "config.toml").write_text(f'[tools]\nallow = ["folder.*"]\ndeny = ["time"]\n{server}')
+    done = tools()
+    calls = {row.split()[0]: row.split()[2] for row in done.out.splitlines()[1:]}
     assert (calls["folder.read"], calls["time"], calls["calculate"]) == ("run", "denied", "run")
+    assert done.err.startswith("config.toml: mcp.servers.one holds what looks like an OpenAI API key (sk-p…z1). ")
 
 
 def test_a_tool_is_shown_with_all_that_a_model_is_told(home: Home) -> None:

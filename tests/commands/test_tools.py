@@ -4,9 +4,11 @@ import pytest
 
 from chatbot_cli.app.assembly import slash_commands
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.rounds import CallOutcome, ToolCall, ToolResult
+from chatbot_cli.chat.messages import Ending, Exchange
+from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.tools import Policy
+from chatbot_cli.commands.calls import has_changed_something
 from chatbot_cli.commands.outcomes import Copy, Outcome, Restart, Save, Say, Show
 from chatbot_cli.commands.tool_report import LONGEST_SHOWN, not_offered, one_call
 from chatbot_cli.errors import UsageError
@@ -115,6 +117,14 @@ async def test_a_call_is_shown_copied_and_saved_whole_by_its_number() -> None:
     with pytest.raises(UsageError, match="there are 2"):
         shop.type("/tool 3")
     assert shop.commands.completions("/tool ", shop.conversation) == [("1", "shop.order"), ("2", 'stock item="tea"')]
+
+
+def test_undo_tells_of_what_the_tools_did_and_not_of_calls_that_never_began() -> None:
+    shop = Shop()
+    for seconds, told in ((0.0, False), (1.5, True)):
+        stopped = ToolResult("(stopped)", CallOutcome.STOPPED, seconds)
+        bought = Exchange("Buy tea.", "", Ending.STOPPED, rounds=(Round((ToolCall("c1", "shop__order"),), (stopped,)),))
+        assert has_changed_something(shop.conversation, bought) is told
 
 
 def test_of_a_huge_result_the_screen_has_the_beginning_and_a_file_all() -> None:

@@ -5,14 +5,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from chatbot_cli.chat.rounds import ToolCall
+from chatbot_cli.chat.rounds import ToolCall, sendable_name
 from chatbot_cli.providers.chat_completions.call_reader import OF_AN_ID, short_id
 from chatbot_cli.providers.chat_completions.mending import mended
 
-LONGEST_NAME = 64  # characters
-
 _AN_ID = re.compile(f"[A-Za-z0-9]{{{OF_AN_ID}}}")
-_NO_NAME = re.compile(r"[^A-Za-z0-9_-]")
 
 
 class WireIds:
@@ -42,13 +39,8 @@ class WireIds:
 
 def wire_call(call: ToolCall, sent_id: str, address: str) -> dict[str, Any]:
     """A call as JSON, with what the server at this address sent along with it."""
-    function = {"name": wire_name(call.name), "arguments": mended(call.arguments)}
+    function = {"name": sendable_name(call.name), "arguments": mended(call.arguments)}
     return {**_extra(call.extra, address), "id": sent_id, "type": "function", "function": function}
-
-
-def wire_name(name: str) -> str:
-    """The name of a tool as every server takes it: a model may have called one that there never was."""
-    return _NO_NAME.sub("_", name)[:LONGEST_NAME] or "unnamed"
 
 
 def stamped(extra: str, address: str) -> str:

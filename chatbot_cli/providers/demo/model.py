@@ -57,7 +57,7 @@ class DemoChat:
 
     def _beside(self, request: Request) -> int:
         """The tokens of a schema and of tools, which are sent beside the messages."""
-        texts = [f"{tool.name}\n{tool.description}\n{tool.parameters}" for tool in request.tools]
+        texts = [tool.text for tool in request.tools]
         if request.demand and request.demand.level is Level.SCHEMA:
             texts.append(request.demand.shape.source)
         return sum(self._counter.count(Message("system", text)) for text in texts)

@@ -2,9 +2,9 @@
 
 from html import escape
 
+from chatbot_cli.chat.attachments_in_words import attached_in_words
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import Round, ToolCall, ToolResult
-from chatbot_cli.chat.rounds_in_words import attached_in_words
 from chatbot_cli.sessions.exporting.call_lines import call_line, how_it_ended, result_text
 from chatbot_cli.sessions.exporting.visible_text import one_line, visible
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord

@@ -10,9 +10,9 @@ into a code block if it could leave that too.
 import re
 from collections.abc import Callable, Sequence
 
+from chatbot_cli.chat.attachments_in_words import attached_in_words
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import Round
-from chatbot_cli.chat.rounds_in_words import attached_in_words
 from chatbot_cli.sessions.exporting.call_lines import call_line, how_it_ended, result_text
 from chatbot_cli.sessions.exporting.visible_text import one_line
 from chatbot_cli.sessions.records import MessageRecord, SessionRecord

@@ -7,16 +7,13 @@ import base64
 import binascii
 import json
 import math
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chatbot_cli.chat.rounds import UNANSWERED, Attachment, CallOutcome, Round, ToolCall, ToolResult
+from chatbot_cli.chat.rounds import UNANSWERED, Attachment, CallOutcome, Round, ToolCall, ToolResult, sendable_name
 from chatbot_cli.sessions.rounds import NO_NAME
 from chatbot_cli.sessions.stored_values import arguments_in
 
-_NOT_IN_NAMES = re.compile("[^A-Za-z0-9_-]+")
-_LONGEST_NAME = 64  # characters
 _OUTCOMES = {outcome.name.lower(): outcome for outcome in CallOutcome}
 
 
@@ -46,7 +43,7 @@ def openai_calls(message: Mapping[str, Any]) -> tuple[ToolCall, ...]:
 
 def call_of(call_id: str, name: str, arguments: object, extra: str = "") -> ToolCall:
     """A call as every server takes it, but for its id, which may be empty. Arguments may be a text or an object."""
-    tool = _NOT_IN_NAMES.sub("_", name)[:_LONGEST_NAME] or NO_NAME
+    tool = sendable_name(name or NO_NAME)
     return ToolCall(
         call_id, tool, arguments_in(json.dumps(arguments) if isinstance(arguments, dict) else arguments), extra
     )

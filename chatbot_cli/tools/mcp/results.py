@@ -13,9 +13,7 @@ from mcp_types import (
 )
 
 from chatbot_cli.chat.rounds import CallOutcome, ToolResult
-from chatbot_cli.tools.result_text import text_of
-
-MOST = 1_000_000  # characters of a result that are kept
+from chatbot_cli.tools.result_text import bounded, text_of
 
 
 def as_result(result: CallToolResult) -> ToolResult:
@@ -24,13 +22,6 @@ def as_result(result: CallToolResult) -> ToolResult:
     if not text and result.structured_content is not None:
         text = text_of(result.structured_content)
     return ToolResult(bounded(text), CallOutcome.FAILED if result.is_error else CallOutcome.DONE)
-
-
-def bounded(text: str) -> str:
-    """A text that is not too long to be kept: of a longer one the beginning. It can be written in UTF-8."""
-    if len(text) > MOST:
-        text = f"{text[:MOST]}\n… {len(text) - MOST:,} characters more were left out; ask for a part."
-    return text.encode("utf-8", "replace").decode()
 
 
 def in_words(block: ContentBlock) -> str:

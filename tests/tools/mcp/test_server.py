@@ -12,8 +12,9 @@ from mcp_types import BlobResourceContents, CallToolResult, EmbeddedResource, Re
 
 from chatbot_cli.chat.rounds import CallOutcome
 from chatbot_cli.errors import ToolsError
-from chatbot_cli.tools.mcp.results import MOST, as_result
+from chatbot_cli.tools.mcp.results import as_result
 from chatbot_cli.tools.mcp.server import McpServer
+from chatbot_cli.tools.result_text import MOST_KEPT
 from tests.tools.mcp.servers import SOON, call, made, running, tiny, until
 
 
@@ -171,5 +172,5 @@ def test_results_are_text_and_what_is_no_text_is_named() -> None:
     assert as_result(several).text == "one\n[application/pdf, 6 KiB, file:///a.pdf]\n[notes: file:///notes.md]"
     assert as_result(CallToolResult(content=[], structured_content={"a": "ü"})).text == '{"a": "ü"}'
     assert as_result(CallToolResult(content=[TextContent(text="x")], structured_content={"a": 1})).text == "x"
-    large = as_result(CallToolResult(content=[TextContent(text="x" * (MOST + 5))])).text
-    assert large.endswith("… 5 characters more were left out; ask for a part.")
+    large = as_result(CallToolResult(content=[TextContent(text="x" * (MOST_KEPT + 5))])).text
+    assert large.endswith("(5 more characters were not kept)")
