@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.context import Context, ContextStep
@@ -18,6 +18,7 @@ from chatbot_cli.chat.tool_events import CallInText, ToolEvent, ToolsIgnored, To
 from chatbot_cli.chat.tools import MAX_ROUNDS, Tool
 from chatbot_cli.chat.window import Window
 from chatbot_cli.errors import ContextTooLong, InvalidReply, MessageTooLong, ToolsRefused
+from chatbot_cli.frozen import frozen
 
 if TYPE_CHECKING:
     from chatbot_cli.chat.running_calls import RunningCalls
@@ -26,7 +27,7 @@ NO_ROOM = "the window has no room left for what the tools found"
 ASK_FOR_LESS = "Ask for less at once."
 
 
-@dataclass(frozen=True)
+@frozen
 class Tools:
     """The tools that a conversation has, who decides about their calls, and how many rounds a turn may have."""
 
@@ -39,7 +40,6 @@ class Tools:
         return tuple(self.toolbox.offered(setup.tools)) if setup.takes_tools else ()
 
 
-@dataclass
 class ToolTurn:
     """One turn with tools. `kept` is the setup that is saved with it.
 
@@ -47,13 +47,18 @@ class ToolTurn:
     are those from which the model may have what it calls a tool with.
     """
 
-    tools: Tools | None
-    journal: Journal
-    kept: Setup
-    replaced: Sequence[Exchange] = ()
-    seen_before: Sequence[Exchange] = ()
-    messages: list[Message] = field(default_factory=list)  # of the rounds so far
-    _running: "RunningCalls | None" = None
+    def __init__(
+        self,
+        tools: Tools | None,
+        journal: Journal,
+        kept: Setup,
+        replaced: Sequence[Exchange] = (),
+        seen_before: Sequence[Exchange] = (),
+    ) -> None:
+        self._tools, self._journal, self._kept = tools, journal, kept
+        self._replaced, self._seen_before = replaced, seen_before
+        self._messages: list[Message] = []  # of the rounds so far
+        self._running: RunningCalls | None = None
 
     async def ask(
         self, context: Context, setup: Setup, reply: ReplySoFar, steps: tuple[ContextStep, ...] = ()
@@ -119,19 +124,19 @@ class ToolTurn:
             # Imported here: most turns call no tool.
             from chatbot_cli.chat.running_calls import RunningCalls
 
-            self._running = RunningCalls(self.tools, self.journal, self.kept, self.replaced, self.seen_before)
+            self._running = RunningCalls(self._tools, self._journal, self._kept, self._replaced, self._seen_before)
         return self._running
 
     def _request(
         self, context: Context, setup: Setup, reply: ReplySoFar, steps: tuple[ContextStep, ...]
     ) -> AsyncGenerator[ShapedEvent, None]:
-        offered = self.tools.offered(setup) if self.tools else ()
-        context = replace(context, new=(*context.new, *self.messages))
+        offered = self._tools.offered(setup) if self._tools else ()
+        context = replace(context, new=(*context.new, *self._messages))
         return ask_in_shape(telling_of(context, offered, setup, reply.called_tools), setup, reply, steps)
 
     def _tell(self, one: Round, begun: str) -> None:
         """Send a round along from now on, without what the reply had `begun` with: the model has that already."""
-        self.messages += messages_of_round(replace(one, text=one.text.removeprefix(begun)))
+        self._messages += messages_of_round(replace(one, text=one.text.removeprefix(begun)))
 
 
 def stop_at_limit(reply: ReplySoFar, setup: Setup, why: str) -> None:

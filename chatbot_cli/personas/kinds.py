@@ -13,7 +13,7 @@ from chatbot_cli.text.short import shorten_foreign
 MAX_TOOLS = 100  # names or patterns
 QUOTED = 40  # characters of a quotation in a sentence
 TEXT_TAG = "tag:yaml.org,2002:str"
-TOOL_NAME = re.compile(r"[\w.*?\[\]!-]{1,128}")
+TOOL_NAME = r"[\w.*?\[\]!-]{1,128}"  # compiled when a persona names a tool: few do
 UNFIT_FOR_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")  # breaks and controls
 
 Kind = Callable[[yaml.Node], object]
@@ -104,7 +104,7 @@ def _name_of_tool(node: yaml.Node) -> str:
         name = _one_line(node)
     except Unfit:
         raise Unfit("a list of names", "Put numbers and words such as yes in quotes.") from None
-    if not TOOL_NAME.fullmatch(name):
+    if not re.fullmatch(TOOL_NAME, name):
         raise Unfit("a list of names", "A name has no spaces, such as time, folder or files.read_*.")
     return name
 
