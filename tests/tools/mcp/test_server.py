@@ -1,6 +1,7 @@
 """One server: what becomes of it when it works, dawdles, crashes, lies or is deaf. Our own server does all that."""
 
 import asyncio
+import inspect
 import json
 import logging
 import os
@@ -8,10 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
+from mcp.client import stdio
 from mcp_types import BlobResourceContents, CallToolResult, EmbeddedResource, ResourceLink, TextContent
 
 from chatbot_cli.chat.rounds import CallOutcome
 from chatbot_cli.errors import ToolsError
+from chatbot_cli.tools.mcp import connection
 from chatbot_cli.tools.mcp.results import as_result
 from chatbot_cli.tools.mcp.server import McpServer
 from chatbot_cli.tools.result_text import MOST_KEPT
@@ -142,6 +145,12 @@ async def test_each_failure_to_start_is_a_sentence_and_deaf_servers_are_killed_a
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
     assert not [record for record in caplog.records if record.name == "asyncio" and record.levelno > logging.INFO]
+
+
+@pytest.mark.parametrize("name", ["PROCESS_TERMINATION_TIMEOUT", "FORCE_KILL_TIMEOUT"])
+def test_the_library_goes_by_the_grace_that_we_shorten(name: str) -> None:
+    assert getattr(stdio, name) in (connection.GRACE, connection.FORCE)
+    assert f", {name})" in inspect.getsource(stdio)  # else it reads another one now: docs/private_parts.md
 
 
 async def test_a_server_that_is_off_says_so_when_it_is_to_be_started_again(tmp_path: Path) -> None:
