@@ -1,4 +1,4 @@
-"""The flags of `chat` for tools."""
+"""The flags for tools, of `chat` and of `chat tools`; "it" in their help is the model."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -8,15 +8,16 @@ import typer
 from chatbot_cli.app.tools_in_use import WantedTools
 
 Tool = Annotated[
-    list[str] | None, typer.Option("--tool", metavar="NAME", help="Let the model use a tool: time, calculate, folder.")
+    list[str] | None,
+    typer.Option("--tool", metavar="NAME", help="A tool for the model: time, calculate, folder."),
 ]
 ToolFile = Annotated[
-    list[str] | None, typer.Option("--tools", metavar="FILE.py", help="Let it call the functions of a Python file.")
+    list[str] | None, typer.Option("--tools", metavar="FILE.py", help="Functions of a Python file that it may call.")
 ]
-Mcp = Annotated[list[str] | None, typer.Option("--mcp", metavar="FILE.json", help="Let it use these MCP servers.")]
-Allow = Annotated[
-    list[str] | None, typer.Option("--allow", metavar="PATTERN", help="Let calls of these tools run unasked.")
+Mcp = Annotated[
+    list[str] | None, typer.Option("--mcp", metavar="FILE.json", help="MCP servers whose tools it may call.")
 ]
+Allow = Annotated[list[str] | None, typer.Option("--allow", metavar="PATTERN", help="Tools whose calls run unasked.")]
 
 
 def wanted_tools(

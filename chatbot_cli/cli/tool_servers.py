@@ -24,7 +24,10 @@ EXAMPLE = 'Name some in config.toml ([mcp.servers.files], command = "…"), or a
 
 
 def servers(context: typer.Context, tool_files: ToolFile = None, mcp: Mcp = None) -> None:
-    """Start each MCP server, count its tools, and end it; exit code 1 if one cannot be used."""
+    """Start each MCP server, count its tools, end it.
+
+    Exit code 1 if one cannot be used.
+    """
     with failures_become_exit_codes():
         _, files_before = context.obj or ((), ())
         surroundings = Surroundings.of_process()

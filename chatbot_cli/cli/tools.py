@@ -34,7 +34,8 @@ tool_app = typer.Typer(
     pretty_exceptions_enable=False,
     help="""The tools that a model may call: built in, of your config.toml, and of the files you name.
 
---tools FILE.py and --mcp FILE.json may stand anywhere on the line.""",
+--tools FILE.py and --mcp FILE.json may stand anywhere on the line. Without a
+command, the tools are listed.""",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -50,7 +51,10 @@ def tools(context: typer.Context, tool_files: ToolFile = None, mcp: Mcp = None) 
 
 @tool_app.command("list")
 def listing(context: typer.Context, tool_files: ToolFile = None, mcp: Mcp = None) -> None:
-    """List the tools: name, tokens, what becomes of a call, what it does, where it comes from."""
+    """List the tools.
+
+    Name, tokens, what becomes of a call, what it does, where it comes from.
+    """
 
     async def shown(tools: ToolsByHand) -> None:
         print_chart(listed(tools.all(), tools.policy), tools.surroundings, plain=tools.plain)
@@ -80,9 +84,9 @@ def check(
     files: Annotated[list[Path] | None, typer.Argument(metavar="FILE.py...")] = None,
     tool_files: ToolFile = None,
 ) -> None:
-    """Say which functions of a file are tools, and why others are not; exit code 1 if there are such.
+    """Say which functions of a file are no tools, and why.
 
-    2 if the file cannot be loaded.
+    Those that are tools are told with their schema. Exit code 1 if some are none, 2 if the file cannot be loaded.
     """
     with failures_become_exit_codes():
         given = [*(files or ()), *(Path(file) for file in (*context.obj[0], *(tool_files or ())))]
@@ -102,9 +106,9 @@ def call(
     tool_files: ToolFile = None,
     mcp: Mcp = None,
 ) -> None:
-    """Run a tool with arguments, a JSON object, and print its result; exit code 1 if it fails. No model is asked.
+    """Run a tool by hand, and print its result.
 
-    JSON may be -, for stdin.
+    The arguments are a JSON object; - reads them from stdin. No model is asked. Exit code 1 if the call fails.
     """
 
     with failures_become_exit_codes():
