@@ -39,13 +39,13 @@ class Setup:
     request was refused, and `count_factor` corrects our count of tokens, as the server counted. `learned_level` is the
     level at which its server took a shape after it had refused a surer one, or SCHEMA if the model did not heed the
     schema that was sent, and has to be told it, too. It `takes_tools` as long as its server has not refused them. All
-    of this is known of this model at its server only. `learned` is
-    the same of the other models that the conversation has had. `max_cost` is the most that the conversation may cost,
-    in US dollars. `been_at` has the addresses of the servers that the conversation has been at, and of those that the
-    user has named for it: it goes to no other unasked. `cache_key` is drawn by lot when a conversation begins. A
-    provider finds its cache by it; it tells nothing else. `shape` is the data that every reply is to be; None for a
-    text. `tools` are names of tools that the persona asks for. `used_tools` are those that were called in the
-    conversation: servers refuse calls without them, so they are told to the model also when they are not there.
+    of this is known of this model at its server only. `learned` is the same of the other models that the conversation
+    has had. `max_cost` is the most that the conversation may cost, in US dollars. `been_at` has the addresses of the
+    servers that the conversation has been at, and of those that the user has named for it: it goes to no other unasked.
+    `cache_key` is drawn by lot when a conversation begins. A provider finds its cache by it; it tells nothing else.
+    `shape` is the data that every reply is to be; None for a text. `tools` are names of tools that the persona asks
+    for. `used_tools` are those that were called in the conversation: servers refuse calls without them, so they are
+    told to the model also when they are not there.
     """
 
     persona: str

@@ -27,6 +27,7 @@ CSV keeps cells that begin with = + - @ as they are; a spreadsheet may run them.
 Tools, which the model calls:
   chat --tool time "What time is it?"   a built-in one: time, calculate, folder
   chat --tools shop.py "…"              the functions of a Python file
+  chat --mcp servers.json "…"           the tools of MCP servers
   chat tools list                       all there are; with --tools, --mcp too
   chat tools show NAME                  what a model is told of one
   chat tools check FILE.py              which functions are tools, and why not

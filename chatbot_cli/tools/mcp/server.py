@@ -131,8 +131,9 @@ class McpServer:
                 self._settled.set()
                 _log.debug("%s: %d tools after %.2f s", self.name, len(self._tools), self.seconds)
                 await self._until_it_is_left(client)
-        except asyncio.CancelledError:  # too slow, or left while it started: who cancelled it has said so
-            pass
+        except asyncio.CancelledError:  # too slow, or left while it started; else the loop ends, and another may begin
+            if self._state in (STARTING, READY):
+                self._state, self._tools = OFF, {}
         except Exception as error:  # noqa: BLE001  a server may fail in any way, and never takes the chat with it
             if not self._leaving:
                 self._give_up(FAILED if self._client is None else ENDED, await self._why(error))

@@ -147,6 +147,17 @@ async def test_each_failure_to_start_is_a_sentence_and_deaf_servers_are_killed_a
     assert not [record for record in caplog.records if record.name == "asyncio" and record.levelno > logging.INFO]
 
 
+def test_a_server_whose_loop_has_ended_starts_again_in_the_next_one(tmp_path: Path) -> None:
+    (server,) = made({"our": tiny()}, tmp_path)
+
+    async def said(text: str) -> str:
+        server.begin()
+        await server.ready()
+        return (await call(server, "say", json.dumps({"text": text}))).text
+
+    assert [asyncio.run(said(text)) for text in ("one", "two")] == ["one", "two"]
+
+
 @pytest.mark.parametrize("name", ["PROCESS_TERMINATION_TIMEOUT", "FORCE_KILL_TIMEOUT"])
 def test_the_library_goes_by_the_grace_that_we_shorten(name: str) -> None:
     assert getattr(stdio, name) in (connection.GRACE, connection.FORCE)
