@@ -24,6 +24,6 @@ def struck(text: str, *secrets: str) -> str:
 
 def kinds_in_place(text: str, secrets: Iterable[Secret]) -> str:
     """The text with the kind of each of these secrets in its place."""
-    for secret in secrets:
+    for secret in sorted(secrets, key=lambda one: len(one.value), reverse=True):  # one may be a part of another
         text = text.replace(secret.value, f"[{secret.kind}, not shown]")
     return text

@@ -25,7 +25,7 @@ def lines_of_object(text: str) -> Sequence[str]:
     """The lines of a JSON object; what is none is shown as it is."""
     try:
         values = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         values = text
     if not isinstance(values, dict):
         return shown_whole(text).split("\n")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from chatbot_cli.secrets.striking import struck
+from chatbot_cli.secrets.finding import find_secrets
+from chatbot_cli.secrets.striking import kinds_in_place, struck
 
 KEY = "my-own-key-0123456789"
 
@@ -24,3 +25,10 @@ def test_a_key_is_struck_out_whole_cut_and_masked(text: str, expected: str) -> N
 
 def test_each_secret_is_struck_out() -> None:
     assert struck("user name1234 with pass5678", "name1234", "pass5678") == "user [key] with [key]"
+
+
+def test_a_key_that_another_one_begins_with_leaves_nothing_of_that_one() -> None:
+    key = "sk-proj-" + "Ab3dEf6hIj9lMn2pQr5tUv8xYz1" * 2  # nobody's
+    text = f"old: {key[:40]}\nnew: {key}\n"
+    kind = "[an OpenAI API key, not shown]"
+    assert kinds_in_place(text, find_secrets(text)) == f"old: {kind}\nnew: {kind}\n"

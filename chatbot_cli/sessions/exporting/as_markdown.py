@@ -2,9 +2,8 @@
 
 Each message is a section. A question is shown literally: as a paragraph if Markdown would not change it, else in a
 code block. So is a reply that is data, and the result of a tool call after the line with the call. Any other reply is
-Markdown already. It is written as it is if it certainly ends with
-its section and begins no section of its own. Else it is put into a block quote, which most Markdown cannot leave, and
-into a code block if it could leave that too.
+Markdown already. It is written as it is if it certainly ends with its section and begins no section of its own. Else it
+is put into a block quote, which most Markdown cannot leave, and into a code block if it could leave that too.
 """
 
 import re
