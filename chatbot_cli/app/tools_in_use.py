@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from chatbot_cli.tools.approval import Asking, RulingApprover
     from chatbot_cli.tools.toolbox import AllTools
 
-BUILT_IN = "built in"  # the source of the tools that come with the program
-READERS = "folder."  # how their names begin
 NONE = "none"  # in place of a name: nothing but what the flags ask for
 
 
@@ -209,14 +207,9 @@ class ToolsInUse:
                 self._asking,
                 is_safe=lambda tool: any(source.vouches_for(tool) for source in functions),
                 source_of=toolbox.source_of,
-                asks_once=_asks_once,
+                asks_once=lambda tool: any(source.asks_once_about(tool) for source in functions),
                 allowances=allowances,
             )
             approver.tell = self._tell
             self._made = toolbox, approver
         return self._made
-
-
-def _asks_once(tool: Tool) -> bool:
-    """Whether one question in a chat is enough: of what is built in, for the readers of the folder."""
-    return tool.source.startswith(BUILT_IN) and tool.label.startswith(READERS)

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -143,3 +144,9 @@ def test_what_is_built_in_changes_nothing_and_none_of_it_is_offered_unasked(root
     assert all(tool.read_only and tool.parallel for source in sources for tool in source.tools())
     assert not any(source.is_named for source in sources)
     assert [[source.vouches_for(tool) for tool in source.tools()] for source in sources] == [[True] * 2, [False] * 3]
+    assert [[source.asks_once_about(tool) for tool in source.tools()] for source in sources] == [
+        [False] * 2,
+        [True] * 3,
+    ]
+    (reader, *_) = sources[1].tools()
+    assert not sources[1].asks_once_about(replace(reader, source="built in, as a server says"))

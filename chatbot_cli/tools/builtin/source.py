@@ -32,7 +32,7 @@ def readers(folder: Path, find_secrets: Find | None) -> Functions:
         python_tool(function, name=name, label=label, source=f"{BUILT_IN}, reads in {folder}")
         for (name, label), function in functions.items()
     )
-    return Functions("folder", str(folder), tuple(tools))
+    return Functions("folder", str(folder), tuple(tools), asks_once=True)
 
 
 _OF_NOTHING: dict[str, Callable[..., str]] = {"time": now, "calculate": calculate}

@@ -17,9 +17,9 @@ NO_TOOLS = "has no tools: a public function with a docstring is one."
 class Functions:
     """A ToolSource of functions that are there already.
 
-    All are offered if the source `is_named`, and all run `unasked` that are not marked otherwise. `origin` says to
-    people where they come from. Coroutines run in the loop of the chat, or, `in_own_loop`, in one that they share: one
-    that blocks it does not hold the chat up.
+    All are offered if the source `is_named`, and all run `unasked` that are not marked otherwise; if it `asks_once`, a
+    yes to one is a yes to all in this chat. `origin` says to people where they come from. Coroutines run in the loop of
+    the chat, or, `in_own_loop`, in one that they share: one that blocks it does not hold the chat up.
     """
 
     def __init__(
@@ -30,10 +30,12 @@ class Functions:
         *,
         is_named: bool = False,
         unasked: bool = False,
+        asks_once: bool = False,
         in_own_loop: bool = False,
     ) -> None:
         self._name, self._is_named = name, is_named
-        self._origin, self._unasked, self._in_own_loop = origin, unasked, in_own_loop
+        self._origin, self._in_own_loop = origin, in_own_loop
+        self._unasked, self._asks_once = unasked, asks_once
         self._functions = {one.tool.name: one for one in functions}
 
     @property
@@ -46,10 +48,14 @@ class Functions:
 
     def vouches_for(self, tool: Tool) -> bool:
         """Whether a tool is one of these, and its author or its place says that it may run unasked."""
-        one = self._functions.get(tool.name)
-        if one is None or one.tool != tool:
+        one = self._own(tool)
+        if one is None:
             return False
         return self._unasked if one.marks.ask is None else not one.marks.ask
+
+    def asks_once_about(self, tool: Tool) -> bool:
+        """Whether a tool is one of these, and one question in a chat is enough for all of them."""
+        return self._asks_once and self._own(tool) is not None
 
     def tools(self) -> Sequence[Tool]:
         return tuple(one.tool for one in self._functions.values())
@@ -65,6 +71,11 @@ class Functions:
 
     async def run(self, tool: Tool, arguments: str, progress: Progress) -> ToolResult:
         return await self._functions[tool.name].run(arguments, progress, in_own_loop=self._in_own_loop)
+
+    def _own(self, tool: Tool) -> PythonTool | None:
+        """The function that a tool is; None if it is none of these."""
+        one = self._functions.get(tool.name)
+        return one if one is not None and one.tool == tool else None
 
     async def restart(self) -> None:
         raise ToolsError(f"{self.name} is no server.", "/tools restart takes a server, or a file of tools.")
