@@ -6,7 +6,6 @@ from dataclasses import replace
 from chatbot_cli.chat.context import Context
 from chatbot_cli.chat.messages import Message
 from chatbot_cli.chat.setup import Setup
-from chatbot_cli.chat.told_in_words import in_words
 from chatbot_cli.chat.tools import Tool, ToolDefinition
 
 GONE = "(Not available now.)"  # before the description of a tool that is not there any more
@@ -35,6 +34,9 @@ def telling_of(
     A server that refuses tools is told in words of the calls that were made.
     """
     if not setup.takes_tools:
+        # Imported here: few servers refuse tools.
+        from chatbot_cli.chat.told_in_words import in_words
+
         return in_words(context)
     is_new = not context.exchanges and len(context.new) <= 1
     used = {one.name: one for one in (*(() if is_new else setup.used_tools), *called)}

@@ -32,7 +32,6 @@ from chatbot_cli.terminal.folding_away import FoldingAway
 from chatbot_cli.terminal.input.interrupts import is_leaving, on_interrupt
 from chatbot_cli.terminal.input.prompt import Prompt
 from chatbot_cli.terminal.pending_draft import NOTHING, PendingDraft, next_step
-from chatbot_cli.terminal.restarting import restart
 from chatbot_cli.terminal.saving_news import SavingNews
 from chatbot_cli.terminal.saving_replies import save, to_copy
 from chatbot_cli.terminal.screen import Screen, show_turn
@@ -134,6 +133,8 @@ class Repl:
             case Save():
                 await save(outcome, self._prompt.confirm, self._screen.say)
             case Restart(server):
+                from chatbot_cli.terminal.restarting import restart  # imported here: most chats have no servers
+
                 await restart(server, self._conversation, self._screen)
             case Choose(question, options):
                 if (line := await self._prompt.choose(question, options)) is not None:
