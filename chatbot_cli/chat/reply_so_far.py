@@ -1,6 +1,6 @@
 """A reply as it arrives: its text, its end, and what it took, also if it is asked for more than once."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from chatbot_cli.chat.events import CallsArrived, Finished, ModelEvent, ReasoningDelta, TextDelta, TokensUsed
 from chatbot_cli.chat.growing_text import GrowingText
@@ -21,7 +21,6 @@ _EMPTY = {  # sentence and hint for a reply that ended properly without a text
 }
 
 
-@dataclass(slots=True)
 class ReplySoFar:
     """A reply as it arrives.
 
@@ -37,28 +36,29 @@ class ReplySoFar:
     `takes_tools` unless the server refused them.
     """
 
-    text: GrowingText = field(default_factory=GrowingText)
-    says_something: bool = False
-    has_news: bool = False
-    ending: Ending = Ending.STOPPED
-    finished: bool = False
-    reason: str = ""
-    used: TokensUsed | None = None
-    learned_tokens: int | None = None
-    count_factor: float | None = None
-    learned_level: Level | None = None
-    counts: Counts | None = None
-    tries: int = 1
-    calls: tuple[ToolCall, ...] = ()
-    unreadable: dict[str, str] = field(default_factory=dict)
-    rounds: tuple[Round, ...] = ()
-    reasoning: str = ""
-    called_tools: tuple[ToolDefinition, ...] = ()
-    takes_tools: bool = True
-    _is_unreported: bool = False
-    _used_before: TokensUsed | None = None
-    _text_before: GrowingText | None = None
-    _reason_before: str = ""
+    def __init__(self, text: GrowingText | None = None, counts: Counts | None = None) -> None:
+        self.text = GrowingText() if text is None else text
+        self.says_something: bool = False
+        self.has_news: bool = False
+        self.ending: Ending = Ending.STOPPED
+        self.finished: bool = False
+        self.reason: str = ""
+        self.used: TokensUsed | None = None
+        self.learned_tokens: int | None = None
+        self.count_factor: float | None = None
+        self.learned_level: Level | None = None
+        self.counts = counts
+        self.tries: int = 1
+        self.calls: tuple[ToolCall, ...] = ()
+        self.unreadable: dict[str, str] = {}
+        self.rounds: tuple[Round, ...] = ()
+        self.reasoning: str = ""
+        self.called_tools: tuple[ToolDefinition, ...] = ()
+        self.takes_tools: bool = True
+        self._is_unreported: bool = False
+        self._used_before: TokensUsed | None = None
+        self._text_before: GrowingText | None = None
+        self._reason_before: str = ""
 
     @property
     def used_in_all(self) -> TokensUsed | None:
