@@ -18,6 +18,7 @@ LONGEST = 3.0  # seconds that a server may live on after the chat
 
 QUESTION = 'call our__say with {"text": "tea is ready"}'
 HANGS = "echo $$ >> {pids}; exec sleep 60"
+HAS_A_CHILD = "sleep 60 & echo $! >> {pids}; exec cat > /dev/null"
 IS_DEAF = "trap '' TERM; echo $$ >> {pids}; while :; do sleep 1; done"
 
 
@@ -96,11 +97,11 @@ def test_the_first_turn_waits_visibly_and_ctrl_c_goes_on_without(chat: Installed
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_no_server_is_left_whatever_ends_the_chat(chat: InstalledChat, servers: Servers, number: int) -> None:
-    deaf = {"deaf": servers.script(IS_DEAF)} if number == signal.SIGTERM else {}  # after a kill nobody could end it
-    servers.are(our=servers.our(), **deaf)
+    bad = {"deaf": servers.script(IS_DEAF), "parent": servers.script(HAS_A_CHILD)} if number == signal.SIGTERM else {}
+    servers.are(our=servers.our(), **bad)  # after a kill nobody could end the bad ones
     with chat.in_terminal(*servers.named) as session:
         session.wait_until_ready()
-        servers.wait_until_started(1 + len(deaf))
+        servers.wait_until_started(1 + len(bad))
         session.interrupt(signal.Signals(number))
         session.wait_for_exit()
     servers.assert_none_is_left()

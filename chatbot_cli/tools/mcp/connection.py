@@ -2,17 +2,19 @@
 
 import logging
 import os
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import httpx2
 from mcp import Client, StdioServerParameters
 from mcp.client import stdio
 from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
+from mcp.os.posix.utilities import terminate_posix_process_tree
 from mcp_types import Implementation, ServerNotification, Tool, ToolListChangedNotification
 
 from chatbot_cli.chat.rounds import ToolResult
@@ -28,8 +30,22 @@ MOST_PAGES = 100  # of a list of tools: one that never ends is cut
 # Its grace is two seconds twice, one after the other: a server that is deaf would be there four seconds after chat.
 stdio.PROCESS_TERMINATION_TIMEOUT = GRACE
 stdio.FORCE_KILL_TIMEOUT = FORCE
+
 # What it logs, such as a line of a server that is no message, has no place on a terminal.
 logging.getLogger("mcp").addHandler(logging.NullHandler())
+
+
+_stop_process = stdio._stop_server_process
+
+
+async def _stop_with_children(process: Any) -> None:
+    """Stop a server, and what it has started in its process group: a server that ends by itself may leave that."""
+    await _stop_process(process)
+    if sys.platform != "win32":  # there the library has ended them
+        await terminate_posix_process_tree(process, FORCE)
+
+
+stdio._stop_server_process = _stop_with_children
 
 
 @asynccontextmanager
