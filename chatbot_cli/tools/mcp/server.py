@@ -119,7 +119,7 @@ class McpServer:
     async def _own(self) -> None:
         """Be the one task that has to do with the server, from its start to its end."""
         began = time.monotonic()
-        self._log_file_begins = self._log_file.stat().st_size if self._log_file.exists() else 0
+        self._skip_log()
         timer: asyncio.TimerHandle | None = None
         try:
             self._connection = await loaded()
@@ -128,6 +128,7 @@ class McpServer:
                 self._take(await self._connection.listed(client))
                 timer.cancel()
                 self.seconds, self._client, self._state = time.monotonic() - began, client, READY
+                self._skip_log()  # what it said when it started is no reason for its end
                 self._settled.set()
                 _log.debug("%s: %d tools after %.2f s", self.name, len(self._tools), self.seconds)
                 await self._until_it_is_left(client)
@@ -144,6 +145,10 @@ class McpServer:
             if self._state in (STARTING, READY):
                 self._state = ENDED
             self._settled.set()
+
+    def _skip_log(self) -> None:
+        """From here on its last words are what it writes from now on."""
+        self._log_file_begins = self._log_file.stat().st_size if self._log_file.exists() else 0
 
     async def _until_it_is_left(self, client: "Client") -> None:
         while not self._leaving:

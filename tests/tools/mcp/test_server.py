@@ -5,6 +5,7 @@ import inspect
 import json
 import logging
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -102,6 +103,16 @@ async def test_a_server_that_never_tells_its_new_tools_holds_the_end_of_the_chat
         assert (await call(server, "say", '{"text": "still here"}')).text == "still here"
         await asyncio.wait_for(server.close(), SOON)
         assert server.report().state == "off"
+
+
+async def test_what_a_server_said_when_it_started_is_no_reason_for_its_end(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    our = tiny("marks", str(pids))
+    said = ["-c", 'echo "It starts." >&2; exec "$@"', "sh", our["command"], *our["args"]]
+    async with running(tmp_path / "logs", our={"command": "sh", "args": said}) as server:
+        os.kill(int(pids.read_text()), signal.SIGKILL)
+        assert (await call(server, "say")).outcome is CallOutcome.FAILED
+        assert server.report().problem == "It ended."
 
 
 async def test_each_failure_to_start_is_a_sentence_and_deaf_servers_are_killed_all_at_once(
