@@ -44,7 +44,8 @@ def is_closed(error: BaseException) -> bool:
     error = leaf_of(error)
     if type(error).__name__ in ("ClosedResourceError", "BrokenResourceError", "EndOfStream"):
         return True
-    return "connection closed" in str(error).lower()
+    said = str(error).lower()
+    return "connection closed" in said or "stream ended" in said  # by a pipe, and over HTTP
 
 
 def last_line(log: Path, begin: int) -> str:

@@ -60,7 +60,7 @@ async def _a_long_call_shows_progress_and_can_be_stopped(every: McpServer) -> No
 
 
 @pytest.fixture
-def everything_over_http() -> Iterator[str]:
+def everything_over_http() -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
     config = node("everything", "streamableHttp")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -73,17 +73,29 @@ def everything_over_http() -> Iterator[str]:
         for line in server.stderr:
             if b"listening" in line:
                 break
-        yield f"http://127.0.0.1:{port}/mcp"
+        yield f"http://127.0.0.1:{port}/mcp", server
     finally:
         server.kill()
         server.communicate()
 
 
 @slow
-async def test_one_over_http(tmp_path: Path, everything_over_http: str) -> None:
-    async with running(tmp_path, every={"url": everything_over_http, "headers": {"X-From": "chat"}}) as server:
+async def test_one_over_http_that_is_killed_in_a_call_has_failed_and_may_have_had_effects(
+    tmp_path: Path, everything_over_http: tuple[str, "subprocess.Popen[bytes]"]
+) -> None:
+    url, process = everything_over_http
+    async with running(tmp_path, every={"url": url, "headers": {"X-From": "chat"}}) as server:
         assert server.problem == ""
         assert (await call(server, "echo", '{"message": "hi"}')).text == "Echo: hi"
+        shares: list[float | None] = []
+        (tool,) = [tool for tool in server.tools() if tool.label.endswith("trigger-long-running-operation")]
+        arguments = '{"duration": 20, "steps": 400}'
+        long = asyncio.create_task(server.run(tool, arguments, lambda text, share=None: shares.append(share)))
+        await until(lambda: len(shares) >= 2)
+        process.kill()
+        result = await asyncio.wait_for(long, SOON)
+        assert result.text == "The server every ended while the tool ran; it may have had effects."
+        assert (result.outcome, server.report().state) == (CallOutcome.FAILED, "ended")
 
 
 @slow
