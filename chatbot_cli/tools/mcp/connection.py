@@ -35,17 +35,19 @@ stdio.FORCE_KILL_TIMEOUT = FORCE
 logging.getLogger("mcp").addHandler(logging.NullHandler())
 
 
-_stop_process = stdio._stop_server_process
+_stop_process = getattr(stdio, "_stop_server_process", None)  # without it, servers stop as the library has it
 
 
 async def _stop_with_children(process: Any) -> None:
     """Stop a server, and what it has started in its process group: a server that ends by itself may leave that."""
-    await _stop_process(process)
+    if _stop_process:
+        await _stop_process(process)
     if sys.platform != "win32":  # there the library has ended them
         await terminate_posix_process_tree(process, FORCE)
 
 
-stdio._stop_server_process = _stop_with_children
+if _stop_process:
+    stdio._stop_server_process = _stop_with_children
 
 
 @asynccontextmanager
