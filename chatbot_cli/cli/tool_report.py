@@ -18,7 +18,7 @@ COLUMNS = (
     Column("description", stretches=True, least=12, spared=True),
     Column("from", stretches=True, least=14),
 )
-IN_WORDS = {Policy.ALLOW: "run", Policy.ASK: "asked about", Policy.DENY: "denied"}
+IN_WORDS = {Policy.ALLOW: "runs", Policy.ASK: "asks", Policy.DENY: "denied"}
 
 
 def listed(tools: Sequence[Tool], policy: Callable[[Tool], Policy]) -> Chart:

@@ -61,9 +61,9 @@ def test_all_tools_are_listed_and_the_files_may_stand_anywhere_on_the_line(
     assert heading.split() == ["name", "tokens", "calls", "description", "from"]
     names = [row.split()[0] for row in rows]
     assert names == ["stock", "folder.list", "folder.read", "folder.search", "time", "calculate"]
-    assert "asked about  How many tins of a tea there are." in rows[0]
+    assert "asks   How many tins of a tea there are." in rows[0]
     assert "shop.py:2" in rows[0]
-    assert rows[4].split()[2] == "run"
+    assert rows[4].split()[2] == "runs"
     assert total.startswith("Offered all together, they take ~")
     assert done.err == "shop.py: Line 8: order takes *items, but the arguments of a tool have names.\n"
 
@@ -74,13 +74,13 @@ def test_what_config_toml_allows_and_denies_is_listed_and_a_key_that_stands_ther
     (home.folders.config / "config.toml").write_text(f'[tools]\nallow = ["folder.*"]\ndeny = ["time"]\n{server}')
     done = tools()
     calls = {row.split()[0]: row.split()[2] for row in done.out.splitlines()[1:]}
-    assert (calls["folder.read"], calls["time"], calls["calculate"]) == ("run", "denied", "run")
+    assert (calls["folder.read"], calls["time"], calls["calculate"]) == ("runs", "denied", "runs")
     assert done.err.startswith("config.toml: mcp.servers.one holds what looks like an OpenAI API key (sk-p…z1). ")
 
 
 def test_a_tool_is_shown_with_all_that_a_model_is_told(home: Home) -> None:
     done = tools("show", "stock", "--tools", "shop.py")
-    assert "from: shop.py:2\ncalls: asked about; at most 60 s each\n" in done.out
+    assert "from: shop.py:2\ncalls: asks; at most 60 s each\n" in done.out
     schema = json.loads(done.out[done.out.index("{") :])
     assert schema["properties"]["most"] == {"type": "integer", "default": 3}
     assert "it says: it changes nothing" in tools("show", "read_file").out
