@@ -67,6 +67,7 @@ class FakeToolbox:
     ran: list[tuple[str, str]] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
     off: set[str] = field(default_factory=set)
+    reports: list[SourceReport] = field(default_factory=list)  # of further sources
 
     def offered(self, named: Sequence[str] = ()) -> Sequence[Tool]:
         return [tool for tool in self.tools if tool.name not in self.off]
@@ -88,7 +89,7 @@ class FakeToolbox:
         return made if isinstance(made, ToolResult) else ToolResult(made)
 
     def sources(self) -> Sequence[SourceReport]:
-        return [SourceReport("fake", "a test", tools=tuple(self.tools))]
+        return [SourceReport("fake", "a test", tools=tuple(self.tools)), *self.reports]
 
     def switch(self, name: str, *, on: bool) -> Sequence[Tool]:
         switched = [tool for tool in self.tools if name in (tool.name, tool.label)]

@@ -52,7 +52,7 @@ class ServersInUse:
         news = [(server.name, server.problem) for server in optional if server.problem]
         new = [one for one in news if one not in self._told]
         self._told.update(new)
-        return [f"{name} is not there. {problem}" for name, problem in new]
+        return [f"The server {name} is not there. {problem}" for name, problem in new]
 
     def not_started(self) -> Sequence[str]:
         """The names of those that are not started since nothing of them is allowed, and nobody can be asked."""

@@ -19,6 +19,7 @@ from chatbot_cli.text.safe import one_line
 POLICIES = {Policy.ALLOW: "runs", Policy.ASK: "asks", Policy.DENY: "denied"}
 OFF = "off"
 READY = "ready"
+CAN_START_AGAIN = ("failed", "ended")  # states of a server that was there, or was to be
 MOST_NAMED = 4  # tools in a sentence
 LONGEST_SHOWN = 100_000  # characters of a result on the screen
 COLUMNS = (
@@ -90,6 +91,8 @@ def _notes(reports: Sequence[SourceReport], setup: Setup) -> Iterator[str]:
             yield f"{report.name}: {report.state}. {report.problem}"
         elif report.state != READY or not report.tools:
             yield f"{report.name}: {report.state}{'' if report.tools else ', no tools'}"
+    if gone := [report.name for report in reports if report.problem and report.state in CAN_START_AGAIN]:
+        yield f"/tools restart {gone[0]} starts it again."
     yield "/tools NAME offers one, /tools off none; /allow and /deny decide about calls."
 
 

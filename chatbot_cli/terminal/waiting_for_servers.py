@@ -8,9 +8,10 @@ from typing import Any, Protocol, TextIO
 
 from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.terminal.countdown import ERASE_LINE, ROOM, USUAL_COLUMNS
+from chatbot_cli.text.counts import counted
 from chatbot_cli.text.safe import one_line
 from chatbot_cli.text.signs import MESSAGE
-from chatbot_cli.text.width import beginning
+from chatbot_cli.text.width import beginning, cells
 
 LOOK = 0.05  # seconds between two looks at them
 SHOWN_AFTER = 0.3  # seconds; what is ready sooner is not mentioned
@@ -86,17 +87,34 @@ class WaitingForServers:
         return [name for name in self._servers.starting() if name not in self._given_up]
 
     def _show(self, names: Sequence[str], seconds: float, screen: Callable[[], Says] | None) -> None:
-        *most, last = names
-        what = f"starting {', '.join(most)}{' and ' if most else ''}{last} …"
-        how = f"Ctrl-C goes on without {'it' if len(names) == 1 else 'them'}"
         if self._terminal:
             columns = (columns_of(self._terminal) or USUAL_COLUMNS) - ROOM
-            line = one_line(f"{MESSAGE}{what} {seconds:.0f} s, {how}")
-            self._write(ERASE_LINE + beginning(line, columns))
+            self._write(ERASE_LINE + waiting_line(names, seconds, columns))
         elif screen:
-            screen().say(f"{what[0].upper()}{what[1:]} {how}.")
+            screen().say(f"Starting {_named(names)} … {_how(names)}.")
 
     def _write(self, text: str) -> None:
         if self._terminal:
             self._terminal.write(text)
             self._terminal.flush()
+
+
+def waiting_line(names: Sequence[str], seconds: float, columns: int) -> str:
+    """What is waited for, and what Ctrl-C does: as much of it as fits so many columns."""
+    begins, took = f"{MESSAGE}starting", f"… {seconds:.0f} s"
+    forms = (
+        f"{begins} {_named(names)} {took}, {_how(names)}",
+        f"{begins} {counted(len(names), 'server')} {took}, {_how(names)}",
+        f"{begins} {took}, Ctrl-C skips",
+    )
+    lines = [one_line(form) for form in forms]
+    return next((line for line in lines if cells(line) <= columns), beginning(lines[-1], columns))
+
+
+def _named(names: Sequence[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)}{' and ' if most else ''}{last}"
+
+
+def _how(names: Sequence[str]) -> str:
+    return f"Ctrl-C goes on without {'it' if len(names) == 1 else 'them'}"

@@ -17,7 +17,7 @@ from chatbot_cli.errors import ServerMissing, ToolsError
 from chatbot_cli.settings.tool_settings import ToolSettings
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.terminal.plain_screen import PlainScreen
-from chatbot_cli.terminal.waiting_for_servers import WaitingForServers
+from chatbot_cli.terminal.waiting_for_servers import WaitingForServers, waiting_line
 from chatbot_cli.tools.patterns import may_name
 from tests.settings.home import Home
 from tests.tools.mcp.servers import tiny, until
@@ -103,10 +103,23 @@ async def test_a_server_that_dawdles_is_named_once_and_can_be_gone_on_without(ho
     await waiting.wait(lambda: screen)
     assert out.getvalue().splitlines() == [
         "Starting dawdler … Ctrl-C goes on without it.",
-        "gone is not there. There is no command there-is-none.",
+        "The server gone is not there. There is no command there-is-none.",
     ]
     waiting.stopping(asyncio.ensure_future(asyncio.sleep(60)))()  # nothing is waited for: the turn is stopped
     await tools.close()
+
+
+@pytest.mark.parametrize(
+    ("columns", "line"),
+    [
+        (80, "» starting files and all … 3 s, Ctrl-C goes on without them"),
+        (56, "» starting 2 servers … 3 s, Ctrl-C goes on without them"),
+        (36, "» starting … 3 s, Ctrl-C skips"),
+        (12, "» starting …"),
+    ],
+)
+def test_what_is_waited_for_fits_the_terminal(columns: int, line: str) -> None:
+    assert waiting_line(["files", "all"], 3.2, columns).rstrip() == line
 
 
 async def test_where_nobody_can_be_asked_only_a_server_starts_of_which_something_is_allowed(home: Home) -> None:

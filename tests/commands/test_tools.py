@@ -7,7 +7,7 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
 from chatbot_cli.chat.tool_rounds import Tools
-from chatbot_cli.chat.tools import Policy
+from chatbot_cli.chat.tools import Policy, SourceReport
 from chatbot_cli.commands.calls import has_changed_something
 from chatbot_cli.commands.outcomes import Copy, Outcome, Restart, Save, Say, Show
 from chatbot_cli.commands.tool_report import LONGEST_SHOWN, not_offered, one_call
@@ -53,6 +53,14 @@ def test_each_tool_is_listed_with_source_policy_and_tokens() -> None:
     assert stock.split()[:3] == ["stock", "shop.py:3", "runs"]
     assert order.split()[:3] == ["shop.order", "shop.py:9", "asks"]
     assert after
+
+
+def test_the_server_that_is_gone_is_named_with_what_starts_it_again() -> None:
+    shop = Shop()
+    assert "/tools restart" not in shop.read("/tools")
+    shop.toolbox.reports = [SourceReport("files", "npx files", "ended", "It ended.")]
+    *_, problem, restart, _ = shop.read("/tools").splitlines()
+    assert (problem.strip(), restart.strip()) == ("files: ended. It ended.", "/tools restart files starts it again.")
 
 
 def test_tools_are_switched_off_and_on_together_and_one_by_one() -> None:

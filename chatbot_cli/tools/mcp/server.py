@@ -203,7 +203,7 @@ class McpServer:
             return str(leaf_of(error)) or type(error).__name__
         if self._state == READY:
             last_words = await self._last_words()
-            self._give_up(ENDED, ended(f"It ended: {last_words}." if last_words else "It ended."))
+            self._give_up(ENDED, ended(f"It ended. Its last words: {last_words}." if last_words else "It ended."))
             self._leaving = True
             self._wake.set()
         return f"The server {self.name} ended while the tool ran; it may have had effects."

@@ -89,7 +89,11 @@ async def test_a_server_that_dies_in_a_call_has_failed_at_once_and_can_be_starte
         assert result.outcome is CallOutcome.FAILED
         assert result.text == "The server our ended while the tool ran; it may have had effects."
         report = server.report()
-        assert (report.state, report.problem, report.tools) == ("ended", "It ended: Boom: it is dead.", ())
+        assert (report.state, report.problem, report.tools) == (
+            "ended",
+            "It ended. Its last words: Boom: it is dead.",
+            (),
+        )
         after = await server.run(say, "{}", lambda text, share=None: None)
         assert after.outcome is CallOutcome.NOT_RUN
         await server.restart()
