@@ -22,8 +22,8 @@ _ZONE = re.compile(r"\b[A-Z][A-Za-z_]+/[A-Z][A-Za-z_/]+\b")
 _SUM = re.compile(r"(?<![\w.])[-(]*\d[\d\s.,()]*(?:(?:\*\*|[-+*/^%×÷−])[\s(−-]*\d[\d.,)]*\s*)+")
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?/\d\d?/\d{4}")
 _CALL = re.compile(
-    r"\b(?:call|run|use)\s+(?P<any>the tool\s+)?(?P<name>[\w.-]+)(?:\s+with\s+(?P<arguments>\{.*\}))?",
-    re.IGNORECASE | re.DOTALL,
+    r"\b(?:call|run|use)\s+(?P<any>the tool\s+)?(?P<name>[\w.-]+)(?P<with>\s+with\s+(?=\{))?",
+    re.IGNORECASE,
 )
 _TIMES = re.compile(r"\b(?P<times>\d{1,3}) times\b", re.IGNORECASE)
 _FOREVER = re.compile(r"\b(?:again and again|in a loop|forever)\b", re.IGNORECASE)
@@ -107,20 +107,23 @@ def _wishes(question: str, tools: Sequence[ToolDefinition]) -> list[Wish]:
 def _named(question: str, tools: Sequence[ToolDefinition]) -> list[Wish]:
     """The calls that a question names: `call stock with {"item": "tea"}`. A server's tool goes by its own name, too."""
     wishes: list[Wish] = []
-    for match in _CALL.finditer(question):
+    end = 0
+    while match := _CALL.search(question, end):
+        arguments, end = _arguments(question, match.end()) if match["with"] else ({}, match.end())
         wanted = match["name"].rstrip(".").replace(".", "__")
         found = next((one.name for one in tools if wanted in (one.name, one.name.partition("__")[2])), None)
         if found or match["any"]:  # a tool that is not there is called, too: one can see what becomes of that
-            wishes.append((found or wanted, _arguments(match["arguments"])))
+            wishes.append((found or wanted, arguments))
     return wishes
 
 
-def _arguments(text: str | None) -> dict[str, object]:
+def _arguments(question: str, begin: int) -> tuple[dict[str, object], int]:
+    """The JSON object that begins there, and where it ends; an empty one if it is none."""
     try:
-        read = json.loads(text or "{}")
-    except ValueError:
-        return {}
-    return read if isinstance(read, dict) else {}
+        read, end = json.JSONDecoder().raw_decode(question, begin)
+    except (ValueError, RecursionError):
+        return {}, begin
+    return (read, end) if isinstance(read, dict) else ({}, end)
 
 
 def _time(question: str) -> dict[str, object] | None:

@@ -48,6 +48,11 @@ def answered(name: str, *results: str) -> Round:
         ("What time is it, and what is 2+2?", [("time", {}), ("calculate", {"expression": "2+2"})]),
         ('Call stock with {"item": "tea"}', [("shop__stock", {"item": "tea"})]),
         ('Use shop.stock with {"item": "tea"}.', [("shop__stock", {"item": "tea"})]),
+        (
+            'Call stock with {"item": "use time"}, call time and use stock with {"item": {"a": 1}}.',
+            [("shop__stock", {"item": "use time"}), ("time", {}), ("shop__stock", {"item": {"a": 1}})],
+        ),
+        ("Call stock with {no JSON}", [("shop__stock", {})]),
         ("Call the tool nonsense", [("nonsense", {})]),
         ("Call me Ishmael.", []),
         ("I was born on 1986-02-03, or 2/3/1986, in 12 houses.", []),
