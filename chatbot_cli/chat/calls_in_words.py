@@ -112,6 +112,12 @@ def summary_of(text: str) -> str:
     return stripped if len(stripped) <= SHORT else counted(len(stripped), "character")
 
 
+def is_shown_whole(result: ToolResult) -> bool:
+    """Whether the line of a call, if it fits the screen, has all that the tool has found."""
+    found = without_note(result.text)[0].strip()
+    return result.outcome is not CallOutcome.DONE or not found or summary_of(found) == found
+
+
 def _rows_of(text: str) -> str:
     """How many elements a JSON array or object has; empty for what is no JSON, or is short enough to be shown."""
     if len(text) <= SHORT and "\n" not in text:

@@ -31,7 +31,7 @@ from chatbot_cli.terminal.failing import fail_on, is_in_the_footer
 from chatbot_cli.terminal.folding_away import FoldingAway
 from chatbot_cli.terminal.input.interrupts import is_leaving, on_interrupt
 from chatbot_cli.terminal.input.prompt import Prompt
-from chatbot_cli.terminal.pending_draft import NOTHING, PendingDraft, next_step
+from chatbot_cli.terminal.pending_draft import NOTHING, WHOLE_RESULTS, PendingDraft, has_hidden_results, next_step
 from chatbot_cli.terminal.saving_news import SavingNews
 from chatbot_cli.terminal.saving_replies import save, to_copy
 from chatbot_cli.terminal.screen import Screen, show_turn
@@ -64,6 +64,7 @@ class Repl:
         self._servers = servers
         self._opened: Screen | None = None
         self._pending = NOTHING
+        self._told_of_results = False
         self._saving_news = SavingNews()
         self._folding = FoldingAway(conversation)
 
@@ -169,6 +170,9 @@ class Repl:
         self._screen.recall((resumed.last,) if resumed.last else (), self._conversation.setup.shape)
         self._screen.say(resumed.about)
         self._screen.notify(*resumed.notices)
+        last = resumed.last.exchange if resumed.last else None
+        if last and last.rounds and (step := next_step(last, shows_drafts=False)):
+            self._screen.say(step[0])
         self._pending = PendingDraft(line_that_sends(resumed.draft))
 
     async def _send(self, text: str, after_exchange: int | None = None) -> None:
@@ -236,3 +240,6 @@ class Repl:
             hint, draft = step
             self._screen.say(hint)
             self._pending = self._pending._replace(line=draft)
+        elif not self._told_of_results and has_hidden_results(self._conversation.exchanges[-1]):
+            self._screen.say(WHOLE_RESULTS)
+            self._told_of_results = True

@@ -17,6 +17,10 @@ def test_a_turn_with_tools_that_a_kill_cut_off_is_sent_with_all_its_results(chat
         wait_until(lambda: calls_in(chat) > 1)
         session.interrupt(signal.SIGKILL)
         session.wait_for_exit()
+    with chat.in_terminal("-m", "demo", "-c", "--tool", "time") as session:
+        session.wait_for("/continue goes on with what the tools have found")
+        session.wait_until_ready()
+        session.leave()
     request = json.loads(chat.run("-c", "--dry-run", "And now?").out)
     _, question, *rounds, cut_off, asked = request["messages"]
     said = [message["content"] for message in (question, cut_off, asked)]

@@ -53,6 +53,18 @@ async def test_at_the_bound_the_prompt_holds_what_goes_on(history: Path) -> None
         assert len(toolbox.ran) == 2
 
 
+async def test_once_in_a_chat_the_user_is_told_what_shows_a_result_that_no_line_can_hold(history: Path) -> None:
+    _, tools = shop(stock="tea\ncoffee")
+    scripts = (calling("order"), "Bought.", calling("stock"), "Both.", calling("stock"), "Both.")
+    async with chat_at_keyboard(history, *scripts, tools=tools) as chat:
+        await chat.draft()
+        await chat.say("Buy tea.")
+        assert "/tool" not in chat.out.getvalue()
+        for _ in range(2):
+            await chat.say("What is there?")
+            assert chat.out.getvalue().count("/tool shows the last call with its whole result.") == 1
+
+
 async def test_undo_and_retry_say_what_becomes_of_what_the_tools_did(history: Path) -> None:
     toolbox, tools = shop()
     scripts = (calling("order"), "Bought.", calling("order"), "Again.", calling("stock"), "Tea.")
