@@ -114,7 +114,7 @@ def summary_of(text: str) -> str:
 
 def is_shown_whole(result: ToolResult) -> bool:
     """Whether the line of a call, if it fits the screen, has all that the tool has found."""
-    found = without_note(result.text)[0].strip()
+    found = as_it_came(result.text)[0].strip()
     return result.outcome is not CallOutcome.DONE or not found or summary_of(found) == found
 
 

@@ -114,13 +114,14 @@ class RunningCalls:
             elif arguments := reply.unreadable.get(call.id):
                 planned.append(PlannedCall(number, call, tool, self._repeats.noted(call, unreadable(arguments))))
             else:
-                planned.append(await self._decided(number, call, tool))
+                planned.append(await self._decided(number, reply.calls, tool))
         return planned
 
-    async def _decided(self, number: int, call: ToolCall, tool: Tool) -> PlannedCall:
+    async def _decided(self, number: int, calls: Sequence[ToolCall], tool: Tool) -> PlannedCall:
         assert self._tools  # noqa: S101  there is a tool, so there are tools
+        call, place = calls[number], (number + 1, len(calls))
         ran_before = call.name in self._ran_before and not tool.read_only
-        answer = await self._tools.approver.decide(CallToDecide(call, tool, ran_before, tuple(self._seen)))
+        answer = await self._tools.approver.decide(CallToDecide(call, tool, ran_before, tuple(self._seen), place=place))
         if not answer.allowed:
             said = f" The user says: {answer.reason}" if answer.reason else ""
             result = ToolResult(f"(not run) The user did not allow it.{said}", CallOutcome.DENIED)

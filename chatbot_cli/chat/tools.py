@@ -66,6 +66,7 @@ class CallToDecide:
     and those before that come from an open world, each after the label of its tool: the model may have copied its
     arguments from there. `changed` are lines that say what is new in the tool since its calls were allowed always; it
     is empty if they were not. A yes to a tool that `asks_once` means all of this chat.
+    `place` is its number, counted from 1, and that of all calls which the model makes together.
     """
 
     call: ToolCall
@@ -74,6 +75,7 @@ class CallToDecide:
     seen: tuple[tuple[str, str], ...] = ()
     changed: tuple[str, ...] = ()
     asks_once: bool = False
+    place: tuple[int, int] = (1, 1)
 
 
 class Scope(Enum):

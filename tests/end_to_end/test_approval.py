@@ -84,8 +84,8 @@ def test_this_chat_covers_the_same_round_but_not_a_retried_answer(shop: Installe
     with in_shop(shop) as session:
         session.wait_until_ready()
         session.send("call restock and call restock and call restock\r")
-        for key in "ns":
-            session.wait_for("Run restock?")
+        for place, key in (("1 of 3", "n"), ("2 of 3", "s")):
+            session.wait_for(f"Run restock? ({place})")
             settle(session)
             session.send(key)
         session.wait_until_ready()
