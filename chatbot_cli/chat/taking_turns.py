@@ -7,7 +7,7 @@ from dataclasses import replace
 from chatbot_cli.chat.asking import context_of, request_for
 from chatbot_cli.chat.budget import Budget
 from chatbot_cli.chat.context import Context, ContextStep
-from chatbot_cli.chat.events import AskedAgain, ReplyEnded, RequestBuilt, TurnEvent, WindowShrunk
+from chatbot_cli.chat.events import AskedAgain, ReplyEnded, RequestBuilt, TokensUsed, TurnEvent, WindowShrunk
 from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
 from chatbot_cli.chat.journal import Replied
 from chatbot_cli.chat.learning import Counts
@@ -100,7 +100,7 @@ class Turns:
         self._counts = reply.counts
         self._last_counts = (setup.model, counted, reply.used.sent) if reply.used else None
         why = reply.reason if reply.ending is Ending.LIMIT else ""
-        yield ReplyEnded(reply.ending, seconds, reply.used_in_all, why, is_free=setup.model.is_free)
+        yield ReplyEnded(reply.ending, seconds, _used_in_all(reply, setup.model), why, is_free=setup.model.is_free)
 
     async def _may_be_sent(
         self, event: RequestBuilt | WindowShrunk | AskedAgain, turn: Turn, reply: ReplySoFar, setup: Setup
@@ -136,13 +136,18 @@ class Turns:
 
     def _kept(self, turn: Turn, before: State, reply: ReplySoFar, text: str, seconds: float) -> tuple[Step, State]:
         """The turn as a step from `before`, which has what its server has taught, and the state after it."""
-        self.budget.replied(reply.used_in_all)
+        used = _used_in_all(reply, before.setup.model)
+        self.budget.replied(used)
         old, new = turn.kept_after.setup, before.setup
         learned = None if new.all_learned == old.all_learned and new.used_tools == old.used_tools else new
         rounds = (*turn.rounds_so_far, *reply.rounds)
-        key = self._journal.replied(
-            Replied(text, reply.ending, seconds, reply.used_in_all, reply.reason, rounds, learned)
-        )
+        key = self._journal.replied(Replied(text, reply.ending, seconds, used, reply.reason, rounds, learned))
         exchange = Exchange(turn.question, text, reply.ending, key, reply.reason, rounds, turn.attached)
         exchanges = turn.kept_after.exchanges.followed_by(exchange)
         return Step(turn.label, before), replace(turn.kept_after, setup=before.setup, exchanges=exchanges)
+
+
+def _used_in_all(reply: ReplySoFar, model: Model) -> TokensUsed | None:
+    """The tokens of all requests of a reply. What is free costs nothing, also where one of them was not reported."""
+    used = reply.used_in_all
+    return replace(used, cost=0.0) if used and used.cost is None and model.is_free else used

@@ -21,6 +21,7 @@ from chatbot_cli.chat.events import (
 )
 from chatbot_cli.chat.messages import Ending, Message
 from chatbot_cli.chat.options import SUMMARIZE
+from chatbot_cli.chat.prices import NothingToPay
 from chatbot_cli.chat.rounds import CallOutcome, ToolCall
 from chatbot_cli.chat.shape import Level
 from chatbot_cli.chat.summaries import due, summary_request
@@ -206,6 +207,15 @@ async def test_a_turn_costs_what_all_its_requests_cost(costs: tuple[float | None
     events = await take_turn(chat, "Order tea.")
     assert isinstance(events[-1], ReplyEnded)
     assert events[-1].used == TokensUsed(15, 3, cost)
+
+
+async def test_a_turn_with_a_model_that_costs_nothing_costs_nothing_though_a_request_was_not_counted() -> None:
+    chat, *_ = chat_with(paid(calling("stock"), 0.0), "Tea.")
+    chat.change_setup("free", replace(chat.setup, model=replace(chat.setup.model, prices=NothingToPay())))
+    ended = (await take_turn(chat, "What is there?"))[-1]
+    assert isinstance(ended, ReplyEnded)
+    assert ended.used
+    assert (ended.used.cost, chat.journal.spent) == (0.0, 0.0)
 
 
 async def test_calls_of_a_request_that_nobody_counted_make_the_cost_unknown_though_they_are_dropped() -> None:
