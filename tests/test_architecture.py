@@ -4,7 +4,7 @@ import ast
 import io
 import sys
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -128,9 +128,9 @@ def room_of(module: str) -> Room:
     return rooms[0]
 
 
-def imports_in(source: str, package: str = "") -> Iterator[Import]:
-    """Every import, wherever it stands; `package` is where a relative one begins."""
-    for node in ast.walk(ast.parse(source)):
+def imports_in(all_nodes: Iterable[ast.AST], package: str = "") -> Iterator[Import]:
+    """Every import among them, wherever it stands; `package` is where a relative one begins."""
+    for node in all_nodes:
         match node:
             case ast.Import(names=names):
                 for alias in names:
@@ -184,17 +184,13 @@ def violations(path: Path) -> list[str]:
     package = ".".join(["chatbot_cli", *path.parent.relative_to(PACKAGE).parts])
     return [
         f"{path.relative_to(PACKAGE.parent)}:{found.line}: imports {found.module}, but {rule}"
-        for found in imports_in(path.read_text("utf-8"), package)
+        for found in imports_in(nodes(path), package)
         if (rule := complaint(importer, found.module))
     ]
 
 
-of_every_file = pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(PACKAGE)) for path in FILES])
-
-
-@of_every_file
-def test_imports_point_inward(path: Path) -> None:
-    assert violations(path) == []
+def test_imports_point_inward() -> None:
+    assert [line for path in FILES for line in violations(path)] == []
 
 
 @pytest.mark.parametrize(
@@ -221,7 +217,7 @@ def test_imports_point_inward(path: Path) -> None:
 )
 def test_a_forbidden_import_is_found_wherever_it_hides(importer: str, statement: str) -> None:
     package = f"chatbot_cli.{importer}".rpartition(".")[0]
-    assert any(complaint(importer, found.module) for found in imports_in(statement, package))
+    assert any(complaint(importer, found.module) for found in imports_in(ast.walk(ast.parse(statement)), package))
 
 
 def test_a_room_with_inner_rules_has_one_for_all_on_its_floor() -> None:
@@ -230,62 +226,73 @@ def test_a_room_with_inner_rules_has_one_for_all_on_its_floor() -> None:
     assert {part for part in parts if part.partition(".")[0] in rooms and "." in part} == set(INNER)
 
 
-@of_every_file
-def test_no_pattern_has_a_possessive_group_which_python_matches_wrong_before_3_11_5(path: Path) -> None:
-    if module_of(path) == "providers.tokens.counting":  # these patterns are for tiktoken's own engine
-        return
-    texts = [node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Constant) and type(node.value) is str]
-    assert [text for text in texts if any(sign in text for sign in (")*+", ")++", ")?+", "(?>"))] == []
+def test_no_pattern_has_a_possessive_group_which_python_matches_wrong_before_3_11_5() -> None:
+    possessive = [
+        f"{path.name}: {node.value}"
+        for path in FILES
+        if module_of(path) != "providers.tokens.counting"  # these patterns are for tiktoken's own engine
+        for node in nodes(path)
+        if isinstance(node, ast.Constant) and type(node.value) is str
+        if any(sign in node.value for sign in (")*+", ")++", ")?+", "(?>"))
+    ]
+    assert possessive == []
 
 
-@of_every_file
-def test_only_the_face_of_the_library_and_types_that_the_user_names_are_imported_by_name(path: Path) -> None:
-    names = {node.id for node in ast.walk(tree(path)) if isinstance(node, ast.Name)}
-    attributes = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
-    assert module_of(path) in ("library", "structured.sources.python_types") or not {"import_module", "__import__"} & (
-        names | attributes
-    )
+def test_only_the_face_of_the_library_and_types_that_the_user_names_are_imported_by_name() -> None:
+    by_name = {
+        module_of(path)
+        for path in FILES
+        for node in nodes(path)
+        if isinstance(node, ast.Name | ast.Attribute)
+        if (node.id if isinstance(node, ast.Name) else node.attr) in ("import_module", "__import__")
+    }
+    assert by_name == {"library", "structured.sources.python_types"}
 
 
-@of_every_file
-def test_an_import_in_a_function_says_why(path: Path) -> None:
-    explained = comment_lines(path)
+def test_an_import_in_a_function_says_why() -> None:
     unexplained = [
         f"{path.name}:{line}: import in {function.name}() without a comment that says why it is not at the top"
+        for path in FILES
         for function in functions(path)
-        if (line := first_import_in(function)) and not explained & {line, line - 1}
+        if (line := first_import_in(function)) and not comment_lines(path) & {line, line - 1}
     ]
     assert unexplained == []
 
 
-@of_every_file
-def test_a_broad_except_says_why(path: Path) -> None:
-    explained = comment_lines(path)
+def test_a_broad_except_says_why() -> None:
     unexplained = [
         f"{path.name}:{line}: catches everything without a comment that says why"
+        for path in FILES
         for line in broad_catches(path)
-        if not explained & {line - 1, line, line + 1}
+        if not comment_lines(path) & {line - 1, line, line + 1}
     ]
     assert unexplained == []
 
 
-@of_every_file
-def test_files_and_functions_are_short(path: Path) -> None:
-    long = [] if len(path.read_text("utf-8").splitlines()) <= MOST_LINES_OF_A_FILE else [f"{path.name} as a whole"]
-    for function in functions(path):
-        lines = (function.end_lineno or 0) - function.lineno + 1
-        if lines > MOST_LINES_OF_A_FUNCTION:
-            long.append(f"{path.name}:{function.lineno}: {function.name}() has {lines} lines")
+def test_files_and_functions_are_short() -> None:
+    long = [path.name for path in FILES if len(source(path).splitlines()) > MOST_LINES_OF_A_FILE]
+    long += [
+        f"{path.name}:{function.lineno}: {function.name}() has {lines} lines"
+        for path in FILES
+        for function in functions(path)
+        if (lines := (function.end_lineno or 0) - function.lineno + 1) > MOST_LINES_OF_A_FUNCTION
+    ]
     assert long == []
 
 
 @cache
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"))
+def source(path: Path) -> str:
+    return path.read_text("utf-8")
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Everything in a file."""
+    return tuple(ast.walk(ast.parse(source(path))))
 
 
 def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [node for node in nodes(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
 def first_import_in(function: ast.AST) -> int | None:
@@ -293,14 +300,15 @@ def first_import_in(function: ast.AST) -> int | None:
     return min(lines, default=None)
 
 
+@cache
 def comment_lines(path: Path) -> set[int]:
-    tokens = tokenize.generate_tokens(io.StringIO(path.read_text("utf-8")).readline)
+    tokens = tokenize.generate_tokens(io.StringIO(source(path)).readline)
     return {token.start[0] for token in tokens if token.type == tokenize.COMMENT}
 
 
 def broad_catches(path: Path) -> Iterator[int]:
     """Lines of `except:`, `except Exception` and `suppress(Exception)`, alone or in company."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         match node:
             case ast.ExceptHandler(type=None):
                 yield node.lineno
