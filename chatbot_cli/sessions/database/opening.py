@@ -169,12 +169,13 @@ def _prepare(connection: sqlite3.Connection, patience: float) -> None:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Run the migrations that the database has not run yet."""
-    while (version := _version(connection)) < len(MIGRATIONS):
-        with writing(connection):
-            if _version(connection) == version:  # no other process was faster
-                MIGRATIONS[version](connection)
-                connection.execute(f"PRAGMA user_version = {version + 1}")
+    """Run the migrations that the database has not run yet: all or none, and the disk is waited for once."""
+    if _version(connection) >= len(MIGRATIONS):
+        return
+    with writing(connection):
+        for version in range(_version(connection), len(MIGRATIONS)):  # fewer, if another process was faster
+            MIGRATIONS[version](connection)
+            connection.execute(f"PRAGMA user_version = {version + 1}")
 
 
 def keep_search_index(connection: sqlite3.Connection, possible: bool) -> None:

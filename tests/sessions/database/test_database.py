@@ -126,6 +126,18 @@ def test_what_went_wrong_in_a_transaction_is_not_kept(tmp_path: Path) -> None:
         assert connection.execute("SELECT * FROM setups").fetchall() == []
 
 
+def test_of_the_migrations_all_are_kept_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(connection: sqlite3.Connection) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("chatbot_cli.sessions.database.opening.MIGRATIONS", (*MIGRATIONS[:2], fail))
+    with pytest.raises(KeyboardInterrupt):
+        open_database(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "sessions.db")) as connection:
+        assert connection.execute("SELECT * FROM sqlite_master").fetchall() == []
+        assert value(connection, "user_version") == 0
+
+
 def test_bytes_that_are_no_text_are_read_as_well_as_can_be() -> None:
     assert as_text(b"a\xffb") == "a\ufffdb"
     assert as_text("\ud800".encode("utf-8", "surrogatepass")) == "\ud800"
