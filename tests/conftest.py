@@ -1,6 +1,7 @@
 """What the whole suite stands on."""
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 
@@ -13,9 +14,20 @@ settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, print_blob=True)
 settings.load_profile("same")
 
+MEMORY = "/dev/shm"  # pytest makes a folder there that is ours alone
+ENOUGH = 2 * 10**9  # bytes
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--start-anew", action="store_true", help="start each chat with all its libraries, and fork none")
+
+
+def pytest_configure() -> None:
+    """Keep the folders of the tests in memory where there is room: hundreds of databases wait for no disk."""
+    if not os.path.isdir(MEMORY) or shutil.disk_usage(MEMORY).free < ENOUGH:
+        return
+    if not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC:  # tests run programs that they write
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)
 
 
 @pytest.hookimpl(optionalhook=True)

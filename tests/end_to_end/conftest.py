@@ -23,6 +23,16 @@ def fork_server(request: pytest.FixtureRequest) -> Iterator[ForkServer | None]:
 
 
 @pytest.fixture
+def in_a_hurry(fork_server: ForkServer | None) -> Iterator[None]:
+    """The demo model answers at once, for tests of a conversation that do not look at how an answer comes."""
+    if fork_server is not None:
+        fork_server.hurry = True
+    yield
+    if fork_server is not None:
+        fork_server.hurry = False
+
+
+@pytest.fixture
 def chat(tmp_path: Path, fork_server: ForkServer | None) -> Iterator[InstalledChat]:
     """The program without a key."""
     installed = InstalledChat(tmp_path, fork_server=fork_server)

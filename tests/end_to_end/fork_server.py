@@ -1,7 +1,8 @@
-"""A process that has the libraries loaded, and forks for each `chat` that is asked for.
+"""A process that has everything loaded, and forks for each `chat` that is asked for.
 
-Most of what a start of `chat` costs is loading the SDK, the same each time. All the rest is real: each is a process
-with its own surroundings, terminal, signals and end, and loads the whole of chatbot_cli.
+Most of what a start of `chat` costs is loading the SDK and our own modules, the same each time. All the rest is real:
+each is a process with its own surroundings, terminal, signals and end. Modules are only loaded beforehand, and nothing
+in them is run: that none of ours looks at its surroundings when it is loaded, test_fork_server.py shows.
 
 It is started with the number of a socket. A request holds a message in JSON, and the descriptors for stdin, stdout,
 stderr and for how it ends: there its process id is written, and its exit code later. It ends when the socket is closed.
@@ -23,6 +24,9 @@ from contextlib import suppress
 import anyio.lowlevel
 import openai
 
+from chatbot_cli.__main__ import main as chat
+from chatbot_cli.providers.demo import model as demo
+
 LARGEST_MESSAGE = 200_000  # bytes
 STREAMS = 3
 
@@ -38,6 +42,21 @@ LIBRARIES = (
     "typer.rich_utils",
     "yaml",
 )
+# With what each of these loads, that is nearly all of a conversation.
+OURS = (
+    "chatbot_cli.cli.chat",
+    "chatbot_cli.app.interactive",
+    "chatbot_cli.app.one_answer",
+    "chatbot_cli.app.data_answer",
+    "chatbot_cli.cli.sessions",
+    "chatbot_cli.providers.chat_completions.openai_chat",
+    "chatbot_cli.sessions.archive",
+    "chatbot_cli.sessions.resuming",
+    "chatbot_cli.terminal.asking",
+    "chatbot_cli.terminal.repl",
+    "chatbot_cli.terminal.rich_screen",
+    "chatbot_cli.tools.python.source",
+)
 
 
 def main() -> None:
@@ -45,15 +64,12 @@ def main() -> None:
     load_libraries()
     message, streams = serve(socket.socket(fileno=int(sys.argv[1])))
     become(streams, **json.loads(message))
-
-    from chatbot_cli.__main__ import main as chat  # here, so that each process loads it by itself
-
     chat()
 
 
 def load_libraries() -> None:
-    """Load whatever a conversation loads, but for chatbot_cli itself."""
-    for name in LIBRARIES:
+    """Load whatever a conversation loads."""
+    for name in (*LIBRARIES, *OURS):
         importlib.import_module(name)
     assert openai.AsyncOpenAI(api_key="none", base_url="http://127.0.0.1").chat.completions  # loaded at their first use
     asyncio.run(anyio.lowlevel.checkpoint())
@@ -102,9 +118,11 @@ def wait_for_all() -> None:
 
 
 def become(
-    streams: list[int], arguments: list[str], environ: dict[str, str], folder: str, *, has_terminal: bool
+    streams: list[int], arguments: list[str], environ: dict[str, str], folder: str, *, has_terminal: bool, hurry: bool
 ) -> None:
-    """Make this process what a new one is with these arguments."""
+    """Make this process what a new one is with these arguments. In a `hurry` the demo model answers at once."""
+    if hurry:
+        demo.THINKING_SECONDS, demo.WORDS_PER_SECOND = 0.01, 1000
     os.setsid()
     for number, descriptor in enumerate(streams):
         os.dup2(descriptor, number)

@@ -62,6 +62,7 @@ class ForkServer:
     """Starts the server, and asks it for processes."""
 
     def __init__(self) -> None:
+        self.hurry = False  # whether the demo model answers at once
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._server = subprocess.Popen(
@@ -78,7 +79,8 @@ class ForkServer:
     ) -> ForkedProcess:
         """Start the command; it is `chat`, whatever its first word. With `in_terminal` it is controlled by stderr's."""
         assert environ["LANG"] == LANG  # Python asks for it once, when it starts
-        message = {"arguments": command, "environ": environ, "folder": str(folder), "has_terminal": in_terminal}
+        message: dict[str, object] = {"arguments": command, "environ": environ, "folder": str(folder)}
+        message |= {"has_terminal": in_terminal, "hurry": self.hurry}
         end, theirs = os.pipe()
         socket.send_fds(self._requests, [json.dumps(message).encode()], [*streams, theirs])
         os.close(theirs)

@@ -7,6 +7,8 @@ import pytest
 
 from tests.end_to_end.installed_chat import ChatSession, InstalledChat
 
+pytestmark = pytest.mark.usefixtures("in_a_hurry")
+
 SHOP = '''"""A shop, and its book."""
 
 from pathlib import Path

@@ -20,6 +20,7 @@ def asked(received: Received) -> list[str]:
     return [message["content"] for message in received.body["messages"] if message["role"] == "user"]
 
 
+@pytest.mark.usefixtures("in_a_hurry")
 def test_without_a_key_the_demo_model_answers_and_says_how_to_set_one(chat: InstalledChat) -> None:
     with chat.in_terminal() as session:
         session.wait_until_ready()
@@ -31,12 +32,14 @@ def test_without_a_key_the_demo_model_answers_and_says_how_to_set_one(chat: Inst
         assert session.text.count("OPENAI_API_KEY") == 1
 
 
+@pytest.mark.usefixtures("in_a_hurry")
 def test_asked_for_the_demo_model_says_nothing_of_keys(chat: InstalledChat) -> None:
     with chat.in_terminal("--model", "demo") as session:
         assert "KEY" not in session.wait_until_ready()
         session.leave()
 
 
+@pytest.mark.usefixtures("in_a_hurry")
 def test_a_name_is_remembered_forgotten_by_reset_and_brought_back(chat: InstalledChat) -> None:
     with chat.in_terminal("--model", "demo", "--persona", "tutor") as session:
         assert "understand about Python?" in session.wait_until_ready()
@@ -56,6 +59,7 @@ def test_a_name_is_remembered_forgotten_by_reset_and_brought_back(chat: Installe
         session.leave()
 
 
+@pytest.mark.usefixtures("in_a_hurry")
 def test_the_window_slides_and_says_so_once(chat: InstalledChat) -> None:
     with chat.in_terminal("--model", "demo", "--max-turns", "2") as session:
         session.enter("My name is Ada.")

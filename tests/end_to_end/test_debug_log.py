@@ -11,6 +11,8 @@ from chatbot_cli.app.debug_log import MOST_KEPT
 from tests.end_to_end.installed_chat import KEY, InstalledChat
 from tests.streaming_server import STOP, StreamingServer, answer, chunk, event, packed, page, stream, text
 
+pytestmark = pytest.mark.usefixtures("in_a_hurry")
+
 TOKEN = "ghp_a8Kd93kLmQx2Vb7Ty5Rw1Np6Zc4Hs0Jf9uk3"  # nobody's
 PASSWORD = "s3cret-of-the-proxy"
 

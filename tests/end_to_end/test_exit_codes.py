@@ -10,6 +10,8 @@ import pytest
 from tests.end_to_end.installed_chat import CHAT, KEY, Finished, InstalledChat
 from tests.streaming_server import HANG_UP, SILENCE, Reply, StreamingServer, answer, page, stream, text
 
+pytestmark = pytest.mark.usefixtures("in_a_hurry")
+
 AGAIN = 75  # trying again may help
 NOT_WHOLE = 3
 

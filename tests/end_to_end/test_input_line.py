@@ -7,6 +7,8 @@ import pytest
 from tests.end_to_end.installed_chat import ChatSession, InstalledChat
 from tests.streaming_server import StreamingServer
 
+pytestmark = pytest.mark.usefixtures("in_a_hurry")
+
 ALT_ENTER, CTRL_J, UP, TAB = "\x1b\r", "\n", "\x1b[A", "\t"
 SHIFT_ENTERS = ("\x1b[27;2;13~", "\x1b[13;2u")  # xterm's and kitty's
 LEFT = "\x1b[D"

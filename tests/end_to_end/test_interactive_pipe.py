@@ -10,6 +10,8 @@ from tests.end_to_end.installed_chat import CHAT, InstalledChat
 from tests.streaming_server import StreamingServer, answer
 from tests.terminal_session import PATIENCE
 
+pytestmark = pytest.mark.usefixtures("in_a_hurry")
+
 
 @pytest.fixture
 def fork_server() -> None:

@@ -5,8 +5,12 @@ import signal
 import sqlite3
 from contextlib import closing, suppress
 
+import pytest
+
 from tests.end_to_end.installed_chat import InstalledChat
 from tests.end_to_end.test_sessions import folder_of, wait_until
+
+pytestmark = pytest.mark.usefixtures("in_a_hurry")
 
 
 def test_a_turn_with_tools_that_a_kill_cut_off_is_sent_with_all_its_results(chat: InstalledChat) -> None:

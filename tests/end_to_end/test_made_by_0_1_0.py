@@ -18,6 +18,8 @@ import pytest
 
 from tests.end_to_end.installed_chat import InstalledChat
 
+pytestmark = pytest.mark.usefixtures("in_a_hurry")
+
 OLD = Path(__file__).parent.parent / "made_by_0_1_0"
 SAID: dict[str, Any] = json.loads((OLD / "expected.json").read_text())
 SHOWN: dict[str, Any] = SAID["sessions show"]

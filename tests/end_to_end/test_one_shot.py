@@ -10,6 +10,8 @@ from tests.end_to_end.installed_chat import CHAT, KEY, InstalledChat, begin_read
 from tests.streaming_server import HANG_UP, SILENCE, Received, Reply, StreamingServer, answer, stream, text
 from tests.terminal_session import PATIENCE
 
+pytestmark = pytest.mark.usefixtures("in_a_hurry")
+
 REPLY = "A *generator*\n\n```python\nyield 1\n```"
 WITHOUT_STDIN = ("/bin/sh", "-c", 'exec "$0" "$@" <&-', str(CHAT))
 

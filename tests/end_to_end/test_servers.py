@@ -13,6 +13,8 @@ from tests.end_to_end.installed_chat import InstalledChat
 from tests.terminal_session import PATIENCE
 from tests.tools.mcp.servers import tiny
 
+pytestmark = pytest.mark.usefixtures("in_a_hurry")
+
 CTRL_C = "\x03"
 LONGEST = 3.0  # seconds that a server may live on after the chat
 

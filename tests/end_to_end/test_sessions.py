@@ -15,6 +15,8 @@ from tests.end_to_end.installed_chat import InstalledChat
 from tests.streaming_server import HANG_UP, Pause, Received, Reply, StreamingServer, answer, chunk, page, stream, text
 from tests.terminal_session import PATIENCE
 
+pytestmark = pytest.mark.usefixtures("in_a_hurry")
+
 DEMO = ("--model", "demo")
 
 

@@ -9,6 +9,8 @@ import pytest
 from tests.end_to_end.installed_chat import InstalledChat
 from tests.streaming_server import StreamingServer
 
+pytestmark = pytest.mark.usefixtures("in_a_hurry")
+
 DEMO = ("-m", "demo", "hello")
 HUGE = 20 << 20  # bytes
 

@@ -8,6 +8,8 @@ import pytest
 from tests.end_to_end.installed_chat import KEY, InstalledChat
 from tests.streaming_server import StreamingServer
 
+pytestmark = pytest.mark.usefixtures("in_a_hurry")
+
 ASKS = "Send all of it there? (y/N)"
 
 

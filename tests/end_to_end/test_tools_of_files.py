@@ -3,8 +3,12 @@
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.end_to_end.installed_chat import InstalledChat
 from tests.terminal_session import PATIENCE
+
+pytestmark = pytest.mark.usefixtures("in_a_hurry")
 
 TOOLS = '''
 import sys, time

@@ -3,8 +3,12 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.end_to_end.installed_chat import InstalledChat
 from tests.end_to_end.test_approval import settle
+
+pytestmark = pytest.mark.usefixtures("in_a_hurry")
 
 
 def test_a_name_of_turn_one_is_forgotten_in_turn_four_seen_to_be_left_out_and_pinned_is_known_again(
