@@ -56,8 +56,10 @@ def test_a_result_takes_no_more_than_a_quarter_of_the_room() -> None:
 def test_without_room_the_oldest_results_are_shortened_first_then_left_out() -> None:
     turn = turn_with("a" * 8_000, "b" * 8_000, "c" * 8_000)
     short, none = len(cut("a" * 8_000, 2_000)), len(NO_ROOM)
+    whole = sum(map(characters, turn))
     for free, lengths in {
-        30_000: [8_000, 8_000, 8_000],
+        whole: [8_000, 8_000, 8_000],
+        whole - 1: [short, 8_000, 8_000],
         20_000: [short, 8_000, 8_000],
         9_000: [short, short, short],
         5_000: [none, short, short],

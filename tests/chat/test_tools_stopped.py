@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import aclosing, closing
+from contextlib import aclosing, closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,11 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import CallsArrived, Finished, ModelEvent, TextDelta, TokensUsed, TurnEvent
 from chatbot_cli.chat.messages import Ending, Request
 from chatbot_cli.chat.ports import Journal
-from chatbot_cli.chat.rounds import CallOutcome, ToolCall
+from chatbot_cli.chat.rounds import CallOutcome, ToolCall, ToolResult
 from chatbot_cli.chat.tool_events import ToolBegan
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.tools import Answer, CallToDecide
+from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.errors import ConnectionFailed
 from tests.chat.any_server import assert_any_server_takes
 from tests.chat.turns import say, take_turn
@@ -230,3 +231,41 @@ async def test_what_runs_together_is_stopped_together_and_none_is_left_running()
     await asyncio.sleep(0)
     assert sorted(toolbox.stopped) == ["price", "stock"]
     assert [task for task in asyncio.all_tasks() if task is not asyncio.current_task()] == []
+
+
+async def test_a_tool_that_ends_after_it_was_stopped_changes_nothing() -> None:
+    class Stubborn(FakeToolbox):
+        async def run(self, *_: object) -> ToolResult:
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(60)
+            return ToolResult("It was ordered.")
+
+    class Notes(Unsaved):
+        def called(self, number: int, result: ToolResult) -> None:
+            noted.append(result.outcome)
+
+    noted: list[CallOutcome] = []
+    chat = Conversation(
+        setup_with(ScriptedModel(calling("order"))), journal=Notes(), tools=Tools(Stubborn([ORDER]), FakeApprover())
+    )
+    async with aclosing(chat.take_turn("Order tea.")) as events:
+        async for event in events:
+            if isinstance(event, ToolBegan):
+                await asyncio.sleep(0)
+                break
+    await asyncio.sleep(0.01)
+    assert noted == [result.outcome for result in chat.exchanges[-1].rounds[0].results] == [CallOutcome.STOPPED]
+
+
+async def test_no_tool_runs_before_its_call_is_kept() -> None:
+    class Notes(Unsaved):
+        async def until_kept(self) -> None:
+            await asyncio.sleep(0)
+            noted.append(list(toolbox.ran))
+
+    noted: list[object] = []
+    toolbox = FakeToolbox([ORDER])
+    model = ScriptedModel(calling("order"), "Done.")
+    await say(Conversation(setup_with(model), journal=Notes(), tools=Tools(toolbox, FakeApprover())), "Order tea.")
+    assert [] in noted
+    assert toolbox.ran == [("order", "{}")]

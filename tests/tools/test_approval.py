@@ -161,6 +161,15 @@ async def test_always_holds_in_the_next_chat_and_stands_in_a_file_of_the_user_al
     assert approver(None, path, deny=("files",)).policy(READ) is Policy.DENY
 
 
+async def test_of_more_tools_than_are_kept_the_oldest_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatbot_cli.tools.allowances.MOST", 1)
+    for tool in (READ, WRITE):
+        await approver(User(ALWAYS), tmp_path / "allowances.json").decide(call(tool))
+    assert await decided(approver(None, tmp_path / "allowances.json"), READ, WRITE) == [False, True]
+
+
 def redefined(**fields: str) -> Tool:
     return replace(READ, definition=replace(READ.definition, **fields))
 
@@ -238,7 +247,9 @@ async def test_a_file_that_is_damaged_or_that_others_can_write_allows_nothing_an
 async def test_where_always_cannot_be_kept_it_holds_for_the_chat_and_that_is_said(tmp_path: Path) -> None:
     (tmp_path / "allowances.json").mkdir()
     user = User(ALWAYS)
-    assert await decided(approver(user, tmp_path / "allowances.json"), READ, READ) == [True, True]
+    one = approver(user, tmp_path / "allowances.json")
+    assert await decided(one, READ, READ) == [True, True]
+    assert (await one.decide(call(READ, ran_before=True))).allowed
     (told,) = user.told
     assert told.startswith("files.read is allowed for this chat, and no longer: ")
 

@@ -67,6 +67,8 @@ async def test_a_file_is_read_whole_or_in_part(root: Path) -> None:
     assert (await ask(of(root), "folder.read", '{"path": "notes.txt"}')).text == "one\nTwo tins\nthree\n"
     part = await ask(of(root), "folder.read", '{"path": "src/../notes.txt", "first_line": 2, "lines": 1}')
     assert part.text == "Two tins\n"
+    first = await ask(of(root), "folder.read", '{"path": "notes.txt", "first_line": 0, "lines": 1}')
+    assert first.text == "one\n"
     assert "Größe" in (await ask(of(root), "folder.read", '{"path": "latin.txt"}')).text
     beyond = await ask(of(root), "folder.read", '{"path": "notes.txt", "first_line": 9}')
     assert beyond.text == "(notes.txt has 3 lines)"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from chatbot_cli.chat.rounds import CallOutcome
+from chatbot_cli.tools.builtin.source import clock_and_calculator
 from chatbot_cli.tools.python.function import python_tool
 from chatbot_cli.tools.python.marks import tool
 from chatbot_cli.tools.python.source import functions_of_program
@@ -145,6 +146,31 @@ async def test_a_tool_that_takes_too_long_ends_with_a_result_that_says_so() -> N
     assert result.outcome is CallOutcome.TIMED_OUT
     assert "0.01 s" in result.text
     go_on.set()
+
+
+async def test_of_two_tools_of_one_name_the_first_is_offered_and_runs_and_the_other_is_not_sent() -> None:
+    def first() -> str:
+        """A tool."""
+        return "the first"
+
+    def second() -> str:
+        """A tool."""
+        return "the second"
+
+    second.__name__ = "first"
+    box = AllTools([functions_of_program([first]), functions_of_program([second])], ())
+    (offered,) = box.offered()
+    assert (await box.run(offered, "{}", silent)).text == "the first"
+
+
+def test_what_a_persona_asks_for_is_offered_unless_only_flags_count() -> None:
+    named = ["time"]
+    offered = AllTools([clock_and_calculator()], ["calculate"]).offered(named)
+    by_flags = AllTools([clock_and_calculator()], ["calculate"], only_flags=True).offered(named)
+    assert [sorted(tool.label for tool in tools) for tools in (offered, by_flags)] == [
+        ["calculate", "time"],
+        ["calculate"],
+    ]
 
 
 async def test_functions_run_at_the_same_time_in_threads_of_their_own() -> None:
