@@ -67,17 +67,17 @@ def test_what_was_typed_before_approves_nothing_and_enter_neither(shop: Installe
     with in_shop(shop) as session:
         session.wait_until_ready()
         session.send(f"{order('tea')}\ryes, and y")
-        session.wait_for(ASKS)
-        session.send("\ry")
-        asked(session, "tea")
+        asked(
+            session, "tea"
+        )  # keys before it has settled: tests/terminal/test_approval.py, where no machine is too slow
         assert [line for line in session.screen if "order" in line][-1].startswith("» Run order?")
         session.send("\r")
         session.send("n")
-        session.wait_for_line("yes, and y\ny")
+        session.wait_for_line("yes, and y")
         assert ordered(shop) == []
         assert "not allowed" in session.text
         assert ASKS not in session.text
-        session.send("\x15\x7f\x15")
+        session.send("\x15")
         session.wait_for_line("")
         session.leave()
 

@@ -114,3 +114,12 @@ def test_arguments_without_end_are_no_json() -> None:
         reader.add([{"function": {"arguments": "x" * (MOST_OF_ARGUMENTS // 8)}}])
     ((_, came),) = reader.calls().unreadable
     assert len(came) == MOST_OF_ARGUMENTS
+
+
+def test_a_reply_is_half_while_any_of_its_calls_is() -> None:
+    reader = CallReader()
+    reader.add([{"index": 0, "id": "a", "function": {"name": "weather", "arguments": '{"city": '}}])
+    reader.add([{"index": 1, "id": "b", "function": {"name": "time", "arguments": "{}"}}])
+    assert reader.is_half
+    reader.add([{"index": 0, "function": {"arguments": '"Oslo"}'}}])
+    assert not reader.is_half
