@@ -101,11 +101,15 @@ class FakeToolbox:
         pass
 
 
+SECRET, STRUCK = "hunter2", "[a secret]"
+
+
 @dataclass
 class FakeApprover:
     """An Approver that gives the `answers` in order, then allows everything. It keeps what it was asked.
 
-    An `asyncio.Event` among the answers is waited for, and then means yes.
+    An `asyncio.Event` among the answers is waited for, and then means yes. Of results with SECRET in them it `sends`
+    those for which that has True, in order.
     """
 
     answers: list[Answer | asyncio.Event] = field(default_factory=list)
@@ -113,6 +117,8 @@ class FakeApprover:
     goes_on: bool = False
     asked: list[CallToDecide] = field(default_factory=list)
     asked_to_go_on: list[int] = field(default_factory=list)
+    sends: list[bool | asyncio.Event] = field(default_factory=list)
+    asked_to_send: list[str] = field(default_factory=list)
 
     def policy(self, tool: Tool) -> Policy:
         return self.policies.get(tool.name, Policy.ALLOW)
@@ -128,6 +134,17 @@ class FakeApprover:
     async def go_on(self, rounds: int) -> bool:
         self.asked_to_go_on.append(rounds)
         return self.goes_on
+
+    def struck(self, call: ToolCall, text: str) -> str:
+        return text.replace(SECRET, STRUCK)
+
+    async def may_send(self, call: ToolCall, tool: Tool, text: str) -> bool:
+        self.asked_to_send.append(text)
+        answer = self.sends.pop(0) if self.sends else False
+        if isinstance(answer, asyncio.Event):
+            await answer.wait()
+            return True
+        return answer
 
     def rule(self, pattern: str, policy: Policy) -> None:
         self.policies = {**self.policies, pattern: policy}

@@ -30,6 +30,9 @@ class AskingOneAnswer:
     async def go_on(self, rounds: int) -> bool:
         return await self._asking.go_on(rounds)
 
+    async def about_secrets(self, held: str) -> bool:
+        return await self._asking.about_secrets(held)
+
     @cached_property
     def _asking(self) -> "AskingOnce":
         # Imported here: it brings prompt_toolkit, and most answers ask nothing.

@@ -129,14 +129,12 @@ def _assembled(
 
 def tools_of(settings: Settings, wanted: WantedTools, surroundings: Surroundings) -> ToolsInUse:
     """The tools of the settings and flags; none is loaded yet."""
-    find = None if settings.secrets == "warn" else partial(find_secrets, own=settings.keys)
-    refuses = settings.secrets == "refuse"
     return ToolsInUse(
         settings.tools,
         wanted,
         folder=surroundings.cwd,
-        find_secrets=find,
-        refuses_secrets=refuses,
+        find_secrets=partial(find_secrets, own=settings.keys),
+        secrets=settings.secrets,
         state=Folders.of(surroundings.environ, surroundings.home).state,
         place=surroundings,
     )

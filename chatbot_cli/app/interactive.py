@@ -57,7 +57,8 @@ def _open_loop(ready: ReadyChat, surroundings: Surroundings) -> tuple[Prompt, Re
     find = partial(find_secrets, own=settings.keys)
     prompt = Prompt(conversation, commands, history, plain=plain, find=find)
     question = partial(open_question, surroundings.stdout, plain=plain)
-    ready.tools.ask_with(AskingOnTerminal(prompt, question, find), prompt.say)
+    ready.tools.ask_with(AskingOnTerminal(prompt, question, find))
+    ready.tools.tell_with(prompt.say)
     screen = partial(open_screen, surroundings, plain=plain, interactive=True)
     clipboard = Clipboard(surroundings.stdout, surroundings.environ, escapes=not surroundings.is_dumb)
     steps = [] if plain else [load_screen]

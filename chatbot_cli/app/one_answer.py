@@ -40,9 +40,9 @@ async def _answer(
         tell(spelled(notice, in_a_script), surroundings.stderr)
     try:
         name_secrets(ready, question, surroundings)
+        ready.tools.tell_with(lambda sentence: tell(sentence, surroundings.stderr))
         if can_ask(surroundings):
-            asking = AskingOneAnswer(ready.settings, surroundings)
-            ready.tools.ask_with(asking, lambda sentence: tell(sentence, surroundings.stderr))
+            ready.tools.ask_with(AskingOneAnswer(ready.settings, surroundings))
         await wait_for_servers(ready, surroundings)
         name_what_is_not_offered(ready, surroundings)
         goes_on = asks_for_the_rest(ready, question)

@@ -1,12 +1,15 @@
 """Who is asked about calls in a program: the program itself."""
 
 import inspect
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Literal
 
 from chatbot_cli.chat.tools import Answer, CallToDecide
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.text.short import as_written
+
+_log = logging.getLogger(__name__)
 
 Said = bool | str | Answer
 Approve = Literal["allow", "deny"] | Callable[[CallToDecide], Said | Awaitable[Said]]
@@ -34,6 +37,10 @@ class AskingProgram:
 
     async def go_on(self, rounds: int) -> bool:
         return False
+
+    async def about_secrets(self, held: str) -> bool:
+        _log.warning("%s It is sent; CHAT_SECRETS=refuse prevents that.", held)
+        return True
 
 
 def asking_program(approve: Approve) -> AskingProgram | None:

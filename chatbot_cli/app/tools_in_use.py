@@ -1,18 +1,20 @@
 """The tools of a chat, put together from flags, settings and personas. Without any, nothing of them is loaded."""
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chatbot_cli.app.secrets_in_results import SecretsInResults
 from chatbot_cli.app.servers_in_use import ServersInUse
 from chatbot_cli.chat.ports import Progress
-from chatbot_cli.chat.rounds import ToolResult
+from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.tools import MAX_ROUNDS, Answer, CallToDecide, Policy, SourceReport, Tool
 from chatbot_cli.errors import ToolsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.secrets.finding import Find
-from chatbot_cli.secrets.striking import kinds_in_place
+from chatbot_cli.secrets.finding import Policy as SecretsPolicy
 from chatbot_cli.settings.tool_settings import ToolSettings
 from chatbot_cli.system.surroundings import Surroundings
 
@@ -39,10 +41,7 @@ class WantedTools:
 
 
 NO_TOOLS = WantedTools()
-
-
-def ignore(sentence: str) -> None:
-    """Say nothing to anybody."""
+_log = logging.getLogger(__name__)
 
 
 class ToolsInUse:
@@ -50,8 +49,9 @@ class ToolsInUse:
 
     While `asking` is None nobody can be asked: then only tools that are allowed are offered, and a server of which
     nothing is allowed is not started. `place` is where files of servers are. `folder` is the one that may be read, and
-    of what `find_secrets` finds in its files only the kind is told; if it `refuses_secrets`, that holds for the results
-    of all tools. What the user allows always is kept in the folder `state`, if there is one.
+    of what `find_secrets` finds in its files only the kind is told, unless `secrets` is "warn"; of what it finds in
+    the results of other tools, `secrets` says what becomes. What the user allows always is kept in the folder `state`,
+    if there is one.
     """
 
     def __init__(
@@ -61,14 +61,16 @@ class ToolsInUse:
         *,
         folder: Path = Path(),
         find_secrets: Find | None = None,
-        refuses_secrets: bool = False,
+        secrets: SecretsPolicy = "ask",
         state: Path | None = None,
         place: Surroundings | None = None,
     ) -> None:
         self._state = state
-        self._tell: Callable[[str], None] = ignore
+        self._tell: Callable[[str], None] = _log.warning
         self._settings, self._wanted = settings, wanted
-        self._folder, self._find_secrets, self._refuses_secrets = folder, find_secrets, refuses_secrets
+        self._folder = folder
+        self._find_of_readers = None if secrets == "warn" else find_secrets
+        self._secrets = SecretsInResults(find_secrets, secrets)
         self._only_flags = NONE in wanted.names
         self.servers = ServersInUse(settings, wanted.servers, wanted.allowed, place)
         if self._only_flags:
@@ -80,11 +82,17 @@ class ToolsInUse:
         """The tools as a conversation has them."""
         return Tools(self, self, self._settings.max_rounds or MAX_ROUNDS)
 
-    def ask_with(self, asking: "Asking", tell: Callable[[str], None] = ignore) -> None:
-        """From now on there is somebody to ask, and to `tell` a sentence."""
-        self._asking, self._tell, self.servers.can_ask = asking, tell, True
+    def ask_with(self, asking: "Asking") -> None:
+        """From now on there is somebody to ask."""
+        self._asking, self.servers.can_ask = asking, True
         if self._made:
-            self._made[1].asking, self._made[1].tell = asking, tell
+            self._made[1].asking = asking
+
+    def tell_with(self, tell: Callable[[str], None]) -> None:
+        """From now on a sentence is told so, not by logging."""
+        self._tell = tell
+        if self._made:
+            self._made[1].tell = tell
 
     def is_wanted(self, named: Sequence[str] = ()) -> bool:
         """Whether there may be tools: then they are loaded."""
@@ -132,10 +140,7 @@ class ToolsInUse:
         return [tool for tool in toolbox.offered(named) if approver.policy(tool) is Policy.ASK]
 
     async def run(self, tool: Tool, arguments: str, progress: Progress) -> ToolResult:
-        result = await self._loaded[0].run(tool, arguments, progress)
-        if not (self._refuses_secrets and self._find_secrets):
-            return result
-        return result._replace(text=kinds_in_place(result.text, self._find_secrets(result.text)))
+        return await self._loaded[0].run(tool, arguments, progress)
 
     def sources(self) -> Sequence[SourceReport]:
         return self._loaded[0].sources()
@@ -154,6 +159,12 @@ class ToolsInUse:
 
     async def go_on(self, rounds: int) -> bool:
         return await self._loaded[1].go_on(rounds)
+
+    def struck(self, call: ToolCall, text: str) -> str:
+        return self._secrets.struck(text, call.arguments)
+
+    async def may_send(self, call: ToolCall, tool: Tool, text: str) -> bool:
+        return await self._secrets.may_send(text, call.arguments, tool.label, self._asking, self._tell)
 
     def rule(self, pattern: str, policy: Policy) -> None:
         self._loaded[1].rule(pattern, policy)
@@ -195,7 +206,7 @@ class ToolsInUse:
 
             asked_for = () if self._only_flags else self._settings.use
             names = [name for name in self._wanted.names if name != NONE]
-            functions = functions_of(self._wanted, self._folder, self._find_secrets, self._settings.timeout)
+            functions = functions_of(self._wanted, self._folder, self._find_of_readers, self._settings.timeout)
             self.servers.read_config()
             toolbox = AllTools((*functions, *self.servers), (*asked_for, *names), only_flags=self._only_flags)
             file = self._state / FILE if self._state else None

@@ -18,6 +18,7 @@ class PlannedCall:
     call: ToolCall
     tool: Tool | None
     result: ToolResult | None = None
+    held_back: ToolResult | None = None  # its result with secrets, about which the user has to be asked
     began: float | None = None
     note: str = ""  # what the model is told before the result
 

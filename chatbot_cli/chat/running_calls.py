@@ -15,7 +15,7 @@ from chatbot_cli.chat.reply_so_far import ReplySoFar
 from chatbot_cli.chat.rounds import LONGEST_NAME, CallOutcome, Round, ToolCall, ToolResult, sendable_name
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
-from chatbot_cli.chat.tool_events import ToolBegan, ToolEnded, ToolEvent, ToolProgress
+from chatbot_cli.chat.tool_events import SecretsFound, ToolBegan, ToolEnded, ToolEvent, ToolProgress
 from chatbot_cli.chat.tools import CallToDecide, Policy, Tool, ToolDefinition
 from chatbot_cli.chat.turn import with_learned
 from chatbot_cli.text.counts import counted
@@ -168,6 +168,10 @@ class RunningCalls:
                     yield ToolEnded(plan.call, result, plan.tool)
                 else:
                     event.result()  # raises what no tool should raise
+            for plan in together:
+                if plan.tool and plan.held_back:
+                    yield SecretsFound(plan.call, plan.tool)
+                    await self._ask_to_send(plan, plan.tool, plan.held_back)
         finally:
             for task in tasks:
                 task.cancel()
@@ -187,8 +191,16 @@ class RunningCalls:
         result = self._repeats.noted(plan.call, result)
         seconds = time.monotonic() - began
         result = result._replace(text=f"{plan.note}{result.text}", seconds=seconds)
-        self._end(plan, result)
-        tell(ToolEnded(plan.call, result, tool))
+        sendable = result._replace(text=self._tools.approver.struck(plan.call, result.text))
+        plan.held_back = None if sendable == result else result
+        self._end(plan, sendable)
+        tell(ToolEnded(plan.call, sendable, tool))
+
+    async def _ask_to_send(self, plan: PlannedCall, tool: Tool, whole: ToolResult) -> None:
+        """Put the whole result in the place of that without its secrets, if the user lets them be sent."""
+        assert self._tools  # noqa: S101  there is a tool, so there are tools
+        if await self._tools.approver.may_send(plan.call, tool, whole.text):
+            self._end(plan, whole)
 
     def _find(self, name: str) -> Tool | None:
         offered = self._tools.offered(self._setup) if self._tools else ()

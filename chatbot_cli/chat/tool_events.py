@@ -34,6 +34,14 @@ class ToolEnded:
 
 
 @frozen
+class SecretsFound:
+    """What a call returned, whose end has been told, holds secrets. The user may be asked whether they are sent."""
+
+    call: ToolCall
+    tool: Tool
+
+
+@frozen
 class ToolsLeftOut:
     """The server refuses, with `error`, to be sent tools. It is asked without them, now and from now on."""
 
@@ -53,4 +61,4 @@ class CallInText:
     """The model has written a call into its text, as one that was not told of tools in its own way. Nothing runs."""
 
 
-ToolEvent = ToolBegan | ToolProgress | ToolEnded | ToolsLeftOut | ToolsIgnored | CallInText
+ToolEvent = ToolBegan | ToolProgress | ToolEnded | SecretsFound | ToolsLeftOut | ToolsIgnored | CallInText

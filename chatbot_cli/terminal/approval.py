@@ -33,6 +33,9 @@ class AskingOnTerminal:
     async def go_on(self, rounds: int) -> bool:
         return await self._keys.go_on(rounds)
 
+    async def about_secrets(self, held: str) -> bool:
+        return await self._keys.about_secrets(held)
+
     @cached_property
     def _keys(self) -> "SingleKeys":
         # Imported here: most chats ask nothing.

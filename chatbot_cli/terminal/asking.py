@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from chatbot_cli.chat.tools import Answer, CallToDecide, Scope
 from chatbot_cli.secrets.finding import Find
-from chatbot_cli.terminal.call_question import question_lines, title_of
+from chatbot_cli.terminal.call_question import Line, question_lines, title_of
 from chatbot_cli.terminal.edited_arguments import edited_object
 from chatbot_cli.terminal.input.answer_keys import LOOK, AnswerKeys
 from chatbot_cli.terminal.input.short_prompts import Keyboard
@@ -12,6 +12,7 @@ from chatbot_cli.terminal.question_view import Question, QuestionView
 from chatbot_cli.text.safe import one_line
 
 ENTER = "\r"
+SEND_IT = "Send it to the model? (y/N)"
 SCOPES = {"y": Scope.ONCE, "s": Scope.CHAT, "a": Scope.ALWAYS}
 ONCE, ONCE_A_CHAT = ("y once", "s this chat", "a always"), ("y this chat", "a always")
 NO_OR_ELSE = ("n no", "w no, because …", "e edit", "Ctrl-C stops")
@@ -45,6 +46,10 @@ class SingleKeys:
 
     async def go_on(self, rounds: int) -> bool:
         question = Question(f"{rounds} rounds of tools. Go on? (y/N)", (), ())
+        return await self._key(question, f"yn{ENTER}") == "y"
+
+    async def about_secrets(self, held: str) -> bool:
+        question = Question(one_line(held), (Line(SEND_IT),), ())
         return await self._key(question, f"yn{ENTER}") == "y"
 
     def _question(self, question: CallToDecide, arguments: str) -> Question:

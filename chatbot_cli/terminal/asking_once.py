@@ -39,6 +39,11 @@ class AskingOnce:
         with gives_back(as_found(keyboard)), keys_while_streaming(keyboard, _interrupt) as self._typed:
             return await self._keys.go_on(rounds)
 
+    async def about_secrets(self, held: str) -> bool:
+        keyboard = self._session.input
+        with gives_back(as_found(keyboard)), keys_while_streaming(keyboard, _interrupt) as self._typed:
+            return await self._keys.about_secrets(held)
+
     @property
     def typed(self) -> Typeahead:
         return self._typed

@@ -17,6 +17,7 @@ from typing import Self
 from rich.console import Console
 
 from chatbot_cli.chat.events import CallsArrived, Finished, ReasoningDelta, TextDelta, TokensUsed, TurnEvent
+from chatbot_cli.chat.tool_events import SecretsFound
 from chatbot_cli.hints import Spelling, as_keyword, spelled
 from chatbot_cli.system.suspending import gives_back
 from chatbot_cli.terminal.backlog import Backlog
@@ -33,7 +34,9 @@ LONGEST_INTERVAL = 1.0  # seconds; for blocks so long that a paint takes a fifth
 PAINT_SHARE = 5  # the interval is at least this many times the duration of the last paint: a fifth of a core at most
 BACKLOG_STEP = 4096  # characters taken into one paint, so that no paint takes long when much text arrives at once
 LIVE_SHARE = 2  # while there is a backlog, it gets at least this many times the time of the live rows
-STAYS_QUIET = CallsArrived | Finished | TokensUsed | ReasoningDelta  # events that may come before the user is asked
+STAYS_QUIET = (
+    CallsArrived | SecretsFound | Finished | TokensUsed | ReasoningDelta
+)  # events that may come before the user is asked
 
 
 class ReplyPanel:
@@ -105,8 +108,8 @@ class ReplyPanel:
 
     def show(self, event: TurnEvent) -> None:
         """Take in an event, and paint if it is time."""
-        if isinstance(event, CallsArrived) and not self._is_quiet:
-            self._be_quiet()
+        if isinstance(event, CallsArrived | SecretsFound) and not self._is_quiet:
+            self._be_quiet(self._lines.before_calls() if isinstance(event, CallsArrived) else [])
         elif self._is_quiet and not isinstance(event, STAYS_QUIET):
             self._go_on()
         ended_call = self._lines.note(event)
@@ -125,11 +128,11 @@ class ReplyPanel:
         if self._clock() >= self._next_paint:
             self._paint()
 
-    def _be_quiet(self) -> None:
-        """Make all text so far final, and leave the terminal to others until `_go_on`."""
+    def _be_quiet(self, last_lines: Sequence[Line]) -> None:
+        """Make all text so far final, and these lines below it, and leave the terminal to others until `_go_on`."""
         while self._backlog:
             self._paint()
-        self._painter.paint(self._rows(self._lines.before_calls(), final=True), [])
+        self._painter.paint(self._rows(last_lines, final=True), [])
         self._painter.close()
         self._is_quiet = True
 

@@ -17,6 +17,10 @@ class Asking(Protocol):
 
     async def go_on(self, rounds: int) -> bool: ...
 
+    async def about_secrets(self, held: str) -> bool:
+        """Whether the result that holds secrets, as the sentence `held` says, may be sent to the model."""
+        ...
+
 
 Fits = Callable[[Tool], bool]
 

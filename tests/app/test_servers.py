@@ -163,3 +163,6 @@ class AlwaysAllowing:
 
     async def go_on(self, rounds: int) -> bool:
         return False
+
+    async def about_secrets(self, held: str) -> bool:
+        return False

@@ -12,13 +12,23 @@ from chatbot_cli.chat.events import ReplyEnded, TurnEvent
 from chatbot_cli.chat.messages import Ending, Exchange, Request
 from chatbot_cli.chat.ports import Progress
 from chatbot_cli.chat.rounds import CallOutcome, ToolCall, ToolResult
-from chatbot_cli.chat.tool_events import ToolBegan, ToolEnded
+from chatbot_cli.chat.tool_events import SecretsFound, ToolBegan, ToolEnded
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.tools import Answer, Tool
 from chatbot_cli.chat.transcript import Transcript
 from tests.chat.any_server import assert_any_server_takes
 from tests.chat.turns import sent, take_turn
-from tests.fakes import FakeApprover, FakeToolbox, Script, ScriptedModel, calling, setup_with, tool_named
+from tests.fakes import (
+    SECRET,
+    STRUCK,
+    FakeApprover,
+    FakeToolbox,
+    Script,
+    ScriptedModel,
+    calling,
+    setup_with,
+    tool_named,
+)
 
 STOCK = tool_named("stock", read_only=True)
 ORDER = tool_named("order")
@@ -64,6 +74,18 @@ async def test_what_the_user_does_not_allow_does_not_run_and_the_model_is_told_w
     assert chat.toolbox.ran == [("stock", "{}")]
     assert chat.outcomes == [CallOutcome.DONE, CallOutcome.DENIED]
     assert "too dear" in sent(chat.model.requests[1])[-1][1]
+
+
+@pytest.mark.parametrize(("sends", "told"), [(True, f"it is {SECRET}"), (False, f"it is {STRUCK}")])
+async def test_a_secret_that_a_tool_returns_is_sent_and_kept_only_if_the_user_lets_it(sends: bool, told: str) -> None:
+    chat = Chat([calling("stock", "order"), "I see."])
+    chat.toolbox.results, chat.approver.sends = {"stock": f"it is {SECRET}"}, [sends]
+    events = await take_turn(chat.conversation, "What is the word?")
+    kinds = [type(event) for event in events if isinstance(event, ToolBegan | ToolEnded | SecretsFound)]
+    assert kinds == [ToolBegan, ToolEnded, SecretsFound, ToolBegan, ToolEnded]
+    assert chat.approver.asked_to_send == [f"it is {SECRET}"]
+    assert sent(chat.model.requests[1])[-2:] == [("tool", told), ("tool", "order ran")]
+    assert chat.conversation.exchanges[-1].rounds[0].results[0].text == told
 
 
 async def test_a_turn_that_is_stopped_while_a_tool_runs_is_kept_with_a_result_for_each_call() -> None:

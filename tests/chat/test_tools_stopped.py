@@ -15,12 +15,22 @@ from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.rounds import CallOutcome, ToolCall, ToolResult
 from chatbot_cli.chat.tool_events import ToolBegan
 from chatbot_cli.chat.tool_rounds import Tools
-from chatbot_cli.chat.tools import Answer, CallToDecide
+from chatbot_cli.chat.tools import Answer, CallToDecide, Tool
 from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.errors import ConnectionFailed
 from tests.chat.any_server import assert_any_server_takes
 from tests.chat.turns import say, take_turn
-from tests.fakes import FakeApprover, FakeToolbox, Script, ScriptedModel, calling, saying, setup_with, tool_named
+from tests.fakes import (
+    SECRET,
+    FakeApprover,
+    FakeToolbox,
+    Script,
+    ScriptedModel,
+    calling,
+    saying,
+    setup_with,
+    tool_named,
+)
 from tests.sessions.resumable_conversation import ResumableConversation
 
 TOGETHER = [tool_named("stock", parallel=True), tool_named("price", parallel=True, open_world=True)]
@@ -41,6 +51,10 @@ class AskedSlowly(FakeApprover):
         await asyncio.sleep(0)
         answer = await super().decide(question)
         return Answer(False, "once is enough") if len(self.asked) == 4 else answer
+
+    async def may_send(self, call: ToolCall, tool: Tool, text: str) -> bool:
+        await asyncio.sleep(0)
+        return True
 
 
 class SlowModel(ScriptedModel):
@@ -82,7 +96,7 @@ class Stops:
 def chat_with(
     *scripts: Script | str, journal: Journal | None = None
 ) -> tuple[Conversation, ScriptedModel, FakeToolbox]:
-    model, toolbox = SlowModel(*scripts, "I see."), FakeToolbox([*TOGETHER, ORDER])
+    model, toolbox = SlowModel(*scripts, "I see."), FakeToolbox([*TOGETHER, ORDER], {ORDER.name: SECRET})
     return Conversation(setup_with(model), journal=journal, tools=Tools(toolbox, AskedSlowly())), model, toolbox
 
 

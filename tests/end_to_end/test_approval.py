@@ -23,6 +23,11 @@ def order(item: str) -> str:
     return f"ordered {item}"
 
 
+def word() -> str:
+    """Tell the word."""
+    return "the word is " + "ghp_a8Kd93kLmQx2Vb7Ty5" + "Rw1Np6Zc4Hs0Jf9uk3"
+
+
 def restock() -> str:
     """Order what is missing."""
     return order("all")
@@ -167,6 +172,23 @@ def test_a_key_in_the_arguments_is_named(shop: InstalledChat) -> None:
         session.wait_until_ready()
         session.leave()
     assert ordered(shop) == []
+
+
+def test_a_key_in_a_result_is_sent_only_if_the_user_says_so(shop: InstalledChat) -> None:
+    with in_shop(shop, "--allow", "word") as session:
+        session.wait_until_ready()
+        session.send("call word\r")
+        session.wait_for("» The result of word holds what looks like a GitHub token (ghp_…k3).")
+        settle(session)
+        session.send("n")
+        session.wait_until_ready()
+        assert "Send it to the model?" not in session.text
+        session.enter("/tool")
+        assert "the word is [a GitHub token, not shown]" in session.text
+        session.leave()
+    run = shop.run("-m", "demo", "--no-save", "--tools", "shop.py", "--allow", "word", "call word")
+    assert TOKEN in run.out
+    assert "The result of word holds what looks like a GitHub token (ghp_…k3). It is sent" in run.err
 
 
 def test_after_the_most_rounds_the_user_is_asked_whether_it_goes_on(shop: InstalledChat) -> None:

@@ -233,11 +233,28 @@ def test_what_is_no_object_is_said(text: str, problem: str) -> None:
     assert bool(sentence) == bool(problem)
 
 
-@pytest.mark.parametrize(("key", "goes_on"), [("y", True), ("n", False), ("\r", False)])
+ONLY_YES = pytest.mark.parametrize(("key", "goes_on"), [("y", True), ("n", False), ("\r", False)])
+
+
+@ONLY_YES
 async def test_after_many_rounds_only_yes_goes_on(keyboard: PipeInput, history: Path, key: str, goes_on: bool) -> None:
     async with at_the_question(keyboard, history) as at:
         asking = asyncio.create_task(at.asking.go_on(10))
         await at.shows("» 10 rounds of tools. Go on? (y/N)")
+        at.line.type(key)
+        async with asyncio.timeout(PATIENCE):
+            assert await asking is goes_on
+        assert at.window.lines == [""]
+
+
+@ONLY_YES
+async def test_secrets_in_a_result_are_sent_only_for_a_yes(
+    keyboard: PipeInput, history: Path, key: str, goes_on: bool
+) -> None:
+    async with at_the_question(keyboard, history) as at:
+        asking = asyncio.create_task(at.asking.about_secrets("The result of web.fetch holds\x1b[2J a key."))
+        await at.shows("» The result of web.fetch holds")
+        await at.shows("  Send it to the model? (y/N)")
         at.line.type(key)
         async with asyncio.timeout(PATIENCE):
             assert await asking is goes_on
