@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TextIO
@@ -15,7 +15,7 @@ from mcp.client import stdio
 from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.os.posix.utilities import terminate_posix_process_tree
-from mcp_types import Implementation, ServerNotification, Tool, ToolListChangedNotification
+from mcp_types import CallToolResult, Implementation, ServerNotification, Tool, ToolListChangedNotification
 
 from chatbot_cli.chat.rounds import ToolResult
 from chatbot_cli.system.private_files import make_folder, open_file
@@ -64,8 +64,8 @@ async def connected(config: ServerConfig, log: Path, list_changed: Callable[[], 
 
     async with AsyncExitStack() as stack:
         if config.url:
-            client = httpx2.AsyncClient(headers=dict(config.headers), timeout=HTTP_TIMEOUT)
-            http = await stack.enter_async_context(client)
+            by_http = httpx2.AsyncClient(headers=dict(config.headers), timeout=HTTP_TIMEOUT)
+            http = await stack.enter_async_context(by_http)
             transport = streamable_http_client(config.url, http_client=http)
         else:
             errors = stack.enter_context(_opened(log))
@@ -74,19 +74,34 @@ async def connected(config: ServerConfig, log: Path, list_changed: Callable[[], 
             )
             transport = stdio_client(parameters, errlog=errors)
         about = Implementation(name="chatbot-cli", version=version("chatbot-cli"))
-        yield await stack.enter_async_context(Client(transport, message_handler=heard, client_info=about))
+        client = await stack.enter_async_context(Client(transport, message_handler=heard, client_info=about))
+        # A result is a text for the model, whatever its schema says: a pattern in there could hold this program up.
+        client.session.validate_tool_result = _as_it_came  # type: ignore[method-assign]
+        yield client
+
+
+async def _as_it_came(name: str, result: CallToolResult) -> None:
+    """Take a result as it is."""
 
 
 def _opened(log: Path) -> TextIO:
     """A log to write to. One that has become large begins anew; where none can be written, nothing is kept."""
     try:
         make_folder(log.parent)
-        descriptor = open_file(log)
+        os.close(open_file(log))
+        descriptor = os.open(log, os.O_WRONLY | os.O_APPEND)  # appended to, so that it can begin anew at any time
     except OSError:
         return open(os.devnull, "w")
     if os.fstat(descriptor).st_size > LARGEST_LOG:
         os.ftruncate(descriptor, 0)
     return open(descriptor, "a", encoding="utf-8", errors="replace")
+
+
+def begin_anew_if_large(log: Path) -> None:
+    """Empty the log of a server that writes and writes: it would fill the disk."""
+    with suppress(OSError):
+        if log.stat().st_size > 16 * LARGEST_LOG:
+            os.truncate(log, 0)  # the server appends, so it goes on at the beginning
 
 
 async def listed(client: Client) -> list[Tool]:

@@ -5,20 +5,23 @@ import json
 import logging
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from chatbot_cli.chat.messages import cut
 from chatbot_cli.chat.ports import Progress
 from chatbot_cli.chat.rounds import CallOutcome, ToolResult
-from chatbot_cli.chat.tools import SourceReport, Tool, ToolDefinition
+from chatbot_cli.chat.tools import ANY_ARGUMENTS, SourceReport, Tool, ToolDefinition
 from chatbot_cli.errors import ToolsError, ended
 from chatbot_cli.tools.mcp.config import ServerConfig
 from chatbot_cli.tools.mcp.failures import is_closed, last_line, leaf_of, why
 from chatbot_cli.tools.mcp.installed import how_to_install, is_installed
 from chatbot_cli.tools.mcp.loading import loaded
 from chatbot_cli.tools.mcp.wire_names import wire_name
+from chatbot_cli.tools.result_text import ToolFailed, bounded, failure_in_words
 
 if TYPE_CHECKING:
     import mcp_types
@@ -27,6 +30,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 STARTING, READY, FAILED, ENDED, OFF = "starting", "ready", "failed", "ended", "off"
+MOST_TOOLS = 512  # of a server; models take fewer
+LONGEST_DESCRIPTION, LONGEST_SCHEMA = 16_000, 100_000  # characters; a longer one would fill the window
+BETWEEN_LISTS = 1.0  # seconds; a server may have its tools listed no more often
+BETWEEN_LOOKS = 5.0  # seconds between two looks at the size of its log
 LAST_WORDS = 0.1  # seconds after the end of a connection in which the server's last words reach its log
 
 
@@ -76,7 +83,8 @@ class McpServer:
         if not is_installed():
             self._state, self._problem = FAILED, f"MCP servers need the library mcp: {how_to_install()}"
             return
-        self._settled, self._wake, self._leaving = asyncio.Event(), asyncio.Event(), False
+        self._settled, self._wake = asyncio.Event(), asyncio.Event()
+        self._leaving = self._is_listing = False
         self._state, self._problem = STARTING, ""
         self._task = asyncio.create_task(self._own(), name=f"MCP server {self.name}")
 
@@ -152,18 +160,38 @@ class McpServer:
 
     async def _until_it_is_left(self, client: "Client") -> None:
         while not self._leaving:
-            await self._wake.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(BETWEEN_LOOKS):
+                    await self._wake.wait()
             self._wake.clear()
+            if self._connection:
+                self._connection.begin_anew_if_large(self._log_file)
             if self._list_changed and not self._leaving and self._connection:
                 self._list_changed, self._is_listing = False, True
                 try:
-                    self._take(await self._connection.listed(client))
+                    with suppress(TimeoutError):  # a server that does not answer keeps the tools that it has
+                        async with asyncio.timeout(self.config.start_timeout):
+                            self._take(await self._connection.listed(client))
                 finally:
                     self._is_listing = False
+                await self._pause()
+
+    async def _pause(self) -> None:
+        """Wait a moment, or until it is left: some servers say after each list that their tools have changed."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BETWEEN_LISTS):
+                while not self._leaving:
+                    await self._wake.wait()
+                    self._wake.clear()
+        if self._list_changed:
+            self._wake.set()
 
     def _take(self, tools: "Sequence[mcp_types.Tool]") -> None:
         """Have these tools, as far as the config wants them."""
         wanted = [tool for tool in tools if any(fnmatchcase(tool.name, one) for one in self.config.tools)]
+        if len(wanted) > MOST_TOOLS:
+            _log.debug("%s: %d tools; the first %d are taken", self.name, len(wanted), MOST_TOOLS)
+            wanted = wanted[:MOST_TOOLS]
         made = [(self._tool(tool), tool.name) for tool in wanted]
         self._tools = {tool.name: (tool, own_name) for tool, own_name in made}
 
@@ -171,9 +199,12 @@ class McpServer:
         says: Any = tool.annotations
         read_only = says is not None and says.read_only_hint is True
         parallel = self.config.parallel
+        schema = json.dumps(tool.input_schema)
         return Tool(
             ToolDefinition(
-                wire_name(self.name, tool.name), tool.description or tool.title or "", json.dumps(tool.input_schema)
+                wire_name(self.name, tool.name),
+                cut(bounded(tool.description or tool.title or ""), LONGEST_DESCRIPTION),
+                schema if len(schema) <= LONGEST_SCHEMA else ANY_ARGUMENTS,
             ),
             f"{self.name}.{tool.name}",
             self.config.origin,
@@ -200,7 +231,7 @@ class McpServer:
     async def _failed(self, error: Exception) -> str:
         """What the model is told of a call that failed. A server whose connection is gone has ended."""
         if not is_closed(error):
-            return str(leaf_of(error)) or type(error).__name__
+            return failure_in_words(ToolFailed(str(leaf_of(error)) or type(error).__name__))
         if self._state == READY:
             last_words = await self._last_words()
             self._give_up(ENDED, ended(f"It ended. Its last words: {last_words}." if last_words else "It ended."))

@@ -17,7 +17,7 @@ from chatbot_cli.chat.rounds import CallOutcome
 from chatbot_cli.errors import ToolsError
 from chatbot_cli.tools.mcp import connection
 from chatbot_cli.tools.mcp.results import as_result
-from chatbot_cli.tools.mcp.server import McpServer
+from chatbot_cli.tools.mcp.server import LONGEST_DESCRIPTION, McpServer
 from chatbot_cli.tools.result_text import MOST_KEPT
 from tests.tools.mcp.servers import SOON, call, made, running, tiny, until
 
@@ -177,6 +177,27 @@ def test_a_server_whose_loop_has_ended_starts_again_in_the_next_one(tmp_path: Pa
 def test_the_library_goes_by_the_grace_that_we_shorten(name: str) -> None:
     assert getattr(stdio, name) in (connection.GRACE, connection.FORCE)
     assert f", {name})" in inspect.getsource(stdio)  # else it reads another one now: docs/private_parts.md
+
+
+async def test_a_hostile_server_keeps_nothing_busy(tmp_path: Path) -> None:
+    log = tmp_path / "our__log.txt"
+    async with running(tmp_path, our=tiny("hostile")) as server:
+        (evil,) = server.tools()
+        assert len(evil.definition.description) < LONGEST_DESCRIPTION + 100
+        assert (await asyncio.wait_for(call(server, "evil"), SOON)).text == "as it came"
+        assert len((await call(server, "evil", '{"fail": true}')).text) < 3000
+        await asyncio.sleep(0.3)
+    assert log.read_text().split() == ["listed"] * 2  # though it says each time that its tools have changed
+
+
+def test_the_log_of_a_server_that_writes_and_writes_begins_anew(tmp_path: Path) -> None:
+    log = tmp_path / "our.txt"
+    with connection._opened(log) as file:
+        file.write("x" * 17 * connection.LARGEST_LOG)
+        file.flush()
+        connection.begin_anew_if_large(log)
+        file.write("last")
+    assert log.read_text() == "last"
 
 
 async def test_a_server_that_is_off_says_so_when_it_is_to_be_started_again(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """An MCP server in nothing but the standard library, so that it starts at once. It does what its tools are named for.
 
 Arguments: `ready` prints a line that is no message first, `lost` ends with a traceback, `marks` leaves a file with its
-process id at the path that follows, `mute` never lists its tools again after it has got a new one.
+process id at the path that follows, `mute` never lists its tools again after it has got a new one, `hostile` does what
+a client should survive.
 """
 
 import json
@@ -29,6 +30,13 @@ TOOLS = [
     tool("ask"),
     tool("delete.all files/", destructiveHint=True),
 ]
+
+
+EVIL = {
+    **tool("evil"),
+    "description": "long " * 200_000,
+    "outputSchema": OBJECT | {"properties": {"a": {"type": "string", "pattern": "^(a+)+$"}}},
+}
 
 
 def send(**message: Any) -> None:
@@ -68,6 +76,14 @@ def call(name: str, arguments: dict[str, Any], meta: dict[str, Any], number: int
     send(id=number, result={"content": [{"type": "text", "text": text}], "isError": wrong})
 
 
+def do_evil(arguments: dict[str, Any], number: int) -> None:
+    content = [{"type": "text", "text": "as it came"}]
+    if arguments:
+        send(id=number, error={"code": -1, "message": "no " * 10_000})
+    else:
+        send(id=number, result={"content": content, "structuredContent": {"a": "a" * 60 + "!"}})
+
+
 def answer(message: dict[str, Any]) -> None:
     number, params = message.get("id"), message.get("params", {})
     match message.get("method"):
@@ -79,6 +95,11 @@ def answer(message: dict[str, Any]) -> None:
             print("is asked again", file=sys.stderr, flush=True)
         case "tools/list":
             send(id=number, result={"tools": TOOLS})
+            if EVIL in TOOLS:
+                print("listed", file=sys.stderr, flush=True)
+                send(method="notifications/tools/list_changed")
+        case "tools/call" if params["name"] == "evil":
+            do_evil(params.get("arguments", {}), message["id"])
         case "tools/call":
             arguments = params["name"], params.get("arguments", {}), params.get("_meta", {}), number
             threading.Thread(target=call, args=arguments, daemon=True).start()
@@ -95,6 +116,8 @@ def main() -> None:
     words = sys.argv[1:]
     if "lost" in words:
         raise ValueError("it is lost")
+    if "hostile" in words:
+        TOOLS[:] = [EVIL]
     if "ready" in words:
         print("✓ ready", flush=True)
     if "marks" in words:
