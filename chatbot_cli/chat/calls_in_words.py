@@ -89,7 +89,10 @@ def arguments_in_words(arguments: str) -> str:
     found = document_in(arguments)
     if not isinstance(found, dict):
         return shorten(arguments, LONGEST_VALUE)
-    values = ((name, as_json(one)) for name, one in found.items())
+    try:
+        values = [(name, as_json(one)) for name, one in found.items()]
+    except RecursionError:  # an abyss of brackets
+        return shorten(arguments, LONGEST_VALUE)
     return " ".join(f"{name}={shorten(value, LONGEST_VALUE)}" for name, value in values)
 
 

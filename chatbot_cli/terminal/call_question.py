@@ -47,7 +47,8 @@ class Rows(NamedTuple):
 def title_of(question: CallToDecide) -> str:
     """What is asked, on one line."""
     number, calls = question.place
-    return f"Run {one_line(question.tool.label)}?{f' ({number} of {calls})' if calls > 1 else ''}"
+    label = shown_whole(question.tool.label).replace(NEWLINE, "␊")
+    return f"Run {label}?{f' ({number} of {calls})' if calls > 1 else ''}"
 
 
 def question_lines(question: CallToDecide, arguments: str, find: Find) -> list[Line]:

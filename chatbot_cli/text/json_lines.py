@@ -25,13 +25,16 @@ def lines_of_object(text: str) -> Sequence[str]:
     """The lines of a JSON object; what is none is shown as it is."""
     try:
         values = json.loads(text)
-    except (ValueError, RecursionError):
-        values = text
-    if not isinstance(values, dict):
+        return list(_lines(values)) if isinstance(values, dict) else shown_whole(text).split("\n")
+    except (ValueError, RecursionError):  # or an abyss of brackets
         return shown_whole(text).split("\n")
+
+
+def _lines(values: dict[str, object]) -> Iterator[str]:
     names = {name: shown_whole(name).replace("\n", "␊") for name in values}
     column = min(WIDEST_COLUMN, max(map(cells, names.values()), default=0))
-    return [line for name, value in values.items() for line in _lines_of(names[name], value, column)]
+    for name, value in values.items():
+        yield from _lines_of(names[name], value, column)
 
 
 def strings_in(text: str) -> Iterator[str]:

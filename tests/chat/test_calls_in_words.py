@@ -58,7 +58,14 @@ def test_every_outcome_is_told_in_words(outcome: CallOutcome) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"), [("{}", ""), ("[1]", "[1]"), ("no json", "no json"), ("[" * 9999, None)]
+    ("arguments", "told"),
+    [
+        ("{}", ""),
+        ("[1]", "[1]"),
+        ("no json", "no json"),
+        ("[" * 9999, None),
+        (f'{{"a": {"[" * 990}{"]" * 990}}}', None),
+    ],
 )
 def test_arguments_that_are_no_object_are_shown_as_they_are(arguments: str, told: str | None) -> None:
     assert arguments_in_words(arguments) == told or told is None

@@ -25,7 +25,10 @@ def test_each_value_stands_by_its_name_and_a_long_text_below_it() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["[1, 2]", "no JSON", '"a text"'])
+ABYSS = '{"a": ' + "[" * 990 + "]" * 990 + "}"
+
+
+@pytest.mark.parametrize("text", ["[1, 2]", "no JSON", '"a text"', ABYSS])
 def test_what_is_no_object_is_shown_as_it_is(text: str) -> None:
     assert lines_of_object(text) == [text]
 

@@ -104,6 +104,11 @@ async def test_what_is_not_read_is_told_in_a_sentence(root: Path, path: str, wor
     assert "not for you" not in result.text
 
 
+async def test_who_begins_in_the_root_shows_no_processes() -> None:
+    result = await ask(of(Path("/")), "folder.read", '{"path": "proc/self/environ"}')
+    assert "outside" in result.text
+
+
 @pytest.mark.skipif(os.geteuid() == 0 or sys.platform == "win32", reason="who may read everything is refused nothing")
 async def test_a_file_that_may_not_be_read_is_told(root: Path) -> None:
     (root / "notes.txt").chmod(0)

@@ -202,7 +202,11 @@ def _read(text: str) -> tuple[str, str]:
         value = json.loads(text, parse_constant=_no_number)
         if isinstance(value, dict):
             # What is no character would be a fault in every later request.
-            whole = mended(json.dumps(value, ensure_ascii=False)) if "\\u" in text else mended(text.strip())
+            whole = (
+                mended(json.dumps(value, ensure_ascii=False, allow_nan=False))
+                if "\\u" in text
+                else mended(text.strip())
+            )
             return whole, ""
     except (ValueError, RecursionError):
         pass

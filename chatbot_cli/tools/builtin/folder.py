@@ -13,6 +13,7 @@ from chatbot_cli.tools.python.marks import tool
 from chatbot_cli.tools.result_text import ToolFailed
 
 LARGEST_FILE = 256 * 1024  # bytes
+OF_THE_SYSTEM = ("/proc", "/sys", "/dev")  # keys and more, in what looks like files to who begins in /
 MOST_ENTRIES = 500  # of a folder that is listed
 
 Where = Annotated[str, "a path in the folder, such as src/shop.py"]
@@ -27,6 +28,7 @@ class ReadableFolder:
 
     def __init__(self, root: Path, find_secrets: Find | None) -> None:
         self.root = root.resolve()
+        self._elsewhere = [one for one in OF_THE_SYSTEM if not self.root.is_relative_to(one)]
         self._find_secrets = find_secrets
 
     @tool(read_only=True, parallel=True, open_world=True)
@@ -63,7 +65,7 @@ class ReadableFolder:
             place = (self.root / path).resolve()
         except (OSError, ValueError, RuntimeError):  # a NUL in it, or links in a ring
             raise ToolFailed(f"{path!r} is no path.") from None
-        if not place.is_relative_to(self.root):
+        if not place.is_relative_to(self.root) or any(map(place.is_relative_to, self._elsewhere)):
             raise ToolFailed(f"{path} is outside of the user's folder; only what is in it can be read.")
         if any(part.startswith(".") for part in place.relative_to(self.root).parts):
             raise ToolFailed(f"{path} is hidden, and hidden files are not read.")

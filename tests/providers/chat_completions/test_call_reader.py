@@ -107,6 +107,13 @@ def test_a_long_argument_in_many_pieces_is_read_in_a_moment_and_calls_without_en
     assert len(reader.calls().calls) == MOST
 
 
+def test_a_number_that_json_cannot_write_is_unreadable() -> None:
+    reader = CallReader()
+    reader.add([{"id": "a", "function": {"name": "weather", "arguments": '{"city": "\\u0041", "days": 1e999}'}}])
+    assert reader.calls().calls[0].arguments == "{}"
+    assert reader.calls().unreadable
+
+
 def test_arguments_without_end_are_no_json() -> None:
     reader = CallReader()
     reader.add([{"id": "a", "function": {"name": "weather", "arguments": '{"city": "'}}])
