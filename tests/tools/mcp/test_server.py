@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 from mcp.client import stdio
-from mcp_types import BlobResourceContents, CallToolResult, EmbeddedResource, ResourceLink, TextContent
+from mcp_types import BlobResourceContents, CallToolResult, EmbeddedResource, ResourceLink, TextContent, Tool
 
 from chatbot_cli.chat.rounds import CallOutcome
 from chatbot_cli.errors import ToolsError
 from chatbot_cli.tools.mcp import connection
 from chatbot_cli.tools.mcp.results import as_result
-from chatbot_cli.tools.mcp.server import LONGEST_DESCRIPTION, McpServer
+from chatbot_cli.tools.mcp.server import LONGEST_DESCRIPTION, MOST_TOOLS, McpServer
 from chatbot_cli.tools.result_text import MOST_KEPT
 from tests.tools.mcp.servers import SOON, call, made, running, tiny, until
 
@@ -188,6 +188,12 @@ async def test_a_hostile_server_keeps_nothing_busy(tmp_path: Path) -> None:
         assert len((await call(server, "evil", '{"fail": true}')).text) < 3000
         await asyncio.sleep(0.3)
     assert log.read_text().split() == ["listed"] * 2  # though it says each time that its tools have changed
+
+
+def test_of_thousands_of_tools_the_first_are_taken(tmp_path: Path) -> None:
+    (server,) = made({"our": tiny()}, tmp_path)
+    server._take([Tool(name=f"t{number}", input_schema={"type": "object"}) for number in range(MOST_TOOLS + 1)])
+    assert len(server.tools()) == MOST_TOOLS
 
 
 def test_the_log_of_a_server_that_writes_and_writes_begins_anew(tmp_path: Path) -> None:
