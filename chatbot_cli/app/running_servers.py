@@ -39,7 +39,7 @@ async def closing_tools(ready: ReadyChat) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        # A task of its own: a second Ctrl-C must not leave servers behind that had been told to end.
+        # A task of its own: a second Ctrl-C must not leave servers that had been told to end.
         await asyncio.shield(asyncio.ensure_future(ready.tools.close()))
 
 

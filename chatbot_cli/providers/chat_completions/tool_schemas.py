@@ -57,7 +57,7 @@ class _Plain:
         if not isinstance(schema, Mapping) or depth > DEEPEST or self._left < 0:
             return {}
         if (target := schema.get("$ref")) is not None:
-            return self._behind(str(target), schema, depth)
+            return self._resolved(str(target), schema, depth)
         plain = {word: value for word, value in schema.items() if word in _PLAIN}
         if schema.get("format") in _FORMATS:
             plain["format"] = schema["format"]
@@ -69,7 +69,7 @@ class _Plain:
         _add_values(plain, schema)
         return plain
 
-    def _behind(self, target: str, schema: Mapping[str, Any], depth: int) -> Schema:
+    def _resolved(self, target: str, schema: Mapping[str, Any], depth: int) -> Schema:
         """The schema that a reference leads to, with what stands beside the reference."""
         if self._followed.count(target) >= MOST_TIMES:
             return {}
