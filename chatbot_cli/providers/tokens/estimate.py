@@ -17,10 +17,10 @@ _KINDS = (
     ("punctuation", rf" ?[{_PUNCTUATION}]{{1,3}}\n*", 0.85),
     ("line_end", r"\s{0,128}\n", 1.0),
     ("spaces", r"[ \t]{2,128}|[ \t](?=\d)", 1.0),  # a single space belongs to the word after it
-    ("cjk", r"[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]", 0.72),
+    ("emoji", r"[\u2190-\u2bff\u200d\U00010000-\U0010ffff]", 1.4),
+    ("cjk", r"[^\u0000-\u2e7f]", 0.72),  # all that is left there: to compile its ranges takes milliseconds
     ("cyrillic", r"[\u0400-\u052f]", 0.25),
     ("other_alphabets", r"[\u0370-\u1fff]", 0.34),
-    ("emoji", r"[^\u0000-\u2fff]|[\u2190-\u2bff\u200d]", 1.4),
     ("other", r"\S", 1.0),
 )
 _PIECE = re.compile("|".join(f"(?P<{kind}>{piece})" for kind, piece, _ in _KINDS))
