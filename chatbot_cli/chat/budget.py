@@ -1,7 +1,6 @@
 """What a conversation may cost: before a request is sent, the most that it can cost is reckoned."""
 
 import asyncio
-from decimal import ROUND_UP, Decimal
 
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.journal import spent_with
@@ -18,7 +17,7 @@ from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import setting
 from chatbot_cli.text.counts import dollars, dollars_as_stated, replies_and_summaries
 
-A_LITTLE_MORE = Decimal("1.01")  # times what is needed is what a hint names
+A_LITTLE_MORE = "1.01"  # times what is needed is what a hint names
 
 
 @frozen
@@ -140,7 +139,9 @@ def most_of(sent: int, reply: int, prices: Prices) -> float | None:
 
 def _a_little_more(needed: float) -> str:
     """More dollars than are needed: whole cents, or below ten cents two significant digits."""
-    amount = A_LITTLE_MORE * Decimal(needed)
+    from decimal import ROUND_UP, Decimal  # here: few conversations have a budget
+
+    amount = Decimal(A_LITTLE_MORE) * Decimal(needed)
     return f"{amount.quantize(Decimal(1).scaleb(max(min(-2, amount.adjusted() - 1), -30)), ROUND_UP):f}"
 
 

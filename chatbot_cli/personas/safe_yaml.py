@@ -23,7 +23,6 @@ Loader = type[yaml.SafeLoader] | type[yaml.CSafeLoader]
 FASTEST: Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # not every PyYAML was built with the C library
 
 FOREIGN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what YAML does not allow
-HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # only an escape can bring one in; it could not be sent
 
 # YAML's complaints, for somebody who writes prompts: (part of the complaint, the mistake in plain words, hint).
 MISTAKES = (
@@ -118,7 +117,7 @@ def _refuse_machinery(path: Path, events: Iterable[yaml.Event]) -> None:
                 raise _machinery(where, f'"&{event.anchor}" is a YAML anchor', "&")
             case yaml.ScalarEvent() | yaml.CollectionStartEvent() if event.tag:
                 raise _machinery(where, f'"{event.tag}" is a YAML tag', "!")
-            case yaml.ScalarEvent() if HALF_CHARACTER.search(event.value):
+            case yaml.ScalarEvent() if has_half_character(event.value):
                 raise PersonaError(f"{where}: an escape stands for no character.", "Use single quotes.")
             case yaml.CollectionStartEvent():
                 depth += 1
@@ -152,3 +151,12 @@ def _not_yaml(path: Path, error: yaml.YAMLError) -> PersonaError:
         if part in complaint:
             return PersonaError(f"{where}: this is not YAML: {words}.", hint)
     return PersonaError(f"{where}: this is not YAML: {error.problem or error.context}.")
+
+
+def has_half_character(text: str) -> bool:
+    """Whether a text holds half of a surrogate pair. Only an escape can bring one in; it could not be sent."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False

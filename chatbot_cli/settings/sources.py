@@ -1,6 +1,5 @@
 """The kinds of sources, and the environment and `config.toml` as text. What that means is judged in precedence.py."""
 
-import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import field
@@ -128,6 +127,8 @@ def read_config(path: Path, names: frozenset[str]) -> Config:
     except (FileNotFoundError, NotADirectoryError):
         return Config({})
     except OSError as error:
+        import shlex  # here because only this error needs it
+
         mend = f"chmod u+r {shlex.quote(str(path))}" if isinstance(error, PermissionError) else f"Look at {path}."
         raise SettingsError(f"config.toml cannot be read: {in_words(error)}.", mend) from error
     hint = f"Correct it in {path}."

@@ -1,7 +1,5 @@
 """Counts and amounts in words. Pure."""
 
-from decimal import Decimal
-
 REPLACED, LEFT_OUT = "replaced", "left out"
 
 
@@ -24,6 +22,8 @@ def replies_and_summaries(replies: int, summaries: int, unanswered: int = 0) -> 
 
 def dollars(amount: float) -> str:
     """An amount of US dollars in whole cents, or below ten cents with two significant digits: $1.25, $0.0042."""
+    from decimal import Decimal  # here because a prompt is drawn without a price
+
     sign, size = ("-" if amount < 0 else ""), abs(amount)
     if size and (small := Decimal(f"{size:.2g}")) < Decimal("0.1"):
         return f"{sign}${small:f}"
@@ -32,6 +32,8 @@ def dollars(amount: float) -> str:
 
 def dollars_as_stated(amount: float) -> str:
     """An amount of US dollars that the user stated: whole cents, and all that he wrote behind them."""
+    from decimal import Decimal  # here for the same reason
+
     stated = Decimal(str(amount))
     return f"${stated:,.2f}" if stated == round(stated, 2) else f"${stated:,f}"
 

@@ -18,10 +18,10 @@ _KINDS = (
     ("line_end", r"\s{0,128}\n", 1.0),
     ("spaces", r"[ \t]{2,128}|[ \t](?=\d)", 1.0),  # a single space belongs to the word after it
     ("emoji", r"[\u2190-\u2bff\u200d\U00010000-\U0010ffff]", 1.4),
-    ("cjk", r"[^\u0000-\u2e7f]", 0.72),  # all that is left there: to compile its ranges takes milliseconds
     ("cyrillic", r"[\u0400-\u052f]", 0.25),
     ("other_alphabets", r"[\u0370-\u1fff]", 0.34),
-    ("other", r"\S", 1.0),
+    ("other", r"(?!\s)[\u0000-\u036f\u2000-\u2e7f]", 1.0),
+    ("cjk", r"\S", 0.72),  # all that is left: a class of its ranges takes milliseconds to compile
 )
 _PIECE = re.compile("|".join(f"(?P<{kind}>{piece})" for kind, piece, _ in _KINDS))
 _COST = {kind: cost for kind, _, cost in _KINDS}
