@@ -8,9 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from chatbot_cli.app.assembly import ReadyChat
 from chatbot_cli.app.screens import open_screen
 from chatbot_cli.system.surroundings import Surroundings
-from chatbot_cli.terminal.input.interrupts import on_interrupt
 from chatbot_cli.terminal.messages import tell
-from chatbot_cli.terminal.waiting_for_servers import WaitingForServers
 
 OF_OTHERS = ".mcp.json"  # where other programs look for servers
 
@@ -47,6 +45,10 @@ async def wait_for_servers(ready: ReadyChat, surroundings: Surroundings) -> None
     """Start the servers and wait for them; stderr says which, and Ctrl-C goes on without them. Raises ToolsError."""
     if not any(ready.tools.servers):
         return
+    # Imported here: one answer seldom has servers.
+    from chatbot_cli.terminal.input.interrupts import on_interrupt
+    from chatbot_cli.terminal.waiting_for_servers import WaitingForServers
+
     errors = surroundings.stderr
     live = errors.isatty() and not (ready.settings.plain or surroundings.is_dumb)
     waiting = WaitingForServers(ready.tools.begin, ready.tools.servers, errors if live else None)

@@ -2,14 +2,17 @@
 
 import logging
 from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, TextDelta, TokensUsed
 from chatbot_cli.chat.finish_reasons import ending_named, is_finish_reason, is_tool_call
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.providers.chat_completions.call_reader import CallReader
 from chatbot_cli.providers.chat_completions.mending import Mender
 from chatbot_cli.providers.chat_completions.thought_tags import ThoughtTags
 from chatbot_cli.providers.chat_completions.usage import tokens_used
+
+if TYPE_CHECKING:
+    from chatbot_cli.providers.chat_completions.call_reader import CallReader
 
 LOGGED = 64  # characters of a word that is not known
 
@@ -37,7 +40,8 @@ class ReplyReader:
         self.linger_until: float | None = None  # after the reply's end, the loop time until which we wait for the usage
         self.usage: TokensUsed | None = None
         self._offered = offered
-        self._calls = CallReader(offered, salt)
+        self._salt = salt
+        self._calls: CallReader | None = None  # made when the first call comes
         self._ending = Ending.STOPPED
         self._called_last = False  # no text has come after the call of a tool
         self._waits_still = False  # for calls that the server says there are
@@ -134,6 +138,11 @@ class ReplyReader:
             deltas = [{"index": 0, "function": old}]
         else:
             self._comes_in_lists = True
+        if self._calls is None:
+            # Imported here: few replies call tools.
+            from chatbot_cli.providers.chat_completions.call_reader import CallReader
+
+            self._calls = CallReader(self._offered, self._salt)
         self._calls.add(deltas)
         if not self._calls:
             return

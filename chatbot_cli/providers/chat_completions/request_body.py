@@ -12,7 +12,6 @@ from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.shape import Demand, Level
 from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.providers.chat_completions.mending import mended
-from chatbot_cli.providers.chat_completions.tool_schemas import parameters_for
 from chatbot_cli.providers.chat_completions.wire_messages import wire_messages
 from chatbot_cli.providers.table import Dialect
 
@@ -39,6 +38,11 @@ def payload_of(request: Request, model: str, dialect: Dialect = PLAIN, *, addres
 
 def _tools(tools: Sequence[ToolDefinition], schemas: str) -> list[dict[str, Any]]:
     """The tools as JSON. Nothing else is said of them: `strict` and `tool_choice` are not taken everywhere."""
+    if not tools:
+        return []
+    # Imported here: most requests tell of no tools.
+    from chatbot_cli.providers.chat_completions.tool_schemas import parameters_for
+
     return [
         {
             "type": "function",
