@@ -10,8 +10,8 @@ from pathlib import Path
 
 from typer.main import get_command
 
-from chatbot_cli.app.assembly import slash_commands
 from chatbot_cli.app.setups import AvailableSetups
+from chatbot_cli.app.slash_commands import slash_commands
 from chatbot_cli.cli.chat import chat_app
 from chatbot_cli.commands.registry import Command, Commands
 from chatbot_cli.personas.shelf import PersonaShelf

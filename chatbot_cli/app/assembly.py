@@ -1,28 +1,14 @@
 """Puts a chat together from flags, settings, personas, models and saved conversations."""
 
-import time
 from collections.abc import Callable
 from functools import partial
 
-from chatbot_cli.app.saved_chats import ChatSessions, WhichConversation, export_unsaved, no_archive
+from chatbot_cli.app.saved_chats import ChatSessions, WhichConversation
 from chatbot_cli.app.setups import AvailableSetups
 from chatbot_cli.app.shapes import AS_IT_IS, WantedShape, shape_of_persona
 from chatbot_cli.app.tools_in_use import NO_TOOLS, ToolsInUse, WantedTools
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.ports import Archive, Opened, Setups
-from chatbot_cli.commands.branches import branch_commands
-from chatbot_cli.commands.budget import budget_commands
-from chatbot_cli.commands.help import add_exit, add_help
-from chatbot_cli.commands.marks import mark_commands
-from chatbot_cli.commands.memory import memory_commands
-from chatbot_cli.commands.registry import Commands
-from chatbot_cli.commands.replies import reply_commands
-from chatbot_cli.commands.schema import add_schema_command
-from chatbot_cli.commands.sessions import SessionCommands
-from chatbot_cli.commands.stats import add_stats
-from chatbot_cli.commands.summary import summary_commands
-from chatbot_cli.commands.tools import ToolCommands
-from chatbot_cli.commands.who_answers import add_who_answers_commands
+from chatbot_cli.chat.ports import Opened
 from chatbot_cli.frozen import frozen
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.table import KEYS
@@ -143,22 +129,3 @@ def tools_of(settings: Settings, wanted: WantedTools, surroundings: Surroundings
 def persona_shelf(folders: Folders) -> PersonaShelf:
     """The user's own personas, then the built-in ones."""
     return PersonaShelf((folders.personas, builtin_folder()), shape_of_persona)
-
-
-def slash_commands(setups: Setups, open_archive: Callable[[], Archive] = no_archive) -> Commands:
-    """The commands of a chat, in the order in which /help lists them."""
-    commands = Commands()
-    add_help(commands)
-    commands.include(memory_commands)
-    commands.include(mark_commands)
-    commands.include(summary_commands)
-    commands.include(budget_commands)
-    commands.include(branch_commands)
-    commands.include(reply_commands)
-    SessionCommands(open_archive, time.time, export_unsaved).register(commands)
-    add_stats(commands, open_archive)
-    add_who_answers_commands(commands, setups)
-    add_schema_command(commands, setups)
-    ToolCommands().register(commands)
-    add_exit(commands)
-    return commands

@@ -3,10 +3,11 @@
 import time
 from functools import partial
 
-from chatbot_cli.app.assembly import ReadyChat, slash_commands
+from chatbot_cli.app.assembly import ReadyChat
 from chatbot_cli.app.one_answer import name_secrets
 from chatbot_cli.app.running_servers import closing_tools, leave_on_signals, lying_about, starting_servers
 from chatbot_cli.app.screens import load_screen, open_question, open_screen
+from chatbot_cli.app.slash_commands import slash_commands
 from chatbot_cli.commands.session_report import how_to_resume
 from chatbot_cli.commands.sessions import resumed
 from chatbot_cli.providers.deferred import WarmUp

@@ -8,10 +8,11 @@ from typing import TextIO
 
 import pytest
 
-from chatbot_cli.app.assembly import open_chat, persona_shelf, slash_commands
+from chatbot_cli.app.assembly import open_chat, persona_shelf
 from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.screens import open_screen
 from chatbot_cli.app.setups import AvailableSetups
+from chatbot_cli.app.slash_commands import slash_commands
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.commands.outcomes import Say

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from chatbot_cli.app.assembly import slash_commands
+from chatbot_cli.app.slash_commands import slash_commands
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.commands.outcomes import Outcome, Quit, Recall, Retry, Say, Send
 from chatbot_cli.commands.who_answers import add_who_answers_commands

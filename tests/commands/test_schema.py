@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from chatbot_cli.app.assembly import slash_commands
+from chatbot_cli.app.slash_commands import slash_commands
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.commands.outcomes import Copy, Save
 from chatbot_cli.commands.schema_fields import fields_of

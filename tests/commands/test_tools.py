@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatbot_cli.app.assembly import slash_commands
+from chatbot_cli.app.slash_commands import slash_commands
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult

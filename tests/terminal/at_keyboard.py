@@ -13,7 +13,7 @@ from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput, Output
 
-from chatbot_cli.app.assembly import slash_commands
+from chatbot_cli.app.slash_commands import slash_commands
 from chatbot_cli.app.tools_in_use import ToolsInUse
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.messages import Request
