@@ -20,6 +20,7 @@ from mcp_types import CallToolResult, Implementation, ServerNotification, Tool, 
 from chatbot_cli.chat.rounds import ToolResult
 from chatbot_cli.system.private_files import make_folder, open_file
 from chatbot_cli.tools.mcp.config import ServerConfig
+from chatbot_cli.tools.mcp.lines import WholeLines, as_failure, without_halves
 from chatbot_cli.tools.mcp.results import as_result
 
 GRACE, FORCE = 0.8, 0.7  # seconds that a server has to end after its input is closed, and after it is told to
@@ -48,6 +49,23 @@ async def _stop_with_children(process: Any) -> None:
 
 if _stop_process:
     stdio._stop_server_process = _stop_with_children
+
+_parse_line = getattr(stdio, "_parse_line", None)  # without it, an answer that cannot be read takes its call's timeout
+
+
+def _read(line: str) -> Any:
+    """The message in a line, or the failure to read it."""
+    message = _parse_line(line) if _parse_line else None
+    for mended in (without_halves, as_failure):
+        if isinstance(message, Exception) and (text := mended(line)):
+            message = _parse_line(text) if _parse_line else None
+    return message
+
+
+if _parse_line:
+    stdio._parse_line = _read
+if hasattr(stdio, "TextReceiveStream"):
+    stdio.TextReceiveStream = WholeLines
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ from mcp_types import BlobResourceContents, CallToolResult, EmbeddedResource, Re
 from chatbot_cli.chat.rounds import CallOutcome
 from chatbot_cli.errors import ToolsError
 from chatbot_cli.tools.mcp import connection
+from chatbot_cli.tools.mcp.lines import UNREADABLE, WholeLines
 from chatbot_cli.tools.mcp.results import as_result
 from chatbot_cli.tools.mcp.server import LONGEST_DESCRIPTION, MOST_TOOLS, McpServer
 from chatbot_cli.tools.result_text import MOST_KEPT
@@ -188,6 +189,52 @@ async def test_a_hostile_server_keeps_nothing_busy(tmp_path: Path) -> None:
         assert len((await call(server, "evil", '{"fail": true}')).text) < 3000
         await asyncio.sleep(0.3)
     assert log.read_text().split() == ["listed"] * 2  # though it says each time that its tools have changed
+
+
+@pytest.mark.parametrize(
+    ("raw", "outcome", "text"),
+    [
+        (r'{"content": [{"type": "text", "text": "a\ud800b"}]}', CallOutcome.DONE, "a\ufffdb"),
+        ('{"content": [{"type": "text", "text": "a\xffb"}]}', CallOutcome.DONE, "a\ufffdb"),
+        ("[1]", CallOutcome.FAILED, UNREADABLE),
+        (f'{{"content": [], "structuredContent": {"[" * 500}{"]" * 500}}}', CallOutcome.FAILED, UNREADABLE),
+    ],
+    ids=["half a character", "no text", "no result", "deep"],
+)
+async def test_an_answer_that_the_library_cannot_read_is_there_at_once(
+    tmp_path: Path, raw: str, outcome: CallOutcome, text: str
+) -> None:
+    async with running(tmp_path, our=tiny("hostile")) as server:
+        result = await asyncio.wait_for(call(server, "evil", json.dumps({"raw": raw})), SOON)
+    assert (result.outcome, result.text) == (outcome, text)
+
+
+async def test_a_line_comes_whole_in_whatever_pieces_it_is_written() -> None:
+    class Pieces(list[bytes]):
+        async def receive(self) -> bytes:
+            return self.pop(0)
+
+        def __aiter__(self) -> "Pieces":
+            return self
+
+        async def __anext__(self) -> bytes:
+            if not self:
+                raise StopAsyncIteration
+            return await self.receive()
+
+    whole = "ö\n\nlong line\nend\n".encode()
+    for size in range(1, len(whole) + 1):
+        pieces = Pieces(whole[begin : begin + size] for begin in range(0, len(whole), size))
+        texts = [text async for text in WholeLines(pieces)]
+        assert "".join(texts) == whole.decode()
+        assert all(text.endswith("\n") for text in texts)
+
+
+def test_the_library_reads_lines_by_the_parts_that_we_replace() -> None:
+    source = inspect.getsource(stdio.stdio_client)  # else it reads by another one now: docs/private_parts.md
+    assert "_parse_line(line)" in source
+    assert "TextReceiveStream(process.stdout" in source
+    assert stdio._parse_line is connection._read
 
 
 def test_of_thousands_of_tools_the_first_are_taken(tmp_path: Path) -> None:

@@ -78,7 +78,11 @@ def call(name: str, arguments: dict[str, Any], meta: dict[str, Any], number: int
 
 def do_evil(arguments: dict[str, Any], number: int) -> None:
     content = [{"type": "text", "text": "as it came"}]
-    if arguments:
+    if raw := arguments.get("raw"):  # bytes, each as a character
+        head = b'{"jsonrpc": "2.0", "id": %d, "result": ' % number
+        sys.stdout.buffer.write(head + raw.encode("latin-1") + b"}\n")
+        sys.stdout.buffer.flush()
+    elif arguments:
         send(id=number, error={"code": -1, "message": "no " * 10_000})
     else:
         send(id=number, result={"content": content, "structuredContent": {"a": "a" * 60 + "!"}})
