@@ -12,7 +12,9 @@ KEYWORDS = {"system": "system_prompt"}  # the keyword arguments that have anothe
 Spelling = Callable[[str, str], str]
 """How a door writes a setting, from its name and the suggested value ("" for none), or an action, from its name."""
 
-Action = Literal["continue", "retry", "list_personas", "list_sessions", "resume", "send_less", "save_again", "unpin"]
+Action = Literal[
+    "continue", "retry", "list_personas", "list_sessions", "resume", "send_less", "save_again", "unpin", "fewer_tools"
+]
 ACTIONS: Mapping[str, str] = {
     "continue": "a message such as “go on”",
     "retry": "A retry",
@@ -22,6 +24,7 @@ ACTIONS: Mapping[str, str] = {
     "send_less": "a smaller max_context_tokens",
     "save_again": "try again",
     "unpin": "Marks.unpin",
+    "fewer_tools": "fewer in `tools`",
 }
 """The actions that may be marked, each in the words for a program."""
 

@@ -13,6 +13,7 @@ ACTIONS_OF_A_SCRIPT = {
     "send_less": "--max-context-tokens N",
     "save_again": "try again",
     "unpin": "/unpin N in a conversation",
+    "fewer_tools": "less of --tool, --tools and --mcp",
 }
 ACTIONS_OF_A_CONVERSATION = {
     "continue": "/continue",
@@ -23,6 +24,7 @@ ACTIONS_OF_A_CONVERSATION = {
     "send_less": "/trim, or /window N tokens",
     "save_again": "all of it is saved with your next message",
     "unpin": "/unpin N",
+    "fewer_tools": "/tools off NAME",
 }
 COMMANDS = {  # that set a setting, with {} for its value
     "model": "/model {}",

@@ -130,7 +130,8 @@ def select(context: Context, limits: Limits, count: Count) -> Window:
     pinned, pinned_tokens = _pinned(context, limits, count)
     messages, new = fitting(context.new, limits.room, limits.room - always - pinned_tokens, count)
     if messages:
-        check_room(new, always, pinned_tokens, limits)
+        tools = (count(Message("system", one.text)) for one in context.tools)
+        check_room(new, always, pinned_tokens, limits, tools)
     by_turns, block, after_cut = _candidates(context, limits, pinned)
     sizes = [_size(context.exchanges[number], count) for number in block]
     summary = _tokens((context.summary,), count) if context.summary else 0

@@ -11,7 +11,7 @@ from chatbot_cli.chat.fitting_results import NO_ROOM, fitting
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Ending, Exchange, Message, Request, cut, messages_of_round
 from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
-from chatbot_cli.chat.sent_tools import telling_of
+from chatbot_cli.chat.sent_tools import telling_of, tokens_of
 from chatbot_cli.chat.tool_rounds import NO_ROOM as ENDED_WITHOUT_ROOM
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.window import select, surely_fits
@@ -120,6 +120,20 @@ async def test_a_turn_goes_on_though_its_results_fill_the_window() -> None:
         assert_any_server_takes(request)
     assert NO_ROOM in [text for _, text in sent(model.requests[-1])]
     assert all(result.text == "tea " * 300 for one in chat.exchanges[-1].rounds for result in one.results)
+
+
+async def test_a_message_that_the_tools_leave_no_room_for_names_them_and_what_helps() -> None:
+    many = [tool_named(f"stock{number}") for number in range(40)]
+    model = ScriptedModel("Tea.")
+    setup = setup_with(model, max_context_tokens=100, max_reply_tokens=10)
+    with pytest.raises(MessageTooLong) as caught:
+        await take_turn(Conversation(setup, tools=Tools(FakeToolbox(many, {}), FakeApprover(), 20)), "What is there?")
+    tokens = tokens_of([one.definition for one in many], setup)
+    assert f"the definitions of 40 tools have {tokens:,}. Together they do not fit" in str(caught.value)
+    assert caught.value.hint == "Offer fewer tools: fewer in `tools`, or widen the window: max_context_tokens=1000."
+    with pytest.raises(MessageTooLong, match="with the system prompt, its examples and the tools"):
+        await take_turn(chat_with(model, 40), "word " * 27)
+    assert not model.requests
 
 
 async def test_a_turn_whose_calls_alone_fill_the_window_ends_at_a_limit_with_all_that_was_found() -> None:
