@@ -77,7 +77,7 @@ def _row(tool: Tool, tools: Tools, setup: Setup, offered: Sequence[Tool]) -> Row
 
 def _in_all(offered: Sequence[Tool], setup: Setup) -> str:
     if not setup.takes_tools:
-        return "The server of this model takes no tools, so it is sent none."
+        return "The server of this model takes no tools, so it is sent none. /tools on tries again."
     if not offered:
         return "The model is offered no tool. /tools NAME offers one."
     tokens = tokens_of([tool.definition for tool in offered], setup)

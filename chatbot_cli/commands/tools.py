@@ -1,6 +1,7 @@
 """The commands about tools: which there are, what becomes of their calls, and what a call brought."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
@@ -65,6 +66,8 @@ class ToolCommands:
     def _switch_on(self, conversation: Conversation, tools: Tools, name: str) -> Outcome:
         for label in (name,) if name else self._off or (ALL,):
             tools.toolbox.switch(label, on=True)
+        if not conversation.setup.takes_tools:  # its server may be another version by now
+            conversation.change_setup("/tools on", replace(conversation.setup, takes_tools=True))
         return Say(_now(conversation, tools))
 
 

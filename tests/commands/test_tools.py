@@ -11,10 +11,10 @@ from chatbot_cli.chat.tools import Policy, SourceReport
 from chatbot_cli.commands.calls import has_changed_something
 from chatbot_cli.commands.outcomes import Copy, Outcome, Restart, Save, Say, Show
 from chatbot_cli.commands.tool_report import LONGEST_SHOWN, not_offered, one_call
-from chatbot_cli.errors import UsageError
+from chatbot_cli.errors import ToolsRefused, UsageError
 from chatbot_cli.text.chart import plain_lines
 from tests.chat.turns import take_turn
-from tests.fakes import FakeApprover, FakeSetups, FakeToolbox, ScriptedModel, calling, setup_with, tool_named
+from tests.fakes import FakeApprover, FakeSetups, FakeToolbox, ScriptedModel, calling, saying, setup_with, tool_named
 
 STOCK = tool_named("stock", read_only=True, source="shop.py:3")
 ORDER = tool_named("shop__order", label="shop.order", source="shop.py:9")
@@ -43,6 +43,17 @@ class Shop:
 
     async def ask(self) -> None:
         await take_turn(self.conversation, "Buy tea.")
+
+
+async def test_a_server_that_refused_tools_is_sent_them_again_after_tools_on() -> None:
+    shop = Shop()
+    shop.model._scripts[:0] = [[ToolsRefused("It takes no tools.")], saying("Words.")]
+    await shop.ask()
+    assert "/tools on tries again" in shop.read("/tools")
+    assert shop.read("/tools on") == "The model is offered 2 tools now."
+    await shop.ask()
+    assert shop.conversation.exchanges[-1].rounds
+    assert shop.conversation.setup.takes_tools
 
 
 def test_each_tool_is_listed_with_source_policy_and_tokens() -> None:
