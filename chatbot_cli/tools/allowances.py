@@ -11,6 +11,7 @@ from chatbot_cli.chat.tools import Tool
 from chatbot_cli.frozen import frozen
 from chatbot_cli.secrets.finding import find_secrets
 from chatbot_cli.secrets.striking import struck
+from chatbot_cli.system.file_locks import locked
 from chatbot_cli.system.private_files import close_to_others, make_folder, who_else_writes
 from chatbot_cli.system.regular_files import read_regular_file
 from chatbot_cli.system.whole_files import write_whole
@@ -73,15 +74,12 @@ class Allowances:
     def allow(self, tool: Tool) -> None:
         """Allow the tool as it is now, from now on. Raises OSError or UsageError if that cannot be kept."""
         now = self._as_it_is(tool)
-        others = [one for one in self._kept() if (one.label, one.origin) != (now.label, now.origin)]
-        self._write([*others, now])
+        self._change(lambda kept: [*(one for one in kept if (one.label, one.origin) != (now.label, now.origin)), now])
 
     def forget(self, pattern: str) -> None:
         """Forget the tools of a pattern. Raises OSError or UsageError if that cannot be kept."""
-        kept = self._kept()
-        left = [one for one in kept if not is_named(pattern, one.label, one.source)]
-        if len(left) < len(kept):
-            self._write(left)
+        if any(is_named(pattern, one.label, one.source) for one in self._kept()):
+            self._change(lambda kept: [one for one in kept if not is_named(pattern, one.label, one.source)])
 
     def _as_it_is(self, tool: Tool) -> Allowance:
         origin, told = self._origin_of(tool), tool.definition
@@ -103,15 +101,21 @@ class Allowances:
             self._read = None, ()
         return self._read[1]
 
-    def _write(self, allowed: Sequence[Allowance]) -> None:
+    def _change(self, change: Callable[[Sequence[Allowance]], Sequence[Allowance]]) -> None:
+        """Write what becomes of those kept now: another chat may have changed them a moment ago."""
         if self._path is None:
             return
         make_folder(self._path.parent)
+        with locked(self._path.with_suffix(".lock")):
+            self._read = None, ()
+            self._write(self._path, change(self._kept()))
+
+    def _write(self, path: Path, allowed: Sequence[Allowance]) -> None:
         content = {"version": VERSION, "allowed": [_fields(one) for one in allowed[-MOST:]]}
-        if self._path.exists():
-            close_to_others(self._path)
+        if path.exists():
+            close_to_others(path)
         text = json.dumps(content, indent=1)
-        write_whole(str(self._path), self._path, f"{text}\n".encode(), overwrite=True)
+        write_whole(str(path), path, f"{text}\n".encode(), overwrite=True)
 
 
 def _read(path: Path) -> Sequence[Allowance]:

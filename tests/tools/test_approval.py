@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -277,3 +278,15 @@ async def test_what_another_chat_has_allowed_meanwhile_counts_at_once(tmp_path: 
     assert await decided(one, READ) == [False]
     await approver(User(ALWAYS), path).decide(call(READ))
     assert await decided(one, READ) == [True]
+
+
+def test_of_what_several_chats_allow_at_once_all_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "allowances.json"
+    tools = [tool_named(f"files__{number}", label=f"files.{number}") for number in range(12)]
+
+    def allow(tool: Tool) -> None:
+        Allowances(path, lambda _: "files", lambda _: "npx files").allow(tool)
+
+    with ThreadPoolExecutor(len(tools)) as chats:
+        list(chats.map(allow, tools))
+    assert [tool for tool in tools if approver(None, path).policy(tool) is not Policy.ALLOW] == []
