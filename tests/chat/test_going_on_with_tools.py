@@ -30,7 +30,14 @@ from chatbot_cli.chat.tool_events import ToolsLeftOut
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.tools import Answer
 from chatbot_cli.chat.turn import GO_ON, GO_ON_WITH_TOOLS
-from chatbot_cli.errors import ConnectionFailed, CostLimitReached, InvalidReply, ToolsRefused
+from chatbot_cli.errors import (
+    ChatError,
+    ConnectionFailed,
+    ContextTooLong,
+    CostLimitReached,
+    InvalidReply,
+    ToolsRefused,
+)
 from tests.chat.any_server import assert_any_server_takes
 from tests.chat.test_budget import CentsPerToken
 from tests.chat.turns import sent, take_turn
@@ -306,6 +313,22 @@ async def test_a_server_that_refuses_tools_in_the_middle_of_a_turn_answers_with_
     assert chat.exchanges[-1].assistant == "Tea."
     assert sent(model.requests[-1])[-1] == ("user", GO_ON_WITHOUT_TOOLS)
     assert_any_server_takes(model.requests[-1])
+
+
+@pytest.mark.parametrize(
+    ("before", "error"),
+    [([], ToolsRefused("It takes no tools.")), ([calling("stock")], ContextTooLong("Too long."))],
+    ids=["refused", "no room"],
+)
+async def test_a_refusal_after_words_of_the_answer_is_told_and_the_words_are_kept_once(
+    before: list[Script], error: ChatError
+) -> None:
+    chat, model, _, _ = chat_with(*before, [TextDelta("There is"), error], "Never.")
+    with pytest.raises(type(error)):
+        await take_turn(chat, "What is there?")
+    assert len(model.requests) == len(before) + 1
+    last = chat.exchanges[-1]
+    assert (last.assistant, last.ending, len(last.rounds)) == ("There is", Ending.LOST, len(before))
 
 
 async def test_what_leaves_the_window_is_summarized_with_its_calls() -> None:
