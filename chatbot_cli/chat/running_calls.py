@@ -45,6 +45,7 @@ class RunningCalls:
         self._seen = list(from_open_world(seen_before, {tool.name: tool.label for tool in offered if tool.open_world}))
         self._left = tools.max_rounds if tools else 1
         self._rounds = 0
+        self._deciding: list[PlannedCall] = []  # the calls that are decided so far, while they are
         self.why_over = ""  # why nothing runs any more, which the model has been told; empty as long as something may
         self.why_stuck = ""  # why the turn ends now: the model makes one call again and again
 
@@ -54,6 +55,7 @@ class RunningCalls:
         If it is stopped while the calls are decided, the reply has them still.
         """
         planned = await self._planned(reply)
+        self._deciding = []
         self._rounds += 1
         self._begin(reply, planned)
         try:
@@ -67,8 +69,10 @@ class RunningCalls:
             self._close(reply, planned)
 
     def leave(self, reply: ReplySoFar) -> None:
-        """End the round of a reply that is stopped before any of its calls runs."""
-        planned = [PlannedCall(number, call, self._find(call.name)) for number, call in enumerate(reply.calls)]
+        """End the round of a reply that is stopped before any of its calls runs. What was denied stays denied."""
+        begin = len(self._deciding)
+        rest = enumerate(reply.calls[begin:], begin)
+        planned = [*self._deciding, *(PlannedCall(number, call, self._find(call.name)) for number, call in rest)]
         self._begin(reply, planned)
         self._close(reply, planned)
 
@@ -94,7 +98,7 @@ class RunningCalls:
     async def _planned(self, reply: ReplySoFar) -> list[PlannedCall]:
         """Decide about each call, one after another."""
         used_up = await self._is_used_up()
-        planned = []
+        planned = self._deciding = []
         for number, call in enumerate(reply.calls):
             tool = self._find(call.name)
             if used_up:

@@ -283,3 +283,21 @@ async def test_no_tool_runs_before_its_call_is_kept() -> None:
     await say(Conversation(setup_with(model), journal=Notes(), tools=Tools(toolbox, FakeApprover())), "Order tea.")
     assert [] in noted
     assert toolbox.ran == [("order", "{}")]
+
+
+async def test_what_was_denied_before_the_turn_was_stopped_is_told_with_the_users_words() -> None:
+    approver = FakeApprover([Answer(False, "no more tea"), asyncio.Event()])
+    chat = Conversation(
+        setup_with(ScriptedModel(calling("stock"), calling("order", "order"))),
+        tools=Tools(FakeToolbox([*TOGETHER, ORDER]), approver),
+    )
+    approver.answers.insert(0, Answer(True))
+    turn = asyncio.create_task(take_turn(chat, "Order tea, twice."))
+    while len(approver.asked) < 3:  # noqa: ASYNC110  nothing tells of it
+        await asyncio.sleep(0)
+    turn.cancel()
+    with suppress(asyncio.CancelledError):
+        await turn
+    denied, stopped = chat.exchanges[-1].rounds[-1].results
+    assert (denied.outcome, stopped.outcome) == (CallOutcome.DENIED, CallOutcome.STOPPED)
+    assert denied.text.endswith("The user says: no more tea")
