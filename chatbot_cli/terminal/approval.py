@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.tools import Answer, CallToDecide
 from chatbot_cli.secrets.finding import Find, find_secrets
-from chatbot_cli.terminal.input.prompt import Prompt
 
 if TYPE_CHECKING:
     from chatbot_cli.terminal.asking import SingleKeys
+    from chatbot_cli.terminal.input.prompt import Prompt
     from chatbot_cli.terminal.question_view import QuestionView
 
 SETTLING = 0.5  # seconds that a question has stood there, and no key was pressed, before a key can answer it
@@ -20,7 +20,7 @@ class AskingOnTerminal:
 
     def __init__(
         self,
-        prompt: Prompt,
+        prompt: "Prompt",
         open_view: "Callable[[], QuestionView]",
         find: Find = find_secrets,
         settling: float = SETTLING,
