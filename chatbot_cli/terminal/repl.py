@@ -228,7 +228,7 @@ class Repl:
         elif self._conversation.exchanges is before:
             self._pending = PendingDraft(line, after_exchange, self._pending.reminder)
             if turn.cancelled():
-                self._screen.say("Stopped before anything came.")
+                self._screen.say("Stopped before an answer came.")
         else:
             self._suggest_next_step()
         line = "\n".join(part for part in (self._pending.line, typed.text) if part)

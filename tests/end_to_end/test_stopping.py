@@ -55,7 +55,7 @@ def test_a_question_without_an_answer_stands_in_the_prompt_again(chat: Installed
         session.wait_for("waiting")
         session.send(CTRL_C)
         session.wait_for_line("Thanks")
-        assert "Stopped before anything came." in session.text
+        assert "Stopped before an answer came." in session.text
         assert "waiting" not in session.text
         assert "I was sent 2 messages" in session.enter("")
         session.leave()

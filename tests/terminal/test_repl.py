@@ -147,7 +147,7 @@ async def test_a_question_stopped_before_any_reply_is_in_the_prompt_again(histor
         await gate.reached.wait()
         chat.type("\x03")
         assert await chat.draft() == "2 + 2?"
-        assert chat.out.getvalue() == "Stopped before anything came.\n"
+        assert chat.out.getvalue() == "Stopped before an answer came.\n"
         assert not chat.conversation.exchanges
 
 
