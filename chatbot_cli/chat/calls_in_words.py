@@ -18,6 +18,7 @@ LONGEST_JSON = 200_000  # characters of a result that is read to count its rows
 LONGEST_READ = 2_000  # characters of a part that is looked at for a line
 LONGEST_LINE = 400  # cells of a line that is written to no terminal
 LEAST = 4  # cells that a part of a line needs in order to tell something
+WIDE = 45  # cells for the arguments and what came of them; with less, what came matters more
 GAP = "  "
 SHORTEST = 0.005  # seconds; what took less is not worth telling
 
@@ -61,7 +62,7 @@ class CallInWords:
         if arguments and ending and room < 2 * LEAST:
             arguments, room = "", room + len(GAP)
         if cells(arguments) + cells(ending) > room:
-            least = min(cells(arguments), max(LEAST, room // 3))
+            least = min(cells(arguments), max(LEAST, room // (3 if room >= WIDE else 6)))
             arguments = cut(arguments, room - min(cells(ending), room - least)) if arguments else ""
             ending = cut(ending, max(1, room - cells(arguments))) if ending else ""
         return CallInWords(self.sign, tool, arguments, ending)

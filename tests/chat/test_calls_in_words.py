@@ -83,6 +83,11 @@ def test_a_line_fits_and_cannot_act_on_the_terminal(tool: str, arguments: str, e
     assert not set(line) & {"\n", "\r", "\x1b", "\x07", "\u202e"}
 
 
+def test_on_a_narrow_screen_an_error_has_the_room_of_the_arguments() -> None:
+    call = CallInWords("✗", "stock", 'item="a very long name of a tea" count=3', "failed: KeyError: 'nix'")
+    assert call.fitted(40).ending == call.ending
+
+
 def test_huge_parts_of_a_line_cost_next_to_nothing() -> None:
     huge = "日" * 1_000_000
     assert cells(CallInWords("✓", huge, huge, huge).fitted(80).line) <= 80
