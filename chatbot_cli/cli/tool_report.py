@@ -16,7 +16,7 @@ COLUMNS = (
     Column("tokens", right=True),
     Column("calls"),
     Column("description", stretches=True, least=12, spared=True),
-    Column("from", stretches=True, least=14),
+    Column("from", stretches=True, least=14, inside=True),
 )
 IN_WORDS = {Policy.ALLOW: "runs", Policy.ASK: "asks", Policy.DENY: "denied"}
 

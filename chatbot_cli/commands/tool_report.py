@@ -18,13 +18,14 @@ from chatbot_cli.text.safe import one_line
 
 POLICIES = {Policy.ALLOW: "runs", Policy.ASK: "asks", Policy.DENY: "denied"}
 OFF = "off"
+ENDED = "It ended."  # the beginning of a problem, which the state says already
 READY = "ready"
 CAN_START_AGAIN = ("failed", "ended")  # states of a server that was there, or was to be
 MOST_NAMED = 4  # tools in a sentence
 LONGEST_SHOWN = 100_000  # characters of a result on the screen
 COLUMNS = (
     Column("tool", stretches=True, least=16),
-    Column("from", stretches=True, spared=True),
+    Column("from", stretches=True, spared=True, inside=True),
     Column("calls"),
     Column("tokens", right=True, spared=True),
 )
@@ -88,7 +89,7 @@ def _in_all(offered: Sequence[Tool], setup: Setup) -> str:
 def _notes(reports: Sequence[SourceReport], setup: Setup) -> Iterator[str]:
     for report in reports:
         if report.problem:
-            yield f"{report.name}: {report.state}. {report.problem}"
+            yield f"{report.name}: {report.state}. {report.problem.removeprefix(ENDED).lstrip()}".rstrip()
         elif report.state != READY or not report.tools:
             yield f"{report.name}: {report.state}{'' if report.tools else ', no tools'}"
     if gone := [report.name for report in reports if report.problem and report.state in CAN_START_AGAIN]:

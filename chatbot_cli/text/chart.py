@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from chatbot_cli.frozen import frozen
 from chatbot_cli.text.safe import safe
 from chatbot_cli.text.trend import Trend, listed
-from chatbot_cli.text.width import cells, cut
+from chatbot_cli.text.width import cells, cut, cut_inside
 
 GAP = "  "  # between two columns
 LEAST = 8  # cells that a column which stretches has in any case, unless it says otherwise
@@ -20,7 +20,8 @@ class Column:
     """A column with its `title`, which may be empty.
 
     Numbers are aligned to the `right`, and never cut. A column that `stretches` is cut where the screen is narrow, the
-    last of them first, down to its `least` cells; one that can be `spared` is left out where that is not enough.
+    last of them first, down to its `least` cells, and `inside` if its end tells more than its middle; one that can
+    be `spared` is left out where that is not enough.
     """
 
     title: str = ""
@@ -28,6 +29,7 @@ class Column:
     stretches: bool = False
     spared: bool = False
     least: int = LEAST
+    inside: bool = False
 
 
 @frozen
@@ -90,7 +92,7 @@ class Layout:
     def line(self, texts: Sequence[str]) -> str:
         """A line of cells, each as wide as its column."""
         shown = (
-            _aligned(_clean(texts[number]), width, right=self.columns[number].right)
+            _aligned(_clean(texts[number]), width, self.columns[number])
             for number, width in zip(self.numbers, self.widths, strict=True)
         )
         return GAP.join(shown)
@@ -166,7 +168,7 @@ def _clean(text: str) -> str:
     return safe(text).replace("\n", " ").replace("\t", " ")
 
 
-def _aligned(text: str, width: int, *, right: bool) -> str:
-    text = cut(text, width)
+def _aligned(text: str, width: int, column: Column) -> str:
+    text = cut_inside(text, width) if column.inside else cut(text, width)
     blanks = " " * (width - cells(text))
-    return blanks + text if right else text + blanks
+    return blanks + text if column.right else text + blanks

@@ -27,3 +27,12 @@ def beginning(text: str, columns: int) -> str:
 def cut(text: str, columns: int) -> str:
     """The line if it fits into so many cells; else its beginning with "…" at the end, no blank before that."""
     return text if cells(text) <= columns else f"{beginning(text, columns - 1).rstrip()}…"
+
+
+def cut_inside(text: str, columns: int) -> str:
+    """The line if it fits into so many cells; else the first third of them and the end, "…" in between."""
+    if cells(text) <= columns:
+        return text
+    before = beginning(text, (columns - 1) // 3).rstrip()
+    after = beginning(text[::-1], columns - 1 - cells(before))[::-1].lstrip()
+    return cut(f"{before}…{after}", columns)  # backwards, joined characters can be narrower

@@ -69,9 +69,23 @@ def test_each_tool_is_listed_with_source_policy_and_tokens() -> None:
 def test_the_server_that_is_gone_is_named_with_what_starts_it_again() -> None:
     shop = Shop()
     assert "/tools restart" not in shop.read("/tools")
-    shop.toolbox.reports = [SourceReport("files", "npx files", "ended", "It ended.")]
+    shop.toolbox.reports = [SourceReport("files", "npx files", "ended", "It ended. Its last words: disk full.")]
     *_, problem, restart, _ = shop.read("/tools").splitlines()
-    assert (problem.strip(), restart.strip()) == ("files: ended. It ended.", "/tools restart files starts it again.")
+    assert (problem.strip(), restart.strip()) == (
+        "files: ended. Its last words: disk full.",
+        "/tools restart files starts it again.",
+    )
+
+
+def test_of_a_long_command_the_end_is_seen() -> None:
+    shop = Shop()
+    command = "npx -y @modelcontextprotocol/server-filesystem /home/ada/notes"
+    shop.toolbox.reports = [SourceReport("files", command, "ready", tools=(tool_named("files__read", source=command),))]
+    shown = shop.type("/tools")
+    assert isinstance(shown, Show)
+    [row] = [line for line in plain_lines(shown.chart, 60) if line.startswith("files__read")]
+    assert "npx -y" in row
+    assert "/ada/notes" in row
 
 
 def test_tools_are_switched_off_and_on_together_and_one_by_one() -> None:

@@ -12,7 +12,7 @@ from wcwidth import wcwidth
 
 from chatbot_cli.text import width
 from chatbot_cli.text.safe import one_line
-from chatbot_cli.text.width import beginning, cells, cut
+from chatbot_cli.text.width import beginning, cells, cut, cut_inside
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,19 @@ from chatbot_cli.text.width import beginning, cells, cut
 )
 def test_lines_are_cut_by_cells(text: str, columns: int, expected: str) -> None:
     assert cut(text, columns) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "expected"),
+    [
+        ("abcdef", 6, "abcdef"),
+        ("node /path/index.js", 12, "nod…index.js"),
+        ("日本語日本語", 7, "日…本語"),
+        ("ab", 1, "…"),
+    ],
+)
+def test_a_line_is_cut_inside_where_its_end_tells_more(text: str, columns: int, expected: str) -> None:
+    assert cut_inside(text, columns) == expected
 
 
 @pytest.mark.parametrize(
@@ -49,6 +62,7 @@ def test_nothing_cut_is_wider_than_wanted(text: str, columns: int) -> None:
     assert cells(beginning(line, columns)) <= columns
     assert line.startswith(beginning(line, columns))
     assert cells(cut(line, columns)) <= max(1, columns)
+    assert cells(cut_inside(line, columns)) <= max(1, columns)
     assert cells(line) > columns or cut(line, columns) == line
 
 
