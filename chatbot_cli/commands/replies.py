@@ -81,4 +81,7 @@ def _as_csv(reply: str, shape: Shape | None) -> str:
 def _last_reply(conversation: Conversation) -> str:
     if not conversation.exchanges:
         raise UsageError("There is no reply yet.", "Ask something first.")
-    return conversation.exchanges[-1].assistant
+    last = conversation.exchanges[-1]
+    if last.rounds and not last.assistant.strip():
+        raise UsageError("The last reply has no words, only calls.", "/save tool 1 FILE and /copy tool take a result.")
+    return last.assistant

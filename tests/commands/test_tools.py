@@ -1,5 +1,7 @@
 """/tools, /tool, /allow and /deny, and what /save and /copy take of a call."""
 
+from dataclasses import replace
+
 import pytest
 
 from chatbot_cli.app.slash_commands import slash_commands
@@ -8,6 +10,7 @@ from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.tools import Policy, SourceReport
+from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.commands.calls import has_changed_something
 from chatbot_cli.commands.outcomes import Copy, Outcome, Restart, Save, Say, Show
 from chatbot_cli.commands.tool_report import LONGEST_SHOWN, not_offered, one_call
@@ -86,6 +89,18 @@ def test_of_a_long_command_the_end_is_seen() -> None:
     [row] = [line for line in plain_lines(shown.chart, 60) if line.startswith("files__read")]
     assert "npx -y" in row
     assert "/ada/notes" in row
+
+
+def test_a_reply_without_a_word_is_not_saved_as_an_empty_file() -> None:
+    shop = Shop()
+    stopped = Exchange(
+        "Buy tea.", "", Ending.STOPPED, rounds=(Round((ToolCall("c1", "stock"),), (ToolResult("3 boxes"),)),)
+    )
+    shop.conversation.change("", replace(shop.conversation.state, exchanges=Transcript([stopped])))
+    with pytest.raises(UsageError, match="only calls") as refusal:
+        shop.type("/save reply.md")
+    assert "/save tool 1 FILE" in str(refusal.value.hint)
+    assert shop.type("/save tool 1 reply.md") == Save("3 boxes", None, "reply.md")
 
 
 def test_tools_are_switched_off_and_on_together_and_one_by_one() -> None:
