@@ -5,11 +5,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-import pydantic_core
-
 from chatbot_cli.chat.rounds import NO_RESULT
 from chatbot_cli.text.counts import counted
-from chatbot_cli.text.decoding import NotText, decode
 
 MOST_KEPT = 1_000_000  # characters of a result; no window holds more, and a conversation need not keep it
 MOST_ITEMS = 1000  # of what a function yields: it may never end
@@ -57,6 +54,9 @@ def failure_in_words(error: BaseException) -> str:
 
 
 def _as_json(value: object) -> str:
+    # Imported here, as below: a prompt with servers is drawn without it, and it takes ten milliseconds.
+    import pydantic_core
+
     if isinstance(value, Iterator):
         items = list(islice(value, MOST_ITEMS + 1))
         more = f"\n(only the first {MOST_ITEMS:,} items were taken)" if len(items) > MOST_ITEMS else ""
@@ -69,6 +69,9 @@ def _as_json(value: object) -> str:
 
 
 def _bytes_in_words(data: bytes) -> str:
+    # Imported here, for the same reason.
+    from chatbot_cli.text.decoding import NotText, decode
+
     try:
         return decode(data).text
     except NotText as error:
