@@ -28,7 +28,7 @@ def home(tmp_path: Path) -> Home:
     return Home(tmp_path)
 
 
-def in_use(home: Home, settings: ToolSettings = ToolSettings(), **wanted: Sequence[str]) -> ToolsInUse:  # noqa: B008
+def in_use(home: Home, settings: ToolSettings = ToolSettings(), **wanted: Sequence[str]) -> ToolsInUse:  # noqa: B008  frozen
     surroundings = Surroundings({}, home.cwd, home.cwd.parent, io.StringIO(), io.StringIO(), io.StringIO())
     given: dict[str, Any] = {name: tuple(value) for name, value in wanted.items()}
     made = replace(WantedTools(), **given)

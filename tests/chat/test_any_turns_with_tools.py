@@ -173,7 +173,7 @@ STEPS = st.lists(
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-async def test_each_request_is_one_that_any_server_takes(tmp_path: Path, steps: list[tuple]) -> None:  # type: ignore[type-arg]
+async def test_each_request_is_one_that_any_server_takes(tmp_path: Path, steps: list[tuple]) -> None:  # type: ignore[type-arg]  # any
     with closing(WithTools(Path(mkdtemp(dir=tmp_path)))) as chat:
         for what, number, scripts, stop in steps:
             chat.checking.scripts, chat.checking.has_refused_them = [*scripts], False

@@ -150,7 +150,7 @@ def test_three_hundred_lines_are_allowed_only_when_they_were_shown(shop: Install
             seen.update(line.strip() for line in before)
             session.send("y")
             session.send("v")
-            session.wait_for(lambda: session.screen != before and any("rows " in line for line in session.screen))  # noqa: B023
+            session.wait_for(lambda: session.screen != before and any("rows " in line for line in session.screen))  # noqa: B023  called at once
         seen.update(line.strip() for line in session.screen)
         assert seen.issuperset({"‹RLO›␍", *map(str, range(300))})
         assert ordered(shop) == []

@@ -76,7 +76,7 @@ async def at_the_question(
     keyboard: PipeInput, history: Path, *, columns: int = 100, rows: int = 30, settling: float = 0.0
 ) -> AsyncIterator[AtTheQuestion]:
     window = Window(columns, rows)
-    size = lambda: Size(rows, columns)  # noqa: E731
+    size = lambda: Size(rows, columns)  # noqa: E731  shorter than a function of its own
     output = Vt100_Output(window.console.file, size, term="xterm-256color")  # type: ignore[arg-type]  # a text file
     at = AtTheQuestion(
         keyboard, Line(keyboard, history, output), window, lambda: LiveQuestion(window.console), settling

@@ -83,7 +83,7 @@ def test_the_signature_is_the_schema_and_the_whole_docstring_the_description() -
 async def test_arguments_become_values_of_their_types_and_defaults_are_those_of_the_function() -> None:
     seen: list[Any] = []
 
-    def keep(item: Item, to: Address, when: date, size: Size, count: int, untyped, left_out: list[str] = seen) -> None:  # type: ignore[no-untyped-def]
+    def keep(item: Item, to: Address, when: date, size: Size, count: int, untyped, left_out: list[str] = seen) -> None:  # type: ignore[no-untyped-def]  # on purpose
         """Keep it."""
         seen.append((item, to, when, size, count, untyped, left_out is seen))
 
@@ -149,11 +149,11 @@ def no_schema(x: Callable[[int], int]) -> None:
     """A tool."""
 
 
-def unknown(x: "Nowhere") -> None:  # type: ignore[name-defined]  # noqa: F821
+def unknown(x: "Nowhere") -> None:  # type: ignore[name-defined]  # noqa: F821  that is the test
     """A tool."""
 
 
-def lost(x: list["Nowhere"]) -> None:  # type: ignore[name-defined]  # noqa: F821
+def lost(x: list["Nowhere"]) -> None:  # type: ignore[name-defined]  # noqa: F821  that is the test
     """A tool."""
 
 
@@ -161,7 +161,7 @@ def with_field(x: int = Field(3, gt=1)) -> None:
     """A tool."""
 
 
-def of_a_stream(x: type(sys)) -> None:  # type: ignore[valid-type]
+def of_a_stream(x: type(sys)) -> None:  # type: ignore[valid-type]  # that is the test
     """A tool."""
 
 

@@ -94,7 +94,7 @@ async def connected(config: ServerConfig, log: Path, list_changed: Callable[[], 
         about = Implementation(name="chatbot-cli", version=version("chatbot-cli"))
         client = await stack.enter_async_context(Client(transport, message_handler=heard, client_info=about))
         # A result is a text for the model, whatever its schema says: a pattern in there could hold this program up.
-        client.session.validate_tool_result = _as_it_came  # type: ignore[method-assign]
+        client.session.validate_tool_result = _as_it_came  # type: ignore[method-assign]  # no parameter does it
         yield client
 
 

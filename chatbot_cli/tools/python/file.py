@@ -76,7 +76,7 @@ def _module(path: Path) -> ModuleType:
     name = f"tools_in_{path.stem}"
     spec = spec_from_file_location(name, path, loader=SourceFileLoader(name, str(path)))
     assert spec  # noqa: S101  there is a loader, so there is a spec
-    assert spec.loader  # noqa: S101
+    assert spec.loader  # noqa: S101  a spec that was made from a loader has it
     module = module_from_spec(spec)
     folder = str(path.resolve().parent)
     if folder not in sys.path:
