@@ -1,24 +1,15 @@
 """Recognizes, in the words of many servers, that they refuse a schema or JSON mode. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping
-
-from openai import APIError, APIStatusError
 
 from chatbot_cli.chat.shape import Level
 from chatbot_cli.errors import ShapeRefused
 from chatbot_cli.hints import setting
-from chatbot_cli.providers.failures.context_limit import is_too_long
-from chatbot_cli.providers.failures.explain import shown_id
-from chatbot_cli.providers.failures.refusals import message_in
+from chatbot_cli.providers.failures.refused_parts import refused_part
 from chatbot_cli.providers.failures.server_message import LENGTH, sentence
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.secrets.striking import struck
 from chatbot_cli.text.short import shorten_foreign
-
-STATUSES = (None, 400, 404, 415, 422, 500, 501)  # None is an error event in the stream that names none
-
-READ = 4096  # characters of each text in the error's body
 
 _PROBLEMS = {Level.SCHEMA: "The server refuses the schema", Level.OBJECT: "The server refuses JSON mode"}
 
@@ -39,32 +30,15 @@ _SAYS_NOTHING = re.compile(r"request contains an invalid argument", re.IGNORECAS
 
 def shape_refused(error: Exception, level: Level, endpoint: Endpoint, *, begun: bool = False) -> ShapeRefused | None:
     """Our error if a server refuses to make its reply have a shape at this level; None if the error is another one."""
-    if begun or level not in _PROBLEMS or not isinstance(error, APIError):
+    refused = None if begun or level not in _PROBLEMS else refused_part(error, endpoint)
+    if refused is None:
         return None
-    status = error.status_code if isinstance(error, APIStatusError) else None
-    message = message_in(error, endpoint)
-    if status not in STATUSES or is_too_long(status or 500, error.code, error.type, message):
-        return None
-    said = [text[:READ] for text in texts_in(error.body)]
+    message, said = refused.message, refused.said
     words = next((text for text in said if _ABOUT_THE_SHAPE.search(text)), None)
     if words is None and not (level is Level.SCHEMA and any(map(_SAYS_NOTHING.search, said))):
         return None
     if words and not _ABOUT_THE_SHAPE.search(message) and " " in words:  # what it passes on says more than it does
         message = shorten_foreign(struck(words, *endpoint.secrets), LENGTH)
-    problem = _PROBLEMS[level] + (f" ({status})" if status else "")
-    request_id = shown_id(getattr(error, "request_id", None), endpoint)
+    problem = _PROBLEMS[level] + refused.number
     hint = f"Check {setting('model')}, or ask for something plainer."
-    return ShapeRefused(sentence(problem, message), hint, request_id=request_id)
-
-
-def texts_in(body: object, depth: int = 0) -> Iterator[str]:
-    """All that an error's body says, but not what it repeats of the request."""
-    if isinstance(body, str):
-        yield body
-    elif depth < 6 and isinstance(body, Mapping):
-        for key, value in body.items():
-            if key not in ("input", "request", "body"):
-                yield from texts_in(value, depth + 1)
-    elif depth < 6 and isinstance(body, list):
-        for value in body[:20]:
-            yield from texts_in(value, depth + 1)
+    return ShapeRefused(sentence(problem, message), hint, request_id=refused.request_id)

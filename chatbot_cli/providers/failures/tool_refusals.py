@@ -3,15 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from openai import APIError, APIStatusError
-
 from chatbot_cli.errors import RequestRefused, ToolsRefused
 from chatbot_cli.hints import setting
-from chatbot_cli.providers.failures.context_limit import is_too_long
-from chatbot_cli.providers.failures.explain import shown_id
-from chatbot_cli.providers.failures.refusals import message_in
+from chatbot_cli.providers.failures.refused_parts import refused_part
 from chatbot_cli.providers.failures.server_message import sentence
-from chatbot_cli.providers.failures.shape_refusals import READ, STATUSES, texts_in
 from chatbot_cli.providers.route.endpoint import Endpoint
 
 _TOOLS = (
@@ -41,15 +36,11 @@ def tools_refused(
     error: Exception, names: Sequence[str], endpoint: Endpoint, *, begun: bool = False
 ) -> RequestRefused | None:
     """Our error if a server refuses the tools of these names, or one of them; None if the error is another one."""
-    if begun or not names or not isinstance(error, APIError):
+    refused = None if begun or not names else refused_part(error, endpoint)
+    if refused is None:
         return None
-    status = error.status_code if isinstance(error, APIStatusError) else None
-    message = message_in(error, endpoint)
-    if status not in STATUSES or is_too_long(status or 500, error.code, error.type, message):
-        return None
-    said = [text[:READ] for text in texts_in(error.body)]
-    number, request_id = f" ({status})" if status else "", shown_id(getattr(error, "request_id", None), endpoint)
-    if any(map(_NO_TOOLS.search, said)) or _is_unknown_field(error.body):
+    message, said, number, request_id = refused.message, refused.said, refused.number, refused.request_id
+    if any(map(_NO_TOOLS.search, said)) or _is_unknown_field(refused.body):
         hint = f"Set another model with {setting('model')}."
         return ToolsRefused(sentence(f"The server takes no tools{number}", message), hint, request_id=request_id)
     if name := _refused_one(said, names):
