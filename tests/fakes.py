@@ -8,12 +8,13 @@ from chatbot_cli.chat.events import CallsArrived, Finished, ModelEvent, TextDelt
 from chatbot_cli.chat.messages import Ending, Exchange, Message, Request, TokenCount
 from chatbot_cli.chat.model import ChatModel, Model, TokenCounter
 from chatbot_cli.chat.options import Options
+from chatbot_cli.chat.passages import CollectionReport, Passage, Place, Retrieved, Search, Standing
 from chatbot_cli.chat.ports import Progress
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.setup import PersonaSummary, Setup
 from chatbot_cli.chat.shape import Checked, SentSchema, Shape, Table
 from chatbot_cli.chat.tools import Answer, CallToDecide, Policy, SourceReport, Tool, ToolDefinition
-from chatbot_cli.errors import PersonaError, SchemaError, SettingsError
+from chatbot_cli.errors import NoSuchCollection, PersonaError, SchemaError, SettingsError
 
 Script = Sequence[ModelEvent | BaseException | asyncio.Event]
 """One turn of a scripted model: events it emits, errors it raises, and an `asyncio.Event` wherever it waits for one."""
@@ -308,3 +309,36 @@ class ReadingWords:
     def again(self) -> str:
         problems, self._problems, self._text = self._problems, (), ""
         return f"Not valid: {'; '.join(problems)}."
+
+
+@dataclass
+class FakeLibrary:
+    """A Library that finds `passages`, whatever is asked; it keeps what it was asked."""
+
+    passages: Sequence[Passage] = ()
+    is_whole: bool = False
+    notes: tuple[str, ...] = ()
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    names: Sequence[str] = ("notes",)
+    asked: list[tuple[tuple[str, ...], Search]] = field(default_factory=list)
+
+    async def search(self, names: Sequence[str], search: Search) -> Retrieved:
+        self.asked.append((tuple(names), search))
+        found = tuple(self.passages) if self.is_whole else tuple(self.passages)[: search.passages]
+        return Retrieved(found, len({one.path for one in self.passages}), self.is_whole, notes=self.notes)
+
+    def collections(self) -> Sequence[CollectionReport]:
+        return [CollectionReport(name, documents=1, passages=len(self.passages)) for name in self.names]
+
+    def check(self, names: Sequence[str]) -> None:
+        for name in names:
+            if name not in self.names:
+                raise NoSuchCollection(f"There is no collection {name!r}.")
+
+    def standing(self, passages: Sequence[Passage]) -> Sequence[Standing]:
+        return [self.standings.get(one.path, Standing.SAME) for one in passages]
+
+
+def passage(text: str, name: str = "notes/setup.md", first: int = 1, last: int = 0) -> Passage:
+    """A passage of a document."""
+    return Passage("notes", f"/home/ada/{name}", name, Place(first, last or first), text)

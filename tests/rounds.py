@@ -2,8 +2,9 @@
 
 from hypothesis import strategies as st
 
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.messages import Ending, Exchange
-from chatbot_cli.chat.rounds import Attachment, CallOutcome, Round, ToolCall, ToolResult
+from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
 
 WORDS = st.text("aé中🎉\ud800 \n\0", max_size=12)
 SOME_WORDS = WORDS.filter(lambda text: bool(text.strip()))

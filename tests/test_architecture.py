@@ -17,7 +17,17 @@ MOST_LINES_OF_A_FILE, MOST_LINES_OF_A_FUNCTION = 250, 40
 
 BASE = ("errors", "frozen", "hints")
 GROUND = (*BASE, "text", "system", "secrets")
-ADAPTERS = ("settings", "personas", "providers", "sessions", "structured", "tools")
+ADAPTERS = (
+    "settings",
+    "personas",
+    "providers",
+    "sessions",
+    "structured",
+    "tools",
+    "readers",
+    "attachments",
+    "retrieval",
+)
 DISK, NETWORK = ("os", "pathlib", "shutil", "tempfile"), ("http", "socket", "ssl", "urllib")
 REACHES_OUT = frozenset((*DISK, *NETWORK, "importlib", "subprocess", "sys"))
 
@@ -49,6 +59,13 @@ ROOMS = (
     Room(("structured",), ("chat", *GROUND), ("jsonschema", "referencing", "jiter", "pydantic", "pydantic_core")),
     Room(
         ("tools",), ("chat", *GROUND), ("pydantic", "pydantic_core", "typing_extensions", "mcp", "mcp_types", "httpx2")
+    ),
+    Room(("readers",), ("chat", *GROUND), ("pypdf", "docx", "bs4")),
+    Room(("attachments",), ("readers", "chat", *GROUND), ("PIL",)),
+    Room(
+        ("retrieval",),
+        ("readers", "chat", *GROUND),
+        ("pathspec", "pygments", "markdown_it", "numpy", "qdrant_client", "psycopg"),
     ),
     Room(("terminal",), ("chat", "commands", *GROUND), ("prompt_toolkit", "rich", "pygments", "markdown_it")),
     Room(("app",), ("library", "chat", "commands", "terminal", *ADAPTERS, *GROUND)),
@@ -101,7 +118,7 @@ INNER = {
     ),
 }
 # Part of the standard library, but of one room only.
-OWNED = {"sqlite3": ("sessions",), "tomllib": ("settings",)}
+OWNED = {"sqlite3": ("sessions", "retrieval"), "tomllib": ("settings",)}
 
 
 @dataclass(frozen=True)

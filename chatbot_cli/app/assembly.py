@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
+from chatbot_cli.app.documents_in_use import NO_DOCUMENTS, DocumentsInUse, WantedDocuments
+from chatbot_cli.app.files_in_use import FilesInUse
 from chatbot_cli.app.saved_chats import ChatSessions, WhichConversation
 from chatbot_cli.app.setups import AvailableSetups
 from chatbot_cli.app.shapes import AS_IT_IS, WantedShape, shape_of_persona
@@ -33,6 +35,8 @@ class ReadyChat:
     folders: Folders
     saved: ChatSessions
     tools: ToolsInUse
+    documents: DocumentsInUse
+    files: FilesInUse
     opened: Opened | None = None
 
     @property
@@ -59,6 +63,7 @@ def open_chat(
     called: Callable[[str], str] = flag_of,
     wanted: WantedShape = AS_IT_IS,
     tools: WantedTools = NO_TOOLS,
+    documents: WantedDocuments = NO_DOCUMENTS,
 ) -> ReadyChat:
     """Put a chat together. `which` chooses its conversation; None is one that is not saved. Replies are as `wanted`.
 
@@ -78,6 +83,7 @@ def open_chat(
             environ=surroundings.environ,
             sends_nothing=sends_nothing,
             wanted=wanted,
+            documents=documents,
             folder=surroundings.cwd,
         )
         return _assembled(setups, sources, surroundings, folders, which, tools, untouched=sends_nothing)
@@ -104,13 +110,17 @@ def _assembled(
     tools = tools_of(settings, wanted, surroundings)
     tools.check()
     tools.servers.read_config()
+    documents, files = DocumentsInUse(settings, folders.data), FilesInUse(surroundings.cwd, surroundings.home)
     if opened := saved.resumed():
-        conversation = Conversation(opened.state.setup, tools=tools.for_chat())
+        setup, journal = opened.state.setup, None
+    else:
+        setup, settings = setups.first()
+        journal = saved.new_journal()
+    documents.check(setup.documents)
+    conversation = Conversation(setup, journal=journal, tools=tools.for_chat(), documents=documents.for_chat())
+    if opened:
         conversation.go_to(opened)
-        return ReadyChat(conversation, setups, settings, folders, saved, tools, opened)
-    setup, settings = setups.first()
-    conversation = Conversation(setup, journal=saved.new_journal(), tools=tools.for_chat())
-    return ReadyChat(conversation, setups, settings, folders, saved, tools)
+    return ReadyChat(conversation, setups, settings, folders, saved, tools, documents, files, opened)
 
 
 def tools_of(settings: Settings, wanted: WantedTools, surroundings: Surroundings) -> ToolsInUse:

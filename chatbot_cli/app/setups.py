@@ -6,7 +6,9 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from chatbot_cli.app.documents_in_use import NO_DOCUMENTS, WantedDocuments
 from chatbot_cli.app.model_access import access_of
+from chatbot_cli.app.persona_fields import as_fields
 from chatbot_cli.app.shapes import AS_IT_IS, WantedShape, shape_again, shape_named
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.model import Model
@@ -19,7 +21,7 @@ from chatbot_cli.personas.shelf import PersonaShelf
 from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.route.endpoint import NOTHING_SET
 from chatbot_cli.providers.table import DEMO, PROVIDERS
-from chatbot_cli.sessions.setup_json import setup_from_json, shape_as_json
+from chatbot_cli.sessions.setup_json import setup_from_json
 from chatbot_cli.settings.precedence import Settings, Settled
 from chatbot_cli.settings.sources import Origin
 from chatbot_cli.system.web_address import address_in_words
@@ -46,11 +48,12 @@ class AvailableSetups:
         environ: Mapping[str, str] = NOTHING_SET,
         sends_nothing: bool = False,
         wanted: WantedShape = AS_IT_IS,
+        documents: WantedDocuments = NO_DOCUMENTS,
         folder: Path = Path(),
     ) -> None:
         self._folder = folder
         self._sends_nothing = sends_nothing
-        self._wanted = wanted
+        self._wanted, self._documents = wanted, documents
         self._settled = settled
         self._shelf = shelf
         self._demo_without_key = demo_without_key
@@ -116,8 +119,10 @@ class AvailableSetups:
         given = {name for name, source in settings.sources.items() if source.origin is Origin.FLAG}
         values = {name: settings.value(name) for name in ("model", "base_url", *NUMBERS, *WORDS) if name in given}
         system = {"system_prompt": settings.system} if "system" in given else {}
-        persona = _as_fields(settings.persona, self._first_persona()) if "persona" in given else {}
-        return {**persona, **values, **system, **self._wanted.as_fields()}
+        persona = as_fields(settings.persona, self._first_persona()) if "persona" in given else {}
+        asked_for = self._documents
+        documents = {"documents": [*asked_for.names]} if asked_for.none or asked_for.names else {}
+        return {**persona, **values, **system, **self._wanted.as_fields(), **documents}
 
     def changes_of(self, setup: Setup) -> str:
         """Sentences, marked as hints are, on what has changed since a setup was saved; empty if nothing has."""
@@ -200,6 +205,7 @@ class AvailableSetups:
             greeting=persona.greeting,
             shape=self._wanted.in_place_of(persona.shape),
             tools=persona.tools,
+            documents=self._documents.in_place_of(persona.documents),
         )
 
     def _shape_again(self, source: str, label: str, many: bool) -> Shape | None:
@@ -230,21 +236,3 @@ class AvailableSetups:
             most = settings.max_reply_bytes
             self._opened[key] = open_model(spec, access, tries=settings.tries, max_reply_bytes=most)
         return self._opened[key]
-
-
-def _as_fields(name: str, persona: Persona) -> Mapping[str, object]:
-    """The setup fields that a persona gives, keyed as in `setup_as_json`."""
-    shape = {"shape": shape_as_json(persona.shape)} if persona.shape else {}
-    return (
-        persona.stated()
-        | shape
-        | {
-            "persona": name,
-            "display_name": persona.name,
-            "persona_prompt": persona.system_prompt,
-            "system_prompt": persona.system_prompt,
-            "greeting": persona.greeting,
-            "tools": [*persona.tools],
-            "examples": [{"user": example.user, "assistant": example.assistant} for example in persona.examples],
-        }
-    )

@@ -1,6 +1,6 @@
 """Attachments in words, for people who read a conversation (pure)."""
 
-from chatbot_cli.chat.rounds import Attachment
+from chatbot_cli.chat.attachments import Attachment
 
 
 def attached_in_words(attachment: Attachment) -> str:

@@ -1,11 +1,14 @@
 """The context of a request, as a value: steps may change it, then the window chooses from it."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.frozen import frozen
+
+SHOWING_IMAGES = 2  # the newest exchanges, whose images are sent again; older ones are named
 
 
 @frozen
@@ -26,6 +29,13 @@ class Context:
     summary: Message | None = None
     beside: int = 0
     tools: tuple[ToolDefinition, ...] = ()
+
+    def sent(self, number: int) -> Exchange:
+        """The exchange with this number, from 0, as it is sent: an older one only names its images."""
+        exchange = self.exchanges[number]
+        if not exchange.attached or number >= len(self.exchanges) - SHOWING_IMAGES:
+            return exchange
+        return replace(exchange, shows_images=False)
 
 
 ContextStep = Callable[[Context], Awaitable[Context]]

@@ -7,14 +7,15 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from chatbot_cli.chat.asking import context_of, limits_of
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.budget import Budget
 from chatbot_cli.chat.context import Context, ContextStep
+from chatbot_cli.chat.documents import Documents
 from chatbot_cli.chat.events import TurnEvent
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.marks import Marks
-from chatbot_cli.chat.messages import Message, Request
+from chatbot_cli.chat.messages import Message, Request, question_message
 from chatbot_cli.chat.ports import Journal, Opened
-from chatbot_cli.chat.rounds import Attachment
 from chatbot_cli.chat.sent_tools import telling_of
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.shape import Demand, Shape
@@ -34,7 +35,8 @@ class Conversation:
 
     Every change replaces the frozen state and remembers the one before it: undo goes back to that, and two
     conversations share nothing. A state is replaced between turns, never in the middle of one. The journal learns of
-    every change first. `steps` may change the context of each turn. `tools` are those that the model may call.
+    every change first. `steps` may change the context of each turn. `tools` are those that the model may call. It
+    answers from those of the `documents` that its setup names. What is `attached` goes with the next message.
     """
 
     def __init__(
@@ -44,12 +46,14 @@ class Conversation:
         journal: Journal | None = None,
         steps: Sequence[ContextStep] = (),
         tools: Tools | None = None,
+        documents: Documents | None = None,
     ) -> None:
         self._state, self._journal = State(setup), journal or Unsaved()
         self._undoable: list[Step] = []
         self._clock, self._steps = clock, tuple(steps)
-        self._turns, self._remembers = Turns(self._journal, clock, self._steps, tools=tools), True
-        self.tools = tools
+        self._turns, self._remembers = Turns(self._journal, clock, self._steps, None, tools, documents), True
+        self.tools, self.documents = tools, documents
+        self.attached: tuple[Attachment, ...] = ()  # to the next message
         self.forked_from: int | None = None  # the number of the conversation that it was forked from
         self.folding: Due | None = None  # the summary that is being made
         self._one_turn_at_a_time = asyncio.Lock()
@@ -95,7 +99,7 @@ class Conversation:
 
     def context(self, text: str | None = None) -> Context:
         """All that the next request may hold, with `text` as the new message if given."""
-        new = () if text is None else (Message("user", text),)
+        new = () if text is None else (question_message(text, self.attached),)
         offered = self.tools.offered(self.setup) if self.tools else ()
         return demanding(telling_of(context_of(self._state, self.setup, new), offered, self.setup), self.setup)
 
@@ -150,7 +154,9 @@ class Conversation:
         """
         if stays_here := self._state.new_server:
             raise stays_here
-        turn = continued_turn(self._state) if text is None else new_turn(self._state, text)
+        turn = continued_turn(self._state) if text is None else new_turn(self._state, text, None, self.attached)
+        if found := await self._turns.found_for(turn, self.setup):
+            turn = turn.with_sources(found.passages)
         return await self._turns.next_request(context_of(turn.sent_after, self.setup, turn.messages), self.setup)
 
     def allow_its_server(self) -> None:
@@ -191,7 +197,7 @@ class Conversation:
         """Go on with another conversation, and leave this one as it is."""
         self._journal.close()
         self._state, self._journal, self._undoable = opened.state, opened.journal, []
-        self._turns = Turns(opened.journal, self._clock, self._steps, opened.state, self.tools)
+        self._turns = Turns(opened.journal, self._clock, self._steps, opened.state, self.tools, self.documents)
         self.forked_from = opened.about.forked_from
 
     async def _take(self, begin: Callable[[], Turn]) -> AsyncGenerator[TurnEvent, None]:

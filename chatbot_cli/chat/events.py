@@ -1,5 +1,6 @@
 """The events of a turn. A model emits those up to `Retrying`; the turn adds the rest."""
 
+from chatbot_cli.chat.document_events import DocumentEvent
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.chat.shape import Level
@@ -210,5 +211,6 @@ TurnEvent = (
     | CountsApart
     | ToolEvent
     | ShapeEvent
+    | DocumentEvent
     | ReplyEnded
 )

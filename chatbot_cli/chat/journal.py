@@ -1,8 +1,10 @@
 """The values that a journal keeps and that the archive of saved conversations returns."""
 
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.messages import Ending, Exchange
-from chatbot_cli.chat.rounds import Attachment, Round, ToolCall
+from chatbot_cli.chat.passages import Passage
+from chatbot_cli.chat.rounds import Round, ToolCall
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.frozen import frozen
@@ -15,6 +17,7 @@ class Asked:
     `label` names the step for undo. `kept_after` is the state whose exchanges come before the question. `replaces` is
     the exchange whose reply the new one replaces. `rounds` are those that the reply begins with. `counted` are
     exchanges before it whose `token_counts` were made for this request, and are not kept yet as far as they tell.
+    `sources` are the passages of documents that are sent with it; they are kept with the reply.
     """
 
     text: str
@@ -24,6 +27,7 @@ class Asked:
     attached: tuple[Attachment, ...] = ()
     rounds: tuple[Round, ...] = ()
     counted: tuple[Exchange, ...] = ()
+    sources: tuple[Passage, ...] = ()
 
 
 @frozen

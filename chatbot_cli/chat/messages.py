@@ -4,8 +4,11 @@ from dataclasses import field
 from enum import Enum
 from typing import Literal
 
+from chatbot_cli.chat.attachments import Attachment
+from chatbot_cli.chat.composing import as_sent, sent_beside
 from chatbot_cli.chat.options import Options
-from chatbot_cli.chat.rounds import NO_RESULT, Attachment, CallId, Part, Reasoning, Round, ToolCall, ToolResult
+from chatbot_cli.chat.passages import Passage
+from chatbot_cli.chat.rounds import NO_RESULT, CallId, Part, Reasoning, Round, ToolCall, ToolResult
 from chatbot_cli.chat.shape import Demand, Shape
 from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.frozen import frozen
@@ -76,7 +79,9 @@ class Exchange:
     """A user's message, what is attached to it, the rounds of tool calls, and the assistant's reply.
 
     They are kept, sent and dropped together. `key` identifies the exchange in its journal; it does not count when two
-    exchanges are compared, nor do the kept `token_counts`. `reason` explains why the reply was cut off.
+    exchanges are compared, nor do the kept `token_counts`. `reason` explains why the reply was cut off. `sources` are
+    the passages that were sent with the message in its own turn; they are not sent again. An exchange that no longer
+    `shows_images` names them.
     """
 
     user: str
@@ -87,6 +92,16 @@ class Exchange:
     rounds: tuple[Round, ...] = ()
     attached: tuple[Attachment, ...] = ()
     token_counts: TokenCounts = field(default=NOT_COUNTED, compare=False)
+    sources: tuple[Passage, ...] = ()
+    shows_images: bool = True
+
+    @property
+    def question(self) -> Message:
+        """The user's message as it is sent in later turns."""
+        if not self.attached:
+            return Message("user", self.user, token_count=self.token_counts[0])
+        text = as_sent(self.user, self.attached, shows_images=self.shows_images)
+        return Message("user", text, sent_beside(self.attached, shows_images=self.shows_images))
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -98,9 +113,10 @@ class Exchange:
         return self._messages(LONGEST_EARLIER_RESULT)
 
     @property
-    def messages_with_whole_results(self) -> tuple[Message, ...]:
-        """The same with nothing cut: its turn goes on."""
-        return self._messages(None)
+    def messages_of_its_turn(self) -> tuple[Message, ...]:
+        """The same as they are sent while its turn goes on: with the passages, and nothing cut."""
+        question = question_message(self.user, self.attached, self.sources)
+        return question, *self._messages(None)[1:]
 
     @property
     def reply_as_sent(self) -> str:
@@ -110,8 +126,7 @@ class Exchange:
         return f"({self.ending.in_words(self.reason) or Ending.STOPPED.value})"
 
     def _messages(self, longest: int | None) -> tuple[Message, ...]:
-        of_question, of_reply = self.token_counts
-        question = Message("user", self.user, self.attached, of_question)
+        question, of_reply = self.question, self.token_counts[1]
         if not self.rounds:
             return question, Message("assistant", self.assistant, token_count=of_reply)
         in_between = (message for one in self.rounds for message in messages_of_round(one, longest))
@@ -121,6 +136,11 @@ class Exchange:
             *in_between,
             Message("assistant", reply, token_count=of_reply if reply is self.assistant else None),
         )
+
+
+def question_message(text: str, attached: tuple[Attachment, ...], sources: tuple[Passage, ...] = ()) -> Message:
+    """A user's message as it is sent in its own turn."""
+    return Message("user", as_sent(text, attached, sources), sent_beside(attached))
 
 
 def calls_of(exchange: Exchange) -> list[tuple[ToolCall, ToolResult]]:
@@ -165,7 +185,8 @@ class Persona:
     """A personality: a system prompt with the settings that suit it. `None` means the persona does not say.
 
     `max_turns` and `slide` count exchanges, `max_context_tokens` the tokens of a request and its reply; `max_cost` is
-    in US dollars. `shape` is the data that its replies are. `tools` are names of tools that it asks for.
+    in US dollars. `shape` is the data that its replies are. `tools` are names of tools that it asks for, `documents` of
+    collections.
     """
 
     name: str
@@ -182,6 +203,7 @@ class Persona:
     examples: tuple[Exchange, ...] = ()
     shape: Shape | None = None
     tools: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
 
     def stated(self) -> dict[str, object]:
         """The model, the options and the limits that the persona sets, by the setting's name."""

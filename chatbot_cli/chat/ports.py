@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Calling, Replied, SearchHit, SessionSummary
 from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.model import Model
+from chatbot_cli.chat.passages import CollectionReport, Passage, Retrieved, Search, Standing
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.setup import PersonaSummary, Setup
 from chatbot_cli.chat.shape import Shape
@@ -186,6 +188,52 @@ class Approver(Protocol):
 
     def rule(self, pattern: str, policy: Policy) -> None:
         """Allow, ask about or deny the tools of a pattern in this chat. Raises ToolsError if it makes no sense."""
+
+
+class Library(Protocol):
+    """The user's own documents, in collections that have names, wherever they are kept."""
+
+    async def search(self, names: Sequence[str], search: Search) -> Retrieved:
+        """The passages of these collections that fit a question best. Raises DocumentsError only if there is none.
+
+        A collection that cannot be searched is told in the notes. Cancelling it ends the search.
+        """
+        ...
+
+    def collections(self) -> Sequence[CollectionReport]:
+        """All collections, by name. Raises DocumentsError."""
+        ...
+
+    def check(self, names: Sequence[str]) -> None:
+        """Raise DocumentsError if there is no collection of one of these names."""
+        ...
+
+    def standing(self, passages: Sequence[Passage]) -> Sequence[Standing]:
+        """What has become of the document of each passage since it was read."""
+        ...
+
+
+class Files(Protocol):
+    """Files that can be attached to a message."""
+
+    async def read(self, path: str) -> Sequence[Attachment]:
+        """The file at a path as it would be typed, checked and ready to be sent; those of a folder, in order.
+
+        Raises AttachmentRefused, which says why in numbers.
+        """
+        ...
+
+    async def from_clipboard(self) -> Attachment:
+        """The image on the clipboard. Raises AttachmentRefused."""
+        ...
+
+    def named_in(self, text: str) -> Sequence[str]:
+        """The paths of files that a text names with an @, each once: only what is there counts."""
+        ...
+
+    def completions(self, begun: str) -> Sequence[str]:
+        """What a path that was begun after an @ may become: only what is there."""
+        ...
 
 
 @frozen

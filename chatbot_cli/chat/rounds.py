@@ -1,11 +1,10 @@
-"""The parts of a turn that are not its text: rounds of tool calls with their results, and attachments."""
+"""The parts of a turn that are not its text: rounds of tool calls with their results."""
 
 import re
-from dataclasses import field
 from enum import Enum
-from hashlib import sha256
 from typing import NamedTuple
 
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.frozen import frozen
 
 LONGEST_NAME = 64  # characters of a tool's name
@@ -92,20 +91,6 @@ class CallId(NamedTuple):
     """The id of the call that a tool's message answers."""
 
     id: str
-
-
-@frozen
-class Attachment:
-    """A file that is sent with a message: its name, its media type such as "image/png", and its bytes."""
-
-    name: str
-    media_type: str
-    content: bytes = field(repr=False)
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the bytes, in hexadecimal: the same bytes are stored once."""
-        return sha256(self.content).hexdigest()
 
 
 Part = ToolCall | Reasoning | CallId | Attachment

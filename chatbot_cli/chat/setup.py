@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from chatbot_cli.chat.composing import with_rule
 from chatbot_cli.chat.limits import HISTORY_TOKENS
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.model import Model
@@ -45,7 +46,7 @@ class Setup:
     `cache_key` is drawn by lot when a conversation begins. A provider finds its cache by it; it tells nothing else.
     `shape` is the data that every reply is to be; None for a text. `tools` are names of tools that the persona asks
     for. `used_tools` are those that were called in the conversation: servers refuse calls without them, so they are
-    told to the model also when they are not there.
+    told to the model also when they are not there. `documents` are names of the collections that it answers from.
     """
 
     persona: str
@@ -72,11 +73,13 @@ class Setup:
     shape: Shape | None = None
     tools: tuple[str, ...] = ()
     used_tools: tuple[ToolDefinition, ...] = ()
+    documents: tuple[str, ...] = ()
 
     @property
     def head(self) -> tuple[Message, ...]:
         """The messages that open every request: the system message, then the examples."""
-        system = (Message("system", self.system_prompt),) if self.system_prompt else ()
+        prompt = with_rule(self.system_prompt) if self.documents else self.system_prompt
+        system = (Message("system", prompt),) if prompt else ()
         return (*system, *(message for example in self.examples for message in example.messages))
 
     def at_its_server(self) -> "Setup":

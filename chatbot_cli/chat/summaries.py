@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.attachments_in_words import attached_in_words
 from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS, Limits
 from chatbot_cli.chat.marks import Summary
 from chatbot_cli.chat.messages import Message, Request
 from chatbot_cli.chat.options import SUMMARIZE
-from chatbot_cli.chat.rounds import Attachment, ToolCall
+from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.window import Count, Verdict, Window
 from chatbot_cli.frozen import frozen

@@ -6,7 +6,10 @@ from dataclasses import replace
 
 from chatbot_cli.chat.asking import context_of, request_for
 from chatbot_cli.chat.budget import Budget
+from chatbot_cli.chat.citations import citations_in
 from chatbot_cli.chat.context import Context, ContextStep
+from chatbot_cli.chat.document_events import PassagesFound, SourcesCited
+from chatbot_cli.chat.documents import Documents
 from chatbot_cli.chat.events import AskedAgain, ReplyEnded, RequestBuilt, TokensUsed, TurnEvent, WindowShrunk
 from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
 from chatbot_cli.chat.journal import Replied
@@ -14,6 +17,7 @@ from chatbot_cli.chat.learning import Counts
 from chatbot_cli.chat.messages import Ending, Exchange, Request
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.news import News
+from chatbot_cli.chat.passages import Retrieved
 from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.reply_so_far import ReplySoFar
 from chatbot_cli.chat.sent_tools import telling_of
@@ -42,9 +46,11 @@ class Turns:
         steps: Sequence[ContextStep] = (),
         resumed: State | None = None,
         tools: Tools | None = None,
+        documents: Documents | None = None,
     ) -> None:
         """`resumed` is the state in which a saved conversation goes on."""
         self._journal, self._clock, self._steps, self._tools = journal, clock, tuple(steps), tools
+        self._documents = documents
         self._news, self.budget = News(resumed), Budget()
         self._counts: Counts | None = None
         self._last_counts: tuple[Model, int, int] | None = None
@@ -69,6 +75,16 @@ class Turns:
         exchange that is kept has no reply; the journal has it.
         """
         setup = replace(state.setup, shape=turn.shape or state.setup.shape)
+        if found := await self.found_for(turn, setup):
+            turn = turn.with_sources(found.passages)
+            yield PassagesFound(found)
+        async with aclosing(self._take(turn, state, setup, keep, remembers=remembers)) as events:
+            async for event in events:
+                yield event
+
+    async def _take(
+        self, turn: Turn, state: State, setup: Setup, keep: Keep, *, remembers: bool
+    ) -> AsyncGenerator[TurnEvent, None]:
         reply, watch = ReplySoFar(self._text_of(turn, setup, remembers), counts=self._counts), Stopwatch(self._clock)
         try:
             context = context_of(turn.sent_after, setup, turn.messages)
@@ -99,8 +115,23 @@ class Turns:
                 self.budget.not_kept(reply, self._journal, setup.model)
         self._counts = reply.counts
         self._last_counts = (setup.model, counted, reply.used.sent) if reply.used else None
+        if turn.sources:
+            yield SourcesCited(citations_in(str(reply.text), turn.sources))
         why = reply.reason if reply.ending is Ending.LIMIT else ""
         yield ReplyEnded(reply.ending, seconds, _used_in_all(reply, setup.model), why, is_free=setup.model.is_free)
+
+    async def found_for(self, turn: Turn, setup: Setup) -> Retrieved | None:
+        """What is sent of documents with the question of a turn; None if it is not asked of any.
+
+        A question that is asked again is sent with the passages that it had. Raises DocumentsError.
+        """
+        if not (self._documents and setup.documents) or turn.continues:
+            return None
+        if turn.replaces and turn.replaces.sources and turn.question == turn.replaces.user:
+            return Retrieved(turn.replaces.sources)
+        before = turn.sent_after.exchanges[-1] if turn.sent_after.exchanges else None
+        cited = citations_in(before.assistant, before.sources).cited if before and before.sources else ()
+        return await self._documents.find(turn.question, setup, before, cited)
 
     async def _may_be_sent(
         self, event: RequestBuilt | WindowShrunk | AskedAgain, turn: Turn, reply: ReplySoFar, setup: Setup
@@ -130,7 +161,13 @@ class Turns:
 
     def _text_of(self, turn: Turn, setup: Setup, remembers: bool) -> GrowingText:
         """What collects the text of a reply. Data is checked as a whole, and what is said before a call is sent on."""
-        if remembers or setup.shape or setup.used_tools or (self._tools and self._tools.offered(setup)):
+        if (
+            remembers
+            or setup.shape
+            or setup.documents
+            or setup.used_tools
+            or (self._tools and self._tools.offered(setup))
+        ):
             return GrowingText(turn.reply_so_far)
         return ForgottenText() if isinstance(self._journal, Unsaved) else PassingText(turn.reply_so_far)
 
@@ -142,7 +179,9 @@ class Turns:
         learned = None if new.all_learned == old.all_learned and new.used_tools == old.used_tools else new
         rounds = (*turn.rounds_so_far, *reply.rounds)
         key = self._journal.replied(Replied(text, reply.ending, seconds, used, reply.reason, rounds, learned))
-        exchange = Exchange(turn.question, text, reply.ending, key, reply.reason, rounds, turn.attached)
+        exchange = Exchange(
+            turn.question, text, reply.ending, key, reply.reason, rounds, turn.attached, sources=turn.sources
+        )
         exchanges = turn.kept_after.exchanges.followed_by(exchange)
         return Step(turn.label, before), replace(turn.kept_after, setup=before.setup, exchanges=exchanges)
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.journal import Asked
-from chatbot_cli.chat.messages import NOT_COUNTED, Ending, Exchange, Message
+from chatbot_cli.chat.messages import NOT_COUNTED, Ending, Exchange, Message, question_message
 from chatbot_cli.chat.model import TokenCounter
+from chatbot_cli.chat.passages import Passage
 from chatbot_cli.chat.reply_so_far import ReplySoFar
-from chatbot_cli.chat.rounds import Attachment, Round
+from chatbot_cli.chat.rounds import Round
 from chatbot_cli.chat.shape import Shape
 from chatbot_cli.chat.state import State
 from chatbot_cli.errors import UsageError
@@ -33,7 +35,8 @@ class Turn:
     The model is sent `message` after the exchanges of `sent_after`, and after messages of its own exchange that come
     `before` it. Afterwards `question` and the reply are appended to `kept_after`; the reply begins with `reply_so_far`
     and the rounds so far. `replaces` is the exchange whose reply it replaces; `label` is the turn's name for undo. Its
-    reply is to have the `shape`, or without one that of the setup.
+    reply is to have the `shape`, or without one that of the setup. `sources` are the passages of documents that are
+    sent with the question. A turn that `continues` a reply asks nothing new.
     """
 
     message: Message
@@ -47,6 +50,12 @@ class Turn:
     attached: tuple[Attachment, ...] = ()
     shape: Shape | None = None
     before: tuple[Message, ...] = ()
+    sources: tuple[Passage, ...] = ()
+    continues: bool = False
+
+    def with_sources(self, passages: tuple[Passage, ...]) -> "Turn":
+        """The same turn, whose question is sent with these passages."""
+        return replace(self, message=question_message(self.question, self.attached, passages), sources=passages)
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -72,7 +81,7 @@ def new_turn(state: State, text: str, after_exchange: int | None = None, attache
     if asks_again(state, text, after_exchange):
         return retried_turn(state)
     base = state if after_exchange is None else _first(state, after_exchange)
-    message = Message("user", text, attached)
+    message = question_message(text, attached)
     return Turn(message, text, f"the exchange “{shorten(text, LABEL)}”", base, base, attached=attached)
 
 
@@ -91,7 +100,7 @@ def retried_turn(state: State) -> Turn:
     """
     check_retriable(state)
     last, base = state.exchanges[-1], _without_last(state)
-    message, label = Message("user", last.user, last.attached), f"the new answer to “{shorten(last.user, LABEL)}”"
+    message, label = question_message(last.user, last.attached), f"the new answer to “{shorten(last.user, LABEL)}”"
     kept = replace(base, marks=state.marks.with_reply_replaced(len(base.exchanges)))
     return Turn(message, last.user, label, base, kept, last, attached=last.attached)
 
@@ -102,11 +111,22 @@ def continued_turn(state: State) -> Turn:
     last, base = state.exchanges[-1], _without_last(state)
     label = f"the rest of the answer to “{shorten(last.user, LABEL)}”"
     kept = replace(base, marks=replace(state.marks, summary=base.marks.summary))
-    rest = Turn(Message("user", GO_ON), last.user, label, state, kept, last, last.assistant, attached=last.attached)
-    if not last.rounds:
+    rest = Turn(
+        Message("user", GO_ON),
+        last.user,
+        label,
+        state,
+        kept,
+        last,
+        last.assistant,
+        attached=last.attached,
+        sources=last.sources,
+        continues=True,
+    )
+    if not (last.rounds or last.sources):
         return rest
     go_on = rest.message if last.assistant.strip() else Message("user", GO_ON_WITH_TOOLS)
-    before = last.messages_with_whole_results
+    before = last.messages_of_its_turn
     return replace(rest, message=go_on, sent_after=base, before=before, rounds_so_far=last.rounds)
 
 
@@ -132,14 +152,17 @@ def asked(turn: Turn, reply: ReplySoFar, sent: Iterable[Exchange]) -> Asked:
     """
     base = with_learned(turn.kept_after, reply)
     counted = tuple(_newly_counted(sent, base.setup.model.counter))
-    return Asked(turn.question, turn.label, base, turn.replaces, turn.attached, turn.rounds_so_far, counted)
+    return Asked(
+        turn.question, turn.label, base, turn.replaces, turn.attached, turn.rounds_so_far, counted, turn.sources
+    )
 
 
 def _newly_counted(exchanges: Iterable[Exchange], counter: TokenCounter) -> Iterator[Exchange]:
     """Those exchanges that have other counts than are known to be kept, with these counts."""
     for one in exchanges:
         question, *_, reply = one.messages
-        counts = (counter.count_to_keep(question), counter.count_to_keep(reply) if one.assistant else None)
+        of_question = None if one.attached else counter.count_to_keep(question)  # its images are not always sent
+        counts = (of_question, counter.count_to_keep(reply) if one.assistant else None)
         if counts not in (one.token_counts, NOT_COUNTED):
             yield replace(one, token_counts=counts)
 

@@ -61,7 +61,14 @@ class Unsaved:
         question = asked.replaces.key[0] if asked.replaces and asked.replaces.key else self._next_key()
         key = (question, self._next_key())
         exchange = Exchange(
-            asked.text, replied.text, replied.ending, key, replied.reason, replied.rounds, asked.attached
+            asked.text,
+            replied.text,
+            replied.ending,
+            key,
+            replied.reason,
+            replied.rounds,
+            asked.attached,
+            sources=asked.sources,
         )
         self._answers.setdefault(question, []).append(exchange)
         return key

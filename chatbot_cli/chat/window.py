@@ -133,7 +133,7 @@ def select(context: Context, limits: Limits, count: Count) -> Window:
         tools = (count(Message("system", one.text)) for one in context.tools)
         check_room(new, always, pinned_tokens, limits, tools)
     by_turns, block, after_cut = _candidates(context, limits, pinned)
-    sizes = [_size(context.exchanges[number], count) for number in block]
+    sizes = [_size(context.sent(number), count) for number in block]
     summary = _tokens((context.summary,), count) if context.summary else 0
     room = limits.room - always - pinned_tokens - max(summary, limits.summary_tokens)
     most = limits.room_for_exchanges - pinned_tokens
@@ -143,7 +143,7 @@ def select(context: Context, limits: Limits, count: Count) -> Window:
     history = pinned_tokens + sum(size.tokens for size in sizes[start:])
     window = Window(
         context.head,
-        tuple(context.exchanges[number] for number in numbers),
+        tuple(context.sent(number) for number in numbers),
         messages,
         always + new + history,
         limits,
@@ -190,7 +190,7 @@ def _pinned(context: Context, limits: Limits, count: Count) -> tuple[tuple[int, 
     chosen: list[int] = []
     tokens = 0
     for number in sorted(number for number in context.marks.pinned if number < len(context.exchanges)):
-        size = _size(context.exchanges[number], count)
+        size = _size(context.sent(number), count)
         if tokens + size.tokens > limits.room_for_pins:
             break
         chosen.append(number)
@@ -225,8 +225,8 @@ def surely_fits(context: Context, limits: Limits, factor: float = 1.0) -> bool:
     """
     pins = [number for number in context.marks.pinned if number < len(context.exchanges)]
     _, block, _ = _candidates(context, limits, pins)  # as select does, if all pins fit
-    pinned = factor * _bound(messages_of(context.exchanges[number] for number in pins))
-    block_of_others = _bound(messages_of(context.exchanges[number] for number in block if number not in pins))
+    pinned = factor * _bound(messages_of(context.sent(number) for number in pins))
+    block_of_others = _bound(messages_of(context.sent(number) for number in block if number not in pins))
     summary = (context.summary,) if context.summary else ()
     history = pinned + factor * block_of_others
     new = at_their_longest(context.new)

@@ -12,10 +12,12 @@ import typer
 
 from chatbot_cli import __version__
 from chatbot_cli.app.assembly import ReadyChat, open_chat
+from chatbot_cli.app.documents_in_use import NO_DOCUMENTS, WantedDocuments
 from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.saved_chats import WhichConversation
 from chatbot_cli.app.tools_in_use import NO_TOOLS, WantedTools
 from chatbot_cli.cli.data_flags import AS_TEXT, DataFlags, Many, Output, Raw, Schema
+from chatbot_cli.cli.document_flags import Attach, Docs, NoDocs, wanted_documents
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes, help_ends_as_answers_do
 from chatbot_cli.cli.help_page import DESCRIPTION, EXAMPLES
 from chatbot_cli.cli.piped_input import as_typed, read_piped
@@ -118,6 +120,9 @@ def chat(
     tool_files: ToolFile = None,
     mcp: Mcp = None,
     allow: Allow = None,
+    attach: Attach = None,
+    docs: Docs = None,
+    no_docs: NoDocs = False,
     max_turns: Annotated[str | None, flag("max_turns")] = None,
     slide: Annotated[str | None, flag("slide")] = None,
     max_context_tokens: Annotated[str | None, flag("max_context_tokens")] = None,
@@ -137,7 +142,8 @@ def chat(
         around, as_data = Surroundings.of_process(), DataFlags(schema, many, output, raw)
         words, literal = prompt or [], context.obj or []
         tools = wanted_tools(tool, tool_files, mcp, allow)
-        run(words, literal, flags, which, around, as_data, tools, interactive=interactive, dry_run=dry_run)
+        documents = wanted_documents(docs, attach, none=no_docs)
+        run(words, literal, flags, which, around, as_data, tools, documents, interactive=interactive, dry_run=dry_run)
 
 
 def _which(*, last: bool, wanted: str | None, name: str | None, saved: bool) -> WhichConversation:
@@ -164,6 +170,7 @@ def run(
     surroundings: Surroundings,
     as_data: DataFlags = AS_TEXT,
     tools: WantedTools = NO_TOOLS,
+    documents: WantedDocuments = NO_DOCUMENTS,
     *,
     interactive: bool,
     dry_run: bool = False,
@@ -172,7 +179,8 @@ def run(
 
     `literal` are words of the prompt that may look like flags. Raises ChatError.
     """
-    opened = partial(open_chat, flags, surroundings, which=which, wanted=as_data.wanted(surroundings.cwd), tools=tools)
+    wanted = as_data.wanted(surroundings.cwd)
+    opened = partial(open_chat, flags, surroundings, which=which, wanted=wanted, tools=tools, documents=documents)
     typed = as_typed(" ".join([*(word for word in words if word != STDIN), *literal]), surroundings.stderr)
     question = _question(typed, surroundings, wants_stdin=STDIN in words)
     if dry_run:

@@ -99,6 +99,7 @@ def _described(persona: Persona) -> list[str]:
     lines += [f"{key}: {stated[key]}" for key in ("model", *NUMBERS, "overflow") if key in stated]
     lines += [f"schema: {persona.shape.label}"] if persona.shape else []
     lines += [f"tools: {', '.join(persona.tools)}"] if persona.tools else []
+    lines += [f"documents: {', '.join(persona.documents)}"] if persona.documents else []
     lines += ["", persona.system_prompt.rstrip()]
     lines += ["", f"greeting: {persona.greeting.rstrip()}"] if persona.greeting else []
     for example in persona.examples:

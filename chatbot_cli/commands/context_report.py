@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
 from chatbot_cli.chat.messages import Message
 from chatbot_cli.chat.next_cut import NextCut, next_cut
-from chatbot_cli.chat.rounds import Attachment, ToolCall
+from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.chat.sent_tools import tokens_of
 from chatbot_cli.chat.window import Verdict, Window, messages_of
 from chatbot_cli.commands.shape_report import what_data

@@ -2,11 +2,15 @@
 
     ChatError                  1   anything expected that went wrong
     ├── UsageError             2   the command line, or a slash-command, makes no sense
+    │   ├── AttachmentRefused  2   a file cannot be sent with a message; nothing was sent
     │   ├── SecretRefused      2   the message holds a secret, and the settings forbid that
     │   └── NewServer          2   a saved conversation would go to a server where it has not been
     ├── SchemaError            2   what the reply is to be makes no sense; nothing was sent
     ├── ToolsError             2   tools that were asked for are not there, or make no sense
     │   └── ServerMissing     75   an MCP server that is required cannot be used
+    ├── DocumentsError         1   a collection of documents cannot be read or written
+    │   ├── NoSuchCollection   2   no collection has this name
+    │   └── DocumentsBusy     75   another process writes into it just now
     ├── SettingsError          2   a setting, a config file or `.env` is wrong
     │   ├── MissingKey         2   the provider wants an API key and there is none
     │   └── PriceUnknown       2   there is a limit of cost, and no price to keep it by
@@ -38,11 +42,15 @@ Every other exception is a defect of this program, which crashes with a tracebac
 from chatbot_cli.errors.base import (
     ENDS,
     FULL_STOPS,
+    AttachmentRefused,
     ChatError,
     CostLimitReached,
+    DocumentsBusy,
+    DocumentsError,
     MessageTooLong,
     MissingKey,
     NewServer,
+    NoSuchCollection,
     PersonaError,
     PriceUnknown,
     SchemaError,
@@ -77,16 +85,20 @@ from chatbot_cli.errors.of_replies import (
 __all__ = [
     "ENDS",
     "FULL_STOPS",
+    "AttachmentRefused",
     "ChatError",
     "ConnectionFailed",
     "ContextTooLong",
     "CostLimitReached",
+    "DocumentsBusy",
+    "DocumentsError",
     "EmptyReply",
     "InvalidReply",
     "MessageTooLong",
     "MissingKey",
     "ModelNotFound",
     "NewServer",
+    "NoSuchCollection",
     "PersonaError",
     "PriceUnknown",
     "ProviderError",

@@ -115,6 +115,26 @@ class PersonaError(ChatError):
     exit_code = 2
 
 
+class DocumentsError(ChatError):
+    """A collection of documents is not there, or cannot be read or written."""
+
+
+class NoSuchCollection(DocumentsError):
+    """No collection of documents has this name."""
+
+    exit_code = 2
+
+
+class DocumentsBusy(DocumentsError):
+    """Another process writes into the collection just now."""
+
+    exit_code = 75
+
+
+class AttachmentRefused(UsageError):
+    """A file cannot be sent with a message: it is not there, too large, broken, or of a kind that nobody reads."""
+
+
 class SessionError(ChatError):
     """Saved conversations cannot be read, or nothing can be saved."""
 

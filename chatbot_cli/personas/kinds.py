@@ -14,6 +14,7 @@ from chatbot_cli.text.short import shorten_foreign
 MAX_TOOLS = 100  # names or patterns
 QUOTED = 40  # characters of a quotation in a sentence
 TEXT_TAG = "tag:yaml.org,2002:str"
+COLLECTION_NAME = r"[\w][\w .-]{0,63}"
 TOOL_NAME = r"[\w.*?\[\]!-]{1,128}"  # compiled when a persona names a tool: few do
 UNFIT_FOR_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")  # breaks and controls
 
@@ -100,6 +101,16 @@ def _tool_names(node: yaml.Node) -> tuple[str, ...]:
     return names
 
 
+def _collection_names(node: yaml.Node) -> tuple[str, ...]:
+    """Names of collections of documents. A persona can only name them: paths are not its to say."""
+    if not isinstance(node, yaml.SequenceNode):
+        raise Unfit("a list of names", "For example: documents: [notes]")
+    names = tuple(_one_line(entry) for entry in node.value)
+    if len(names) > MAX_TOOLS or not all(re.fullmatch(COLLECTION_NAME, name) for name in names):
+        raise Unfit("a list of names", "chat docs list shows the names.")
+    return names
+
+
 def _name_of_tool(node: yaml.Node) -> str:
     try:
         name = _one_line(node)
@@ -127,6 +138,7 @@ KINDS: Mapping[str, Kind] = {
     "greeting": _text,
     "schema": _schema,
     "tools": _tool_names,
+    "documents": _collection_names,
     "examples": _exchanges,
 }
 EXAMPLE_KINDS: Mapping[str, Kind] = {"user": _some_text, "assistant": _some_text}

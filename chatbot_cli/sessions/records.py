@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.chat.rounds import Attachment, Round
+from chatbot_cli.chat.rounds import Round
 from chatbot_cli.frozen import frozen
 
 

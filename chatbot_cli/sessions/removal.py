@@ -3,8 +3,8 @@
 import sqlite3
 from collections.abc import Iterable
 
-from chatbot_cli.sessions.database.migrations import is_indexed
 from chatbot_cli.sessions.database.opening import writing
+from chatbot_cli.sessions.database.search_index import is_indexed
 from chatbot_cli.sessions.rounds import drop_unused_contents
 from chatbot_cli.sessions.steps import drop_unused_marks
 

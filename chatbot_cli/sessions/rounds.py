@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.messages import Exchange
-from chatbot_cli.chat.rounds import UNANSWERED, Attachment, CallOutcome, Round, ToolCall, ToolResult
+from chatbot_cli.chat.rounds import UNANSWERED, CallOutcome, Round, ToolCall, ToolResult
 from chatbot_cli.errors import SessionDamaged
 from chatbot_cli.sessions.database.opening import bound
 from chatbot_cli.sessions.database.selecting import rows_of

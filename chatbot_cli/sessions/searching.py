@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from chatbot_cli.chat.journal import SearchHit
-from chatbot_cli.sessions.database.migrations import is_indexed
+from chatbot_cli.sessions.database.search_index import is_indexed
 from chatbot_cli.sessions.reply_pieces import readable_pieces, replies_in_pieces
 from chatbot_cli.sessions.rounds import replies_with_words_before_calls, words_before_calls
 from chatbot_cli.sessions.search_words import sought_in

@@ -23,6 +23,7 @@ _WRITTEN_OUT = (
     "shape",
     "tools",
     "used_tools",
+    "documents",
 )
 _PLAIN = tuple(field for field in fields(Setup) if field.name not in _WRITTEN_OUT)
 _CHOOSABLE = {field.name for field in _PLAIN} | {"model", "examples", "options", "shape"}
@@ -63,6 +64,7 @@ def setup_as_json(setup: Setup) -> dict[str, object]:
         ],
         "shape": shape_as_json(setup.shape),
         "tools": [*setup.tools],
+        "documents": [*setup.documents],
         "used_tools": [asdict(definition) for definition in setup.used_tools],
     }
 
@@ -103,6 +105,7 @@ def setup_from_json(saved: Mapping[str, Any], open_model: OpenModel, make_shape:
         learned=tuple(learned),
         shape=make_shape(shape["source"], shape["label"], shape["many"]) if (shape := saved.get("shape")) else None,
         tools=tuple(saved.get("tools", ())),
+        documents=tuple(saved.get("documents", ())),
         used_tools=tuple(ToolDefinition(**one) for one in saved.get("used_tools", ())),
         **{field.name: values[field.name] for field in _PLAIN},
     )

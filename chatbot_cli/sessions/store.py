@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.journal import Calling
 from chatbot_cli.chat.marks import NO_MARKS, Marks
-from chatbot_cli.chat.rounds import Attachment, Round, ToolResult
+from chatbot_cli.chat.rounds import Round, ToolResult
 from chatbot_cli.sessions.database.opening import bound, insert, writing
 from chatbot_cli.sessions.reading import read_last_step, read_unanswered
 from chatbot_cli.sessions.records import ReplyRecord, StepRecord

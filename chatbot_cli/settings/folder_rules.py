@@ -45,7 +45,12 @@ def _own(setting: Setting, config: Level) -> object:
 
 
 def _is_more_lenient(setting: Setting, value: object, own: object) -> bool:
-    """Whether a folder's value is less strict than the user's own, and may not be. A number that is unset is none."""
+    """Whether a folder's value does not count: it is less strict than the user's own, or not the folder's to set.
+
+    A number that is unset is no strictness.
+    """
+    if setting.in_folder is InFolder.IN_VAIN:
+        return True
     if setting.in_folder is not InFolder.STRICTER:
         return False
     if order := setting.strictness:
@@ -60,6 +65,9 @@ def _notice(setting: Setting, value: object, own: object, config: Level) -> Noti
         return Notice(NoticeKind.FOLDER_ADDRESS, f"{where}, {says}.")
     if value == own:
         return None
+    if setting.in_folder is InFolder.IN_VAIN:
+        sentence = f"{setting.variable} in .env of this folder does not count: a folder cannot say where documents go."
+        return Notice(NoticeKind.FOLDER_OUTDONE, sentence)
     if _is_more_lenient(setting, value, own):
         sentence = f"{setting.variable}={_in_words(value)} in .env of this folder does not count: yours is"
         stricter = f"{sentence} {_in_words(own)}, and a folder can only be stricter."

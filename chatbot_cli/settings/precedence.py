@@ -65,6 +65,10 @@ class Settings:
     max_cost: float | None
     options: Options
     save: bool
+    docs_tokens: int
+    docs_passages: int
+    docs_url: str | None = field(repr=False)
+    embedding_model: str | None
     secrets: Literal["ask", "warn", "refuse"]
     plain: bool
     debug: bool

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from chatbot_cli.chat.options import DROP, MAX_TURNS, NUMBERS, WORDS, number_in
+from chatbot_cli.chat.options import DROP, MAX_TURNS, NUMBERS, TOKENS, WORDS, number_in
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.settings.sources import Entry
@@ -76,6 +76,7 @@ def _parse_address(text: str) -> object:
 
 
 ADDRESS = Kind("an address such as http://localhost:8080/v1", _parse_address, private=True)  # it may hold a password
+_ENGINE = rf"(?:postgres(?:ql)?|qdrant\+https?)://[^\s{_CONTROLS}{_SURROGATES}]+"
 SECONDS = _number(float, 0.1, 86_400)
 
 
@@ -93,6 +94,7 @@ class InFolder(Enum):
     SAID_IF_YOURS_DIFFERS = "yes; a line says so if yours in config.toml is another"
     SAID = "yes, and a line says so"
     STRICTER = "only stricter than yours, and a line says so"
+    IN_VAIN = "no, and a line says so"
     NEVER = ""  # it has no variable
 
 
@@ -164,6 +166,18 @@ SETTINGS = (
     Setting("top_p", "CHAT_TOP_P", _number(*NUMBERS["top_p"]), None,
             "How much of the likeliest wording the model chooses from, from 0 to 1; unset, the server decides.",
             InFolder.FREE, Flag("How much of the likeliest wording counts, 0 to 1.", "X")),
+    Setting("docs_tokens", "CHAT_DOCS_TOKENS", _number(*TOKENS), 3_000,
+            "How many tokens the passages of documents may have that are sent with a question.",
+            InFolder.FREE),
+    Setting("docs_passages", "CHAT_DOCS_PASSAGES", _number(int, 1, 100), 8,
+            "How many passages of documents are sent with a question, at most.",
+            InFolder.FREE),
+    Setting("docs_url", "CHAT_DOCS_URL", _text("postgresql://… or qdrant+http://…", _ENGINE, private=True), None,
+            "Where collections of documents are kept, if not on this machine: postgresql://… or qdrant+http://…",
+            InFolder.IN_VAIN),
+    Setting("embedding_model", "CHAT_EMBEDDING_MODEL", LINE, None,
+            "The model that searches documents by meaning, too: PROVIDER/NAME. All their text goes to its server.",
+            InFolder.IN_VAIN),
     Setting("save", "CHAT_SAVE", SWITCH, True,
             "Whether conversations are saved: yes or no.",
             InFolder.STRICTER, strictness=(True, False)),
@@ -208,38 +222,3 @@ CONFIG_NAMES = frozenset(setting.name for setting in SETTINGS if setting.variabl
 def variables(keys: Iterable[str]) -> Mapping[str, str]:
     """The variables that count, with the name of the setting each of them sets; a key is named as its variable."""
     return VARIABLES | {key: key for key in keys}
-
-
-def env_example(keys: Mapping[str, str]) -> str:
-    """The text of `.env.example`; `keys` are the variables of the keys, each with its explanation.
-
-    After a change of the table, or of the providers', generate it again:
-
-        python -c "from chatbot_cli.providers.table import KEYS
-        from chatbot_cli.settings.table import env_example; print(end=env_example(KEYS))" > .env.example
-    """
-    lines = [
-        "# Copy this file to .env in the folder you start chat from; what stays empty is not set.",
-        "# All but the keys can stand in ~/.config/chatbot-cli/config.toml too, as in: max_turns = 20",
-        "# A folder may be a stranger's: a line says so when its .env sets an address, who answers, or what is kept.",
-    ]
-    for variable, explanation in keys.items():
-        lines += ["", f"# {explanation}", f"{variable}="]
-    for setting in SETTINGS:
-        if setting.variable:
-            stricter = setting.in_folder is InFolder.STRICTER
-            beside = ["# Here it can only be made stricter than yours."] if stricter else []
-            lines += ["", f"# {setting.explanation}{_by_default(setting.default)}", *beside, f"{setting.variable}="]
-    return "\n".join(lines) + "\n"
-
-
-def _by_default(default: object) -> str:
-    match default:
-        case None:
-            return ""
-        case bool():
-            return f" Default: {'yes' if default else 'no'}"
-        case float():
-            return f" Default: {default:g}"
-        case _:
-            return f" Default: {default}"

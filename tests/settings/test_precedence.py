@@ -14,9 +14,10 @@ from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.table import KEYS
+from chatbot_cli.settings.env_example import env_example
 from chatbot_cli.settings.precedence import Settings
 from chatbot_cli.settings.sources import Origin
-from chatbot_cli.settings.table import SETTINGS, env_example, variables
+from chatbot_cli.settings.table import SETTINGS, variables
 from tests.settings.home import SECRET, Home
 
 REPOSITORY = Path(__file__).parents[2]

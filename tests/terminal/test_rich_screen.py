@@ -6,8 +6,9 @@ import pyte
 import pytest
 from rich.console import Console
 
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.messages import Ending, Exchange
-from chatbot_cli.chat.rounds import Attachment, CallOutcome, Round, ToolCall, ToolResult
+from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError, MissingKey
 from chatbot_cli.terminal.rich_screen import RichScreen

@@ -4,8 +4,9 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.messages import Message
-from chatbot_cli.chat.rounds import Attachment, CallId, Reasoning, ToolCall
+from chatbot_cli.chat.rounds import CallId, Reasoning, ToolCall
 from chatbot_cli.providers.chat_completions.mending import mended
 from chatbot_cli.providers.chat_completions.wire_calls import WireIds, wire_call
 

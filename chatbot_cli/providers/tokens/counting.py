@@ -9,8 +9,9 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.messages import Message, TokenCount
-from chatbot_cli.chat.rounds import Attachment, Part, Reasoning, ToolCall
+from chatbot_cli.chat.rounds import Part, Reasoning, ToolCall
 from chatbot_cli.providers.tokens.estimate import estimate
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chatbot_cli.errors import SessionError
 from chatbot_cli.hints import action, setting
-from chatbot_cli.sessions.database.migrations import drop_search_index
+from chatbot_cli.sessions.database.search_index import drop_search_index
 from chatbot_cli.system.private_files import create_file
 from chatbot_cli.system.regular_files import in_words
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.database.failures import DATABASE, DO_NOT_SAVE, FILES
-from chatbot_cli.sessions.database.migrations import MIGRATIONS, can_index
+from chatbot_cli.sessions.database.migrations import MIGRATIONS
+from chatbot_cli.sessions.database.search_index import can_index
 from chatbot_cli.system.regular_files import NotRegular, refuse_link
 
 DAMAGED = "it is damaged"

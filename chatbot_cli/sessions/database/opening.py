@@ -9,13 +9,8 @@ from pathlib import Path
 
 from chatbot_cli.errors import SessionNotFound
 from chatbot_cli.sessions.database.failures import DATABASE, FILES, as_session_error, newer_version, not_trusted
-from chatbot_cli.sessions.database.migrations import (
-    MIGRATIONS,
-    can_index,
-    drop_search_index,
-    is_indexed,
-    make_search_index,
-)
+from chatbot_cli.sessions.database.migrations import MIGRATIONS
+from chatbot_cli.sessions.database.search_index import can_index, drop_search_index, is_indexed, make_search_index
 from chatbot_cli.sessions.session_lock import LOCK_FILE
 from chatbot_cli.system.private_files import close_to_others, create_file, make_folder, who_else_writes
 from chatbot_cli.system.regular_files import refuse_link

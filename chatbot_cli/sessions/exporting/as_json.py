@@ -8,7 +8,8 @@ import base64
 import json
 from collections.abc import Iterator, Sequence
 
-from chatbot_cli.chat.rounds import Attachment, Round, ToolCall, ToolResult
+from chatbot_cli.chat.attachments import Attachment
+from chatbot_cli.chat.rounds import Round, ToolCall, ToolResult
 from chatbot_cli.sessions.marks_json import marks_as_json
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import iso_of

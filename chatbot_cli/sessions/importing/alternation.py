@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from chatbot_cli.chat.rounds import Attachment
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.titles import title_of

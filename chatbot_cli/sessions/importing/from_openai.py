@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.chat.rounds import Attachment, ToolResult
+from chatbot_cli.chat.rounds import ToolResult
 from chatbot_cli.sessions.importing.alternation import BETWEEN, ForeignMessage, Unreadable, alternating, record_of
 from chatbot_cli.sessions.importing.fields import reply_of
 from chatbot_cli.sessions.importing.left_out import LeftOut, kind_of_part

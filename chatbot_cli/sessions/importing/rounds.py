@@ -10,7 +10,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chatbot_cli.chat.rounds import UNANSWERED, Attachment, CallOutcome, Round, ToolCall, ToolResult, sendable_name
+from chatbot_cli.chat.attachments import Attachment
+from chatbot_cli.chat.rounds import UNANSWERED, CallOutcome, Round, ToolCall, ToolResult, sendable_name
 from chatbot_cli.sessions.rounds import NO_NAME
 from chatbot_cli.sessions.stored_values import arguments_in
 

@@ -2,9 +2,9 @@
 
 import json
 
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.messages import Exchange, Message, Request
 from chatbot_cli.chat.options import Options
-from chatbot_cli.chat.rounds import Attachment
 from chatbot_cli.providers.chat_completions.call_reader import short_id
 from chatbot_cli.providers.chat_completions.request_body import payload_of
 from chatbot_cli.providers.chat_completions.wire_calls import WireIds

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.messages import Message
-from chatbot_cli.chat.rounds import Attachment, CallId, ToolCall
+from chatbot_cli.chat.rounds import CallId, ToolCall
 from chatbot_cli.providers.tokens.counting import (
     CL100K_BASE,
     IMAGE_TOKENS,

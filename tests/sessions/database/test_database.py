@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from chatbot_cli.errors import SessionError, SessionNotFound
-from chatbot_cli.sessions.database.migrations import MIGRATIONS, can_index
+from chatbot_cli.sessions.database.migrations import MIGRATIONS
 from chatbot_cli.sessions.database.opening import (
     DATABASE,
     as_session_error,
@@ -24,6 +24,7 @@ from chatbot_cli.sessions.database.opening import (
     open_database,
     writing,
 )
+from chatbot_cli.sessions.database.search_index import can_index
 from chatbot_cli.sessions.removal import remove_sessions
 from chatbot_cli.sessions.searching import search_messages
 from chatbot_cli.sessions.store import Store

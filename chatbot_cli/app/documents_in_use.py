@@ -1,0 +1,67 @@
+"""The documents of a chat, put together from flags, settings and personas. Without any, nothing of them is loaded."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chatbot_cli.chat.documents import Documents
+from chatbot_cli.chat.passages import CollectionReport, Passage, Retrieved, Search, Standing
+from chatbot_cli.frozen import frozen
+from chatbot_cli.settings.precedence import Settings
+
+if TYPE_CHECKING:
+    from chatbot_cli.retrieval.library import Collections
+
+FOLDER = "docs"  # below the user's data
+
+
+@frozen
+class WantedDocuments:
+    """What a start says of documents: the `names` of collections; or that there are to be `none`, whatever else asks.
+
+    `files` are the paths of those that go with the first message.
+    """
+
+    names: tuple[str, ...] = ()
+    none: bool = False
+    files: tuple[str, ...] = ()
+
+    def in_place_of(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The names in force where a persona, or a saved conversation, has others."""
+        return () if self.none else self.names or names
+
+
+NO_DOCUMENTS = WantedDocuments()
+
+
+class DocumentsInUse:
+    """The Library of a chat, which loads the collections when one is asked for."""
+
+    def __init__(self, settings: Settings, data: Path) -> None:
+        self._settings, self._folder = settings, data / FOLDER
+        self._made: Collections | None = None
+
+    def for_chat(self) -> Documents:
+        """The documents as a conversation has them."""
+        return Documents(self, self._settings.docs_tokens, self._settings.docs_passages)
+
+    async def search(self, names: Sequence[str], search: Search) -> Retrieved:
+        return await self._loaded.search(names, search)
+
+    def collections(self) -> Sequence[CollectionReport]:
+        return self._loaded.collections()
+
+    def check(self, names: Sequence[str]) -> None:
+        if names:
+            self._loaded.check(names)
+
+    def standing(self, passages: Sequence[Passage]) -> Sequence[Standing]:
+        return self._loaded.standing(passages)
+
+    @property
+    def _loaded(self) -> "Collections":
+        if self._made is None:
+            from chatbot_cli.retrieval.library import Collections  # imported here: most chats have no documents
+
+            self._made = Collections(self._folder)
+        return self._made

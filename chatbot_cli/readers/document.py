@@ -1,0 +1,49 @@
+"""A document as its reader gives it: a text whose lines know their places."""
+
+from enum import Enum
+
+from chatbot_cli.chat.passages import Unit
+from chatbot_cli.frozen import frozen
+
+
+class Form(Enum):
+    """How a text is built: this decides where it may be cut."""
+
+    MARKDOWN = "Markdown"  # also what other kinds with headings are turned into
+    CODE = "code"
+    PROSE = "prose"
+    TABLE = "a table"  # the first line is its head
+
+
+@frozen
+class ReadDocument:
+    """A document as text, with "\\n" between its lines.
+
+    `kind` is for people: "Markdown", "PDF, 14 pages". `places` has for each line of the text the number, from 1, of the
+    line of the file, the page or the paragraph that it comes from, as `unit` says; empty if line n is the file's line
+    n. `language` is the one of the code, as Pygments calls it. `encoding` is that of a file that is text. `notes` are
+    clauses for the user, such as "2 pages have no text".
+    """
+
+    text: str
+    form: Form
+    kind: str
+    unit: Unit = Unit.LINE
+    places: tuple[int, ...] = ()
+    language: str = ""
+    encoding: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class Unreadable(Exception):
+    """A file cannot be read as a document. `reason` is a clause: "binary (a PNG image)", "encrypted".
+
+    One that `failed` might be read another time, or ought to be; the others are of kinds that nobody reads here.
+    `mend` is a command that would help, if there is one.
+    """
+
+    def __init__(self, reason: str, *, failed: bool = False, mend: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.failed = failed
+        self.mend = mend

@@ -1,0 +1,4 @@
+"""A collection in a file of SQLite: at once usable, offline, searched by words (FTS5).
+
+Imports chat, the ground and, of retrieval, collection. Begin with collection.py.
+"""
