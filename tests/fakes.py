@@ -9,10 +9,10 @@ from chatbot_cli.chat.messages import Ending, Exchange, Message, Request, TokenC
 from chatbot_cli.chat.model import ChatModel, Model, TokenCounter
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.passages import CollectionReport, Passage, Place, Retrieved, Search, Standing
-from chatbot_cli.chat.ports import Progress
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
 from chatbot_cli.chat.setup import PersonaSummary, Setup
 from chatbot_cli.chat.shape import Checked, SentSchema, Shape, Table
+from chatbot_cli.chat.tool_ports import Progress
 from chatbot_cli.chat.tools import Answer, CallToDecide, Policy, SourceReport, Tool, ToolDefinition
 from chatbot_cli.errors import NoSuchCollection, PersonaError, SchemaError, SettingsError
 

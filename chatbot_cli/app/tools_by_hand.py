@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from chatbot_cli.app.assembly import tools_of
 from chatbot_cli.app.program_approval import AskingProgram
 from chatbot_cli.app.tools_in_use import WantedTools
-from chatbot_cli.chat.ports import Progress
 from chatbot_cli.chat.rounds import ToolResult
+from chatbot_cli.chat.tool_ports import Progress
 from chatbot_cli.chat.tools import Policy, SourceReport, Tool
 from chatbot_cli.errors import ToolsError
 from chatbot_cli.providers.table import KEYS

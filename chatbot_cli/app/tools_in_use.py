@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot_cli.app.secrets_in_results import SecretsInResults
 from chatbot_cli.app.servers_in_use import ServersInUse
-from chatbot_cli.chat.ports import Progress
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
+from chatbot_cli.chat.tool_ports import Progress
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.tools import MAX_ROUNDS, Answer, CallToDecide, Policy, SourceReport, Tool
 from chatbot_cli.errors import ToolsError

@@ -1,4 +1,4 @@
-"""The ports: all that the core asks of other rooms, on one page."""
+"""The ports: all that the core asks of other rooms, beside a model (`model.py`) and tools (`tool_ports.py`)."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -11,11 +11,10 @@ from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.passages import CollectionReport, Passage, Retrieved, Search, Standing
-from chatbot_cli.chat.rounds import ToolCall, ToolResult
+from chatbot_cli.chat.rounds import ToolResult
 from chatbot_cli.chat.setup import PersonaSummary, Setup
 from chatbot_cli.chat.shape import Shape
 from chatbot_cli.chat.state import State, Step
-from chatbot_cli.chat.tools import Answer, CallToDecide, Policy, SourceReport, Tool
 from chatbot_cli.chat.usage_sums import PaidBeside, UsageReport
 from chatbot_cli.errors import ChatError
 from chatbot_cli.frozen import frozen
@@ -141,53 +140,6 @@ class Journal(Protocol):
     def close(self) -> None:
         """Leave the conversation. All that has arrived is kept."""
         ...
-
-
-class Progress(Protocol):
-    """Is told how far a call is: a line, and the share of it that is done, from 0 to 1, if that is known."""
-
-    def __call__(self, text: str, share: float | None = None) -> None: ...
-
-
-class Toolbox(Protocol):
-    """The tools of a chat, wherever they come from."""
-
-    def offered(self, named: Sequence[str] = ()) -> Sequence[Tool]:
-        """The tools that the model is told of, in an order that does not change: `named` are the persona's."""
-
-    async def run(self, tool: Tool, arguments: str, progress: Progress) -> ToolResult:
-        """Run a tool with arguments, a JSON object. Every failure is a result. Only CancelledError is raised."""
-
-    def sources(self) -> Sequence[SourceReport]:
-        """Where its tools come from, also those that are off or have none."""
-
-    def switch(self, name: str, *, on: bool) -> Sequence[Tool]:
-        """Offer the tools of a name or pattern, or offer them no more. Returns them. Raises ToolsError if none is."""
-
-    async def restart(self, source: str) -> None:
-        """Start a server again. Raises ToolsError."""
-
-
-class Approver(Protocol):
-    """Decides about calls: by what the user has allowed and denied, or by asking."""
-
-    def policy(self, tool: Tool) -> Policy:
-        """What becomes of the calls of a tool now."""
-
-    async def decide(self, question: CallToDecide) -> Answer:
-        """Whether a call may run. If the user is asked, it waits for the answer."""
-
-    async def go_on(self, rounds: int) -> bool:
-        """Whether a turn that has had so many rounds of calls may have as many again."""
-
-    def struck(self, call: ToolCall, text: str) -> str:
-        """What a call returned, without the secrets in it that may not be sent unasked; whole if there are none."""
-
-    async def may_send(self, call: ToolCall, tool: Tool, text: str) -> bool:
-        """Whether what a call returned may be sent whole, with its secrets. If the user is asked, it waits for that."""
-
-    def rule(self, pattern: str, policy: Policy) -> None:
-        """Allow, ask about or deny the tools of a pattern in this chat. Raises ToolsError if it makes no sense."""
 
 
 class Library(Protocol):

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.events import RequestBuilt, WindowShrunk
 from chatbot_cli.chat.messages import Ending, Exchange, Message, messages_of_round
-from chatbot_cli.chat.ports import Approver, Journal, Toolbox
+from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.reply_so_far import ReplySoFar
 from chatbot_cli.chat.rounds import Round
 from chatbot_cli.chat.sent_tools import telling_of
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.shaping import ShapedEvent, ask_in_shape
 from chatbot_cli.chat.tool_events import CallInText, ToolEvent, ToolsIgnored, ToolsLeftOut
+from chatbot_cli.chat.tool_ports import Approver, Toolbox
 from chatbot_cli.chat.tools import MAX_ROUNDS, Tool
 from chatbot_cli.chat.window import Window
 from chatbot_cli.errors import ContextTooLong, InvalidReply, MessageTooLong, ToolsRefused

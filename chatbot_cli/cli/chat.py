@@ -4,7 +4,7 @@ import asyncio
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Annotated, Any
 
@@ -136,14 +136,26 @@ def chat(
     debug: Annotated[bool | None, flag("debug")] = None,
     version: Version = False,
 ) -> None:
-    flags = {name: context.params[name] for name in FLAGS} | {"save": "no" if no_save else None}
     with failures_become_exit_codes():
-        which = _which(last=go_on, wanted=resume, name=session, saved=not no_save)
-        around, as_data = Surroundings.of_process(), DataFlags(schema, many, output, raw)
-        words, literal = prompt or [], context.obj or []
-        tools = wanted_tools(tool, tool_files, mcp, allow)
-        documents = wanted_documents(docs, attach, none=no_docs)
-        run(words, literal, flags, which, around, as_data, tools, documents, interactive=interactive, dry_run=dry_run)
+        _run(context.params, context.obj or [])
+
+
+def _run(given: Mapping[str, Any], literal: list[str]) -> None:
+    """Run what the parameters of `chat` say; `literal` are words that may look like flags. Raises ChatError."""
+    flags = {name: given[name] for name in FLAGS} | {"save": "no" if given["no_save"] else None}
+    which = _which(last=given["go_on"], wanted=given["resume"], name=given["session"], saved=not given["no_save"])
+    run(
+        given["prompt"] or [],
+        literal,
+        flags,
+        which,
+        Surroundings.of_process(),
+        DataFlags(given["schema"], given["many"], given["output"], given["raw"]),
+        wanted_tools(given["tool"], given["tool_files"], given["mcp"], given["allow"]),
+        wanted_documents(given["docs"], given["attach"], none=given["no_docs"]),
+        interactive=given["interactive"],
+        dry_run=given["dry_run"],
+    )
 
 
 def _which(*, last: bool, wanted: str | None, name: str | None, saved: bool) -> WhichConversation:

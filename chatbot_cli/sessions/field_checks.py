@@ -114,5 +114,6 @@ _OF_ENTRIES = {
     "been_at": _is_text,
     "examples": _is_example,
     "tools": _is_text,
+    "documents": _is_text,
     "used_tools": _is_definition,
 }

@@ -173,7 +173,7 @@ SETTINGS = (
             "How many passages of documents are sent with a question, at most.",
             InFolder.FREE),
     Setting("docs_url", "CHAT_DOCS_URL", _text("postgresql://… or qdrant+http://…", _ENGINE, private=True), None,
-            "Where collections of documents are kept, if not on this machine: postgresql://… or qdrant+http://…",
+            "The server that keeps collections of documents, as postgresql://… or qdrant+http://…; else files.",
             InFolder.IN_VAIN),
     Setting("embedding_model", "CHAT_EMBEDDING_MODEL", LINE, None,
             "The model that searches documents by meaning, too: PROVIDER/NAME. All their text goes to its server.",

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from chatbot_cli.chat.ports import Progress
 from chatbot_cli.chat.rounds import ToolResult
+from chatbot_cli.chat.tool_ports import Progress
 from chatbot_cli.chat.tools import SourceReport, Tool
 
 

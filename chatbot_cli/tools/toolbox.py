@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 
-from chatbot_cli.chat.ports import Progress
 from chatbot_cli.chat.rounds import CallOutcome, ToolResult
+from chatbot_cli.chat.tool_ports import Progress
 from chatbot_cli.chat.tools import SourceReport, Tool
 from chatbot_cli.errors import ToolsError
 from chatbot_cli.tools.patterns import names

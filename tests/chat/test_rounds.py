@@ -1,6 +1,7 @@
 """Rounds of tool calls: none is sent with a call unanswered, and an exchange with rounds is one piece."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -84,7 +85,8 @@ def test_any_exchange_is_sent_in_an_order_that_every_server_takes(exchange: Exch
 def test_the_window_never_splits_an_exchange(transcript: list[Exchange], most: int, tokens: int) -> None:
     count = WordCounter().count
     window = select(Context((), transcript, NEW), Limits(most, tokens, reply_tokens=0), count)
-    newest = transcript[len(transcript) - window.exchanges :]
+    first = len(transcript) - window.exchanges
+    newest = [replace(one, shows_images=n >= len(transcript) - 2) for n, one in enumerate(transcript)][first:]
     assert window.messages == (*messages_of(newest), *NEW)
     assert window.tokens <= tokens
     if newest:

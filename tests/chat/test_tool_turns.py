@@ -10,9 +10,9 @@ import pytest
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import ReplyEnded, TurnEvent
 from chatbot_cli.chat.messages import Ending, Exchange, Request
-from chatbot_cli.chat.ports import Progress
 from chatbot_cli.chat.rounds import CallOutcome, ToolCall, ToolResult
 from chatbot_cli.chat.tool_events import SecretsFound, ToolBegan, ToolEnded
+from chatbot_cli.chat.tool_ports import Progress
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.tools import Answer, Tool
 from chatbot_cli.chat.transcript import Transcript

@@ -7,8 +7,8 @@ from itertools import count, pairwise, takewhile
 
 from chatbot_cli.chat.events import CallsArrived, Finished, ModelEvent, TextDelta
 from chatbot_cli.chat.messages import Ending, Message, Request
-from chatbot_cli.chat.ports import Progress
 from chatbot_cli.chat.rounds import CallId, ToolCall, ToolResult
+from chatbot_cli.chat.tool_ports import Progress
 from chatbot_cli.chat.tools import Tool
 from tests.fakes import FakeToolbox
 

@@ -307,6 +307,9 @@ async def test_a_database_of_the_version_before_takes_long_replies(tmp_path: Pat
             DROP INDEX steps_by_marks;
             ALTER TABLE steps DROP COLUMN marks;
             DROP TABLE marks;
+            DROP TABLE sources;
+            DROP TABLE passages;
+            ALTER TABLE attachments DROP COLUMN made_from;
         """)
         connection.execute("PRAGMA user_version = 2")
     with closing(talk(tmp_path)) as resumable:

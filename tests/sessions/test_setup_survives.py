@@ -41,6 +41,7 @@ BY_HAND = {
     ),
     "takes_tools": False,
     "tools": ("time", "files.*"),
+    "documents": ("notes", "work"),
     "used_tools": (ToolDefinition("stock", "What is there.", '{"type": "object"}'),),
     "chosen": frozenset({"model", "max_turns", "shape"}),
     "shape": AnyWords("the schema", "its label", many=True),

@@ -11,6 +11,7 @@ from tests.settings.home import Home
 SAYS = "in .env of this folder says."
 EVIL = "https://evil.example/v1"
 SENT = f"The address of OpenAI's models is {EVIL}, as OPENAI_BASE_URL {SAYS}"
+NOT_HERE = "in .env of this folder does not count: a folder cannot say where documents go."
 REFUSED = "in .env of this folder does not count: yours is"
 
 # setting: rule, value in .env, value in force, what is said without a value of the user's own
@@ -26,6 +27,10 @@ ALONE = {
     "max_reply_tokens": (InFolder.FREE, "70", 70, None),
     "temperature": (InFolder.FREE, "0.5", 0.5, None),
     "top_p": (InFolder.FREE, "0.5", 0.5, None),
+    "docs_tokens": (InFolder.FREE, "900", 900, None),
+    "docs_passages": (InFolder.FREE, "3", 3, None),
+    "docs_url": (InFolder.IN_VAIN, "postgresql://evil.example/x", None, f"CHAT_DOCS_URL {NOT_HERE}"),
+    "embedding_model": (InFolder.IN_VAIN, "ollama/evil", None, f"CHAT_EMBEDDING_MODEL {NOT_HERE}"),
     "save": (InFolder.STRICTER, "no", False, f"This conversation is not saved, as CHAT_SAVE {SAYS}"),
     "secrets": (InFolder.STRICTER, "refuse", "refuse", f"secrets is refuse, not ask, as CHAT_SECRETS {SAYS}"),
     "plain": (InFolder.FREE, "yes", True, None),
@@ -113,7 +118,8 @@ def test_a_folder_cannot_make_less_of_your_secrets_than_the_default(home: Home, 
 
 @pytest.mark.parametrize("setting", [setting for setting in SETTINGS if setting.variable], ids=lambda row: row.name)
 def test_what_you_set_in_the_environment_is_not_the_folders_affair(home: Home, setting: Setting) -> None:
-    _, written, in_force, _ = ALONE[setting.name]
+    rule, written, in_force, _ = ALONE[setting.name]
+    in_force = written if rule is InFolder.IN_VAIN else in_force
     assert setting.variable
     home.write_dotenv(f"{setting.variable}={'warn' if setting.name == 'secrets' else written}\n")
     assert home.settle({setting.variable: written}).value(setting.name) == in_force

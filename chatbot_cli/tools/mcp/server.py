@@ -12,8 +12,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from chatbot_cli.chat.messages import cut
-from chatbot_cli.chat.ports import Progress
 from chatbot_cli.chat.rounds import CallOutcome, ToolResult
+from chatbot_cli.chat.tool_ports import Progress
 from chatbot_cli.chat.tools import ANY_ARGUMENTS, SourceReport, Tool, ToolDefinition
 from chatbot_cli.errors import ToolsError, ended
 from chatbot_cli.tools.mcp.config import ServerConfig

@@ -10,8 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from chatbot_cli.chat.ports import Progress
 from chatbot_cli.chat.rounds import CallOutcome, ToolResult
+from chatbot_cli.chat.tool_ports import Progress
 from chatbot_cli.chat.tools import TIMEOUT, Tool, ToolDefinition
 from chatbot_cli.tools.python.marks import Marks, marks_of
 from chatbot_cli.tools.python.printing import prints_told_to

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from chatbot_cli.chat.ports import Progress
 from chatbot_cli.chat.rounds import ToolResult
+from chatbot_cli.chat.tool_ports import Progress
 from chatbot_cli.chat.tools import SourceReport, Tool
 from chatbot_cli.errors import ToolsError
 from chatbot_cli.tools.python.file import ToolFile, load_tool_file
