@@ -17,6 +17,7 @@ RULE = (
 the same, and a provider's cache lasts."""
 
 _FENCE = r"(?m)^`{3,}"  # compiled when a file is sent, as most messages have none
+_LIKE_A_NUMBER = r"(?m)^(\s*\[)(?=\d+\])"
 _LIKE_A_BLOCK = r"(?i)<(?=\s*/?\s*documents\b)"
 
 
@@ -70,4 +71,6 @@ def _passage(passage: Passage) -> str:
 
 
 def _harmless(text: str) -> str:
+    """A text that neither ends its block nor begins another passage."""
+    text = re.sub(_LIKE_A_NUMBER, rf"\1{NO_WIDTH}", text)
     return re.sub(_LIKE_A_BLOCK, f"<{NO_WIDTH}", text)

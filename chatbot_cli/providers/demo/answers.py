@@ -9,6 +9,7 @@ from chatbot_cli.chat.summaries import is_summary
 from chatbot_cli.chat.turn import GO_ON
 from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.demo import showcase
+from chatbot_cli.providers.demo.material import answer_from, material_of
 from chatbot_cli.providers.demo.summarizing import asks_for_summary, summary_of
 from chatbot_cli.text.counts import counted
 from chatbot_cli.text.short import shorten
@@ -47,9 +48,15 @@ class Seen:
     messages: tuple[Message, ...]
 
     @property
-    def question(self) -> str:
+    def newest(self) -> Message:
         """The newest user message."""
-        return next((message.content for message in reversed(self.messages) if message.role == "user"), "")
+        users = (message for message in reversed(self.messages) if message.role == "user")
+        return next(users, Message("user", ""))
+
+    @property
+    def question(self) -> str:
+        """What was typed of the newest user message."""
+        return material_of(self.newest).question if _may_have_material(self.newest) else self.newest.content
 
     @property
     def count(self) -> str:
@@ -95,8 +102,14 @@ def answer(messages: Sequence[Message]) -> str:
     if rest := _rest_of_the_last(messages):
         return rest
     seen = Seen(tuple(messages))
+    if _may_have_material(seen.newest) and (said := answer_from(material_of(seen.newest))):
+        return said
     matches = ((reply, asked.search(seen.question)) for asked, reply in _replies)
     return next((reply(seen, match) for reply, match in matches if match), "") or _echo(seen)
+
+
+def _may_have_material(message: Message) -> bool:
+    return bool(message.parts) or message.content.startswith("<documents ") or ":\n```" in message.content
 
 
 def _rest_of_the_last(messages: Sequence[Message]) -> str:
