@@ -25,7 +25,16 @@ SLOW = {
     "jsonschema",
     "jiter",
     "mcp",
+    "pathspec",
+    "pypdf",
+    "docx",
+    "bs4",
+    "PIL",
+    "numpy",
+    "qdrant_client",
+    "psycopg",
 }
+ONLY_WHEN_ASKED_FOR = ("chatbot_cli.tools", "chatbot_cli.readers", "chatbot_cli.attachments", "chatbot_cli.retrieval")
 
 
 def clean_environ(home: Path, **more: str) -> dict[str, str]:
@@ -51,7 +60,7 @@ def test_nothing_slow_is_loaded_before_the_prompt_is_drawn_and_the_model_right_a
         before = imported(session.raw.partition(PROMPT)[0])
         assert {"chatbot_cli.terminal.repl", "prompt_toolkit", "yaml"} <= before
         assert before & SLOW == set()
-        assert not {name for name in before if name.startswith("chatbot_cli.tools")}
+        assert not {name for name in before if name.startswith(ONLY_WHEN_ASKED_FOR)}
         session.wait_for(lambda: {"openai", "tiktoken", "genai_prices"} <= imported(session.raw))
 
 
@@ -65,3 +74,12 @@ def test_servers_are_read_before_the_prompt_and_their_library_is_loaded_after_it
         assert "chatbot_cli.tools.mcp.config" in before
         assert before & {*SLOW, "pydantic_core", "charset_normalizer", "chatbot_cli.text.decoding"} == set()
         session.wait_for(lambda: "mcp" in imported(session.raw))
+
+
+def test_a_turn_without_files_and_documents_loads_nothing_of_them(tmp_path: Path) -> None:
+    command = [*CHAT, "-m", "demo", "mail ada@example.com"]
+    done = subprocess.run(command, env=clean_environ(tmp_path), cwd=tmp_path, capture_output=True, check=True)
+    loaded = imported(done.stderr)
+    assert "chatbot_cli.chat.documents" in loaded
+    assert not loaded & {"pathspec", "pypdf", "docx", "bs4", "PIL", "numpy", "qdrant_client", "psycopg"}
+    assert not {name for name in loaded if name.startswith(ONLY_WHEN_ASKED_FOR)}
