@@ -38,8 +38,9 @@ class ReadDocument:
 class Unreadable(Exception):
     """A file cannot be read as a document. `reason` is a clause: "binary (a PNG image)", "encrypted".
 
-    One that `failed` might be read another time, or ought to be; the others are of kinds that nobody reads here.
-    `mend` is a command that would help, if there is one.
+    What stands in front of the parenthesis is one of few, so that files can be counted by it. One that `failed` might
+    be read another time, or ought to be; the others are of kinds that nobody reads here. `mend` is a command that would
+    help, if there is one.
     """
 
     def __init__(self, reason: str, *, failed: bool = False, mend: str = "") -> None:
@@ -47,3 +48,12 @@ class Unreadable(Exception):
         self.reason = reason
         self.failed = failed
         self.mend = mend
+
+
+class ReadingStopped(Exception):
+    """The user stopped while a file was being read: nothing is known of it."""
+
+
+def lacking(library: str) -> Unreadable:
+    """That a kind of file wants a library that is not there."""
+    return Unreadable(f"{library} is not installed", failed=True, mend="pip install 'chatbot-cli[documents]'")

@@ -1,0 +1,115 @@
+"""The formats of documents, and which reader is for each. Readers are imported when the first file of theirs is met."""
+
+from enum import Enum
+from pathlib import PurePath
+
+from chatbot_cli.readers.document import ReadDocument, Unreadable
+from chatbot_cli.text.file_kinds import BINARY, certain_kind
+
+_PDF_BEGINNING = 1024  # bytes in which a PDF may begin, says its standard
+_HTML_BEGINNING = 512
+_HTML_IN_PARENT = 2_000_000  # bytes
+
+
+class Format(Enum):
+    """A format with a reader of its own; anything else is text, or is not read."""
+
+    PDF = "PDF"
+    WORD = "Word"
+    OPEN_DOCUMENT = "OpenDocument"
+    EPUB = "EPUB"
+    EXCEL = "Excel"
+    POWERPOINT = "PowerPoint"
+    HTML = "HTML"
+    NOTEBOOK = "Jupyter notebook"
+    MAIL = "mail"
+
+
+_BY_ENDING = {
+    ".pdf": Format.PDF,
+    ".docx": Format.WORD,
+    ".docm": Format.WORD,
+    ".dotx": Format.WORD,
+    ".odt": Format.OPEN_DOCUMENT,
+    ".epub": Format.EPUB,
+    ".xlsx": Format.EXCEL,
+    ".xlsm": Format.EXCEL,
+    ".pptx": Format.POWERPOINT,
+    ".html": Format.HTML,
+    ".htm": Format.HTML,
+    ".xhtml": Format.HTML,
+    ".ipynb": Format.NOTEBOOK,
+    ".eml": Format.MAIL,
+    ".mbox": Format.MAIL,
+}
+_BY_CONTENT = {
+    "a PDF document": Format.PDF,
+    "a Word document": Format.WORD,
+    "an Excel workbook": Format.EXCEL,
+    "a PowerPoint presentation": Format.POWERPOINT,
+    "an EPUB book": Format.EPUB,
+    "an OpenDocument file": Format.OPEN_DOCUMENT,
+}
+_PACKED = frozenset((Format.WORD, Format.OPEN_DOCUMENT, Format.EPUB, Format.EXCEL, Format.POWERPOINT))
+_ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
+
+
+def format_of(path: PurePath, content: bytes) -> Format | None:
+    """The format of a file, by its content rather than by its name; None for one that is text, or is not read.
+
+    Raises Unreadable for one whose name and content do not go together.
+    """
+    named = _BY_ENDING.get(path.suffix.lower())
+    if not content.strip(b"\0 \t\r\n") and named:
+        raise Unreadable("empty", failed=True)
+    if b"%PDF-" in content[:_PDF_BEGINNING] and (named is Format.PDF or content.startswith(b"%PDF-")):
+        return Format.PDF
+    kind = certain_kind(content)
+    if kind and kind in _BY_CONTENT:
+        return _BY_CONTENT[kind]
+    if named is Format.PDF or named in _PACKED:
+        return _of_packed(named, kind, content)
+    if named is None and content[:_HTML_BEGINNING].lstrip().lower().startswith((b"<!doctype html", b"<html")):
+        return Format.HTML
+    return None if kind else named
+
+
+def _of_packed(named: Format, kind: str | None, content: bytes) -> Format:
+    if kind == "a ZIP archive" and named in _PACKED:
+        return named
+    if _ENCRYPTED_OFFICE in content:
+        raise Unreadable("encrypted", failed=True)
+    raise Unreadable(f"damaged (it is {kind or BINARY}, not {named.value})", failed=True)
+
+
+def is_trusted(format_: Format, content: bytes) -> bool:
+    """Whether its reader may run in this process."""
+    return format_ is Format.MAIL or (format_ is Format.HTML and len(content) <= _HTML_IN_PARENT)
+
+
+def read_as(format_: Format, name: str, content: bytes) -> ReadDocument:
+    """Read a file of a format. Raises Unreadable, whatever is in it, and MemoryError."""
+    try:
+        return _read_as(format_, name, content)
+    except (Unreadable, MemoryError):
+        raise
+    except Exception as error:  # libraries raise anything for what somebody has made up
+        raise Unreadable(f"damaged ({type(error).__name__})", failed=True) from error
+
+
+def _read_as(format_: Format, name: str, content: bytes) -> ReadDocument:
+    match format_:
+        case Format.PDF:  # each reader is imported when the first file of its format is met: most have a library
+            from chatbot_cli.readers.pdf import read_pdf
+
+            return read_pdf(content)
+        case Format.HTML:
+            from chatbot_cli.readers.html import read_html
+
+            return read_html(content)
+        case _:
+            return _read_other(format_, name, content)
+
+
+def _read_other(format_: Format, name: str, content: bytes) -> ReadDocument:
+    raise Unreadable(f"binary ({format_.value})")
