@@ -87,17 +87,17 @@ def is_trusted(format_: Format, content: bytes) -> bool:
     return format_ is Format.MAIL or (format_ is Format.HTML and len(content) <= _HTML_IN_PARENT)
 
 
-def read_as(format_: Format, name: str, content: bytes) -> ReadDocument:
+def read_as(format_: Format, content: bytes) -> ReadDocument:
     """Read a file of a format. Raises Unreadable, whatever is in it, and MemoryError."""
     try:
-        return _read_as(format_, name, content)
+        return _read_as(format_, content)
     except (Unreadable, MemoryError):
         raise
     except Exception as error:  # libraries raise anything for what somebody has made up
         raise Unreadable(f"damaged ({type(error).__name__})", failed=True) from error
 
 
-def _read_as(format_: Format, name: str, content: bytes) -> ReadDocument:
+def _read_as(format_: Format, content: bytes) -> ReadDocument:
     match format_:
         case Format.PDF:  # each reader is imported when the first file of its format is met: most have a library
             from chatbot_cli.readers.pdf import read_pdf
@@ -107,9 +107,37 @@ def _read_as(format_: Format, name: str, content: bytes) -> ReadDocument:
             from chatbot_cli.readers.html import read_html
 
             return read_html(content)
+        case Format.NOTEBOOK:
+            from chatbot_cli.readers.notebook import read_notebook
+
+            return read_notebook(content)
+        case Format.MAIL:
+            from chatbot_cli.readers.mail import read_mail
+
+            return read_mail(content)
         case _:
-            return _read_other(format_, name, content)
+            return _read_office(format_, content)
 
 
-def _read_other(format_: Format, name: str, content: bytes) -> ReadDocument:
-    raise Unreadable(f"binary ({format_.value})")
+def _read_office(format_: Format, content: bytes) -> ReadDocument:
+    match format_:
+        case Format.WORD:  # imported here for the same reason
+            from chatbot_cli.readers.office.word import read_word
+
+            return read_word(content)
+        case Format.OPEN_DOCUMENT:
+            from chatbot_cli.readers.office.open_document import read_open_document
+
+            return read_open_document(content)
+        case Format.EPUB:
+            from chatbot_cli.readers.office.book import read_book
+
+            return read_book(content)
+        case Format.EXCEL:
+            from chatbot_cli.readers.office.sheets import read_sheets
+
+            return read_sheets(content)
+        case _:
+            from chatbot_cli.readers.office.slides import read_slides
+
+            return read_slides(content)

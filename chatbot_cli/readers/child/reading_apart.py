@@ -62,10 +62,10 @@ class _Children:
 _children = _Children()
 
 
-def read_apart(format_: Format, name: str, content: bytes) -> ReadDocument:
+def read_apart(format_: Format, content: bytes) -> ReadDocument:
     """Read a file in a child process. Raises Unreadable and ReadingStopped."""
     with _children.one() as child:
-        payload = child.ask(request(format_, name, content))
+        payload = child.ask(request(format_, content))
         try:
             outcome = parse_reply(payload)
         except (ValueError, KeyError, TypeError, RecursionError):

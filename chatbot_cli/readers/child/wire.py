@@ -1,6 +1,6 @@
-"""What parent and child say to each other: a length, a line of JSON, and bytes.
+"""What parent and child say to each other: a length, and a message.
 
-It is JSON, and no pickle: a file that has taken over the child must not reach the parent.
+The child answers in JSON, and in no pickle: a file that has taken over the child must not reach the parent.
 """
 
 import json
@@ -20,16 +20,15 @@ def framed(payload: bytes) -> bytes:
     return len(payload).to_bytes(LENGTH, "big") + payload
 
 
-def request(format_: Format, name: str, content: bytes) -> bytes:
-    """What the child is asked: to read a file with this name."""
-    return json.dumps([format_.name, name]).encode() + b"\n" + content
+def request(format_: Format, content: bytes) -> bytes:
+    """What the child is asked: to read a file with this content."""
+    return format_.name.encode() + b"\n" + content
 
 
-def parse_request(payload: bytes) -> tuple[Format, str, bytes]:
-    """The format, the name and the content of a file to be read."""
-    head, _, content = payload.partition(b"\n")
-    format_, name = json.loads(head)
-    return Format[format_], name, content
+def parse_request(payload: bytes) -> tuple[Format, bytes]:
+    """The format and the content of a file to be read."""
+    name, _, content = payload.partition(b"\n")
+    return Format[name.decode()], content
 
 
 def reply(outcome: ReadDocument | Unreadable) -> bytes:
