@@ -4,7 +4,7 @@ from enum import Enum
 from pathlib import PurePath
 
 from chatbot_cli.readers.document import ReadDocument, Unreadable
-from chatbot_cli.text.file_kinds import BINARY, certain_kind
+from chatbot_cli.text.file_kinds import certain_kind
 
 _PDF_BEGINNING = 1024  # bytes in which a PDF may begin, says its standard
 _HTML_BEGINNING = 512
@@ -79,7 +79,7 @@ def _of_packed(named: Format, kind: str | None, content: bytes) -> Format:
         return named
     if _ENCRYPTED_OFFICE in content:
         raise Unreadable("encrypted", failed=True)
-    raise Unreadable(f"damaged (it is {kind or BINARY}, not {named.value})", failed=True)
+    raise Unreadable(f"damaged ({f'it is {kind}' if kind else f'not {named.value}'})", failed=True)
 
 
 def is_trusted(format_: Format, content: bytes) -> bool:

@@ -15,7 +15,7 @@ class FoundLines:
         self.last = 1
 
     def find(self, *spellings: str) -> int:
-        """The number of the next line that reads so; of the last one that was found, if there is none, or it is blank."""
+        """The number of the next line that reads so; if there is none, or it is blank, of the one found last."""
         for spelling in filter(None, spellings):
             numbers = self._numbers.get(spelling, ())
             if (at := bisect_right(numbers, self.last)) < len(numbers):

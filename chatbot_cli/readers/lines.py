@@ -15,7 +15,9 @@ class Lines:
         self._size = 0
 
     def add(self, text: str, place: int) -> None:
-        """One line. Raises Unreadable if there is too much text."""
+        """One line; signs that would end it are spaces. Raises Unreadable if there is too much text."""
+        if "\r" in text or "\n" in text:
+            text = text.replace("\r", " ").replace("\n", " ")
         self._size += len(text) + 1
         if self._size > MOST_TEXT:
             raise Unreadable("too large (more than 20 million characters of text)")

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bs4 import BeautifulSoup
-from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+from bs4.element import NavigableString, PageElement, Tag
 
 from chatbot_cli.readers.lines import Lines
 from chatbot_cli.readers.paragraph import Paragraph
@@ -59,21 +60,30 @@ class _Page:
                 self._take(element)
 
     def _take(self, text: NavigableString) -> None:
-        if not isinstance(text, PreformattedString):  # a comment, or the like
+        if type(text) is NavigableString:  # and no comment, or the like
             self._paragraph.take(str(text), self._at)
         self._at += text.count("\n")
+
+    def _pass(self, tag: Tag) -> bool:
+        """Pass over a tag that is read by now, or is not to be read: only the lines of the file are counted."""
+        for element in tag.descendants:
+            if isinstance(element, Tag):
+                self._at = max(self._at, _line(element))
+            elif isinstance(element, NavigableString):
+                self._at += element.count("\n")
+        return False
 
     def _enter(self, tag: Tag) -> bool:
         """Begin a tag; tells whether what is in it is still to be read."""
         name = tag.name
         if name in _DROPPED or _is_furniture(tag):
-            return False
+            return self._pass(tag)
         if name == "pre":
             self._code(tag)
-            return False
+            return self._pass(tag)
         if name == "table" and not tag.find(_IN_CELLS):
             self._table(tag)
-            return False
+            return self._pass(tag)
         if name == "br":
             self._paragraph.new_line(self._at)
         elif name == "code":
@@ -118,26 +128,31 @@ class _Page:
         self.lines.blank()
 
     def _table(self, tag: Tag) -> None:
+        """Rows and cells begin where their tags do: many pages do not end them."""
         self._paragraph.end()
-        rows = []
-        for row in tag.find_all("tr"):
-            cells = [_text_without_furniture(cell) for cell in row.find_all(["td", "th"])]
-            if any(map(str.strip, cells)):
-                rows.append((_line(row), cells))
-        if caption := tag.find("caption"):
-            self.lines.block(" ".join(caption.get_text(" ").split()), _line(caption))
-        if rows:
-            self.lines.table(rows)
+        rows: list[tuple[int, list[str]]] = []
+        caption: list[str] = []
+        for element in tag.descendants:
+            if isinstance(element, Tag):
+                if element.name == "tr":
+                    rows.append((_line(element), []))
+                elif element.name in ("td", "th"):
+                    rows = rows or [(_line(element), [])]
+                    rows[-1][1].append("")
+                elif rows and rows[-1][1] and element.name in ("p", "br", "div"):
+                    rows[-1][1][-1] += " "
+            elif type(element) is NavigableString:
+                if rows and rows[-1][1]:
+                    rows[-1][1][-1] += element
+                else:
+                    caption.append(element)
+        self.lines.block(" ".join("".join(caption).split()), _line(tag))
+        if filled := [row for row in rows if any(map(str.strip, row[1]))]:
+            self.lines.table(filled)
 
 
 def _line(tag: Tag) -> int:
     return tag.sourceline or 1
-
-
-def _text_without_furniture(tag: Tag) -> str:
-    return (
-        "" if tag.find(list(_DROPPED)) and not tag.get_text(strip=True) else tag.get_text(" " if tag.find("p") else "")
-    )
 
 
 def _is_furniture(tag: Tag) -> bool:
@@ -150,7 +165,7 @@ def _is_furniture(tag: Tag) -> bool:
 
 def _language(tag: Tag) -> str:
     """The language of code, as a class of it or of what it stands in says."""
-    near = [tag, *tag.find_all("code", limit=1), *list(tag.parents)[:2]]
+    near = [tag, *tag.find_all("code", limit=1), *islice(tag.parents, 2)]
     for one in near:
         classes: str | list[str] = one.get("class") or []
         for name in [classes] if isinstance(classes, str) else classes:

@@ -2,31 +2,46 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 _DEEP = 2  # lines at the top, and at the bottom, that may repeat
 _FEW_PAGES = 4  # with fewer of them, what repeats may be text
+_FEW_LINES = 3 * _DEEP  # a page with no more of them says nothing about edges
 _SHARE = 0.4  # of the pages; left and right ones may have lines of their own
+_IN_TEXT = 0.1  # a line that reads so within the pages is a row of a table, or the like
 _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b")
 
 
 def without_edges(pages: Sequence[Sequence[str]]) -> list[list[str]]:
     """The pages without the lines that repeat on their edges, whatever the numbers in these."""
-    kept = [list(page) for page in pages]
-    if len(pages) < _FEW_PAGES:
-        return kept
-    most = Counter(shape for page in pages for shape in {_shape(page[at]) for at in _edges(page)})
-    for page in kept:
-        for at in sorted(_edges(page), reverse=True):
-            if most[_shape(page[at])] >= max(_FEW_PAGES - 1, _SHARE * len(pages)):
-                del page[at]
+    repeated = _repeated(pages)
+    return [_without(page, repeated) for page in pages]
+
+
+def _repeated(pages: Sequence[Sequence[str]]) -> frozenset[str]:
+    """The shapes of the lines that stand on the edges, and hardly ever elsewhere."""
+    on_edges: Counter[str] = Counter()
+    within: Counter[str] = Counter()
+    full = 0
+    for page in pages:
+        shapes = [_shape(line) for line in page if line.strip()]
+        if len(shapes) > _FEW_LINES:
+            full += 1
+            on_edges.update({*shapes[:_DEEP], *shapes[-_DEEP:]})
+            within.update(shapes[_DEEP:-_DEEP])
+    least = max(_FEW_PAGES - 1, _SHARE * full)
+    if full < _FEW_PAGES:
+        return frozenset()
+    return frozenset(shape for shape, count in on_edges.items() if count >= least and within[shape] <= _IN_TEXT * count)
+
+
+def _without(page: Sequence[str], repeated: frozenset[str]) -> list[str]:
+    kept = list(page)
+    for at in (0, -1):
+        dropped = 0
+        while kept and dropped < _DEEP and (not kept[at].strip() or _shape(kept[at]) in repeated):
+            dropped += bool(kept.pop(at).strip())
     return kept
-
-
-def _edges(page: Sequence[str]) -> Iterable[int]:
-    """Where its first and last lines are that are not blank."""
-    there = [at for at, line in enumerate(page) if line.strip()]
-    return {*there[:_DEEP], *there[-_DEEP:]} if len(there) > _DEEP else ()
 
 
 def _shape(line: str) -> str:
