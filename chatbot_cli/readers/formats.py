@@ -1,4 +1,7 @@
-"""The formats of documents, and which reader is for each. Readers are imported when the first file of theirs is met."""
+"""The formats of documents, and which reader is for each. Readers are imported when the first file of theirs is met.
+
+None of them is trusted with a file of a stranger, or with his time: they run in the child process.
+"""
 
 from enum import Enum
 from pathlib import PurePath
@@ -8,7 +11,6 @@ from chatbot_cli.text.file_kinds import certain_kind
 
 _PDF_BEGINNING = 1024  # bytes in which a PDF may begin, says its standard
 _HTML_BEGINNING = 512
-_HTML_IN_PARENT = 2_000_000  # bytes
 
 
 class Format(Enum):
@@ -80,11 +82,6 @@ def _of_packed(named: Format, kind: str | None, content: bytes) -> Format:
     if _ENCRYPTED_OFFICE in content:
         raise Unreadable("encrypted", failed=True)
     raise Unreadable(f"damaged ({f'it is {kind}' if kind else f'not {named.value}'})", failed=True)
-
-
-def is_trusted(format_: Format, content: bytes) -> bool:
-    """Whether its reader may run in this process."""
-    return format_ is Format.MAIL or (format_ is Format.HTML and len(content) <= _HTML_IN_PARENT)
 
 
 def read_as(format_: Format, content: bytes) -> ReadDocument:

@@ -9,15 +9,14 @@ from chatbot_cli.text.decoding import Decoded
 
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _BEGINNING = 4_096
-_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+_DECLARATION = re.compile(r"<\?xml[^>]*>?", re.IGNORECASE)  # it would make the library warn
 
 
 def read_html(content: bytes) -> ReadDocument:
     """What a reader of the page reads: headings, text, code, tables. Raises Unreadable."""
     found = _decoded(content)
     text = with_plain_newlines(found.text)
-    if declaration := _DECLARATION.match(text):
-        text = "\n" * declaration[0].count("\n") + text[declaration.end() :]
+    text = _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text)
     if "<" not in text:
         return ReadDocument(text, Form.PROSE, "HTML", encoding=found.encoding)
     try:  # imported here so that its absence is a sentence for the user

@@ -19,7 +19,7 @@ _APART = (
     " form fieldset hr table thead tbody tfoot tr td th caption center body html"
 )
 _BLOCKS = frozenset(_APART.split())
-_IN_CELLS = ["table", "pre", "ul", "ol", "dl", "blockquote", *_HEADINGS]  # a table with one of them is for the layout
+_IN_CELLS = frozenset(("table", "pre", "ul", "ol", "dl", "blockquote", *_HEADINGS))  # they make a table one for layout
 _LANGUAGE = re.compile(r"(?:language|lang|highlight|sourceCode)-([\w+#-]+)")
 _NO_LANGUAGES = ("default", "none", "text", "notranslate")
 
@@ -27,7 +27,7 @@ _NO_LANGUAGES = ("default", "none", "text", "notranslate")
 def lines_of(html: str) -> Lines:
     """The lines of a page, each with its line in the file."""
     soup = BeautifulSoup(html, "html.parser")
-    page = _Page()
+    page = _Page(_for_layout(soup) if "<table" in html.lower() else frozenset())
     if not soup.find("h1") and (title := soup.find("title")) and (name := title.get_text(" ", strip=True)):
         page.lines.block(f"# {' '.join(name.split())}", _line(title))
     page.walk(soup)
@@ -37,7 +37,8 @@ def lines_of(html: str) -> Lines:
 class _Page:
     """Goes through a tree from its first tag to its last, and keeps what is to be read."""
 
-    def __init__(self) -> None:
+    def __init__(self, for_layout: frozenset[int]) -> None:
+        self._for_layout = for_layout
         self.lines = Lines()
         self._paragraph = Paragraph(self.lines)
         self._lists: list[str] = []
@@ -81,7 +82,7 @@ class _Page:
         if name == "pre":
             self._code(tag)
             return self._pass(tag)
-        if name == "table" and not tag.find(_IN_CELLS):
+        if name == "table" and id(tag) not in self._for_layout:
             self._table(tag)
             return self._pass(tag)
         if name == "br":
@@ -137,7 +138,8 @@ class _Page:
                 if element.name == "tr":
                     rows.append((_line(element), []))
                 elif element.name in ("td", "th"):
-                    rows = rows or [(_line(element), [])]
+                    if not rows or not rows[-1][1]:  # a row is where its first cell is
+                        rows[-1:] = [(_line(element), [])]
                     rows[-1][1].append("")
                 elif rows and rows[-1][1] and element.name in ("p", "br", "div"):
                     rows[-1][1][-1] += " "
@@ -149,6 +151,27 @@ class _Page:
         self.lines.block(" ".join("".join(caption).split()), _line(tag))
         if filled := [row for row in rows if any(map(str.strip, row[1]))]:
             self.lines.table(filled)
+
+
+def _for_layout(soup: Tag) -> frozenset[int]:
+    """The identities of the tables that only arrange what is in them: what has headings or lists is no cell."""
+    found: set[int] = set()
+    steps: list[tuple[Tag, Iterator[PageElement]]] = [(soup, iter(soup.contents))]
+    tables: list[Tag] = []
+    while steps:
+        tag, children = steps[-1]
+        element = next(children, None)
+        if element is None:
+            steps.pop()
+            if tables and tables[-1] is tag:
+                tables.pop()
+        elif isinstance(element, Tag):
+            if tables and element.name in _IN_CELLS:
+                found.add(id(tables[-1]))
+            if element.name == "table":
+                tables.append(element)
+            steps.append((element, iter(element.contents)))
+    return frozenset(found)
 
 
 def _line(tag: Tag) -> int:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from chatbot_cli.readers.document import ReadDocument, Unreadable
-from chatbot_cli.readers.formats import format_of, is_trusted, read_as
+from chatbot_cli.readers.formats import format_of
 from chatbot_cli.readers.kinds import too_large
 from chatbot_cli.readers.plain import read_text
 
@@ -11,14 +11,12 @@ from chatbot_cli.readers.plain import read_text
 def read_document(path: Path, content: bytes) -> ReadDocument:
     """The document that a file with this path and content is. Raises Unreadable.
 
-    It blocks; a format that is not trusted is read in a child process, with limits of time and memory. stop_reading()
+    It blocks; what is not simply text is read in a child process, with limits of time and memory. stop_reading()
     ends that from another thread: then ReadingStopped is raised.
     """
     if reason := too_large(len(content)):
         raise Unreadable(reason)
     if format_ := format_of(path, content):
-        if is_trusted(format_, content):
-            return read_as(format_, content)
         # Imported here because nobody wants processes who reads text.
         from chatbot_cli.readers.child.reading_apart import read_apart
 

@@ -54,6 +54,10 @@ class ChildProcess:
         return self._process.stdout
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def is_gone(self) -> bool:
         return self._process.poll() is not None
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from chatbot_cli.readers.child.process import ChildProcess
 from chatbot_cli.readers.child.wire import parse_reply, request
-from chatbot_cli.readers.document import ReadDocument, ReadingStopped, Unreadable
+from chatbot_cli.readers.document import ReadDocument, Unreadable
 from chatbot_cli.readers.formats import Format
 
 MOST_AT_ONCE = 2
@@ -54,9 +54,10 @@ class _Children:
     def stop(self) -> None:
         """End all children."""
         with self._lock:
-            for child in (*self._waiting, *self._reading):
+            for child in self._reading:
                 child.stop()
-            self._waiting.clear()
+            while self._waiting:
+                self._waiting.pop().kill()
 
 
 _children = _Children()
@@ -68,7 +69,7 @@ def read_apart(format_: Format, content: bytes) -> ReadDocument:
         payload = child.ask(request(format_, content))
         try:
             outcome = parse_reply(payload)
-        except (ValueError, KeyError, TypeError, RecursionError):
+        except ValueError:
             raise Unreadable("damaged", failed=True) from None
     if isinstance(outcome, Unreadable):
         raise outcome
@@ -88,4 +89,3 @@ def _forget_children() -> None:
 
 atexit.register(stop_reading)
 os.register_at_fork(after_in_child=_forget_children)
-__all__ = ["ReadingStopped", "read_apart", "stop_reading"]

@@ -40,7 +40,14 @@ def reply(outcome: ReadDocument | Unreadable) -> bytes:
 
 
 def parse_reply(payload: bytes) -> ReadDocument | Unreadable:
-    """What came of it. Raises ValueError, KeyError or TypeError for what no child of ours says."""
+    """What came of it. Raises ValueError for what no child of ours says."""
+    try:
+        return _parsed(payload)
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError("no answer of a child") from error
+
+
+def _parsed(payload: bytes) -> ReadDocument | Unreadable:
     fields: dict[str, Any] = json.loads(payload)
     if "reason" in fields:
         return Unreadable(str(fields["reason"]), failed=fields["failed"] is True, mend=str(fields["mend"]))

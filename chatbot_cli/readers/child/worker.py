@@ -28,37 +28,43 @@ def main() -> None:
         os.dup2(nowhere, descriptor)
     _limit_memory()
     asked: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(requests, asked.put), daemon=True).start()
+    threading.Thread(target=_ending, args=(_listen, requests, asked.put), daemon=True).start()
+    _ending(_work, asked, replies)
+
+
+def _ending(do: Callable[..., None], *of: object) -> None:
+    """Do something; when it ends, the child does, in the midst of whatever else it does."""
+    try:
+        do(*of)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)  # what is left of the memory would be of no use for the next file
+    os._exit(0)
+
+
+def _work(asked: "queue.SimpleQueue[bytes]", replies: BinaryIO) -> None:
     while True:
         try:
             payload = asked.get(timeout=IDLE)
         except queue.Empty:
-            os._exit(0)
+            return
         signal.alarm(SECONDS + _GRACE)  # nobody handles it, so the system ends the process, whatever hangs
-        answer = _answer(payload)
+        try:
+            answer = reply(read_as(*parse_request(payload)))
+        except Unreadable as unreadable:
+            answer = reply(unreadable)
         signal.alarm(0)
         replies.write(framed(answer))
         replies.flush()
 
 
-def _answer(payload: bytes) -> bytes:
-    try:
-        return reply(read_as(*parse_request(payload)))
-    except Unreadable as unreadable:
-        return reply(unreadable)
-    except MemoryError:
-        os._exit(OUT_OF_MEMORY)  # what is left of the memory is of no use for the next file
-
-
 def _listen(requests: BinaryIO, ask: Callable[[bytes], None]) -> None:
-    """Pass on what the parent asks. When it is gone, however it went, the child ends, in the midst of its work."""
+    """Pass on what the parent asks, until it is gone, however it went."""
     while (length := requests.read(LENGTH)) and len(length) == LENGTH:
         wanted = int.from_bytes(length, "big")
         payload = requests.read(wanted)
         if len(payload) < wanted:
-            break
+            return
         ask(payload)
-    os._exit(0)
 
 
 def _limit_memory() -> None:
