@@ -8,6 +8,7 @@ _DEEP = 2  # lines at the top, and at the bottom, that may repeat
 _FEW_PAGES = 4  # with fewer of them, what repeats may be text
 _FEW_LINES = 3 * _DEEP  # a page with no more of them says nothing about edges
 _SHARE = 0.4  # of the pages; left and right ones may have lines of their own
+_MARK = "#"  # for a number; a line with one may be that of a chapter, and stand on few pages
 _IN_TEXT = 0.1  # a line that reads so within the pages is a row of a table, or the like
 _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b")
 
@@ -29,10 +30,14 @@ def _repeated(pages: Sequence[Sequence[str]]) -> frozenset[str]:
             full += 1
             on_edges.update({*shapes[:_DEEP], *shapes[-_DEEP:]})
             within.update(shapes[_DEEP:-_DEEP])
-    least = max(_FEW_PAGES - 1, _SHARE * full)
     if full < _FEW_PAGES:
         return frozenset()
-    return frozenset(shape for shape, count in on_edges.items() if count >= least and within[shape] <= _IN_TEXT * count)
+    least = max(_FEW_PAGES - 1, _SHARE * full)
+    return frozenset(
+        shape
+        for shape, count in on_edges.items()
+        if count >= (_FEW_PAGES - 1 if _MARK in shape else least) and within[shape] <= _IN_TEXT * count
+    )
 
 
 def _without(page: Sequence[str], repeated: frozenset[str]) -> list[str]:
@@ -46,4 +51,4 @@ def _without(page: Sequence[str], repeated: frozenset[str]) -> list[str]:
 
 def _shape(line: str) -> str:
     """A line with each number as the same sign."""
-    return _NUMBER.sub("#", " ".join(line.split()))
+    return _NUMBER.sub(_MARK, " ".join(line.split()))

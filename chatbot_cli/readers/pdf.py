@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.passages import Unit
 from chatbot_cli.readers.document import Form, ReadDocument, Unreadable, lacking
+from chatbot_cli.readers.hyphens import compounds_in, joined
 from chatbot_cli.readers.lines import Lines
 from chatbot_cli.readers.page_edges import without_edges
 from chatbot_cli.text.counts import counted
@@ -20,7 +21,12 @@ _SECONDS = 45  # after which what is read must do
 _SHORT = 25  # characters; lines below are cells of a table, or the like
 _SHARE_OF_SHORT = 0.4
 _FEW_LINES = 8  # a page with fewer is none of tables
-_GAP = re.compile(r"(?<=\S) {4,}")  # between columns
+# White space of a page as it is laid out: of justified lines, between columns, and in front of what is centred.
+_SPACES = (
+    (re.compile(r"(?<=\S) {2}(?=\S)"), " "),
+    (re.compile(r"(?<=\S) {4,}"), "   "),
+    (re.compile(r"^ {9,}", re.MULTILINE), " " * 8),
+)
 _END = b"%%EOF"
 _END_WITHIN = 2_048  # bytes
 
@@ -72,12 +78,18 @@ def _text_of(page: "PageObject") -> str:
         text = page.extract_text()
         if _is_of_cells(text):
             laid_out = page.extract_text(extraction_mode="layout", layout_mode_space_vertically=False)
-            text = _GAP.sub("   ", laid_out) if laid_out.strip() else text
+            text = _spaced(laid_out) if laid_out.strip() else text
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001  a page that breaks the library's rules is one without text; the others are read
         return ""
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+
+
+def _spaced(text: str) -> str:
+    for pattern, spaces in _SPACES:
+        text = pattern.sub(spaces, text)
+    return text
 
 
 def _is_of_cells(text: str) -> bool:
@@ -88,8 +100,10 @@ def _is_of_cells(text: str) -> bool:
 
 def _document(pages: list[str], kind: str, notes: tuple[str, ...]) -> ReadDocument:
     lines = Lines()
-    for number, page in enumerate(without_edges([page.split("\n") for page in pages]), start=1):
-        for line in page:
+    kept = without_edges([page.split("\n") for page in pages])
+    compounds = compounds_in(kept)
+    for number, page in enumerate(kept, start=1):
+        for line in joined(page, compounds):
             if line.strip():
                 lines.add(line.rstrip(), number)
             else:

@@ -58,6 +58,17 @@ def test_a_pdf_is_read_page_by_page_without_the_lines_that_repeat_on_its_edges()
     assert document.notes == ("1 page has no text",)
 
 
+def test_words_that_are_divided_at_the_ends_of_lines_are_whole() -> None:
+    lines = ("This is a well-known manip-", "ulation. It is well-", "known to all, and to Ada-", "Byron 2-", "or more")
+    assert read("a.pdf", pdf("\n".join(lines))).text.split("\n") == [
+        "This is a well-known manipulation.",
+        "It is well-known",
+        "to all, and to Ada-",
+        "Byron 2-",
+        "or more",
+    ]
+
+
 def test_a_word_document_has_its_headings_lists_and_tables() -> None:
     document = read("a.docx", word_document())
     assert (document.kind, document.form, document.unit) == ("Word", Form.MARKDOWN, Unit.PARAGRAPH)

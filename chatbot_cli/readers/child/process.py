@@ -14,6 +14,7 @@ from chatbot_cli.readers.document import ReadingStopped, Unreadable
 
 _PACKAGE = Path(__file__).parents[3]  # the folder that has ours
 _STEP = 1 << 20  # bytes
+_ENDING = 1  # seconds that one may take to end that says no more
 # What the child may see of the environment: no keys.
 _SEEN = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "VIRTUAL_ENV", "PYTHONHOME", "LD_LIBRARY_PATH")
 
@@ -106,7 +107,11 @@ class ChildProcess:
 
     def _ending(self) -> Exception:
         """Why it has gone without an answer."""
-        status = self._process.wait()
+        try:
+            status = self._process.wait(_ENDING)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            status = self._process.wait()
         if self._stopped:
             return ReadingStopped()
         if status == OUT_OF_MEMORY:
