@@ -25,6 +25,7 @@ class Format(Enum):
     HTML = "HTML"
     NOTEBOOK = "Jupyter notebook"
     MAIL = "mail"
+    RICH_TEXT = "RTF"
 
 
 _BY_ENDING = {
@@ -71,6 +72,10 @@ def format_of(path: PurePath, content: bytes) -> Format | None:
         return _BY_CONTENT[kind]
     if named is Format.PDF or named in _PACKED:
         return _of_packed(named, kind, content)
+    if content.startswith(b"{\\rtf"):
+        return Format.RICH_TEXT
+    if content.startswith(b"%!PS"):
+        raise Unreadable("binary (a PostScript document)")
     if named is None and content[:_HTML_BEGINNING].lstrip().lower().startswith((b"<!doctype html", b"<html")):
         return Format.HTML
     return None if kind else named
@@ -112,6 +117,10 @@ def _read_as(format_: Format, content: bytes) -> ReadDocument:
             from chatbot_cli.readers.mail import read_mail
 
             return read_mail(content)
+        case Format.RICH_TEXT:
+            from chatbot_cli.readers.rich_text import read_rich_text
+
+            return read_rich_text(content)
         case _:
             return _read_office(format_, content)
 

@@ -20,6 +20,7 @@ _APART = (
 )
 _BLOCKS = frozenset(_APART.split())
 _IN_CELLS = frozenset(("table", "pre", "ul", "ol", "dl", "blockquote", *_HEADINGS))  # they make a table one for layout
+_DEEP = 8  # lists within lists that are indented
 _LANGUAGE = re.compile(r"(?:language|lang|highlight|sourceCode)-([\w+#-]+)")
 _NO_LANGUAGES = ("default", "none", "text", "notranslate")
 
@@ -100,7 +101,7 @@ class _Page:
         return True
 
     def _item(self) -> None:
-        depth = max(0, len(self._lists) - 1)
+        depth = min(max(0, len(self._lists) - 1), _DEEP)
         mark = "1. " if self._lists and self._lists[-1] == "ol" else "- "
         self._paragraph.begin("  " * depth + mark, ends_block=False)
 

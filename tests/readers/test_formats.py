@@ -195,6 +195,15 @@ def test_a_mailbox_has_each_mail_below_its_subject() -> None:
     ]
 
 
+def test_rich_text_is_read_without_its_fonts() -> None:
+    source = (
+        rb"{\rtf1\ansi\ansicpg1252{\fonttbl\f0 Helvetica;}{\*\x;;}\pard \f0 Gr\'fc\'dfe \u8364 ?uro\line "
+        rb"{\b Bold} \{x\}\par \uc0\u55357 \u56832  end}"
+    )
+    document = read("a.rtf", source)
+    assert placed(document) == [(1, "Grüße €uro"), (2, "Bold {x}"), (3, "😀 end")]
+
+
 CUT = pdf(LONG)[:200]
 BOMB = archive({"word/document.xml": bytes(30_000_000)})
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>'
@@ -238,6 +247,7 @@ WHOLE = (
     ("a.odt", open_document("<text:p>One</text:p>")),
     ("a.ipynb", notebook({"cell_type": "code", "source": ["x"]})),
     ("a.eml", b"Subject: x\nContent-Type: text/html; charset=utf-8\n\n<p>text"),
+    ("a.rtf", rb"{\rtf1 Text\u8364 ?\par{\*\x}}"),
     ("a.html", b"<table><tr><td>x</table><pre>y</pre>"),
 )
 

@@ -24,8 +24,8 @@ class ChildProcess:
 
     def __init__(self) -> None:
         """Start it. Raises Unreadable if the system does not let it."""
-        path = os.pathsep.join(filter(None, (str(_PACKAGE), os.environ.get("PYTHONPATH"))))
-        environ = {name: os.environ[name] for name in _SEEN if name in os.environ} | {"PYTHONPATH": path}
+        path = [str(_PACKAGE), *filter(os.path.isabs, sys.path)]  # it finds the libraries that this process does
+        seen = {name: os.environ[name] for name in _SEEN if name in os.environ}
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "chatbot_cli.readers.child.worker"],
@@ -33,7 +33,7 @@ class ChildProcess:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 bufsize=0,
-                env=environ,
+                env=seen | {"PYTHONPATH": os.pathsep.join(path)},
                 cwd="/",
                 start_new_session=True,
             )
