@@ -12,6 +12,7 @@ from chatbot_cli.readers.paragraph import Paragraph
 
 _NEVER = "script style nav head noscript template svg math canvas iframe object button select input textarea"
 _DROPPED = frozenset(_NEVER.split())
+_ANCHORS = ("#", "¶", "§", "🔗")  # links beside headings that lead to these
 _ROLES = ("navigation", "search", "banner")
 _HEADINGS = {f"h{level}": f"{'#' * level} " for level in range(1, 7)}
 _APART = (
@@ -184,6 +185,8 @@ def _is_furniture(tag: Tag) -> bool:
     if not tag.attrs:
         return False
     role, classes = tag.get("role"), tag.get("class") or ()
+    if tag.name == "a" and len(tag.contents) == 1 and str(tag.contents[0]) in _ANCHORS:
+        return True
     return role in _ROLES or "headerlink" in classes or "hidden" in tag.attrs
 
 

@@ -12,6 +12,7 @@ from chatbot_cli.text.decoding import Decoded, NotText, decode
 
 _IMAGE = re.compile(r"(data:[\w.+/-]{1,60};base64,)[A-Za-z0-9+/=]{200,}")
 _MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".rmd")
+_DELIMITERS = ",;\t|"
 _TABLES = {".csv": "CSV", ".tsv": "TSV", ".tab": "TSV"}
 
 
@@ -27,7 +28,7 @@ def read_text(path: PurePath, content: bytes) -> ReadDocument:
         kind, converted = CONVERTERS[ending]
         return ReadDocument(converted(text), Form.MARKDOWN, kind, encoding=found.encoding, notes=notes)
     if ending in _TABLES:
-        rows, places = _rows(text, "," if ending == ".csv" else "\t")
+        rows, places = _rows(text)
         return ReadDocument(rows, Form.TABLE, _TABLES[ending], Unit.LINE, places, encoding=found.encoding, notes=notes)
     if language := language_of(path, text):
         kind = f"code ({language})"
@@ -40,11 +41,12 @@ def without_images(text: str) -> str:
     return _IMAGE.sub(r"\1…", text) if ";base64," in text else text
 
 
-def _rows(text: str, delimiter: str) -> tuple[str, tuple[int, ...]]:
+def _rows(text: str) -> tuple[str, tuple[int, ...]]:
     """A row in each line: a value may have line breaks, and then stands in several lines of the file."""
     if '"' not in text:
         return text, ()
     lines = text.split("\n")
+    delimiter = max(_DELIMITERS, key=lines[0].count)
     rows, places, before = [], [], 0
     reader = csv.reader((f"{line}\n" for line in lines), delimiter=delimiter)
     try:

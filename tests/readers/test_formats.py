@@ -1,6 +1,7 @@
 """Documents of each format as text, every line with its place. They are read in the child process, as a user's are."""
 
 import sys
+import zipfile
 from contextlib import suppress
 from io import BytesIO
 from itertools import permutations
@@ -8,6 +9,9 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -81,6 +85,37 @@ def test_a_word_document_has_its_headings_lists_and_tables() -> None:
         (5, "| --- | --- |"),
         (6, "| desk | 80 90 |"),
         (7, "## On macOS"),
+    ]
+
+
+def test_what_a_word_document_has_beside_its_paragraphs_is_read_as_it_stands_now() -> None:
+    document = docx.Document()
+    style = document.styles.add_style("Firm Title", WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style = document.styles["Heading 3"]
+    document.add_paragraph("Terms", style="Firm Title")
+    box = "<w:txbxContent><w:p><w:r><w:t>In a box</w:t></w:r></w:p></w:txbxContent>"
+    changed = parse_xml(
+        f"<w:p {nsdecls('w')} xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006'><w:r><w:t>Pay </w:t>"
+        f"</w:r><w:del><w:r><w:delText>ten</w:delText></w:r></w:del><w:ins><w:r><w:t>twenty</w:t></w:r></w:ins><w:r>"
+        f"<mc:AlternateContent><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r>"
+        "</w:p>"
+    )
+    field = parse_xml(
+        f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p><w:r><w:t>Filled in</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+    )
+    document.element.body[-1].addprevious(changed)
+    document.element.body[-1].addprevious(field)
+    written = BytesIO()
+    document.save(written)
+    with zipfile.ZipFile(written, "a") as archived:
+        note = "<w:footnote><w:p><w:r><w:t>Net of tax.</w:t></w:r></w:p></w:footnote>"
+        archived.writestr("word/footnotes.xml", f"<w:footnotes {nsdecls('w')}>{note}</w:footnotes>")
+    assert placed(read("a.docx", written.getvalue())) == [
+        (1, "### Terms"),
+        (2, "Pay twenty"),
+        (3, "In a box"),
+        (4, "Filled in"),
+        (5, "- Net of tax."),
     ]
 
 

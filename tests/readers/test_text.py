@@ -70,6 +70,7 @@ def test_a_row_whose_values_have_line_breaks_is_one_line() -> None:
     document = read("a.csv", 'name,text\nAda,"one\ntwo"\nBob,"three"\n')
     assert document.text == 'name,text\nAda,"one two"\nBob,"three"\n'
     assert document.places == (1, 2, 4, 5)
+    assert read("b.csv", 'name;text\nAda;"one\ntwo"\n').text == 'name;text\nAda;"one two"\n'
     unclosed = 'a,b\n1,"x\n' + "word\n" * 50_000
     assert read("a.csv", unclosed).text == unclosed
 

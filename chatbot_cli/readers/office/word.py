@@ -1,6 +1,5 @@
 """Word documents: paragraphs with the levels of their headings, lists, tables."""
 
-import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -9,6 +8,7 @@ from chatbot_cli.chat.passages import Unit
 from chatbot_cli.readers.document import ReadDocument, Unreadable, lacking
 from chatbot_cli.readers.lines import Lines
 from chatbot_cli.readers.office.archive import Archive, check_no_dtd
+from chatbot_cli.readers.office.word_styles import heading, marks_of, outline_level
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -19,9 +19,8 @@ _WRAPPERS = frozenset(f"{_MAIN}{name}" for name in ("sdt", "sdtContent", "ins", 
 _TEXT = {f"{_MAIN}tab": "\t", f"{_MAIN}br": "\n", f"{_MAIN}cr": "\n", f"{_MAIN}noBreakHyphen": "-"}
 _GONE = frozenset(f"{_MAIN}{name}" for name in ("del", "moveFrom", "txbxContent", "instrText", "pPr", "rPr"))
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
-_LEVELS = {"title": 1, "subtitle": 2}
-_MOST_LEVELS = 6
+_BOX = f"{_MAIN}txbxContent"
+_NOTES = ("word/footnotes.xml", "word/endnotes.xml")
 
 
 def read_word(content: bytes) -> ReadDocument:
@@ -30,20 +29,59 @@ def read_word(content: bytes) -> ReadDocument:
     for name in archive.names:
         if name.endswith((".xml", ".rels")):
             check_no_dtd(archive.bytes_of(name))
-    document, lines, number = _opened(content), Lines(), 0
-    styles = {style.style_id: style.name or "" for style in document.styles}
-    for block in _nearest(document.element.body, _PARAGRAPH, _TABLE):
-        if block.tag == _PARAGRAPH:
+    document = _opened(content)
+    text = _Text(marks_of(document.styles))
+    text.take(document.element.body)
+    for name in _NOTES:
+        if name in archive.names:
+            text.take_notes(archive.xml(name))
+    return text.lines.document("Word", Unit.PARAGRAPH)
+
+
+class _Text:
+    """The lines of a document while it is read."""
+
+    def __init__(self, marks: dict[str, str]) -> None:
+        self.lines = Lines()
+        self._marks = marks
+        self._number = 0
+
+    def take(self, body: Any) -> None:
+        """The paragraphs and tables of a text, and those of boxes beside it."""
+        for block in _nearest(body, _PARAGRAPH, _TABLE):
+            if block.tag == _TABLE:
+                self._take_table(block)
+                continue
             if text := _text_of(block).strip():
-                number += 1
-                _add(lines, _mark_of(block, styles), text, number)
-        else:
-            rows = []
-            for row in _nearest(block, _ROW):
-                number += 1
-                rows.append((number, [_cell_of(cell) for cell in _nearest(row, _CELL)]))
-            lines.table(rows)
-    return lines.document("Word", Unit.PARAGRAPH)
+                self._number += 1
+                _add(self.lines, self._mark_of(block), text, self._number)
+            for box in _boxes(block):
+                self.take(box)
+
+    def take_notes(self, notes: Any) -> None:
+        """The notes below the pages, or at the end."""
+        for note in notes:
+            if text := " ".join(_cell_of(note).split()):
+                self._number += 1
+                _add(self.lines, "- ", text, self._number)
+
+    def _take_table(self, table: Any) -> None:
+        rows = []
+        for row in _nearest(table, _ROW):
+            self._number += 1
+            rows.append((self._number, [_cell_of(cell) for cell in _nearest(row, _CELL)]))
+        self.lines.table(rows)
+
+    def _mark_of(self, paragraph: Any) -> str:
+        """What stands in front of it in Markdown."""
+        properties = paragraph.find(f"{_MAIN}pPr")
+        if properties is None:
+            return ""
+        if level := outline_level(paragraph):
+            return heading(level)
+        style = properties.find(f"{_MAIN}pStyle")
+        mark = self._marks.get(style.get(f"{_MAIN}val", ""), "") if style is not None else ""
+        return mark or ("- " if properties.find(f"{_MAIN}numPr") is not None else "")
 
 
 def _opened(content: bytes) -> "Document":
@@ -90,18 +128,17 @@ def _cell_of(cell: Any) -> str:
     return " ".join(text for paragraph in cell.iter(_PARAGRAPH) if (text := _text_of(paragraph).strip()))
 
 
-def _mark_of(paragraph: Any, styles: dict[str, str]) -> str:
-    """What stands in front of it in Markdown."""
-    properties = paragraph.pPr
-    if properties is None:
-        return ""
-    style = styles.get(str(properties.style), "") if properties.style else ""
-    level = int(found[1]) if (found := _HEADING.fullmatch(style)) else _LEVELS.get(style.lower(), 0)
-    if level:
-        return f"{'#' * min(level, _MOST_LEVELS)} "
-    if style.lower().startswith("list") or properties.numPr is not None:
-        return "- "
-    return ""
+def _boxes(paragraph: Any) -> Iterator[Any]:
+    """The boxes with text that hang on a paragraph; each is there once more for programs that do not know them."""
+    steps = [iter(paragraph)]
+    while steps:
+        node = next(steps[-1], None)
+        if node is None:
+            steps.pop()
+        elif node.tag == _BOX:
+            yield node
+        elif node.tag != _FALLBACK:
+            steps.append(iter(node))
 
 
 def _add(lines: Lines, mark: str, text: str, number: int) -> None:
