@@ -1,6 +1,7 @@
 """A collection of documents, wherever it is kept: the port of this room, and its values."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from enum import Enum
 from typing import Protocol
 
@@ -37,7 +38,7 @@ class FileRecord:
 
     `size` is in bytes, `modified` in nanoseconds since 1970, `read_at` in seconds. `digest` is the SHA-256 of its
     bytes. `reason` is why it was not read, in a clause. `racy` tells that it was changed just before it was read: then
-    its times prove nothing.
+    its times prove nothing. `cut_by` is the version of the readers and of the cutter that made its passages.
     """
 
     path: str
@@ -51,6 +52,7 @@ class FileRecord:
     encoding: str = ""
     read_at: float = 0.0
     racy: bool = False
+    cut_by: int = 0
 
 
 @frozen
@@ -83,6 +85,14 @@ class Collection(Protocol):
     def roots(self) -> Sequence[Root]: ...
 
     def set_roots(self, roots: Sequence[Root]) -> None: ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """All that is written inside is kept at once, or nothing of it. An engine may have no such thing."""
+        ...
+
+    def updated(self, at: float) -> None:
+        """Keep when the last update ended, in seconds since 1970."""
+        ...
 
     def files(self) -> Mapping[str, FileRecord]:
         """All files that are known, by path, also those that were not read."""

@@ -1,5 +1,6 @@
 """A lock on a file that another chat may change at the same time. The system frees it when a process ends."""
 
+import errno
 import os
 import sys
 import time
@@ -11,6 +12,7 @@ from chatbot_cli.system.private_files import open_file
 
 PATIENCE = 1.0  # seconds; who holds one has a small file to write
 BETWEEN_TRIES = 0.01  # seconds
+_HELD_ELSEWHERE = (errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK)
 
 if sys.platform == "win32":
     import msvcrt
@@ -52,3 +54,21 @@ def _wait_for(descriptor: int) -> None:
             if time.monotonic() > ends:
                 raise
         time.sleep(BETWEEN_TRIES)
+
+
+@contextmanager
+def held(path: Path) -> Iterator[bool]:
+    """Whether the lock `path` can be had at once; if so, it is held meanwhile. The file is made for it, and stays.
+
+    Where there are no locks it can be had always. Raises OSError if the file cannot be made.
+    """
+    descriptor = open_file(path)
+    try:
+        is_mine = True
+        try:
+            _try(descriptor)
+        except OSError as error:
+            is_mine = error.errno not in _HELD_ELSEWHERE
+        yield is_mine
+    finally:
+        os.close(descriptor)  # and so it is free

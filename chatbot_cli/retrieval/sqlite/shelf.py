@@ -1,0 +1,66 @@
+"""The collections in the files of a folder."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from chatbot_cli.errors import DocumentsBusy, NoSuchCollection
+from chatbot_cli.retrieval.shelf_port import check_name
+from chatbot_cli.retrieval.sqlite.collection import FileCollection
+from chatbot_cli.retrieval.sqlite.failures import explained
+from chatbot_cli.retrieval.sqlite.opening import BESIDE, ENDING
+from chatbot_cli.system.file_locks import held
+from chatbot_cli.system.private_files import make_folder
+
+LOCK = ".lock"
+
+
+class FileShelf:
+    """The Shelf whose collections are files in a folder, each with its name."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def names(self) -> Sequence[str]:
+        with explained(self._folder):
+            try:
+                return sorted(path.stem for path in self._folder.iterdir() if path.suffix == ENDING)
+            except FileNotFoundError:
+                return []
+
+    def open(self, name: str) -> FileCollection:
+        check_name(name)
+        return FileCollection(self._path(name))
+
+    def make(self, name: str) -> FileCollection:
+        check_name(name)
+        return FileCollection(self._path(name), create=True)
+
+    def remove(self, name: str) -> None:
+        check_name(name)
+        path = self._path(name)
+        if not path.exists():
+            raise NoSuchCollection(f"There is no collection {name!r}.", "chat docs list names those that are there.")
+        with explained(path):
+            path.unlink()
+            for ending in (*BESIDE, LOCK):
+                with suppress(FileNotFoundError):
+                    Path(f"{path}{ending}").unlink()
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[None]:
+        check_name(name)
+        with explained(self._folder):
+            make_folder(self._folder)
+        with held(Path(f"{self._path(name)}{LOCK}")) as is_mine:
+            if not is_mine:
+                raise DocumentsBusy(
+                    f"Another process is updating “{name}” just now.", "Wait until it has ended; a chat can read it."
+                )
+            yield
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}{ENDING}"
