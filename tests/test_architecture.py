@@ -60,12 +60,12 @@ ROOMS = (
     Room(
         ("tools",), ("chat", *GROUND), ("pydantic", "pydantic_core", "typing_extensions", "mcp", "mcp_types", "httpx2")
     ),
-    Room(("readers",), ("chat", *GROUND), ("pypdf", "docx", "bs4")),
+    Room(("readers",), ("chat", *GROUND), ("pypdf", "docx", "bs4", "pathspec")),
     Room(("attachments",), ("readers", "chat", *GROUND), ("PIL",)),
     Room(
         ("retrieval",),
         ("readers", "chat", *GROUND),
-        ("pathspec", "pygments", "markdown_it", "numpy", "qdrant_client", "psycopg"),
+        ("pygments", "markdown_it", "numpy", "qdrant_client", "psycopg"),
     ),
     Room(("terminal",), ("chat", "commands", *GROUND), ("prompt_toolkit", "rich", "pygments", "markdown_it")),
     Room(("app",), ("library", "chat", "commands", "terminal", *ADAPTERS, *GROUND)),
