@@ -1,6 +1,89 @@
-"""The other forms of words, by which a passage is found as well."""
+"""The words of texts and of questions: what is indexed beside a text, and what of a question is looked for (pure).
+
+The index splits a text at all that is neither a letter nor a digit, and stems English words. It cannot see the parts of
+`camelCase` words, nor words in scripts that put no blanks between them: these are indexed as other forms.
+"""
+
+import re
+import unicodedata
+
+from chatbot_cli.retrieval.stop_words import ENGLISH
+
+MOST_WORDS = 64  # that are looked for at once
+ENDS = 4_000  # characters at both ends of a long question, which have its words; what is pasted stands between them
+LONGEST_WORD = 100  # characters; what is longer is no word that a person looks for
+
+# Letters of scripts without blanks between words, and of Korean, whose words have endings.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af"
+    "\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_RUN = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
+_WORD = re.compile(r"[^\W_]+")
+_CAMEL = re.compile(r"[^\W_]*[a-z0-9][A-Z][^\W_]*|[^\W_]*[A-Z]{2}[a-z][^\W_]*")
+_PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+\d*|[A-Z]+\d*|\d+")
+_JOINED = re.compile(r"[^\W_]+(?:(?:[._/:+#-]|::|->)[^\W_]+)+")
 
 
 def indexed_words(text: str) -> str:
-    """The parts of camelCase words and of runs of Chinese, Japanese and Korean in a text."""
-    return ""
+    """What is indexed beside a text: other forms of its words, each once, with blanks between them."""
+    forms: dict[str, None] = {}
+    for word in _CAMEL.findall(text):
+        if len(word) <= LONGEST_WORD:
+            forms.update(dict.fromkeys(part.lower() for part in _PART.findall(word)))
+    if _HAS_UNSPACED.search(text):
+        for word in _words_in(text):
+            if _HAS_UNSPACED.search(word):
+                forms.update(dict.fromkeys(_forms_of_unspaced(word, asked=False)))
+    return " ".join(forms)
+
+
+def asked_words(question: str) -> tuple[str, ...]:
+    """What of a question is looked for, each once: its words without those that say nothing, their parts and phrases.
+
+    Each may have characters between its letters, which the index knows how to split: it is a phrase then.
+    If nothing else is left, it is all words.
+    """
+    words = tuple(dict.fromkeys(_told(question)))
+    return words if len(words) <= MOST_WORDS else words[: MOST_WORDS // 2] + words[-MOST_WORDS // 2 :]
+
+
+def all_words(question: str) -> tuple[str, ...]:
+    """All words of a question, however long it is, in the form in which they are indexed; each once."""
+    return tuple(dict.fromkeys(form for word in _words_in(question) for form in _asked_forms(word)))
+
+
+def _told(question: str) -> list[str]:
+    if len(question) > 2 * ENDS:
+        question = f"{question[:ENDS]}\n{question[-ENDS:]}"
+    words = _words_in(question)
+    telling = [word for word in words if word.lower() not in ENGLISH] or words
+    found = [form for word in telling for form in _asked_forms(word)]
+    phrases = [match for match in _JOINED.findall(question) if len(match) <= LONGEST_WORD]
+    return [*phrases, *found]
+
+
+def _asked_forms(word: str) -> list[str]:
+    if _HAS_UNSPACED.search(word):
+        return _forms_of_unspaced(word, asked=True)
+    parts = _PART.findall(word) if _CAMEL.fullmatch(word) else []
+    return [word.lower(), *(part.lower() for part in parts)]
+
+
+def _words_in(text: str) -> list[str]:
+    """The words of a text as the index splits it: accents that stand by themselves belong to their letter."""
+    text = unicodedata.normalize("NFC", text)
+    return [word for word in _WORD.findall(text) if len(word) <= LONGEST_WORD or _HAS_UNSPACED.search(word)]
+
+
+def _forms_of_unspaced(word: str, *, asked: bool) -> list[str]:
+    """Each two neighbouring letters, and what stands between in another script; in the index, also each letter."""
+    forms = []
+    for run in _RUN.findall(word):
+        if not _HAS_UNSPACED.match(run):
+            forms.append(run.lower())
+            continue
+        forms += [run[at : at + 2] for at in range(len(run) - 1)]
+        forms += run if len(run) == 1 or not asked else []
+    return forms
