@@ -103,9 +103,13 @@ def test_nothing_is_left_of_what_was_dropped(tmp_path: Path, notes: FileCollecti
 
 
 def test_half_of_a_transaction_is_not_kept(notes: FileCollection) -> None:
-    with pytest.raises(KeyboardInterrupt), notes.together():
-        notes.put(SETUP, PIECES)
-        raise KeyboardInterrupt
+    def is_stopped() -> None:
+        with notes.together():
+            notes.put(SETUP, PIECES)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        is_stopped()
     assert notes.files() == {}
     assert texts(notes, "heliotrope") == []
 

@@ -1,0 +1,92 @@
+"""What an update of a collection has done, or would do; and who is told meanwhile."""
+
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Protocol
+
+from chatbot_cli.frozen import frozen
+from chatbot_cli.readers.walking import FoundFile
+from chatbot_cli.retrieval.collection import FileRecord
+
+
+@frozen
+class Rules:
+    """How to update: read those again that could not be read (`retry`), drop those whose root is gone (`prune`)."""
+
+    retry: bool = False
+    prune: bool = False
+
+
+@frozen
+class Candidate:
+    """A file that is to be read: its `name` for people, what is `known` of it, whether the user named it by itself."""
+
+    found: FoundFile
+    name: str
+    known: FileRecord | None = None
+    is_named: bool = False
+
+
+@frozen
+class Plan:
+    """What a collection's folders hold, compared with what is known of them.
+
+    `same` are the files that have not changed, and `renamed` those of them that are called otherwise now. `gone` are
+    those to drop; `absent` those that are not where they were, and may have been moved. `problems` are folders that
+    cannot be looked at; `missing` are roots of which nothing is there. `ignored`, `hidden` and `special` count others.
+    """
+
+    candidates: tuple[Candidate, ...] = ()
+    same: tuple[FileRecord, ...] = ()
+    renamed: tuple[FileRecord, ...] = ()
+    gone: tuple[FileRecord, ...] = ()
+    absent: tuple[FileRecord, ...] = ()
+    problems: tuple[FileRecord, ...] = ()
+    missing: tuple[str, ...] = ()
+    ignored: int = 0
+    hidden: int = 0
+    special: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@frozen
+class Updated:
+    """What an update has done. `skipped` counts files by the reason; `failed` has names with reasons, clauses.
+
+    read + moved + unchanged + skipped + failed are all files, but for those that were `left` when it was `stopped`.
+    `kept` is how many documents the collection has now.
+    """
+
+    read: int = 0
+    moved: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    failed: tuple[tuple[str, str], ...] = ()
+    ignored: int = 0
+    hidden: int = 0
+    special: int = 0
+    notes: tuple[str, ...] = ()
+    stopped: bool = False
+    left: int = 0
+    kept: int = 0
+
+
+class Progress(Protocol):
+    """Who shows how far an update is."""
+
+    def looking(self, files: int) -> None:
+        """So many files were found until now."""
+        ...
+
+    def reading(self, name: str, done: int, size: int, files: int) -> None:
+        """The file `name` is read next, after `done` of all `files`; they had `size` bytes together."""
+        ...
+
+
+class Silent:
+    """A Progress that shows nothing."""
+
+    def looking(self, files: int) -> None: ...
+
+    def reading(self, name: str, done: int, size: int, files: int) -> None: ...
