@@ -44,9 +44,17 @@ def _tools() -> typer.Typer:
     return tool_app
 
 
+def _docs() -> typer.Typer:
+    # Imported here: it brings the database and the readers, which no other start may wait for.
+    from chatbot_cli.cli.docs import docs_app
+
+    return docs_app
+
+
 SUBCOMMANDS = {
     "personas": _personas,
     "sessions": _sessions,
+    "docs": _docs,
     "schema": _schema,
     "tools": _tools,
     "stats": _stats,

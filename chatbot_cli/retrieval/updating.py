@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
 
 from chatbot_cli.retrieval.collection import Collection, FileRecord, State
-from chatbot_cli.retrieval.looking import is_below, look
+from chatbot_cli.retrieval.planning import is_below, look
 from chatbot_cli.retrieval.reading_files import ReadFile, read_file
 from chatbot_cli.retrieval.update import Candidate, Plan, Progress, Rules, Silent, Updated
 
@@ -109,9 +109,10 @@ class _Work:
         )
 
     def _read_all(self, progress: Progress) -> None:
-        size, files = 0, len(self._plan.candidates)
+        size = 0
+        progress.begins(len(self._plan.candidates), sum(one.found.size for one in self._plan.candidates))
         for done, one in enumerate(sorted(self._plan.candidates, key=_is_slow)):
-            progress.reading(one.name, done, size, files)
+            progress.reading(one.name, done, size)
             read = read_file(one, self._same_content, again=self._rules.retry)
             if read is not None:
                 self._keep(one, read)
@@ -119,7 +120,6 @@ class _Work:
                 self._forget(one.known)
             self._counts["done"] += 1
             size += one.found.size
-        progress.reading("", files, size, files)
 
     def _keep(self, one: Candidate, read: ReadFile) -> None:
         record, pieces = read.record, read.pieces

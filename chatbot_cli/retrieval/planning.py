@@ -34,7 +34,7 @@ class _Look:
 
     def plan(self) -> Plan:
         labels = labels_of(self._roots)
-        for root in self._roots:
+        for root in sorted(self._roots, key=lambda one: os.path.isdir(one.path)):  # what was named by itself first
             self._walk(root, labels[root.path])
         not_found = [file for path, file in self._known.items() if path not in self._found]
         gone = [file for file in not_found if not self._is_unsure(file.path)]

@@ -1,0 +1,100 @@
+"""What is added to a collection, and taken out of it: roots, and files in them."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from chatbot_cli.errors import UsageError
+from chatbot_cli.retrieval.collection import Collection, FileRecord, Root
+from chatbot_cli.retrieval.planning import is_below
+from chatbot_cli.retrieval.shelf_port import name_for
+from chatbot_cli.system.regular_files import KINDS
+
+
+def roots_of(paths: Sequence[str], folder: Path, rules: Root, never: Sequence[Path]) -> tuple[Root, ...]:
+    """The roots for paths as they were typed, each with the rules of `rules`. Raises UsageError for what is none."""
+    return tuple(
+        Root(_place(path, folder, never), rules.include, rules.exclude, rules.heeds_ignore, rules.hidden)
+        for path in paths
+    )
+
+
+def suggested_name(root: Root) -> str:
+    """What a collection is called if nobody says. Raises UsageError if nothing comes of the path."""
+    path = Path(root.path)
+    if name := name_for(path.name if path.is_dir() else path.stem):
+        return name
+    raise UsageError(f"A collection cannot be called after {root.path}.", "Give it a name: --name notes")
+
+
+def add(collection: Collection, roots: Sequence[Root]) -> None:
+    """Add roots, or change the rules of those that are there. What was taken out below them is taken in again."""
+    kept_out = collection.kept_out()
+    there = list(collection.roots())
+    for root in roots:
+        again = [path for path in kept_out if is_below(path, root.path)]
+        if again:
+            collection.take_in(again)
+        inside = any(is_below(root.path, other.path) and other.path != root.path for other in there)
+        if again and inside:
+            continue
+        same = next((number for number, other in enumerate(there) if other.path == root.path), None)
+        if same is None:
+            there.append(root)
+        else:
+            there[same] = root
+    collection.set_roots(there)
+
+
+def take_out(collection: Collection, typed: Sequence[str], folder: Path) -> int:
+    """Drop files, all of a folder, or a root, and let no update read them again. Returns how many documents went.
+
+    Raises UsageError if a collection has nothing of the kind.
+    """
+    files = collection.files()
+    went = 0
+    for one in typed:
+        path = absolute(one, folder)
+        roots = [root for root in collection.roots() if root.path != path]
+        below = documents_named(files, one, collection.name, folder)
+        if len(roots) < len(collection.roots()):
+            collection.forget([file.path for file in below])
+            collection.set_roots(roots)
+        elif below:
+            exact = [file.path for file in below] if len(below) == 1 else [*(file.path for file in below), path]
+            collection.forget(exact, keep_out=True)
+        else:
+            raise nothing_named(collection.name, one)
+        went += len(below)
+    return went
+
+
+def documents_named(files: Mapping[str, FileRecord], typed: str, collection: str, folder: Path) -> Sequence[FileRecord]:
+    """The files at a path, or below it, or with a name as people call it: "notes/setup.md", "setup.md"."""
+    path = absolute(typed, folder)
+    if below := [file for file in files.values() if is_below(file.path, path)]:
+        return below
+    return [file for file in files.values() if file.name in (typed, f"{collection}/{typed}")]
+
+
+def nothing_named(collection: str, typed: str) -> UsageError:
+    return UsageError(f"“{collection}” has no document {typed}.", f"chat docs search {collection} WORDS finds one.")
+
+
+def absolute(typed: str, folder: Path) -> str:
+    """A path as it was typed, from the root of the system on; links in it stay."""
+    return os.path.normpath(os.path.join(folder, os.path.expanduser(typed)))
+
+
+def _place(typed: str, folder: Path, never: Sequence[Path]) -> str:
+    path = absolute(typed, folder)
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = (error.strerror or "").lower() if isinstance(error, OSError) else "no such path"
+        raise UsageError(f"{typed} cannot be read: {reason}.", "Name a folder, or a file.") from error
+    if kind := next((words for is_kind, words in KINDS if is_kind(status.st_mode)), ""):
+        raise UsageError(f"{typed} is {kind}.", "Name a folder, or a file.")
+    if any(is_below(os.path.realpath(path), os.path.realpath(ours)) for ours in never):
+        raise UsageError(f"{typed} is where chat keeps its own data.", "Name another folder.")
+    return path
