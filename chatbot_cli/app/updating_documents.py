@@ -11,24 +11,30 @@ from chatbot_cli.system.surroundings import Surroundings
 
 
 def update_shown(
-    shelf: Shelf, name: str, rules: Rules, surroundings: Surroundings, never: Sequence[Path] = ()
+    shelf: Shelf,
+    name: str,
+    rules: Rules,
+    surroundings: Surroundings,
+    never: Sequence[Path] = (),
+    *,
+    plain: bool = False,
 ) -> Updated:
     """Update a collection that the caller is `writing`; stderr shows how far it is. Raises DocumentsError."""
     collection = shelf.open(name)
     try:
-        with _progress(surroundings) as progress:
+        with _progress(surroundings, plain=plain) as progress:
             return update(collection, rules, progress, never)
     finally:
         collection.close()
 
 
 @contextmanager
-def _progress(surroundings: Surroundings) -> Iterator[Progress]:
+def _progress(surroundings: Surroundings, *, plain: bool) -> Iterator[Progress]:
     # Imported here: only who reads documents waits for it.
     from chatbot_cli.terminal.update_bar import UpdateBar, UpdateLines
 
     errors = surroundings.stderr
-    if surroundings.is_dumb or not errors.isatty():
+    if plain or surroundings.is_dumb or not errors.isatty():
         yield UpdateLines(errors)
         return
     with UpdateBar(errors).drawn() as bar:

@@ -78,7 +78,7 @@ def add(
         with place.shelf.writing(called):
             with _opened(place.shelf.make(called)) as collection:
                 add_roots(collection, roots)
-            done = update_shown(place.shelf, called, Rules(), place.surroundings, place.ours)
+            done = _update(place, called, Rules())
         _told(place, called, done)
         if done.kept and not done.stopped:
             print(f'Ask it: chat --docs {called} "…"')
@@ -105,7 +105,7 @@ def update(
                     place.put(plan_lines(one, look(collection, rules, Silent(), place.ours)))
                 continue
             with place.shelf.writing(one):
-                done.append(update_shown(place.shelf, one, rules, place.surroundings, place.ours))
+                done.append(_update(place, one, rules))
             _told(place, one, done[-1])
             if done[-1].stopped:
                 break
@@ -132,6 +132,11 @@ def list_them(
             place.put(listing(reports, time.time(), place.columns))
         else:
             _put_problems(place, unread)
+
+
+def _update(place: DocsPlace, name: str, rules: Rules) -> Updated:
+    plain = place.settings.plain
+    return update_shown(place.shelf, name, rules, place.surroundings, place.ours, plain=plain)
 
 
 def _put_problems(place: DocsPlace, unread: Mapping[str, list[FileRecord]]) -> None:

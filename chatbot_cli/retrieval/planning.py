@@ -75,18 +75,20 @@ class _Look:
 
     def _judge(self, found: FoundFile, name: str, *, is_named: bool) -> None:
         known = self._known.get(found.path)
-        if known is None or self._is_to_be_read(known, found):
+        if known is None or self._is_to_be_read(known, found, is_named=is_named):
             self._candidates.append(Candidate(found, name, known, is_named))
             return
         self._same.append(known)
         if known.name != name:
             self._renamed.append(replace(known, name=name))
 
-    def _is_to_be_read(self, known: FileRecord, found: FoundFile) -> bool:
+    def _is_to_be_read(self, known: FileRecord, found: FoundFile, *, is_named: bool) -> bool:
         if (known.size, known.modified) != (found.size, found.modified) or known.racy or known.cut_by != VERSION:
             return True
         if known.state is State.READ:
             return False
+        if is_named and known.state is State.SKIPPED:  # perhaps before it was named
+            return True
         return self._rules.retry or (known.state is State.FAILED and not known.digest)  # not even its bytes were read
 
     def _cannot_look_at(self, root: Root, path: str, reason: str, prefix: str) -> None:

@@ -3,8 +3,10 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path, PurePath
 
+from chatbot_cli.errors import DocumentsError
 from chatbot_cli.retrieval.collection import Collection, FileRecord, State
 from chatbot_cli.retrieval.planning import is_below, look
 from chatbot_cli.retrieval.reading_files import ReadFile, read_file
@@ -12,7 +14,7 @@ from chatbot_cli.retrieval.update import Candidate, Plan, Progress, Rules, Silen
 
 SLOW = (".pdf", ".docx", ".epub", ".odt", ".pptx", ".xlsx")  # their readers take long: all else can be found before
 MOST_IN_HAND, MOST_SECONDS_IN_HAND = 64, 0.5  # documents, and seconds, that a killed process has to read again
-MOST_CHARACTERS_IN_HAND = 1_000_000
+MOST_CHARACTERS_IN_HAND = 200_000
 USUAL = Rules()
 
 
@@ -34,11 +36,12 @@ def update(
     except KeyboardInterrupt:
         work.stopped = True
     work.writes.flush()
+    work.leave_no_traces()
     return work.result()
 
 
 class _Writes:
-    """What is to be written, in one transaction for several documents. A write that is repeated changes nothing."""
+    """What is to be written, in one transaction for several documents. Those that Ctrl-C breaks off are read again."""
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
@@ -55,12 +58,11 @@ class _Writes:
             self.flush()
 
     def flush(self) -> None:
-        if not self._waiting:
-            return
-        with self._collection.together():
-            for write in self._waiting:
-                write()
-        self._waiting, self._characters = [], 0  # after they are kept: Ctrl-C in between writes them once more
+        writes, self._waiting, self._characters = self._waiting, [], 0
+        if writes:
+            with self._collection.together():
+                for write in writes:
+                    write()
 
 
 class _Work:
@@ -90,6 +92,12 @@ class _Work:
         self._drop_empty_roots()
         self.writes.add(lambda: self._collection.updated(time.time()))
 
+    def leave_no_traces(self) -> None:
+        """Rewrite what is kept if documents were dropped, unless somebody reads it just now."""
+        if self._counts["removed"] and not self.stopped:
+            with suppress(DocumentsError):
+                self._collection.compact()
+
     def result(self) -> Updated:
         left = len(self._plan.candidates) - self._counts["done"] if self.stopped else 0
         return Updated(
@@ -113,7 +121,7 @@ class _Work:
         progress.begins(len(self._plan.candidates), sum(one.found.size for one in self._plan.candidates))
         for done, one in enumerate(sorted(self._plan.candidates, key=_is_slow)):
             progress.reading(one.name, done, size)
-            read = read_file(one, self._same_content, again=self._rules.retry)
+            read = read_file(one, self._same_content, again=self._rules.retry or one.is_named)
             if read is not None:
                 self._keep(one, read)
             elif one.known is not None:  # it has gone just now

@@ -11,7 +11,7 @@ from rich.text import Text
 from chatbot_cli.terminal.theme import make_console
 from chatbot_cli.text.counts import counted
 from chatbot_cli.text.safe import one_line
-from chatbot_cli.text.width import cut
+from chatbot_cli.text.width import cut_inside
 
 BETWEEN_LINES = 10.0  # seconds, where nothing can be redrawn
 REDRAWN = 4  # times a second
@@ -45,9 +45,16 @@ class UpdateBar:
 
     def __init__(self, out: TextIO) -> None:
         self._console = make_console(out)
-        columns = [TextColumn("{task.description}"), _Counts()]
+        columns: list[ProgressColumn] = [TextColumn("{task.description}", markup=False), _Counts()]
         if self._console.width >= NARROW:
-            columns = [*columns[:1], BarColumn(24), *columns[1:], _Rate(), _Left(), _Name(self._console.width)]
+            columns = [
+                *columns[:1],
+                BarColumn(24, style="quiet", complete_style="bar", finished_style="bar", pulse_style="bar"),
+                *columns[1:],
+                _Rate(),
+                _Left(),
+                _Name(self._console.width),
+            ]
         self._progress = Progress(
             *columns, console=self._console, transient=True, refresh_per_second=REDRAWN, redirect_stdout=False
         )
@@ -101,4 +108,4 @@ class _Name(ProgressColumn):
         self._room = max(10, width - 66)
 
     def render(self, task: Task) -> Text:
-        return Text(cut(task.fields["name"], self._room), style="quiet")
+        return Text(cut_inside(task.fields["name"], self._room), style="quiet")
