@@ -50,9 +50,9 @@ def plan_lines(name: str, plan: Plan) -> list[str]:
         f"{len(plan.gone):,} to drop" if plan.gone else "",
     )
     lines = [f"{name}: {DOT.join(filter(None, parts))}"]
-    lines += [f"  read  {one.name}" for one in plan.candidates]
-    lines += [f"  drop  {file.name}" for file in plan.gone]
-    return [one_line(line) if number == 0 else safe_line(line) for number, line in enumerate((*lines, *plan.notes))]
+    lines += [f"  read {one.name}" for one in plan.candidates]
+    lines += [f"  drop {file.name}" for file in plan.gone]
+    return [safe_line(line) for line in (*lines, *plan.notes)]
 
 
 def listing(reports: Sequence[CollectionReport], now: float, columns: int | None) -> list[str]:

@@ -28,7 +28,7 @@ def suggested_name(root: Root) -> str:
 
 
 def add(collection: Collection, roots: Sequence[Root]) -> None:
-    """Add roots, or change the rules of those that are there. What was taken out below them is taken in again."""
+    """Add roots. Rules take the place of those of a root that is there; what was taken out below it is taken in again."""
     kept_out = collection.kept_out()
     there = list(collection.roots())
     for root in roots:
@@ -41,7 +41,7 @@ def add(collection: Collection, roots: Sequence[Root]) -> None:
         same = next((number for number, other in enumerate(there) if other.path == root.path), None)
         if same is None:
             there.append(root)
-        else:
+        elif root != Root(root.path):  # it says which files count, so it says it anew
             there[same] = root
     collection.set_roots(there)
 

@@ -1,0 +1,186 @@
+"""`chat docs`: collections are made, updated, listed, shown and removed."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from chatbot_cli.retrieval.sqlite.shelf import FileShelf
+from tests.cli.docs_command import DocsHome, docs, docs_home
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DocsHome:
+    return docs_home(tmp_path, monkeypatch)
+
+
+def test_a_folder_becomes_a_collection_with_its_name(home: DocsHome) -> None:
+    home.write(setup="# Setup\n\nUnpack the heliotrope.")
+    (home.notes / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (home.notes / "id_rsa").write_text("a key")
+    (home.notes / ".hidden").write_text("x")
+    done = docs("add", "notes")
+    assert (done.exit_code, done.err) == (0, "")
+    first, left_out, ask = done.lines
+    assert first.startswith("notes: 1 read · 2 skipped (")
+    assert "1 key file" in first
+    assert left_out == "Left out: 1 hidden."
+    assert ask == 'Ask it: chat --docs notes "…"'
+    (listed,) = home.listed()
+    assert list(listed) == ["name", "roots", "documents", "passages", "skipped", "failed", "bytes", "updated"]
+    assert (listed["roots"], listed["documents"], listed["skipped"]) == ([str(home.notes)], 1, 2)
+    shown = docs("show", "notes", "setup.md").lines
+    assert shown[2:] == ["── lines 1–3 · Setup", "# Setup", "", "Unpack the heliotrope."]
+
+
+def test_an_update_says_what_it_has_done_and_a_dry_run_what_it_would(home: DocsHome) -> None:
+    assert docs("update").lines == ["There are no collections yet. Make one: chat docs add FOLDER"]
+    home.write(a="one", b="two")
+    docs("add", "notes")
+    home.write(b="another", c="three")
+    (home.notes / "a.md").unlink()
+    planned = docs("update", "--dry-run").lines
+    assert planned[0] == "notes: 2 files to read (1 new, 12 B) · 0 unchanged · 1 to drop"
+    assert planned[1:] == ["  read notes/b.md", "  read notes/c.md", "  drop notes/a.md"]
+    assert home.listed()[0]["documents"] == 2
+    assert docs("update", "notes").lines == ["notes: 2 read · 1 dropped"]
+
+
+def test_a_folder_that_is_added_again_keeps_its_rules_unless_there_are_others(home: DocsHome) -> None:
+    home.write(a="one", b="two")
+    assert docs("add", "notes", "--include", "a.md").lines[:2] == ["notes: 1 read", "Left out: 1 ignored."]
+    assert docs("add", "notes").lines[0] == "notes: 0 read, 1 unchanged"
+    assert docs("add", "notes", "--exclude", "a.md").lines[0] == "notes: 1 read · 1 dropped"
+
+
+def test_problems_are_listed_with_their_reasons_and_hostile_names_are_harmless(home: DocsHome) -> None:
+    (home.notes / "a\x1b[2J\nb.lock").write_bytes(b"\x7fELF\0\0\0\0" * 9)
+    (home.notes / "id_rsa").write_text("a key")
+    docs("add", "notes")
+    out = docs("list", "--problems").out
+    assert "  skipped notes/id_rsa: a key file\n" in out
+    assert "\x1b" not in out
+    assert len(out.splitlines()) == 3
+    table = docs("list", "notes").lines
+    assert table[0].split() == ["NAME", "DOCUMENTS", "PASSAGES", "SIZE", "UPDATED", "PROBLEMS"]
+    assert table[1].split()[-2:] == ["2", "skipped"]
+
+
+def test_what_is_removed_leaves_no_trace_and_stays_out(home: DocsHome) -> None:
+    home.write(a="The heliotrope.", b="The marigold.")
+    docs("add", "notes")
+    assert docs("remove", "notes", "notes/a.md").lines[0].startswith("Removed 1 document of “notes”.")
+    kept = b"".join(path.read_bytes() for path in home.kept.iterdir())
+    assert b"heliotrop" not in kept.lower()
+    assert b"marigold" in kept
+    assert docs("update").lines[0] == "notes: 0 read, 1 unchanged"
+    assert docs("add", str(home.notes / "a.md"), "--name", "notes").lines[0] == "notes: 1 read, 1 unchanged"
+    assert home.listed()[0]["roots"] == [str(home.notes)]
+    assert docs("remove", "notes", "notes").exit_code == 0
+    assert home.listed()[0]["roots"] == []
+    assert docs("remove", "notes").lines == ["Removed the collection “notes”. Your documents are untouched."]
+    assert home.listed() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("add", "missing"), "missing cannot be read: no such file or directory."),
+        (("add", "a\0b"), "cannot be read"),
+        (("add", ".local/share/chatbot-cli"), "is where chat keeps its own data"),
+        (("add", "notes", "--name", "a/b"), "A collection cannot be called 'a/b'."),
+        (("update", "other"), "There is no collection 'other'."),
+        (("remove", "notes", "other.md"), "“notes” has no document other.md."),
+        (("show", "notes", "notes"), "is 2 documents: notes/a.md, notes/b.md."),
+        (("add", "elsewhere/notes"), "There is a collection “notes” already, of "),
+    ],
+)
+def test_what_makes_no_sense_is_said_in_a_sentence(home: DocsHome, arguments: tuple[str, ...], said: str) -> None:
+    home.write(a="one", b="two")
+    (home.home / "elsewhere/notes").mkdir(parents=True)
+    docs("add", "notes")
+    done = docs(*arguments)
+    assert done.exit_code == 2
+    assert said in done.err
+    assert len(done.err.splitlines()) == 2
+
+
+def test_two_do_not_update_at_once(home: DocsHome) -> None:
+    home.write(a="one")
+    docs("add", "notes")
+    with FileShelf(home.kept).writing("notes"):
+        done = docs("update")
+    assert (done.exit_code, done.out) == (75, "")
+    assert "Another process is updating “notes” just now." in done.err
+
+
+def test_a_damaged_collection_is_named_and_can_be_removed(home: DocsHome) -> None:
+    home.write(a="one")
+    docs("add", "notes")
+    for beside in home.kept.iterdir():
+        beside.write_bytes(b"nonsense " * 1_000)
+    listed = docs("list")
+    assert listed.exit_code == 0
+    assert "is damaged. Your documents are untouched." in listed.out
+    assert docs("update").exit_code == 1
+    assert docs("remove", "notes").exit_code == 0
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs limits of the size of files")
+def test_a_full_disk_is_a_sentence(home: DocsHome) -> None:
+    import resource  # it is not on every system
+    import signal
+
+    home.write(**{f"a{number}": "heliotrope " * 20_000 for number in range(4)})
+    docs("add", "notes", "--include", "a0.md")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (900_000, before[1]))
+        done = docs("add", "notes", "--include", "*.md")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert done.exit_code == 1
+    assert "chat docs update goes on." in done.err
+    assert docs("update").exit_code == 0
+    assert home.listed()[0]["documents"] == 4
+
+
+def test_if_nothing_can_be_read_the_exit_code_says_so(home: DocsHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.write(a="one")
+
+    def fail(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr("chatbot_cli.retrieval.reading_files.read_document", fail)
+    done = docs("add", "notes")
+    assert (done.exit_code, done.lines) == (1, ["notes: 0 read · 1 failed: a.md (its reader fails: ValueError)"])
+
+
+def test_ctrl_c_says_what_is_kept(home: DocsHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.write(a="one", b="two")
+
+    def stop(self: object, name: str, files: int, size: int) -> None:
+        if files:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("chatbot_cli.terminal.update_bar.UpdateLines.reading", stop)
+    done = docs("add", "notes")
+    assert (done.exit_code, done.lines) == (130, ["Stopped. 1 document is kept; chat docs update notes goes on."])
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="everything is open to root")
+def test_a_read_only_folder_can_be_searched_and_is_a_sentence_for_an_update(home: DocsHome) -> None:
+    home.write(a="one")
+    docs("add", "notes")
+    for path in (*home.kept.iterdir(), home.kept):
+        path.chmod(0o500 if path.is_dir() else 0o400)
+    try:
+        assert home.listed()[0]["documents"] == 1
+        done = docs("update")
+        assert done.exit_code == 1
+        assert "chat: " in done.err
+    finally:
+        home.kept.chmod(0o700)
