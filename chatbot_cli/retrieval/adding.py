@@ -28,7 +28,7 @@ def suggested_name(root: Root) -> str:
 
 
 def add(collection: Collection, roots: Sequence[Root]) -> None:
-    """Add roots. Rules take the place of those of a root that is there; what was taken out below it is taken in again."""
+    """Add roots, or change the rules of those that are there, and take in again what was taken out below them."""
     kept_out = collection.kept_out()
     there = list(collection.roots())
     for root in roots:
