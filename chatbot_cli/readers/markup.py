@@ -12,6 +12,7 @@ from chatbot_cli.readers.paragraph import Paragraph
 
 _NEVER = "script style nav head noscript template svg math canvas iframe object button select input textarea"
 _DROPPED = frozenset(_NEVER.split())
+_NOT_READ = frozenset(("headerlink", "linenos", "lineno", "gutter"))  # classes of links, and of numbers beside code
 _ANCHORS = ("#", "¶", "§", "🔗")  # links beside headings that lead to these
 _ROLES = ("navigation", "search", "banner")
 _HEADINGS = {f"h{level}": f"{'#' * level} " for level in range(1, 7)}
@@ -23,6 +24,7 @@ _BLOCKS = frozenset(_APART.split())
 _IN_CELLS = frozenset(("table", "pre", "ul", "ol", "dl", "blockquote", *_HEADINGS))  # they make a table one for layout
 _DEEP = 8  # lists within lists that are indented
 _LANGUAGE = re.compile(r"(?:language|lang|highlight|sourceCode)-([\w+#-]+)")
+_TICKS = re.compile("`*")
 _NO_LANGUAGES = ("default", "none", "text", "notranslate")
 
 
@@ -118,16 +120,17 @@ class _Page:
 
     def _code(self, tag: Tag) -> None:
         self._paragraph.end()
-        text, at = tag.get_text(), _line(tag)
-        if not text.strip():
+        rows = _rows_of(tag)
+        while rows and not rows[-1][1].strip():
+            rows.pop()
+        first = next((number for number, (_, row) in enumerate(rows) if row.strip()), len(rows))
+        if not (rows := rows[first:]):
             return
-        ticks = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
-        self.lines.add(ticks + _language(tag), at)
-        code = text.rstrip().split("\n")
-        first = next(number for number, line in enumerate(code) if line.strip())
-        for number, line in enumerate(code[first:], start=first):
-            self.lines.add(line.rstrip(), at + number)
-        self.lines.add(ticks, at + len(code) - 1)
+        ticks = "`" * max(3, 1 + max(len(run) for _, row in rows for run in _TICKS.findall(row)))
+        self.lines.add(ticks + _language(tag), _line(tag))
+        for at, row in rows:
+            self.lines.add(row.rstrip(), at)
+        self.lines.add(ticks, rows[-1][0])
         self.lines.blank()
 
     def _table(self, tag: Tag) -> None:
@@ -176,6 +179,20 @@ def _for_layout(soup: Tag) -> frozenset[int]:
     return frozenset(found)
 
 
+def _rows_of(tag: Tag) -> list[tuple[int, str]]:
+    """The lines of a text whose white space counts, each with its line in the file."""
+    rows, at = [(_line(tag), "")], _line(tag)
+    for element in tag.descendants:
+        if isinstance(element, Tag) and element.name == "br":
+            rows.append((at, ""))
+        elif type(element) is NavigableString:
+            first, *others = element.split("\n")
+            rows[-1] = (rows[-1][0], rows[-1][1] + first)
+            rows += [(at + number, other) for number, other in enumerate(others, start=1)]
+            at += len(others)
+    return rows
+
+
 def _line(tag: Tag) -> int:
     return tag.sourceline or 1
 
@@ -187,7 +204,7 @@ def _is_furniture(tag: Tag) -> bool:
     role, classes = tag.get("role"), tag.get("class") or ()
     if tag.name == "a" and len(tag.contents) == 1 and str(tag.contents[0]) in _ANCHORS:
         return True
-    return role in _ROLES or "headerlink" in classes or "hidden" in tag.attrs
+    return role in _ROLES or "hidden" in tag.attrs or not _NOT_READ.isdisjoint(classes)
 
 
 def _language(tag: Tag) -> str:

@@ -95,8 +95,9 @@ def test_what_a_word_document_has_beside_its_paragraphs_is_read_as_it_stands_now
     document.add_paragraph("Terms", style="Firm Title")
     box = "<w:txbxContent><w:p><w:r><w:t>In a box</w:t></w:r></w:p></w:txbxContent>"
     changed = parse_xml(
-        f"<w:p {nsdecls('w')} xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006'><w:r><w:t>Pay </w:t>"
-        f"</w:r><w:del><w:r><w:delText>ten</w:delText></w:r></w:del><w:ins><w:r><w:t>twenty</w:t></w:r></w:ins><w:r>"
+        f"<w:p {nsdecls('w')} xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006'>"
+        "<w:r><w:t>Pay </w:t></w:r><w:del><w:r><w:delText>ten</w:delText></w:r></w:del>"
+        "<w:ins><w:r><w:t>twenty</w:t></w:r></w:ins><w:r>"
         f"<mc:AlternateContent><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r>"
         "</w:p>"
     )
@@ -203,6 +204,11 @@ and ink</ul># no heading
         (14, "  and ink"),
         (14, "\\# no heading"),
     ]
+
+
+def test_code_of_a_page_has_no_line_numbers_and_ends_lines_where_the_page_does() -> None:
+    page = '<table><tr><td class="linenos"><pre>1\n2</pre></td><td><pre>a = 1<br>b<b> = </b>2\n</pre></table>'
+    assert read("a.html", page).text == "```\na = 1\nb = 2\n```"
 
 
 def test_a_page_in_an_old_encoding_is_read_as_it_says() -> None:
