@@ -8,11 +8,13 @@ from chatbot_cli.chat.passages import Unit
 from chatbot_cli.readers.document import Form, ReadDocument, Unreadable
 from chatbot_cli.readers.headings import CONVERTERS
 from chatbot_cli.readers.languages import language_of
+from chatbot_cli.readers.man_pages import IS_MAN_PAGE, from_man
 from chatbot_cli.text.decoding import Decoded, NotText, decode
 
 _IMAGE = re.compile(r"(data:[\w.+/-]{1,60};base64,)[A-Za-z0-9+/=]{200,}")
 _MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".rmd")
 _DELIMITERS = ",;\t|"
+_MAN_PAGE = re.compile(r"\.(?:[1-9n][a-z]{0,4}|man|mdoc)")
 _TABLES = {".csv": "CSV", ".tsv": "TSV", ".tab": "TSV"}
 
 
@@ -27,6 +29,8 @@ def read_text(path: PurePath, content: bytes) -> ReadDocument:
     if ending in CONVERTERS:
         kind, converted = CONVERTERS[ending]
         return ReadDocument(converted(text), Form.MARKDOWN, kind, encoding=found.encoding, notes=notes)
+    if _MAN_PAGE.fullmatch(ending) and IS_MAN_PAGE.search(text):
+        return ReadDocument(from_man(text), Form.MARKDOWN, "manual page", encoding=found.encoding, notes=notes)
     if ending in _TABLES:
         rows, places = _rows(text)
         return ReadDocument(rows, Form.TABLE, _TABLES[ending], Unit.LINE, places, encoding=found.encoding, notes=notes)

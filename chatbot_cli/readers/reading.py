@@ -4,6 +4,7 @@ from pathlib import Path
 
 from chatbot_cli.readers.document import ReadDocument, Unreadable
 from chatbot_cli.readers.formats import format_of
+from chatbot_cli.readers.gzipped import GZIP, unpacked
 from chatbot_cli.readers.kinds import too_large
 from chatbot_cli.readers.plain import read_text
 
@@ -16,6 +17,8 @@ def read_document(path: Path, content: bytes) -> ReadDocument:
     """
     if reason := too_large(len(content)):
         raise Unreadable(reason)
+    if path.suffix.lower() == ".gz" and content.startswith(GZIP):
+        path, content = path.with_suffix(""), unpacked(content)
     if format_ := format_of(path, content):
         # Imported here because nobody wants processes who reads text.
         from chatbot_cli.readers.child.reading_apart import read_apart

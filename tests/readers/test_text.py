@@ -1,5 +1,6 @@
 """Files that are text: what they are built of, and every line where it is in the file."""
 
+import gzip
 from pathlib import Path, PurePath
 
 import pytest
@@ -55,6 +56,17 @@ def test_an_old_encoding_is_read_and_named_and_lines_are_those_of_an_editor() ->
             "# Title\n\n## Part\n\n```\n== code\n```\n\ntext\n",
         ),
         (
+            "ls.1",
+            '.\\" Hand-made\n.TH LS "1" 2022\n.SH NAME\nls \\- list\n.TP\n\\fB\\-a\\fR, \\fB\\-\\-all\\fR\nnot .\n'
+            ".BR cp (1)\n.EX\nls\n.EE",
+            "\n# LS(1)\n## NAME\nls - list\n\n-a, --all\nnot .\ncp(1)\n```\nls\n```",
+        ),
+        (
+            "ssh.1",
+            ".Dt SSH 1\n.Nm ssh\n.Bl -tag\n.It Fl b Ar address\nUse\n.Nm\n.Pa /etc/x .\n.El",
+            "# SSH(1)\nssh\n\n- -b address\nUse\nssh\n/etc/x.\n",
+        ),
+        (
             "a.org",
             "#+TITLE: Plan\n* TODO One :tag:\n** Two\n#+BEGIN_SRC python\nx\n#+END_SRC\n*bold*",
             "# Plan\n# One\n## Two\n```python\nx\n```\n*bold*",
@@ -73,6 +85,16 @@ def test_a_row_whose_values_have_line_breaks_is_one_line() -> None:
     assert read("b.csv", 'name;text\nAda;"one\ntwo"\n').text == 'name;text\nAda;"one two"\n'
     unclosed = 'a,b\n1,"x\n' + "word\n" * 50_000
     assert read("a.csv", unclosed).text == unclosed
+
+
+def test_a_text_that_is_packed_is_read_within_limits() -> None:
+    assert read("notes.md.gz", gzip.compress(b"# One\n") + gzip.compress(b"two")).text == "# One\ntwo"
+    with pytest.raises(Unreadable, match="too much"):
+        read("a.txt.gz", gzip.compress(bytes(20_000_001), 1))
+    with pytest.raises(Unreadable, match="cut short"):
+        read("a.txt.gz", gzip.compress(b"some text")[:-9])
+    with pytest.raises(Unreadable, match=r"binary \(a tar archive\)"):
+        read("a.tar.gz", gzip.compress(bytes(257) + b"ustar" + bytes(250)))
 
 
 def test_images_within_a_text_are_left_out() -> None:

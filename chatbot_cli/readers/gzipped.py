@@ -1,0 +1,26 @@
+"""A text that is packed by gzip, as manual pages and logs are."""
+
+import zlib
+
+from chatbot_cli.readers.document import Unreadable
+from chatbot_cli.readers.kinds import MOST_BYTES
+
+GZIP = b"\x1f\x8b"
+_WITH_HEAD = 16 + zlib.MAX_WBITS  # says to zlib that it is gzip
+
+
+def unpacked(content: bytes) -> bytes:
+    """What is in it; never more than a file may have. Raises Unreadable."""
+    found = bytearray()
+    while content.startswith(GZIP):  # there may be several in a row
+        unpacking = zlib.decompressobj(_WITH_HEAD)
+        try:
+            found += unpacking.decompress(content, MOST_BYTES + 1 - len(found))
+        except zlib.error:
+            raise Unreadable("damaged", failed=True) from None
+        if len(found) > MOST_BYTES:
+            raise Unreadable("it unpacks to too much", failed=True)
+        if not unpacking.eof:
+            raise Unreadable("cut short", failed=True)
+        content = unpacking.unused_data
+    return bytes(found)
