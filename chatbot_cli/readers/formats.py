@@ -63,8 +63,10 @@ def format_of(path: PurePath, content: bytes) -> Format | None:
     Raises Unreadable for one whose name and content do not go together.
     """
     named = _BY_ENDING.get(path.suffix.lower())
-    if not content.strip(b"\0 \t\r\n") and named:
-        raise Unreadable("empty", failed=True)
+    if not content.strip(b"\0 \t\r\n"):
+        if named is Format.PDF or named in _PACKED:
+            raise Unreadable("empty", failed=True)
+        return None
     if b"%PDF-" in content[:_PDF_BEGINNING] and (named is Format.PDF or content.startswith(b"%PDF-")):
         return Format.PDF
     kind = certain_kind(content)

@@ -13,11 +13,23 @@ RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 
 def pdf(*pages: str) -> bytes:
     """A PDF with these pages: each line is set in Helvetica; an empty page has no text layer."""
+    return _pdf_of([_set(page.split("\n"), 72) for page in pages])
+
+
+def pdf_with_columns(*columns: Sequence[str]) -> bytes:
+    """A PDF with one page, on which one column is set after the other, as programs do with tables."""
+    return _pdf_of([" ".join(_set(column, 72 + 150 * number) for number, column in enumerate(columns))])
+
+
+def _set(lines: Sequence[str], left: int) -> str:
+    shown = [f"({line}) Tj 0 -14 Td" for line in lines if line]
+    return f"BT /F1 12 Tf {left} 720 Td {' '.join(shown)} ET" if shown else ""
+
+
+def _pdf_of(streams: Sequence[str]) -> bytes:
     bodies = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
     kids = []
-    for page in pages:
-        lines = [f"({line}) Tj 0 -14 Td" for line in page.split("\n") if line]
-        stream = f"BT /F1 12 Tf 72 720 Td {' '.join(lines)} ET" if lines else ""
+    for stream in streams:
         kids.append(f"{len(bodies) + 1} 0 R")
         bodies.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {len(bodies) + 2} 0 R"

@@ -19,7 +19,17 @@ from chatbot_cli.chat.passages import Unit
 from chatbot_cli.readers.document import Form, ReadDocument, Unreadable
 from chatbot_cli.readers.formats import Format, read_as
 from chatbot_cli.readers.reading import read_document
-from tests.readers.made_files import archive, book, encrypted, notebook, open_document, pdf, slides, workbook
+from tests.readers.made_files import (
+    archive,
+    book,
+    encrypted,
+    notebook,
+    open_document,
+    pdf,
+    pdf_with_columns,
+    slides,
+    workbook,
+)
 
 LONG = "A line that is long enough to be one of prose, and of no table."
 
@@ -71,6 +81,14 @@ def test_words_that_are_divided_at_the_ends_of_lines_are_whole() -> None:
         "Byron 2-",
         "or more",
     ]
+
+
+def test_a_table_of_a_pdf_has_its_rows_in_lines() -> None:
+    content = pdf_with_columns(
+        ("Name", "Desk", "Lamp", "Sofa"), ("Price", "120", "35", "900"), ("In", "May", "June", "July")
+    )
+    rows = [line.split() for line in read("a.pdf", content).text.split("\n")]
+    assert rows == [["Name", "Price", "In"], ["Desk", "120", "May"], ["Lamp", "35", "June"], ["Sofa", "900", "July"]]
 
 
 def test_a_word_document_has_its_headings_lists_and_tables() -> None:
@@ -276,6 +294,10 @@ def test_what_cannot_be_read_is_named(name: str, content: bytes, reason: str, fa
     with pytest.raises(Unreadable) as error:
         read(name, content)
     assert (error.value.reason, error.value.failed) == (reason, failed)
+
+
+def test_an_empty_page_or_notebook_is_an_empty_text() -> None:
+    assert read("a.html", "").text == read("a.ipynb", "\n").text.strip() == ""
 
 
 def test_a_file_with_an_empty_password_is_read() -> None:
