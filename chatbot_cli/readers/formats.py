@@ -78,7 +78,7 @@ def format_of(path: PurePath, content: bytes) -> Format | None:
         return Format.RICH_TEXT
     if content.startswith(b"%!PS"):
         raise Unreadable("binary (a PostScript document)")
-    if named is None and content[:_HTML_BEGINNING].lstrip().lower().startswith((b"<!doctype html", b"<html")):
+    if not path.suffix and content[:_HTML_BEGINNING].lstrip().lower().startswith((b"<!doctype html", b"<html")):
         return Format.HTML
     return None if kind else named
 

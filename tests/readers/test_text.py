@@ -28,6 +28,7 @@ def read(name: str, content: str | bytes) -> ReadDocument:
         ("run", "#!/bin/sh -e\nls", Form.CODE, "bash"),
         ("conf.YAML", "a: 1", Form.CODE, "yaml"),
         ("a.csv", "a,b\n1,2", Form.TABLE, ""),
+        ("page.php", "<!DOCTYPE html><?php echo 1 ?>", Form.CODE, "php"),
     ],
 )
 def test_a_text_is_taken_for_what_its_name_says(name: str, content: str, form: Form, language: str) -> None:
