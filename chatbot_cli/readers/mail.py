@@ -8,11 +8,11 @@ from email.message import EmailMessage
 from email.policy import default as today
 
 from chatbot_cli.chat.passages import Unit
-from chatbot_cli.readers.document import ReadDocument, Unreadable
+from chatbot_cli.readers.document import Form, ReadDocument
 from chatbot_cli.readers.found_lines import FoundLines
 from chatbot_cli.readers.html import read_html
 from chatbot_cli.readers.lines import Lines
-from chatbot_cli.readers.plain import with_plain_newlines
+from chatbot_cli.readers.plain import decoded, with_plain_newlines
 from chatbot_cli.text.counts import counted
 
 _SHOWN = ("From", "To", "Cc", "Date")
@@ -27,8 +27,9 @@ def read_mail(content: bytes) -> ReadDocument:
     for raw in mails:
         _add(lines, raw, before)
         before += raw.count(b"\n")
-    if not lines.texts:
-        raise Unreadable("damaged (not a mail)", failed=True)
+    if not lines.texts:  # it is none: what there is may still be read
+        found = decoded(content)
+        return ReadDocument(with_plain_newlines(found.text), Form.PROSE, "text", encoding=found.encoding)
     kind = "mail" if len(mails) == 1 else f"mailbox, {counted(len(mails), 'mail')}"
     return lines.document(kind, Unit.LINE)
 

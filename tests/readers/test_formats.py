@@ -263,6 +263,10 @@ def test_rich_text_is_read_without_its_fonts() -> None:
     assert placed(document) == [(1, "Grüße €uro"), (2, "Bold {x}"), (3, "😀 end")]
 
 
+def test_a_mail_that_is_none_is_a_text() -> None:
+    assert read("a.eml", "\nnot a mail\r\nat all").text == "\nnot a mail\nat all"
+
+
 CUT = pdf(LONG)[:200]
 BOMB = archive({"word/document.xml": bytes(30_000_000)})
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>'
