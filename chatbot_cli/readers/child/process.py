@@ -14,6 +14,7 @@ from chatbot_cli.readers.document import ReadingStopped, Unreadable
 
 _PACKAGE = Path(__file__).parents[3]  # the folder that has ours
 _STEP = 1 << 20  # bytes
+_MOST_FILES = 500  # for one child
 _ENDING = 1  # seconds that one may take to end that says no more
 # What the child may see of the environment: no keys.
 _SEEN = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "VIRTUAL_ENV", "PYTHONHOME", "LD_LIBRARY_PATH")
@@ -40,7 +41,7 @@ class ChildProcess:
         except OSError as error:
             raise Unreadable(f"its reader could not be started ({error.strerror})", failed=True) from error
         self._stopped = False
-        self._used = time.monotonic()
+        self._used, self._files = time.monotonic(), 0
         for pipe in (self._to, self._from):
             os.set_blocking(pipe.fileno(), False)
 
@@ -64,8 +65,8 @@ class ChildProcess:
 
     @property
     def may_be_used(self) -> bool:
-        """Whether it is there, and will not end by itself just now."""
-        return not self.is_gone and time.monotonic() - self._used < IDLE / 2
+        """Whether it is there, will not end by itself just now, and has not read so much that its memory is in pieces."""
+        return not self.is_gone and time.monotonic() - self._used < IDLE / 2 and self._files < _MOST_FILES
 
     def ask(self, payload: bytes) -> bytes:
         """Its answer. Raises Unreadable if there is none in time, and ReadingStopped."""
@@ -85,7 +86,7 @@ class ChildProcess:
                             selector.unregister(self._to)
                     else:
                         answer += self._receive()
-        self._used = time.monotonic()
+        self._used, self._files = time.monotonic(), self._files + 1
         return bytes(answer[LENGTH:])
 
     def _send(self, unsent: memoryview) -> memoryview:
