@@ -65,7 +65,7 @@ class ChildProcess:
 
     @property
     def may_be_used(self) -> bool:
-        """Whether it is there, will not end by itself just now, and has not read so much that its memory is in pieces."""
+        """Whether it is there, will not end by itself just now, and has not read too many files for its memory."""
         return not self.is_gone and time.monotonic() - self._used < IDLE / 2 and self._files < _MOST_FILES
 
     def ask(self, payload: bytes) -> bytes:
