@@ -31,14 +31,17 @@ def as_sent(
 ) -> str:
     """The text of a message: the block of passages, each file that is sent as text in a fence, and what was typed.
 
-    Without `shows_images`, its images are named instead.
+    Several images are named, in the order in which they are sent. Without `shows_images`, they are named instead.
     """
     if not (attached or passages):
         return text
     parts = [_block(text, passages)] if passages else []
     parts += [_fenced(one) for one in attached if one.is_text]
+    images = [one for one in attached if one.is_image]
     if not shows_images:
-        parts += [f"[image: {one.name}, no longer sent]" for one in attached if one.is_image]
+        parts += [f"[image: {_named(one)}, no longer sent]" for one in images]
+    elif len(images) > 1:  # so that the question can name them
+        parts.append("\n".join(f"[image {number}: {_named(one)}]" for number, one in enumerate(images, 1)))
     return "\n\n".join([*parts, text] if text or not parts else parts)
 
 
@@ -47,13 +50,19 @@ def sent_beside(attached: Iterable[Attachment], *, shows_images: bool = True) ->
     return tuple(one for one in attached if not one.is_text and (shows_images or not one.is_image))
 
 
+def _named(image: Attachment) -> str:
+    name = " ".join(image.name.split())
+    return f"{name}, {image.size}" if image.size else name
+
+
 def _fenced(attachment: Attachment) -> str:
     text = attachment.text
     longest = max((len(fence) for fence in re.findall(_FENCE, text)), default=2)
     fence = "`" * max(3, longest + 1)
     about = f" ({attachment.made_from})" if attachment.made_from else ""
     end = "" if text.endswith("\n") else "\n"
-    return f"{attachment.name}{about}:\n{fence}\n{text}{end}{fence}"
+    name = " ".join(attachment.name.split())  # a name may have line breaks, and a line of it look like a fence
+    return f"{name}{about}:\n{fence}\n{text}{end}{fence}"
 
 
 def _block(question: str, passages: Sequence[Passage]) -> str:

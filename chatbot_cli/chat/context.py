@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
+from chatbot_cli.chat.attachments import MOST_BYTES, MOST_IMAGES, Attachment
 from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.tools import ToolDefinition
@@ -31,11 +32,22 @@ class Context:
     tools: tuple[ToolDefinition, ...] = ()
 
     def sent(self, number: int) -> Exchange:
-        """The exchange with this number, from 0, as it is sent: an older one only names its images."""
+        """The exchange with this number, from 0, as it is sent: an older one only names its images.
+
+        So does one whose images, with all later ones, are more than a request may have.
+        """
         exchange = self.exchanges[number]
-        if not exchange.attached or number >= len(self.exchanges) - SHOWING_IMAGES:
+        if not any(one.is_image for one in exchange.attached):
             return exchange
-        return replace(exchange, shows_images=False)
+        is_new = number >= len(self.exchanges) - SHOWING_IMAGES
+        return exchange if is_new and self._has_room_from(number) else replace(exchange, shows_images=False)
+
+    def _has_room_from(self, number: int) -> bool:
+        """Whether all that is attached from this exchange on may be sent at once."""
+        later = (one for exchange in self.exchanges[number:] for one in exchange.attached)
+        sent = [one for one in later if not one.is_text]
+        sent += [part for message in self.new for part in message.parts if isinstance(part, Attachment)]
+        return sum(one.bytes_sent for one in sent) <= MOST_BYTES and sum(one.is_image for one in sent) <= MOST_IMAGES
 
 
 ContextStep = Callable[[Context], Awaitable[Context]]

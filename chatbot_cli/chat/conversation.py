@@ -124,10 +124,13 @@ class Conversation:
         self,
         text: str,
         after_exchange: int | None = None,
-        attached: tuple[Attachment, ...] = (),
+        attached: tuple[Attachment, ...] | None = None,
         shape: Shape | None = None,
     ) -> AsyncGenerator[TurnEvent, None]:
         """Send `text` and yield the events of the turn. The exchange is kept when the iterator ends or is closed.
+
+        Without `attached`, it goes with what is attached to the next message, which is attached no longer once the
+        exchange is kept.
 
         With `after_exchange`, the message follows that many exchanges, and the later ones are set aside. If `text`
         repeats the last question in its place, or its reply was cut off, the new reply replaces that one. With a
@@ -137,7 +140,13 @@ class Conversation:
         next turn waits until the iterator is closed. Raises ChatError. A reply that had begun is kept, marked as cut
         off; otherwise the transcript is unchanged.
         """
-        return self._take(lambda: replace(new_turn(self._state, text, after_exchange, attached), shape=shape))
+
+        def begin() -> Turn:
+            files = self.attached if attached is None else attached
+            self._check(files)
+            return replace(new_turn(self._state, text, after_exchange, files), shape=shape)
+
+        return self._take(begin, empties=attached is None)
 
     def retry(self) -> AsyncGenerator[TurnEvent, None]:
         """Ask the last question again and replace its answer. As `take_turn`; raises UsageError if there is none."""
@@ -189,6 +198,12 @@ class Conversation:
         self._journal.undone()
         return step.label
 
+    def attach(self, attachments: Sequence[Attachment]) -> None:
+        """Let these go with the next message, too. Raises AttachmentRefused if it cannot have them; then none does."""
+        together = (*self.attached, *attachments)
+        self._check(together)
+        self.attached = together
+
     def forget_replies(self) -> None:
         """Keep no text of a reply in memory: for a program that asks once. The journal keeps it as ever."""
         self._remembers = False
@@ -200,12 +215,13 @@ class Conversation:
         self._turns = Turns(opened.journal, self._clock, self._steps, opened.state, self.tools, self.documents)
         self.forked_from = opened.about.forked_from
 
-    async def _take(self, begin: Callable[[], Turn]) -> AsyncGenerator[TurnEvent, None]:
+    async def _take(self, begin: Callable[[], Turn], *, empties: bool = False) -> AsyncGenerator[TurnEvent, None]:
         async with self._one_turn_at_a_time:
             if stays_here := self._state.new_server:
                 raise stays_here
             self.allow_its_server()
-            taken = self._turns.take(begin(), self._state, self._go_on, remembers=self._remembers)
+            keep = self._go_on_without_files if empties else self._go_on
+            taken = self._turns.take(begin(), self._state, keep, remembers=self._remembers)
             async with aclosing(taken) as events:
                 async for event in events:
                     yield event
@@ -213,3 +229,13 @@ class Conversation:
     def _go_on(self, step: Step, state: State) -> None:
         self._undoable.append(step)
         self._state = state
+
+    def _check(self, files: tuple[Attachment, ...]) -> None:
+        if files:
+            from chatbot_cli.chat.attaching import check_attached  # imported here: most messages have no files
+
+            check_attached(files, self.setup)
+
+    def _go_on_without_files(self, step: Step, state: State) -> None:
+        self._go_on(step, state)
+        self.attached = ()

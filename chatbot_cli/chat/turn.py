@@ -76,9 +76,10 @@ class Turn:
 def new_turn(state: State, text: str, after_exchange: int | None = None, attached: tuple[Attachment, ...] = ()) -> Turn:
     """A new message after all exchanges, or after the first `after_exchange`; then the others are set aside.
 
-    If `text` repeats the last question in its place, or its reply was cut off, the new reply replaces that one.
+    If `text` repeats the last question in its place, or its reply was cut off, the new reply replaces that one; but not
+    if other files are attached.
     """
-    if asks_again(state, text, after_exchange):
+    if asks_again(state, text, after_exchange) and attached in ((), state.exchanges[-1].attached):
         return retried_turn(state)
     base = state if after_exchange is None else _first(state, after_exchange)
     message = question_message(text, attached)

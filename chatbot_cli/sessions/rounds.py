@@ -27,8 +27,8 @@ _ANSWER_CALL = """
     UPDATE calls SET outcome = ?, seconds = ?, result = CAST(? AS TEXT) WHERE reply = ? AND round = ? AND number = ?
 """
 _INSERT_ATTACHMENT = """
-    INSERT INTO attachments (message, number, name, media_type, digest)
-    VALUES (?, ?, CAST(? AS TEXT), CAST(? AS TEXT), ?)
+    INSERT INTO attachments (message, number, name, media_type, digest, made_from)
+    VALUES (?, ?, CAST(? AS TEXT), CAST(? AS TEXT), ?, CAST(? AS TEXT))
 """
 
 
@@ -66,7 +66,8 @@ def insert_attachments(connection: sqlite3.Connection, message: int, attached: S
         connection.execute(
             "INSERT OR IGNORE INTO contents (digest, bytes) VALUES (?, ?)", (attachment.digest, attachment.content)
         )
-        row = (message, number, bound(attachment.name), bound(attachment.media_type), attachment.digest)
+        of_text = (bound(attachment.name), bound(attachment.media_type), attachment.digest, bound(attachment.made_from))
+        row = (message, number, *of_text)
         connection.execute(_INSERT_ATTACHMENT, row)
 
 
@@ -142,10 +143,12 @@ def read_attachments(connection: sqlite3.Connection, messages: Sequence[int]) ->
     """Message -> its attachments, for the messages that have some. Raises SessionDamaged."""
     attached: dict[int, tuple[Attachment, ...]] = defaultdict(tuple)
     select = (
-        "SELECT message, name, media_type, bytes FROM attachments LEFT JOIN contents USING (digest) WHERE message IN"
+        "SELECT message, name, media_type, bytes, made_from"
+        " FROM attachments LEFT JOIN contents USING (digest) WHERE message IN"
     )
-    for message, name, media_type, content in rows_of(connection, select, "ORDER BY message, number", messages):
-        attached[message] += (Attachment(text_in(name), text_in(media_type), bytes_in(content)),)
+    for message, *about, content, made_from in rows_of(connection, select, "ORDER BY message, number", messages):
+        name, media_type = map(text_in, about)
+        attached[message] += (Attachment(name, media_type, bytes_in(content), text_in(made_from)),)
     return attached
 
 

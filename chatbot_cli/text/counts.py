@@ -50,3 +50,8 @@ def short_number(number: int) -> str:
         return str(number)
     unit, factor = ("k", 1000) if number < 999_500 else ("M", 1_000_000)
     return f"{number / factor:.3g}{unit}"
+
+
+def megabytes(size: int) -> str:
+    """A number of bytes in megabytes, as people say it: "0.4 MB", "6.2 MB", "20 MB"."""
+    return f"{f'{max(size, 50_000) / 1e6:,.1f}'.removesuffix('.0')} MB"

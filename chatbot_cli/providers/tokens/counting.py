@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MESSAGE_FRAMING_TOKENS = 3
 CALL_FRAMING_TOKENS = 5
-IMAGE_TOKENS = 1_105  # of a picture of 1024 × 1024 in full detail, as OpenAI counts them
+IMAGE_TOKENS = 1_105  # of an image that does not tell its size
 BYTES_OF_A_TOKEN = 4  # of any other file, roughly
 CACHED_TEXTS = 8192
 
@@ -121,11 +121,15 @@ _OPENAI_MODEL = re.compile(r"gpt-|chatgpt-|o\d|demo$")
 
 
 class VocabularyCounter:
-    """A TokenCounter with one of the vocabularies. `known` tells whether the model is known to use it."""
+    """A TokenCounter with one of the vocabularies. `known` tells whether the model is known to use it.
 
-    def __init__(self, vocabulary: Vocabulary, *, known: bool) -> None:
+    `family` is the model's name without its provider: images are counted by its rule.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, *, known: bool, family: str = "") -> None:
         self._vocabulary = vocabulary
         self._known = known
+        self._family = family
 
     @property
     def exact(self) -> bool:
@@ -138,7 +142,7 @@ class VocabularyCounter:
         return self._vocabulary.loaded
 
     def count(self, message: Message) -> int:
-        """Tokens of the message with its role, parts and framing; the tokens of an attachment are estimated.
+        """Tokens of the message with its role, parts and framing. Images have those of their pixels.
 
         A kept count holds, if it was made with this vocabulary.
         """
@@ -158,13 +162,20 @@ class VocabularyCounter:
         match part:
             case ToolCall(name=name, arguments=arguments):
                 return self.count_text(name) + self.count_text(arguments) + CALL_FRAMING_TOKENS
-            case Attachment(media_type=media_type) if media_type.startswith("image/"):
-                return IMAGE_TOKENS
+            case Attachment(is_image=True):
+                return self._count_image(part)
             case Attachment(content=content):
                 return len(content) // BYTES_OF_A_TOKEN
             case Reasoning():
                 return 0  # few servers want it back, and its tokens are theirs
         return self.count_text(part.id)
+
+    def _count_image(self, image: Attachment) -> int:
+        if (size := image.size) is None:
+            return IMAGE_TOKENS
+        from chatbot_cli.providers.tokens.images import image_tokens  # imported here: most messages have no images
+
+        return image_tokens(self._family, size.width, size.height)
 
     def count_text(self, text: str) -> int:
         """Tokens of a text alone."""
@@ -184,5 +195,5 @@ def counter_for(model_name: str) -> VocabularyCounter:
     """The counter for a model, named with or without its provider. Unknown models are counted as OpenAI's newest."""
     family = model_name.lower().rpartition("/")[2].removeprefix("ft:").partition(":")[0]
     if _CL100K_MODEL.match(family):
-        return VocabularyCounter(CL100K_BASE, known=True)
-    return VocabularyCounter(O200K_BASE, known=_OPENAI_MODEL.match(family) is not None)
+        return VocabularyCounter(CL100K_BASE, known=True, family=family)
+    return VocabularyCounter(O200K_BASE, known=_OPENAI_MODEL.match(family) is not None, family=family)
