@@ -110,7 +110,10 @@ def _assembled(
     tools = tools_of(settings, wanted, surroundings)
     tools.check()
     tools.servers.read_config()
-    documents, files = DocumentsInUse(settings, folders.data), FilesInUse(surroundings.cwd, surroundings.home)
+    documents, files = (
+        DocumentsInUse(settings, folders.data),
+        FilesInUse(surroundings.cwd, surroundings.home, surroundings.environ),
+    )
     if opened := saved.resumed():
         setup, journal = opened.state.setup, None
     else:

@@ -1,8 +1,11 @@
 """Files for a message: read, checked, and made ready to be sent. It implements the port of the core."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from chatbot_cli.attachments.clipboard_image import image_on_clipboard
+from chatbot_cli.attachments.paths import Paths
 from chatbot_cli.chat.attachments import TEXT, Attachment
 from chatbot_cli.errors import AttachmentRefused
 from chatbot_cli.readers.document import Unreadable
@@ -12,11 +15,11 @@ from chatbot_cli.readers.reading import read_document
 class FilesOfFolder:
     """The Files that are named from a folder on."""
 
-    def __init__(self, folder: Path, home: Path) -> None:
-        self._folder, self._home = folder, home
+    def __init__(self, folder: Path, home: Path, environ: Mapping[str, str] | None = None) -> None:
+        self._paths, self._environ = Paths(folder, home), environ or {}
 
     async def read(self, path: str) -> Sequence[Attachment]:
-        file = self._folder / path
+        file = self._paths.resolved(path)
         try:
             document = read_document(file, file.read_bytes())
         except OSError as error:
@@ -26,10 +29,5 @@ class FilesOfFolder:
         return [Attachment(path, TEXT, document.text.encode())]
 
     async def from_clipboard(self) -> Attachment:
-        raise AttachmentRefused("There is no image on the clipboard.")
-
-    def named_in(self, text: str) -> Sequence[str]:
-        return ()
-
-    def completions(self, begun: str) -> Sequence[str]:
-        return ()
+        content = await asyncio.to_thread(image_on_clipboard, self._environ)
+        return Attachment("clipboard.png", "image/png", content)

@@ -1,6 +1,6 @@
 """The ports: all that the core asks of other rooms, beside a model (`model.py`) and tools (`tool_ports.py`)."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Protocol
 
 from chatbot_cli.chat.attachments import Attachment
@@ -183,8 +183,20 @@ class Files(Protocol):
         """The paths of files that a text names with an @, each once: only what is there counts."""
         ...
 
+    def literal(self, text: str, but: Container[str] = ()) -> str:
+        r"""The text with \@ wherever it would name a file, but for these paths."""
+        ...
+
+    def paths_in(self, argument: str) -> Sequence[str]:
+        """The paths in a line that holds nothing else. Raises UsageError for a quotation mark that is never closed."""
+        ...
+
+    def mention_of(self, paste: str) -> str:
+        """What is pasted, as @ paths, if it is nothing but paths of what is there, as when a file is dragged."""
+        ...
+
     def completions(self, begun: str) -> Sequence[str]:
-        """What a path that was begun after an @ may become: only what is there."""
+        """What a path that was begun after an @ may become, as it is typed there: only what is there."""
         ...
 
 
