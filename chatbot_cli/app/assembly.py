@@ -110,10 +110,8 @@ def _assembled(
     tools = tools_of(settings, wanted, surroundings)
     tools.check()
     tools.servers.read_config()
-    documents, files = (
-        DocumentsInUse(settings, folders.data),
-        FilesInUse(surroundings.cwd, surroundings.home, surroundings.environ),
-    )
+    documents = DocumentsInUse(settings, folders.data)
+    files = FilesInUse(surroundings.cwd, surroundings.home, surroundings.environ, setups.wanted_files)
     if opened := saved.resumed():
         setup, journal = opened.state.setup, None
     else:
@@ -121,6 +119,7 @@ def _assembled(
         journal = saved.new_journal()
     documents.check(setup.documents)
     conversation = Conversation(setup, journal=journal, tools=tools.for_chat(), documents=documents.for_chat())
+    files.belong_to(conversation)
     if opened:
         conversation.go_to(opened)
     return ReadyChat(conversation, setups, settings, folders, saved, tools, documents, files, opened)

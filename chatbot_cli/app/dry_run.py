@@ -7,7 +7,12 @@ from typing import TextIO
 
 from chatbot_cli.app.asking import AskingOneAnswer, can_ask
 from chatbot_cli.app.assembly import ReadyChat
-from chatbot_cli.app.one_answer import asks_for_the_rest, name_secrets, name_what_is_not_offered
+from chatbot_cli.app.one_answer import (
+    asks_for_the_rest,
+    name_secrets,
+    name_what_is_not_offered,
+    take_files_along,
+)
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.budget import price_unknown
 from chatbot_cli.chat.conversation import Conversation
@@ -23,13 +28,18 @@ from chatbot_cli.terminal.messages import tell
 from chatbot_cli.text.counts import dollars
 
 _NOT_ASCII = re.compile("[^\n -~]")
+_LONG_DATA = re.compile(r"(data:[\w./+-]{1,100};base64,[\w+/]{40})([\w+/=]{200,})")  # of an image, on a screen
 
 
 async def show_request(ready: ReadyChat, question: str, surroundings: Surroundings) -> None:
-    """Print the body of the request for a question as JSON, and on stderr where it would go. Raises ChatError."""
+    """Print the body of the request for a question as JSON, and on stderr where it would go. Raises ChatError.
+
+    On a terminal, the bytes of images are shortened.
+    """
     conversation, opened = ready.conversation, ready.opened
     for notice in (*ready.notices, *(opened.notices if opened else ())):
         tell(spelled(notice, in_a_script), surroundings.stderr)
+    await take_files_along(ready, surroundings, tells=True)
     name_secrets(ready, question, surroundings, verb="would be sent")
     _name_tools_left_out(ready, surroundings)
     request = await conversation.next_request(None if asks_for_the_rest(ready, question) else question)
@@ -37,7 +47,10 @@ async def show_request(ready: ReadyChat, question: str, surroundings: Surroundin
     here = f"The {model.name} model runs in this process."
     tell(f"POST {model.address}/chat/completions" if model.address else here, surroundings.stderr)
     await _tell_cost(conversation, request, surroundings.stderr)
-    print(as_json(model.payload(request), surroundings.stdout.encoding), file=surroundings.stdout)
+    payload = as_json(model.payload(request), surroundings.stdout.encoding)
+    if surroundings.stdout.isatty():
+        payload = _LONG_DATA.sub(lambda found: f"{found[1]}… {len(found[2]):,} more characters", payload)
+    print(payload, file=surroundings.stdout)
 
 
 def _name_tools_left_out(ready: ReadyChat, surroundings: Surroundings) -> None:

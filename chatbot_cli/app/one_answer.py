@@ -39,6 +39,7 @@ async def _answer(
     for notice in (*ready.notices, *(opened.notices if opened else ())):
         tell(spelled(notice, in_a_script), surroundings.stderr)
     try:
+        await take_files_along(ready, surroundings)
         name_secrets(ready, question, surroundings)
         ready.tools.tell_with(lambda sentence: tell(sentence, surroundings.stderr))
         if can_ask(surroundings):
@@ -67,6 +68,19 @@ async def _answer(
             tell(f"chat: {problem}\n      {problem.hint_for(in_a_script)}", surroundings.stderr)
 
 
+async def take_files_along(ready: ReadyChat, surroundings: Surroundings, *, tells: bool = False) -> None:
+    """Attach the files that the command line names. What they cost is told if somebody looks, or it is much."""
+    if not ready.files.wanted:
+        return
+    # Imported here: most questions have no files.
+    from chatbot_cli.app.attaching import attach_wanted, is_worth_telling, what_goes_along
+
+    for notice in await attach_wanted(ready):
+        tell(notice, surroundings.stderr)
+    if tells or surroundings.stdout.isatty() or is_worth_telling(ready):
+        tell(await what_goes_along(ready), surroundings.stderr)
+
+
 def name_what_is_not_offered(ready: ReadyChat, surroundings: Surroundings) -> None:
     """Name on stderr the tools that the model is not offered, since nobody can be asked about their calls."""
     if tools := ready.tools.not_offered(ready.conversation.setup.tools):
@@ -86,12 +100,13 @@ def _keep_unsent(draft: str, conversation: Conversation) -> None:
 
 
 def name_secrets(ready: ReadyChat, question: str, surroundings: Surroundings, *, verb: str = "is sent") -> None:
-    """Name on stderr the secrets in a question, and in the system prompt and the schema that are sent with it.
+    """Name on stderr the secrets in a question, and in the system prompt, the schema and the files sent with it.
 
     Nobody can be asked. Raises SecretRefused if the settings say so.
     """
     settings, shape = ready.settings, ready.conversation.setup.shape
-    sent = "\n".join((settings.system or "", shape.source if shape else "", question))
+    files = (one.text for one in ready.conversation.attached)
+    sent = "\n".join((settings.system or "", shape.source if shape else "", *files, question))
     if not (secrets := find_secrets(sent, settings.keys)):
         return
     if settings.secrets == "refuse":

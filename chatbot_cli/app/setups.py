@@ -124,6 +124,11 @@ class AvailableSetups:
         documents = {"documents": [*asked_for.names]} if asked_for.none or asked_for.names else {}
         return {**persona, **values, **system, **self._wanted.as_fields(), **documents}
 
+    @property
+    def wanted_files(self) -> tuple[str, ...]:
+        """The paths of the files that go with the first message."""
+        return self._documents.files
+
     def changes_of(self, setup: Setup) -> str:
         """Sentences, marked as hints are, on what has changed since a setup was saved; empty if nothing has."""
         return " ".join(filter(None, (self._about_schema(), self._about_persona(setup))))

@@ -1,33 +1,88 @@
-"""Files for a message: read, checked, and made ready to be sent. It implements the port of the core."""
+"""Files for a message: read, checked, and made ready to be sent. It implements a part of the core's port `Files`."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from threading import Event
 
 from chatbot_cli.attachments.clipboard_image import image_on_clipboard
+from chatbot_cli.attachments.folders import read_folder
+from chatbot_cli.attachments.images import image, is_image
 from chatbot_cli.attachments.paths import Paths
 from chatbot_cli.chat.attachments import TEXT, Attachment
 from chatbot_cli.errors import AttachmentRefused
 from chatbot_cli.readers.document import Unreadable
-from chatbot_cli.readers.reading import read_document
+from chatbot_cli.readers.formats import format_of
+from chatbot_cli.readers.reading import read_document, stop_reading
+from chatbot_cli.system.regular_files import in_words, read_regular_file
+from chatbot_cli.text.counts import megabytes
+from chatbot_cli.text.safe import one_line
+
+MOST_BYTES_OF_FILE = 60_000_000  # of an image, which can be made smaller; documents have a limit of their own
+MOST_BYTES_OF_TEXT = 8_000_000  # more than any model reads
+CLIPBOARD = "clipboard.png"
 
 
 class FilesOfFolder:
-    """The Files that are named from a folder on."""
+    """The files that are named from a folder on. `room` tells how many characters of a folder's files may be sent."""
 
-    def __init__(self, folder: Path, home: Path, environ: Mapping[str, str] | None = None) -> None:
-        self._paths, self._environ = Paths(folder, home), environ or {}
+    def __init__(self, paths: Paths, environ: Mapping[str, str], room: Callable[[], int]) -> None:
+        self._paths, self._environ, self._room = paths, environ, room
+        self._notices: list[str] = []
 
     async def read(self, path: str) -> Sequence[Attachment]:
-        file = self._paths.resolved(path)
+        """The file at a path; those of a folder. Raises AttachmentRefused. To cancel it ends the reading."""
+        stopped = Event()
         try:
-            document = read_document(file, file.read_bytes())
-        except OSError as error:
-            raise AttachmentRefused(f"{path} cannot be read: {error.strerror}.") from error
-        except Unreadable as error:
-            raise AttachmentRefused(f"{path} cannot be attached: {error.reason}.", error.mend) from error
-        return [Attachment(path, TEXT, document.text.encode())]
+            return await asyncio.to_thread(self._read, path, stopped)
+        except asyncio.CancelledError:
+            stopped.set()
+            stop_reading()
+            raise
 
     async def from_clipboard(self) -> Attachment:
-        content = await asyncio.to_thread(image_on_clipboard, self._environ)
-        return Attachment("clipboard.png", "image/png", content)
+        """The image on the clipboard. Raises AttachmentRefused."""
+        return self._noted(await asyncio.to_thread(self._image_on_clipboard))
+
+    def _image_on_clipboard(self) -> Attachment:
+        return image(CLIPBOARD, image_on_clipboard(self._environ))
+
+    def take_notices(self) -> Sequence[str]:
+        """What there is to say of what was read since the last call, in sentences."""
+        notices, self._notices = self._notices, []
+        return notices
+
+    def _read(self, path: str, stopped: Event) -> Sequence[Attachment]:
+        where, name = self._paths.resolved(path), one_line(path)
+        try:
+            if where.is_dir():
+                found = read_folder(name.rstrip("/"), where, self._room(), stopped)
+                self._notices += found.notices
+                return found.attachments
+            content = read_regular_file(where, MOST_BYTES_OF_FILE)
+        except (OSError, ValueError) as error:  # a path may hold what no path can
+            reason = in_words(error) if isinstance(error, OSError) else "no file can have that name"
+            raise AttachmentRefused(f"{name} cannot be read: {reason}.") from error
+        return [self._noted(image(name, content)) if is_image(content) else self._document(name, where, content)]
+
+    def _document(self, name: str, where: Path, content: bytes) -> Attachment:
+        try:
+            is_text = format_of(where, content) is None
+            document = read_document(where, content)
+        except Unreadable as error:
+            hint = f"{error.mend} lets it be read." if error.mend else ""
+            raise AttachmentRefused(f"{name} cannot be attached: {error.reason}.", hint) from error
+        if not document.text.strip():
+            raise AttachmentRefused(f"{name} cannot be attached: it has no text.")
+        text = document.text.encode("utf-8", "replace")
+        if len(text) > MOST_BYTES_OF_TEXT:
+            has, most = megabytes(len(text)), megabytes(MOST_BYTES_OF_TEXT)
+            sentence = f"{name} has {has} of text, and a message may have {most}."
+            raise AttachmentRefused(sentence, "`chat docs add` makes a collection of it, which can be asked.")
+        self._notices += [f"{name}: {note}." for note in document.notes]
+        return Attachment(name, TEXT, text, "" if is_text else document.kind)
+
+    def _noted(self, made: Attachment) -> Attachment:
+        if made.made_from:
+            self._notices.append(f"{made.name} is {made.made_from}; now it has {made.size}.")
+        return made

@@ -37,8 +37,7 @@ def bytes_sent_beside(attached: Sequence[Attachment]) -> int:
 
 
 def _check_tokens(attached: Sequence[Attachment], setup: Setup) -> None:
-    limits = limits_of(setup)
-    room = limits.room - REPLY_FRAMING_TOKENS - sum(map(setup.count, setup.head))
+    limits, room = limits_of(setup), _room(setup)
     tokens = tokens_of(attached, setup)
     if tokens <= room:
         return
@@ -54,6 +53,16 @@ def _check_tokens(attached: Sequence[Attachment], setup: Setup) -> None:
         f"{sentence}, and a message to {one_line(setup.model.name)} has room for {max(0, room):,}.",
         f"Attach less{widen}. `chat docs add` makes a collection of large files: it sends only what fits a question.",
     )
+
+
+def room_for_more(attached: Sequence[Attachment], setup: Setup) -> int:
+    """The tokens that more attachments of the same message may have; a part is kept free for the question."""
+    return max(0, _room(setup) * 7 // 8 - (tokens_of(attached, setup) if attached else 0))
+
+
+def _room(setup: Setup) -> int:
+    """The tokens that a message may have, beside what is always sent."""
+    return limits_of(setup).room - REPLY_FRAMING_TOKENS - sum(map(setup.count, setup.head))
 
 
 def _window(tokens: int, setup: Setup) -> str:

@@ -179,6 +179,10 @@ class Files(Protocol):
         """The image on the clipboard. Raises AttachmentRefused."""
         ...
 
+    def take_notices(self) -> Sequence[str]:
+        """What there is to say of the files read since the last call, in sentences: what of a folder is left out."""
+        ...
+
     def named_in(self, text: str) -> Sequence[str]:
         """The paths of files that a text names with an @, each once: only what is there counts."""
         ...

@@ -17,7 +17,7 @@ from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.saved_chats import WhichConversation
 from chatbot_cli.app.tools_in_use import NO_TOOLS, WantedTools
 from chatbot_cli.cli.data_flags import AS_TEXT, DataFlags, Many, Output, Raw, Schema
-from chatbot_cli.cli.document_flags import Attach, Docs, NoDocs, wanted_documents
+from chatbot_cli.cli.document_flags import Attach, Docs, NoDocs, wanted_documents, with_files_named
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes, help_ends_as_answers_do
 from chatbot_cli.cli.help_page import DESCRIPTION, EXAMPLES
 from chatbot_cli.cli.piped_input import as_typed, read_piped
@@ -192,8 +192,9 @@ def run(
     `literal` are words of the prompt that may look like flags. Raises ChatError.
     """
     wanted = as_data.wanted(surroundings.cwd)
-    opened = partial(open_chat, flags, surroundings, which=which, wanted=wanted, tools=tools, documents=documents)
     typed = as_typed(" ".join([*(word for word in words if word != STDIN), *literal]), surroundings.stderr)
+    documents = with_files_named(documents, typed, surroundings)
+    opened = partial(open_chat, flags, surroundings, which=which, wanted=wanted, tools=tools, documents=documents)
     question = _question(typed, surroundings, wants_stdin=STDIN in words)
     if dry_run:
         # Imported here: it brings json, which the prompt does not need.

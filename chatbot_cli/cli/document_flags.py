@@ -1,11 +1,14 @@
 """The flags for files and documents of `chat`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from chatbot_cli.app.documents_in_use import WantedDocuments
+from chatbot_cli.app.files_in_use import may_name_files
+from chatbot_cli.system.surroundings import Surroundings
 
 Attach = Annotated[
     list[str] | None, typer.Option("--attach", "-a", metavar="FILE", help="A file, or a folder, to send along.")
@@ -19,3 +22,13 @@ NoDocs = Annotated[bool, typer.Option("--no-docs", help="Answer without document
 def wanted_documents(names: Sequence[str] | None, files: Sequence[str] | None, *, none: bool) -> WantedDocuments:
     """What the flags say of files and documents."""
     return WantedDocuments(tuple(names or ()), none, tuple(files or ()))
+
+
+def with_files_named(wanted: WantedDocuments, typed: str, surroundings: Surroundings) -> WantedDocuments:
+    """The same with the files that the words of the command line name with an @."""
+    if not may_name_files(typed):
+        return wanted
+    from chatbot_cli.attachments.paths import Paths  # imported here: most questions name no files
+
+    named = Paths(surroundings.cwd, surroundings.home).named_in(typed)
+    return replace(wanted, files=tuple(dict.fromkeys((*wanted.files, *named))))

@@ -1,0 +1,95 @@
+"""The files of a folder for a message: those that can be read as text, in the order of their paths, up to a budget."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+from chatbot_cli.attachments.images import is_image
+from chatbot_cli.chat.attachments import TEXT, Attachment
+from chatbot_cli.errors import AttachmentRefused
+from chatbot_cli.frozen import frozen
+from chatbot_cli.readers.document import Unreadable
+from chatbot_cli.readers.formats import format_of
+from chatbot_cli.readers.reading import MOST_BYTES, read_document
+from chatbot_cli.system.regular_files import read_regular_file
+from chatbot_cli.text.counts import counted
+from chatbot_cli.text.safe import one_line
+
+MOST_FILES = 200
+MOST_LOOKED_AT = 5_000
+IMAGE, NO_TEXT, NO_ROOM, UNREADABLE = "image", "no text", "no room", "unreadable"
+_IN_WORDS = {
+    IMAGE: "{} (attach them by name)",
+    NO_TEXT: "{} without text",
+    NO_ROOM: "{} for which there is no room",
+    UNREADABLE: "{} that cannot be read",
+}
+
+
+@frozen
+class FolderFiles:
+    """What is sent of a folder, with sentences on what is not."""
+
+    attachments: tuple[Attachment, ...]
+    notices: tuple[str, ...]
+
+
+def read_folder(name: str, folder: Path, room: int, stopped: Event) -> FolderFiles:
+    """The readable files of a folder, of at most `room` characters. Raises AttachmentRefused if there are none.
+
+    Hidden files, those that are ignored and those that hold keys are no part of it.
+    """
+    taken: list[Attachment] = []
+    left_out: Counter[str] = Counter()
+    for number, path in enumerate(_files_below(folder)):
+        if stopped.is_set() or number >= MOST_LOOKED_AT:
+            break
+        if len(taken) >= MOST_FILES or room <= 0:
+            left_out[NO_ROOM] += 1
+            continue
+        try:
+            read = _read(f"{name}/{path.relative_to(folder).as_posix()}", path, room)
+        except (OSError, Unreadable) as error:
+            kind = NO_TEXT if isinstance(error, Unreadable) and not error.failed else UNREADABLE
+            left_out[kind] += 1
+            continue
+        if isinstance(read, Attachment):
+            taken.append(read)
+            room -= len(read.content)
+        else:
+            left_out[read] += 1
+    if not taken:
+        what = f": it has {_in_words(left_out)}" if left_out else ": it has no files that are not hidden or ignored"
+        raise AttachmentRefused(f"Nothing of the folder {name} can be sent{what}.")
+    return FolderFiles(tuple(taken), (_notice(name, len(taken), left_out),))
+
+
+def _read(name: str, path: Path, room: int) -> Attachment | str:
+    """A file as it is sent, or why it is left out."""
+    content = read_regular_file(path, MOST_BYTES)
+    if is_image(content):
+        return IMAGE
+    is_text = format_of(path, content) is None
+    if is_text and len(content) > 4 * room:  # its text has at least a quarter as many characters
+        return NO_ROOM
+    document = read_document(path, content)
+    text = document.text.encode("utf-8", "replace")
+    if not text.strip():
+        return NO_TEXT
+    return NO_ROOM if len(text) > room else Attachment(one_line(name), TEXT, text, "" if is_text else document.kind)
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    return iter(sorted(path for path in folder.rglob("*") if path.is_file()))
+
+
+def _notice(name: str, taken: int, left_out: Counter[str]) -> str:
+    rest = f"; left out: {_in_words(left_out)}" if left_out else ""
+    return f"{name}/: {counted(taken, 'file')}{rest}."
+
+
+def _in_words(left_out: Counter[str]) -> str:
+    nouns = {IMAGE: "image"}
+    kinds = [kind for kind in _IN_WORDS if left_out[kind]]
+    return ", ".join(_IN_WORDS[kind].format(counted(left_out[kind], nouns.get(kind, "file"))) for kind in kinds)
