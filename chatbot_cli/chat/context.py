@@ -6,6 +6,7 @@ from dataclasses import replace
 from chatbot_cli.chat.attachments import MOST_BYTES, MOST_IMAGES, Attachment
 from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.messages import Exchange, Message
+from chatbot_cli.chat.rounds import Part
 from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.frozen import frozen
 
@@ -19,7 +20,8 @@ class Context:
     `head` opens every request: the system message, then the examples. `exchanges` are all of the conversation, oldest
     first; the oldest `trimmed` are not sent unless they are pinned. `new` is the new message with the rounds of its
     turn so far; it is empty while nothing is asked. `summary` stands for what is left out. `beside` counts the tokens
-    that are sent beside the messages, such as those of a schema and of the `tools`.
+    that are sent beside the messages, such as those of a schema and of the `tools`. If it `names_images`, those of
+    earlier exchanges are named, and not sent.
     """
 
     head: tuple[Message, ...]
@@ -30,6 +32,7 @@ class Context:
     summary: Message | None = None
     beside: int = 0
     tools: tuple[ToolDefinition, ...] = ()
+    names_images: bool = False
 
     def sent(self, number: int) -> Exchange:
         """The exchange with this number, from 0, as it is sent: an older one only names its images.
@@ -39,8 +42,16 @@ class Context:
         exchange = self.exchanges[number]
         if not any(one.is_image for one in exchange.attached):
             return exchange
-        is_new = number >= len(self.exchanges) - SHOWING_IMAGES
+        is_new = not self.names_images and number >= len(self.exchanges) - SHOWING_IMAGES
         return exchange if is_new and self._has_room_from(number) else replace(exchange, shows_images=False)
+
+    def without_earlier_images(self) -> "Context | None":
+        """The same with the images of earlier exchanges named; None if none is sent, or the message has some, too."""
+        newest = range(max(0, len(self.exchanges) - SHOWING_IMAGES), len(self.exchanges))
+        earlier = (one for number in newest for one in self.sent(number).question.parts)
+        new = (part for message in self.new for part in message.parts)
+        is_only_earlier = any(map(_is_image, earlier)) and not any(map(_is_image, new))
+        return replace(self, names_images=True) if is_only_earlier else None
 
     def _has_room_from(self, number: int) -> bool:
         """Whether all that is attached from this exchange on may be sent at once."""
@@ -48,6 +59,10 @@ class Context:
         sent = [one for one in later if not one.is_text]
         sent += [part for message in self.new for part in message.parts if isinstance(part, Attachment)]
         return sum(one.bytes_sent for one in sent) <= MOST_BYTES and sum(one.is_image for one in sent) <= MOST_IMAGES
+
+
+def _is_image(part: Part) -> bool:
+    return isinstance(part, Attachment) and part.is_image
 
 
 ContextStep = Callable[[Context], Awaitable[Context]]

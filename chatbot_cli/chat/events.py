@@ -132,6 +132,13 @@ class WindowShrunk:
 
 
 @frozen
+class ImagesLeftOut:
+    """The server refuses, with `error`, the images of earlier exchanges. It is asked once more, and they are named."""
+
+    error: ChatError
+
+
+@frozen
 class ServerReadFewer:
     """The server says that it read `read` of the `counted` tokens that were sent: it has left out the rest.
 
@@ -209,6 +216,7 @@ TurnEvent = (
     | ModelEvent
     | ServerReadFewer
     | CountsApart
+    | ImagesLeftOut
     | ToolEvent
     | ShapeEvent
     | DocumentEvent

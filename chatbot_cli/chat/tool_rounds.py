@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.context import Context, ContextStep
-from chatbot_cli.chat.events import RequestBuilt, WindowShrunk
+from chatbot_cli.chat.events import ImagesLeftOut, RequestBuilt, WindowShrunk
 from chatbot_cli.chat.messages import Ending, Exchange, Message, messages_of_round
 from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.reply_so_far import ReplySoFar
@@ -18,7 +18,7 @@ from chatbot_cli.chat.tool_events import CallInText, ToolEvent, ToolsIgnored, To
 from chatbot_cli.chat.tool_ports import Approver, Toolbox
 from chatbot_cli.chat.tools import MAX_ROUNDS, Tool
 from chatbot_cli.chat.window import Window
-from chatbot_cli.errors import ContextTooLong, InvalidReply, MessageTooLong, ToolsRefused
+from chatbot_cli.errors import ContextTooLong, ImagesRefused, InvalidReply, MessageTooLong, ToolsRefused
 from chatbot_cli.frozen import frozen
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class ToolTurn:
 
     async def ask(
         self, context: Context, setup: Setup, reply: ReplySoFar, steps: tuple[ContextStep, ...] = ()
-    ) -> AsyncGenerator[ShapedEvent | ToolEvent, None]:
+    ) -> AsyncGenerator[ShapedEvent | ToolEvent | ImagesLeftOut, None]:
         """As `ask_in_shape`. If the model calls tools, `reply` has the rounds, and asks for what comes after them.
 
         Raises ChatError. Whatever happens, each call in `reply.rounds` has a result. What has no room beside the
@@ -87,7 +87,7 @@ class ToolTurn:
 
     async def _rounds(
         self, context: Context, setup: Setup, reply: ReplySoFar, steps: tuple[ContextStep, ...]
-    ) -> AsyncGenerator[ShapedEvent | ToolEvent, None]:
+    ) -> AsyncGenerator[ShapedEvent | ToolEvent | ImagesLeftOut, None]:
         window = None
         while True:
             begun = str(reply.text)
@@ -96,12 +96,9 @@ class ToolTurn:
                     async for event in events:
                         window = event.window if isinstance(event, RequestBuilt | WindowShrunk) else window
                         yield event
-            except ToolsRefused as error:
-                if reply.says_something or not setup.takes_tools:
-                    raise
-                reply.takes_tools, setup = False, replace(setup, takes_tools=False)
-                reply.forget_its_end()
-                yield ToolsLeftOut(error)
+            except (ImagesRefused, ToolsRefused) as error:
+                context, setup, left_out = _without(error, context, setup, reply)
+                yield left_out
                 continue
             if not reply.calls:
                 if window and window.tools and (sign := _sign_in(window, reply, setup)):
@@ -153,3 +150,20 @@ def _sign_in(window: Window, reply: ReplySoFar, setup: Setup) -> CallInText | To
     from chatbot_cli.chat.tool_signs import sign_in
 
     return sign_in(window, reply, setup)
+
+
+def _without(
+    error: ImagesRefused | ToolsRefused, context: Context, setup: Setup, reply: ReplySoFar
+) -> tuple[Context, Setup, ImagesLeftOut | ToolsLeftOut]:
+    """What is sent in place of a refused request: earlier images are named, or no tools are. Else raises the error."""
+    left_out: ImagesLeftOut | ToolsLeftOut
+    if isinstance(error, ImagesRefused):
+        named = context.without_earlier_images()
+        context, left_out, is_less = named or context, ImagesLeftOut(error), named is not None
+    else:
+        is_less, setup, left_out = setup.takes_tools, replace(setup, takes_tools=False), ToolsLeftOut(error)
+    if reply.says_something or not is_less:
+        raise error
+    reply.takes_tools = reply.takes_tools and setup.takes_tools
+    reply.forget_its_end()
+    return context, setup, left_out

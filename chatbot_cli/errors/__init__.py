@@ -26,6 +26,7 @@
         ├── ModelNotFound      1   the server does not know the model
         ├── RequestRefused     1   the server understood the request and refuses it
         │   ├── ContextTooLong 1   the request is longer than the model can hold
+        │   ├── ImagesRefused  1   the server, or the model, does not take images or files
         │   ├── ShapeRefused   1   the server does not take a schema, or no JSON mode
         │   └── ToolsRefused   1   the server, or the model, does not take tools
         ├── EmptyReply         1   the response ended properly, without text
@@ -68,6 +69,7 @@ from chatbot_cli.errors.of_replies import (
     ConnectionFailed,
     ContextTooLong,
     EmptyReply,
+    ImagesRefused,
     InvalidReply,
     ModelNotFound,
     ProviderError,
@@ -93,6 +95,7 @@ __all__ = [
     "DocumentsBusy",
     "DocumentsError",
     "EmptyReply",
+    "ImagesRefused",
     "InvalidReply",
     "MessageTooLong",
     "MissingKey",

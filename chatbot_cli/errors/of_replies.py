@@ -60,6 +60,10 @@ class ToolsRefused(RequestRefused):
     """The server refuses to be sent tools."""
 
 
+class ImagesRefused(RequestRefused):
+    """The server refuses to be sent images or files, or those that were sent."""
+
+
 class ContextTooLong(RequestRefused):
     """The request has `counted` tokens, and the model holds `limit`; None if the server does not say."""
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from chatbot_cli.chat.events import (
     AskedAgain,
     CountsApart,
+    ImagesLeftOut,
     PriceRises,
     Retrying,
     ServerReadFewer,
@@ -110,6 +111,8 @@ def notice_of(event: TurnEvent) -> str:
             return what_slid_out(event)
         case WindowShrunk():
             return what_shrank(event)
+        case ImagesLeftOut():
+            return f"{str(event.error).rstrip(ENDS)}. So the images of earlier messages are named, and not sent."
         case PriceRises():
             return price_rise_in_words(event)
         case SteppedDown():

@@ -9,8 +9,9 @@ from chatbot_cli.chat.attaching import check_attached, tokens_of
 from chatbot_cli.chat.attachments import TEXT, Attachment
 from chatbot_cli.chat.attachments_in_words import attached_in_words
 from chatbot_cli.chat.composing import as_sent
+from chatbot_cli.chat.events import ImagesLeftOut
 from chatbot_cli.chat.messages import Message
-from chatbot_cli.errors import AttachmentRefused, TimedOut
+from chatbot_cli.errors import AttachmentRefused, ImagesRefused, TimedOut
 from tests.chat.turns import conversation_with, say, take_turn
 from tests.fakes import ScriptedModel, setup_with
 from tests.images import picture
@@ -118,3 +119,25 @@ def test_an_attachment_in_words_has_its_pixels_or_what_it_was_made_from() -> Non
     assert attached_in_words(picture(width=1280, height=720)).startswith("Attached: plan.png (image/png, 1280×720, ")
     pdf = Attachment("a.pdf", TEXT, b"words", "PDF, 14 pages")
     assert attached_in_words(pdf) == "Attached: a.pdf (PDF, 14 pages, 5 bytes)"
+
+
+async def test_a_refused_image_stays_with_the_question_and_poisons_nothing() -> None:
+    conversation, model = conversation_with([ImagesRefused("m takes no images.")], "Hello.")
+    conversation.attach([picture()])
+    with pytest.raises(ImagesRefused):
+        await take_turn(conversation, "What is this?")
+    assert (len(conversation.exchanges), conversation.attached) == (0, (picture(),))
+    conversation.attached = ()
+    assert await say(conversation, "Hello") == "Hello."
+    assert model.requests[1].messages[-1] == Message("user", "Hello")
+
+
+async def test_a_model_that_takes_no_images_is_told_the_names_of_earlier_ones() -> None:
+    refused = ImagesRefused("m takes no images.")
+    conversation, model = conversation_with("A plan.", [refused], "Yes.")
+    conversation.attach([picture()])
+    await say(conversation, "What is this?")
+    events = await take_turn(conversation, "And?")
+    assert [event.error for event in events if isinstance(event, ImagesLeftOut)] == [refused]
+    assert conversation.exchanges[-1].assistant == "Yes."
+    assert model.requests[2].messages[1] == Message("user", "[image: plan.png, 4×3, no longer sent]\n\nWhat is this?")

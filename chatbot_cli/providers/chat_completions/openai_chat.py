@@ -34,6 +34,7 @@ from chatbot_cli.providers.failures.explain import (
     reply_stalled,
     shown_id,
 )
+from chatbot_cli.providers.failures.image_refusals import images_refused
 from chatbot_cli.providers.failures.not_a_reply import no_chunks
 from chatbot_cli.providers.failures.refusals import message_in
 from chatbot_cli.providers.failures.retry_after import retry_after
@@ -161,6 +162,8 @@ class OpenAIChat:
         begun, names = reply.begun, [tool.name for tool in request.tools]
         if request.demand and (shape := shape_refused(error, request.demand.level, self._endpoint, begun=begun)):
             return shape
+        if images := images_refused(error, request, self._endpoint, begun=begun):
+            return images
         if tools := tools_refused(error, names, self._endpoint, begun=begun):
             return tools
         return explain(error, self._endpoint, begun=begun, request_id=reply.request_id, retry_after=wait)

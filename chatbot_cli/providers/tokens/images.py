@@ -21,7 +21,7 @@ def _patches(factor: float) -> Rule:
 
 
 def _tiles(base: int, each: int) -> Rule:
-    """The image is fitted into 2,048 × 2,048, then its short side into 768; each tile has tokens, and all have a base."""
+    """The image is fitted into 2,048 × 2,048, then its short side into 768; tiles have `each`, and a `base`."""
 
     def tokens(width: int, height: int) -> int:
         scale = min(1, 2_048 / max(width, height))
