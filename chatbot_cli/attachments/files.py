@@ -56,7 +56,7 @@ class FilesOfFolder:
         where, name = self._paths.resolved(path), one_line(path)
         try:
             if where.is_dir():
-                found = read_folder(name.rstrip("/"), where, self._room(), stopped)
+                found = read_folder("" if name in (".", "./") else name.rstrip("/"), where, self._room(), stopped)
                 self._notices += found.notices
                 return found.attachments
             content = read_regular_file(where, MOST_BYTES_OF_FILE)

@@ -1,7 +1,6 @@
 """The files of a folder for a message: those that can be read as text, in the order of their paths, up to a budget."""
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
@@ -11,18 +10,21 @@ from chatbot_cli.errors import AttachmentRefused
 from chatbot_cli.frozen import frozen
 from chatbot_cli.readers.document import Unreadable
 from chatbot_cli.readers.formats import format_of
-from chatbot_cli.readers.reading import MOST_BYTES, read_document
+from chatbot_cli.readers.kinds import MOST_BYTES, unwanted, unwanted_content
+from chatbot_cli.readers.reading import read_document
+from chatbot_cli.readers.walking import Walk, Wanted
 from chatbot_cli.system.regular_files import read_regular_file
 from chatbot_cli.text.counts import counted
 from chatbot_cli.text.safe import one_line
 
 MOST_FILES = 200
 MOST_LOOKED_AT = 5_000
-IMAGE, NO_TEXT, NO_ROOM, UNREADABLE = "image", "no text", "no room", "unreadable"
+IMAGE, NO_TEXT, NO_ROOM, UNWANTED, UNREADABLE = "image", "no text", "no room", "unwanted", "unreadable"
 _IN_WORDS = {
     IMAGE: "{} (attach them by name)",
     NO_TEXT: "{} without text",
     NO_ROOM: "{} for which there is no room",
+    UNWANTED: "{} with keys, or made by a program",
     UNREADABLE: "{} that cannot be read",
 }
 
@@ -42,14 +44,14 @@ def read_folder(name: str, folder: Path, room: int, stopped: Event) -> FolderFil
     """
     taken: list[Attachment] = []
     left_out: Counter[str] = Counter()
-    for number, path in enumerate(_files_below(folder)):
+    for number, file in enumerate(Walk(str(folder), Wanted()).files()):
         if stopped.is_set() or number >= MOST_LOOKED_AT:
             break
         if len(taken) >= MOST_FILES or room <= 0:
             left_out[NO_ROOM] += 1
             continue
         try:
-            read = _read(f"{name}/{path.relative_to(folder).as_posix()}", path, room)
+            read = _read(f"{name}/{file.below}" if name else file.below, Path(file.path), file.size, room)
         except (OSError, Unreadable) as error:
             kind = NO_TEXT if isinstance(error, Unreadable) and not error.failed else UNREADABLE
             left_out[kind] += 1
@@ -61,15 +63,19 @@ def read_folder(name: str, folder: Path, room: int, stopped: Event) -> FolderFil
             left_out[read] += 1
     if not taken:
         what = f": it has {_in_words(left_out)}" if left_out else ": it has no files that are not hidden or ignored"
-        raise AttachmentRefused(f"Nothing of the folder {name} can be sent{what}.")
+        raise AttachmentRefused(f"Nothing of {f'the folder {name}' if name else 'this folder'} can be sent{what}.")
     return FolderFiles(tuple(taken), (_notice(name, len(taken), left_out),))
 
 
-def _read(name: str, path: Path, room: int) -> Attachment | str:
+def _read(name: str, path: Path, size: int, room: int) -> Attachment | str:
     """A file as it is sent, or why it is left out."""
+    if unwanted(path, size):
+        return UNWANTED
     content = read_regular_file(path, MOST_BYTES)
     if is_image(content):
         return IMAGE
+    if unwanted_content(path, content):
+        return UNWANTED
     is_text = format_of(path, content) is None
     if is_text and len(content) > 4 * room:  # its text has at least a quarter as many characters
         return NO_ROOM
@@ -80,13 +86,9 @@ def _read(name: str, path: Path, room: int) -> Attachment | str:
     return NO_ROOM if len(text) > room else Attachment(one_line(name), TEXT, text, "" if is_text else document.kind)
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
-    return iter(sorted(path for path in folder.rglob("*") if path.is_file()))
-
-
 def _notice(name: str, taken: int, left_out: Counter[str]) -> str:
     rest = f"; left out: {_in_words(left_out)}" if left_out else ""
-    return f"{name}/: {counted(taken, 'file')}{rest}."
+    return f"{name or 'This folder'}: {counted(taken, 'file')}{rest}."
 
 
 def _in_words(left_out: Counter[str]) -> str:

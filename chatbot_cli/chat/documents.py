@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from chatbot_cli.chat.asking import limits_of
 from chatbot_cli.chat.composing import as_sent
+from chatbot_cli.chat.document_ports import Library
 from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.passages import Passage, Retrieved, Search
-from chatbot_cli.chat.ports import Library
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.frozen import frozen
 

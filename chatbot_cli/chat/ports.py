@@ -1,4 +1,4 @@
-"""The ports: all that the core asks of other rooms, beside a model (`model.py`) and tools (`tool_ports.py`)."""
+"""The ports: all that the core asks of other rooms, beside models, tools and documents, which have pages."""
 
 from collections.abc import Container, Sequence
 from typing import Protocol
@@ -10,7 +10,6 @@ from chatbot_cli.chat.journal import Asked, Calling, Replied, SearchHit, Session
 from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.model import Model
-from chatbot_cli.chat.passages import CollectionReport, Passage, Retrieved, Search, Standing
 from chatbot_cli.chat.rounds import ToolResult
 from chatbot_cli.chat.setup import PersonaSummary, Setup
 from chatbot_cli.chat.shape import Shape
@@ -139,29 +138,6 @@ class Journal(Protocol):
 
     def close(self) -> None:
         """Leave the conversation. All that has arrived is kept."""
-        ...
-
-
-class Library(Protocol):
-    """The user's own documents, in collections that have names, wherever they are kept."""
-
-    async def search(self, names: Sequence[str], search: Search) -> Retrieved:
-        """The passages of these collections that fit a question best. Raises DocumentsError only if there is none.
-
-        A collection that cannot be searched is told in the notes. Cancelling it ends the search.
-        """
-        ...
-
-    def collections(self) -> Sequence[CollectionReport]:
-        """All collections, by name. Raises DocumentsError."""
-        ...
-
-    def check(self, names: Sequence[str]) -> None:
-        """Raise DocumentsError if there is no collection of one of these names."""
-        ...
-
-    def standing(self, passages: Sequence[Passage]) -> Sequence[Standing]:
-        """What has become of the document of each passage since it was read."""
         ...
 
 

@@ -8,6 +8,7 @@ from typing import Any, TextIO
 import pytest
 
 from chatbot_cli.app.assembly import ReadyChat, open_chat
+from chatbot_cli.app.documents_in_use import NO_DOCUMENTS
 from chatbot_cli.app.dry_run import as_json, show_request
 from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.saved_chats import WhichConversation
@@ -29,6 +30,7 @@ class Started:
     def __init__(self, home: Home, **environ: str) -> None:
         self.out, self.err = io.StringIO(), io.StringIO()
         self.around = Surroundings(environ, home.cwd, home.cwd.parent, io.StringIO(), self.out, self.err)
+        self.documents = NO_DOCUMENTS
 
     async def dry_run(self, question: str, which: WhichConversation = NEW, **flags: str) -> dict[str, Any]:
         await show_request(self.opened(flags, which, sends_nothing=True), question, self.around)
@@ -43,7 +45,8 @@ class Started:
         archive.close()
 
     def opened(self, flags: dict[str, str], which: WhichConversation, *, sends_nothing: bool = False) -> ReadyChat:
-        return open_chat(flags, self.around, which=which, sends_nothing=sends_nothing)
+        wanted = self.documents
+        return open_chat(flags, self.around, which=which, sends_nothing=sends_nothing, documents=wanted)
 
 
 @pytest.fixture

@@ -1,0 +1,88 @@
+"""`chat -a FILE` and @path on the command line: read before all else, shown by a dry run, kept with the answer."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from chatbot_cli.app.documents_in_use import WantedDocuments
+from chatbot_cli.app.dry_run import show_request
+from chatbot_cli.app.one_answer import answer_once
+from chatbot_cli.cli.document_flags import with_files_named
+from chatbot_cli.errors import AttachmentRefused, SecretRefused
+from tests.app.test_dry_run import LAST, NEW, PASTED, Started
+from tests.images import png
+from tests.settings.home import Home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path)
+    (home.cwd / "plan.png").write_bytes(png(640, 480))
+    (home.cwd / "my notes.txt").write_text("The boiler is from 1998.\n")
+    return home
+
+
+def started(home: Home, *files: str, question: str = "") -> Started:
+    """A start with these files, and with those that the words of its question name."""
+    start = Started(home)
+    wanted = with_files_named(WantedDocuments(files=files), question, start.around)
+    start.documents = wanted
+    return start
+
+
+async def test_files_go_along_and_are_kept_with_the_answer(home: Home) -> None:
+    question = 'How old is the boiler? @"my notes.txt" ada@example.com'
+    start = started(home, "plan.png", question=question)
+    await start.ask(question, model="demo")
+    assert "“The boiler is from 1998.” (my notes.txt)" in start.out.getvalue()
+    assert start.err.getvalue() == ""
+    later = Started(home).opened({}, LAST)
+    assert [one.name for one in later.conversation.exchanges[0].attached] == ["plan.png", "my notes.txt"]
+
+
+async def test_a_dry_run_shows_the_files_and_tells_what_they_take(home: Home) -> None:
+    start = started(home, "plan.png", "my notes.txt")
+    payload = await start.dry_run("How old?", model="demo")
+    text, image = payload["messages"][-1]["content"]
+    assert text["text"] == "my notes.txt:\n```\nThe boiler is from 1998.\n```\n\nHow old?"
+    assert image["image_url"]["url"].startswith("data:image/png;base64,iVBOR")
+    assert start.err.getvalue().startswith("Sent along: 2 files, about 3")
+
+
+async def test_a_refused_file_sends_and_keeps_nothing(home: Home) -> None:
+    (home.cwd / "cut.png").write_bytes(png(640, 480)[:-9])
+    start = started(home, "plan.png", "cut.png")
+    with pytest.raises(AttachmentRefused, match=r"cut\.png is no whole PNG image"):
+        await start.ask("What is this?", model="demo")
+    assert start.out.getvalue() == ""
+    assert not Started(home).opened({"model": "demo"}, NEW).saved.archive().sessions()
+
+
+async def test_secrets_in_a_file_are_named_as_those_of_a_question_are(home: Home) -> None:
+    (home.cwd / "keys.txt").write_text(f"token {PASTED}\n")
+    start = started(home, "keys.txt")
+    await start.ask("What is this?", model="demo")
+    assert "holds what looks like" in start.err.getvalue()
+    assert PASTED not in start.err.getvalue()
+    refusing = Started(home, CHAT_SECRETS="refuse")
+    refusing.documents = start.documents
+    with pytest.raises(SecretRefused):
+        await refusing.ask("What is this?", model="demo")
+
+
+async def test_on_a_terminal_a_dry_run_shortens_the_bytes_of_an_image(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = started(home, "plan.png")
+    monkeypatch.setattr(start.out, "isatty", lambda: True)
+    await show_request(start.opened({"model": "demo"}, NEW, sends_nothing=True), "What?", start.around)
+    (message,) = [one for one in json.loads(start.out.getvalue())["messages"] if one["role"] == "user"]
+    assert message["content"][1]["image_url"]["url"].endswith("more characters")
+
+
+async def test_what_files_take_is_told_at_a_terminal(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = started(home, "my notes.txt")
+    monkeypatch.setattr(start.out, "isatty", lambda: True)
+    await answer_once(start.opened({"model": "demo", "plain": "yes"}, NEW), "How old is the boiler?", start.around)
+    assert "Sent along: my notes.txt, " in start.err.getvalue()
