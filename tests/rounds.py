@@ -30,7 +30,13 @@ def rounds(draw: st.DrawFn) -> Round:
     return Round(tuple(calls), tuple(results), draw(WORDS), draw(WORDS))
 
 
-ATTACHMENTS = st.builds(Attachment, SOME_WORDS, st.sampled_from(["image/png", "text/plain"]), st.binary(max_size=20))
+ATTACHMENTS = st.builds(
+    Attachment,
+    SOME_WORDS,
+    st.sampled_from(["image/png", "text/plain", "application/zip"]),
+    st.binary(max_size=20),
+    st.sampled_from(["", "PDF, 14 pages"]),
+)
 _ATTACHED = st.lists(ATTACHMENTS, max_size=2).map(tuple)
 _WITH_WORDS = st.builds(
     Exchange,

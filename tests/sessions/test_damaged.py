@@ -103,7 +103,7 @@ HARMLESS = [
     "UPDATE token_counts SET tokens = 9007199254740000",
     "UPDATE calls SET arguments = '{', outcome = 'exploded', seconds = 'long', result = NULL, extra = x'ff'",
     "UPDATE rounds SET text = NULL, reasoning = x'ff'",
-    "UPDATE attachments SET name = NULL, media_type = x'ff'",
+    "UPDATE attachments SET name = NULL, media_type = x'ff', made_from = x'ff'",
     "UPDATE contents SET bytes = 'text'",
     FIELD.format("chosen", '["nonsense", "chosen", "model"]'),
     FIELD.format("something_newer", "[1]"),

@@ -2,9 +2,9 @@
 
 from html import escape
 
-from chatbot_cli.chat.attachments_in_words import attached_in_words
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import Round, ToolCall, ToolResult
+from chatbot_cli.sessions.exporting.attached_files import on_a_page, policy_of_images, style_of_files
 from chatbot_cli.sessions.exporting.call_lines import call_line, how_it_ended, result_text
 from chatbot_cli.sessions.exporting.visible_text import one_line, visible
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
@@ -43,10 +43,10 @@ def as_html(record: SessionRecord) -> str:
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}{policy_of_images(record)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-<style>{_style(record)}</style>
+<style>{_style(record)}{style_of_files(record)}</style>
 </head>
 <body>
 <main>
@@ -86,9 +86,8 @@ def _article(message: MessageRecord) -> str:
 
 
 def _parts(message: MessageRecord) -> str:
-    """The names of the attachments, and the rounds of tool calls."""
-    attached = [f'<p class="facts">{_text(attached_in_words(attachment))}</p>\n' for attachment in message.attached]
-    return "".join([*attached, *map(_round, message.reply.rounds if message.reply else ())])
+    """The attachments, and the rounds of tool calls."""
+    return "".join([*on_a_page(message), *map(_round, message.reply.rounds if message.reply else ())])
 
 
 def _round(one: Round) -> str:

@@ -4,12 +4,11 @@ It is all printable ASCII, so that any text survives any file and none acts on a
 halves in a row become one character, because JSON writes both alike.
 """
 
-import base64
 import json
 from collections.abc import Iterator, Sequence
 
-from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.rounds import Round, ToolCall, ToolResult
+from chatbot_cli.sessions.exporting.attached_files import as_fields, in_parts
 from chatbot_cli.sessions.marks_json import marks_as_json
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import iso_of
@@ -58,6 +57,8 @@ def as_jsonl(record: SessionRecord) -> str:
     for message in record.thread:
         fields = _message(message, numbers)
         fields.pop("rounds", None)
+        if message.attached:
+            fields |= in_parts(message.content, message.attached)
         messages += [*_openai_messages(message.reply.rounds if message.reply else ()), fields]
     return "".join(printable(json.dumps(message)) + "\n" for message in messages)
 
@@ -86,7 +87,7 @@ def _message(message: MessageRecord, numbers: dict[int, int]) -> dict[str, objec
         "created": iso_of(message.created),
     }
     if message.attached:
-        fields["attachments"] = [_attachment(attachment) for attachment in message.attached]
+        fields["attachments"] = [*map(as_fields, message.attached)]
     return fields | _reply(message.reply) if message.reply else fields
 
 
@@ -120,11 +121,6 @@ def _round(one: Round) -> dict[str, object]:
 
 def _result(result: ToolResult) -> dict[str, object]:
     return {"outcome": result.outcome.name.lower(), "seconds": result.seconds}
-
-
-def _attachment(attachment: Attachment) -> dict[str, object]:
-    content = base64.b64encode(attachment.content).decode("ascii")
-    return {"name": attachment.name, "media_type": attachment.media_type, "base64": content}
 
 
 def _openai_messages(rounds: Sequence[Round]) -> Iterator[dict[str, object]]:

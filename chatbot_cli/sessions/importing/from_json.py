@@ -9,8 +9,8 @@ from chatbot_cli.frozen import frozen
 from chatbot_cli.sessions.exporting.as_json import VERSION
 from chatbot_cli.sessions.field_checks import whole_number
 from chatbot_cli.sessions.importing.alternation import Unreadable
+from chatbot_cli.sessions.importing.attached_files import attachments_of
 from chatbot_cli.sessions.importing.fields import reply_of, setup_from, text_of
-from chatbot_cli.sessions.importing.rounds import attachments_of
 from chatbot_cli.sessions.marks_json import marks_from_json
 from chatbot_cli.sessions.records import MessageRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import seconds_of

@@ -8,9 +8,10 @@ from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import ToolResult
 from chatbot_cli.sessions.importing.alternation import BETWEEN, ForeignMessage, Unreadable, alternating, record_of
+from chatbot_cli.sessions.importing.attached_files import ONLY_IMAGES, is_taken, question_of
 from chatbot_cli.sessions.importing.fields import reply_of
 from chatbot_cli.sessions.importing.left_out import LeftOut, kind_of_part
-from chatbot_cli.sessions.importing.rounds import OpenRound, attachments_of, openai_calls, openai_result
+from chatbot_cli.sessions.importing.rounds import OpenRound, openai_calls, openai_result
 from chatbot_cli.sessions.records import ReplyRecord, SessionRecord
 from chatbot_cli.sessions.setup_json import default_setup
 from chatbot_cli.sessions.timestamps import seconds_of
@@ -65,9 +66,14 @@ class _Collector:
         elif role == "assistant" and (text.strip() or self._rounds):
             is_ours = "ending" in message  # without a name, the reply was cut off
             self._reply(text, message, None if is_ours else Ending.COMPLETE if text.strip() else Ending.STOPPED)
-        elif role == "user" and text.strip():
+        elif role == "user":
+            self._question(message, text)
+
+    def _question(self, message: Mapping[str, Any], text: str) -> None:
+        typed, attached = question_of(message, text)
+        if typed.strip() or attached:
             self._close_rounds()
-            self._append(text, message, attached=attachments_of(message.get("attachments")))
+            self._append(typed if typed.strip() else ONLY_IMAGES, message, attached=attached)
 
     def finish(self) -> list[ForeignMessage]:
         """All messages. Calls that no reply follows become a reply without text."""
@@ -112,10 +118,12 @@ def _read(message: object, number: int, left_out: LeftOut) -> tuple[str, str]:
     if isinstance(content, str):
         return role, content
     if isinstance(content, list):
-        for part in content:
-            if isinstance(part, dict) and _text_of(part) is None:
-                left_out.add(kind_of_part(str(part.get("type"))))
-        return role, "\n".join(filter(None, map(_part, content)))
+        is_question = role == "user"
+        if not (is_question and isinstance(message.get("typed"), str)):
+            for part in content:
+                if isinstance(part, dict) and _text_of(part) is None and not (is_question and is_taken(part)):
+                    left_out.add(kind_of_part(str(part.get("type"))))
+        return role, "\n".join(filter(None, (_part(part, is_question) for part in content)))
     refusal = message.get("refusal")
     if isinstance(refusal, str):
         return role, refusal
@@ -124,14 +132,16 @@ def _read(message: object, number: int, left_out: LeftOut) -> tuple[str, str]:
     raise Unreadable(f"message {number} has no content")
 
 
-def _part(part: object) -> str:
-    """The text of one part of a message; for an image or a file a word in brackets."""
+def _part(part: object, is_question: bool) -> str:
+    """The text of one part of a message; for an image or a file that is not taken in a word in brackets."""
     if not isinstance(part, dict):
         return part if isinstance(part, str) else ""
     text = _text_of(part)
     if text is not None:
         return text
-    return "[image]" if "image" in str(part.get("type")) else "[file]"
+    if is_question and is_taken(part):
+        return ""
+    return ONLY_IMAGES if "image" in str(part.get("type")) else "[file]"
 
 
 def _text_of(part: Mapping[str, Any]) -> str | None:

@@ -1,16 +1,13 @@
-"""Checks the rounds of tool calls and the attachments of an imported file. A bad value is dropped or mended.
+"""Checks the rounds of tool calls of an imported file. A bad value is dropped or mended.
 
 Of a call every server asks that its name and its id are such as it takes, and that its arguments are a JSON object.
 """
 
-import base64
-import binascii
 import json
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.rounds import UNANSWERED, CallOutcome, Round, ToolCall, ToolResult, sendable_name
 from chatbot_cli.sessions.rounds import NO_NAME
 from chatbot_cli.sessions.stored_values import arguments_in
@@ -22,12 +19,6 @@ def rounds_of(value: object) -> tuple[Round, ...]:
     """The rounds of a reply in our own JSON."""
     rounds = (_round(entry) for entry in value) if isinstance(value, list) else ()
     return tuple(one for one in rounds if one)
-
-
-def attachments_of(value: object) -> tuple[Attachment, ...]:
-    """The attachments of a question in our own JSON."""
-    attached = (_attachment(entry) for entry in value) if isinstance(value, list) else ()
-    return tuple(attachment for attachment in attached if attachment)
 
 
 def openai_calls(message: Mapping[str, Any]) -> tuple[ToolCall, ...]:
@@ -116,16 +107,6 @@ def _call(value: Mapping[str, Any]) -> ToolCall:
 def _answer(value: Mapping[str, Any]) -> ToolResult:
     outcome = _OUTCOMES.get(_text(value.get("outcome")), CallOutcome.UNKNOWN)
     return ToolResult(_text(value.get("result")), outcome, _seconds(value.get("seconds")))
-
-
-def _attachment(value: object) -> Attachment | None:
-    if not isinstance(value, dict) or not isinstance(value.get("base64"), str):
-        return None
-    try:
-        content = base64.b64decode(value["base64"], validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    return Attachment(_text(value.get("name")), _text(value.get("media_type")) or "application/octet-stream", content)
 
 
 def _text(value: object) -> str:
