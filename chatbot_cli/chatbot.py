@@ -4,13 +4,14 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import asdict
+from os import PathLike, fspath
 from typing import Any, Self, TypeVar, overload
 
 from chatbot_cli.app.assembly import open_chat
 from chatbot_cli.app.program_approval import Approve, asking_program
 from chatbot_cli.app.shapes import target_of
 from chatbot_cli.app.tools_in_use import NO_TOOLS, NONE, WantedTools
-from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.events import AskedAgain, CallsArrived, DocumentArrived, TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.options import Options
@@ -21,6 +22,8 @@ from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.short import as_written
 
 T = TypeVar("T")
+Attach = Sequence[str | PathLike[str]]
+"""The paths of files that go with a message."""
 
 PARAGRAPH = "\n\n"  # between what the model says before it calls tools, and after
 
@@ -80,7 +83,7 @@ class Chatbot:
         ready = open_chat(flags, Surroundings.of_process(), called=as_keyword, tools=_wanted(tools))
         for notice in ready.notices:
             _log.warning(spelled(notice, as_keyword))
-        self._conversation: Conversation = ready.conversation
+        self._ready, self._conversation = ready, ready.conversation
         self._tools = ready.tools
         if asking:
             self._tools.ask_with(asking)
@@ -101,18 +104,22 @@ class Chatbot:
         """End the MCP servers, if there are any."""
         await self._tools.close()
 
-    async def say(self, text: str) -> str:
-        """Send a message and return the whole reply. Raises ChatError."""
-        return "".join([piece async for piece in self.stream(text)])
+    async def say(self, text: str, *, attach: Attach = ()) -> str:
+        """Send a message and return the whole reply. Raises ChatError.
 
-    async def stream(self, text: str) -> AsyncGenerator[str, None]:
-        """Send a message and yield the reply piece by piece. Raises ChatError.
+        `attach` are paths of files, or of folders, that go along: images, and whatever can be read as text. One that
+        cannot be sent raises AttachmentRefused before anything is sent.
+        """
+        return "".join([piece async for piece in self.stream(text, attach=attach)])
+
+    async def stream(self, text: str, *, attach: Attach = ()) -> AsyncGenerator[str, None]:
+        """Send a message, with files as for `say`, and yield the reply piece by piece. Raises ChatError.
 
         To stop early, close the iterator (`contextlib.aclosing`): the text so far is remembered. Data that the persona
         asks for comes in one piece, when it is checked.
         """
         shaped, said, gap = self._conversation.setup.shape, False, ""
-        async with aclosing(self._turn(text)) as events:
+        async with aclosing(self._turn(text, attach=attach)) as events:
             async for event in events:
                 if isinstance(event, DocumentArrived):
                     yield event.document
@@ -123,19 +130,19 @@ class Chatbot:
                     said, gap = True, ""
 
     @overload
-    async def ask(self, text: str, *, into: None = None) -> str: ...
+    async def ask(self, text: str, *, into: None = None, attach: Attach = ()) -> str: ...
 
     @overload
-    async def ask(self, text: str, *, into: type[T]) -> T: ...
+    async def ask(self, text: str, *, into: type[T], attach: Attach = ()) -> T: ...
 
     @overload
-    async def ask(self, text: str, *, into: str) -> dict[str, Any]: ...
+    async def ask(self, text: str, *, into: str, attach: Attach = ()) -> dict[str, Any]: ...
 
     @overload  # a JSON Schema, or a type such as A | B, of which a type checker does not know what it makes
-    async def ask(self, text: str, *, into: object) -> Any: ...
+    async def ask(self, text: str, *, into: object, attach: Attach = ()) -> Any: ...
 
-    async def ask(self, text: str, *, into: object = None) -> Any:
-        """Send a message and return the reply as data: a value of the type `into`. Without it, as `say`.
+    async def ask(self, text: str, *, into: object = None, attach: Attach = ()) -> Any:
+        """Send a message, with files as for `say`, and return the reply as data: a value of the type `into`.
 
         `into` is a pydantic model, a dataclass, a TypedDict, or a list[…] of one; a JSON Schema as a dict, for what it
         describes; or a line of fields for a dict: "name, age int, tags [str]". The reply is checked here, whatever the
@@ -143,9 +150,9 @@ class Chatbot:
         makes no sense, before anything is sent; InvalidReply, which has the `text` and its `problems`.
         """
         if into is None:
-            return await self.say(text)
+            return await self.say(text, attach=attach)
         target, document = target_of(into), ""
-        async with aclosing(self._turn(text, target.shape)) as events:
+        async with aclosing(self._turn(text, target.shape, attach)) as events:
             async for event in events:
                 if isinstance(event, DocumentArrived):
                     document = event.document
@@ -153,17 +160,19 @@ class Chatbot:
 
     @overload
     def stream_into(  # type: ignore[overload-overlap]  # a list is an object, too; the first that fits counts
-        self, text: str, into: type[list[T]]
+        self, text: str, into: type[list[T]], *, attach: Attach = ()
     ) -> AsyncGenerator[list[Any], None]: ...
 
     @overload
-    def stream_into(self, text: str, into: type[object] | str) -> AsyncGenerator[dict[str, Any], None]: ...
+    def stream_into(
+        self, text: str, into: type[object] | str, *, attach: Attach = ()
+    ) -> AsyncGenerator[dict[str, Any], None]: ...
 
     @overload
-    def stream_into(self, text: str, into: object) -> AsyncGenerator[Any, None]: ...
+    def stream_into(self, text: str, into: object, *, attach: Attach = ()) -> AsyncGenerator[Any, None]: ...
 
-    async def stream_into(self, text: str, into: object) -> AsyncGenerator[Any, None]:
-        """Send a message and yield the data of the reply while it arrives; `into` and errors as for `ask`.
+    async def stream_into(self, text: str, into: object, *, attach: Attach = ()) -> AsyncGenerator[Any, None]:
+        """Send a message and yield the data of the reply while it arrives; `into`, `attach` and errors as for `ask`.
 
         Each value is a dict, or a list, with all that the one before had, and more. The last one is whole and valid: if
         the reply had to be asked for again, only that one may take something back. To stop early, close the iterator
@@ -171,7 +180,7 @@ class Chatbot:
         """
         target, document = target_of(into), ""
         growth = target.growth()
-        async with aclosing(self._turn(text, target.shape)) as events:
+        async with aclosing(self._turn(text, target.shape, attach)) as events:
             async for event in events:
                 if isinstance(event, TextDelta):
                     for value in growth.arrived(event.text):
@@ -183,8 +192,11 @@ class Chatbot:
         for value in growth.ended(document):
             yield value
 
-    async def _turn(self, text: str, shape: Shape | None = None) -> AsyncGenerator[TurnEvent, None]:
-        """Take a turn, when the tools are there. Raises ChatError."""
+    async def _turn(
+        self, text: str, shape: Shape | None = None, attach: Attach = ()
+    ) -> AsyncGenerator[TurnEvent, None]:
+        """Take a turn, when the files are read and the tools are there. Raises ChatError."""
+        attached = await self._read(attach) if attach else ()
         named = self._conversation.setup.tools
         await self._tools.ready(named)
         for sentence in self._tools.servers.take_news():
@@ -194,9 +206,19 @@ class Chatbot:
             labels = ", ".join(tool.label for tool in left_out)
             _log.warning("Not offered, since nobody is asked whether a call may run: %s. Give approve=…", labels)
         self._told = True
-        async with aclosing(self._conversation.take_turn(text, shape=shape)) as events:
+        async with aclosing(self._conversation.take_turn(text, attached=attached, shape=shape)) as events:
             async for event in events:
                 yield event
+
+    async def _read(self, attach: Attach) -> tuple[Attachment, ...]:
+        from chatbot_cli.app.attaching import read_files  # imported here: most programs send no files
+
+        if isinstance(attach, str | PathLike):
+            raise SettingsError("attach is no list.", 'Give a list, such as attach=["plan.png"].')
+        attached = await read_files(self._ready, [fspath(path) for path in attach])
+        for notice in self._ready.files.take_notices():
+            _log.warning(notice)
+        return attached
 
 
 def _wanted(tools: Sequence[Callable[..., Any] | str] | None) -> WantedTools:

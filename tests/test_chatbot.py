@@ -12,9 +12,10 @@ import pytest
 import chatbot_cli
 from chatbot_cli import Chatbot, Exchange
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.errors import MissingKey, PersonaError, SettingsError, Unauthorized
+from chatbot_cli.errors import AttachmentRefused, MissingKey, PersonaError, SettingsError, Unauthorized
 from chatbot_cli.providers.table import KEYS
 from chatbot_cli.settings.table import variables
+from tests.images import png
 from tests.streaming_server import SILENCE, StreamingServer, answer, page, stream, text
 
 SYSTEM = {"role": "system", "content": "Be brief."}
@@ -110,6 +111,23 @@ async def test_a_reply_that_is_left_early_is_stopped_at_the_server_and_remembere
         assert bot.history == (Exchange("Count.", "One, ", Ending.STOPPED),)
         assert await bot.say("Go on.") == "Two."
     assert server.requests[1].body["messages"] == [SYSTEM, user("Count."), assistant("One, "), user("Go on.")]
+
+
+async def test_files_go_along_with_a_message_and_a_refused_one_sends_nothing(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("Buy milk.\n")
+    (tmp_path / "plan.png").write_bytes(png())
+    with StreamingServer(answer("Milk."), otherwise=answer("Yes.")) as server:
+        bot = bot_at(server)
+        await bot.say("What?", attach=["notes.txt", tmp_path / "plan.png"])
+        with pytest.raises(AttachmentRefused, match=r"nothing\.txt cannot be read"):
+            await bot.say("And?", attach=["nothing.txt"])
+        await bot.say("And?")
+    first, second = ([*request.body["messages"]] for request in server.requests)
+    assert first[1]["content"][0]["text"] == "notes.txt:\n```\nBuy milk.\n```\n\nWhat?"
+    assert second[1:] == [first[1], assistant("Milk."), user("And?")]
+    assert [one.name for one in bot.history[0].attached] == ["notes.txt", str(tmp_path / "plan.png")]
+    with pytest.raises(SettingsError, match="attach is no list"):
+        await bot.say("What?", attach="notes.txt")
 
 
 async def test_a_failure_is_raised_and_leaves_the_memory_as_it_was() -> None:

@@ -1,7 +1,7 @@
 """The files that a command line, or a program, sends with a message: read and checked before anything is sent."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from chatbot_cli.app.assembly import ReadyChat
 from chatbot_cli.chat.attaching import tokens_of
@@ -18,15 +18,19 @@ async def attach(ready: ReadyChat, paths: Sequence[str]) -> Sequence[str]:
 
     Raises AttachmentRefused; then none of them is attached.
     """
-    found: list[Attachment] = []
-    for path in paths:
-        known = {one.name for one in found}
-        found += [one for one in await ready.files.read(path) if one.name not in known]
-    setup = ready.conversation.setup
-    if found and sum(len(one.content) for one in found) > ready.conversation.limits.room:  # else it may be an estimate
-        await setup.model.counter.ready()
+    found = await read_files(ready, paths)
     ready.conversation.attach(found)
     return ready.files.take_notices()
+
+
+async def read_files(ready: ReadyChat, paths: Iterable[str]) -> tuple[Attachment, ...]:
+    """The files at these paths, each once. Raises AttachmentRefused."""
+    found: dict[str, Attachment] = {}
+    for path in paths:
+        found |= {one.name: one for one in await ready.files.read(path)}
+    if sum(len(one.content) for one in found.values() if one.is_text) > ready.conversation.limits.room:
+        await ready.conversation.setup.model.counter.ready()  # an estimate would do, if all fits anyway
+    return tuple(found.values())
 
 
 async def attach_wanted(ready: ReadyChat) -> Sequence[str]:
