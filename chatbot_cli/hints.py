@@ -13,7 +13,16 @@ Spelling = Callable[[str, str], str]
 """How a door writes a setting, from its name and the suggested value ("" for none), or an action, from its name."""
 
 Action = Literal[
-    "continue", "retry", "list_personas", "list_sessions", "resume", "send_less", "save_again", "unpin", "fewer_tools"
+    "continue",
+    "retry",
+    "list_personas",
+    "list_sessions",
+    "resume",
+    "send_less",
+    "save_again",
+    "unpin",
+    "fewer_tools",
+    "collect",
 ]
 ACTIONS: Mapping[str, str] = {
     "continue": "a message such as “go on”",
@@ -25,6 +34,7 @@ ACTIONS: Mapping[str, str] = {
     "save_again": "try again",
     "unpin": "Marks.unpin",
     "fewer_tools": "fewer in `tools`",
+    "collect": "`chat docs add PATH`",
 }
 """The actions that may be marked, each in the words for a program."""
 

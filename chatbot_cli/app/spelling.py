@@ -14,6 +14,7 @@ ACTIONS_OF_A_SCRIPT = {
     "save_again": "try again",
     "unpin": "/unpin N in a conversation",
     "fewer_tools": "less of --tool, --tools and --mcp",
+    "collect": "chat docs add PATH",
 }
 ACTIONS_OF_A_CONVERSATION = {
     "continue": "/continue",
@@ -25,6 +26,7 @@ ACTIONS_OF_A_CONVERSATION = {
     "save_again": "all of it is saved with your next message",
     "unpin": "/unpin N",
     "fewer_tools": "/tools off NAME",
+    "collect": "chat docs add PATH in a shell",
 }
 COMMANDS = {  # that set a setting, with {} for its value
     "model": "/model {}",

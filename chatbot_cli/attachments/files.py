@@ -8,9 +8,11 @@ from threading import Event
 from chatbot_cli.attachments.clipboard_image import image_on_clipboard
 from chatbot_cli.attachments.folders import read_folder
 from chatbot_cli.attachments.images import image, is_image
+from chatbot_cli.attachments.mentions import is_absolute
 from chatbot_cli.attachments.paths import Paths
 from chatbot_cli.chat.attachments import TEXT, Attachment
 from chatbot_cli.errors import AttachmentRefused
+from chatbot_cli.hints import action
 from chatbot_cli.readers.document import Unreadable
 from chatbot_cli.readers.formats import format_of
 from chatbot_cli.readers.reading import read_document, stop_reading
@@ -54,6 +56,8 @@ class FilesOfFolder:
 
     def _read(self, path: str, stopped: Event) -> Sequence[Attachment]:
         where, name = self._paths.resolved(path), one_line(path)
+        if is_absolute(path) and not path.startswith("~"):  # a shell writes out the name of the home folder
+            name = one_line(self._paths.short(where))
         try:
             if where.is_dir():
                 found = read_folder("" if name in (".", "./") else name.rstrip("/"), where, self._room(), stopped)
@@ -78,7 +82,7 @@ class FilesOfFolder:
         if len(text) > MOST_BYTES_OF_TEXT:
             has, most = megabytes(len(text)), megabytes(MOST_BYTES_OF_TEXT)
             sentence = f"{name} has {has} of text, and a message may have {most}."
-            raise AttachmentRefused(sentence, "`chat docs add` makes a collection of it, which can be asked.")
+            raise AttachmentRefused(sentence, f"Answer from it, passage by passage: {action('collect')}")
         self._notices += [f"{name}: {note}." for note in document.notes]
         return Attachment(name, TEXT, text, "" if is_text else document.kind)
 

@@ -70,7 +70,7 @@ class Paths:
             return ""
         if len(paths) > MOST_DRAGGED or not all(is_absolute(one) and self._is_there(one) for one in paths):
             return ""
-        typed = [as_mentioned(self._short(self.resolved(one))) for one in paths]
+        typed = [as_mentioned(self.short(self.resolved(one))) for one in paths]
         return " ".join(f"@{one}" for one in typed if one) if all(typed) else ""
 
     def completions(self, begun: str) -> list[str]:
@@ -111,7 +111,7 @@ class Paths:
         where = self.resolved(path)
         return os.path.isfile(where) or (where.parent != where and os.path.isdir(where))
 
-    def _short(self, where: Path) -> str:
+    def short(self, where: Path) -> str:
         """A path that is shown: from the folder on, or from the home folder, if it is there. A folder has its slash."""
         slash = "/" if where.is_dir() else ""
         if where.is_relative_to(self._folder) and where != self._folder:

@@ -8,7 +8,7 @@ from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
 from chatbot_cli.chat.messages import question_message
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.errors import AttachmentRefused
-from chatbot_cli.hints import setting
+from chatbot_cli.hints import action, setting
 from chatbot_cli.text.counts import megabytes
 from chatbot_cli.text.safe import one_line
 
@@ -51,7 +51,7 @@ def _check_tokens(attached: Sequence[Attachment], setup: Setup) -> None:
     )
     raise AttachmentRefused(
         f"{sentence}, and a message to {one_line(setup.model.name)} has room for {max(0, room):,}.",
-        f"Attach less{widen}. `chat docs add` makes a collection of large files: it sends only what fits a question.",
+        f"Attach less{widen}; or answer from it, passage by passage: {action('collect')}",
     )
 
 

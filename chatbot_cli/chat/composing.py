@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from hashlib import sha256
 
 from chatbot_cli.chat.attachments import Attachment
@@ -55,6 +56,7 @@ def _named(image: Attachment) -> str:
     return f"{name}, {image.size}" if image.size else name
 
 
+@lru_cache(16)  # a message is made for each request, and for each count
 def _fenced(attachment: Attachment) -> str:
     text = attachment.text
     longest = max((len(fence) for fence in re.findall(_FENCE, text)), default=2)

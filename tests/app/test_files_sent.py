@@ -9,10 +9,12 @@ from chatbot_cli.app.documents_in_use import WantedDocuments
 from chatbot_cli.app.dry_run import show_request
 from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.cli.document_flags import with_files_named
-from chatbot_cli.errors import AttachmentRefused, SecretRefused
+from chatbot_cli.errors import AttachmentRefused, ImagesRefused, SecretRefused
 from tests.app.test_dry_run import LAST, NEW, PASTED, Started
 from tests.images import png
+from tests.providers.failures.test_shape_refusals import told
 from tests.settings.home import Home
+from tests.streaming_server import StreamingServer, answer
 
 
 @pytest.fixture
@@ -52,11 +54,25 @@ async def test_a_dry_run_shows_the_files_and_tells_what_they_take(home: Home) ->
 
 async def test_a_refused_file_sends_and_keeps_nothing(home: Home) -> None:
     (home.cwd / "cut.png").write_bytes(png(640, 480)[:-9])
+    await Started(home).ask("My name is Ada.", model="demo")
     start = started(home, "plan.png", "cut.png")
     with pytest.raises(AttachmentRefused, match=r"cut\.png is no whole PNG image"):
-        await start.ask("What is this?", model="demo")
+        await start.ask("What is this?", LAST)
     assert start.out.getvalue() == ""
-    assert not Started(home).opened({"model": "demo"}, NEW).saved.archive().sessions()
+    await Started(home).ask("What is my name?", LAST)
+    exchanges = Started(home).opened({}, LAST).conversation.exchanges
+    assert [one.user for one in exchanges] == ["My name is Ada.", "What is my name?"]
+
+
+async def test_a_server_that_refuses_an_image_keeps_nothing_of_it(home: Home) -> None:
+    with StreamingServer(told("image input is not supported", 500), otherwise=answer("Hello.")) as server:
+        start = started(home, "plan.png")
+        with pytest.raises(ImagesRefused, match="tiny takes no images"):
+            await start.ask("What is this?", model="local/tiny", base_url=server.base_url)
+        await Started(home).ask("Hello", model="local/tiny", base_url=server.base_url)
+        await Started(home).ask("Hello again", LAST, base_url=server.base_url)
+    texts = [[one["content"] for one in request.body["messages"][1:]] for request in server.requests]
+    assert texts[1:] == [["Hello"], ["Hello", "Hello.", "Hello again"]]
 
 
 async def test_secrets_in_a_file_are_named_as_those_of_a_question_are(home: Home) -> None:

@@ -60,6 +60,15 @@ async def test_text_of_any_encoding_is_sent_in_utf8(folder: Folder) -> None:
     assert await folder.read("~/x.py") == [Attachment("~/x.py", TEXT, b"print(1)\n")]
 
 
+async def test_a_path_that_a_shell_has_written_out_is_named_from_here_or_from_home_on(folder: Folder) -> None:
+    folder.put("notes.txt", "Here.\n")
+    folder.put("home/x.py", "print(1)\n")
+    names = [(await folder.read(str(folder.path / path)))[0].name for path in ("notes.txt", "home/x.py")]
+    assert names == ["notes.txt", "home/x.py"]
+    elsewhere = FilesOfFolder(Paths(folder.path / "elsewhere", folder.path / "home"), {}, lambda: 1)
+    assert (await elsewhere.read(str(folder.path / "home/x.py")))[0].name == "~/x.py"
+
+
 async def test_a_page_is_sent_as_its_text_and_says_what_it_was(folder: Folder) -> None:
     folder.put("page.html", "<html><body><script>x()</script><p>Words of the page.</p></body></html>")
     (page,) = await folder.read("page.html")

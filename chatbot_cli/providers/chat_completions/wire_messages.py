@@ -53,7 +53,8 @@ def _wire_message(message: Message, ids: WireIds, address: str, reasoning_field:
         if reasoning_field:
             wire[reasoning_field] = mended("".join(part.text for part in message.parts if isinstance(part, Reasoning)))
     if attached := [_attachment(part) for part in message.parts if isinstance(part, Attachment)]:
-        wire["content"] = [_text(wire["content"]), *attached]
+        words = [_text(wire["content"])] if message.content.strip() else []  # some servers refuse an empty text
+        wire["content"] = [*words, *attached]
     for part in message.parts:
         if isinstance(part, CallId):
             wire["tool_call_id"] = ids.of_result(part.id)

@@ -14,8 +14,8 @@ from chatbot_cli.text.image_sizes import image_size, is_whole
 _STYLE = """
 .file { margin: .5rem 0 }
 .file img { display: block; max-width: 100%; height: auto; margin: .3rem 0 }
-.file summary { color: var(--quiet); font-size: .85rem; overflow-wrap: anywhere; cursor: pointer }
-.file .text { font-size: .85rem }
+.file summary { cursor: pointer }
+.file .text { margin: .3rem 0 0 1.1rem }
 """
 
 
@@ -46,7 +46,7 @@ def on_a_page(message: MessageRecord) -> Iterator[str]:
             yield f'<p class="facts file">{words}<img src="{address}" alt="{name}"></p>\n'
         elif one.is_text and one.text.strip():
             folded = f'<div class="text" dir="auto">{_text(one.text)}</div>'
-            yield f'<details class="file"><summary>{words}</summary>{folded}</details>\n'
+            yield f'<details class="facts file"><summary>{words}</summary>{folded}</details>\n'
         else:
             yield f'<p class="facts">{words}</p>\n'
 
