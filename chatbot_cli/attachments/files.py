@@ -9,6 +9,7 @@ from chatbot_cli.attachments.clipboard_image import image_on_clipboard
 from chatbot_cli.attachments.folders import read_folder
 from chatbot_cli.attachments.images import image, is_image
 from chatbot_cli.attachments.mentions import is_absolute
+from chatbot_cli.attachments.page_marks import with_pages
 from chatbot_cli.attachments.paths import Paths
 from chatbot_cli.chat.attachments import TEXT, Attachment
 from chatbot_cli.errors import AttachmentRefused
@@ -78,11 +79,11 @@ class FilesOfFolder:
             raise AttachmentRefused(f"{name} cannot be attached: {error.reason}.", hint) from error
         if not document.text.strip():
             raise AttachmentRefused(f"{name} cannot be attached: it has no text.")
-        text = document.text.encode("utf-8", "replace")
+        text = with_pages(document).encode("utf-8", "replace")
         if len(text) > MOST_BYTES_OF_TEXT:
             has, most = megabytes(len(text)), megabytes(MOST_BYTES_OF_TEXT)
             sentence = f"{name} has {has} of text, and a message may have {most}."
-            raise AttachmentRefused(sentence, f"Answer from it, passage by passage: {action('collect')}")
+            raise AttachmentRefused(sentence, f"Make a collection of it: {action('collect')}")
         self._notices += [f"{name}: {note}." for note in document.notes]
         return Attachment(name, TEXT, text, "" if is_text else document.kind)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from threading import Event
 
 from chatbot_cli.attachments.images import is_image
+from chatbot_cli.attachments.page_marks import with_pages
 from chatbot_cli.chat.attachments import TEXT, Attachment
 from chatbot_cli.errors import AttachmentRefused
 from chatbot_cli.frozen import frozen
@@ -71,19 +72,27 @@ def _read(name: str, path: Path, size: int, room: int) -> Attachment | str:
     """A file as it is sent, or why it is left out."""
     if unwanted(path, size):
         return UNWANTED
+    if size > 4 * room and not _has_reader(path):  # a text has at least a quarter as many characters
+        return NO_ROOM
     content = read_regular_file(path, MOST_BYTES)
     if is_image(content):
         return IMAGE
     if unwanted_content(path, content):
         return UNWANTED
     is_text = format_of(path, content) is None
-    if is_text and len(content) > 4 * room:  # its text has at least a quarter as many characters
-        return NO_ROOM
     document = read_document(path, content)
-    text = document.text.encode("utf-8", "replace")
-    if not text.strip():
+    if not document.text.strip():
         return NO_TEXT
+    text = with_pages(document).encode("utf-8", "replace")
     return NO_ROOM if len(text) > room else Attachment(one_line(name), TEXT, text, "" if is_text else document.kind)
+
+
+def _has_reader(path: Path) -> bool:
+    """Whether a file's name tells that it is read by more than its bytes, so that its text may be much shorter."""
+    try:
+        return format_of(path, b"?") is not None
+    except Unreadable:
+        return True
 
 
 def _notice(name: str, taken: int, left_out: Counter[str]) -> str:

@@ -51,7 +51,7 @@ def _check_tokens(attached: Sequence[Attachment], setup: Setup) -> None:
     )
     raise AttachmentRefused(
         f"{sentence}, and a message to {one_line(setup.model.name)} has room for {max(0, room):,}.",
-        f"Attach less{widen}; or answer from it, passage by passage: {action('collect')}",
+        f"Attach less{widen}. Or make a collection of it: {action('collect')}",
     )
 
 

@@ -13,6 +13,7 @@ from chatbot_cli.chat.attachments import TEXT, Attachment
 from chatbot_cli.errors import AttachmentRefused
 from chatbot_cli.text.image_sizes import ImageSize, image_size
 from tests.images import gif, jpeg, png, webp
+from tests.readers.made_files import pdf
 
 
 class Folder:
@@ -73,6 +74,15 @@ async def test_a_page_is_sent_as_its_text_and_says_what_it_was(folder: Folder) -
     folder.put("page.html", "<html><body><script>x()</script><p>Words of the page.</p></body></html>")
     (page,) = await folder.read("page.html")
     assert (page.media_type, page.made_from, page.text.strip()) == (TEXT, "HTML", "Words of the page.")
+
+
+async def test_a_pdf_is_sent_as_text_with_its_pages(folder: Folder) -> None:
+    folder.put("report.pdf", pdf("One boiler.", "", "Two boilers."))
+    (report,) = await folder.read("report.pdf")
+    assert (report.media_type, report.made_from) == (TEXT, "PDF, 3 pages")
+    lines = [line for line in report.text.splitlines() if line]
+    assert lines == ["[page 1]", "One boiler.", "[page 3]", "Two boilers."]
+    assert folder.files.take_notices() == ["report.pdf: 1 page has no text."]
 
 
 async def test_what_cannot_be_sent_is_refused_in_a_sentence(folder: Folder) -> None:
