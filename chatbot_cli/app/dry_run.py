@@ -26,9 +26,9 @@ from chatbot_cli.hints import spelled
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.terminal.messages import tell
 from chatbot_cli.text.counts import dollars
+from chatbot_cli.text.data_urls import shortened_data
 
 _NOT_ASCII = re.compile("[^\n -~]")
-_LONG_DATA = re.compile(r"(data:[\w./+-]{1,100};base64,[\w+/]{40})([\w+/=]{200,})")  # of an image, on a screen
 
 
 async def show_request(ready: ReadyChat, question: str, surroundings: Surroundings) -> None:
@@ -49,7 +49,7 @@ async def show_request(ready: ReadyChat, question: str, surroundings: Surroundin
     await _tell_cost(conversation, request, surroundings.stderr)
     payload = as_json(model.payload(request), surroundings.stdout.encoding)
     if surroundings.stdout.isatty():
-        payload = _LONG_DATA.sub(lambda found: f"{found[1]}… {len(found[2]):,} more characters", payload)
+        payload = shortened_data(payload)
     print(payload, file=surroundings.stdout)
 
 

@@ -9,6 +9,7 @@ from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.commands.tool_report import not_offered
+from chatbot_cli.errors import UsageError
 from chatbot_cli.hints import spelled
 from chatbot_cli.secrets.finding import find_secrets, refusal, what_is_held
 from chatbot_cli.system.surroundings import Surroundings
@@ -39,6 +40,8 @@ async def _answer(
     for notice in (*ready.notices, *(opened.notices if opened else ())):
         tell(spelled(notice, in_a_script), surroundings.stderr)
     try:
+        if asks_for_the_rest(ready, question) and ready.files.wanted:
+            raise UsageError(f"{REST} asks for the rest of a reply, and takes no files.", "Leave them out.")
         await take_files_along(ready, surroundings)
         name_secrets(ready, question, surroundings)
         ready.tools.tell_with(lambda sentence: tell(sentence, surroundings.stderr))

@@ -75,7 +75,8 @@ class FilesOfFolder:
             is_text = format_of(where, content) is None
             document = read_document(where, content)
         except Unreadable as error:
-            hint = f"{error.mend} lets it be read." if error.mend else ""
+            of_image = "Save it as a PNG or JPEG image." if "image" in error.reason else ""
+            hint = f"{error.mend} lets it be read." if error.mend else of_image
             raise AttachmentRefused(f"{name} cannot be attached: {error.reason}.", hint) from error
         if not document.text.strip():
             raise AttachmentRefused(f"{name} cannot be attached: it has no text.")

@@ -13,6 +13,7 @@ from chatbot_cli.chat.calls_in_words import in_words
 from chatbot_cli.chat.events import (
     CallsArrived,
     Finished,
+    ImagesLeftOut,
     ReplyEnded,
     RequestBuilt,
     TextDelta,
@@ -23,7 +24,7 @@ from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import CallOutcome, ToolCall, ToolResult
 from chatbot_cli.chat.tool_events import CallInText, ToolBegan, ToolEnded, ToolProgress, ToolsIgnored, ToolsLeftOut
-from chatbot_cli.errors import ToolsRefused
+from chatbot_cli.errors import ImagesRefused, ToolsRefused
 from chatbot_cli.terminal.call_lines import call_lines
 from chatbot_cli.terminal.plain_screen import PlainScreen
 from chatbot_cli.terminal.screen import notice_of, show_turn
@@ -214,6 +215,11 @@ def test_tools_that_the_model_does_not_get_are_told_in_a_sentence() -> None:
     assert notice_of(refused) == "tinyllama takes no tools. It is asked without tools, now and from now on."
     assert "it read 20 of 540 tokens" in notice_of(ToolsIgnored(20, 540))
     assert "no tool ran" in notice_of(CallInText())
+
+
+def test_earlier_images_that_a_model_does_not_take_are_told() -> None:
+    notice = notice_of(ImagesLeftOut(ImagesRefused("tiny takes no images (400): no mmproj.")))
+    assert notice == "tiny takes no images (400): no mmproj. So the images of earlier messages are named, and not sent."
 
 
 async def test_the_debug_log_tells_of_each_call(caplog: pytest.LogCaptureFixture) -> None:

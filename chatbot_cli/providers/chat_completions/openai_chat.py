@@ -43,6 +43,7 @@ from chatbot_cli.providers.failures.tool_refusals import tools_refused
 from chatbot_cli.providers.failures.unfinished import call_not_told, called_a_tool, gave_up
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.table import REASONING_FIELD, Dialect
+from chatbot_cli.text.data_urls import shortened_data
 
 T = TypeVar("T")
 
@@ -109,7 +110,8 @@ class OpenAIChat:
     async def _send_as(self, request: Request) -> AsyncStream[ChatCompletionChunk]:
         payload = payload_of(request, self._endpoint.model, self._dialect, address=self._endpoint.address)
         if _log.isEnabledFor(logging.DEBUG):
-            _log.debug("sends to %s: %s", self._endpoint.address, json.dumps(payload, ensure_ascii=False))
+            body = shortened_data(json.dumps(payload, ensure_ascii=False))
+            _log.debug("sends to %s: %s", self._endpoint.address, body)
         line = await self._clients.line()
         try:
             chunks = await _create(line, payload)
