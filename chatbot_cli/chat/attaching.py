@@ -12,6 +12,7 @@ from chatbot_cli.hints import action, setting
 from chatbot_cli.text.counts import megabytes
 from chatbot_cli.text.safe import one_line
 
+FEW_TIMES = 4  # a window that is wider by more is hardly one that the model has
 SEND_FEWER = "Send fewer of them, or smaller ones."
 
 
@@ -46,9 +47,8 @@ def _check_tokens(attached: Sequence[Attachment], setup: Setup) -> None:
     about = "" if setup.model.counter.exact else "about "
     who = "The files have" if others else f"{one_line(largest.name)} has"
     sentence = f"{who} {about}{tokens if others else tokens_of((largest,), setup):,} tokens"
-    widen = (
-        "" if limits.are_learned else f", or widen the window: {setting('max_context_tokens', _window(tokens, setup))}"
-    )
+    may_be_wider = not limits.are_learned and tokens <= FEW_TIMES * limits.tokens
+    widen = f", or widen the window: {setting('max_context_tokens', _window(tokens, setup))}" if may_be_wider else ""
     raise AttachmentRefused(
         f"{sentence}, and a message to {one_line(setup.model.name)} has room for {max(0, room):,}.",
         f"Attach less{widen}. Or make a collection of it: {action('collect')}",
