@@ -12,7 +12,7 @@ LIBRARY_MISSING = "pip install 'chatbot-cli[documents]' lets it be made smaller 
 NO_CONVERTER = "pip install 'chatbot-cli[documents]' lets it be turned into a PNG image here."
 BY_HAND = "Make it smaller in a program for images."
 EDGES = (1_568, 1_024, 640, 400)  # pixels of the long side; no model sees more than the first
-MOST_DECODED = 100_000_000  # pixels; that is some 400 MB of memory
+MOST_DECODED = 89_000_000  # pixels, some 300 MB of memory; of more the library warns on stderr
 _OPENED_AS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WEBP"}
 _QUALITY = 88  # of JPEG and WebP, in per cent
 

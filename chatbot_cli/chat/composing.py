@@ -38,17 +38,21 @@ def as_sent(
         return text
     parts = [_block(text, passages)] if passages else []
     parts += [_fenced(one) for one in attached if one.is_text]
-    images = [one for one in attached if one.is_image]
-    if not shows_images:
-        parts += [f"[image: {_named(one)}, no longer sent]" for one in images]
-    elif len(images) > 1:  # so that the question can name them
-        parts.append("\n".join(f"[image {number}: {_named(one)}]" for number, one in enumerate(images, 1)))
+    parts += _images_in_words([one for one in attached if one.is_image], shows_images=shows_images)
     return "\n\n".join([*parts, text] if text or not parts else parts)
 
 
 def sent_beside(attached: Iterable[Attachment], *, shows_images: bool = True) -> tuple[Attachment, ...]:
     """The attachments that are no text: they are sent as parts of the message."""
     return tuple(one for one in attached if not one.is_text and (shows_images or not one.is_image))
+
+
+def _images_in_words(images: Sequence[Attachment], *, shows_images: bool) -> list[str]:
+    """What is said of images: that they are not sent, or the names of several, so that the question can name them."""
+    if not shows_images:
+        return [f"[image: {_named(one)}, no longer sent]" for one in images]
+    names = [f"[image {number}: {_named(one)}]" for number, one in enumerate(images, 1)]
+    return ["\n".join(names)] if len(names) > 1 else []
 
 
 def _named(image: Attachment) -> str:
