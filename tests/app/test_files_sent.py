@@ -1,6 +1,8 @@
 """`chat -a FILE` and @path on the command line: read before all else, shown by a dry run, kept with the answer."""
 
+import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from chatbot_cli.app.documents_in_use import WantedDocuments
 from chatbot_cli.app.dry_run import show_request
 from chatbot_cli.app.one_answer import answer_once
+from chatbot_cli.cli.chat import run
 from chatbot_cli.cli.document_flags import with_files_named
 from chatbot_cli.errors import AttachmentRefused, ImagesRefused, SecretRefused
 from tests.app.test_dry_run import LAST, NEW, PASTED, Started
@@ -85,6 +88,15 @@ async def test_secrets_in_a_file_are_named_as_those_of_a_question_are(home: Home
     refusing.documents = start.documents
     with pytest.raises(SecretRefused):
         await refusing.ask("What is this?", model="demo")
+
+
+def test_an_at_sign_in_piped_text_names_no_file(home: Home) -> None:
+    piped = Started(home)
+    around = replace(piped.around, stdin=io.TextIOWrapper(io.BytesIO(b"What is @plan.png?")))
+    run(["Say:", '@"my notes.txt"'], [], {"model": "demo"}, NEW, around, interactive=False, dry_run=True)
+    (question,) = [one for one in json.loads(piped.out.getvalue())["messages"] if one["role"] == "user"]
+    assert question["content"].startswith("my notes.txt:\n```\n")
+    assert question["content"].endswith('\n\nSay: @"my notes.txt"\n\nWhat is @plan.png?')
 
 
 async def test_on_a_terminal_a_dry_run_shortens_the_bytes_of_an_image(

@@ -73,6 +73,16 @@ def test_an_export_comes_back_with_its_files(form: str) -> None:
     assert record.thread[0].content == "What is this?"
 
 
+def test_an_export_of_the_version_before_comes_back_with_its_files() -> None:
+    file = {"name": "plan.png", "media_type": "image/png", "base64": base64.b64encode(png()).decode()}
+    messages = [
+        {"role": "user", "content": "What is this?", "attachments": [file]},
+        {"role": "assistant", "content": "A plan."},
+    ]
+    (record,) = read_conversations(json.dumps(messages).encode(), at=0.0)
+    assert record.thread[0].attached == (picture(),)
+
+
 def data_url(content: bytes, media_type: str = "image/png") -> str:
     return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
 
