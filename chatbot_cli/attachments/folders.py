@@ -21,12 +21,14 @@ from chatbot_cli.text.safe import one_line
 MOST_FILES = 200
 MOST_LOOKED_AT = 5_000
 IMAGE, NO_TEXT, NO_ROOM, UNWANTED, UNREADABLE = "image", "no text", "no room", "unwanted", "unreadable"
+NOT_SEEN = "not seen"
 _IN_WORDS = {
     IMAGE: "{} (attach them by name)",
     NO_TEXT: "{} without text",
     NO_ROOM: "{} for which there is no room",
     UNWANTED: "{} with keys, or made by a program",
     UNREADABLE: "{} that cannot be read",
+    NOT_SEEN: f"all after the first {MOST_LOOKED_AT:,}",
 }
 
 
@@ -46,7 +48,10 @@ def read_folder(name: str, folder: Path, room: int, stopped: Event) -> FolderFil
     taken: list[Attachment] = []
     left_out: Counter[str] = Counter()
     for number, file in enumerate(Walk(str(folder), Wanted()).files()):
-        if stopped.is_set() or number >= MOST_LOOKED_AT:
+        if stopped.is_set():
+            break
+        if number >= MOST_LOOKED_AT:
+            left_out[NOT_SEEN] += 1
             break
         if len(taken) >= MOST_FILES or room <= 0:
             left_out[NO_ROOM] += 1

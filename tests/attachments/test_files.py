@@ -159,6 +159,16 @@ async def test_a_folder_is_sent_as_far_as_there_is_room(tmp_path: Path) -> None:
     assert folder.files.take_notices() == ["docs: 3 files; left out: 6 files for which there is no room."]
 
 
+async def test_of_a_huge_folder_only_the_beginning_is_looked_at(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatbot_cli.attachments.folders.MOST_LOOKED_AT", 3)
+    for number in range(9):
+        folder.put(f"docs/{number}.txt", "words")
+    assert len(await folder.read("docs")) == 3
+    assert folder.files.take_notices() == ["docs: 3 files; left out: all after the first 5,000."]
+
+
 async def test_a_folder_without_texts_is_refused(folder: Folder) -> None:
     folder.put("pictures/plan.png", png())
     (folder.path / "nothing").mkdir()
