@@ -1,14 +1,43 @@
-"""What of a passage its vector is made of."""
+"""The search by meaning: what is embedded of a passage, and whether vectors can be compared."""
 
+import asyncio
 from collections.abc import Sequence
 from hashlib import sha256
 
+from chatbot_cli.chat.embedding import Embedder, model_in
+from chatbot_cli.errors import ChatError
+
+BETWEEN_HEADINGS = " › "
+PATIENCE = 2.0  # seconds to wait for the vector of a question; words answer without it
+
 
 def meant(headings: Sequence[str], text: str) -> str:
-    """The text whose meaning is a passage's: its headings tell what it is about."""
-    return f"{' › '.join(headings)}\n{text}" if headings else text
+    """What is embedded of a passage: its text, below its headings."""
+    return f"{BETWEEN_HEADINGS.join(headings)}\n{text}" if headings else text
 
 
 def digest_of_meant(headings: Sequence[str], text: str) -> str:
-    """SHA-256 of that text, in hexadecimal: the same text has one vector."""
+    """SHA-256, in hexadecimal, of what is `meant`: the same text has one vector."""
     return sha256(meant(headings, text).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def note_on(name: str, fingerprint: str, embedder: Embedder) -> str:
+    """Why a collection cannot be searched by meaning, in a sentence; empty if it can, or has no vectors at all."""
+    if fingerprint in ("", embedder.fingerprint):
+        return ""
+    made_by, asked = model_in(fingerprint), model_in(embedder.fingerprint)
+    other = f"{made_by}, not by {asked}" if made_by != asked else f"{made_by} in another way"
+    again = f"`chat docs embed {name}` makes new ones"
+    return f"The vectors of {name} were made by {other}: words alone were searched; {again}."
+
+
+async def vector_of(embedder: Embedder, question: str, patience: float = PATIENCE) -> tuple[Sequence[float], str]:
+    """The vector of a question, and a sentence on why there is none. Raises nothing: words answer without it."""
+    try:
+        async with asyncio.timeout(patience):
+            return await embedder.of_question(question), ""
+    except TimeoutError:
+        reason = f"{model_in(embedder.fingerprint)} took longer than {patience:g} s"
+    except ChatError as error:
+        reason = str(error).rstrip(".")
+    return (), f"Words alone were searched, not meaning: {reason}."

@@ -1,0 +1,80 @@
+"""The vectors of a collection in a file, each kept once by the digest of its text."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+
+from chatbot_cli.retrieval.meaning import meant
+from chatbot_cli.retrieval.vectors import Nearest, packed, score
+
+# A text that the model refuses has an empty vector: it is not sent to that model again.
+_KEPT = "FROM vectors WHERE length(vector) > 0"
+_MISSING = """
+    SELECT meant, headings, text FROM passages AS one
+    WHERE meant > ? AND id = (SELECT min(id) FROM passages WHERE meant = one.meant)
+        AND NOT EXISTS (SELECT 1 FROM vectors WHERE digest = one.meant)
+    ORDER BY meant LIMIT ?
+"""
+_CHANGED = """
+    INSERT INTO meta (key, value) VALUES ('vectors_changed', '1')
+    ON CONFLICT (key) DO UPDATE SET value = value + 1
+"""
+_PAGE = 200
+
+
+class FileVectors:
+    """The table of vectors in a collection's file. It writes within the transaction of whoever calls it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._nearest: tuple[str, Nearest] | None = None
+
+    def nearest(self, vector: Sequence[float], limit: int) -> list[tuple[int, float]]:
+        """The numbers of the passages whose texts are nearest to a vector, the best first, with their scores."""
+        nearest = self._loaded()
+        found = nearest.candidates(vector, limit)
+        if not nearest.is_exact:
+            exact = [(digest, score(vector, kept)) for digest, _ in found if (kept := self._kept(digest))]
+            found = sorted(exact, key=lambda one: -one[1])
+        passages = (
+            (number, how_near)
+            for digest, how_near in found
+            for (number,) in self._connection.execute("SELECT id FROM passages WHERE meant = ? ORDER BY id", (digest,))
+        )
+        return [one for one, _ in zip(passages, range(limit), strict=False)]
+
+    def put(self, vectors: Mapping[str, Sequence[float]]) -> None:
+        """Keep vectors by digest; an empty one is that of a text which the model refuses."""
+        rows = [(digest, packed(vector) if vector else b"") for digest, vector in vectors.items()]
+        self._connection.executemany("INSERT OR REPLACE INTO vectors (digest, vector) VALUES (?, ?)", rows)
+        self._connection.execute(_CHANGED)
+
+    def drop(self) -> None:
+        """Keep none, as for another model."""
+        self._connection.execute("DELETE FROM vectors")
+        self._connection.execute(_CHANGED)
+
+    def missing(self, page: int = _PAGE) -> Iterator[tuple[str, str]]:
+        """The digest of each text without a vector, and the text. Vectors may be put meanwhile."""
+        last = ""
+        while rows := self._connection.execute(_MISSING, (last, page)).fetchall():
+            for digest, headings, text in rows:
+                yield digest, meant(headings.split("\n") if headings else (), text)
+            last = rows[-1][0]
+
+    def count(self) -> int:
+        """How many passages have a vector."""
+        count = f"SELECT count(*) FROM passages WHERE meant IN (SELECT digest {_KEPT})"
+        return int(self._connection.execute(count).fetchone()[0])
+
+    def _kept(self, digest: str) -> bytes:
+        row = self._connection.execute(f"SELECT vector {_KEPT} AND digest = ?", (digest,)).fetchone()
+        return row[0] if row else b""
+
+    def _loaded(self) -> Nearest:
+        row = self._connection.execute("SELECT value FROM meta WHERE key = 'vectors_changed'").fetchone()
+        as_of = row[0] if row else ""
+        if self._nearest is None or self._nearest[0] != as_of:
+            (count,) = self._connection.execute(f"SELECT count(*) {_KEPT}").fetchone()
+            vectors = Nearest(self._connection.execute(f"SELECT digest, vector {_KEPT}"), count)
+            self._nearest = as_of, vectors
+        return self._nearest[1]
