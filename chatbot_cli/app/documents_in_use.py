@@ -62,6 +62,7 @@ class DocumentsInUse:
     def _loaded(self) -> "Collections":
         if self._made is None:
             from chatbot_cli.retrieval.library import Collections  # imported here: most chats have no documents
+            from chatbot_cli.retrieval.sqlite.shelf import FileShelf  # imported here: it brings the database
 
-            self._made = Collections(self._folder)
+            self._made = Collections(FileShelf(self._folder))
         return self._made

@@ -1,28 +1,82 @@
 """The library: all collections of a user. It implements the port of the core."""
 
+import threading
 from collections.abc import Sequence
-from pathlib import Path
+from difflib import get_close_matches
 
+from chatbot_cli.chat.embedding import Embedder
 from chatbot_cli.chat.passages import CollectionReport, Passage, Retrieved, Search, Standing
-from chatbot_cli.errors import NoSuchCollection
+from chatbot_cli.errors import DocumentsError, NoSuchCollection
+from chatbot_cli.retrieval.question import Question
+from chatbot_cli.retrieval.running import RunningSearch
+from chatbot_cli.retrieval.shelf_port import Shelf
+from chatbot_cli.retrieval.standing import Digests
+
+MOST_SECONDS = 2.0  # that a question waits for what its words find
 
 
 class Collections:
-    """The Library whose collections are in files of a folder."""
+    """The Library whose collections stand on a shelf.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    With an embedder, those that have vectors of its model are searched by meaning as well.
+    """
+
+    def __init__(self, shelf: Shelf, embedder: Embedder | None = None, seconds: float = MOST_SECONDS) -> None:
+        self._shelf, self._embedder, self._seconds = shelf, embedder, seconds
+        self._digests = Digests()
 
     async def search(self, names: Sequence[str], search: Search) -> Retrieved:
-        self.check(names)
-        return Retrieved()
+        running = RunningSearch(self._shelf)
+        try:
+            return await Question(running, search, self._embedder, self._seconds).retrieved(names)
+        finally:
+            # In a thread: where a search does not end at once, closing waits for it.
+            threading.Thread(target=running.close, name="close search", daemon=True).start()
 
     def collections(self) -> Sequence[CollectionReport]:
-        return ()
+        return [self._report(name) for name in self._shelf.names()]
 
     def check(self, names: Sequence[str]) -> None:
+        there = self._shelf.names() if names else ()
         for name in names:
-            raise NoSuchCollection(f"There is no collection {name!r}.", f"chat docs add FOLDER --name {name} makes it.")
+            if name not in there:
+                near = get_close_matches(name, there, 1)
+                hint = f"Did you mean {near[0]!r}?" if near else f"chat docs add FOLDER --name {name} makes it."
+                raise NoSuchCollection(f"There is no collection {name!r}.", hint)
 
     def standing(self, passages: Sequence[Passage]) -> Sequence[Standing]:
-        return [Standing.UNKNOWN] * len(passages)
+        kept = {name: self._kept_in(name, passages) for name in {one.collection for one in passages}}
+        return [self._standing_of(one, is_kept=one.path in kept[one.collection]) for one in passages]
+
+    def _standing_of(self, passage: Passage, *, is_kept: bool) -> Standing:
+        try:
+            digest = self._digests.of(passage.path)
+        except FileNotFoundError:
+            return Standing.GONE
+        if digest != passage.read:
+            return Standing.CHANGED if digest else Standing.UNKNOWN
+        return Standing.SAME if is_kept else Standing.UNKNOWN
+
+    def _kept_in(self, name: str, passages: Sequence[Passage]) -> frozenset[str]:
+        """The paths among those of the passages of which a collection has anything."""
+        try:
+            collection = self._shelf.open(name)
+        except DocumentsError:
+            return frozenset()
+        try:
+            paths = {one.path for one in passages if one.collection == name}
+            return frozenset(path for path in paths if collection.pieces_of(path))
+        except DocumentsError:
+            return frozenset()
+        finally:
+            collection.close()
+
+    def _report(self, name: str) -> CollectionReport:
+        try:
+            collection = self._shelf.open(name)
+            try:
+                return collection.report()
+            finally:
+                collection.close()
+        except DocumentsError as error:
+            return CollectionReport(name, problem=str(error))

@@ -23,7 +23,6 @@ _RUN = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 _WORD = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"[^\W_]*[a-z0-9][A-Z][^\W_]*|[^\W_]*[A-Z]{2}[a-z][^\W_]*")
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+\d*|[A-Z]+\d*|\d+")
-_JOINED = re.compile(r"[^\W_]+(?:(?:[._/:+#-]|::|->)[^\W_]+)+")
 
 
 def indexed_words(text: str) -> str:
@@ -40,9 +39,8 @@ def indexed_words(text: str) -> str:
 
 
 def asked_words(question: str) -> tuple[str, ...]:
-    """What of a question is looked for, each once: its words without those that say nothing, their parts and phrases.
+    """What of a question is looked for, each once: its words without those that say nothing, and their parts.
 
-    Each may have characters between its letters, which the index knows how to split: it is a phrase then.
     If nothing else is left, it is all words.
     """
     words = tuple(dict.fromkeys(_told(question)))
@@ -59,9 +57,7 @@ def _told(question: str) -> list[str]:
         question = f"{question[:ENDS]}\n{question[-ENDS:]}"
     words = _words_in(question)
     telling = [word for word in words if word.lower() not in ENGLISH] or words
-    found = [form for word in telling for form in _asked_forms(word)]
-    phrases = [match for match in _JOINED.findall(question) if len(match) <= LONGEST_WORD]
-    return [*phrases, *found]
+    return [form for word in telling for form in _asked_forms(word)]
 
 
 def _asked_forms(word: str) -> list[str]:

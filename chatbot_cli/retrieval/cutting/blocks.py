@@ -4,7 +4,7 @@ from chatbot_cli.frozen import frozen
 
 TARGET = 1_200  # characters that a piece has at most, where there is a choice
 MOST = 2_000  # characters that a piece has at most, but for a head that is repeated
-SMALL = 400  # a piece with fewer characters goes on, beyond the end of its section
+SMALL = 200  # a piece with fewer characters goes on, beyond the end of its section
 
 
 @frozen

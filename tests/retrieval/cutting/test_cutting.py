@@ -89,7 +89,7 @@ def test_a_piece_of_markdown_knows_its_headings_and_its_lines() -> None:
 
 
 def test_small_sections_go_together() -> None:
-    text = "# Words\n\n" + "".join(f"## Word {n}\n\nIt means {n}.\n\n" for n in range(12))
+    text = "# Words\n\n" + "".join(f"## Word {n}\n\nIt means {n}.\n\n" for n in range(7))
     (piece,) = cut(document(text))
     assert piece.headings == ("Words",)
 
