@@ -54,7 +54,17 @@ def hit_lines(hit: SearchHit, now: float, marks: tuple[str, str], columns: int |
     origin = GAP.join(
         (str(hit.session), one_line(hit.title), SPEAKERS.get(hit.role, hit.role), age_in_words(now - hit.at))
     )
-    return [origin if columns is None else cut(origin, columns), f"    {_marked(hit, marks)}"]
+    return [origin if columns is None else cut(origin, columns), f"    {marked(hit.snippet, hit.hits, marks)}"]
+
+
+def marked(snippet: str, hits: Sequence[tuple[int, int]], marks: tuple[str, str]) -> str:
+    """A snippet, made safe, with its hits between the marks."""
+    before, after = marks
+    pieces, end = [], 0
+    for start, stop in hits:
+        pieces += [_in_line(snippet[end:start]), before, _in_line(snippet[start:stop]), after]
+        end = stop
+    return "".join((*pieces, _in_line(snippet[end:])))
 
 
 def brief(summary: SessionSummary) -> str:
@@ -143,15 +153,6 @@ def _row(summary: SessionSummary, now: float) -> tuple[str, ...]:
 
 def _filled(cell: str, width: int) -> str:
     return cell + " " * (width - cells(cell))
-
-
-def _marked(hit: SearchHit, marks: tuple[str, str]) -> str:
-    before, after = marks
-    pieces, end = [], 0
-    for start, stop in hit.hits:
-        pieces += [_in_line(hit.snippet[end:start]), before, _in_line(hit.snippet[start:stop]), after]
-        end = stop
-    return "".join((*pieces, _in_line(hit.snippet[end:])))
 
 
 def _in_line(piece: str) -> str:

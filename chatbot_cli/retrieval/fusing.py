@@ -25,7 +25,10 @@ def fused(by_words: Sequence[Passage], by_meaning: Sequence[Passage], cited: Seq
             kept += 1
             found[_key(one)] = replace(one, number=0, score=best / 2, why=Why.CITED)
     in_order = sorted(found.values(), key=lambda one: -one.score)  # stable: of equal ones, the first found
-    return list({one.text: one for one in reversed(in_order)}.values())[::-1]
+    each_once: dict[str, Passage] = {}
+    for one in in_order:
+        each_once.setdefault(one.text, one)
+    return list(each_once.values())
 
 
 def _ranked(by_words: Sequence[Passage], by_meaning: Sequence[Passage]) -> dict[_Key, Passage]:

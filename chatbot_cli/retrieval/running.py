@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TypeVar
 
 from chatbot_cli.chat.passages import Passage
@@ -109,14 +110,12 @@ async def in_thread(work: Callable[[], T], stop: Callable[[], None], seconds: fl
     ended: asyncio.Future[T] = loop.create_future()
 
     def run() -> None:
-        result: T | None = None
-        error: BaseException | None = None
         try:
-            result = work()
-        except BaseException as raised:  # noqa: BLE001  whatever it is, it is raised in the loop
-            error = raised
+            done = partial(_settle, ended, work())
+        except BaseException as error:  # noqa: BLE001  whatever it is, it is raised in the loop
+            done = partial(_fail, ended, error)
         with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(_settle, ended, result, error)
+            loop.call_soon_threadsafe(done)
 
     threading.Thread(target=run, name="search", daemon=True).start()
     try:
@@ -130,10 +129,11 @@ async def in_thread(work: Callable[[], T], stop: Callable[[], None], seconds: fl
         raise
 
 
-def _settle(future: asyncio.Future[T], result: T, error: BaseException | None) -> None:
-    if future.done():
-        return
-    if error is None:
+def _settle(future: asyncio.Future[T], result: T) -> None:
+    if not future.done():
         future.set_result(result)
-    else:
+
+
+def _fail(future: asyncio.Future[T], error: BaseException) -> None:
+    if not future.done():
         future.set_exception(error)

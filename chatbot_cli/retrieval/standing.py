@@ -1,10 +1,11 @@
 """What has become of a document since a passage of it was read."""
 
-import hashlib
+from hashlib import sha256
 from pathlib import Path
 
-from chatbot_cli.system.regular_files import open_regular_file
+from chatbot_cli.system.regular_files import read_regular_file
 
+MOST_BYTES = 64 << 20  # what is larger was not read
 _Signs = tuple[str, int, int]  # path, size and time of change: while they are the same, so is the content
 
 
@@ -20,8 +21,7 @@ class Digests:
             found = Path(path).stat()
             signs = (path, found.st_size, found.st_mtime_ns)
             if signs not in self._known:
-                with open_regular_file(Path(path)) as file:
-                    self._known[signs] = hashlib.file_digest(file, "sha256").hexdigest()
+                self._known[signs] = sha256(read_regular_file(Path(path), MOST_BYTES)).hexdigest()
             return self._known[signs]
         except (FileNotFoundError, NotADirectoryError):
             raise FileNotFoundError(path) from None

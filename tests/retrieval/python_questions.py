@@ -4,6 +4,8 @@ The documents are those that each Python brings: the topics of its `help()` and 
 """
 
 import importlib.util
+import math
+from collections.abc import Sequence
 from pathlib import Path
 from pydoc_data.topics import topics
 
@@ -52,7 +54,7 @@ MODULES = [
 # A question, and texts of which one stands in each passage that answers it (lower case, one blank between words).
 QUESTIONS = (
     ("What happens if the finally clause executes a return statement?", "exception is discarded"),
-    ("Why is my default argument list shared between calls?", "default parameter values are evaluated from left to right"),
+    ("why is a default argument shared between calls", "default parameter values are evaluated from left to right"),
     ("How can I make a class callable like a function?", 'called when the instance is “called” as a function'),
     ("how do I right align a number with 10 spaces using format", "forces the field to be right-aligned"),
     ("chained comparison a < b < c evaluated how", "comparisons can be chained arbitrarily"),
@@ -65,7 +67,7 @@ QUESTIONS = (
     ("how to chain exceptions with raise from None", "exception chaining"),
     ("What is a metaclass and how is it determined?", "most derived metaclass"),
     ("save memory with __slots__", "space saved over using"),
-    ("Are Python's set elements required to be hashable? what must __hash__ return", "objects which compare equal have the same hash value"),
+    ("what must __hash__ return so that a set works", "objects which compare equal have the same hash value"),
     ("what may an except* clause catch in an exception group", "in the case of exception groups"),
     ("remove whitespace from both ends of a string", "leading and trailing characters removed"),
     ("split a text into lines including form feeds", "line boundaries"),
@@ -106,10 +108,17 @@ def documents() -> dict[str, ReadDocument]:
     return texts
 
 
-def pieces() -> list[tuple[str, Piece]]:
-    """All pieces of the documents, each with the name of its document."""
-    return [(name, piece) for name, document in documents().items() for piece in cut(document)]
+def documents_in_pieces() -> list[tuple[str, Sequence[Piece]]]:
+    """The pieces of the documents, with their names."""
+    return [(name, cut(document)) for name, document in documents().items()]
 
 
 def folded(text: str) -> str:
+    """The text as answers are looked for in it."""
     return " ".join(text.lower().split())
+
+
+def ndcg(right: Sequence[bool], there: int) -> float:
+    """The normalised discounted cumulative gain at 10 of results that are right or not; so many are `there`."""
+    best = sum(1 / math.log2(rank + 2) for rank in range(min(10, there)))
+    return sum(1 / math.log2(rank + 2) for rank, one in enumerate(right[:10]) if one) / best

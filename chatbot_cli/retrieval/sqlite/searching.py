@@ -8,10 +8,10 @@ from chatbot_cli.retrieval.collection import Query
 BEFORE = 0.3  # what a word of the question before weighs
 COMMON = 5  # a word that one of so many passages has says little, and costs most of the time
 LARGE = 5_000  # passages that make this worth while
-_WEIGHTS = "1, 2, 1, 1"  # of the path, the headings, the text, other forms
-_FIND = f"""
-    SELECT rowid, bm25(words, {_WEIGHTS}) AS badness FROM words WHERE words MATCH ? ORDER BY badness, rowid LIMIT ?
-"""
+# The weights are those of the path, the headings, the text and other forms.
+_FIND = (
+    "SELECT rowid, bm25(words, 1, 2, 1, 1) AS badness FROM words WHERE words MATCH ? ORDER BY badness, rowid LIMIT ?"
+)
 _LAST = "SELECT max(id) FROM words_docsize"
 _AT_LEAST = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
 

@@ -1,0 +1,90 @@
+"""`chat docs search`: the passages that a question would be sent, with their places."""
+
+import asyncio
+import json as json_text
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from chatbot_cli.app.documents_in_use import DocumentsInUse
+from chatbot_cli.app.messages import tell
+from chatbot_cli.chat.passages import Passage, Search, Unit
+from chatbot_cli.cli.exit_codes import failures_become_exit_codes
+from chatbot_cli.cli.session_listing import marked
+from chatbot_cli.cli.session_streams import SessionStreams
+from chatbot_cli.errors import ChatError, UsageError
+from chatbot_cli.providers.table import KEYS
+from chatbot_cli.retrieval.words import asked_words
+from chatbot_cli.sessions.exporting.as_json import printable
+from chatbot_cli.sessions.search_words import Sought
+from chatbot_cli.sessions.snippets import Words
+from chatbot_cli.settings.precedence import Sources
+from chatbot_cli.system.folders import Folders
+from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.text.safe import one_line
+from chatbot_cli.text.width import cut
+
+MOST = 8  # passages, as a turn is sent
+BETWEEN = " › "  # headings
+MARGIN = "    "
+
+
+def search(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    words: Annotated[list[str], typer.Argument(metavar="WORDS")],
+    most: Annotated[int, typer.Option("--most", "-k", metavar="N", min=1, help="No more than N.")] = MOST,
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Say why each was found, and how well it fits.")] = False,
+) -> None:
+    """Find the passages that answer a question best, as a chat would be sent them."""
+    with failures_become_exit_codes():
+        question = " ".join(words)
+        if not question.strip():
+            raise UsageError("There is nothing to search for.", f"For example: chat docs search {name} install")
+        surroundings = Surroundings.of_process()
+        folders = Folders.of(surroundings.environ, surroundings.home)
+        settings = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS).settle({}).settings
+        library = DocumentsInUse(settings, folders.data)
+        library.check([name])
+        found = asyncio.run(library.search([name], Search(question, passages=most)))
+        for note in found.notes:
+            tell(f"chat: {one_line(note)}", surroundings.stderr)
+        if json:
+            print(as_json(found.passages))
+        elif found.passages:
+            streams = SessionStreams(surroundings)
+            shown = Words([Sought(word) for word in asked_words(question)] or [Sought(question)], whole=False)
+            for passage in found.passages:
+                print("\n".join(passage_lines(passage, shown, streams.marks, streams.columns, why=why)))
+        if not found.passages:
+            raise ChatError(f"Nothing in {name} fits “{one_line(question)}”.", "Try other words.")
+
+
+def passage_lines(
+    passage: Passage, words: Words, marks: tuple[str, str], columns: int | None, *, why: bool
+) -> list[str]:
+    """Two lines: where the passage is, below which headings; then what stands around the first hit."""
+    origin = one_line(BETWEEN.join(passage.headings))
+    reason = f"{passage.why.value}, {passage.score:.2f}" if why else ""
+    told = "  ".join(filter(None, (one_line(passage.at), origin, reason)))
+    snippet, spans = words.snippet(passage.text)
+    return [told if columns is None else cut(told, columns), f"{MARGIN}{marked(snippet, spans, marks)}"]
+
+
+def as_json(passages: Sequence[Passage]) -> str:
+    """A JSON array with an object for each passage; of its line and its page one is null."""
+    return printable(json_text.dumps([_as_object(one) for one in passages], indent=2))
+
+
+def _as_object(passage: Passage) -> dict[str, object]:
+    place = passage.place
+    return {
+        "path": passage.path,
+        "line": place.first if place.unit is Unit.LINE else None,
+        "page": place.first if place.unit is Unit.PAGE else None,
+        "headings": list(passage.headings),
+        "text": passage.text,
+        "score": round(passage.score, 4),
+        "why": passage.why.value,
+    }
