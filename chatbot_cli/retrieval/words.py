@@ -21,17 +21,16 @@ _UNSPACED = (
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _RUN = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 _WORD = re.compile(r"[^\W_]+")
-_CAMEL = re.compile(r"[^\W_]*[a-z0-9][A-Z][^\W_]*|[^\W_]*[A-Z]{2}[a-z][^\W_]*")
+_HUMP = re.compile(r"[a-z0-9][A-Z]|[A-Z][A-Z][a-z]")  # where a part of a word ends
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+\d*|[A-Z]+\d*|\d+")
 
 
 def indexed_words(text: str) -> str:
     """What is indexed beside a text: other forms of its words, each once, with blanks between them."""
     forms: dict[str, None] = {}
-    for word in _CAMEL.findall(text):
-        if len(word) <= LONGEST_WORD:
-            forms.update(dict.fromkeys(part.lower() for part in _PART.findall(word)))
-    if _HAS_UNSPACED.search(text):
+    for word in _words_with_humps(text):
+        forms.update(dict.fromkeys(part.lower() for part in _PART.findall(word)))
+    if not text.isascii() and _HAS_UNSPACED.search(text):
         for word in _words_in(text):
             if _HAS_UNSPACED.search(word):
                 forms.update(dict.fromkeys(_forms_of_unspaced(word, asked=False)))
@@ -63,8 +62,24 @@ def _told(question: str) -> list[str]:
 def _asked_forms(word: str) -> list[str]:
     if _HAS_UNSPACED.search(word):
         return _forms_of_unspaced(word, asked=True)
-    parts = _PART.findall(word) if _CAMEL.fullmatch(word) else []
+    parts = _PART.findall(word) if _HUMP.search(word) else []
     return [word.lower(), *(part.lower() for part in parts)]
+
+
+def _words_with_humps(text: str) -> dict[str, None]:
+    """The words such as `camelCase`, each once. What has none is passed over quickly."""
+    words: dict[str, None] = {}
+    hump = _HUMP.search(text)
+    while hump:
+        start = hump.start()
+        while start and text[start - 1].isalnum():
+            start -= 1
+        word = _WORD.match(text, start)
+        end = word.end() if word else hump.end()
+        if word and end - start <= LONGEST_WORD:
+            words[word[0]] = None
+        hump = _HUMP.search(text, end)
+    return words
 
 
 def _words_in(text: str) -> list[str]:
