@@ -1,18 +1,18 @@
 """The cost and the quality of documents: making an index, searching it, and forty questions about Python.
 
-    python -m benchmarks.documents [--files N] [--questions N]
+    python -m benchmarks.documents [--questions N]
 
-The files are the Python sources of this machine. Each of our numbers is shown beside the least possible one, taken in
+The files are the sources of Python's own library. Each of our numbers is shown beside the least possible one, taken in
 the same run. What is not installed is left out: bm25s (with PyStemmer) for the quality, tantivy for the index.
 """
 
 import argparse
 import importlib.util
 import json
+import os
 import random
 import sqlite3
 import statistics
-import sys
 import sysconfig
 import tempfile
 import time
@@ -22,12 +22,12 @@ from typing import Any
 
 from chatbot_cli.chat.passages import Search
 from chatbot_cli.readers.document import Form, ReadDocument
-from chatbot_cli.retrieval.collection import FileRecord, Piece
+from chatbot_cli.retrieval.collection import FileRecord, Piece, Root
 from chatbot_cli.retrieval.cutting.cut import cut
 from chatbot_cli.retrieval.looking import found_by_words
 from chatbot_cli.retrieval.sqlite.collection import FileCollection
-from chatbot_cli.retrieval.sqlite.searching import search_words
 from chatbot_cli.retrieval.sqlite.shelf import FileShelf
+from chatbot_cli.retrieval.updating import update
 from chatbot_cli.retrieval.words import all_words, asked_words
 from chatbot_cli.text.decoding import NotText, decode
 from tests.retrieval.python_questions import QUESTIONS, documents_in_pieces, folded, ndcg
@@ -40,13 +40,12 @@ BARE = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words, 1, 2, 1
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(formatter_class=argparse.RawDescriptionHelpFormatter, description=__doc__)
-    parser.add_argument("--files", type=int, default=4_000, help="that are indexed, at most (4,000)")
     parser.add_argument("--questions", type=int, default=200, help="that are asked for the times (200)")
     wanted = parser.parse_args()
     quality()
-    paths = sources(wanted.files)
+    root = Root(sysconfig.get_path("stdlib"), ("*.py",), ("site-packages", "dist-packages"))
     with tempfile.TemporaryDirectory() as folder:
-        collection = indexing(paths, Path(folder))
+        collection = indexing(root, Path(folder))
         questions = made_up(collection, wanted.questions)
         searching(collection, questions)
         starting(collection, Path(folder), questions[0])
@@ -93,7 +92,7 @@ def of_bm25s(texts: Sequence[str]) -> list[tuple[str, Callable[[str], Sequence[i
     stemmers: dict[str, Any] = {"bm25s": None}
     if importlib.util.find_spec("Stemmer"):
         stemmers["bm25s with stems"] = importlib.import_module("Stemmer").Stemmer("english")
-    ways = []
+    ways: list[tuple[str, Callable[[str], Sequence[int]]]] = []
     for name, stemmer in stemmers.items():
         more = {"stopwords": "en", "stemmer": stemmer, "show_progress": False}
         index = bm25s.BM25()
@@ -107,35 +106,42 @@ def of_bm25s(texts: Sequence[str]) -> list[tuple[str, Callable[[str], Sequence[i
     return ways
 
 
-def sources(most: int) -> list[Path]:
-    """The Python sources of this machine."""
-    folders = [Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib")]
-    return [path for folder in folders for path in sorted(folder.rglob("*.py"))][:most]
+def sources(root: Root) -> list[Path]:
+    """The Python sources below a folder, but for installed packages, with their sizes and times looked up."""
+    found = []
+    for folder, names, files in os.walk(root.path):
+        names[:] = sorted(set(names) - set(root.exclude))
+        found += [Path(folder, name) for name in sorted(files) if name.endswith(".py")]
+    for path in found:
+        path.stat()
+    return found
 
 
-def indexing(paths: Sequence[Path], folder: Path) -> FileCollection:
+def indexing(root: Root, folder: Path) -> FileCollection:
     """Index files: beside a bare loop that reads, decodes, cuts and inserts the same, and tantivy."""
+    looked, paths = timed(lambda: sources(root))
     bare, (pieces, size) = timed(lambda: bare_loop(paths, folder / "bare.db"))
     collection = FileShelf(folder / "docs").make("sources")
-    ours, _ = timed(lambda: [keep(collection, [(str(path), cut_of(path))]) for path in paths])
+    collection.set_roots([root])
+    ours, done = timed(lambda: update(collection))
     passages = sum(len(of_one) for _, of_one in pieces)
-    print(f"\nIndex: {len(paths):,} files, {size / 1e6:,.0f} MB, {passages:,} passages")
+    print(f"\nIndex: {done.read:,} files, {size / 1e6:,.0f} MB, {passages:,} passages")
     row("read, decode, cut, insert: the bare loop", bare, bare)
-    row("one transaction for each document", ours, bare)
+    row("chat docs add", ours, bare)
     if importlib.util.find_spec("tantivy"):
-        theirs, _ = timed(lambda: by_tantivy(pieces, folder / "tantivy"))
-        row("tantivy, the passages alone", theirs, bare)
+        row("tantivy, the passages alone", timed(lambda: by_tantivy(pieces, folder / "tantivy"))[0], bare)
     on_disk = sum(path.stat().st_size for path in (folder / "docs").iterdir())
     print(f"  {'size on the disk, of the text':<46}{on_disk / size:8.2f} ×")
+    print("\nUpdate with nothing changed")
+    row("walk and stat", looked, looked)
+    row("chat docs update", timed(lambda: update(collection))[0], looked)
     return collection
 
 
 def bare_loop(paths: Sequence[Path], file: Path) -> tuple[Pieces, int]:
     connection = sqlite3.connect(file)
     connection.execute("CREATE TABLE passages (id INTEGER PRIMARY KEY, path TEXT, text TEXT)")
-    connection.execute(
-        "CREATE VIRTUAL TABLE words USING fts5 (path, headings, text, tokenize = 'porter unicode61 remove_diacritics 2')"
-    )
+    connection.execute("CREATE VIRTUAL TABLE words USING fts5 (path, headings, text, tokenize = 'porter unicode61')")
     pieces: Pieces = [(str(path), cut_of(path)) for path in paths]
     for name, of_one in pieces:
         connection.executemany("INSERT INTO passages (path, text) VALUES (?, ?)", [(name, one.text) for one in of_one])
@@ -178,11 +184,13 @@ def made_up(collection: FileCollection, count: int) -> list[str]:
     """Questions of five words, of which each stands somewhere in the same passage."""
     chosen = random.Random(16)  # noqa: S311  the same each time
     last = connection_of(collection).execute("SELECT max(id) FROM passages").fetchone()[0]
-    questions = []
+    questions: list[str] = []
     while len(questions) < count:
-        row = connection_of(collection).execute(
-            "SELECT text FROM passages WHERE id = ?", (chosen.randint(1, last),)
-        ).fetchone()
+        row = (
+            connection_of(collection)
+            .execute("SELECT text FROM passages WHERE id = ?", (chosen.randint(1, last),))
+            .fetchone()
+        )
         words = [word for word in asked_words(row[0]) if len(word) > 3] if row else []
         if len(words) >= 5:
             questions.append(f"How do I {' '.join(chosen.sample(words, 5))}?")
@@ -205,7 +213,9 @@ def searching(collection: FileCollection, questions: Sequence[str]) -> None:
     least = [each(bare, questions), each(ours, questions), each(lambda one: bare(one, all_words), questions)]
     for name, times in zip(("the bare SQL", "passages by words", "the bare SQL, stop words too"), least, strict=True):
         p50, p95 = statistics.median(times), sorted(times)[len(times) * 95 // 100]
-        print(f"  {name:<46}{p50 * 1000:8.1f}{p95 * 1000:8.1f}   {p95 / sorted(least[0])[len(times) * 95 // 100]:5.2f} ×")
+        print(
+            f"  {name:<46}{p50 * 1000:8.1f}{p95 * 1000:8.1f}   {p95 / sorted(least[0])[len(times) * 95 // 100]:5.2f} ×"
+        )
 
 
 def starting(collection: FileCollection, folder: Path, question: str) -> None:
@@ -234,7 +244,7 @@ def starting(collection: FileCollection, folder: Path, question: str) -> None:
 
 
 def connection_of(collection: FileCollection) -> sqlite3.Connection:
-    connection: sqlite3.Connection = collection._connection  # noqa: SLF001  for what nobody else may do
+    connection: sqlite3.Connection = collection._connection
     return connection
 
 
@@ -254,4 +264,4 @@ def row(name: str, seconds: float, least: float) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

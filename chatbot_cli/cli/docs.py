@@ -19,6 +19,7 @@ from chatbot_cli.cli.docs_report import (
     stopped_line,
     updated_lines,
 )
+from chatbot_cli.cli.docs_search import search
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.errors import DocumentsError, UsageError
 from chatbot_cli.retrieval.adding import add as add_roots
@@ -193,5 +194,6 @@ def _leave(done: list[Updated]) -> None:
         raise typer.Exit(FAILED)
 
 
+docs_app.command()(search)
 docs_app.command()(show)
 docs_app.command()(remove)
