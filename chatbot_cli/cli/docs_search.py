@@ -2,6 +2,7 @@
 
 import asyncio
 import json as json_text
+import re
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -28,6 +29,7 @@ from chatbot_cli.text.width import cut
 MOST = 8  # passages, as a turn is sent
 BETWEEN = " › "  # headings
 MARGIN = "    "
+_ENDING = re.compile(r"(?<=\w{4})(?:ings?|ies|es|ed|s|e)$")  # of an English word: the search is not about it
 
 
 def search(
@@ -54,11 +56,17 @@ def search(
             print(as_json(found.passages))
         elif found.passages:
             streams = SessionStreams(surroundings)
-            shown = Words([Sought(word) for word in asked_words(question)] or [Sought(question)], whole=False)
+            shown = hits_of(question)
             for passage in found.passages:
                 print("\n".join(passage_lines(passage, shown, streams.marks, streams.columns, why=why)))
         if not found.passages:
             raise ChatError(f"Nothing in {name} fits “{one_line(question)}”.", "Try other words.")
+
+
+def hits_of(question: str) -> Words:
+    """What is shown as a hit: words that begin as those of the question do; in other scripts they stand anywhere."""
+    words = [Sought(_ENDING.sub("", word)) for word in asked_words(question)]
+    return Words(words or [Sought(question)], whole=question.isascii())
 
 
 def passage_lines(

@@ -62,8 +62,8 @@ def _told(question: str) -> list[str]:
 def _asked_forms(word: str) -> list[str]:
     if _HAS_UNSPACED.search(word):
         return _forms_of_unspaced(word, asked=True)
-    parts = _PART.findall(word) if _HUMP.search(word) else []
-    return [word.lower(), *(part.lower() for part in parts)]
+    parts = [part.lower() for part in _PART.findall(word)] if _HUMP.search(word) else []
+    return [word.lower(), *(part for part in parts if part not in ENGLISH)]
 
 
 def _words_with_humps(text: str) -> dict[str, None]:

@@ -43,13 +43,13 @@ def run(*arguments: str) -> tuple[int, str, str]:
 
 
 def test_passages_are_printed_with_their_places_and_their_hits(home: Home) -> None:
-    code, out, err = run("notes", "Which", "Applications?")
+    code, out, err = run("notes", "Which", "application", "to?")
     assert (code, err) == (0, "")
     assert out.splitlines() == [
         "notes/setup.md, p. 14",
-        "    A report about **Applications**.",
+        "    A report about **Application**s.",
         "notes/setup.md:10  Guide › Install␛[0m",
-        "    # Install On macOS, drag it␛[31m into **Applications**.",
+        "    # Install On macOS, drag it␛[31m into **Application**s.",
     ]
     assert "\x1b" not in out
 

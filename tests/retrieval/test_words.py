@@ -26,6 +26,7 @@ def test_other_forms_of_words_are_indexed(text: str, forms: str) -> None:
         ("How do I install it on macOS?", ("install", "macos", "mac", "os")),
         ("what does os.path.join do", ("os", "path", "join")),
         ("What is it?", ("what", "is", "it")),
+        ("HowTo raise", ("howto", "raise")),
         ("比例", ("比例",)),
         ("水", ("水",)),
         ('"NEAR" AND * -', ("near",)),

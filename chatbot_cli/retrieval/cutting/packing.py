@@ -57,7 +57,9 @@ def _ends_before(block: Block, before: Sequence[Block], size: int, more: int) ->
         return size > MOST
     if block.begins:
         return size >= SMALL or size + more > TARGET
-    return size + more > (TARGET if size >= SMALL else MOST)
+    if size < SMALL:
+        return more <= MOST < size + more  # what is larger is torn in any case
+    return size + more > TARGET
 
 
 def _closed(lines: Sequence[str], blocks: Sequence[Block]) -> Iterator[_Part]:

@@ -102,6 +102,14 @@ def test_a_fence_is_not_torn_and_a_number_sign_in_it_is_no_heading() -> None:
     assert {piece.headings for piece in pieces} == {("Start",)}
 
 
+def test_a_short_sentence_stays_with_a_fence_that_is_torn() -> None:
+    fence = "```sh\n" + "run it again\n" * 300 + "```"
+    pieces = cut(document(f"# Start\n\nAn example:\n\n{fence}"))
+    assert pieces[0].text.startswith("# Start\n\nAn example:\n\n```sh\nrun it")
+    assert [piece.text.split("\n")[0] for piece in pieces[1:]] == ["```sh"] * (len(pieces) - 1)
+    assert all(piece.text.endswith("\n```") for piece in pieces)
+
+
 def test_a_table_that_is_too_large_repeats_its_head() -> None:
     rows = [f"| {n} | {'cell ' * 8}|" for n in range(100)]
     pieces = cut(document("\n".join(["# Prices", "", "| No | What |", "|---|---|", *rows])))
