@@ -40,23 +40,23 @@ def indexed_words(text: str) -> str:
 def asked_words(question: str) -> tuple[str, ...]:
     """What of a question is looked for, each once: its words without those that say nothing, and their parts.
 
-    If nothing else is left, it is all words.
+    A long one has only words of its ends. It is empty if no word says anything.
     """
-    words = tuple(dict.fromkeys(_told(question)))
+    if len(question) > 2 * ENDS:
+        question = f"{question[:ENDS]}\n{question[-ENDS:]}"
+    words = telling_words(question)
     return words if len(words) <= MOST_WORDS else words[: MOST_WORDS // 2] + words[-MOST_WORDS // 2 :]
 
 
+def telling_words(question: str) -> tuple[str, ...]:
+    """The same, of all the question, however long it is."""
+    telling = (word for word in _words_in(question) if word.lower() not in ENGLISH)
+    return tuple(dict.fromkeys(form for word in telling for form in _asked_forms(word)))
+
+
 def all_words(question: str) -> tuple[str, ...]:
-    """All words of a question, however long it is, in the form in which they are indexed; each once."""
-    return tuple(dict.fromkeys(form for word in _words_in(question) for form in _asked_forms(word)))
-
-
-def _told(question: str) -> list[str]:
-    if len(question) > 2 * ENDS:
-        question = f"{question[:ENDS]}\n{question[-ENDS:]}"
-    words = _words_in(question)
-    telling = [word for word in words if word.lower() not in ENGLISH] or words
-    return [form for word in telling for form in _asked_forms(word)]
+    """The words of a question in which none says anything."""
+    return tuple(dict.fromkeys(form for word in _words_in(question[:ENDS]) for form in _asked_forms(word)))[:MOST_WORDS]
 
 
 def _asked_forms(word: str) -> list[str]:

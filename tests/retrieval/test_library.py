@@ -68,7 +68,7 @@ def texts(retrieved: Retrieved) -> list[str]:
         ('the "price" (NEAR* -12', 2),
         ("比例", 3),
         ("五", 3),
-        ("is there any?", 2),
+        ("what is it?", 2),
     ],
 )
 def test_a_question_finds_the_passage_that_has_its_words(shelf: FileShelf, question: str, at: int) -> None:
@@ -76,12 +76,12 @@ def test_a_question_finds_the_passage_that_has_its_words(shelf: FileShelf, quest
 
 
 def test_nothing_fits_a_question_about_something_else(shelf: FileShelf) -> None:
-    assert found(shelf, "zeppelin") == Retrieved(documents=1)
+    assert found(shelf, "where is the zeppelin") == Retrieved(documents=1)
     assert found(shelf, "") == Retrieved(documents=1)
 
 
 @settings(max_examples=int(os.environ.get("CHAT_TEST_QUESTIONS", "40")), deadline=None)
-@given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(["heliotrope", "FILE", "on", "Applications", "12"]))
+@given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(["heliotrope", "FILE", "Applications", "12"]))
 def test_a_word_that_is_there_is_found_in_any_question(
     notes: FileCollection, before: str, after: str, word: str
 ) -> None:
@@ -97,7 +97,7 @@ def test_a_word_at_the_end_of_a_huge_question_is_found(shelf: FileShelf) -> None
 def test_the_question_before_counts_less(shelf: FileShelf) -> None:
     asked = found(shelf, Search("and on macOS?", before="Where is the archive for Linux?"))
     assert texts(asked) == [SETUP[1], SETUP[0]]
-    assert texts(found(shelf, Search("why?", before="the heliotrope edition"))) == [SETUP[2]]
+    assert texts(found(shelf, Search("and on what?", before="the heliotrope edition"))) == [SETUP[2]]
 
 
 def test_what_the_last_reply_has_cited_comes_again(shelf: FileShelf) -> None:

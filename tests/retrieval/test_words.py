@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatbot_cli.retrieval.words import MOST_WORDS, asked_words, indexed_words
+from chatbot_cli.retrieval.words import MOST_WORDS, all_words, asked_words, indexed_words
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_other_forms_of_words_are_indexed(text: str, forms: str) -> None:
     [
         ("How do I install it on macOS?", ("install", "macos", "mac", "os")),
         ("what does os.path.join do", ("os", "path", "join")),
-        ("What is it?", ("what", "is", "it")),
+        ("What is it?", ()),
         ("HowTo raise", ("howto", "raise")),
         ("比例", ("比例",)),
         ("水", ("水",)),
@@ -35,6 +35,10 @@ def test_other_forms_of_words_are_indexed(text: str, forms: str) -> None:
 )
 def test_a_question_is_asked_by_its_telling_words(question: str, words: tuple[str, ...]) -> None:
     assert asked_words(question) == words
+
+
+def test_where_no_word_tells_anything_all_are_asked() -> None:
+    assert all_words("What is it?") == ("what", "is", "it")
 
 
 def test_a_long_question_is_asked_by_some_words_of_both_ends() -> None:
