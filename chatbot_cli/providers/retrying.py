@@ -48,20 +48,22 @@ class RetryingChat:
                         yield event
                 return
             except ProviderError as error:
-                if begun or attempt == self._tries or not _is_worth_retrying(error):
+                if begun or attempt == self._tries or not is_worth_retrying(error):
                     raise
                 failure = error
-            seconds = self._seconds(failure, attempt)
+            seconds = wait_before(failure, attempt, self._chance)
             _log.debug("try %d of %d failed, the next one comes in %.2f s: %s", attempt, self._tries, seconds, failure)
             yield Retrying(failure, seconds, attempt + 1, self._tries)
             await self._wait(seconds)
 
-    def _seconds(self, error: ProviderError, attempt: int) -> float:
-        if error.retry_after is not None:
-            return error.retry_after
-        return min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (attempt - 1)) * (1 - JITTER * self._chance())
+
+def wait_before(error: ProviderError, attempt: int, chance: Callable[[], float] = random.random) -> float:
+    """Seconds to wait after the failure of a try; `attempt` counts from 1."""
+    if error.retry_after is not None:
+        return error.retry_after
+    return min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (attempt - 1)) * (1 - JITTER * chance())
 
 
-def _is_worth_retrying(error: ProviderError) -> bool:
+def is_worth_retrying(error: ProviderError) -> bool:
     """Whether the same request may be answered soon."""
     return error.retryable and (error.retry_after is None or error.retry_after <= LONGEST_OBEYED)

@@ -25,9 +25,10 @@ RequestHook = Callable[[httpx2.Request], Awaitable[None]]
 LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 
 
-def build_client(endpoint: Endpoint) -> AsyncOpenAI:
+def build_client(endpoint: Endpoint, *, for_chats: bool = True) -> AsyncOpenAI:
     """A client that never retries, and limits only the time to connect.
 
+    One that is `for_chats` sees nothing of a reply but its chunks. Others limit the replies that they read themselves.
     Raises SettingsError if the environment names a proxy or certificates that cannot be used.
     """
     timeout = httpx2.Timeout(None, connect=endpoint.timeouts.connect)
@@ -38,7 +39,9 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
         home = httpx2.URL(endpoint.base_url)
     except httpx2.InvalidURL as error:
         raise no_web_address() from error
-    requests = [_stay_at(home), ask_unpacked, note_question]
+    requests, responses = [_stay_at(home), ask_unpacked], [unpack, observe if for_chats else _observe_refusal]
+    if for_chats:
+        requests, responses = [*requests, note_question], [*responses, only_chunks]
     if not endpoint.dialect.takes_sdk_headers:
         requests.append(_only_key(endpoint.api_key))
     try:
@@ -47,7 +50,7 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
             timeout=timeout,
             limits=httpx2.Limits(keepalive_expiry=KEEP_ALIVE),
             mounts=dict.fromkeys(LOOPBACK),  # no proxy between us and a server on this computer
-            event_hooks={"request": requests, "response": [unpack, observe, only_chunks]},
+            event_hooks={"request": requests, "response": responses},
         )
     except (ImportError, ValueError, httpx2.InvalidURL) as error:
         raise _no_proxy(unusable_proxy(endpoint.environ) or "A proxy of the environment") from error
@@ -61,8 +64,13 @@ def build_client(endpoint: Endpoint) -> AsyncOpenAI:
         max_retries=0,
         http_client=http,
     )
-    _ = client.chat.completions  # the SDK imports its resources on first use: now, not while the user waits
+    _ = client.chat.completions if for_chats else client.embeddings  # the SDK imports its resources on first use: now, not while the user waits
     return client
+
+
+async def _observe_refusal(response: httpx2.Response) -> None:
+    if not response.is_success:
+        await observe(response)
 
 
 def _check_certificates(endpoint: Endpoint) -> None:
