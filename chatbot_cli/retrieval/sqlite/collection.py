@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from chatbot_cli.chat.embedding import model_in
 from chatbot_cli.chat.passages import CollectionReport, Passage
 from chatbot_cli.retrieval.collection import FileRecord, Piece, Query, Root, State
-from chatbot_cli.retrieval.meaning import meant
 from chatbot_cli.retrieval.sqlite import writing as rows_of
 from chatbot_cli.retrieval.sqlite.compacting import compact
 from chatbot_cli.retrieval.sqlite.failures import explained
@@ -20,15 +20,12 @@ from chatbot_cli.retrieval.sqlite.rows import (
     root_of_json,
 )
 from chatbot_cli.retrieval.sqlite.searching import search_words
+from chatbot_cli.retrieval.sqlite.vectors import FileVectors
 
 _COUNTS = """
     SELECT count(*) FILTER (WHERE state = 'read'), count(*) FILTER (WHERE state = 'skipped'),
         count(*) FILTER (WHERE state = 'failed'), coalesce(sum(size) FILTER (WHERE state = 'read'), 0)
     FROM documents
-"""
-
-_WITHOUT_VECTOR = """
-    SELECT meant, headings, text FROM passages WHERE meant NOT IN (SELECT digest FROM vectors) GROUP BY meant
 """
 
 
@@ -39,6 +36,7 @@ class FileCollection:
         self.name = path.stem
         self._path = path
         self._connection = open_file(path, create=create)
+        self._vectors = FileVectors(self._connection)
 
     def report(self) -> CollectionReport:
         with explained(self._path):
@@ -53,8 +51,8 @@ class FileCollection:
                 failed,
                 size,
                 float(updated) if updated else None,
-                meaning=fingerprint,
-                vectors=self._one("SELECT count(*) FROM vectors")[0] if fingerprint else 0,
+                meaning=model_in(fingerprint),
+                vectors=self._vectors.count() if fingerprint else 0,
             )
 
     def roots(self) -> Sequence[Root]:
@@ -134,7 +132,8 @@ class FileCollection:
             )
 
     def by_meaning(self, vector: Sequence[float], limit: int) -> Sequence[Passage]:
-        return []
+        with explained(self._path):
+            return self._numbered(self._vectors.nearest(vector, limit))
 
     def fingerprint(self) -> str:
         with explained(self._path):
@@ -143,17 +142,16 @@ class FileCollection:
     def set_fingerprint(self, fingerprint: str) -> None:
         with self._writing():
             if fingerprint != self._meta("fingerprint"):
-                self._connection.execute("DELETE FROM vectors")
+                self._vectors.drop()
                 self._set_meta("fingerprint", fingerprint)
 
     def without_vector(self) -> Iterator[tuple[str, str]]:
         with explained(self._path):
-            rows = self._connection.execute(_WITHOUT_VECTOR).fetchall()
-        for digest, headings, text in rows:
-            yield digest, meant(headings.split("\n") if headings else (), text)
+            yield from self._vectors.missing()
 
     def put_vectors(self, vectors: Mapping[str, Sequence[float]]) -> None:
-        raise NotImplementedError
+        with self._writing():
+            self._vectors.put(vectors)
 
     def compact(self) -> None:
         with explained(self._path):
