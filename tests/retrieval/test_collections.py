@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from chatbot_cli.errors import DocumentsBusy, DocumentsError, NoSuchCollection
 from chatbot_cli.retrieval.collection import Collection
+from chatbot_cli.retrieval.postgres.shelf import PostgresShelf
 from chatbot_cli.retrieval.sqlite.shelf import FileShelf
-from tests.retrieval.collection_contract import CollectionContract
+from tests.retrieval.collection_contract import ABOUT_PLANTS, PLANTS, CollectionContract
+from tests.retrieval.postgres_server import postgres
 
 
 class TestInAFile(CollectionContract):
@@ -16,3 +19,70 @@ class TestInAFile(CollectionContract):
         made = FileShelf(tmp_path / "docs").make("notes")
         yield made
         made.close()
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with postgres() as address:
+        yield address
+
+
+@pytest.fixture
+def shelf(url: str) -> Iterator[PostgresShelf]:
+    made = PostgresShelf(url)
+    for name in made.names():
+        made.remove(name)
+    yield made
+    made.close()
+
+
+class TestInPostgres(CollectionContract):
+    @pytest.fixture
+    def collection(self, shelf: PostgresShelf) -> Iterator[Collection]:
+        made = shelf.make("notes")
+        yield made
+        made.close()
+
+    @pytest.fixture(autouse=True)
+    def _with_pgvector(self, request: pytest.FixtureRequest, shelf: PostgresShelf) -> None:
+        shelf.names()
+        if not shelf._database.has_vectors and ("vector" in request.node.name or "model" in request.node.name):
+            pytest.skip("this PostgreSQL has no pgvector")
+
+
+def test_all_who_share_a_database_see_the_same(shelf: PostgresShelf, url: str) -> None:
+    mine, theirs = shelf.make("notes"), PostgresShelf(url)
+    mine.put(PLANTS, ABOUT_PLANTS)
+    assert theirs.names() == ["notes"]
+    others = theirs.open("notes")
+    assert len(others.pieces_of(PLANTS.path)) == 2
+    with shelf.writing("notes"):
+        with pytest.raises(DocumentsBusy), theirs.writing("notes"):
+            pass
+        assert len(others.pieces_of(PLANTS.path)) == 2
+    with theirs.writing("notes"):
+        pass
+    theirs.remove("notes")
+    with pytest.raises(NoSuchCollection):
+        shelf.open("notes")
+    for one in (mine, others, theirs):
+        one.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("postgresql://ada:hunter2@127.0.0.1:1/notes", "Nothing answers: PostgreSQL at 127.0.0.1"),
+        ("postgresql://ada:hun%zter2@localhost/notes", "docs_url is no address of PostgreSQL"),
+        ("postgresql://ada:hunter2@/notes?host=/nowhere", "Nothing answers"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_a_sentence_without_the_password(address: str, says: str) -> None:
+    with pytest.raises(DocumentsError, match=says) as caught:
+        PostgresShelf(address).names()
+    assert "hun" not in f"{caught.value}{caught.value.hint}"
+
+
+def test_a_database_that_is_not_there_is_named(url: str) -> None:
+    with pytest.raises(DocumentsError, match="There is no database 'nowhere'"):
+        PostgresShelf(url.replace("/postgres?", "/nowhere?")).names()

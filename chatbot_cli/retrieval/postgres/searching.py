@@ -1,0 +1,101 @@
+"""Searches passages by words, as SQLite would: a word counts the more, the fewer passages have it."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, LiteralString
+
+import psycopg
+
+from chatbot_cli.retrieval.collection import Query
+from chatbot_cli.retrieval.terms import Terms, Tokenizer
+
+# PostgreSQL knows four weights. The array has those of D, C, B and A: headings count twice as much as all else.
+_MARKS: Mapping[str, str] = {"headings": "A", "path": "B", "body": "C", "forms": "D"}
+_WEIGHTS = [0.5, 0.5, 0.5, 1.0]
+_MOST_PLACES = 200  # of one term in one field; more change nothing
+_COMMON = 0.2  # the share of passages that a word may stand in, if others are rarer
+_BEFORE = 0.3  # how much a word of the question before counts
+
+PLACED: LiteralString = (
+    "passages.id, passages.document, passages.n, documents.path, documents.name, documents.digest, passages.first,"
+    " passages.last, passages.unit, passages.headings, passages.text"
+)
+FROM: LiteralString = "FROM passages JOIN documents ON documents.id = passages.document"
+
+
+def as_tsvector(terms: Terms) -> str:
+    """Terms as a tsvector: 'marigold':1C,2C,3A."""
+    written, place = [], 0
+    for term, fields in terms.items():
+        places = []
+        for field, times in fields.items():
+            for _ in range(min(times, _MOST_PLACES)):
+                place = min(place + 1, 16_383)  # the last that there is
+                places.append(f"{place}{_MARKS[field]}")
+        written.append(f"{_quoted(term)}:{','.join(places)}")
+    return " ".join(written)
+
+
+class WordSearch:
+    """Finds passages by words. It remembers in how many passages a word stands, until some are changed."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+        self._seen: dict[str, int] = {}
+        self._passages = 0
+
+    def forget_counts(self) -> None:
+        """Count again, since passages were changed."""
+        self._seen.clear()
+
+    def find(
+        self, connection: psycopg.Connection[Any], collection: int, query: Query, limit: int
+    ) -> Sequence[tuple[Any, ...]]:
+        """The rows of the best passages, each with its score at the end, the best first."""
+        asked = self._weighed(connection, collection, query)
+        if not asked:
+            return []
+        rank = " + ".join("%s::float8 * ts_rank(%s::real[], passages.words, %s::tsquery)" for _ in asked)
+        values: list[object] = []
+        for term, weight in asked.items():
+            values += (weight, _WEIGHTS, _quoted(term))
+        statement = (
+            f"SELECT {PLACED}, {rank} AS score {FROM} WHERE passages.collection = %s"
+            " AND passages.words @@ %s::tsquery ORDER BY score DESC, passages.id LIMIT %s"
+        )
+        either = " | ".join(map(_quoted, asked))
+        return connection.execute(statement.encode(), (*values, collection, either, limit)).fetchall()
+
+    def _weighed(self, connection: psycopg.Connection[Any], collection: int, query: Query) -> Mapping[str, float]:
+        """The terms of a query that stand in any passage, and how much each counts."""
+        now = self._tokenizer.of_words(query.words)
+        before = [term for term in self._tokenizer.of_words(query.before) if term not in now]
+        stands_in = {term: self._count(connection, collection, term) for term in (*now, *before)}
+        stands_in = {term: count for term, count in stands_in.items() if count}
+        rare = {term: count for term, count in stands_in.items() if count <= _COMMON * self._passages}
+        found = rare if any(term in rare for term in now) else stands_in
+        return {
+            term: math.log(1 + (self._passages - count + 0.5) / (count + 0.5)) * (_BEFORE if term in before else 1.0)
+            for term, count in found.items()
+        }
+
+    def _count(self, connection: psycopg.Connection[Any], collection: int, term: str) -> int:
+        if not self._seen:
+            counted = connection.execute("SELECT count(*) FROM passages WHERE collection = %s", (collection,))
+            self._passages = _first(counted.fetchone())
+        if term not in self._seen:
+            counted = connection.execute(
+                "SELECT count(*) FROM passages WHERE collection = %s AND words @@ %s::tsquery",
+                (collection, _quoted(term)),
+            )
+            self._seen[term] = _first(counted.fetchone())
+        return self._seen[term]
+
+
+def _first(row: tuple[Any, ...] | None) -> int:
+    return int(row[0]) if row else 0
+
+
+def _quoted(term: str) -> str:
+    """A term as PostgreSQL reads it in a tsvector or tsquery."""
+    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
