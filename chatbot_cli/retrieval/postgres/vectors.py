@@ -23,7 +23,7 @@ _MISSING: LiteralString = """
     ORDER BY meant, id LIMIT 200
 """
 _COUNT: LiteralString = f"""
-    SELECT count(*) {FROM} JOIN vectors ON vectors.collection = passages.collection AND digest = meant
+    SELECT count(*) {FROM} JOIN vectors ON vectors.collection = passages.collection AND vectors.digest = meant
     WHERE passages.collection = %s AND vector IS NOT NULL
 """
 _UNUSED: LiteralString = """
