@@ -100,10 +100,10 @@ def _batches(vectors: Iterable[tuple[str, bytes]]) -> Iterable[list[tuple[str, b
 
 def _ones(numpy: Any, words: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
     """How many bits of each row are set."""
-    if hasattr(np, "bitwise_count"):
-        counted = np.bitwise_count(words)
+    if hasattr(numpy, "bitwise_count"):
+        counted = numpy.bitwise_count(words)
     else:  # before numpy 2
-        counted = np.unpackbits(words.view("uint8"), axis=1)
+        counted = numpy.unpackbits(words.view("uint8"), axis=1)
     ones: np.ndarray[Any, Any] = counted.sum(axis=1, dtype="int32")
     return ones
 

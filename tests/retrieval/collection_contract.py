@@ -52,7 +52,9 @@ class CollectionContract:
 
     def test_a_passage_comes_back_as_it_was_put(self, filled: Collection) -> None:
         one, two = filled.pieces_of(PLANTS.path)
-        expected = Passage(filled.name, PLANTS.path, PLANTS.name, Place(1, 1, Unit.PAGE), ABOUT_PLANTS[0].text, read="d2")
+        expected = Passage(
+            filled.name, PLANTS.path, PLANTS.name, Place(1, 1, Unit.PAGE), ABOUT_PLANTS[0].text, read="d2"
+        )
         assert replace(one, score=0.0) == expected
         assert filled.pieces_of(SETUP.path)[0].headings == ("Setup", "Linux")
         assert two.place == Place(2, 2, Unit.PAGE)
@@ -71,7 +73,9 @@ class CollectionContract:
         assert found[0] == ABOUT_PLANTS[0].text
         assert PIECES[1].text in found
 
-    @pytest.mark.parametrize("asked", [(), ("",), ("'\"*:()-^&|!<->\\",), ("NEAR",), ("\x00\udcff",), ("🌻",), ("x" * 9_000,)])
+    @pytest.mark.parametrize(
+        "asked", [(), ("",), ("'\"*:()-^&|!<->\\",), ("NEAR",), ("\x00\udcff",), ("🌻",), ("x" * 9_000,)]
+    )
     def test_nothing_that_is_typed_breaks_it(self, filled: Collection, asked: tuple[str, ...]) -> None:
         assert filled.by_words(Query(asked), 8) is not None
 

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from qdrant_client import QdrantClient
 
 from chatbot_cli.errors import DocumentsBusy, DocumentsError, NoSuchCollection
 from chatbot_cli.retrieval.collection import Collection
 from chatbot_cli.retrieval.postgres.shelf import PostgresShelf
+from chatbot_cli.retrieval.qdrant.shelf import QdrantShelf
 from chatbot_cli.retrieval.sqlite.shelf import FileShelf
 from tests.retrieval.collection_contract import ABOUT_PLANTS, PLANTS, CollectionContract
 from tests.retrieval.postgres_server import postgres
@@ -19,6 +21,41 @@ class TestInAFile(CollectionContract):
         made = FileShelf(tmp_path / "docs").make("notes")
         yield made
         made.close()
+
+
+@pytest.mark.filterwarnings("ignore:Payload indexes have no effect")
+class TestInQdrant(CollectionContract):
+    """In the engine that its client has of its own."""
+
+    @pytest.fixture
+    def collection(self) -> Iterator[Collection]:
+        shelf = QdrantShelf("qdrant+http://localhost", QdrantClient(":memory:"))
+        made = shelf.make("notes")
+        yield made
+        made.close()
+        shelf.close()
+
+
+@pytest.mark.filterwarnings("ignore:Payload indexes have no effect")
+def test_one_at_a_time_writes_into_a_collection_in_qdrant() -> None:
+    client = QdrantClient(":memory:")
+    mine, theirs = (QdrantShelf("qdrant+http://localhost", client) for _ in range(2))
+    mine.make("notes").put(PLANTS, ABOUT_PLANTS)
+    with mine.writing("notes"):
+        with pytest.raises(DocumentsBusy), theirs.writing("notes"):
+            pass
+        assert len(theirs.open("notes").pieces_of(PLANTS.path)) == 2
+    with theirs.writing("notes"):
+        assert theirs.names() == ["notes"]
+    theirs.remove("notes")
+    with pytest.raises(NoSuchCollection):
+        mine.open("notes")
+
+
+def test_a_qdrant_that_does_not_answer_is_a_sentence_without_the_key() -> None:
+    with pytest.raises(DocumentsError, match="Qdrant at 127.0.0.1 cannot be reached") as caught:
+        QdrantShelf("qdrant+http://hunter2@127.0.0.1:1").names()
+    assert "hunter2" not in f"{caught.value}{caught.value.hint}"
 
 
 @pytest.fixture(scope="module")

@@ -64,7 +64,9 @@ def build_client(endpoint: Endpoint, *, for_chats: bool = True) -> AsyncOpenAI:
         max_retries=0,
         http_client=http,
     )
-    _ = client.chat.completions if for_chats else client.embeddings  # the SDK imports its resources on first use: now, not while the user waits
+    _ = (
+        client.chat.completions if for_chats else client.embeddings
+    )  # the SDK imports its resources on first use: now, not while the user waits
     return client
 
 

@@ -138,5 +138,3 @@ class ServerEmbedder:
         if isinstance(explained, ModelNotFound):
             return ModelNotFound(str(explained), self._mend or f"Set another one with {setting('embedding_model')}.")
         return explained
-
-

@@ -44,7 +44,9 @@ class Waits:
         self.seconds.append(seconds)
 
 
-def embedder(server: StreamingServer, model: str = "m", waits: Waits | None = None, idle: float = 30.0) -> ServerEmbedder:
+def embedder(
+    server: StreamingServer, model: str = "m", waits: Waits | None = None, idle: float = 30.0
+) -> ServerEmbedder:
     endpoint = Endpoint(server.base_url, model, "no-key", timeouts=Timeouts(idle=idle))
     return ServerEmbedder(f"ollama/{model}", endpoint, wait=waits or Waits(), tries=4)
 
