@@ -85,7 +85,7 @@ INNER = {
     "providers.retrying": ("failures",),
     "providers.bounded": (),
     "providers.chat_completions": ("failures", "route", "table"),
-    "providers.embeddings": ("chat_completions", "failures", "retrying", "route", "table"),
+    "providers.embeddings": ("chat_completions", "failures", "prices", "retrying", "route", "table"),
     "providers.reachability": ("chat_completions", "failures", "route", "table"),
     "structured.schemas": (),
     "structured.sources": ("schemas", "shape"),

@@ -8,7 +8,7 @@ from functools import partial
 
 from openai import APIStatusError
 
-from chatbot_cli.chat.embedding import Embedded, fingerprint_of
+from chatbot_cli.chat.embedding import Embedded
 from chatbot_cli.errors import ModelNotFound, ProviderError, RequestRefused, ServerFailed, TimedOut
 from chatbot_cli.hints import setting
 from chatbot_cli.providers.chat_completions.sdk_client import ClientPerLoop, build_client
@@ -30,11 +30,10 @@ _log = logging.getLogger(__name__)
 
 
 class ServerEmbedder:
-    """An Embedder: a model, called `spec` by the user, at an endpoint. Raises SettingsError if it cannot be reached."""
+    """A model at an endpoint. Raises SettingsError if no client can be built."""
 
     def __init__(
         self,
-        spec: str,
         endpoint: Endpoint,
         *,
         tries: int = TRIES,
@@ -47,12 +46,6 @@ class ServerEmbedder:
         self._worked_at = -_JUST_NOW
         self._numbers = 0  # of each vector, since the first
         self._clients = ClientPerLoop(partial(build_client, endpoint, for_chats=False))
-        self.fingerprint = fingerprint_of(spec.strip(), self.address, *self._way.details)
-
-    @property
-    def address(self) -> str:
-        """Where texts are sent, as it may be shown; empty if they stay on this machine."""
-        return "" if self._endpoint.is_local else self._endpoint.address
 
     async def of_question(self, text: str) -> Sequence[float]:
         """The vector of a question. Raises ProviderError, after one try: nobody should wait for a second."""

@@ -43,4 +43,5 @@ def _telling(connection: sqlite3.Connection, words: Sequence[str]) -> Sequence[s
 
 def _any_of(words: Sequence[str]) -> str:
     """An expression of FTS5 which takes nothing of the words for its own signs."""
-    return " OR ".join('"' + word.replace('"', '""').replace("\0", " ") + '"' for word in words)
+    plain = (word.encode("utf-8", "replace").decode() for word in words)
+    return " OR ".join('"' + word.replace('"', '""').replace("\0", " ") + '"' for word in plain)

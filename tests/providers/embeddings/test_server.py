@@ -4,9 +4,18 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 
-from chatbot_cli.errors import ChatError, ModelNotFound, RateLimited, ServerFailed, TimedOut
+from chatbot_cli.errors import (
+    ChatError,
+    MissingKey,
+    ModelNotFound,
+    RateLimited,
+    ServerFailed,
+    SettingsError,
+    TimedOut,
+)
+from chatbot_cli.providers.embeddings.opening import open_embedder
 from chatbot_cli.providers.embeddings.server import ServerEmbedder
-from chatbot_cli.providers.route.endpoint import Endpoint, Timeouts
+from chatbot_cli.providers.route.endpoint import Access, Endpoint, Timeouts
 from tests.streaming_server import SILENCE, Received, Reply, Script, StreamingServer, page, stream
 
 TEXTS = [(f"digest {number}", f"text {number}") for number in range(40)]
@@ -48,7 +57,7 @@ def embedder(
     server: StreamingServer, model: str = "m", waits: Waits | None = None, idle: float = 30.0
 ) -> ServerEmbedder:
     endpoint = Endpoint(server.base_url, model, "no-key", timeouts=Timeouts(idle=idle))
-    return ServerEmbedder(f"ollama/{model}", endpoint, wait=waits or Waits(), tries=4)
+    return ServerEmbedder(endpoint, wait=waits or Waits(), tries=4)
 
 
 async def embedded(
@@ -128,7 +137,7 @@ async def test_what_is_wrong_with_a_server_is_one_sentence(reply: Reply, error: 
             await embedder(server, idle=0.2 if reply.steps == (SILENCE,) else 30).of_question("Where?")
 
 
-async def test_a_model_is_asked_as_it_wants_to_be_and_that_is_in_its_fingerprint() -> None:
+async def test_a_model_is_asked_as_it_wants_to_be() -> None:
     with StreamingServer(otherwise=vectors) as server:
         nomic = embedder(server, "nomic-embed-text")
         await embedded(nomic, TEXTS[:1])
@@ -137,9 +146,30 @@ async def test_a_model_is_asked_as_it_wants_to_be_and_that_is_in_its_fingerprint
         await embedded(small, TEXTS[:1])
     assert sent(server) == ["search_document: text 0", "search_query: Where?", "text 0"]
     assert server.requests[-1].body["dimensions"] == 512
+
+
+def test_what_vectors_depend_on_is_in_the_fingerprint() -> None:
+    access = Access({"OPENAI_API_KEY": "sk-1"}, base_url="http://elsewhere/v1")
+    nomic, small = open_embedder("ollama/nomic-embed-text ", access), open_embedder("text-embedding-3-small", access)
     assert nomic.fingerprint == "ollama/nomic-embed-text · 'search_document: ' · 'search_query: '"
-    assert small.fingerprint == "ollama/text-embedding-3-small · 512 numbers"
     assert nomic.address == ""
+    assert small.fingerprint == "text-embedding-3-small · https://api.openai.com/v1 · 512 numbers"
+    assert small.address == "https://api.openai.com/v1"
+    mine = open_embedder("http://user:pw@10.0.0.7:8081/v1/BAAI/bge-m3", access)
+    assert mine.fingerprint == "BAAI/bge-m3 · http://10.0.0.7:8081/v1"
+    with pytest.raises(MissingKey):
+        open_embedder("openai/text-embedding-3-small", Access({}))
+    with pytest.raises(SettingsError, match="demo"):
+        open_embedder("demo", access)
+
+
+async def test_a_model_is_loaded_when_it_is_first_asked() -> None:
+    with StreamingServer(otherwise=vectors) as server:
+        model = open_embedder(f"{server.base_url}/m", Access({}, sends_nothing=True))
+        assert await model.of_question("text 7") == [7.0, 1.0]
+        async for some in model.of_texts(TEXTS[:1]):
+            assert list(some.vectors) == ["digest 0"]
+    assert model.price(1_000_000) == 0.0
 
 
 async def test_vectors_of_another_length_are_not_mixed_with_the_first() -> None:
