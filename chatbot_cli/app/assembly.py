@@ -110,7 +110,7 @@ def _assembled(
     tools = tools_of(settings, wanted, surroundings)
     tools.check()
     tools.servers.read_config()
-    documents = DocumentsInUse(settings, folders.data)
+    documents = DocumentsInUse(settings, folders.data, environ=surroundings.environ)
     files = FilesInUse(surroundings.cwd, surroundings.home, surroundings.environ, setups.wanted_files)
     if opened := saved.resumed():
         setup, journal = opened.state.setup, None

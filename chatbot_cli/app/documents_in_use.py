@@ -1,7 +1,8 @@
 """The documents of a chat, put together from flags, settings and personas. Without any, nothing of them is loaded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.documents import Documents
@@ -12,7 +13,7 @@ from chatbot_cli.settings.precedence import Settings
 if TYPE_CHECKING:
     from chatbot_cli.retrieval.library import Collections
 
-FOLDER = "docs"  # below the user's data
+NOTHING_SET: Mapping[str, str] = MappingProxyType({})
 
 
 @frozen
@@ -37,8 +38,8 @@ NO_DOCUMENTS = WantedDocuments()
 class DocumentsInUse:
     """The Library of a chat, which loads the collections when one is asked for."""
 
-    def __init__(self, settings: Settings, data: Path) -> None:
-        self._settings, self._folder = settings, data / FOLDER
+    def __init__(self, settings: Settings, data: Path, *, environ: Mapping[str, str] = NOTHING_SET) -> None:
+        self._settings, self._data, self._environ = settings, data, environ
         self._made: Collections | None = None
 
     def for_chat(self) -> Documents:
@@ -61,8 +62,11 @@ class DocumentsInUse:
     @property
     def _loaded(self) -> "Collections":
         if self._made is None:
-            from chatbot_cli.retrieval.library import Collections  # imported here: most chats have no documents
-            from chatbot_cli.retrieval.sqlite.shelf import FileShelf  # imported here: it brings the database
+            # Imported here, as all that they bring: most chats have no documents.
+            from chatbot_cli.app.embedding import embedder_for_questions
+            from chatbot_cli.app.shelf_in_use import shelf_of
+            from chatbot_cli.retrieval.library import Collections
 
-            self._made = Collections(FileShelf(self._folder))
+            embedder = embedder_for_questions(self._settings, self._environ)
+            self._made = Collections(shelf_of(self._settings, self._data), embedder)
         return self._made

@@ -1,6 +1,6 @@
 """Texts as vectors: what a model that makes them promises (pure)."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from chatbot_cli.frozen import frozen
@@ -43,6 +43,6 @@ class Embedder(Protocol):
         """The vector of a question. Raises ProviderError."""
         ...
 
-    def of_texts(self, texts: Iterable[tuple[str, str]]) -> AsyncIterator[Embedded]:
+    def of_texts(self, texts: Iterable[tuple[str, str]]) -> AsyncGenerator[Embedded, None]:
         """The vectors of texts, given with their digests, as they come. Raises ProviderError if the server fails."""
         ...

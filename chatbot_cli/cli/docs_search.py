@@ -47,7 +47,7 @@ def search(
         surroundings = Surroundings.of_process()
         folders = Folders.of(surroundings.environ, surroundings.home)
         settings = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS).settle({}).settings
-        library = DocumentsInUse(settings, folders.data)
+        library = DocumentsInUse(settings, folders.data, environ=surroundings.environ)
         library.check([name])
         found = asyncio.run(library.search([name], Search(question, passages=most)))
         for note in found.notes:

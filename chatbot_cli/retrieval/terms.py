@@ -15,6 +15,8 @@ FIELDS = ("path", "headings", "body", "forms")
 WEIGHTS: Mapping[str, float] = {"path": 1.0, "headings": 2.0, "body": 1.0, "forms": 1.0}
 """How much a word counts in each field of a passage."""
 
+_INSERT = "INSERT INTO words (rowid, path, headings, body, forms) VALUES (?, ?, ?, ?, ?)"
+
 Terms = Mapping[str, Mapping[str, int]]
 """How often each term stands in each field."""
 
@@ -52,11 +54,10 @@ class Tokenizer:
 
     def _of(self, rows: Sequence[Sequence[str]]) -> Sequence[Terms]:
         found: list[dict[str, dict[str, int]]] = [{} for _ in rows]
-        marks = ", ".join("?" for _ in FIELDS)
         plain = [(number, *map(_plain, row)) for number, row in enumerate(rows)]
         with self._lock:
             self._connection.execute("BEGIN")
-            self._connection.executemany(f"INSERT INTO words (rowid, {', '.join(FIELDS)}) VALUES (?, {marks})", plain)
+            self._connection.executemany(_INSERT, plain)
             places = self._connection.execute("SELECT doc, term, col, count(*) FROM places GROUP BY term, doc, col")
             for number, term, field, times in places:
                 if len(term.encode()) <= LONGEST:

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -90,7 +90,7 @@ class BrokenEmbedder:
     async def of_question(self, text: str) -> Sequence[float]:
         raise ProviderError("The server has no room.")
 
-    def of_texts(self, texts: Iterable[tuple[str, str]]) -> AsyncIterator[Embedded]:
+    def of_texts(self, texts: Iterable[tuple[str, str]]) -> AsyncGenerator[Embedded, None]:
         raise NotImplementedError
 
 

@@ -39,18 +39,13 @@ def build_client(endpoint: Endpoint, *, for_chats: bool = True) -> AsyncOpenAI:
         home = httpx2.URL(endpoint.base_url)
     except httpx2.InvalidURL as error:
         raise no_web_address() from error
-    requests, responses = [_stay_at(home), ask_unpacked], [unpack, observe if for_chats else _observe_refusal]
-    if for_chats:
-        requests, responses = [*requests, note_question], [*responses, only_chunks]
-    if not endpoint.dialect.takes_sdk_headers:
-        requests.append(_only_key(endpoint.api_key))
     try:
         _check_certificates(endpoint)
         http = DefaultAsyncHttpx2Client(
             timeout=timeout,
             limits=httpx2.Limits(keepalive_expiry=KEEP_ALIVE),
             mounts=dict.fromkeys(LOOPBACK),  # no proxy between us and a server on this computer
-            event_hooks={"request": requests, "response": responses},
+            event_hooks=_hooks(endpoint, home, for_chats=for_chats),
         )
     except (ImportError, ValueError, httpx2.InvalidURL) as error:
         raise _no_proxy(unusable_proxy(endpoint.environ) or "A proxy of the environment") from error
@@ -68,6 +63,19 @@ def build_client(endpoint: Endpoint, *, for_chats: bool = True) -> AsyncOpenAI:
         client.chat.completions if for_chats else client.embeddings
     )  # the SDK imports its resources on first use: now, not while the user waits
     return client
+
+
+def _hooks(endpoint: Endpoint, home: httpx2.URL, *, for_chats: bool) -> dict[str, list[Callable[..., object]]]:
+    """What looks at each request and each response."""
+    requests: list[Callable[..., object]] = [_stay_at(home), ask_unpacked]
+    if for_chats:
+        requests.append(note_question)
+    if not endpoint.dialect.takes_sdk_headers:
+        requests.append(_only_key(endpoint.api_key))
+    return {
+        "request": requests,
+        "response": [unpack, observe, only_chunks] if for_chats else [unpack, _observe_refusal],
+    }
 
 
 async def _observe_refusal(response: httpx2.Response) -> None:

@@ -23,13 +23,15 @@ _ADDRESS_AND_NAME = re.compile(r"(https?://\S+?/v\d+\w*|https?://\S+)/(\S+)")
 
 
 class ServerModel:
-    """An Embedder: a model as its `route` says, which is loaded at its first use, outside of the event loop's thread."""
+    """An Embedder: a model as its `route` says, loaded at its first use, outside of the event loop's thread."""
 
-    def __init__(self, spec: str, route: Route, access: Access) -> None:
+    def __init__(self, route: Route, access: Access) -> None:
         self._route, self._access = route, access
         self._loading = Lock()
         self._loaded: ServerEmbedder | None = None
-        self.fingerprint = fingerprint_of(spec, self.address, *way_of(route.endpoint.model).details)
+        model = route.endpoint.model
+        name = model if access.base_url else f"{route.provider.name}/{model}"
+        self.fingerprint = fingerprint_of(name, self.address, *way_of(model).details)
 
     @property
     def address(self) -> str:
@@ -79,4 +81,4 @@ def open_embedder(spec: str, access: Access) -> ServerModel:
     route = route_to(name, access)
     if route is None:
         raise SettingsError("The demo model makes no vectors.", "Another does, such as ollama/nomic-embed-text.")
-    return ServerModel(name, route, access)
+    return ServerModel(route, access)

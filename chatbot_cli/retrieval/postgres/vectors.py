@@ -15,7 +15,7 @@ _NEAREST: LiteralString = f"""
         WHERE collection = %(one)s AND vector IS NOT NULL ORDER BY distance LIMIT %(limit)s
     ) AS nearest JOIN passages ON passages.collection = %(one)s AND meant = found
     JOIN documents ON documents.id = passages.document ORDER BY distance, passages.id LIMIT %(limit)s
-"""
+"""  # noqa: S608  all of it is ours
 _MISSING: LiteralString = """
     SELECT DISTINCT ON (meant) meant, headings, text FROM passages
     WHERE collection = %(one)s AND meant > %(last)s AND NOT EXISTS

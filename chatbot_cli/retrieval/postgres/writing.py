@@ -5,34 +5,43 @@ from typing import Any
 
 import psycopg
 
+from chatbot_cli.chat.passages import Place, Unit
 from chatbot_cli.retrieval.collection import FileRecord, Piece
 from chatbot_cli.retrieval.meaning import digest_of_meant
 from chatbot_cli.retrieval.postgres.searching import as_tsvector
 from chatbot_cli.retrieval.sqlite.rows import as_bytes, as_path, headings_as_stored, row_of_file, storable
 from chatbot_cli.retrieval.terms import Tokenizer
-from chatbot_cli.chat.passages import Place, Unit
 
 Connection = psycopg.Connection[Any]
 
-_COLUMNS = "path, name, words, size, modified, digest, state, reason, kind, encoding, read_at, racy, cut_by"
+_INSERT_FILE = """
+    INSERT INTO documents (collection, path, name, words, size, modified, digest, state, reason, kind, encoding,
+        read_at, racy, cut_by)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
+"""
+_CHANGE_FILE = """
+    UPDATE documents SET path = %s, name = %s, words = %s, size = %s, modified = %s, digest = %s, state = %s,
+        reason = %s, kind = %s, encoding = %s, read_at = %s, racy = %s, cut_by = %s
+    WHERE id = %s
+"""
+_INSERT_PASSAGE = """
+    INSERT INTO passages (collection, document, n, first, last, unit, headings, meant, text, words)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
 
 
 def put(connection: Connection, collection: int, file: FileRecord, pieces: Sequence[Piece], by: Tokenizer) -> None:
     """Keep a file with its pieces, in place of what there was of its path."""
     drop(connection, collection, file.path)
-    marks = ", ".join(["%s"] * 14)
-    statement = f"INSERT INTO documents (collection, {_COLUMNS}) VALUES ({marks}) RETURNING id"
-    row = connection.execute(statement.encode(), (collection, *row_of_file(file))).fetchone()
+    row = connection.execute(_INSERT_FILE, (collection, *row_of_file(file))).fetchone()
     if not (row and pieces):
         return
-    marks = ", ".join(["%s"] * 10)
     rows = [
         (collection, row[0], n, *_row(piece), as_tsvector(terms))
         for n, (piece, terms) in enumerate(zip(pieces, by.of_pieces(file.name, pieces), strict=True))
     ]
-    columns = "collection, document, n, first, last, unit, headings, meant, text, words"
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO passages ({columns}) VALUES ({marks})".encode(), rows)
+        cursor.executemany(_INSERT_PASSAGE, rows)
 
 
 def change(connection: Connection, collection: int, file: FileRecord, was: str, by: Tokenizer) -> None:
@@ -45,10 +54,7 @@ def change(connection: Connection, collection: int, file: FileRecord, was: str, 
     if found is None:
         return
     document, name = found
-    marks = ", ".join(["%s"] * 13)
-    connection.execute(
-        f"UPDATE documents SET ({_COLUMNS}) = ({marks}) WHERE id = %s".encode(), (*row_of_file(file), document)
-    )
+    connection.execute(_CHANGE_FILE, (*row_of_file(file), document))
     if as_path(name) != file.name:
         _index_again(connection, document, file.name, by)
 

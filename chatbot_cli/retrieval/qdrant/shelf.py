@@ -96,7 +96,7 @@ class QdrantShelf:
         return holder is not None and holder["by"] == mine
 
     def _abandoned(self, lock: Table) -> bool:
-        """Whether nobody holds a lock that is there. One without a mark was made just now, or by who ended just then."""
+        """Whether nobody holds a lock that is there. One without a mark is new, or was left so."""
         holder = lock.one(_MARK)
         if holder is None:
             time.sleep(_GRACE)

@@ -112,9 +112,12 @@ async def test_a_text_that_breaks_the_server_costs_only_itself() -> None:
 
 
 async def test_a_server_that_refuses_everything_is_a_failure_and_no_text_is_blamed() -> None:
-    with StreamingServer(otherwise=page({"error": {"message": "dimensions are not supported"}}, 400)) as server:
-        with pytest.raises(ChatError, match="dimensions are not supported"):
-            await embedded(embedder(server))
+    everything = page({"error": {"message": "dimensions are not supported"}}, 400)
+    with (
+        StreamingServer(otherwise=everything) as server,
+        pytest.raises(ChatError, match="dimensions are not supported"),
+    ):
+        await embedded(embedder(server))
     assert len(server.requests) < 10
 
 
@@ -132,9 +135,8 @@ async def test_a_server_that_refuses_everything_is_a_failure_and_no_text_is_blam
     ],
 )
 async def test_what_is_wrong_with_a_server_is_one_sentence(reply: Reply, error: type[ChatError], says: str) -> None:
-    with StreamingServer(otherwise=reply) as server:
-        with pytest.raises(error, match=says):
-            await embedder(server, idle=0.2 if reply.steps == (SILENCE,) else 30).of_question("Where?")
+    with StreamingServer(otherwise=reply) as server, pytest.raises(error, match=says):
+        await embedder(server, idle=0.2 if reply.steps == (SILENCE,) else 30).of_question("Where?")
 
 
 async def test_a_model_is_asked_as_it_wants_to_be() -> None:
@@ -153,7 +155,7 @@ def test_what_vectors_depend_on_is_in_the_fingerprint() -> None:
     nomic, small = open_embedder("ollama/nomic-embed-text ", access), open_embedder("text-embedding-3-small", access)
     assert nomic.fingerprint == "ollama/nomic-embed-text · 'search_document: ' · 'search_query: '"
     assert nomic.address == ""
-    assert small.fingerprint == "text-embedding-3-small · https://api.openai.com/v1 · 512 numbers"
+    assert small.fingerprint == "openai/text-embedding-3-small · https://api.openai.com/v1 · 512 numbers"
     assert small.address == "https://api.openai.com/v1"
     mine = open_embedder("http://user:pw@10.0.0.7:8081/v1/BAAI/bge-m3", access)
     assert mine.fingerprint == "BAAI/bge-m3 · http://10.0.0.7:8081/v1"

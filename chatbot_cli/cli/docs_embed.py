@@ -1,0 +1,148 @@
+"""`chat docs embed`: gives a collection vectors, so that it is searched by meaning, too. What leaves is asked first."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from chatbot_cli.app.embedding import embedder_of, embedding_shown
+from chatbot_cli.app.messages import tell
+from chatbot_cli.app.shelf_in_use import shelf_of
+from chatbot_cli.chat.embedding import model_in
+from chatbot_cli.cli.exit_codes import failures_become_exit_codes
+from chatbot_cli.errors import ChatError, ProviderError, SettingsError, UsageError
+from chatbot_cli.providers.embeddings.opening import ServerModel
+from chatbot_cli.providers.table import KEYS
+from chatbot_cli.retrieval.collection import Collection
+from chatbot_cli.retrieval.embedding import SHOWN, ToEmbed, Vectors, lacking
+from chatbot_cli.retrieval.embedding import embed as embed_rest
+from chatbot_cli.retrieval.shelf_port import Shelf
+from chatbot_cli.settings.precedence import Settings, Sources
+from chatbot_cli.system.folders import Folders
+from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.text.counts import counted
+from chatbot_cli.text.safe import one_line
+
+EXAMPLES = "ollama/nomic-embed-text on this machine, or openai/text-embedding-3-small"
+YES = ("y", "yes")
+INTERRUPTED = 130
+
+
+def embed(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    model: Annotated[str, typer.Option("--model", "-m", metavar="SPEC", help="PROVIDER/NAME, or an address.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Send the texts without asking.")] = False,
+) -> None:
+    """Let a collection be searched by meaning, too: a model makes vectors of its texts.
+
+    If the model is not on this machine, all texts go to its server: that is said, and asked once.
+    """
+    with failures_become_exit_codes():
+        surroundings, settings, shelf = _place()
+        embedder = embedder_of(settings, surroundings.environ, model)
+        if embedder is None:
+            raise SettingsError(
+                "No model is named that makes vectors.", f"chat docs embed {name} --model SPEC: {EXAMPLES}"
+            )
+        with shelf.writing(name):
+            collection = shelf.open(name)
+            try:
+                todo = lacking(collection, embedder.fingerprint)
+                _ask(collection, embedder, todo, surroundings, yes=yes)
+                _run(collection, embedder, todo, surroundings)
+            finally:
+                collection.close()
+        if model and model.strip() != settings.embedding_model:
+            _say(
+                surroundings, f"Chats use the vectors once {_as_setting(settings)} is {model_in(embedder.fingerprint)}."
+            )
+
+
+def embed_what_is_new(name: str) -> None:
+    """Make the vectors of what an update has read, if the user has agreed to that with `chat docs embed`.
+
+    A failure is told, and is none of the update. Nothing is written into the collection by anybody else meanwhile.
+    """
+    surroundings, settings, shelf = _place()
+    try:
+        embedder = embedder_of(settings, surroundings.environ)
+        if embedder is None:
+            return
+        with shelf.writing(name):
+            collection = shelf.open(name)
+            try:
+                if collection.fingerprint() == embedder.fingerprint:
+                    todo = lacking(collection, embedder.fingerprint)
+                    if todo.texts:
+                        _run(collection, embedder, todo, surroundings)
+            finally:
+                collection.close()
+    except ChatError as error:
+        _say(surroundings, f"The search by meaning lacks what is new: {error}", f"chat docs embed {name} tries again.")
+
+
+def _place() -> tuple[Surroundings, Settings, Shelf]:
+    surroundings = Surroundings.of_process()
+    folders = Folders.of(surroundings.environ, surroundings.home)
+    settings = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS).settle({}).settings
+    return surroundings, settings, shelf_of(settings, folders.data)
+
+
+def _ask(
+    collection: Collection, embedder: ServerModel, todo: ToEmbed, surroundings: Surroundings, *, yes: bool
+) -> None:
+    """Go on if the texts may be sent: to this machine, to where the user has agreed, or agrees. Raises UsageError."""
+    known = collection.fingerprint()
+    if known and known != embedder.fingerprint:
+        _say(surroundings, f"The vectors of {model_in(known)} are replaced.")
+    if not embedder.address or known == embedder.fingerprint or not todo.texts:
+        return None
+    dollars = embedder.price(todo.tokens)
+    price = "" if dollars is None else f", ${dollars:.2f}" if dollars >= 0.01 else ", less than a cent"
+    what = f"{counted(todo.texts, 'text')} of {collection.name}, about {counted(todo.tokens, 'token')}{price}"
+    sentence = f"All that {collection.name} holds goes to {embedder.address}: {what}."
+    if yes:
+        return _say(surroundings, sentence)
+    if not (surroundings.stdin_is_terminal and surroundings.stderr.isatty()):
+        raise UsageError(f"{sentence[:-1]}, and nobody was asked.", f"chat docs embed {collection.name} --yes")
+    print(f"{sentence}\nSend it? [y/N] ", end="", file=surroundings.stderr, flush=True)
+    said = surroundings.stdin.readline() if surroundings.stdin else ""
+    if said.strip().casefold() not in YES:
+        raise UsageError("Nothing was sent.", "Words are searched as before.")
+    return None
+
+
+def _run(collection: Collection, embedder: ServerModel, todo: ToEmbed, surroundings: Surroundings) -> None:
+    """Make the vectors. Ctrl-C ends it with what is kept."""
+    again = f"chat docs embed {collection.name} goes on."
+    try:
+        with embedding_shown(todo.texts, surroundings) as progress:
+            made = asyncio.run(embed_rest(collection, embedder, progress))
+    except KeyboardInterrupt:
+        _say(surroundings, f"Stopped. {_standing(collection)}; `chat docs embed {collection.name}` goes on.")
+        raise typer.Exit(INTERRUPTED) from None
+    except ProviderError as error:
+        error.marked_hint = f"{error.marked_hint} {_standing(collection)}; {again}".strip()
+        raise
+    _tell_of(made, collection, embedder, surroundings)
+
+
+def _tell_of(made: Vectors, collection: Collection, embedder: ServerModel, surroundings: Surroundings) -> None:
+    model = model_in(embedder.fingerprint)
+    _say(surroundings, f"{_standing(collection)}, by {model}.")
+    if made.refused:
+        reasons = list(dict.fromkeys(made.refused))[:SHOWN]
+        _say(surroundings, f"{model} refused {counted(len(made.refused), 'text')}: {' '.join(reasons)}")
+
+
+def _standing(collection: Collection) -> str:
+    report = collection.report()
+    return f"{report.vectors:,} of {counted(report.passages, 'passage')} can be found by meaning"
+
+
+def _as_setting(settings: Settings) -> str:
+    return "embedding_model in config.toml" if settings.embedding_model is None else "embedding_model"
+
+
+def _say(surroundings: Surroundings, *sentences: str) -> None:
+    tell(f"chat: {' '.join(one_line(sentence) for sentence in sentences)}", surroundings.stderr)
