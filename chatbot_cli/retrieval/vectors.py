@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 MOST_WHOLE = 50_000  # vectors that are compared whole; of more, first their signs
-CANDIDATES = 200  # by their signs, of which the nearest are then found
+CANDIDATES = 1_000  # by their signs, of which the nearest are then found
 _ROWS_AT_ONCE = 4_096
 
 
@@ -59,9 +59,24 @@ class Nearest:
             scores = -_ones(np, differing).astype("float32")
         else:
             scores = self._matrix @ (asked / (np.linalg.norm(asked) or 1.0))
-        best = np.arange(len(scores)) if len(scores) <= limit else np.argpartition(-scores, limit)[:limit]
-        best = best[np.argsort(-scores[best], kind="stable")]
-        return [(self.keys[row], float(scores[row])) for row in best]
+        return self._best(self.keys, scores, limit)
+
+    def exactly(
+        self, vector: Sequence[float], kept: Sequence[tuple[str, bytes]], limit: int
+    ) -> list[tuple[str, float]]:
+        """The nearest among some kept vectors, given with their keys, and how near they are."""
+        np, asked = self._np, self._np.asarray(vector, dtype="float32")
+        kept = [one for one in kept if len(one[1]) == 2 * len(vector)]
+        rows = np.frombuffer(b"".join(row for _, row in kept), dtype="<f2").reshape(-1, len(vector))
+        scores = rows.astype("float32") @ (asked / (np.linalg.norm(asked) or 1.0))
+        return self._best([key for key, _ in kept], scores, limit)
+
+    def _best(self, keys: Sequence[str], scores: "np.ndarray[Any, Any]", limit: int) -> list[tuple[str, float]]:
+        best = self._np.arange(len(scores))
+        if len(scores) > limit:
+            best = self._np.argpartition(-scores, limit)[:limit]
+        best = best[self._np.argsort(-scores[best], kind="stable")]
+        return [(keys[row], float(scores[row])) for row in best]
 
     @property
     def is_exact(self) -> bool:
@@ -79,12 +94,6 @@ class Nearest:
         wide[:, : bits.shape[1]] = bits
         words: np.ndarray[Any, Any] = wide.view("uint64")
         return words
-
-
-def score(asked: Sequence[float], vector: bytes) -> float:
-    """How near a kept vector is to one: the cosine of their angle."""
-    length = math.sqrt(math.fsum(number * number for number in asked)) or 1.0
-    return math.fsum(one * other for one, other in zip(asked, unpacked(vector), strict=True)) / length
 
 
 def _batches(vectors: Iterable[tuple[str, bytes]]) -> Iterable[list[tuple[str, bytes]]]:

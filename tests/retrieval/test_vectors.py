@@ -13,7 +13,7 @@ from chatbot_cli.retrieval import vectors
 from chatbot_cli.retrieval.collection import FileRecord, Piece
 from chatbot_cli.retrieval.meaning import meant, note_on, vector_of
 from chatbot_cli.retrieval.sqlite.shelf import FileShelf
-from chatbot_cli.retrieval.vectors import Nearest, packed, score, unpacked
+from chatbot_cli.retrieval.vectors import Nearest, packed, unpacked
 
 
 def some(count: int, numbers: int = 64) -> list[tuple[str, list[float]]]:
@@ -27,7 +27,6 @@ def test_a_vector_is_kept_in_two_bytes_a_number_with_length_one() -> None:
     kept = packed([3.0, 4.0])
     assert len(kept) == 4
     assert unpacked(kept) == pytest.approx([0.6, 0.8], abs=0.001)
-    assert score([30.0, 40.0], kept) == pytest.approx(1.0, abs=0.001)
 
 
 @pytest.mark.parametrize("vector", [[0.0, 0.0], [float("inf"), 1.0], [float("nan"), 1.0]])
@@ -42,13 +41,15 @@ def test_the_nearest_are_found_whole_or_by_their_signs(most_whole: int, monkeypa
     known = some(600)
     kept = {key: packed(vector) for key, vector in known}
     asked = some(41)[40][1]
-    best = sorted(kept, key=lambda key: -score(asked, kept[key]))[:10]
     nearest = Nearest(kept.items(), len(kept))
+    exact = nearest.exactly(asked, list(kept.items()), 10)
+    best = [key for key, _ in exact]
+    assert best[0] == "text 40"
+    assert exact[0][1] == pytest.approx(1.0, abs=0.001)
     found = nearest.candidates(asked, 10)
     assert nearest.is_exact == (most_whole == 50_000)
     if nearest.is_exact:
         assert [key for key, _ in found] == best
-        assert found[0][1] == pytest.approx(score(asked, kept[best[0]]), abs=0.001)
     assert {*best} <= {key for key, _ in found}
     assert nearest.candidates([1.0, 2.0], 10) == []
     assert Nearest([], 0).candidates(asked, 10) == []

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 
 from chatbot_cli.retrieval.meaning import meant
-from chatbot_cli.retrieval.vectors import Nearest, packed, score
+from chatbot_cli.retrieval.vectors import Nearest, packed
 
 # A text that the model refuses has an empty vector: it is not sent to that model again.
 _KEPT = "FROM vectors WHERE length(vector) > 0"
@@ -14,10 +14,10 @@ _MISSING = """
         AND NOT EXISTS (SELECT 1 FROM vectors WHERE digest = one.meant)
     ORDER BY meant LIMIT ?
 """
-_CHANGED = """
-    INSERT INTO meta (key, value) VALUES ('vectors_changed', '1')
-    ON CONFLICT (key) DO UPDATE SET value = value + 1
-"""
+# A number that no other state of any collection has.
+_CHANGED = "INSERT OR REPLACE INTO meta (key, value) VALUES ('vectors_as_of', hex(randomblob(16)))"
+_LOADED: dict[str, Nearest] = {}  # by that number: a collection is opened for each question, and loading takes time
+_MOST_LOADED = 4
 _PAGE = 200
 
 
@@ -26,15 +26,13 @@ class FileVectors:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._nearest: tuple[str, Nearest] | None = None
 
     def nearest(self, vector: Sequence[float], limit: int) -> list[tuple[int, float]]:
         """The numbers of the passages whose texts are nearest to a vector, the best first, with their scores."""
         nearest = self._loaded()
         found = nearest.candidates(vector, limit)
         if not nearest.is_exact:
-            exact = [(digest, score(vector, kept)) for digest, _ in found if (kept := self._kept(digest))]
-            found = sorted(exact, key=lambda one: -one[1])
+            found = nearest.exactly(vector, [(digest, self._kept(digest)) for digest, _ in found], limit)
         passages = (
             (number, how_near)
             for digest, how_near in found
@@ -71,10 +69,13 @@ class FileVectors:
         return row[0] if row else b""
 
     def _loaded(self) -> Nearest:
-        row = self._connection.execute("SELECT value FROM meta WHERE key = 'vectors_changed'").fetchone()
+        row = self._connection.execute("SELECT value FROM meta WHERE key = 'vectors_as_of'").fetchone()
         as_of = row[0] if row else ""
-        if self._nearest is None or self._nearest[0] != as_of:
+        loaded = _LOADED.get(as_of)
+        if loaded is None:
             (count,) = self._connection.execute(f"SELECT count(*) {_KEPT}").fetchone()
-            vectors = Nearest(self._connection.execute(f"SELECT digest, vector {_KEPT}"), count)
-            self._nearest = as_of, vectors
-        return self._nearest[1]
+            loaded = Nearest(self._connection.execute(f"SELECT digest, vector {_KEPT}"), count)
+            while len(_LOADED) >= _MOST_LOADED:
+                _LOADED.pop(next(iter(_LOADED)), None)
+            _LOADED[as_of] = loaded
+        return loaded
