@@ -11,6 +11,8 @@ from chatbot_cli.retrieval.words import indexed_words
 LONGEST = 200  # bytes of a term; a longer one is no word that anybody asks for
 MOST_ASKED = 64  # terms of a question
 
+_SATURATION, _BY_LENGTH, _USUAL_LENGTH = 1.2, 0.75, 200.0  # k1 and b of BM25, and how many words a passage has
+
 FIELDS = ("path", "headings", "body", "forms")
 WEIGHTS: Mapping[str, float] = {"path": 1.0, "headings": 2.0, "body": 1.0, "forms": 1.0}
 """How much a word counts in each field of a passage."""
@@ -19,6 +21,13 @@ _INSERT = "INSERT INTO words (rowid, path, headings, body, forms) VALUES (?, ?, 
 
 Terms = Mapping[str, Mapping[str, int]]
 """How often each term stands in each field."""
+
+
+def weights_of(terms: Terms) -> Mapping[str, float]:
+    """How much each term counts in its passage, by BM25: the more often the better, but less and less so."""
+    times = {term: sum(WEIGHTS[field] * count for field, count in fields.items()) for term, fields in terms.items()}
+    long = 1 - _BY_LENGTH + _BY_LENGTH * sum(times.values()) / _USUAL_LENGTH
+    return {term: count * (_SATURATION + 1) / (count + _SATURATION * long) for term, count in times.items()}
 
 
 class Tokenizer:

@@ -38,7 +38,7 @@ CREATE TABLE chat_docs.passages (
     collection int NOT NULL REFERENCES chat_docs.collections ON DELETE CASCADE,
     document bigint NOT NULL REFERENCES chat_docs.documents ON DELETE CASCADE, n int NOT NULL,
     first int NOT NULL, last int NOT NULL, unit text NOT NULL, headings text NOT NULL, meant text NOT NULL,
-    text text NOT NULL, words tsvector NOT NULL, UNIQUE (document, n)
+    text text NOT NULL, words tsvector NOT NULL, weights jsonb NOT NULL, UNIQUE (document, n)
 );
 CREATE INDEX ON chat_docs.passages (collection, meant);
 CREATE INDEX ON chat_docs.passages USING gin (words);

@@ -1,5 +1,6 @@
 """Searches passages by words, as SQLite would: a word counts the more, the fewer passages have it."""
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, LiteralString
@@ -7,12 +8,8 @@ from typing import Any, LiteralString
 import psycopg
 
 from chatbot_cli.retrieval.collection import Query
-from chatbot_cli.retrieval.terms import Terms, Tokenizer
+from chatbot_cli.retrieval.terms import Terms, Tokenizer, weights_of
 
-# PostgreSQL knows four weights. The array has those of D, C, B and A: headings count twice as much as all else.
-_MARKS: Mapping[str, str] = {"headings": "A", "path": "B", "body": "C", "forms": "D"}
-_WEIGHTS = [0.5, 0.5, 0.5, 1.0]
-_MOST_PLACES = 200  # of one term in one field; more change nothing
 _COMMON = 0.2  # the share of passages that a word may stand in, if others are rarer
 _BEFORE = 0.3  # how much a word of the question before counts
 
@@ -24,16 +21,13 @@ FROM: LiteralString = "FROM passages JOIN documents ON documents.id = passages.d
 
 
 def as_tsvector(terms: Terms) -> str:
-    """Terms as a tsvector: 'marigold':1C,2C,3A."""
-    written, place = [], 0
-    for term, fields in terms.items():
-        places = []
-        for field, times in fields.items():
-            for _ in range(min(times, _MOST_PLACES)):
-                place = min(place + 1, 16_383)  # the last that there is
-                places.append(f"{place}{_MARKS[field]}")
-        written.append(f"{_quoted(term)}:{','.join(places)}")
-    return " ".join(written)
+    """Terms as a tsvector."""
+    return " ".join(map(_quoted, terms))
+
+
+def as_weights(terms: Terms) -> str:
+    """How much each term counts in its passage, as JSON."""
+    return json.dumps({term: round(weight, 3) for term, weight in weights_of(terms).items()})
 
 
 class WordSearch:
@@ -55,10 +49,8 @@ class WordSearch:
         asked = self._weighed(connection, collection, query)
         if not asked:
             return []
-        rank = " + ".join("%s::float8 * ts_rank(%s::real[], passages.words, %s::tsquery)" for _ in asked)
-        values: list[object] = []
-        for term, weight in asked.items():
-            values += (weight, _WEIGHTS, _quoted(term))
+        rank = " + ".join("%s::float8 * coalesce((passages.weights ->> %s)::float8, 0)" for _ in asked)
+        values = [value for term, weight in asked.items() for value in (weight, term)]
         statement = (
             f"SELECT {PLACED}, {rank} AS score {FROM} WHERE passages.collection = %s"
             " AND passages.words @@ %s::tsquery ORDER BY score DESC, passages.id LIMIT %s"

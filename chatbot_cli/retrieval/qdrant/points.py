@@ -13,11 +13,10 @@ from chatbot_cli.chat.passages import Passage, Place, Unit
 from chatbot_cli.retrieval.collection import FileRecord, Piece, State
 from chatbot_cli.retrieval.meaning import digest_of_meant
 from chatbot_cli.retrieval.sqlite.rows import headings_as_stored, storable
-from chatbot_cli.retrieval.terms import WEIGHTS, Terms
+from chatbot_cli.retrieval.terms import Terms, weights_of
 
 WORDS, MEANING = "words", "meaning"  # the names of vectors
 _OURS = UUID("6f5a2f6e-6f1c-4d0e-9d6b-0c5d9f1f6a11")
-_SATURATION, _BY_LENGTH, _USUAL_LENGTH = 1.2, 0.75, 200.0  # k1 and b of BM25, and how many words a passage has
 
 Payload = Mapping[str, Any]
 
@@ -101,9 +100,7 @@ def asked_words(now: Sequence[str], before: Sequence[str], weight: float) -> mod
 
 def _words_of(terms: Terms) -> models.SparseVector:
     """How much each term counts in a passage, by BM25, but for how rare it is."""
-    times = {term: sum(WEIGHTS[field] * count for field, count in fields.items()) for term, fields in terms.items()}
-    long = 1 - _BY_LENGTH + _BY_LENGTH * sum(times.values()) / _USUAL_LENGTH
-    values = {_number(term): count * (_SATURATION + 1) / (count + _SATURATION * long) for term, count in times.items()}
+    values = {_number(term): weight for term, weight in weights_of(terms).items()}
     return models.SparseVector(indices=list(values), values=list(values.values()))
 
 
