@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from threading import Lock
 
 from chatbot_cli.errors import DocumentsError
@@ -28,6 +29,11 @@ def weights_of(terms: Terms) -> Mapping[str, float]:
     times = {term: sum(WEIGHTS[field] * count for field, count in fields.items()) for term, fields in terms.items()}
     long = 1 - _BY_LENGTH + _BY_LENGTH * sum(times.values()) / _USUAL_LENGTH
     return {term: count * (_SATURATION + 1) / (count + _SATURATION * long) for term, count in times.items()}
+
+
+def number_of(term: str) -> int:
+    """A term as a number of 32 bits."""
+    return int.from_bytes(sha256(term.encode()).digest()[:4], "big")
 
 
 class Tokenizer:

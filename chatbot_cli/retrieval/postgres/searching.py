@@ -1,6 +1,5 @@
 """Searches passages by words, as SQLite would: a word counts the more, the fewer passages have it."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, LiteralString
@@ -8,7 +7,7 @@ from typing import Any, LiteralString
 import psycopg
 
 from chatbot_cli.retrieval.collection import Query
-from chatbot_cli.retrieval.terms import Terms, Tokenizer, weights_of
+from chatbot_cli.retrieval.terms import Terms, Tokenizer, number_of, weights_of
 
 _COMMON = 0.2  # the share of passages that a word may stand in, if others are rarer
 _BEFORE = 0.3  # how much a word of the question before counts
@@ -25,9 +24,10 @@ def as_tsvector(terms: Terms) -> str:
     return " ".join(map(_quoted, terms))
 
 
-def as_weights(terms: Terms) -> str:
-    """How much each term counts in its passage, as JSON."""
-    return json.dumps({term: round(weight, 3) for term, weight in weights_of(terms).items()})
+def as_arrays(terms: Terms) -> tuple[list[int], list[float]]:
+    """Terms as numbers, and how much each counts in its passage."""
+    weights = weights_of(terms)
+    return list(map(_number, weights)), list(weights.values())
 
 
 class WordSearch:
@@ -49,11 +49,16 @@ class WordSearch:
         asked = self._weighed(connection, collection, query)
         if not asked:
             return []
-        rank = " + ".join("%s::float8 * coalesce((passages.weights ->> %s)::float8, 0)" for _ in asked)
-        values = [value for term, weight in asked.items() for value in (weight, term)]
+        rank = " + ".join(
+            "%s::float8 * coalesce(passages.weights[array_position(passages.numbers, %s::int)], 0)" for _ in asked
+        )
+        values = [value for term, weight in asked.items() for value in (weight, _number(term))]
+        best = (
+            f"SELECT id AS best, {rank} AS score FROM passages WHERE collection = %s"  # noqa: S608  all of it is ours
+            " AND words @@ %s::tsquery ORDER BY score DESC, id LIMIT %s"
+        )
         statement = (
-            f"SELECT {PLACED}, {rank} AS score {FROM} WHERE passages.collection = %s"
-            " AND passages.words @@ %s::tsquery ORDER BY score DESC, passages.id LIMIT %s"
+            f"SELECT {PLACED}, score {FROM} JOIN ({best}) AS found ON best = passages.id ORDER BY score DESC, best"
         )
         either = " | ".join(map(_quoted, asked))
         return connection.execute(statement.encode(), (*values, collection, either, limit)).fetchall()
@@ -86,6 +91,12 @@ class WordSearch:
 
 def _first(row: tuple[Any, ...] | None) -> int:
     return int(row[0]) if row else 0
+
+
+def _number(term: str) -> int:
+    """A term as an integer of PostgreSQL, which has a sign."""
+    number = number_of(term)
+    return number - (1 << 32) if number >= 1 << 31 else number
 
 
 def _quoted(term: str) -> str:

@@ -8,7 +8,7 @@ import psycopg
 from chatbot_cli.chat.passages import Place, Unit
 from chatbot_cli.retrieval.collection import FileRecord, Piece
 from chatbot_cli.retrieval.meaning import digest_of_meant
-from chatbot_cli.retrieval.postgres.searching import as_tsvector, as_weights
+from chatbot_cli.retrieval.postgres.searching import as_arrays, as_tsvector
 from chatbot_cli.retrieval.sqlite.rows import as_bytes, as_path, headings_as_stored, row_of_file, storable
 from chatbot_cli.retrieval.terms import Tokenizer
 
@@ -25,8 +25,8 @@ _CHANGE_FILE = """
     WHERE id = %s
 """
 _INSERT_PASSAGE = """
-    INSERT INTO passages (collection, document, n, first, last, unit, headings, meant, text, words, weights)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    INSERT INTO passages (collection, document, n, first, last, unit, headings, meant, text, words, numbers, weights)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
@@ -37,7 +37,7 @@ def put(connection: Connection, collection: int, file: FileRecord, pieces: Seque
     if not (row and pieces):
         return
     rows = [
-        (collection, row[0], n, *_row(piece), as_tsvector(terms), as_weights(terms))
+        (collection, row[0], n, *_row(piece), as_tsvector(terms), *as_arrays(terms))
         for n, (piece, terms) in enumerate(zip(pieces, by.of_pieces(file.name, pieces), strict=True))
     ]
     with connection.cursor() as cursor:
@@ -80,8 +80,8 @@ def _index_again(connection: Connection, document: int, name: str, by: Tokenizer
         for _, headings, text in rows
     ]
     for (number, *_), terms in zip(rows, by.of_pieces(name, pieces), strict=True):
-        values = (as_tsvector(terms), as_weights(terms), number)
-        connection.execute("UPDATE passages SET words = %s, weights = %s WHERE id = %s", values)
+        values = (as_tsvector(terms), *as_arrays(terms), number)
+        connection.execute("UPDATE passages SET words = %s, numbers = %s, weights = %s WHERE id = %s", values)
 
 
 def _row(piece: Piece) -> tuple[object, ...]:

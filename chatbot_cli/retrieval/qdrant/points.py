@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -13,7 +12,7 @@ from chatbot_cli.chat.passages import Passage, Place, Unit
 from chatbot_cli.retrieval.collection import FileRecord, Piece, State
 from chatbot_cli.retrieval.meaning import digest_of_meant
 from chatbot_cli.retrieval.sqlite.rows import headings_as_stored, storable
-from chatbot_cli.retrieval.terms import Terms, weights_of
+from chatbot_cli.retrieval.terms import Terms, number_of, weights_of
 
 WORDS, MEANING = "words", "meaning"  # the names of vectors
 _OURS = UUID("6f5a2f6e-6f1c-4d0e-9d6b-0c5d9f1f6a11")
@@ -94,16 +93,11 @@ def headings_of(payload: Payload) -> tuple[str, ...]:
 
 def asked_words(now: Sequence[str], before: Sequence[str], weight: float) -> models.SparseVector:
     """The terms of a question, and of the one before it, which count less. Qdrant weighs how rare they are."""
-    values = {_number(term): weight for term in before} | {_number(term): 1.0 for term in now}
+    values = {number_of(term): weight for term in before} | {number_of(term): 1.0 for term in now}
     return models.SparseVector(indices=list(values), values=list(values.values()))
 
 
 def _words_of(terms: Terms) -> models.SparseVector:
     """How much each term counts in a passage, by BM25, but for how rare it is."""
-    values = {_number(term): weight for term, weight in weights_of(terms).items()}
+    values = {number_of(term): weight for term, weight in weights_of(terms).items()}
     return models.SparseVector(indices=list(values), values=list(values.values()))
-
-
-def _number(term: str) -> int:
-    """A term as a number of 32 bits."""
-    return int.from_bytes(sha256(term.encode()).digest()[:4], "big")
