@@ -9,6 +9,7 @@ import typer
 
 from chatbot_cli.app.updating_documents import update_shown
 from chatbot_cli.chat.passages import CollectionReport
+from chatbot_cli.cli.docs_embed import embed, embed_what_is_new
 from chatbot_cli.cli.docs_keeping import remove, show
 from chatbot_cli.cli.docs_place import DocsPlace
 from chatbot_cli.cli.docs_report import (
@@ -80,7 +81,7 @@ def add(
             with _opened(place.shelf.make(called)) as collection:
                 add_roots(collection, roots)
             done = _update(place, called, Rules())
-        _told(place, called, done)
+            _told(place, called, done)
         if done.kept and not done.stopped:
             print(f'Ask it: chat --docs {called} "…"')
     _leave([done])
@@ -107,7 +108,7 @@ def update(
                 continue
             with place.shelf.writing(one):
                 done.append(_update(place, one, rules))
-            _told(place, one, done[-1])
+                _told(place, one, done[-1])
             if done[-1].stopped:
                 break
     _leave(done)
@@ -183,6 +184,8 @@ def _unread(place: DocsPlace, report: CollectionReport) -> list[FileRecord]:
 
 def _told(place: DocsPlace, name: str, done: Updated) -> None:
     place.put([stopped_line(name, done)] if done.stopped else updated_lines(name, done))
+    if not done.stopped:
+        embed_what_is_new(place, name)
 
 
 def _leave(done: list[Updated]) -> None:
@@ -197,3 +200,4 @@ def _leave(done: list[Updated]) -> None:
 docs_app.command()(search)
 docs_app.command()(show)
 docs_app.command()(remove)
+docs_app.command()(embed)

@@ -1,24 +1,21 @@
 """`chat docs embed`: gives a collection vectors, so that it is searched by meaning, too. What leaves is asked first."""
 
 import asyncio
+from contextlib import closing
 from typing import Annotated
 
 import typer
 
 from chatbot_cli.app.embedding import embedder_of, embedding_shown
 from chatbot_cli.app.messages import tell
-from chatbot_cli.app.shelf_in_use import shelf_of
 from chatbot_cli.chat.embedding import model_in
+from chatbot_cli.cli.docs_place import DocsPlace
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.errors import ChatError, ProviderError, SettingsError, UsageError
 from chatbot_cli.providers.embeddings.opening import ServerModel
-from chatbot_cli.providers.table import KEYS
 from chatbot_cli.retrieval.collection import Collection
 from chatbot_cli.retrieval.embedding import SHOWN, ToEmbed, Vectors, lacking
 from chatbot_cli.retrieval.embedding import embed as embed_rest
-from chatbot_cli.retrieval.shelf_port import Shelf
-from chatbot_cli.settings.precedence import Settings, Sources
-from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.counts import counted
 from chatbot_cli.text.safe import one_line
@@ -38,54 +35,40 @@ def embed(
     If the model is not on this machine, all texts go to its server: that is said, and asked once.
     """
     with failures_become_exit_codes():
-        surroundings, settings, shelf = _place()
+        place = DocsPlace.of_process()
+        surroundings, settings = place.surroundings, place.settings
         embedder = embedder_of(settings, surroundings.environ, model)
         if embedder is None:
             raise SettingsError(
                 "No model is named that makes vectors.", f"chat docs embed {name} --model SPEC: {EXAMPLES}"
             )
-        with shelf.writing(name):
-            collection = shelf.open(name)
-            try:
-                todo = lacking(collection, embedder.fingerprint)
-                _ask(collection, embedder, todo, surroundings, yes=yes)
-                _run(collection, embedder, todo, surroundings)
-            finally:
-                collection.close()
+        place.named(name)
+        with place.shelf.writing(name), closing(place.shelf.open(name)) as collection:
+            todo = lacking(collection, embedder.fingerprint)
+            _ask(collection, embedder, todo, surroundings, yes=yes)
+            _run(collection, embedder, todo, surroundings)
         if model and model.strip() != settings.embedding_model:
-            _say(
-                surroundings, f"Chats use the vectors once {_as_setting(settings)} is {model_in(embedder.fingerprint)}."
-            )
+            _say(surroundings, f"Chats use the vectors once they have the setting: {_as_setting(model.strip())}")
 
 
-def embed_what_is_new(name: str) -> None:
+def embed_what_is_new(place: DocsPlace, name: str) -> None:
     """Make the vectors of what an update has read, if the user has agreed to that with `chat docs embed`.
 
-    A failure is told, and is none of the update. Nothing is written into the collection by anybody else meanwhile.
+    A failure is told, and is none of the update. The caller is `writing`.
     """
-    surroundings, settings, shelf = _place()
     try:
-        embedder = embedder_of(settings, surroundings.environ)
-        if embedder is None:
-            return
-        with shelf.writing(name):
-            collection = shelf.open(name)
-            try:
-                if collection.fingerprint() == embedder.fingerprint:
-                    todo = lacking(collection, embedder.fingerprint)
-                    if todo.texts:
-                        _run(collection, embedder, todo, surroundings)
-            finally:
-                collection.close()
+        with closing(place.shelf.open(name)) as collection:
+            if not collection.fingerprint():
+                return
+            embedder = embedder_of(place.settings, place.surroundings.environ)
+            if embedder is None or collection.fingerprint() != embedder.fingerprint:
+                return
+            todo = lacking(collection, embedder.fingerprint)
+            if todo.texts:
+                _run(collection, embedder, todo, place.surroundings)
     except ChatError as error:
-        _say(surroundings, f"The search by meaning lacks what is new: {error}", f"chat docs embed {name} tries again.")
-
-
-def _place() -> tuple[Surroundings, Settings, Shelf]:
-    surroundings = Surroundings.of_process()
-    folders = Folders.of(surroundings.environ, surroundings.home)
-    settings = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS).settle({}).settings
-    return surroundings, settings, shelf_of(settings, folders.data)
+        again = f"chat docs embed {name} tries again."
+        _say(place.surroundings, f"The search by meaning lacks what is new: {error}", again)
 
 
 def _ask(
@@ -94,12 +77,12 @@ def _ask(
     """Go on if the texts may be sent: to this machine, to where the user has agreed, or agrees. Raises UsageError."""
     known = collection.fingerprint()
     if known and known != embedder.fingerprint:
-        _say(surroundings, f"The vectors of {model_in(known)} are replaced.")
+        _say(surroundings, f"The vectors of {model_in(known)} will be replaced.")
     if not embedder.address or known == embedder.fingerprint or not todo.texts:
         return None
     dollars = embedder.price(todo.tokens)
     price = "" if dollars is None else f", ${dollars:.2f}" if dollars >= 0.01 else ", less than a cent"
-    what = f"{counted(todo.texts, 'text')} of {collection.name}, about {counted(todo.tokens, 'token')}{price}"
+    what = f"{counted(todo.texts, 'text')}, about {counted(todo.tokens, 'token')}{price}"
     sentence = f"All that {collection.name} holds goes to {embedder.address}: {what}."
     if yes:
         return _say(surroundings, sentence)
@@ -140,8 +123,9 @@ def _standing(collection: Collection) -> str:
     return f"{report.vectors:,} of {counted(report.passages, 'passage')} can be found by meaning"
 
 
-def _as_setting(settings: Settings) -> str:
-    return "embedding_model in config.toml" if settings.embedding_model is None else "embedding_model"
+def _as_setting(model: str) -> str:
+    """The line of config.toml. Who has put a password into an address knows it."""
+    return f'embedding_model = "{"…" if "@" in model else model}"'
 
 
 def _say(surroundings: Surroundings, *sentences: str) -> None:

@@ -10,6 +10,7 @@ from chatbot_cli.retrieval.collection import Collection
 from chatbot_cli.retrieval.meaning import digest_of_meant, meant
 
 BYTES_OF_A_TOKEN = 4  # in most texts; a count for people
+PROBE = "Do you make vectors?"
 SHOWN = 3  # texts that are named, of those that the model refuses
 
 
@@ -49,6 +50,8 @@ async def embed(collection: Collection, embedder: Embedder, progress: Progress) 
 
     Vectors of another model are dropped. Raises ProviderError, SettingsError and DocumentsError.
     """
+    if collection.fingerprint() not in ("", embedder.fingerprint):
+        await embedder.of_question(PROBE)  # a model that does not answer costs nobody the vectors there are
     collection.set_fingerprint(embedder.fingerprint)
     made, refused = 0, list[str]()
     async with aclosing(embedder.of_texts(collection.without_vector())) as batches:

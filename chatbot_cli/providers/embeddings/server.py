@@ -9,7 +9,15 @@ from functools import partial
 from openai import APIStatusError
 
 from chatbot_cli.chat.embedding import Embedded
-from chatbot_cli.errors import ModelNotFound, ProviderError, RequestRefused, ServerFailed, TimedOut
+from chatbot_cli.errors import (
+    ConnectionFailed,
+    ModelNotFound,
+    ProviderError,
+    RateLimited,
+    RequestRefused,
+    ServerFailed,
+    TimedOut,
+)
 from chatbot_cli.hints import setting
 from chatbot_cli.providers.chat_completions.sdk_client import ClientPerLoop, build_client
 from chatbot_cli.providers.embeddings.batches import LOCAL, REMOTE, Text, batched, halved
@@ -21,6 +29,7 @@ from chatbot_cli.providers.retrying import is_worth_retrying, wait_before
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.text.counts import counted
 
+FEW = 2
 TRIES = 8  # of a batch; who embeds a folder would rather wait than begin again
 MOST_BYTES = 64_000_000  # of a reply
 PROBE = "Does this model make vectors?"  # sent when a server has refused a text, and taken none yet
@@ -84,13 +93,21 @@ class ServerEmbedder:
             try:
                 return await self._asked(texts)
             except ProviderError as error:
-                last = attempt == (min(2, self._tries) if isinstance(error, ServerFailed | TimedOut) else self._tries)
-                if last or not is_worth_retrying(error):
+                if attempt == self._tries_after(error) or not is_worth_retrying(error):
                     raise
                 seconds = wait_before(error, attempt)
                 _log.debug("embedding failed, the next try comes in %.2f s: %s", seconds, error)
             await self._wait(seconds)
         raise AssertionError("the last try returns or raises")
+
+    def _tries_after(self, error: ProviderError) -> int:
+        """How often a batch is tried that fails so. A busy server is waited for, and one that is away for a while."""
+        match error:
+            case RateLimited():
+                return self._tries
+            case ConnectionFailed():
+                return self._tries if self._numbers else 1
+        return min(FEW, self._tries)
 
     async def _asked(self, texts: list[str]) -> Sequence[Sequence[float]]:
         patience = self._endpoint.timeouts.idle
