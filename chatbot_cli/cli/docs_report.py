@@ -64,6 +64,8 @@ def listing(reports: Sequence[CollectionReport], now: float, columns: int | None
         lines.append(_aligned(row, widths))
         lines += [f"  {one_line(root)}" for root in report.roots]
         lines += [f"  {one_line(report.problem)}"] if report.problem else []
+        meant = f"{report.vectors:,} of {counted(report.passages, 'passage')} by {one_line(report.meaning)}"
+        lines += [f"  by meaning, too: {meant}"] if report.meaning else []
     return [line if columns is None else cut(line, columns) for line in lines]
 
 

@@ -82,6 +82,10 @@ class Collection(Protocol):
 
     def report(self) -> CollectionReport: ...
 
+    def documents(self) -> int:
+        """How many documents are searched. It is asked with each question, so it has to be quick."""
+        ...
+
     def roots(self) -> Sequence[Root]: ...
 
     def set_roots(self, roots: Sequence[Root]) -> None: ...
@@ -148,8 +152,12 @@ class Collection(Protocol):
         """The digest and the text, with its headings, of each text that has no vector, each once."""
         ...
 
+    def lacks_vectors(self) -> int:
+        """About how many texts have no vector yet. It is asked with each question, so it has to be quick."""
+        ...
+
     def put_vectors(self, vectors: Mapping[str, Sequence[float]]) -> None:
-        """Keep vectors by the digest of their text."""
+        """Keep vectors by the digest of their text. An empty one is that of a text which the model refuses."""
         ...
 
     def compact(self) -> None:

@@ -31,6 +31,14 @@ def note_on(name: str, fingerprint: str, embedder: Embedder) -> str:
     return f"The vectors of {name} were made by {other}: words alone were searched; {again}."
 
 
+def note_on_rest(name: str, lacking: int) -> str:
+    """That some texts of a collection cannot be found by meaning yet, in a sentence; empty if all can."""
+    if not lacking:
+        return ""
+    texts = f"{lacking:,} texts" if lacking > 1 else "1 text"
+    return f"{texts} of {name} can be found by words alone; `chat docs embed {name}` goes on."
+
+
 async def vector_of(embedder: Embedder, question: str, patience: float = PATIENCE) -> tuple[Sequence[float], str]:
     """The vector of a question, and a sentence on why there is none. Raises nothing: words answer without it."""
     try:

@@ -9,7 +9,7 @@ from chatbot_cli.chat.passages import Passage, Retrieved, Search, Why
 from chatbot_cli.retrieval.collection import Collection
 from chatbot_cli.retrieval.fusing import fused
 from chatbot_cli.retrieval.looking import found_by_words, still_there
-from chatbot_cli.retrieval.meaning import note_on, vector_of
+from chatbot_cli.retrieval.meaning import note_on, note_on_rest, vector_of
 from chatbot_cli.retrieval.running import RunningSearch, Stopped, in_thread
 
 CANDIDATES = 4  # times as many as are wanted are put in order
@@ -64,10 +64,14 @@ class Question:
         self._running.of_each(lambda one: self._cited.extend(still_there(one, self._search.cited)))
 
     def _compare(self, vector: Sequence[float]) -> None:
-        comparable = self._comparable if vector else ()
-        self._running.of_each(
-            lambda one: self._by_meaning.extend(one.by_meaning(vector, self._limit) if one.name in comparable else ())
-        )
+        if vector:
+            self._running.of_each(lambda one: self._compare_with(one, vector))
+
+    def _compare_with(self, collection: Collection, vector: Sequence[float]) -> None:
+        if collection.name in self._comparable:
+            self._by_meaning.extend(collection.by_meaning(vector, self._limit))
+            note = note_on_rest(collection.name, collection.lacks_vectors())
+            self._running.notes += [note] if note else []
 
     async def _vector(self) -> Sequence[float]:
         if self._embedder is None or not self._comparable or not self._search.question.strip():

@@ -53,7 +53,7 @@ class RunningSearch:
                 continue
             with self._lock:
                 self._open[name] = collection
-        self.documents = sum(self.of_each(lambda collection: collection.report().documents))
+        self.documents = sum(self.of_each(lambda collection: collection.documents()))
 
     def whole(self, most: int) -> list[Passage] | None:
         """All passages of all collections, if they have at most so many characters; else None."""

@@ -45,6 +45,7 @@ class CollectionContract:
     def test_it_knows_its_roots_and_files(self, filled: Collection) -> None:
         assert list(filled.roots()) == [Root("/home/ada/notes", include=("*.md",), hidden=True)]
         assert dict(filled.files()) == {one.path: one for one in (SETUP, PLANTS, BROKEN)}
+        assert filled.documents() == 2
         filled.updated(12.5)
         report = filled.report()
         assert (report.documents, report.passages, report.skipped, report.failed) == (2, 5, 0, 1)
@@ -133,6 +134,7 @@ class CollectionContract:
         turned = {"Setup": (0.0, 3.0), "The m": (5.0, 0.1), "Helio": (1.0, 1.0)}
         filled.put_vectors({digest: turned[text[:5]] for digest, text in missing.items() if "macOS" not in text})
         assert [text for _, text in filled.without_vector()] == ["Setup › macOS\nDrag the icon into the folder."]
+        assert filled.lacks_vectors() >= 1
         found = filled.by_meaning((1.0, 0.0), 2)
         assert texts(found) == [ABOUT_PLANTS[0].text, ABOUT_PLANTS[1].text]
         assert found[0].score == pytest.approx(1.0, abs=0.01)
@@ -147,7 +149,9 @@ class CollectionContract:
 
     def test_vectors_outlive_an_edit_and_end_with_their_model(self, filled: Collection) -> None:
         filled.set_fingerprint("one")
+        assert filled.lacks_vectors() == 5
         filled.put_vectors({digest: (1.0, 2.0) for digest, _ in filled.without_vector()})
+        assert filled.lacks_vectors() == 0
         filled.put(replace(PLANTS, digest="d5"), (ABOUT_PLANTS[0], Piece("New.", Place(3, 3, Unit.PAGE))))
         assert [text for _, text in filled.without_vector()] == ["New."]
         filled.set_fingerprint("one")

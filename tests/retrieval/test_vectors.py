@@ -11,7 +11,7 @@ from chatbot_cli.chat.passages import Place
 from chatbot_cli.errors import DocumentsError, TimedOut
 from chatbot_cli.retrieval import vectors
 from chatbot_cli.retrieval.collection import FileRecord, Piece
-from chatbot_cli.retrieval.meaning import meant, note_on, vector_of
+from chatbot_cli.retrieval.meaning import meant, note_on, note_on_rest, vector_of
 from chatbot_cli.retrieval.sqlite.shelf import FileShelf
 from chatbot_cli.retrieval.vectors import Nearest, packed, unpacked
 
@@ -94,6 +94,11 @@ def test_vectors_of_another_model_are_named() -> None:
     other = note_on("notes", kept, Stub("openai/two"))  # type: ignore[arg-type]
     assert "made by ollama/one, not by openai/two" in other
     assert "`chat docs embed notes`" in other
+
+
+def test_texts_that_wait_for_their_vectors_are_counted() -> None:
+    assert note_on_rest("notes", 0) == ""
+    assert note_on_rest("notes", 1_204).startswith("1,204 texts of notes can be found by words alone")
 
 
 async def test_a_question_without_a_vector_is_answered_by_words() -> None:

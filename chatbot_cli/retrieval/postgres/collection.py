@@ -68,6 +68,10 @@ class PostgresCollection:
             vectors=self._vectors.count() if fingerprint else 0,
         )
 
+    def documents(self) -> int:
+        count = "SELECT count(*) FROM documents WHERE collection = %s AND state = 'read'"
+        return int(self._rows(count, self._number)[0][0])
+
     def roots(self) -> Sequence[Root]:
         rows = self._rows("SELECT root FROM roots WHERE collection = %s ORDER BY id", self._number)
         return [root_of_json(root) for (root,) in rows]
@@ -162,6 +166,9 @@ class PostgresCollection:
 
     def without_vector(self) -> Iterator[tuple[str, str]]:
         return self._vectors.missing()
+
+    def lacks_vectors(self) -> int:
+        return self._vectors.lacking()
 
     def put_vectors(self, vectors: Mapping[str, Sequence[float]]) -> None:
         self._vectors.put(vectors)

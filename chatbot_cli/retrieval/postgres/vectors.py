@@ -26,6 +26,10 @@ _COUNT: LiteralString = f"""
     SELECT count(*) {FROM} JOIN vectors ON vectors.collection = passages.collection AND vectors.digest = meant
     WHERE passages.collection = %s AND vector IS NOT NULL
 """
+_LACKING: LiteralString = """
+    SELECT (SELECT count(DISTINCT meant) FROM passages WHERE collection = %(one)s)
+        - (SELECT count(*) FROM vectors WHERE collection = %(one)s)
+"""
 _UNUSED: LiteralString = """
     DELETE FROM vectors WHERE collection = %s AND NOT EXISTS
         (SELECT 1 FROM passages WHERE passages.collection = vectors.collection AND meant = digest)
@@ -95,6 +99,14 @@ class PostgresVectors:
         with self._database.reading() as connection:
             row = connection.execute(_COUNT, (self._number,)).fetchone() if self._database.has_vectors else None
             return row[0] if row else 0
+
+    def lacking(self) -> int:
+        """About how many texts have none: those of texts that are gone count as if they were there."""
+        with self._database.reading() as connection:
+            if not self._database.has_vectors:
+                return 0
+            row = connection.execute(_LACKING, {"one": self._number}).fetchone()
+        return max(0, row[0]) if row else 0
 
     def _must_have_vectors(self) -> None:
         if not self._database.has_vectors:

@@ -67,6 +67,9 @@ class QdrantCollection:
             vectors=self._vectors.count() if fingerprint else 0,
         )
 
+    def documents(self) -> int:
+        return self._files.count(equal(of="file", state=State.READ.value))
+
     def roots(self) -> Sequence[Root]:
         return [root_of_json(root) for root in self._meta().get("roots", ())]
 
@@ -167,6 +170,9 @@ class QdrantCollection:
 
     def without_vector(self) -> Iterator[tuple[str, str]]:
         return self._vectors.missing()
+
+    def lacks_vectors(self) -> int:
+        return self._vectors.lacking()
 
     def put_vectors(self, vectors: Mapping[str, Sequence[float]]) -> None:
         self._vectors.put(vectors)

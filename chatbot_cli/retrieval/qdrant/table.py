@@ -75,9 +75,9 @@ class Table:
             if after is None:
                 return
 
-    def count(self) -> int:
+    def count(self, which: models.Filter | None = None) -> int:
         with self.server.explained():
-            return self.server.client.count(self.name, exact=True).count
+            return self.server.client.count(self.name, which, exact=True).count
 
     def nearest(self, asked: Any, using: str, limit: int) -> Sequence[tuple[Payload, float]]:
         """The payloads of the points that are nearest, the best first, with their scores."""

@@ -11,6 +11,7 @@ from chatbot_cli.retrieval.qdrant.server import Server
 from chatbot_cli.retrieval.qdrant.table import Table, equal
 
 _AT_ONCE = 256
+_NEARLY_ALL = 0.9  # the share of passages whose texts are not those of others, in most collections
 
 
 class QdrantVectors:
@@ -85,6 +86,13 @@ class QdrantVectors:
             return 0
         kept = set(self._table.ids())
         return sum(point_of_digest(row["meant"]) in kept for row in self._passages.all(fields=["meant"]))
+
+    def lacking(self) -> int:
+        """About how many texts have none. The same text in two documents makes it more, so few are none."""
+        known = self._files.count(equal(of="refused"))
+        known += self._table.count() if self._server.has(self._table.name) else 0
+        passages = self._passages.count()
+        return passages - known if known < _NEARLY_ALL * passages else 0
 
     def _there(self, digests: Sequence[str]) -> frozenset[str]:
         """Those of the digests that have a vector, or were refused."""

@@ -55,6 +55,10 @@ class FileCollection:
                 vectors=self._vectors.count() if fingerprint else 0,
             )
 
+    def documents(self) -> int:
+        with explained(self._path):
+            return self._one("SELECT count(*) FROM documents WHERE state = 'read'")[0]
+
     def roots(self) -> Sequence[Root]:
         with explained(self._path):
             return [root_of_json(root) for (root,) in self._connection.execute("SELECT root FROM roots ORDER BY id")]
@@ -148,6 +152,10 @@ class FileCollection:
     def without_vector(self) -> Iterator[tuple[str, str]]:
         with explained(self._path):
             yield from self._vectors.missing()
+
+    def lacks_vectors(self) -> int:
+        with explained(self._path):
+            return self._vectors.lacking()
 
     def put_vectors(self, vectors: Mapping[str, Sequence[float]]) -> None:
         with self._writing():

@@ -64,6 +64,12 @@ class FileVectors:
         count = f"SELECT count(*) FROM passages WHERE meant IN (SELECT digest {_KEPT})"  # noqa: S608  all of it is ours
         return int(self._connection.execute(count).fetchone()[0])
 
+    def lacking(self) -> int:
+        """About how many texts have none: those of texts that are gone count as if they were there."""
+        (texts,) = self._connection.execute("SELECT count(DISTINCT meant) FROM passages").fetchone()
+        (known,) = self._connection.execute("SELECT count(*) FROM vectors").fetchone()
+        return int(max(0, texts - known))
+
     def _kept(self, digest: str) -> bytes:
         row = self._connection.execute(f"SELECT vector {_KEPT} AND digest = ?", (digest,)).fetchone()
         return row[0] if row else b""
