@@ -2,6 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from threading import Lock
 
 from chatbot_cli.retrieval.meaning import meant
 from chatbot_cli.retrieval.vectors import Nearest, packed
@@ -18,6 +21,7 @@ _MISSING = """
 _CHANGED = "INSERT OR REPLACE INTO meta (key, value) VALUES ('vectors_as_of', hex(randomblob(16)))"
 _LOADED: dict[str, Nearest] = {}  # by that number: a collection is opened for each question, and loading takes time
 _MOST_LOADED = 4
+_LOADING = Lock()
 _PAGE = 200
 
 
@@ -77,11 +81,17 @@ class FileVectors:
     def _loaded(self) -> Nearest:
         row = self._connection.execute("SELECT value FROM meta WHERE key = 'vectors_as_of'").fetchone()
         as_of = row[0] if row else ""
-        loaded = _LOADED.get(as_of)
-        if loaded is None:
-            (count,) = self._connection.execute(f"SELECT count(*) {_KEPT}").fetchone()
-            loaded = Nearest(self._connection.execute(f"SELECT digest, vector {_KEPT}"), count)
-            while len(_LOADED) >= _MOST_LOADED:
-                _LOADED.pop(next(iter(_LOADED)), None)
-            _LOADED[as_of] = loaded
-        return loaded
+        with _LOADING:
+            if as_of not in _LOADED:
+                loaded = self._load()
+                while len(_LOADED) >= _MOST_LOADED:
+                    del _LOADED[next(iter(_LOADED))]
+                _LOADED[as_of] = loaded
+            return _LOADED[as_of]
+
+    def _load(self) -> Nearest:
+        """Load all vectors, on a connection that no impatient search interrupts: the next question has them."""
+        _, _, path = self._connection.execute("PRAGMA database_list").fetchone()
+        with closing(sqlite3.connect(f"{Path(path).as_uri()}?mode=ro", uri=True)) as connection:
+            (count,) = connection.execute(f"SELECT count(*) {_KEPT}").fetchone()
+            return Nearest(connection.execute(f"SELECT digest, vector {_KEPT}"), count)
