@@ -176,7 +176,7 @@ SETTINGS = (
             "The server that keeps collections of documents, as postgresql://… or qdrant+http://…; else files.",
             InFolder.IN_VAIN),
     Setting("embedding_model", "CHAT_EMBEDDING_MODEL", LINE, None,
-            "The model that searches documents by meaning, too: PROVIDER/NAME. All their text goes to its server.",
+            "What searches documents by meaning, too: PROVIDER/NAME or http://HOST/v1/NAME. It gets all texts.",
             InFolder.IN_VAIN),
     Setting("save", "CHAT_SAVE", SWITCH, True,
             "Whether conversations are saved: yes or no.",
