@@ -1,7 +1,6 @@
 """A PostgreSQL of our own for the tests, without a network: or the one that CHAT_TEST_POSTGRES names."""
 
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+OTHER_USER = "postgres"
 VARIABLE = "CHAT_TEST_POSTGRES"
 _CONFIG = """
 listen_addresses = ''
@@ -30,10 +30,8 @@ def postgres() -> Iterator[str]:
         return
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="chat-pg-"))
-    user = _somebody() if os.geteuid() == 0 else None
     try:
-        if user:
-            os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+        user = _owner_of(folder)
         data = folder / "data"
         _run([programs / "initdb", "-D", data, "-U", "ada", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"], user)
         with (data / "postgresql.conf").open("a") as config:
@@ -57,12 +55,15 @@ def _programs() -> Path:
     return folder
 
 
-def _somebody() -> str:
-    """Somebody who is not root: PostgreSQL does not run as root."""
+def _owner_of(folder: Path) -> str | None:
+    """Give the folder to somebody who is not root, as PostgreSQL wants it; None if that is whoever runs this."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return None
     try:
-        return pwd.getpwnam("postgres").pw_name
-    except KeyError:
-        pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
+        shutil.chown(folder, OTHER_USER)
+    except LookupError:
+        pytest.skip(f"PostgreSQL does not run as root, and there is no user {OTHER_USER}")
+    return OTHER_USER
 
 
 def _run(command: list[str | Path], user: str | None) -> None:

@@ -1,5 +1,6 @@
 """The same promises are kept by a file of SQLite, by Qdrant and by PostgreSQL."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,11 +26,14 @@ class TestInAFile(CollectionContract):
 
 @pytest.mark.filterwarnings("ignore:Payload indexes have no effect")
 class TestInQdrant(CollectionContract):
-    """In the engine that its client has of its own."""
+    """In the engine that its client has of its own, or in the one that CHAT_TEST_QDRANT names: qdrant+http://…"""
 
     @pytest.fixture
     def collection(self) -> Iterator[Collection]:
-        shelf = QdrantShelf("qdrant+http://localhost", QdrantClient(":memory:"))
+        url = os.environ.get("CHAT_TEST_QDRANT", "")
+        shelf = QdrantShelf(url) if url else QdrantShelf("qdrant+http://localhost", QdrantClient(":memory:"))
+        if "notes" in shelf.names():
+            shelf.remove("notes")
         made = shelf.make("notes")
         yield made
         made.close()
