@@ -8,6 +8,7 @@ from markdown_it.token import Token
 
 from chatbot_cli.retrieval.cutting.blocks import Block
 
+LONGEST_HEADING = 200  # characters
 _PARSER = MarkdownIt("commonmark").enable("table")
 _PARSER.core.ruler.enableOnly(["normalize", "block"])
 _MARKS = re.compile(r"[`*]+|!?\[([^\]]*)\]\([^)]*\)|<[^>]*>")
@@ -70,4 +71,4 @@ def _repeated(token: Token | None, lines: Sequence[str], end: int) -> tuple[tupl
 
 def _plain(heading: str) -> str:
     """The text of a heading without its marks."""
-    return " ".join(_MARKS.sub(lambda match: match[1] or "", heading).split())
+    return " ".join(_MARKS.sub(lambda match: match[1] or "", heading[: 2 * LONGEST_HEADING]).split())[:LONGEST_HEADING]
