@@ -59,6 +59,8 @@ def embed_what_is_new(place: DocsPlace, name: str) -> None:
     try:
         with closing(place.shelf.open(name)) as collection:
             if not collection.fingerprint():
+                if place.settings.embedding_model:
+                    _say(place.surroundings, f"`chat docs embed {name}` lets it be found by meaning, too.")
                 return
             embedder = embedder_of(place.settings, place.surroundings.environ)
             if embedder is None or collection.fingerprint() != embedder.fingerprint:

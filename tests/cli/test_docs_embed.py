@@ -94,12 +94,13 @@ def test_a_refused_text_is_told_and_a_failing_server_keeps_what_is_made(shelf: F
 
 
 def test_an_update_embeds_only_what_is_new_and_only_after_a_yes(
-    shelf: FileShelf, monkeypatch: pytest.MonkeyPatch
+    shelf: FileShelf, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with StreamingServer(otherwise=vectors) as server:
         monkeypatch.setenv("CHAT_EMBEDDING_MODEL", f"{server.base_url}/m")
         embed_what_is_new(DocsPlace.of_process(), "notes")
         assert server.requests == []
+        assert "`chat docs embed notes` lets it be found by meaning, too." in capsys.readouterr().err
         run("notes")
         put(shelf.open("notes"), "a.md", ("text 1", "text 2 is another"))
         embed_what_is_new(DocsPlace.of_process(), "notes")
