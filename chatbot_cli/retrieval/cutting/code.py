@@ -56,7 +56,7 @@ def _blocks(
     for at, start, stop in zip(outer, starts, (*starts[1:], end), strict=True):
         own = (*trail, _signature(lines[at]))
         inside = [one for one in found if at < one.at < stop]
-        if sum(len(line) + 1 for line in lines[start:stop]) <= (TARGET if inside else MOST):
+        if sum(map(len, lines[start:stop])) + stop - start <= (TARGET if inside else MOST):
             blocks.append(Block(start, stop, own, begins=True))
             continue
         blocks.append(Block(start, at + 1, own, begins=True, is_heading=True))
@@ -65,7 +65,7 @@ def _blocks(
 
 
 def _definition(line: str) -> re.Match[str] | None:
-    if len(line) > MOST:
+    if len(line) > MOST or not line or line.isspace():
         return None
     match = _DEFINITION.match(line) or _ASSIGNED.match(line)
     if match or not line[:1].strip() or _NOT_OF_C.match(line):

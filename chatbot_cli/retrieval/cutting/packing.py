@@ -75,6 +75,8 @@ def _closed(lines: Sequence[str], blocks: Sequence[Block]) -> Iterator[_Part]:
 
 def _trail(lines: Sequence[str], blocks: Sequence[Block]) -> tuple[str, ...]:
     """The headings that most of the blocks' text stands under."""
+    if len(blocks) == 1:
+        return blocks[0].trail
     sizes: Counter[tuple[str, ...]] = Counter()
     for one in blocks:
         for depth in range(1, len(one.trail) + 1):
@@ -93,7 +95,7 @@ def _part(lines: Sequence[str], first: int, end: int, trail: tuple[str, ...]) ->
 
 
 def _size(lines: Sequence[str], first: int, end: int) -> int:
-    return sum(len(lines[at]) + 1 for at in range(first, end))
+    return sum(map(len, lines[first:end])) + end - first
 
 
 def _torn(lines: Sequence[str], first: int, end: int, trail: tuple[str, ...], block: Block) -> Iterator[_Part]:
