@@ -1,5 +1,6 @@
 """`chat docs show` and `chat docs remove`: what is kept of a document, and how it is dropped for good."""
 
+import shlex
 from contextlib import closing
 from typing import Annotated
 
@@ -8,12 +9,24 @@ import typer
 from chatbot_cli.cli.docs_place import DocsPlace
 from chatbot_cli.cli.docs_report import document_lines
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
-from chatbot_cli.errors import UsageError
+from chatbot_cli.errors import DocumentsBusy, UsageError
 from chatbot_cli.retrieval.adding import documents_named, nothing_named, take_out
+from chatbot_cli.retrieval.collection import Collection
 from chatbot_cli.text.counts import counted
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 MOST_NAMED = 5  # documents that fit a path
+
+
+def _leave_no_traces(collection: Collection, name: str, paths: list[str]) -> None:
+    try:
+        collection.compact()
+    except DocumentsBusy as error:
+        again = shlex.join(("chat", "docs", "remove", name, *paths))
+        raise DocumentsBusy(
+            "It is removed, but another process reads the collection, and traces are left in its file.",
+            f"Once that has ended, do it again: {again}",
+        ) from error
 
 
 def show(name: Name, path: Annotated[str, typer.Argument(metavar="PATH")]) -> None:
@@ -46,6 +59,6 @@ def remove(
                 return
             with closing(place.shelf.open(name)) as collection:
                 went = take_out(collection, paths, place.surroundings.cwd)
-                collection.compact()
+                _leave_no_traces(collection, name, paths)
         again = f"An update leaves out what was removed; chat docs add PATH --name {name} takes it in again."
         place.put([f"Removed {counted(went, 'document')} of “{name}”. {again}"])

@@ -63,7 +63,7 @@ def take_out(collection: Collection, typed: Sequence[str], folder: Path) -> int:
         elif below:
             exact = [file.path for file in below] if len(below) == 1 else [*(file.path for file in below), path]
             collection.forget(exact, keep_out=True)
-        else:
+        elif path not in collection.kept_out():
             raise nothing_named(collection.name, one)
         went += len(below)
     return went

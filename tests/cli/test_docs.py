@@ -1,7 +1,9 @@
 """`chat docs`: collections are made, updated, listed, shown and removed."""
 
 import os
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,25 @@ def test_what_is_removed_leaves_no_trace_and_stays_out(home: DocsHome) -> None:
     assert home.listed()[0]["roots"] == []
     assert docs("remove", "notes").lines == ["Removed the collection “notes”. Your documents are untouched."]
     assert home.listed() == []
+
+
+def test_while_another_reads_traces_are_told_of_and_removed_the_next_time(
+    home: DocsHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatbot_cli.retrieval.sqlite.opening.PATIENCE", 0.05)
+    home.write(a="The heliotrope.", b="The marigold.")
+    docs("add", "notes")
+    with closing(sqlite3.connect(home.kept / "notes.db")) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM passages").fetchone()
+        home.write(b="The marigold has changed.")
+        assert docs("update").lines == ["notes: 1 read, 1 unchanged"]
+        done = docs("remove", "notes", "a.md")
+        assert done.exit_code == 75
+        assert "chat docs remove notes a.md" in done.err
+        assert home.listed()[0]["documents"] == 1
+    assert docs("remove", "notes", str(home.notes / "a.md")).exit_code == 0
+    assert b"heliotrop" not in b"".join(path.read_bytes() for path in home.kept.iterdir())
 
 
 @pytest.mark.parametrize(
@@ -169,6 +190,14 @@ def test_ctrl_c_says_what_is_kept(home: DocsHome, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("chatbot_cli.terminal.update_bar.UpdateLines.reading", stop)
     done = docs("add", "notes")
     assert (done.exit_code, done.lines) == (130, ["Stopped. 1 document is kept; chat docs update notes goes on."])
+
+
+def test_a_file_in_place_of_our_folder_is_a_sentence(home: DocsHome) -> None:
+    home.kept.parent.mkdir(parents=True)
+    home.kept.write_text("no folder")
+    done = docs("add", "notes")
+    assert (done.exit_code, done.out) == (1, "")
+    assert "cannot be opened" in done.err
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="everything is open to root")

@@ -2,13 +2,14 @@
 
 import sqlite3
 
+from chatbot_cli.errors import DocumentsBusy
 from chatbot_cli.retrieval.sqlite.opening import writing
 
 
 def compact(connection: sqlite3.Connection) -> None:
     """Rewrite the file. The index keeps removed words until its parts are joined, and the file keeps them after that.
 
-    Raises sqlite3.OperationalError while another process reads: then something is left, in the file or beside it.
+    Raises DocumentsBusy while another process reads: then something is left, in the file or beside it.
     """
     with writing(connection):
         connection.execute("DELETE FROM vectors WHERE digest NOT IN (SELECT meant FROM passages)")
@@ -16,4 +17,4 @@ def compact(connection: sqlite3.Connection) -> None:
     connection.execute("VACUUM")
     busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
-        raise sqlite3.OperationalError("another process reads it")
+        raise DocumentsBusy("Another process reads the collection.", "Close it, and try again.")

@@ -1,7 +1,7 @@
 """The collections in the files of a folder."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from chatbot_cli.errors import DocumentsBusy, NoSuchCollection
@@ -50,9 +50,10 @@ class FileShelf:
     @contextmanager
     def writing(self, name: str) -> Iterator[None]:
         check_name(name)
-        with explained(self._folder):
-            make_folder(self._folder)
-        with held(Path(f"{self._path(name)}{LOCK}")) as is_mine:
+        with ExitStack() as locks:
+            with explained(self._path(name)):
+                make_folder(self._folder)
+                is_mine = locks.enter_context(held(Path(f"{self._path(name)}{LOCK}")))
             if not is_mine:
                 raise DocumentsBusy(
                     f"Another process is updating “{name}” just now.", "Wait until it has ended; a chat can read it."
