@@ -18,19 +18,21 @@ MOST_STARS = 8  # in a part of a pattern; with more of them a name can take for 
 
 @frozen
 class _Pattern:
-    """A pattern of one line. `whole` compares it with the path from its folder on, else with the name alone."""
+    """A pattern of one line. `whole` compares it with the path from its folder on, else with the name alone.
+
+    One that `finds_slash` also fits what is below the path that it means.
+    """
 
     expression: re.Pattern[str]
     ignores: bool
     whole: bool
     only_folders: bool
+    finds_slash: bool
 
-    def fits(self, path: str, name: str, *, is_folder: bool) -> bool:
-        if self.only_folders and not is_folder:
-            return False
+    def fits(self, path: str, name: str) -> bool:
         compared = path if self.whole else name
         found = self.expression.search(compared + "/" if self.only_folders else compared)
-        if found is None or "ps_d" not in self.expression.groupindex:
+        if found is None or not self.finds_slash:
             return found is not None
         end = found.end("ps_d")  # the slash after what was found: it must not be above the path itself
         return end == -1 or end > len(compared)
@@ -40,17 +42,19 @@ class Patterns:
     """The patterns of one file, or of a command line. Paths are relative to its folder, with "/"."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self._patterns = [pattern for line in lines if (pattern := _compiled(line))]
-        self._patterns.reverse()  # the last that fits counts
+        self._of_folders = [pattern for line in lines if (pattern := _compiled(line))]
+        self._of_folders.reverse()  # the last that fits counts
+        self._of_files = [pattern for pattern in self._of_folders if not pattern.only_folders]
 
     def __bool__(self) -> bool:
-        return bool(self._patterns)
+        return bool(self._of_folders)
 
     def judge(self, path: str, *, is_folder: bool) -> bool | None:
         """Whether they ignore a path, without regard to the folders above it; None if they say nothing of it."""
-        name = path.rpartition("/")[2]
-        for pattern in self._patterns:
-            if pattern.fits(path, name, is_folder=is_folder):
+        patterns = self._of_folders if is_folder else self._of_files
+        name = path.rpartition("/")[2] if patterns else ""
+        for pattern in patterns:
+            if pattern.fits(path, name):
                 return pattern.ignores
         return None
 
@@ -74,12 +78,12 @@ Levels = tuple[Level, ...]
 
 
 def is_ignored(levels: Levels, path: str, *, is_folder: bool) -> bool:
-    """Whether a path is ignored, whose folders are not. The innermost level stands last."""
+    """Whether a path is ignored, whose folders are not. The levels are those of its folders, the innermost last."""
     for level in reversed(levels):
-        if path.startswith(level.prefix):
-            judged = level.patterns.judge(path[len(level.prefix) :], is_folder=is_folder)
-            if judged is not None:
-                return judged
+        below = path[len(level.prefix) :] if level.prefix else path
+        judged = level.patterns.judge(below, is_folder=is_folder)
+        if judged is not None:
+            return judged
     return False
 
 
@@ -135,4 +139,6 @@ def _compiled(line: str) -> _Pattern | None:
         return None
     if made.include is None or made.regex is None:
         return None
-    return _Pattern(made.regex, made.include, "/" in body.rstrip("/"), body.endswith("/"))
+    return _Pattern(
+        made.regex, made.include, "/" in body.rstrip("/"), body.endswith("/"), "ps_d" in made.regex.groupindex
+    )

@@ -3,7 +3,9 @@
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from chatbot_cli.frozen import frozen
 from chatbot_cli.readers.ignoring import Level, Levels, Patterns, is_ignored, levels_above, levels_in
@@ -24,8 +26,7 @@ class Wanted:
     hidden: bool = False
 
 
-@frozen
-class FoundFile:
+class FoundFile(NamedTuple):  # there are many, and a tuple is made fast
     """A regular file, by its path, and by the path from the root on with "/"; `modified` is in nanoseconds."""
 
     path: str
@@ -93,7 +94,7 @@ class Walk:
             return []
         try:
             with os.scandir(folder) as entries:
-                found = sorted(entries, key=lambda entry: entry.name)
+                found = sorted(entries, key=attrgetter("name"))
         except OSError as error:
             self.problems.append((folder.rstrip("/") or folder, f"a folder, {in_words(error)}"))
             return []
@@ -127,7 +128,7 @@ class Walk:
         except OSError as error:
             self.problems.append((entry.path, in_words(error)))
             return None
-        return FoundFile(os.path.join(self._root, path), path, status.st_size, status.st_mtime_ns)
+        return FoundFile(entry.path, path, status.st_size, status.st_mtime_ns)
 
     def _is_left_out(self, path: str, levels: Levels) -> bool:
         if self._exclude.judge(path, is_folder=False) or is_ignored(levels, path, is_folder=False):

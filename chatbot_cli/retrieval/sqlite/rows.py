@@ -6,6 +6,7 @@ from typing import Any
 from chatbot_cli.chat.passages import Passage, Place, Unit
 from chatbot_cli.retrieval.collection import FileRecord, Piece, Root, State
 
+_STATES = {state.value: state for state in State}
 MOST, LEAST = 2**63 - 1, -(2**63)
 
 
@@ -52,7 +53,7 @@ def file_of_row(row: tuple[Any, ...]) -> FileRecord:
         size,
         modified,
         digest,
-        State(state),
+        _STATES[state],
         reason,
         kind,
         encoding,
