@@ -53,7 +53,7 @@ class Plan:
 class Updated:
     """What an update has done. `skipped` counts files by the reason; `failed` has names with reasons, clauses.
 
-    read + moved + unchanged + skipped + failed are all files, but for those that were `left` when it was `stopped`.
+    read + moved + unchanged + skipped + failed are all files, unless it was `stopped`.
     `kept` is how many documents the collection has now.
     """
 
@@ -68,7 +68,6 @@ class Updated:
     special: int = 0
     notes: tuple[str, ...] = ()
     stopped: bool = False
-    left: int = 0
     kept: int = 0
 
 

@@ -3,16 +3,16 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path, PurePath
 
 from chatbot_cli.errors import DocumentsError
 from chatbot_cli.retrieval.collection import Collection, FileRecord, State
 from chatbot_cli.retrieval.planning import is_below, look
+from chatbot_cli.retrieval.reading_ahead import read_in_turn
 from chatbot_cli.retrieval.reading_files import ReadFile, read_file
 from chatbot_cli.retrieval.update import Candidate, Plan, Progress, Rules, Silent, Updated
 
-SLOW = (".pdf", ".docx", ".epub", ".odt", ".pptx", ".xlsx")  # their readers take long: all else can be found before
 MOST_IN_HAND, MOST_SECONDS_IN_HAND = 64, 0.5  # documents, and seconds, that a killed process has to read again
 MOST_CHARACTERS_IN_HAND = 200_000
 USUAL = Rules()
@@ -99,7 +99,6 @@ class _Work:
                 self._collection.compact()
 
     def result(self) -> Updated:
-        left = len(self._plan.candidates) - self._counts["done"] if self.stopped else 0
         return Updated(
             self._counts["read"],
             self._counts["moved"],
@@ -112,24 +111,28 @@ class _Work:
             self._plan.special,
             tuple(self._notes),
             self.stopped,
-            left,
             self._collection.report().documents,
         )
 
     def _read_all(self, progress: Progress) -> None:
         size = 0
         progress.begins(len(self._plan.candidates), sum(one.found.size for one in self._plan.candidates))
-        for done, one in enumerate(sorted(self._plan.candidates, key=_is_slow)):
-            progress.reading(one.name, done, size)
-            read = read_file(one, self._same_content, again=self._rules.retry or one.is_named)
-            if read is not None:
-                self._keep(one, read)
-            elif one.known is not None:  # it has gone just now
-                self._forget(one.known)
-            self._counts["done"] += 1
-            size += one.found.size
+        with closing(read_in_turn(self._plan.candidates, self._read)) as turns:
+            for done, (one, read) in enumerate(turns):
+                progress.reading(one.name, done, size)
+                self._keep(one, read())
+                size += one.found.size
 
-    def _keep(self, one: Candidate, read: ReadFile) -> None:
+    def _read(self, one: Candidate) -> ReadFile | None:
+        return read_file(one, self._same_content, again=self._rules.retry or one.is_named)
+
+    def _keep(self, one: Candidate, read: ReadFile | None) -> None:
+        if read is not None and read.moved_from in self._moved:  # a copy, that was read at the same time
+            read = self._read(one)
+        if read is None:
+            if one.known is not None:  # it has gone just now
+                self._forget(one.known)
+            return
         record, pieces = read.record, read.pieces
         if read.moved_from:
             self._counts["moved"] += 1
@@ -190,10 +193,6 @@ class _Work:
             self.writes.add(lambda: self._collection.set_roots([root for root in roots if root.path not in gone]))
             self._notes = [note for note in self._notes if not note.startswith(tuple(f"{root}: " for root in gone))]
             self._notes += [f"{root} is not there any more, and no part of the collection now." for root in gone]
-
-
-def _is_slow(one: Candidate) -> bool:
-    return one.found.path.lower().endswith(SLOW)
 
 
 def _suffix(file: FileRecord) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from chatbot_cli.readers.document import Form, ReadDocument
 from chatbot_cli.retrieval.adding import add
 from chatbot_cli.retrieval.collection import Query, Root
 from chatbot_cli.retrieval.sqlite.collection import FileCollection
@@ -242,3 +243,40 @@ def test_ctrl_c_drops_no_file_that_was_not_reached(
     assert found(notes, "marigold") == ["notes/b.md"]
     monkeypatch.undo()
     assert counts(update(notes)) == (0, 1, 1, 0)
+
+
+def test_slow_files_come_last_and_a_copy_of_a_moved_one_is_no_move(
+    notes: FileCollection, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def reading(self: object, name: str, files: int, size: int) -> None:
+        read.append(name)
+
+    def as_text(path: Path, content: bytes) -> ReadDocument:
+        return ReadDocument(content.decode(), Form.PROSE, "PDF, 1 page")
+
+    monkeypatch.setattr("chatbot_cli.retrieval.update.Silent.reading", reading)
+    monkeypatch.setattr("chatbot_cli.retrieval.reading_files.read_document", as_text)
+    for name in ("a.pdf", "b.md", "c.pdf", "d.pdf", "e.docx", "f.pdf"):
+        (folder / name).write_text(f"heliotrope {name}")
+    assert counts(update(notes)) == (6, 0, 0, 0)
+    assert read == [f"notes/{name}" for name in ("b.md", "a.pdf", "c.pdf", "d.pdf", "e.docx", "f.pdf")]
+    (folder / "a.pdf").rename(folder / "g.pdf")
+    shutil.copy(folder / "g.pdf", folder / "h.pdf")
+    assert counts(update(notes)) == (1, 1, 5, 0)
+    assert len(found(notes, "heliotrope")) == 7
+
+
+def test_ctrl_c_among_slow_files_keeps_those_before(
+    notes: FileCollection, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "chatbot_cli.retrieval.reading_files.read_document",
+        lambda path, content: ReadDocument(content.decode(), Form.PROSE, "PDF, 1 page"),
+    )
+    for name in "abcdef":
+        (folder / f"{name}.pdf").write_text(f"heliotrope {name}")
+    monkeypatch.setattr("chatbot_cli.retrieval.update.Silent.reading", stopping_at("notes/c.pdf"))
+    done = update(notes)
+    assert (done.stopped, done.kept) == (True, 2)
