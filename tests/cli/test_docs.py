@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import sys
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
@@ -213,3 +214,46 @@ def test_a_read_only_folder_can_be_searched_and_is_a_sentence_for_an_update(home
         assert "chat: " in done.err
     finally:
         home.kept.chmod(0o700)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names, pipes or sockets")
+def test_in_a_strangers_folder_every_file_is_named_once_and_the_counts_add_up(home: DocsHome) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    files: dict[bytes, bytes] = {
+        b"nul.txt": b"a\0b\0\0c" * 50,
+        b"utf16.txt": "heliotrope ü".encode("utf-16"),
+        b"cp1252.txt": "Das Heliotrop blüht schön am Straßenrand.\n".encode("cp1252") * 5,
+        b"gbk.txt": "持股比例是百分之五，公司章程规定。\n".encode("gbk") * 10,
+        b"huge.log": b"line\n" * 4_200_000,
+        b"empty.pdf": b"",
+        b"new\nline\x1b[2J.md": b"# heliotrope",
+        b"half\xff.md": b"heliotrope",
+        b"min.js": b"var heliotrope=1;" * 4_000,
+        b"yarn.lock": b"{}",
+        b"id_rsa": b"a key",
+    }
+    for name, content in files.items():
+        with open(os.fsencode(home.notes) + b"/" + name, "wb") as file:
+            file.write(content)
+    with zipfile.ZipFile(home.notes / "bomb.docx", "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("[Content_Types].xml", "<Types/>")
+        bomb.writestr("word/document.xml", b"\0" * 20_000_000)
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.write(home.notes / "blank.pdf")
+    (home.notes / "cut.pdf").write_bytes((home.notes / "blank.pdf").read_bytes()[:200])
+    writer.encrypt("a password")
+    writer.write(home.notes / "encrypted.pdf")
+    (home.notes / "loop").symlink_to(".")
+    os.mkfifo(home.notes / "pipe")
+    done = docs("add", "notes")
+    assert done.exit_code == 0
+    assert done.lines[1] == "Left out: 2 links, pipes or devices."
+    assert "\x1b" not in done.out
+    (listed,) = home.listed()
+    assert (listed["documents"], listed["skipped"], listed["failed"]) == (5, 6, 4)
+    problems = docs("list", "--problems").lines[1:]
+    assert len(problems) == 10
+    assert [line.split(":")[0] for line in problems[:4]] == [
+        f"  failed notes/{name}" for name in ("bomb.docx", "cut.pdf", "empty.pdf", "encrypted.pdf")
+    ]
