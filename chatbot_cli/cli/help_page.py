@@ -35,6 +35,14 @@ Tools, which the model calls:
   chat tools servers                    start each MCP server, and count its tools
 
 \b
+Your own documents:
+  chat docs add FOLDER                  read a folder, as a collection
+  chat --docs NAME "…"                  an answer from it, with its sources
+  chat docs update                      read what has changed
+  chat docs search NAME WORDS           what a question would find
+  chat docs --help                      list, show and remove them
+
+\b
 Personas:
   chat personas                         list them
   chat personas show NAME               print one
