@@ -1,16 +1,20 @@
 """A window in blocks keeps the beginning of its requests, so that a provider's cache has read most of it before."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 from chatbot_cli.chat.context import Context
+from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.documents import Documents
 from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS, Limits
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.options import MAX_TURNS
 from chatbot_cli.chat.window import select
 from tests.caching_server import COUNTER, CachingServer, Read, conversation_at, in_common, share_cached
 from tests.chat.turns import take_turn
+from tests.fakes import FakeLibrary, passage
 
 SYSTEM = Message("system", "kind " * 400)
 WIDE = 1_000_000  # tokens; no limit
@@ -66,3 +70,20 @@ async def test_a_server_sees_the_prefix_that_the_window_promises(tmp_path: Path)
     for turn, (before, after) in enumerate(pairwise(server.read), 1):
         kept_all = turn not in (9, 13, 17, 21)  # there, a block of four has left
         assert (after.cached == before.sent - REPLY_FRAMING_TOKENS) == kept_all
+
+
+async def test_with_documents_all_is_read_again_but_the_question_that_had_passages(tmp_path: Path) -> None:
+    passages = [passage(f"Passage {number}. " * 40, first=number) for number in range(1, 30)]
+    with CachingServer(lambda turn: f"answer {turn} [1]") as server:
+        begun = conversation_at(server, tmp_path, {"model": "gpt-6-luna", "system": "Be kind."})
+        documents = Documents(library := FakeLibrary(passages))
+        chat = Conversation(replace(begun.setup, documents=("notes",)), documents=documents)
+        for turn in range(5):
+            library.passages = passages[turn:]  # others each time
+            await take_turn(chat, f"question {turn}")
+            assert chat.last_counts == (server.read[turn].sent, server.read[turn].sent)
+
+    kept = [COUNTER.count(message) for message in chat.head]
+    for read, exchange in zip(server.read[1:], chat.exchanges, strict=False):
+        assert read.cached == sum(kept)  # the head, whose rule is always the same, and all exchanges but the last
+        kept += map(COUNTER.count, exchange.messages)

@@ -117,10 +117,12 @@ def _assembled(
     else:
         setup, settings = setups.first()
         journal = saved.new_journal()
-    documents.check(setup.documents)
-    conversation = Conversation(setup, journal=journal, tools=tools.for_chat(), documents=documents.for_chat())
+    documents.check(setups.documents.names if opened else setup.documents)
+    of_chat = documents.for_chat()
+    conversation = Conversation(setup, journal=journal, tools=tools.for_chat(), documents=of_chat)
     files.belong_to(conversation)
     if opened:
+        opened = of_chat.without_lost(opened)
         conversation.go_to(opened)
     return ReadyChat(conversation, setups, settings, folders, saved, tools, documents, files, opened)
 

@@ -36,7 +36,8 @@ class AvailableSetups:
 
     `environ` holds the variables that name proxies and certificates. With `demo_without_key` the demo model stands in
     for one whose key is missing; `missing` then says so. Where the chat `sends_nothing`, no key is missed. `wanted` is
-    what the command line says of schemas; those that are named later are looked for in `folder`.
+    what the command line says of schemas, and `documents` of these. A schema that is named later is looked for in
+    `folder`.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class AvailableSetups:
     ) -> None:
         self._folder = folder
         self._sends_nothing = sends_nothing
-        self._wanted, self._documents = wanted, documents
+        self._wanted, self.documents = wanted, documents
         self._settled = settled
         self._shelf = shelf
         self._demo_without_key = demo_without_key
@@ -120,14 +121,14 @@ class AvailableSetups:
         values = {name: settings.value(name) for name in ("model", "base_url", *NUMBERS, *WORDS) if name in given}
         system = {"system_prompt": settings.system} if "system" in given else {}
         persona = as_fields(settings.persona, self._first_persona()) if "persona" in given else {}
-        asked_for = self._documents
+        asked_for = self.documents
         documents = {"documents": [*asked_for.names]} if asked_for.none or asked_for.names else {}
         return {**persona, **values, **system, **self._wanted.as_fields(), **documents}
 
     @property
     def wanted_files(self) -> tuple[str, ...]:
         """The paths of the files that go with the first message."""
-        return self._documents.files
+        return self.documents.files
 
     def changes_of(self, setup: Setup) -> str:
         """Sentences, marked as hints are, on what has changed since a setup was saved; empty if nothing has."""
@@ -210,7 +211,7 @@ class AvailableSetups:
             greeting=persona.greeting,
             shape=self._wanted.in_place_of(persona.shape),
             tools=persona.tools,
-            documents=self._documents.in_place_of(persona.documents),
+            documents=self.documents.in_place_of(persona.documents),
         )
 
     def _shape_again(self, source: str, label: str, many: bool) -> Shape | None:

@@ -15,17 +15,19 @@ from chatbot_cli.chat.events import (
     TextDelta,
     WindowShrunk,
 )
+from chatbot_cli.chat.fitting_passages import half_of, least_for, sent_with, with_fewer
 from chatbot_cli.chat.learning import corrected, lesson_of, may_teach
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Message, Request
 from chatbot_cli.chat.options import SUMMARIZE
+from chatbot_cli.chat.passages import Passage
 from chatbot_cli.chat.reply_so_far import ReplySoFar
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.shape import Demand
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.summaries import room_for_summary, shortened, summary_message
 from chatbot_cli.chat.too_long import ONLY_SHORTER, SEND_LESS
-from chatbot_cli.chat.window import Window, half_of, least_for, select, surely_fits
+from chatbot_cli.chat.window import Window, select, surely_fits
 from chatbot_cli.errors import ContextTooLong, EmptyReply, MessageTooLong, ProviderError
 
 AskEvent = RequestBuilt | WindowShrunk | ModelEvent | ServerReadFewer | CountsApart
@@ -102,10 +104,10 @@ def _with_room_for_summary(limits: Limits, setup: Setup) -> Limits:
     return replace(limits, summary_tokens=room_for_summary(limits)) if setup.overflow == SUMMARIZE else limits
 
 
-def context_of(state: State, setup: Setup, new: tuple[Message, ...]) -> Context:
-    """The context of a request after the exchanges of a state."""
+def context_of(state: State, setup: Setup, new: tuple[Message, ...], passages: tuple[Passage, ...] = ()) -> Context:
+    """The context of a request after the exchanges of a state. The first `new` message has the `passages` in it."""
     summary = summary_message(state, limits_of(setup), setup.count)
-    return Context(setup.head, state.exchanges, new, state.trimmed, state.marks, summary)
+    return Context(setup.head, state.exchanges, new, state.trimmed, state.marks, summary, passages=passages)
 
 
 async def window_of(context: Context, setup: Setup) -> Window:
@@ -113,40 +115,53 @@ async def window_of(context: Context, setup: Setup) -> Window:
     counter, limits = setup.model.counter, limits_of(setup)
     if not counter.exact and not surely_fits(context, limits, max(1.0, setup.count_factor)):
         await counter.ready()
-    return select(context, limits, setup.count)
+    try:
+        return select(context, limits, setup.count)
+    except MessageTooLong:
+        if not context.passages:
+            raise
+        return select(with_fewer(context, limits, setup.count), limits, setup.count)
 
 
 async def _stream(
     context: Context, window: Window, setup: Setup, reply: ReplySoFar, demand: Demand | None
 ) -> AsyncGenerator[ModelEvent | WindowShrunk, None]:
-    """Yield the reply. A request that is too long for the server is sent once more, with fewer exchanges.
+    """Yield the reply. A request that is too long for the server is sent once more, with fewer exchanges and passages.
 
-    `reply` notes what the refusal teaches.
+    If it is still too long, it is sent without passages. `reply` notes what a refusal teaches.
     """
-    begun = False
-    try:
-        async with aclosing(_send(window, setup, demand)) as events:
-            async for event in events:
-                begun = begun or isinstance(event, TextDelta | ReasoningDelta | CallsArrived)
-                yield event
-        return
-    except (ContextTooLong, EmptyReply) as error:
-        refused = isinstance(error, ContextTooLong)
-        if isinstance(error, ContextTooLong):
-            await setup.model.counter.ready()
-            setup = corrected(window, setup, error.counted)
-        smaller = None if begun else _smaller(context, window, setup, error)
-        if smaller is None:
-            if isinstance(error, ContextTooLong) and not begun and not window.pins:
-                hint = error.marked_hint.replace(SEND_LESS, ONLY_SHORTER) or ONLY_SHORTER
-                raise ContextTooLong(str(error), hint, limit=error.limit, counted=error.counted) from error
-            raise
-        if refused:
-            reply.learned_tokens, reply.count_factor = smaller.limits.tokens, setup.count_factor
-    yield WindowShrunk(smaller, window, refused)
-    async with aclosing(_send(smaller, setup, demand)) as events:
-        async for event in events:
-            yield event
+    has_shrunk = begun = False
+    while True:
+        try:
+            async with aclosing(_send(window, setup, demand)) as events:
+                async for event in events:
+                    begun = begun or isinstance(event, TextDelta | ReasoningDelta | CallsArrived)
+                    yield event
+            return
+        except (ContextTooLong, EmptyReply) as error:
+            if begun or (has_shrunk and not window.passages):
+                raise
+            context = sent_with(context, ()) if has_shrunk else context
+            shrunk, setup = await _shrunk(context, window, setup, error, reply)
+        yield shrunk
+        window, has_shrunk = shrunk.window, True
+
+
+async def _shrunk(
+    context: Context, window: Window, setup: Setup, error: ContextTooLong | EmptyReply, reply: ReplySoFar
+) -> tuple[WindowShrunk, Setup]:
+    """What is sent after a refusal, and the setup with what it taught. Raises the error if nothing can be left out."""
+    if is_refused := isinstance(error, ContextTooLong):
+        await setup.model.counter.ready()
+        setup = corrected(window, setup, error.counted)
+    if (smaller := _smaller(context, window, setup, error)) is None:
+        if isinstance(error, ContextTooLong) and not window.pins:
+            hint = error.marked_hint.replace(SEND_LESS, ONLY_SHORTER) or ONLY_SHORTER
+            raise ContextTooLong(str(error), hint, limit=error.limit, counted=error.counted) from error
+        raise error
+    if is_refused:
+        reply.learned_tokens, reply.count_factor = smaller.limits.tokens, setup.count_factor
+    return WindowShrunk(smaller, window, is_refused), setup
 
 
 def _send(window: Window, setup: Setup, demand: Demand | None) -> AsyncGenerator[ModelEvent, None]:
@@ -158,14 +173,15 @@ def _request(window: Window, setup: Setup, demand: Demand | None) -> Request:
 
 
 def _smaller(context: Context, window: Window, setup: Setup, error: ContextTooLong | EmptyReply) -> Window | None:
-    """A window that the server can hold; None when no exchange can be left out."""
+    """A window that the server can hold; None when neither a passage nor an exchange can be left out."""
     if isinstance(error, EmptyReply) and not error.maybe_too_long:
         return None
     named = error.limit if isinstance(error, ContextTooLong) else None
     for tokens in _smaller_limits(context, window, setup, named):
         with suppress(MessageTooLong):
             limits = _with_room_for_summary(replace(window.limits, tokens=tokens), setup)
-            smaller = select(_with_shorter_summary(context, limits, setup), limits, setup.count)
+            less = with_fewer(_with_shorter_summary(context, limits, setup), limits, setup.count)
+            smaller = select(less, limits, setup.count)
             if smaller.left_out > window.left_out or smaller.new != window.new:
                 return smaller
     return None

@@ -18,8 +18,9 @@ RULE = (
 the same, and a provider's cache lasts."""
 
 _FENCE = r"(?m)^`{3,}"  # compiled when a file is sent, as most messages have none
-_LIKE_A_NUMBER = r"(?m)^(\s*\[)(?=\d+\])"
-_LIKE_A_BLOCK = r"(?i)<(?=\s*/?\s*documents\b)"
+_LIKE_A_NUMBER = r"(?m)^([^\S\n]*\[)(?=\d+\])"
+_LIKE_A_BLOCK = r"(?i)<(?=\s*(?:/\s*)?documents)"  # linear, whatever the text
+_UNSEEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f]"  # and no blank
 
 
 def with_rule(system_prompt: str) -> str:
@@ -36,10 +37,29 @@ def as_sent(
     """
     if not (attached or passages):
         return text
-    parts = [_block(text, passages)] if passages else []
-    parts += [_fenced(one) for one in attached if one.is_text]
+    parts = [_fenced(one) for one in attached if one.is_text]
     parts += _images_in_words([one for one in attached if one.is_image], shows_images=shows_images)
-    return "\n\n".join([*parts, text] if text or not parts else parts)
+    return with_passages("\n\n".join([*parts, text] if text or not parts else parts), passages)
+
+
+def with_passages(content: str, passages: Sequence[Passage]) -> str:
+    """The content of a message, after a block of passages: between marks that no document can write.
+
+    The id of the marks is made of all that is sent. Without passages there is no block.
+    """
+    if not passages:
+        return content
+    texts = [_passage(one) for one in passages]
+    mark = sha256("\0".join((content, *texts)).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    block = "\n".join((f'<documents id="{mark}">', *texts, f'</documents id="{mark}">'))
+    return f"{block}\n\n{content}" if content else block
+
+
+def without_passages(content: str) -> str:
+    """The content of a message that begins with a block of passages, without it."""
+    begin, _, _ = content.partition("\n")
+    _, _, rest = content.partition(f"\n</{begin[1:]}")
+    return rest.removeprefix("\n\n")
 
 
 def sent_beside(attached: Iterable[Attachment], *, shows_images: bool = True) -> tuple[Attachment, ...]:
@@ -71,21 +91,19 @@ def _fenced(attachment: Attachment) -> str:
     return f"{name}{about}:\n{fence}\n{text}{end}{fence}"
 
 
-def _block(question: str, passages: Sequence[Passage]) -> str:
-    """The passages, numbered, between marks that no document can write: their id is made of all that is in it."""
-    texts = [_passage(one) for one in passages]
-    mark = sha256("\0".join((question, *texts)).encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return "\n".join((f'<documents id="{mark}">', *texts, f'</documents id="{mark}">'))
-
-
 def _passage(passage: Passage) -> str:
     """A passage under a line with its number, its document, its place and its headings."""
     under = f" · {' › '.join(passage.headings)}" if passage.headings else ""
-    line = " ".join(f"{passage.name}, {passage.place}{under}".split())
+    line = _one_line(f"{passage.name}, {passage.place}{under}")
     return f"[{passage.number}] {_harmless(line)}\n{_harmless(passage.text).rstrip()}\n"
 
 
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _harmless(text: str) -> str:
-    """A text that neither ends its block nor begins another passage."""
+    """A text without control characters, that neither ends its block nor begins another passage."""
+    text = re.sub(_UNSEEN, "", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = re.sub(_LIKE_A_NUMBER, rf"\1{NO_WIDTH}", text)
     return re.sub(_LIKE_A_BLOCK, f"<{NO_WIDTH}", text)

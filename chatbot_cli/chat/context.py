@@ -6,6 +6,7 @@ from dataclasses import replace
 from chatbot_cli.chat.attachments import MOST_BYTES, MOST_IMAGES, Attachment
 from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.messages import Exchange, Message
+from chatbot_cli.chat.passages import Passage
 from chatbot_cli.chat.rounds import Part
 from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.frozen import frozen
@@ -20,8 +21,9 @@ class Context:
     `head` opens every request: the system message, then the examples. `exchanges` are all of the conversation, oldest
     first; the oldest `trimmed` are not sent unless they are pinned. `new` is the new message with the rounds of its
     turn so far; it is empty while nothing is asked. `summary` stands for what is left out. `beside` counts the tokens
-    that are sent beside the messages, such as those of a schema and of the `tools`. If it `names_images`, those of
-    earlier exchanges are named, and not sent.
+    that are sent beside the messages, such as those of a schema and of the `tools`. The first of the new messages is
+    sent with the `passages` of documents; there may be fewer of them. If it `names_images`, those of earlier exchanges
+    are named, and not sent.
     """
 
     head: tuple[Message, ...]
@@ -32,6 +34,7 @@ class Context:
     summary: Message | None = None
     beside: int = 0
     tools: tuple[ToolDefinition, ...] = ()
+    passages: tuple[Passage, ...] = ()
     names_images: bool = False
 
     def sent(self, number: int) -> Exchange:

@@ -166,7 +166,7 @@ class Conversation:
         turn = continued_turn(self._state) if text is None else new_turn(self._state, text, None, self.attached)
         if found := await self._turns.found_for(turn, self.setup):
             turn = turn.with_sources(found.passages)
-        return await self._turns.next_request(context_of(turn.sent_after, self.setup, turn.messages), self.setup)
+        return await self._turns.next_request(turn.context(self.setup), self.setup)
 
     def allow_its_server(self) -> None:
         """Let the conversation go to the model's server, though it has not been there: the user has said so."""

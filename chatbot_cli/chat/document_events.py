@@ -1,7 +1,14 @@
 """The events of a turn that is answered from documents."""
 
-from chatbot_cli.chat.passages import Citations, Retrieved
+from chatbot_cli.chat.passages import Citations, Passage, Retrieved, Standing
 from chatbot_cli.frozen import frozen
+
+
+@frozen
+class Searching:
+    """The documents of these collections are about to be searched."""
+
+    names: tuple[str, ...]
 
 
 @frozen
@@ -16,9 +23,15 @@ class PassagesFound:
 
 @frozen
 class SourcesCited:
-    """The reply is whole, and these are its citations."""
+    """The reply is whole, and these are its citations.
+
+    `standings` tell what has become of the documents of the passages that it cites, in their order. `sent` are all
+    passages that the question was sent with.
+    """
 
     citations: Citations
+    standings: tuple[Standing, ...] = ()
+    sent: tuple[Passage, ...] = ()
 
 
-DocumentEvent = PassagesFound | SourcesCited
+DocumentEvent = Searching | PassagesFound | SourcesCited

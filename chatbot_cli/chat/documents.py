@@ -4,18 +4,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chatbot_cli.chat.asking import limits_of
-from chatbot_cli.chat.composing import as_sent
+from chatbot_cli.chat.context import Context
 from chatbot_cli.chat.document_ports import Library
-from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
-from chatbot_cli.chat.messages import Exchange, Message
-from chatbot_cli.chat.passages import Passage, Retrieved, Search
+from chatbot_cli.chat.fitting_passages import fit, free_in, most_for_all
+from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.passages import Passage, Retrieved, Search, Standing
+from chatbot_cli.chat.ports import Opened
 from chatbot_cli.chat.setup import Setup
+from chatbot_cli.chat.window import Window
+from chatbot_cli.errors import DocumentsError, NoSuchCollection
 from chatbot_cli.frozen import frozen
+from chatbot_cli.hints import unmarked
+from chatbot_cli.text.safe import one_line
 
 MOST_TOKENS = 3_000  # of the passages of a turn, by default
 MOST_PASSAGES = 8
-WHOLE = 4  # a collection that has at most this part of the window goes whole
-CHARACTERS_OF_A_TOKEN = 5  # few texts have more, so what has more characters than that does not fit
+CHARACTERS_OF_A_TOKEN = 5  # few texts have more: what has more characters than that does not go whole
 
 
 @frozen
@@ -26,40 +30,60 @@ class Documents:
     most_tokens: int = MOST_TOKENS
     most_passages: int = MOST_PASSAGES
 
-    async def find(self, question: str, setup: Setup, before: Exchange | None, cited: Sequence[Passage]) -> Retrieved:
+    async def find(
+        self, question: str, context: Context, setup: Setup, before: Exchange | None, cited: Sequence[Passage]
+    ) -> Retrieved:
         """What is sent with a question: the best passages, as many as there is room for; all, if they are few.
 
-        `before` is the exchange before the question, and `cited` are the passages that its reply has cited.
+        `context` is that of its request, without passages. `before` is the exchange before the question, and `cited`
+        are the passages that its reply has cited.
         """
-        search = Search(
-            question,
-            before.user if before else "",
-            tuple(cited),
-            self.most_passages,
-            limits_of(setup).room // WHOLE * CHARACTERS_OF_A_TOKEN,
-        )
+        limits = limits_of(setup)
+        whole = most_for_all(limits) * CHARACTERS_OF_A_TOKEN
+        search = Search(question, before.user if before else "", tuple(cited), self.most_passages, whole)
         found = await self.library.search(setup.documents, search)
         await setup.model.counter.ready()
-        return fit(found, question, setup, self.most_tokens)
+        fitted = self.fit(found, context, setup)
+        if found.is_whole and not fitted.is_whole:
+            found = await self.library.search(setup.documents, replace(search, whole=0))
+            fitted = self.fit(replace(found, is_whole=False), context, setup)
+        return fitted
 
+    def fit(self, found: Retrieved, context: Context, setup: Setup) -> Retrieved:
+        """As many of the passages as there is room for beside the question of a context, which has none."""
+        return fit(found, context, limits_of(setup), setup.count, self.most_tokens)
 
-def fit(found: Retrieved, question: str, setup: Setup, most_tokens: int) -> Retrieved:
-    """The passages that have room, numbered from 1; the last ones are left out first.
+    def most_beside(self, window: Window) -> int:
+        """The most tokens that passages have with the next question. A collection that goes whole may have others."""
+        return min(self.most_tokens, max(0, free_in(window)) // 2)
 
-    They have at most half of what the head and the question leave free, and at most `most_tokens`; all there are may
-    have a quarter of the window.
-    """
-    room = limits_of(setup).room
-    always = REPLY_FRAMING_TOKENS + sum(map(setup.count, setup.head)) + setup.count(Message("user", question))
-    half = max(0, room - always) // 2
-    most = min(half, room // WHOLE) if found.is_whole else min(half, most_tokens)
-    numbered = tuple(replace(one, number=number) for number, one in enumerate(found.passages, 1))
-    low, high = 0, len(numbered)
-    while low < high:  # the most that fit
-        middle = (low + high + 1) // 2
-        if setup.count(Message("user", as_sent("", (), numbered[:middle]))) <= most:
-            low = middle
-        else:
-            high = middle - 1
-    left_out = len(numbered) - low
-    return replace(found, passages=numbered[:low], left_out=left_out, is_whole=found.is_whole and not left_out)
+    def without_lost(self, opened: Opened) -> Opened:
+        """A saved conversation without the collections that are not there any more, and a notice of that.
+
+        One that cannot be looked for is not lost.
+        """
+        setup = opened.state.setup
+        if not (lost := tuple(filter(self._is_lost, setup.documents))):
+            return opened
+        named = ", ".join(f"“{unmarked(one_line(name))}”" for name in lost)
+        are = "The collection {} is" if len(lost) == 1 else "The collections {} are"
+        notice = f"{are.format(named)} not there any more: this conversation goes on without."
+        left = tuple(name for name in setup.documents if name not in lost)
+        state = replace(opened.state, setup=replace(setup, documents=left))
+        return replace(opened, state=state, notices=(*opened.notices, notice))
+
+    def _is_lost(self, name: str) -> bool:
+        try:
+            self.library.check([name])
+        except NoSuchCollection:
+            return True
+        except DocumentsError:
+            return False
+        return False
+
+    def standing(self, passages: Sequence[Passage]) -> tuple[Standing, ...]:
+        """What has become of the document of each passage since it was read, as far as that can be told."""
+        try:
+            return tuple(self.library.standing(passages))
+        except DocumentsError:
+            return (Standing.UNKNOWN,) * len(passages)

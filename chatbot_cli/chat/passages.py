@@ -111,13 +111,15 @@ class Retrieved:
 class Citations:
     """What a reply cites.
 
-    `cited` are the passages, each once, in the order of their first citation. `unknown` are numbers that were not
-    sent. `misquoted` are quotations, in quotation marks, that stand in none of the passages.
+    `cited` are the passages, each once, in the order of their first citation. `firsts` are, in the same order, where
+    what is quoted of each begins, in the unit of its place; where the passage begins if nothing is. `unknown` are
+    numbers that were not sent. `misquoted` are quotations, in quotation marks, that stand in none of the passages.
     """
 
     cited: tuple[Passage, ...] = ()
     unknown: tuple[int, ...] = ()
     misquoted: tuple[str, ...] = ()
+    firsts: tuple[int, ...] = ()
 
 
 class Standing(Enum):

@@ -1,14 +1,15 @@
 """Takes the turns of a conversation: asks the model, tells the journal, and makes an exchange of what came."""
 
+import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from chatbot_cli.chat.asking import context_of, request_for
+from chatbot_cli.chat.asking import request_for
 from chatbot_cli.chat.budget import Budget
 from chatbot_cli.chat.citations import citations_in
 from chatbot_cli.chat.context import Context, ContextStep
-from chatbot_cli.chat.document_events import PassagesFound, SourcesCited
+from chatbot_cli.chat.document_events import PassagesFound, Searching, SourcesCited
 from chatbot_cli.chat.documents import Documents
 from chatbot_cli.chat.events import AskedAgain, ReplyEnded, RequestBuilt, TokensUsed, TurnEvent, WindowShrunk
 from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
@@ -29,7 +30,9 @@ from chatbot_cli.chat.tool_rounds import Tools, ToolTurn, stop_at_limit
 from chatbot_cli.chat.turn import Turn, asked, with_learned
 from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.errors import CostLimitReached, InvalidReply
+from chatbot_cli.text.counts import counted
 
+_TEXT_OF_JSON = r'"((?:[^"\\]|\\.)*)"'
 Keep = Callable[[Step, State], None]  # is given the step that a turn was, and the state after it
 
 
@@ -65,8 +68,11 @@ class Turns:
 
     async def next_request(self, context: Context, setup: Setup) -> Request:
         """What a turn would send first. Raises MessageTooLong."""
-        context = telling_of(context, self._tools.offered(setup) if self._tools else (), setup)
-        return await request_for(demanding(context, setup), setup, self._steps, setup.demand)
+        return await request_for(self._whole(context, setup), setup, self._steps, setup.demand)
+
+    def _whole(self, context: Context, setup: Setup) -> Context:
+        """A context with the tools that are offered, and what is demanded of the reply."""
+        return demanding(telling_of(context, self._tools.offered(setup) if self._tools else (), setup), setup)
 
     async def take(self, turn: Turn, state: State, keep: Keep, *, remembers: bool) -> AsyncGenerator[TurnEvent, None]:
         """Take a turn in `state`, and yield its events. Raises ChatError.
@@ -75,28 +81,32 @@ class Turns:
         exchange that is kept has no reply; the journal has it.
         """
         setup = replace(state.setup, shape=turn.shape or state.setup.shape)
-        if found := await self.found_for(turn, setup):
+        if self._searches_for(turn, setup):
+            yield Searching(setup.documents)
+        found = await self.found_for(turn, setup)
+        if found is not None:
             turn = turn.with_sources(found.passages)
             yield PassagesFound(found)
-        async with aclosing(self._take(turn, state, setup, keep, remembers=remembers)) as events:
+        async with aclosing(self._take(turn, found, state, setup, keep, remembers=remembers)) as events:
             async for event in events:
                 yield event
 
     async def _take(
-        self, turn: Turn, state: State, setup: Setup, keep: Keep, *, remembers: bool
+        self, turn: Turn, found: Retrieved | None, state: State, setup: Setup, keep: Keep, *, remembers: bool
     ) -> AsyncGenerator[TurnEvent, None]:
         reply, watch = ReplySoFar(self._text_of(turn, setup, remembers), counts=self._counts), Stopwatch(self._clock)
         try:
-            context = context_of(turn.sent_after, setup, turn.messages)
             asking = ToolTurn(self._tools, self._journal, state.setup, turn.set_aside(state), turn.seen_before)
-            async with aclosing(asking.ask(context, setup, reply, self._steps)) as events:
+            async with aclosing(asking.ask(turn.context(setup), setup, reply, self._steps)) as events:
                 async for event in events:
                     if isinstance(event, RequestBuilt | WindowShrunk | AskedAgain):
+                        if _is_first(reply) and len(event.window.passages) != len(turn.sources):
+                            turn, found = _with_others(turn, found, event)
+                            yield PassagesFound(found)
                         if not await self._may_be_sent(event, turn, reply, setup):
                             break
                         counted = event.window.tokens
-                    if reply.take_news():
-                        self._journal.arrived(reply.text)
+                    self._save_news(reply)
                     if self._news.is_new(event, setup.model):
                         yield event
                     for news in await self._news.after(event, setup):
@@ -106,8 +116,7 @@ class Turns:
             # Also when the turn is cancelled or its reader leaves: the text so far is kept. Nothing here may await.
             seconds = watch.seconds
             if reply.is_to_keep:
-                if reply.take_news():
-                    self._journal.arrived(reply.text)
+                self._save_news(reply)
                 keep(
                     *self._kept(turn, with_learned(state, reply), reply, str(reply.text) if remembers else "", seconds)
                 )
@@ -116,22 +125,36 @@ class Turns:
         self._counts = reply.counts
         self._last_counts = (setup.model, counted, reply.used.sent) if reply.used else None
         if turn.sources:
-            yield SourcesCited(citations_in(str(reply.text), turn.sources))
+            citations = citations_in(_words_of(reply, setup), turn.sources, turn.question)
+            standings = self._documents.standing(citations.cited) if self._documents else ()
+            yield SourcesCited(citations, standings, turn.sources)
         why = reply.reason if reply.ending is Ending.LIMIT else ""
         yield ReplyEnded(reply.ending, seconds, _used_in_all(reply, setup.model), why, is_free=setup.model.is_free)
+
+    def _save_news(self, reply: ReplySoFar) -> None:
+        if reply.take_news():
+            self._journal.arrived(reply.text)
 
     async def found_for(self, turn: Turn, setup: Setup) -> Retrieved | None:
         """What is sent of documents with the question of a turn; None if it is not asked of any.
 
         A question that is asked again is sent with the passages that it had. Raises DocumentsError.
         """
-        if not (self._documents and setup.documents) or turn.continues:
+        documents = self._documents
+        if not (documents and setup.documents) or turn.continues:
             return None
-        if turn.replaces and turn.replaces.sources and turn.question == turn.replaces.user:
-            return Retrieved(turn.replaces.sources)
-        before = turn.sent_after.exchanges[-1] if turn.sent_after.exchanges else None
+        context, before = self._whole(turn.context(setup), setup), turn.exchange_before
+        if not self._searches_for(turn, setup):
+            await setup.model.counter.ready()
+            again = turn.sources_again(setup)
+            fitted = documents.fit(Retrieved(again, len({one.path for one in again})), context, setup)
+            return replace(fitted, notes=_not_all(len(fitted.passages), len(again)))
         cited = citations_in(before.assistant, before.sources).cited if before and before.sources else ()
-        return await self._documents.find(turn.question, setup, before, cited)
+        return await documents.find(turn.question, context, setup, before, cited)
+
+    def _searches_for(self, turn: Turn, setup: Setup) -> bool:
+        """Whether documents are searched for a turn."""
+        return bool(self._documents and setup.documents) and not (turn.continues or turn.sources_again(setup))
 
     async def _may_be_sent(
         self, event: RequestBuilt | WindowShrunk | AskedAgain, turn: Turn, reply: ReplySoFar, setup: Setup
@@ -141,7 +164,7 @@ class Turns:
         Nobody is asked about the cost of a second try, which is a part of a turn: without it the reply is not valid.
         Nor of a request after tool calls: the turn ends there, and goes on if the user says so.
         """
-        if reply.tries == 1 and not reply.rounds:
+        if _is_first(reply):
             await self._journal.asked(asked(turn, reply, event.window.sent))
         if isinstance(event, RequestBuilt) and reply.rounds:
             try:
@@ -161,13 +184,7 @@ class Turns:
 
     def _text_of(self, turn: Turn, setup: Setup, remembers: bool) -> GrowingText:
         """What collects the text of a reply. Data is checked as a whole, and what is said before a call is sent on."""
-        if (
-            remembers
-            or setup.shape
-            or setup.documents
-            or setup.used_tools
-            or (self._tools and self._tools.offered(setup))
-        ):
+        if remembers or setup.shape or turn.sources or setup.used_tools or (self._tools and self._tools.offered(setup)):
             return GrowingText(turn.reply_so_far)
         return ForgottenText() if isinstance(self._journal, Unsaved) else PassingText(turn.reply_so_far)
 
@@ -184,6 +201,33 @@ class Turns:
         )
         exchanges = turn.kept_after.exchanges.followed_by(exchange)
         return Step(turn.label, before), replace(turn.kept_after, setup=before.setup, exchanges=exchanges)
+
+
+def _is_first(reply: ReplySoFar) -> bool:
+    """Whether nothing has come to the question yet."""
+    return reply.tries == 1 and not reply.rounds
+
+
+def _with_others(
+    turn: Turn, found: Retrieved | None, event: RequestBuilt | WindowShrunk | AskedAgain
+) -> tuple[Turn, Retrieved]:
+    """The turn as it is sent, if there is room for other passages than were found, and what is to be told of that."""
+    passages, before = event.window.passages, len(turn.sources)
+    left_out = before - len(passages) + (found.left_out if found else 0)
+    notes = () if isinstance(event, WindowShrunk) else _not_all(len(passages), before)
+    others = replace(found or Retrieved(), passages=passages, left_out=left_out, is_whole=False, notes=notes)
+    return replace(turn, sources=passages), others
+
+
+def _not_all(sent: int, there_were: int) -> tuple[str, ...]:
+    """A sentence if there is room for some of the passages only."""
+    return (f"Only {sent} of {counted(there_were, 'passage')} have room.",) if 0 < sent < there_were else ()
+
+
+def _words_of(reply: ReplySoFar, setup: Setup) -> str:
+    """The words of a reply, which may cite passages: of data its texts, as its lists look like citations."""
+    text = str(reply.text)
+    return "\n".join(re.findall(_TEXT_OF_JSON, text)) if setup.shape else text
 
 
 def _used_in_all(reply: ReplySoFar, model: Model) -> TokensUsed | None:

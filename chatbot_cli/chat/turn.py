@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from chatbot_cli.chat.asking import context_of
 from chatbot_cli.chat.attachments import Attachment
+from chatbot_cli.chat.context import Context
 from chatbot_cli.chat.journal import Asked
 from chatbot_cli.chat.messages import NOT_COUNTED, Ending, Exchange, Message, question_message
 from chatbot_cli.chat.model import TokenCounter
 from chatbot_cli.chat.passages import Passage
 from chatbot_cli.chat.reply_so_far import ReplySoFar
 from chatbot_cli.chat.rounds import Round
+from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.shape import Shape
 from chatbot_cli.chat.state import State
 from chatbot_cli.errors import UsageError
@@ -61,6 +64,21 @@ class Turn:
     def messages(self) -> tuple[Message, ...]:
         """The messages that are sent after the exchanges of `sent_after`."""
         return (*self.before, self.message)
+
+    def context(self, setup: Setup) -> Context:
+        """All that its request may hold."""
+        return context_of(self.sent_after, setup, self.messages, self.sources)
+
+    @property
+    def exchange_before(self) -> Exchange | None:
+        """The exchange that its question comes after; None for the first one."""
+        return self.sent_after.exchanges[-1] if self.sent_after.exchanges else None
+
+    def sources_again(self, setup: Setup) -> tuple[Passage, ...]:
+        """The passages that its question had before, if it is asked again of the same collections; else none."""
+        old = self.replaces
+        is_again = old is not None and self.question == old.user
+        return old.sources if old and is_again and all(one.collection in setup.documents for one in old.sources) else ()
 
     def set_aside(self, state: State) -> Sequence[Exchange]:
         """The exchanges of `state`, in which the turn begins, that it replaces or leaves; none if it continues one."""
@@ -126,7 +144,7 @@ def continued_turn(state: State) -> Turn:
     )
     if not (last.rounds or last.sources):
         return rest
-    go_on = rest.message if last.assistant.strip() else Message("user", GO_ON_WITH_TOOLS)
+    go_on = rest.message if last.assistant.strip() or not last.rounds else Message("user", GO_ON_WITH_TOOLS)
     before = last.messages_of_its_turn
     return replace(rest, message=go_on, sent_after=base, before=before, rounds_so_far=last.rounds)
 

@@ -15,6 +15,7 @@ from chatbot_cli.chat.fitting_results import SHARE_OF_ROOM, at_their_longest, fi
 from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS, Limits
 from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.messages import Exchange, Message
+from chatbot_cli.chat.passages import Passage
 from chatbot_cli.chat.too_long import check_room
 from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.frozen import frozen
@@ -43,7 +44,8 @@ class Window:
     `begin` on, all are sent that are not dropped; before it, only those that are pinned. Those before `by_turns` are
     beyond the limit of exchanges. `transcript` is how many exchanges there are. `pins` are sent because they are
     pinned, and have `pinned_tokens`; all that is sent of the transcript has `history` tokens. `summary` is sent after
-    the head, if anything is left out. `tools` are sent beside the messages.
+    the head, if anything is left out. `tools` are sent beside the messages, `passages` of documents with the
+    question.
     """
 
     head: tuple[Message, ...]
@@ -62,6 +64,7 @@ class Window:
     pinned_tokens: int = 0
     history: int = 0
     tools: tuple[ToolDefinition, ...] = ()
+    passages: tuple[Passage, ...] = ()
 
     @property
     def history_limit(self) -> int | None:
@@ -122,9 +125,8 @@ class Window:
 def select(context: Context, limits: Limits, count: Count) -> Window:
     """Choose the exchanges that fit both limits, between the head and the new message.
 
-    The head, the new message and what is pinned are always sent, the newest exchanges as a block that drops several at
-    once. Results of a turn that goes on are cut until they fit. Without a new message the window shows what would be
-    sent before the next one. Raises MessageTooLong when the request does not fit even without the block.
+    The head, the new message, if there is one, and what is pinned are always sent; the newest exchanges as a block that
+    drops several at once. Results of a turn are cut until they fit. Raises MessageTooLong if the rest has no room.
     """
     always = REPLY_FRAMING_TOKENS + context.beside + _tokens(context.head, count)
     pinned, pinned_tokens = _pinned(context, limits, count)
@@ -157,6 +159,7 @@ def select(context: Context, limits: Limits, count: Count) -> Window:
         pinned_tokens=pinned_tokens,
         history=history,
         tools=context.tools,
+        passages=context.passages,
     )
     return _with_summary(window, context.summary, summary)
 
@@ -205,17 +208,6 @@ def _size(exchange: Exchange, count: Count) -> Size:
 
 def _tokens(messages: Iterable[Message], count: Count) -> int:
     return sum(map(count, messages))
-
-
-def half_of(window: Window) -> int:
-    """The limit in tokens for half of a window's messages, the reply's room included."""
-    return window.tokens // 2 + replace(window.limits, tokens=window.tokens * 2 // 3).reserve
-
-
-def least_for(context: Context, limits: Limits, count: Count) -> int:
-    """The limit in tokens for a request without exchanges, the reply's room included. Raises MessageTooLong."""
-    tokens = select(replace(context, exchanges=(), trimmed=0, marks=NO_MARKS), limits, count).tokens
-    return tokens + replace(limits, tokens=tokens * 4 // 3 + 1).reserve + 1
 
 
 def surely_fits(context: Context, limits: Limits, factor: float = 1.0) -> bool:

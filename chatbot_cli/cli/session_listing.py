@@ -9,6 +9,7 @@ from chatbot_cli.chat.journal import SearchHit, SessionSummary
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.commands.session_report import about_session
 from chatbot_cli.sessions.exporting.as_json import printable
+from chatbot_cli.sessions.exporting.source_lines import cited_in, source_line
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import iso_of
 from chatbot_cli.text.ages import age_in_words
@@ -161,7 +162,7 @@ def _in_line(piece: str) -> str:
 
 
 def _spoken(message: MessageRecord) -> list[Part]:
-    """The message with its speaker, the things that came with it, and a note on a reply that is not whole."""
+    """The message with its speaker, all that came with it, what it cites, and a note on a reply that is not whole."""
     said_by = f"{SPEAKERS[message.role]}: "
     parts = [("", f"[{safe(attached_in_words(attachment))}]") for attachment in message.attached]
     rounds = message.reply.rounds if message.reply else ()
@@ -169,6 +170,7 @@ def _spoken(message: MessageRecord) -> list[Part]:
         parts += [(said_by, safe(one.text))] if one.text.strip() else []
         parts += [("", f"[{call.fitted(None).line}]") for call in calls_in_words(one, {})]
     parts += [(said_by, safe(message.content))] if message.content or not rounds else []
+    parts += [("", one_line(source_line(one))) for one in cited_in(message)]
     ending = _ending(message.reply) if message.reply else ""
     return [*parts, ("", f"[{ending}]")] if ending else parts
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
-from chatbot_cli.chat.messages import Message
+from chatbot_cli.chat.messages import Message, question_message
 from chatbot_cli.chat.next_cut import NextCut, next_cut
 from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.chat.sent_tools import tokens_of
@@ -60,6 +60,7 @@ class ContextReport:
             *self._block(),
             *self._tools(),
             *self._schema(),
+            *self._with_your_message(),
             Row(("", "reply", "its opening", f"{REPLY_FRAMING_TOKENS}"), quiet=True),
             Row(("", "", "kept free for it", f"{window.limits.reserve:,}"), quiet=True),
         ]
@@ -100,6 +101,25 @@ class ContextReport:
         if tools := self._window.tools:
             names = _shortened(", ".join(tool.name for tool in tools))
             yield self._beside("tools", f"{len(tools)}: {names}" if len(tools) > 1 else names, self._of_tools)
+
+    def _with_your_message(self) -> Iterator[Row]:
+        """What goes with the next message alone: the files that are attached to it, and passages of documents."""
+        conversation = self._conversation
+        for one in conversation.attached:
+            tokens = tokens_in_words(conversation, self._count(question_message("", (one,))))
+            yield Row(("", "attached", _shortened(one.name), tokens), quiet=True)
+        if conversation.documents and (names := conversation.setup.documents):
+            most = max(conversation.documents.most_beside(self._window), self._passages)
+            words = _shortened(f"of {', '.join(names)}, with your question alone")
+            yield Row(("", "passages", words, f"≤ {tokens_in_words(conversation, most)}"), quiet=True)
+
+    @property
+    def _passages(self) -> int:
+        """The tokens of the passages that the last question was sent with."""
+        last = self._conversation.exchanges[-1] if self._conversation.exchanges else None
+        if last is None or not last.sources:
+            return 0
+        return self._count(last.messages_of_its_turn[0]) - self._count(last.question)
 
     def _beside(self, what: str, words: str, tokens: int) -> Row:
         return Row(("", what, words, tokens_in_words(self._conversation, tokens)), tokens / self._window.tokens)
@@ -153,7 +173,8 @@ class ContextReport:
             yield f"Exchanges: {tokens_in_words(self._conversation, window.history)} of {most:,} tokens."
             yield f"Earlier exchanges take no more: {PAID_EACH_TURN}. {MORE_TOKENS}"
         if counts := self._conversation.last_counts:
-            yield f"The last request was counted as {counts[0]:,} tokens; the server said {counts[1]:,}."
+            passages = f", {self._passages:,} of them passages" if self._passages else ""
+            yield f"The last request was counted as {counts[0]:,} tokens{passages}; the server said {counts[1]:,}."
         yield from [LEARNED] if limits.are_learned else []
 
 

@@ -72,6 +72,8 @@ class SessionCommands:
         except MissingKey as missing:  # another model in this conversation does not help
             elsewhere = f"open it with another model: chat --resume {about.id} --model demo"
             raise MissingKey(missing.variable, missing.model, elsewhere) from missing
+        if conversation.documents:
+            opened = conversation.documents.without_lost(opened)
         conversation.go_to(opened)
         return resumed(conversation, opened, self._now())
 

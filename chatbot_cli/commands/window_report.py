@@ -121,15 +121,23 @@ def summarized(window: Window) -> int:
 
 def what_shrank(shrunk: WindowShrunk) -> str:
     """A sentence for a window that shrank to the server's limit."""
-    count = shrunk.window.left_out - shrunk.before.left_out
-    left_out = "the oldest exchange is" if count == 1 else f"the {exchanges_in_words(count)} at the start are"
-    if not count:
-        left_out = "a part of what the tools found is"
+    left_out = _now_left_out(shrunk)
     if not shrunk.refused:
         return f"The reply was empty, as if it was asked too much: {left_out} left out this once."
     return (
         f"Too long for the server: {left_out} left out, and the window is {shrunk.window.limits.tokens:,} tokens now."
     )
+
+
+def _now_left_out(shrunk: WindowShrunk) -> str:
+    """What the smaller window does not hold any more, and a verb."""
+    exchanges = shrunk.window.left_out - shrunk.before.left_out
+    passages = len(shrunk.before.passages) - len(shrunk.window.passages)
+    oldest = "the oldest exchange" if exchanges == 1 else f"the {exchanges_in_words(exchanges)} at the start"
+    those = [oldest] * bool(exchanges) + [f"{counted(passages, 'passage')} of documents"] * bool(passages)
+    if not those:
+        return "a part of what the tools found is"
+    return f"{' and '.join(those)} {'is' if exchanges + passages == 1 else 'are'}"
 
 
 def how_it_counted(event: ServerReadFewer | CountsApart) -> str:

@@ -102,7 +102,14 @@ def record_of_state(state: State, at: float, name: str = "") -> SessionRecord:
     setup = state.setup
     for exchange in state.exchanges:
         number = len(messages)
-        reply = ReplyRecord(exchange.ending, exchange.reason, setup.model.name, setup.persona, rounds=exchange.rounds)
+        reply = ReplyRecord(
+            exchange.ending,
+            exchange.reason,
+            setup.model.name,
+            setup.persona,
+            rounds=exchange.rounds,
+            sources=exchange.sources,
+        )
         messages.append(MessageRecord(number + 1, number or None, exchange.user, at, attached=exchange.attached))
         messages.append(MessageRecord(number + 2, number + 1, exchange.assistant, at, reply))
     title = title_of(messages[0].content) if messages else ""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.passages import Passage
 from chatbot_cli.chat.rounds import Round
 from chatbot_cli.frozen import frozen
 
@@ -15,6 +16,7 @@ class ReplyRecord:
 
     Of the tokens sent, some were cached, and some were written into the provider's cache; of those received, some are
     reasoning. `cost` is in US dollars, and so is what the cache `saved`, less than 0 if it cost more.
+    `sources` are the passages of documents that it was sent.
     """
 
     ending: Ending | None
@@ -30,6 +32,7 @@ class ReplyRecord:
     tokens_reasoning: int | None = None
     saved: float | None = None
     rounds: tuple[Round, ...] = ()
+    sources: tuple[Passage, ...] = ()
 
 
 @frozen

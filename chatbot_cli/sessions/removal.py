@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from chatbot_cli.sessions.database.opening import writing
 from chatbot_cli.sessions.database.search_index import is_indexed
 from chatbot_cli.sessions.rounds import drop_unused_contents
+from chatbot_cli.sessions.sources import drop_unused_passages
 from chatbot_cli.sessions.steps import drop_unused_marks
 
 # Messages of the session that are the head of a step, or the parent of a message, in another session, with the number
@@ -47,6 +48,7 @@ def remove_sessions(connection: sqlite3.Connection, sessions: Iterable[int]) -> 
             connection.execute("DELETE FROM messages WHERE session = ?", (session,))
             connection.execute("DELETE FROM sessions WHERE id = ?", (session,))
         drop_unused_contents(connection)
+        drop_unused_passages(connection)
         drop_unused_marks(connection)
         connection.execute("DELETE FROM setups WHERE id NOT IN (SELECT setup FROM steps)")
         if is_indexed(connection):  # the index keeps removed words until its parts are joined

@@ -11,6 +11,7 @@ from chatbot_cli.sessions.message_keys import MessageKeys
 from chatbot_cli.sessions.outbox import Outbox
 from chatbot_cli.sessions.records import ReplyRecord
 from chatbot_cli.sessions.setup_json import setup_as_json
+from chatbot_cli.sessions.sources import insert_sources
 from chatbot_cli.sessions.store import Store
 from chatbot_cli.sessions.text_to_save import TextToSave
 
@@ -107,6 +108,7 @@ class ReplyInProgress:
                 rounds=asked.rounds,
                 marks=asked.kept_after.marks,
             )
+            insert_sources(store.connection, row, asked.sources)
             store.grow_reply(row, None, new.pieces)
         return row
 

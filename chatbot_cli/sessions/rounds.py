@@ -14,6 +14,7 @@ from chatbot_cli.sessions.database.selecting import rows_of
 from chatbot_cli.sessions.field_checks import amount_or_none
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord
 from chatbot_cli.sessions.reply_pieces import read_pieces
+from chatbot_cli.sessions.sources import read_sources
 from chatbot_cli.sessions.stored_values import arguments_in, bytes_in, text_in
 
 NO_NAME = "unknown"  # for a tool whose name is missing
@@ -77,30 +78,34 @@ def drop_unused_contents(connection: sqlite3.Connection) -> None:
 
 
 def complete(connection: sqlite3.Connection, exchanges: Sequence[Exchange]) -> list[Exchange]:
-    """The exchanges with the pieces of their replies, their rounds and attachments, which are read by their keys."""
+    """The exchanges with all that belongs to their messages, which is read by their keys.
+
+    That is the pieces of the replies, their rounds and sources, and what is attached to the questions.
+    """
     keys = [exchange.key for exchange in exchanges if exchange.key]
     replies = [reply for _, reply in keys]
     rounds, pieces = read_rounds(connection, replies), read_pieces(connection, replies)
     attached = read_attachments(connection, [question for question, _ in keys])
-    if not (rounds or pieces or attached):
+    sources = read_sources(connection, replies)
+    if not (rounds or pieces or attached or sources):
         return list(exchanges)
 
     def completed(one: Exchange, question: int, reply: int) -> Exchange:
         text = one.assistant + pieces.get(reply, "")
-        return replace(one, assistant=text, rounds=rounds[reply], attached=attached[question])
+        return replace(one, assistant=text, rounds=rounds[reply], attached=attached[question], sources=sources[reply])
 
     return [completed(one, *one.key) if one.key else one for one in exchanges]
 
 
 def complete_records(connection: sqlite3.Connection, messages: Sequence[MessageRecord]) -> list[MessageRecord]:
-    """The messages with the pieces of their text, their rounds and their attachments."""
+    """The messages with the pieces of their text, their rounds, their sources and their attachments."""
     numbers = [message.id for message in messages]
     rounds, attached = read_rounds(connection, numbers), read_attachments(connection, numbers)
-    pieces = read_pieces(connection, numbers)
+    pieces, sources = read_pieces(connection, numbers), read_sources(connection, numbers)
 
     def completed(one: MessageRecord, reply: ReplyRecord) -> MessageRecord:
         text = one.content + pieces.get(one.id, "")
-        return replace(one, content=text, reply=replace(reply, rounds=rounds[one.id]))
+        return replace(one, content=text, reply=replace(reply, rounds=rounds[one.id], sources=sources[one.id]))
 
     return [completed(one, one.reply) if one.reply else replace(one, attached=attached[one.id]) for one in messages]
 

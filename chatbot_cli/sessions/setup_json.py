@@ -26,7 +26,7 @@ _WRITTEN_OUT = (
     "documents",
 )
 _PLAIN = tuple(field for field in fields(Setup) if field.name not in _WRITTEN_OUT)
-_CHOOSABLE = {field.name for field in _PLAIN} | {"model", "examples", "options", "shape"}
+_CHOOSABLE = {field.name for field in _PLAIN} | {"model", "examples", "options", "shape", "documents"}
 _COUNTED_BY = ("model", "base_url")  # with another of these, nothing is known of how it counts and takes a shape
 _LEARNED_OF = (*_COUNTED_BY, "max_context_tokens")  # nor does the server's limit
 DEFAULTS = {

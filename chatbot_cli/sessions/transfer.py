@@ -12,6 +12,7 @@ from chatbot_cli.sessions.reading import ending_of, trimmed_in
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord, StepRecord
 from chatbot_cli.sessions.reply_usage import insert_usage, with_usage
 from chatbot_cli.sessions.rounds import complete_records, insert_attachments, insert_rounds
+from chatbot_cli.sessions.sources import insert_sources
 from chatbot_cli.sessions.steps import insert_step
 from chatbot_cli.sessions.stored_values import Head, message_text_in, readable_setup_in, reply_mark_in, text_in, time_in
 from chatbot_cli.sessions.summaries import no_such_session
@@ -152,6 +153,7 @@ def insert_messages(connection: sqlite3.Connection, record: SessionRecord) -> tu
         insert_attachments(connection, number, message.attached)
         if message.reply:
             insert_usage(connection, number, message.reply)
+            insert_sources(connection, number, message.reply.sources)
     return session, ids
 
 

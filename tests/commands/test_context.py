@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from chatbot_cli.chat.attachments import TEXT, Attachment
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.documents import Documents
 from chatbot_cli.chat.events import Finished, TextDelta, TokensUsed
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.marks import NO_MARKS, Marks
@@ -20,7 +22,18 @@ from chatbot_cli.terminal.input.toolbar import window_line
 from chatbot_cli.text.chart import Chart, Divider, Row, laid_out, plain_lines
 from chatbot_cli.text.width import cells
 from tests.chat.turns import conversation_with, say
-from tests.fakes import AnyWords, FakeApprover, FakeToolbox, ScriptedModel, WordCounter, setup_with, tool_named
+from tests.fakes import (
+    AnyWords,
+    FakeApprover,
+    FakeLibrary,
+    FakeToolbox,
+    Script,
+    ScriptedModel,
+    WordCounter,
+    passage,
+    setup_with,
+    tool_named,
+)
 from tests.rounds import A_PICTURE, A_ROUND
 
 EXAMPLE = Exchange("Tea?", "With milk.")
@@ -233,3 +246,22 @@ def test_no_cut_is_foreseen_where_nothing_was_said_or_all_fits_for_long() -> Non
         begun = conversation(exchanges, most, max_context_tokens=10**8)
         assert next_cut(begun.context(), begun.limits, WordCounter().count) is None
     assert "cut" not in "".join(rows_of(conversation(0, 4)))
+
+
+async def test_files_and_passages_have_rows_and_the_last_request_adds_up() -> None:
+    said: Script = [TextDelta("With water [1]."), Finished(Ending.COMPLETE), TokensUsed(0, 3)]
+    model = ScriptedModel(said)
+    setup = replace(setup_with(model, system_prompt="Be kind."), documents=("notes",))
+    documents = Documents(FakeLibrary([passage("Tea is made with water."), passage("Or milk.", first=7)]))
+    asked = Conversation(setup, documents=documents)
+    asked.attached = (Attachment("list.txt", TEXT, b"tea milk"),)
+    assert "attached list.txt 5" in rows_of(asked)
+    assert rows_of(asked)[-1] == "passages of notes, with your question alone ≤ 3,000"
+    async for _ in asked.take_turn("How?", attached=()):
+        pass
+    sent = sum(len(message.content.split()) for message in model.requests[0].messages) + 3
+    passages = len(model.requests[0].messages[-1].content.split()) - 1
+    assert f"The last request was counted as {sent:,} tokens, {passages} of them passages; the server said 0." in (
+        chart_of(asked).after
+    )
+    assert "passages" not in " ".join(rows_of(conversation(1, 5)))

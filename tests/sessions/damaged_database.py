@@ -13,7 +13,7 @@ from chatbot_cli.chat.journal import Asked, Replied
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.sessions.database.opening import DATABASE, open_database
 from chatbot_cli.sessions.store import Store
-from tests.fakes import setup_with
+from tests.fakes import passage, setup_with
 from tests.sessions.records_to_export import record_of
 from tests.sessions.resumable_conversation import ResumableConversation
 from tests.sessions.test_rounds_survive import WITH_ALL, keep
@@ -33,6 +33,8 @@ TABLES = (
     "summary_usage",
     "imported_replies",
     "token_counts",
+    "passages",
+    "sources",
 )
 USED = TokensUsed(900, 40, 0.02, cached=800, written=50, reasoning=8, saved=0.01)
 MOST_STEPS = 2_000_000  # of SQLite's machine for one statement: far more than any needs here
@@ -66,7 +68,7 @@ async def make_sound(folder: Path) -> None:
     state = replace(other.chat.state, setup=replace(setup_with(other.model, persona="tutor"), greeting="Hello."))
     kept = await keep(other.chat.journal, WITH_ALL, state)
     state = replace(state, exchanges=state.exchanges.followed_by(kept))
-    await other.chat.journal.asked(Asked("question 7", "the exchange", state))
+    await other.chat.journal.asked(Asked("question 7", "the exchange", state, sources=(passage("It is night."),)))
     other.chat.journal.replied(Replied("It is late.", Ending.LOST, 1.0, USED))
     other.chat.journal.paid(USED, "fake")
     other.chat.journal.draft("a draft", state.setup)

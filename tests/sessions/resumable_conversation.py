@@ -1,11 +1,12 @@
 """Conversations that are saved, with a model that answers each question in its own way."""
 
 from collections.abc import AsyncGenerator, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.documents import Documents
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta
 from chatbot_cli.chat.messages import Ending, Request
 from chatbot_cli.chat.model import ChatModel
@@ -20,7 +21,7 @@ from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.sessions import SessionCommands
 from chatbot_cli.sessions.resuming import ResumableSessions
 from chatbot_cli.sessions.setup_json import setup_from_json
-from tests.fakes import AnyWords, model_with, setup_with
+from tests.fakes import AnyWords, FakeLibrary, model_with, setup_with
 
 
 @dataclass
@@ -40,11 +41,18 @@ class CountingModel:
 class ResumableConversation:
     """A conversation in a folder of its own, that can be left and resumed from what is saved alone.
 
-    Its model answers each question in its own way, or is the `model` that is given.
+    Its model answers each question in its own way, or is the `model` that is given. With a `library`, it answers from
+    the collection "notes".
     """
 
     def __init__(
-        self, folder: Path, patience: float = 5.0, *, model: ChatModel | None = None, tools: Tools | None = None
+        self,
+        folder: Path,
+        patience: float = 5.0,
+        *,
+        model: ChatModel | None = None,
+        tools: Tools | None = None,
+        library: FakeLibrary | None = None,
     ) -> None:
         self.folder = folder
         self.patience = patience
@@ -53,7 +61,9 @@ class ResumableConversation:
         self.tools = tools
         self.time = 1_700_000_000.0
         self.archive = self._archive()
-        self.chat = Conversation(setup_with(self.asked), journal=self.archive.begin(), tools=self.tools)
+        self.documents = Documents(library) if library else None
+        setup = replace(setup_with(self.asked), documents=("notes",) if library else ())
+        self.chat = Conversation(setup, journal=self.archive.begin(), tools=self.tools, documents=self.documents)
 
     def _archive(self) -> ResumableSessions:
         return ResumableSessions(self.folder, self.revive, now=self.now, patience=self.patience)
@@ -97,7 +107,7 @@ class ResumableConversation:
         self.close()  # first: it may save the conversation under another number
         session = self.session if session is None else session
         self.archive = self._archive()
-        self.chat = Conversation(setup_with(self.asked), tools=self.tools)
+        self.chat = Conversation(setup_with(self.asked), tools=self.tools, documents=self.documents)
         opened = self.archive.open(session)
         self.chat.go_to(opened)
         return opened.draft

@@ -99,8 +99,8 @@ async def test_forking(archive: ResumableSessions, field: str) -> None:
 async def test_exporting_and_importing(archive: ResumableSessions, field: str) -> None:
     await conversation_in(archive)
     (record,) = read_conversations(archive.export(archive.last(), "json").text.encode(), at=0.0)
-    not_taken = {"base_url", "been_at", "learned", "tools"}
-    assert not not_taken & record.setup.keys()  # where it may go, and which tools it is offered, no file decides
+    not_taken = {"base_url", "been_at", "learned", "tools", "documents"}
+    assert not not_taken & record.setup.keys()  # where it may go and what it is offered, no file decides
     kept = {name: value for name, value in setup_as_json(SETUP).items() if name in not_taken}
     read = revive({**record.setup, **kept})
     assert getattr(read, field) == getattr(SETUP, field)

@@ -6,6 +6,7 @@ from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import Round, ToolCall, ToolResult
 from chatbot_cli.sessions.exporting.attached_files import on_a_page, policy_of_images, style_of_files
 from chatbot_cli.sessions.exporting.call_lines import call_line, how_it_ended, result_text
+from chatbot_cli.sessions.exporting.source_lines import cited_in, how_many_sent, source_line
 from chatbot_cli.sessions.exporting.visible_text import one_line, visible
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import for_people, iso_of
@@ -28,7 +29,7 @@ article { margin: 1rem 0; padding: .8rem 1rem; border: 1px solid var(--line); bo
 .facts, .ending { color: var(--quiet); font-size: .85rem; overflow-wrap: anywhere }
 .ending { margin: .6rem 0 0; font-style: italic }
 """
-_STYLE_OF_CALLS = """
+_STYLE_OF_FOLDED = """
 details { margin: .5rem 0 }
 summary { color: var(--quiet); font-size: .85rem; overflow-wrap: anywhere; cursor: pointer }
 details .text { margin: .3rem 0 0 .3rem; padding-left: .8rem; border-left: 2px solid var(--line); font-size: .85rem }
@@ -62,8 +63,8 @@ def as_html(record: SessionRecord) -> str:
 
 
 def _style(record: SessionRecord) -> str:
-    has_calls = any(message.reply and message.reply.rounds for message in record.thread)
-    return f"{_STYLE.rstrip()}{_STYLE_OF_CALLS}" if has_calls else _STYLE
+    folds = any(message.reply and (message.reply.rounds or message.reply.sources) for message in record.thread)
+    return f"{_STYLE.rstrip()}{_STYLE_OF_FOLDED}" if folds else _STYLE
 
 
 def _facts(record: SessionRecord) -> str:
@@ -82,7 +83,18 @@ def _article(message: MessageRecord) -> str:
     words = "" if calls_alone else f'<div class="text" dir="auto">{text}</div>\n'
     return f"""<article class="{message.role}">
 <h2>{speaker}{time}</h2>
-{_parts(message)}{words}{ending}</article>"""
+{_parts(message)}{words}{_sources(message)}{ending}</article>"""
+
+
+def _sources(message: MessageRecord) -> str:
+    """The passages that a reply cites, each with its text folded below, and how many more it was sent."""
+    cited = [
+        f'<details><summary>{_text(source_line(one))}</summary><div class="text" dir="auto">{_text(one.text)}</div>'
+        "</details>\n"
+        for one in cited_in(message)
+    ]
+    how_many = how_many_sent(message)
+    return "".join([*cited, f'<p class="facts">{escape(how_many)}</p>\n' if how_many else ""])
 
 
 def _parts(message: MessageRecord) -> str:

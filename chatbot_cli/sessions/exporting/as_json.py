@@ -7,6 +7,7 @@ halves in a row become one character, because JSON writes both alike.
 import json
 from collections.abc import Iterator, Sequence
 
+from chatbot_cli.chat.passages import Passage
 from chatbot_cli.chat.rounds import Round, ToolCall, ToolResult
 from chatbot_cli.sessions.exporting.attached_files import as_fields, in_parts
 from chatbot_cli.sessions.marks_json import marks_as_json
@@ -107,7 +108,26 @@ def _reply(reply: ReplyRecord) -> dict[str, object]:
     }
     ending = reply.ending.name.lower() if reply.ending else None
     rounds: dict[str, object] = {"rounds": [_round(one) for one in reply.rounds]} if reply.rounds else {}
-    return {"ending": ending, **{name: value for name, value in known.items() if value is not None}, **rounds}
+    sources: dict[str, object] = {"sources": [_source(one) for one in reply.sources]} if reply.sources else {}
+    given = {name: value for name, value in known.items() if value is not None}
+    return {"ending": ending, **given, **rounds, **sources}
+
+
+def _source(one: Passage) -> dict[str, object]:
+    """A passage that the reply was sent; not its path, which tells of this computer."""
+    return {
+        "number": one.number,
+        "collection": one.collection,
+        "name": one.name,
+        "unit": one.place.unit.value,
+        "first": one.place.first,
+        "last": one.place.last,
+        "headings": [*one.headings],
+        "read": one.read,
+        "score": one.score,
+        "why": one.why.name.lower(),
+        "text": one.text,
+    }
 
 
 def _round(one: Round) -> dict[str, object]:

@@ -13,6 +13,7 @@ from chatbot_cli.chat.attachments_in_words import attached_in_words
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import Round
 from chatbot_cli.sessions.exporting.call_lines import call_line, how_it_ended, result_text
+from chatbot_cli.sessions.exporting.source_lines import cited_in, how_many_sent, source_line
 from chatbot_cli.sessions.exporting.visible_text import one_line
 from chatbot_cli.sessions.records import MessageRecord, SessionRecord
 from chatbot_cli.sessions.timestamps import for_people
@@ -43,11 +44,12 @@ def as_markdown(record: SessionRecord, clean: Clean) -> str:
 
 
 def texts_of(message: MessageRecord) -> Sequence[str]:
-    """The texts of a message that are written as they are: its content, its tool calls and their results."""
+    """The texts of a message that are written as they are: its content, its calls and their results, what it cites."""
     rounds = message.reply.rounds if message.reply else ()
     calls = [text for one in rounds for call in one.calls for text in (call.name, call.arguments)]
     results = [result.text for one in rounds for result in one.results]
-    return [message.content, *(one.text for one in rounds), *calls, *results]
+    cited = map(source_line, cited_in(message))
+    return [message.content, *(one.text for one in rounds), *calls, *results, *cited]
 
 
 def _section(message: MessageRecord, clean: Clean) -> str:
@@ -59,7 +61,14 @@ def _section(message: MessageRecord, clean: Clean) -> str:
     ending = message.reply.ending
     note = "" if ending is Ending.COMPLETE else f" ({ending.value if ending else 'not finished'})"
     rounds = "".join(_round(one, clean) for one in message.reply.rounds)
-    return f"## Assistant{note}\n\n{rounds}{_contained(text)}\n\n"
+    return f"## Assistant{note}\n\n{rounds}{_contained(text)}\n\n{_sources(message, clean)}"
+
+
+def _sources(message: MessageRecord, clean: Clean) -> str:
+    """A list of the passages that a reply cites, and how many more it was sent."""
+    lines = [f"- {_escaped(clean(source_line(one)))}" for one in cited_in(message)]
+    lines += [f"- *{how_many}*"] if (how_many := how_many_sent(message)) else []
+    return "\n".join(["Sources:", "", *lines, "", ""]) if lines else ""
 
 
 def _round(one: Round, clean: Clean) -> str:

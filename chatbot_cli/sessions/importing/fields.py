@@ -10,6 +10,7 @@ from chatbot_cli.sessions.exporting.as_json import PRIVATE
 from chatbot_cli.sessions.field_checks import amount_or_none, count_or_none, difference_or_none, senseless_field
 from chatbot_cli.sessions.importing.alternation import Unreadable
 from chatbot_cli.sessions.importing.rounds import rounds_of
+from chatbot_cli.sessions.importing.sources import sources_of
 from chatbot_cli.sessions.records import ReplyRecord
 from chatbot_cli.sessions.setup_json import DEFAULTS, default_setup
 from chatbot_cli.text.short import shorten_foreign
@@ -17,7 +18,8 @@ from chatbot_cli.text.short import shorten_foreign
 LONGEST_REASON = 64  # characters
 LIKE_A_PATH = re.compile(r"[/\\:]|^~|\.ya?ml$", re.IGNORECASE)
 
-_NOT_TO_BE_CHOSEN = ("tools",)  # by a file: which tools a model is offered is up to the user
+# By a file: which tools a model is offered, and which of his documents it is sent, is up to the user.
+_NOT_TO_BE_CHOSEN = ("tools", "documents")
 _ENDINGS = {ending.name.lower(): ending for ending in Ending}
 
 
@@ -41,6 +43,7 @@ def reply_of(fields: Mapping[str, Any], missing: Ending | None) -> ReplyRecord:
         tokens_reasoning=count_or_none(fields.get("tokens_reasoning")),
         saved=difference_or_none(fields.get("saved")),
         rounds=rounds_of(fields.get("rounds")),
+        sources=sources_of(fields.get("sources")),
     )
 
 
