@@ -1,9 +1,10 @@
 """Fakes that obey the ports, for tests of everything that talks to a model."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from chatbot_cli.chat.attachments import TEXT, Attachment
 from chatbot_cli.chat.events import CallsArrived, Finished, ModelEvent, TextDelta
 from chatbot_cli.chat.messages import Ending, Exchange, Message, Request, TokenCount
 from chatbot_cli.chat.model import ChatModel, Model, TokenCounter
@@ -14,7 +15,7 @@ from chatbot_cli.chat.setup import PersonaSummary, Setup
 from chatbot_cli.chat.shape import Checked, SentSchema, Shape, Table
 from chatbot_cli.chat.tool_ports import Progress
 from chatbot_cli.chat.tools import Answer, CallToDecide, Policy, SourceReport, Tool, ToolDefinition
-from chatbot_cli.errors import NoSuchCollection, PersonaError, SchemaError, SettingsError
+from chatbot_cli.errors import AttachmentRefused, ChatError, NoSuchCollection, PersonaError, SchemaError, SettingsError
 
 Script = Sequence[ModelEvent | BaseException | asyncio.Event]
 """One turn of a scripted model: events it emits, errors it raises, and an `asyncio.Event` wherever it waits for one."""
@@ -342,3 +343,60 @@ class FakeLibrary:
 def passage(text: str, name: str = "notes/setup.md", first: int = 1, last: int = 0) -> Passage:
     """A passage of a document."""
     return Passage("notes", f"/home/ada/{name}", name, Place(first, last or first), text)
+
+
+@dataclass
+class FakeFiles:
+    """Files at the paths that it is given: what they are read as, an error, or an event that is waited for first.
+
+    It keeps what was read. A text names those of its words that begin with an @. What is `dragged` has an @ in front.
+    """
+
+    files: Mapping[str, "Sequence[Attachment] | ChatError | asyncio.Event"] = field(default_factory=dict)
+    clipboard: Attachment | None = None
+    dragged: Sequence[str] = ()
+    read_paths: list[str] = field(default_factory=list)
+
+    async def read(self, path: str) -> Sequence[Attachment]:
+        self.read_paths.append(path)
+        found = self.files.get(path, AttachmentRefused(f"There is no file {path}."))
+        if isinstance(found, asyncio.Event):
+            await found.wait()
+            return [text_file(path)]
+        if isinstance(found, ChatError):
+            raise found
+        return found
+
+    async def from_clipboard(self) -> Attachment:
+        if self.clipboard is None:
+            raise AttachmentRefused("There is no image on the clipboard.")
+        return self.clipboard
+
+    def named_in(self, text: str) -> Sequence[str]:
+        words = (word[1:] for word in text.split() if word.startswith("@"))
+        return list(dict.fromkeys(word for word in words if word in self.files))
+
+    def literal(self, text: str, but: Container[str] = ()) -> str:
+        for path in self.named_in(text):
+            text = text if path in but else text.replace(f"@{path}", f"\\@{path}")
+        return text
+
+    def paths_in(self, argument: str) -> Sequence[str]:
+        return argument.split()
+
+    def mention_of(self, paste: str) -> str:
+        return f"@{paste}" if paste in self.dragged else ""
+
+    def completions(self, begun: str) -> Sequence[str]:
+        return sorted(path for path in self.files if path.startswith(begun))
+
+
+def text_file(name: str, text: str = "Some words.\n") -> Attachment:
+    """A file that is sent as text."""
+    return Attachment(name, TEXT, text.encode())
+
+
+def image_file(name: str, width: int = 64, height: int = 32) -> Attachment:
+    """A PNG image of so many pixels, as far as its bytes tell."""
+    header = b"IHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    return Attachment(name, "image/png", b"\x89PNG\r\n\x1a\n" + (13).to_bytes(4, "big") + header + bytes(9))

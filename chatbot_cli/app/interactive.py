@@ -52,11 +52,11 @@ async def _converse(ready: ReadyChat, surroundings: Surroundings, first: str | N
 
 def _open_loop(ready: ReadyChat, surroundings: Surroundings) -> tuple[Prompt, Repl]:
     settings, conversation = ready.settings, ready.conversation
-    commands = slash_commands(ready.setups, ready.saved.archive)
+    commands = slash_commands(ready.setups, ready.saved.archive, ready.files)
     plain = settings.plain or surroundings.is_dumb
     history = ready.folders.history if ready.saved.saving else None
     find = partial(find_secrets, own=settings.keys)
-    prompt = Prompt(conversation, commands, history, plain=plain, find=find)
+    prompt = Prompt(conversation, commands, history, plain=plain, find=find, files=ready.files)
     question = partial(open_question, surroundings.stdout, plain=plain)
     ready.tools.ask_with(AskingOnTerminal(prompt, question, find))
     ready.tools.tell_with(prompt.say)
@@ -66,8 +66,10 @@ def _open_loop(ready: ReadyChat, surroundings: Surroundings) -> tuple[Prompt, Re
     steps += [conversation.setup.model.warm_up, ready.saved.warm_up, collect_garbage_from_now_on]
     steps.append(starting_servers(ready))
     guard = SecretGuard(prompt, settings.secrets, find)
-    servers = WaitingForServers(ready.tools.begin, ready.tools.servers, None if plain else surroundings.stdout)
-    return prompt, Repl(conversation, commands, prompt, screen, WarmUp(*steps), clipboard, guard, servers)
+    live = None if plain else surroundings.stdout
+    servers = WaitingForServers(ready.tools.begin, ready.tools.servers, live)
+    parts = (conversation, commands, prompt, screen, WarmUp(*steps), clipboard, guard, servers, ready.files, live)
+    return prompt, Repl(*parts)
 
 
 def _why_no_history(ready: ReadyChat) -> str:

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 
 from chatbot_cli.app.saved_chats import export_unsaved, no_archive
-from chatbot_cli.chat.ports import Archive, Setups
+from chatbot_cli.chat.ports import Archive, Files, Setups
+from chatbot_cli.commands.attachments import AttachmentCommands
 from chatbot_cli.commands.branches import branch_commands
 from chatbot_cli.commands.budget import budget_commands
 from chatbot_cli.commands.help import add_exit, add_help
@@ -20,7 +21,9 @@ from chatbot_cli.commands.tools import ToolCommands
 from chatbot_cli.commands.who_answers import add_who_answers_commands
 
 
-def slash_commands(setups: Setups, open_archive: Callable[[], Archive] = no_archive) -> Commands:
+def slash_commands(
+    setups: Setups, open_archive: Callable[[], Archive] = no_archive, files: Files | None = None
+) -> Commands:
     """The commands of a chat, in the order in which /help lists them."""
     commands = Commands()
     add_help(commands)
@@ -30,6 +33,8 @@ def slash_commands(setups: Setups, open_archive: Callable[[], Archive] = no_arch
     commands.include(budget_commands)
     commands.include(branch_commands)
     commands.include(reply_commands)
+    if files is not None:
+        AttachmentCommands(files).register(commands)
     SessionCommands(open_archive, time.time, export_unsaved).register(commands)
     add_stats(commands, open_archive)
     add_who_answers_commands(commands, setups)

@@ -116,9 +116,9 @@ class Conversation:
         """
         return self._turns.last_counts(self.setup.model)
 
-    def asks_again(self, text: str, after_exchange: int | None = None) -> bool:
+    def asks_again(self, text: str, after_exchange: int | None = None, attached: tuple[Attachment, ...] = ()) -> bool:
         """Whether `take_turn` would replace the last reply: it was cut off, and `text` repeats its question."""
-        return asks_again(self._state, text, after_exchange)
+        return asks_again(self._state, text, after_exchange, attached)
 
     def take_turn(
         self,

@@ -97,19 +97,26 @@ def new_turn(state: State, text: str, after_exchange: int | None = None, attache
     If `text` repeats the last question in its place, or its reply was cut off, the new reply replaces that one; but not
     if other files are attached.
     """
-    if asks_again(state, text, after_exchange) and attached in ((), state.exchanges[-1].attached):
+    if asks_again(state, text, after_exchange, attached):
         return retried_turn(state)
     base = state if after_exchange is None else _first(state, after_exchange)
     message = question_message(text, attached)
     return Turn(message, text, f"the exchange “{shorten(text, LABEL)}”", base, base, attached=attached)
 
 
-def asks_again(state: State, text: str, after_exchange: int | None = None) -> bool:
-    """Whether `text` repeats the last question in its place, or its reply was cut off: else it would be kept twice."""
+def asks_again(
+    state: State, text: str, after_exchange: int | None = None, attached: tuple[Attachment, ...] = ()
+) -> bool:
+    """Whether `text` repeats the last question in its place, or its reply was cut off: else it would be kept twice.
+
+    With other files attached it is another question. Of one whose reply was cut off they need not be named again.
+    """
     if not state.exchanges or after_exchange not in (None, len(state.exchanges) - 1):
         return False
     last = state.exchanges[-1]
-    return text == last.user and (after_exchange is not None or last.ending is Ending.LOST)
+    if text != last.user or (attached != last.attached and (attached or after_exchange is not None)):
+        return False
+    return after_exchange is not None or last.ending is Ending.LOST
 
 
 def retried_turn(state: State) -> Turn:

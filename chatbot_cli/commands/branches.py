@@ -29,7 +29,13 @@ def edit(conversation: Conversation, argument: str) -> Outcome:
     message = (
         f"Sent, it takes the place of exchange {number}; {aside} set aside. Empty the prompt to leave all as it is."
     )
-    return Draft(line_that_sends(conversation.exchanges[number - 1].user), message, after_exchange=number - 1)
+    exchange = conversation.exchanges[number - 1]
+    if exchange.attached:
+        from chatbot_cli.commands.attachment_report import names_of  # imported here: most messages have no files
+
+        goes, takes = ("goes", "it") if len(exchange.attached) == 1 else ("go", "one")
+        message = f"{message}\n{names_of(exchange.attached)} {goes} along again; /detach takes {takes} out."
+    return Draft(line_that_sends(exchange.user), message, after_exchange=number - 1)
 
 
 @branch_commands.command("/alt", example="/alt")

@@ -139,8 +139,19 @@ class Restart:
 
 
 @frozen
+class Attach:
+    """Read the files at these paths, or the image on the `clipboard`, and let them go with the next message."""
+
+    paths: tuple[str, ...]
+    clipboard: bool = False
+
+
+@frozen
 class Quit:
     """Leave the chat."""
 
 
-Outcome = Say | Show | Send | Retry | Continue | Recall | Copy | Save | Draft | Choose | Resume | Restart | Quit
+Shown = Say | Show | Recall | Copy  # is shown, and then the next prompt is as ever
+Outcome = (
+    Say | Show | Send | Retry | Continue | Recall | Copy | Save | Draft | Choose | Resume | Restart | Attach | Quit
+)

@@ -15,6 +15,7 @@ RAW = "--raw"  # the flag that keeps control characters
 
 Action = Callable[[Conversation, str], Outcome]
 Choices = Callable[[Conversation], Iterable[str | tuple[str, str]]]  # arguments; one may have words that explain it
+Completes = Callable[[str], Iterable[str]]  # what an argument that was begun may become
 
 NEAR = 0.7  # how alike a name must be to be suggested, of 1: one slip of the finger in four letters is 0.75
 LONGEST_REPEATED = 40  # characters of what was typed, in a sentence about it
@@ -28,7 +29,7 @@ def _no_choices(conversation: Conversation) -> Iterable[str | tuple[str, str]]:
 class Command:
     """A slash-command. `usage` and `example` are written as typed; `choices` are arguments worth offering.
 
-    If it `sends`, its argument goes to the model.
+    One that `completes` its argument has no choices. If it `sends`, its argument goes to the model.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Command:
     run: Action
     choices: Choices
     sends: bool = False
+    completes: Completes | None = None
 
     @property
     def summary(self) -> str:
@@ -69,13 +71,16 @@ class Commands:
         aliases: Sequence[str] = (),
         choices: Choices = _no_choices,
         sends: bool = False,
+        completes: Completes | None = None,
     ) -> Callable[[Action], Action]:
         """Register a function as the command that `usage` begins with, such as "/trim [N]"."""
         name = usage.split()[0].removeprefix("/")
 
         def register(action: Action) -> Action:
             text = inspect.getdoc(action) or ""
-            self._commands[name] = Command(name, tuple(aliases), usage, example, text, action, choices, sends)
+            self._commands[name] = Command(
+                name, tuple(aliases), usage, example, text, action, choices, sends, completes
+            )
             return action
 
         return register
@@ -138,6 +143,8 @@ class Commands:
             command = self.find(word)
         except UsageError:
             return []
+        if command.completes:
+            return [(one, "") for one in command.completes(text[len(word) :].lstrip())]
         choices = ((one, "") if isinstance(one, str) else one for one in command.choices(conversation))
         return [(choice, about) for choice, about in choices if choice.startswith(argument)]
 

@@ -67,10 +67,10 @@ def what_is_held(secrets: Sequence[Secret], holder: str = "This message") -> str
     return f"{holder} holds what looks like {', '.join(first)}{' and ' if first else ''}{last}."
 
 
-def refusal(secrets: Sequence[Secret]) -> SecretRefused:
-    """The error for a message that is not sent because it holds these secrets."""
+def refusal(secrets: Sequence[Secret], holder: str = "This message") -> SecretRefused:
+    """The error for a message that is not sent because it, or another `holder`, holds these secrets."""
     hint = f"Take it out, or allow it: {setting('secrets', 'warn')}."
-    return SecretRefused(f"{what_is_held(secrets)} It was not sent.", hint)
+    return SecretRefused(f"{what_is_held(secrets, holder)} It was not sent.", hint)
 
 
 def find_secrets(text: str, own: Mapping[str, str] | None = None) -> list[Secret]:

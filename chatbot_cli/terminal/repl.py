@@ -1,26 +1,25 @@
 """Read, act, show: the loop of an interactive chat."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
-from typing import assert_never
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import TextIO, TypeVar
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TurnEvent
+from chatbot_cli.chat.ports import Files
 from chatbot_cli.commands.outcomes import (
+    Attach,
     Choose,
     Continue,
-    Copy,
     Draft,
     Outcome,
     Quit,
-    Recall,
     Restart,
     Resume,
     Retry,
     Save,
-    Say,
     Send,
-    Show,
+    Shown,
 )
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.typed_lines import line_that_sends
@@ -28,20 +27,27 @@ from chatbot_cli.errors import ChatError, CostLimitReached, PriceUnknown
 from chatbot_cli.terminal.clipboard import Clipboard
 from chatbot_cli.terminal.cost_guard import may_cost
 from chatbot_cli.terminal.failing import fail_on, is_in_the_footer
+from chatbot_cli.terminal.files_to_send import FilesToSend
 from chatbot_cli.terminal.folding_away import FoldingAway
 from chatbot_cli.terminal.input.interrupts import is_leaving, on_interrupt
 from chatbot_cli.terminal.input.prompt import Prompt
 from chatbot_cli.terminal.pending_draft import NOTHING, WHOLE_RESULTS, PendingDraft, has_hidden_results, next_step
 from chatbot_cli.terminal.saving_news import SavingNews
-from chatbot_cli.terminal.saving_replies import save, to_copy
+from chatbot_cli.terminal.saving_replies import save
 from chatbot_cli.terminal.screen import Screen, show_turn
 from chatbot_cli.terminal.secret_guard import SecretGuard
 from chatbot_cli.terminal.server_guard import may_go_to_its_server
+from chatbot_cli.terminal.showing import show_outcome, show_resumed
 from chatbot_cli.terminal.waiting_for_servers import WaitingForServers
+
+Checked = TypeVar("Checked")
 
 
 class Repl:
-    """An interactive chat. `open_screen` is called when something is first shown, `warm_up` when a prompt is drawn."""
+    """An interactive chat. `open_screen` is called when something is first shown, `warm_up` when a prompt is drawn.
+
+    What takes long is shown in a line of a `terminal`, if there is one.
+    """
 
     def __init__(
         self,
@@ -53,15 +59,13 @@ class Repl:
         clipboard: Clipboard,
         guard: SecretGuard,
         servers: WaitingForServers,
+        files: Files,
+        terminal: TextIO | None = None,
     ) -> None:
-        self._conversation = conversation
-        self._commands = commands
-        self._prompt = prompt
-        self._open_screen = open_screen
-        self._warm_up = warm_up
-        self._clipboard = clipboard
-        self._guard = guard
-        self._servers = servers
+        self._conversation, self._commands, self._prompt = conversation, commands, prompt
+        self._open_screen, self._warm_up = open_screen, warm_up
+        self._clipboard, self._servers = clipboard, servers
+        self._files = FilesToSend(conversation, files, prompt, guard, lambda: self._screen, terminal)
         self._opened: Screen | None = None
         self._pending = NOTHING
         self._told_of_results = False
@@ -86,13 +90,17 @@ class Repl:
         self._saving_news.tell(self._conversation.journal, lambda: self._screen)
         self._folding.tell(lambda: self._screen)
         self._servers.tell(lambda: self._screen)
-        pending, self._pending = self._pending, NOTHING
+        pending, self._pending = self._pending._replace(line=self._pending.line + self._files.take_typed()), NOTHING
+        if pending.after_exchange is None:
+            self._files.leave()
         try:
             line = await self._prompt.read(pending.line, self._warm_up, pending.reminder)
         except EOFError:
             return False
         self._folding.tell(lambda: self._screen)
         after_exchange = None if self._prompt.emptied else pending.after_exchange
+        if after_exchange is None:
+            self._files.leave()
         if command := self._commands.command_after(pending.line, line):
             line, self._pending = command, pending._replace(after_exchange=after_exchange)  # the draft stays
         return not line.strip() or await self._act(line, after_exchange)
@@ -105,7 +113,7 @@ class Repl:
 
     async def _act(self, line: str, after_exchange: int | None) -> bool:
         """Act on a line. Returns whether the chat goes on."""
-        if not await self._may_be_sent(self._commands.argument_sent(line), PendingDraft(line)):
+        if not await self._checked(self._files.may_be_sent(self._commands.argument_sent(line)), PendingDraft(line)):
             return True
         try:
             outcome = self._commands.run(line, self._conversation)
@@ -123,14 +131,12 @@ class Repl:
             case Send(text):
                 await self._send(text)
             case Retry(message):
-                if message:
-                    self._screen.say(message)
-                exchanges = self._conversation.exchanges
-                question = line_that_sends(exchanges[-1].user)
-                await self._play(question, self._conversation.retry, len(exchanges) - 1)
+                await self._retry(message)
             case Continue():
                 reply_so_far = self._conversation.exchanges[-1].assistant
                 await self._play("/continue", self._conversation.continue_reply, reply_so_far=reply_so_far)
+            case Attach():
+                await self._files.attach(outcome)
             case Save():
                 await save(outcome, self._prompt.confirm, self._screen.say)
             case Restart(server):
@@ -145,53 +151,52 @@ class Repl:
             case _:
                 self._say(outcome)
 
-    def _say(self, outcome: Say | Show | Recall | Copy | Draft | Resume) -> None:
+    async def _retry(self, message: str) -> None:
+        if message:
+            self._screen.say(message)
+        last, number = self._conversation.exchanges[-1], len(self._conversation.exchanges) - 1
+        await self._play(line_that_sends(last.user), self._conversation.retry, number)
+        if self._pending.after_exchange is not None:
+            self._files.bring(last.attached)
+
+    def _say(self, outcome: Shown | Draft | Resume) -> None:
         match outcome:
-            case Say(text):
-                self._screen.say(text)
-            case Show(chart):
-                self._screen.show(chart)
-            case Recall(exchanges, message):
-                self._screen.recall(exchanges, self._conversation.setup.shape)
-                if message:
-                    self._screen.say(message)
-            case Copy():
-                text, replaced = to_copy(outcome)
-                self._screen.say(f"{self._clipboard.copy(text)} {replaced}".rstrip())
             case Draft(line, message, after_exchange):
-                self._pending = PendingDraft(line, after_exchange)
+                self._pending = PendingDraft(self._files.draft_of(line, after_exchange), after_exchange)
                 self._screen.say(message)
             case Resume():
                 self._resume(outcome)
             case _:
-                assert_never(outcome)
+                show_outcome(outcome, self._conversation, self._screen, self._clipboard)
 
     def _resume(self, resumed: Resume) -> None:
-        self._screen.recall((resumed.last,) if resumed.last else (), self._conversation.setup.shape)
-        self._screen.say(resumed.about)
-        self._screen.notify(*resumed.notices)
-        last = resumed.last.exchange if resumed.last else None
-        if last and last.rounds and (step := next_step(last, shows_drafts=False)):
-            self._screen.say(step[0])
-        self._pending = PendingDraft(line_that_sends(resumed.draft))
+        show_resumed(resumed, self._conversation, self._screen)
+        self._pending = PendingDraft(self._files.literal(line_that_sends(resumed.draft)))
 
     async def _send(self, text: str, after_exchange: int | None = None) -> None:
-        """Take a turn with a text. If it may not be sent, the next prompt begins with it."""
-        line = line_that_sends(text)
+        """Take a turn with a text and its files. If it may not be sent, the next prompt begins with it."""
+        line, attached = line_that_sends(text), self._conversation.attached
         # A question that is asked again has been checked for secrets before.
-        asks_again = self._conversation.asks_again(text, after_exchange)
-        if asks_again or await self._may_be_sent(text, PendingDraft(line, after_exchange)):
-            await self._play(line, lambda: self._conversation.take_turn(text, after_exchange), after_exchange)
+        if not self._conversation.asks_again(text, after_exchange, attached):
+            going = await self._checked(self._files.going_with(text), PendingDraft(line, after_exchange))
+            if going is None:
+                return
+            attached = going
+        before = self._conversation.exchanges
+        await self._play(line, lambda: self._conversation.take_turn(text, after_exchange, attached), after_exchange)
+        if self._conversation.exchanges is not before:
+            self._files.went(attached)
 
-    async def _may_be_sent(self, text: str, else_pending: PendingDraft) -> bool:
+    async def _checked(self, check: Awaitable[Checked], else_pending: PendingDraft) -> Checked | None:
+        """What a check returns; if it returns None or False, or fails, the next prompt is `else_pending`."""
         try:
-            if await self._guard.may_be_sent(text, lambda message: self._screen.say(message)):
-                return True
+            if (result := await check) is not None and result is not False:
+                return result
         except ChatError as error:
             self._screen.fail(error)
             else_pending = else_pending._replace(reminder=str(error))
         self._pending = else_pending
-        return False
+        return None
 
     async def _play(
         self,
@@ -231,7 +236,7 @@ class Repl:
                 self._screen.say("Stopped before an answer came.")
         else:
             self._suggest_next_step()
-        line = "\n".join(part for part in (self._pending.line, typed.text) if part)
+        line = "\n".join(part for part in (self._pending.line, self._files.take_typed() + typed.text) if part)
         self._pending = self._pending._replace(line=line)
 
     def _suggest_next_step(self) -> None:

@@ -17,14 +17,17 @@ class SecretGuard:
         self._policy: Policy = policy
         self._known = KnownSecrets(find)
 
-    async def may_be_sent(self, text: str, say: Callable[[str], None]) -> bool:
-        """Whether a text may be sent. `say` shows a line. Raises SecretRefused if the policy is "refuse"."""
+    async def may_be_sent(self, text: str, say: Callable[[str], None], holder: str = "This message") -> bool:
+        """Whether the text of the message, or of another `holder`, may be sent. `say` shows a line.
+
+        Raises SecretRefused if the policy is "refuse".
+        """
         secrets = self._known.new_in(text)
         if not secrets:
             return True
         if self._policy == "refuse":
-            raise refusal(secrets)
-        say(what_is_held(secrets))
+            raise refusal(secrets, holder)
+        say(what_is_held(secrets, holder))
         if self._policy == "ask" and not await self._prompt.confirm("Send it?"):
             say("Nothing was sent.")
             return False

@@ -25,7 +25,7 @@ from chatbot_cli.terminal.plain_screen import PlainScreen
 from chatbot_cli.terminal.repl import Repl
 from chatbot_cli.terminal.secret_guard import SecretGuard
 from chatbot_cli.terminal.waiting_for_servers import WaitingForServers
-from tests.fakes import FakeSetups, Script, ScriptedModel, setup_with
+from tests.fakes import FakeFiles, FakeSetups, Script, ScriptedModel, setup_with
 
 PATIENCE = 10.0  # seconds; a limit for a broken program, not a wait
 LEAVE = "\x04"
@@ -91,12 +91,19 @@ class Line(InputLine):
     """An input line with all commands."""
 
     def __init__(
-        self, keyboard: PipeInput, history: Path, output: Output | None = None, *, plain: bool = False
+        self,
+        keyboard: PipeInput,
+        history: Path,
+        output: Output | None = None,
+        *,
+        plain: bool = False,
+        files: FakeFiles | None = None,
     ) -> None:
         super().__init__(keyboard)
         chat = Conversation(setup_with(ScriptedModel()))
+        commands = slash_commands(CAST, files=files)
         self.prompt = Prompt(
-            chat, slash_commands(CAST), history, plain=plain, keyboard=keyboard, output=output or DummyOutput()
+            chat, commands, history, plain=plain, files=files, keyboard=keyboard, output=output or DummyOutput()
         )
 
     async def read(self, keys: str, draft: str = "") -> str:
@@ -116,19 +123,21 @@ class ChatAtKeyboard(InputLine):
         scripts: tuple[Script | str, ...],
         setups: FakeSetups,
         tools: Tools | None = None,
+        files: FakeFiles | None = None,
     ) -> None:
         super().__init__(keys)
         self.model = ScriptedModel(*scripts)
         self.conversation = Conversation(setup_with(self.model), tools=tools)
         self.out, self.problems = Paper(), Paper()
         screen = PlainScreen(self.out, self.out, self.problems, labels=True)
-        commands = slash_commands(setups)
-        prompt = Prompt(self.conversation, commands, history, keyboard=keys, output=DummyOutput())
+        files = files or FakeFiles()
+        commands = slash_commands(setups, files=files)
+        prompt = Prompt(self.conversation, commands, history, files=files, keyboard=keys, output=DummyOutput())
         clipboard, guard = Clipboard(self.out, {}), SecretGuard(prompt)
         none = ToolsInUse(ToolSettings())
         servers = WaitingForServers(none.begin, none.servers)
         self._repl = Repl(
-            self.conversation, commands, prompt, lambda: screen, self.when_drawn, clipboard, guard, servers
+            self.conversation, commands, prompt, lambda: screen, self.when_drawn, clipboard, guard, servers, files
         )
         self.running: asyncio.Task[None] | None = None
 
@@ -163,10 +172,11 @@ async def chat_at_keyboard(
     setups: FakeSetups | None = None,
     first: str | None = None,
     tools: Tools | None = None,
+    files: FakeFiles | None = None,
 ) -> AsyncIterator[ChatAtKeyboard]:
     """A running chat; leaves it at the end if that has not been done."""
     with create_pipe_input() as keys:
-        chat = ChatAtKeyboard(keys, history, scripts, setups or FakeSetups(), tools)
+        chat = ChatAtKeyboard(keys, history, scripts, setups or FakeSetups(), tools, files)
         chat.start(first)
         try:
             yield chat

@@ -10,6 +10,7 @@ from prompt_toolkit.keys import Keys
 from prompt_toolkit.utils import is_dumb_terminal, suspend_to_background_supported
 
 from chatbot_cli.system.suspending import left_to_the_system, suspend
+from chatbot_cli.terminal.input.pasting import Pasting
 from chatbot_cli.terminal.input.toolbar import Toolbar
 
 # A terminal that distinguishes Shift-Enter from Enter sends one of these (xterm's modifyOtherKeys, kitty's protocol).
@@ -20,7 +21,7 @@ for sequence in ("\x1b[27;2;13~", "\x1b[13;2u"):
 HOW_TO_LEAVE = "Ctrl-D leaves"
 
 
-def chat_keys(toolbar: Toolbar) -> KeyBindings:
+def chat_keys(toolbar: Toolbar, pasting: Pasting) -> KeyBindings:
     """Enter sends; Alt-Enter, Ctrl-J and Shift-Enter begin a new line; Ctrl-C clears; Ctrl-D leaves an empty line."""
     keys = suspend_key()
     editing = has_focus(DEFAULT_BUFFER) & ~is_searching
@@ -41,6 +42,11 @@ def chat_keys(toolbar: Toolbar) -> KeyBindings:
         event.current_buffer.insert_text("\n")
 
     keys.add("escape", "/", filter=editing)(_begin_command)
+
+    @keys.add(Keys.BracketedPaste, filter=editing)
+    def paste(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        buffer.insert_text(pasting.text_of(event.data, buffer.document.text_before_cursor))
 
     @keys.add("c-c", filter=editing)
     def clear(event: KeyPressEvent) -> None:

@@ -1,15 +1,13 @@
 """The input line: keys, history across runs, completion of slash-commands, and the toolbar."""
 
 import textwrap
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import in_terminal
 from prompt_toolkit.buffer import Buffer
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.formatted_text.utils import fragment_list_to_text
@@ -22,15 +20,18 @@ from prompt_toolkit.styles import Style
 from prompt_toolkit.utils import is_dumb_terminal
 
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.ports import Files
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.secrets.finding import Find, find_secrets
 from chatbot_cli.system.suspending import gives_back
+from chatbot_cli.terminal.input.completing import ChatCompleter, offers_while_typing
 from chatbot_cli.terminal.input.draft_keeper import DraftKeeper
 from chatbot_cli.terminal.input.hidden_characters import ShowHidden
 from chatbot_cli.terminal.input.input_history import SuggestFromHistory, open_history
 from chatbot_cli.terminal.input.keys import chat_keys, suspend_key
 from chatbot_cli.terminal.input.long_lines import FoldLongLines
 from chatbot_cli.terminal.input.long_pastes import collect_pastes
+from chatbot_cli.terminal.input.pasting import Pasting
 from chatbot_cli.terminal.input.picker import choose
 from chatbot_cli.terminal.input.short_prompts import Problem, read_short
 from chatbot_cli.terminal.input.terminal_modes import as_found
@@ -64,7 +65,8 @@ FREE_ROWS = 4  # rows that the text never takes: the toolbar, and some above
 class Prompt:
     """Reads lines from a terminal. `plain` leaves out colours and everything that redraws.
 
-    A text in which `find` finds secrets is kept neither in the history, a file at `history`, nor as a draft.
+    A text in which `find` finds secrets is kept neither in the history, a file at `history`, nor as a draft. The paths
+    of `files` are completed, and those that are dragged into it named.
     """
 
     def __init__(
@@ -75,13 +77,17 @@ class Prompt:
         *,
         plain: bool = False,
         find: Find = find_secrets,
+        files: Files | None = None,
         keyboard: Input | None = None,
         output: Output | None = None,
     ) -> None:
-        toolbar = self._toolbar = Toolbar(conversation)
+        self._pasting = Pasting(files)
+        toolbar = self._toolbar = Toolbar(
+            conversation, lambda: self._pasting.named_in(self._session.default_buffer.text)
+        )
         self._style = None if plain else STYLE
         self._message = FormattedText([("", f"{MESSAGE}You: ")] if plain else [("class:prompt", PROMPT)])
-        is_command = Condition(lambda: self._session.default_buffer.text.startswith("/"))
+        offers = Condition(lambda: not plain and offers_while_typing(self._session.default_buffer.document))
         self._session: PromptSession[str] = PromptSession(
             self._message,
             multiline=True,
@@ -89,12 +95,12 @@ class Prompt:
             erase_when_done=True,  # read() prints the text instead: a text taller than the screen would be cut
             history=open_history(history, find),
             auto_suggest=None if plain else SuggestFromHistory(),
-            completer=CommandCompleter(commands, conversation),
-            complete_while_typing=is_command & Condition(lambda: not plain),
+            completer=ChatCompleter(commands, conversation, files),
+            complete_while_typing=offers,
             complete_style=CompleteStyle.COLUMN,
             reserve_space_for_menu=6,
             bottom_toolbar=None if plain else toolbar,
-            key_bindings=chat_keys(toolbar),
+            key_bindings=chat_keys(toolbar, self._pasting),
             input_processors=[ShowHidden()],
             tempfile_suffix=".md",
             style=self._style,
@@ -224,7 +230,8 @@ class Prompt:
     @contextmanager
     def while_streaming(self, stop: Callable[[], object]) -> Iterator[Typeahead]:
         """Read the keyboard without echo while a reply streams, and save the draft. Ctrl-C and Esc call `stop`."""
-        with keys_while_streaming(self._session.input, stop) as typed, self._drafts.while_streaming(lambda: typed.text):
+        keys = keys_while_streaming(self._session.input, stop, self._pasting.text_of)
+        with keys as typed, self._drafts.while_streaming(lambda: typed.text):
             self.typed = typed
             yield typed
 
@@ -232,19 +239,3 @@ class Prompt:
         """Read a short answer while a turn waits for it; see `read_short`."""
         with self.typed.read_elsewhere():
             return await read_short(self._session, f"{MESSAGE}{safe(message)}", self._style, draft, problem)
-
-
-class CommandCompleter(Completer):
-    """Completes slash-commands and their arguments."""
-
-    def __init__(self, commands: Commands, conversation: Conversation) -> None:
-        self._commands = commands
-        self._conversation = conversation
-
-    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        text = document.text_before_cursor
-        if not text.startswith("/") or "\n" in text:
-            return
-        word = text if " " not in text else text.partition(" ")[2].lstrip()
-        for completion, meaning in self._commands.completions(text, self._conversation):
-            yield Completion(completion, -len(word), display=one_line(completion), display_meta=one_line(meaning))

@@ -1,6 +1,6 @@
 """The line below the prompt: persona, model, and how full the window is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 
 from prompt_toolkit.application.current import get_app
@@ -14,19 +14,22 @@ from chatbot_cli.errors import SessionError
 from chatbot_cli.text.counts import counted, short_number
 from chatbot_cli.text.safe import one_line
 from chatbot_cli.text.short import shorten_foreign
+from chatbot_cli.text.width import cut_inside
 
 SEPARATOR = " · "
 LONGEST_LABEL = 30  # characters of a schema
+LONGEST_FILE = 24  # cells of the name of a file
+MOST_FILES = 2  # that are named
 
 
 class Toolbar:
     """Draws the line below the prompt. It is redrawn at every key, so its text is cached until something changes.
 
-    A `hint` is shown in place of the line.
+    A `hint` is shown in place of the line. `named` are the files that the text in the prompt names.
     """
 
-    def __init__(self, conversation: Conversation) -> None:
-        self._conversation = conversation
+    def __init__(self, conversation: Conversation, named: Callable[[], Sequence[str]] = tuple) -> None:
+        self._conversation, self._named = conversation, named
         self._drawn_for: object = None
         self._text = ""
         self.hint = ""
@@ -42,24 +45,34 @@ class Toolbar:
         conversation = self._conversation
         counter = conversation.setup.model.counter
         tools = tuple(conversation.tools.offered(conversation.setup)) if conversation.tools else ()
-        shown = (conversation.state, conversation.journal.saving, counter.exact, counter.is_ready, tools, columns)
+        files = (conversation.attached, tuple(self._named()))
+        shown = (
+            conversation.state,
+            conversation.journal.saving,
+            counter.exact,
+            counter.is_ready,
+            tools,
+            columns,
+            files,
+        )
         if shown != self._drawn_for:
-            self._drawn_for, self._text = shown, self._line(columns)
+            self._drawn_for, self._text = shown, self._line(columns, files[1])
         return FormattedText([("", self._text)])
 
-    def _line(self, columns: int) -> str:
+    def _line(self, columns: int, named: Sequence[str]) -> str:
         try:
-            return window_line(self._conversation, columns)
+            return window_line(self._conversation, columns, named)
         except SessionError as error:  # the saved exchanges cannot be read; the next turn reports the same
             return one_line(str(error))
 
 
-def window_line(conversation: Conversation, columns: int) -> str:
+def window_line(conversation: Conversation, columns: int, named: Sequence[str] = ()) -> str:
     """Persona · model · exchanges and tokens in the window, each with its limit; a shorter form in a narrow terminal.
 
     What does not fit even so is left out from the end, each part whole. The tokens are those of a line of /context.
     Exchanges that are pinned do not count against their limit. "not saved" comes first in a chat that is not saved;
-    the tokens of tools and that replies are data come last, where there is room for them.
+    the files that go with the next message, those that its text has `named` among them, the tokens of tools and that
+    replies are data come last, where there is room for them.
     """
     window, setup = conversation.window(), conversation.setup
     persona_and_model = one_line(setup.display_name or setup.persona), one_line(setup.model.name)
@@ -70,12 +83,13 @@ def window_line(conversation: Conversation, columns: int) -> str:
     held = f"{exchanges} of {counted(most_exchanges, 'exchange')}{f' and {pinned} pinned' if pinned else ''}"
     whole = (unsaved, *persona_and_model, held, f"{tokens} of {most_tokens} tokens")
     tools = f"tools {short_number(tokens_of(window.tools, setup))}" if window.tools else ""
-    for data, of_tools in product((*_data_in_words(setup.shape), ""), (tools, "")):
-        line = SEPARATOR.join(filter(None, (*whole, of_tools, data)))
+    files = _files_in_words(conversation, named)
+    for of_files, data, of_tools in product(files, (*_data_in_words(setup.shape), ""), (tools, "")):
+        line = SEPARATOR.join(filter(None, (*whole, of_files, of_tools, data)))
         if get_cwidth(line) < columns:
             return line
     held = f"{exchanges}/{most_exchanges}{f'+{pinned}' if pinned else ''}"
-    parts = [*([unsaved] if unsaved else []), held, f"{tokens}/{most_tokens}", *persona_and_model]
+    parts = [*filter(None, (unsaved, files[-1])), held, f"{tokens}/{most_tokens}", *persona_and_model]
     while len(parts) > 1 and get_cwidth(SEPARATOR.join(parts)) >= columns:
         parts.pop()
     return SEPARATOR.join(parts)
@@ -87,3 +101,22 @@ def _data_in_words(shape: Shape | None) -> Sequence[str]:
         return ()
     label = shorten_foreign(shape.label, LONGEST_LABEL)
     return (f"data: [{label}]" if shape.many else f"data: {label}", "data")
+
+
+def _files_in_words(conversation: Conversation, named: Sequence[str]) -> Sequence[str]:
+    """The files that go with the next message, the fullest wording first; those that are named are not read yet."""
+    attached = conversation.attached
+    others = [path for path in named if all(path != one.name for one in attached)]
+    if not (attached or others):
+        return ("",)
+    tokens = ""
+    if attached:
+        from chatbot_cli.commands.attachment_report import tokens_in_words  # imported here: most prompts have no files
+
+        tokens = f" {tokens_in_words(attached, conversation.setup)}"
+    count = counted(len(attached) + len(others), "file")
+    names = [cut_inside(one_line(one.name), LONGEST_FILE) for one in attached]
+    in_all = f"{', '.join(names)}{tokens}" if len(names) <= MOST_FILES else f"{len(names)} files{tokens}"
+    of_others = [f"@{cut_inside(one_line(path), LONGEST_FILE)}" for path in others[:MOST_FILES]]
+    more = [f"{len(others) - MOST_FILES} more"] if len(others) > MOST_FILES else []
+    return ", ".join((*([in_all] if attached else ()), *of_others, *more)), f"{count}{tokens}", count

@@ -16,14 +16,19 @@ ESCAPE_SECONDS = 0.1  # a pause this long after Esc tells the key Esc from the s
 ENTER_KEYS = (Keys.ControlM, Keys.ControlJ)
 
 
+def _with_newlines(paste: str, before: str) -> str:
+    return paste.replace("\r\n", "\n").replace("\r", "\n")
+
+
 class Typeahead:
     """The text that was typed and that no prompt has read yet.
 
     While a question is asked, `first` gets the keys that come together, and returns those that are for the text.
-    While a prompt asks it, the keys are read `elsewhere`.
+    While a prompt asks it, the keys are read `elsewhere`. `text_of` makes the text of a paste.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, text_of: Callable[[str, str], str] = _with_newlines) -> None:
+        self._text_of = text_of
         self.text = ""
         self.elsewhere = False
         self.first: Callable[[Sequence[KeyPress]], Sequence[KeyPress]] | None = None
@@ -55,15 +60,17 @@ class Typeahead:
         elif key.key == Keys.ControlU:
             self.text = ""
         elif key.key == Keys.BracketedPaste:
-            self.text += key.data.replace("\r\n", "\n").replace("\r", "\n")
+            self.text += self._text_of(key.data, self.text)
         elif not isinstance(key.key, Keys):
             self.text += key.data
 
 
 @contextmanager
-def keys_while_streaming(keyboard: Input, stop: Callable[[], object]) -> Iterator[Typeahead]:
-    """Read the keyboard without echo while the context lasts. Needs a running event loop."""
-    typed = Typeahead()
+def keys_while_streaming(
+    keyboard: Input, stop: Callable[[], object], text_of: Callable[[str, str], str] = _with_newlines
+) -> Iterator[Typeahead]:
+    """Read the keyboard without echo while the context lasts; pastes as `text_of` says. Needs a running event loop."""
+    typed = Typeahead(text_of)
     loop = asyncio.get_running_loop()
     lone_escape: asyncio.TimerHandle | None = None
 

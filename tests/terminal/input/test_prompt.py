@@ -21,7 +21,7 @@ from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.commands.outcomes import Outcome, Say
 from chatbot_cli.commands.registry import Commands
-from chatbot_cli.terminal.input.prompt import CommandCompleter
+from chatbot_cli.terminal.input.completing import CommandCompleter
 from chatbot_cli.terminal.input.toolbar import Toolbar, window_line
 from tests.fakes import AnyWords, FakeApprover, FakeToolbox, ScriptedModel, WordCounter, setup_with, tool_named
 from tests.terminal.at_keyboard import LEAVE, PATIENCE, Line, Paper
