@@ -355,6 +355,7 @@ class FakeFiles:
     files: Mapping[str, "Sequence[Attachment] | ChatError | asyncio.Event"] = field(default_factory=dict)
     clipboard: Attachment | None = None
     dragged: Sequence[str] = ()
+    notices: Sequence[str] = ()
     read_paths: list[str] = field(default_factory=list)
 
     async def read(self, path: str) -> Sequence[Attachment]:
@@ -371,6 +372,10 @@ class FakeFiles:
         if self.clipboard is None:
             raise AttachmentRefused("There is no image on the clipboard.")
         return self.clipboard
+
+    def take_notices(self) -> Sequence[str]:
+        notices, self.notices = self.notices, ()
+        return notices
 
     def named_in(self, text: str) -> Sequence[str]:
         words = (word[1:] for word in text.split() if word.startswith("@"))

@@ -1,6 +1,7 @@
 """A conversation on the terminal. This module loads prompt_toolkit: import it for a conversation only."""
 
 import time
+from collections.abc import Sequence
 from functools import partial
 
 from chatbot_cli.app.assembly import ReadyChat
@@ -35,7 +36,8 @@ async def converse(ready: ReadyChat, surroundings: Surroundings, first: str | No
 async def _converse(ready: ReadyChat, surroundings: Surroundings, first: str | None) -> None:
     prompt, repl = _open_loop(ready, surroundings)
     greeting = ready.conversation.setup.greeting if first is None and not ready.opened else ""
-    for line in (*ready.notices, *lying_about(ready, surroundings), _why_no_history(ready), greeting):
+    attached = await _attached(ready, waits=first is None)
+    for line in (*ready.notices, *lying_about(ready, surroundings), _why_no_history(ready), greeting, *attached):
         if line:
             prompt.say(line)
     leave_on_signals()
@@ -48,6 +50,18 @@ async def _converse(ready: ReadyChat, surroundings: Surroundings, first: str | N
             prompt.say(line)
     if journal.session is not None and ready.conversation.exchanges:
         prompt.say(how_to_resume(journal.session, saving=journal.saving))
+
+
+async def _attached(ready: ReadyChat, *, waits: bool) -> Sequence[str]:
+    """Attach what the command line names, and say what of it `waits` for a message. Raises AttachmentRefused."""
+    if not ready.files.wanted:
+        return ()
+    # Imported here: most chats begin without files.
+    from chatbot_cli.app.attaching import attach_wanted
+    from chatbot_cli.commands.attachment_report import what_was_attached
+
+    notices, conversation = await attach_wanted(ready), ready.conversation
+    return (*notices, *([what_was_attached(conversation.attached, conversation)] if waits else ()))
 
 
 def _open_loop(ready: ReadyChat, surroundings: Surroundings) -> tuple[Prompt, Repl]:

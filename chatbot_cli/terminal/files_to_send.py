@@ -44,6 +44,7 @@ class FilesToSend:
         conversation, before = self._conversation, self._conversation.attached
         conversation.attached = _without(before, {one.name for one in read})  # a file that has changed is read anew
         try:
+            await _counted(read, conversation)
             conversation.attach(read)
         except BaseException:
             conversation.attached = before
@@ -56,12 +57,15 @@ class FilesToSend:
         """Whether a text may be sent that is no message. Raises SecretRefused."""
         return await self._guard.may_be_sent(text, self._say)
 
-    async def going_with(self, text: str) -> Attached | None:
-        """All that goes with a message, which is said; None if the message may not be sent. Raises ChatError."""
+    async def going_with(self, text: str, *, is_typed: bool = True) -> Attached | None:
+        """All that goes with a message, which is said; None if the message may not be sent. Raises ChatError.
+
+        One that was not `is_typed` here names no files.
+        """
         if not await self.may_be_sent(text):
             return None
         waiting = self._conversation.attached
-        named = [path for path in self._files.named_in(text) if not _is_among(path, waiting)]
+        named = [path for path in self._files.named_in(text) if is_typed and not _is_among(path, waiting)]
         read = await self._read(named) if named else ()
         if read is None:
             self._say("Stopped: nothing was sent.")
@@ -74,6 +78,7 @@ class FilesToSend:
         from chatbot_cli.commands.attachment_report import shown_name, what_goes_along
 
         setup = self._conversation.setup
+        await _counted(attached, self._conversation)
         check_attached(attached, setup)
         for one in attached:
             if not await self._guard.may_be_sent(one.text, self._say, shown_name(one)):
@@ -129,6 +134,14 @@ class FilesToSend:
             return await reading.read(paths, clipboard=clipboard)
         finally:
             self._typed += reading.typed
+            for notice in self._files.take_notices():
+                self._say(notice)
+
+
+async def _counted(attached: Sequence[Attachment], conversation: Conversation) -> None:
+    """Wait until tokens are counted exactly, if there are so many that an estimate could refuse what fits."""
+    if sum(len(one.content) for one in attached if one.is_text) > conversation.limits.room:
+        await conversation.setup.model.counter.ready()
 
 
 def _without(attached: Attached, names: set[str]) -> Attached:

@@ -81,7 +81,7 @@ class Repl:
             if resumed is not None:
                 self._resume(resumed)
             if first is not None:
-                await self._send(first)
+                await self._send(first, is_typed=False)  # the files that it names are attached already
             while await self._take_line():
                 pass
 
@@ -173,13 +173,13 @@ class Repl:
         show_resumed(resumed, self._conversation, self._screen)
         self._pending = PendingDraft(self._files.literal(line_that_sends(resumed.draft)))
 
-    async def _send(self, text: str, after_exchange: int | None = None) -> None:
+    async def _send(self, text: str, after_exchange: int | None = None, *, is_typed: bool = True) -> None:
         """Take a turn with a text and its files. If it may not be sent, the next prompt begins with it."""
         line, attached = line_that_sends(text), self._conversation.attached
         # A question that is asked again has been checked for secrets before.
         if not self._conversation.asks_again(text, after_exchange, attached):
-            going = await self._checked(self._files.going_with(text), PendingDraft(line, after_exchange))
-            if going is None:
+            checked = self._files.going_with(text, is_typed=is_typed)
+            if (going := await self._checked(checked, PendingDraft(line, after_exchange))) is None:
                 return
             attached = going
         before = self._conversation.exchanges
