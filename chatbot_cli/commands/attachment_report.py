@@ -35,13 +35,19 @@ def list_of_files(conversation: Conversation) -> Chart:
 
 
 def what_it_is(attachment: Attachment) -> str:
-    """An attachment in a few words: "PNG, 1280×720, 0.4 MB", "PDF, 14 pages", "text, 120 lines"."""
+    """An attachment in a few words: "PNG, 1280×720, 412 kB", "PDF, 14 pages", "text, 120 lines"."""
     if attachment.is_text:
         lines = attachment.content.count(b"\n") + (not attachment.content.endswith(b"\n"))
         return one_line(attachment.made_from) or f"text, {counted(lines, 'line')}"
     kind = one_line(attachment.media_type.rpartition("/")[2].upper())
-    parts = (kind, str(attachment.size or ""), megabytes(len(attachment.content)), one_line(attachment.made_from))
+    parts = (kind, str(attachment.size or ""), _size(len(attachment.content)), one_line(attachment.made_from))
     return ", ".join(part for part in parts if part)
+
+
+def _size(count: int) -> str:
+    if count < 1_000:
+        return counted(count, "byte")
+    return f"{count // 1_000} kB" if count < 1_000_000 else megabytes(count)
 
 
 def what_was_attached(new: Sequence[Attachment], conversation: Conversation) -> str:
