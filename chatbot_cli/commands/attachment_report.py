@@ -65,7 +65,7 @@ def what_was_attached(new: Sequence[Attachment], conversation: Conversation) -> 
 
 def what_goes_along(attached: Sequence[Attachment], setup: Setup) -> str:
     """A sentence about the files that are sent with a message now. It may take a while: a price list is loaded."""
-    tokens = tokens_of(attached, setup)
+    tokens = tokens_alone(attached, setup)
     cost = None if setup.model.is_free else setup.model.prices.cost(TokensUsed(tokens, 0))
     price = f", about {dollars(cost.dollars)}" if cost and cost.dollars else ""
     sum_of_all = f"{tokens_in_words(attached, setup)} tokens{price}"
@@ -91,4 +91,9 @@ def shown_name(attachment: Attachment) -> str:
 def tokens_in_words(attached: Sequence[Attachment], setup: Setup) -> str:
     """The tokens of files, with a mark if they are an estimate, as those of images are."""
     about = "" if setup.counts_exactly and all(one.is_text for one in attached) else "~"
-    return f"{about}{tokens_of(attached, setup):,}"
+    return f"{about}{tokens_alone(attached, setup):,}"
+
+
+def tokens_alone(attached: Sequence[Attachment], setup: Setup) -> int:
+    """The tokens of files, without those of the message that they go with."""
+    return tokens_of(attached, setup) - tokens_of((), setup)

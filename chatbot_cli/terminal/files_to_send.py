@@ -34,6 +34,7 @@ class FilesToSend:
         self._guard, self._screen, self._terminal = guard, screen, terminal
         self._brought: Attached = ()  # by a message that is edited
         self._typed = ""
+        prompt.when_emptied = self.leave
 
     async def attach(self, wanted: Attach) -> None:
         """Let files go with the next message. Raises ChatError; then none of them does."""

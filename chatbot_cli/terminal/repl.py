@@ -99,8 +99,6 @@ class Repl:
             return False
         self._folding.tell(lambda: self._screen)
         after_exchange = None if self._prompt.emptied else pending.after_exchange
-        if after_exchange is None:
-            self._files.leave()
         if command := self._commands.command_after(pending.line, line):
             line, self._pending = command, pending._replace(after_exchange=after_exchange)  # the draft stays
         return not line.strip() or await self._act(line, after_exchange)

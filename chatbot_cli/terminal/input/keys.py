@@ -51,6 +51,7 @@ def chat_keys(toolbar: Toolbar, pasting: Pasting) -> KeyBindings:
     @keys.add("c-c", filter=editing)
     def clear(event: KeyPressEvent) -> None:
         was_empty = not event.current_buffer.text
+        event.current_buffer.text = ""  # which is noticed, as a reset is not: an edited message is left
         event.current_buffer.reset()
         if was_empty:
             toolbar.hint = HOW_TO_LEAVE

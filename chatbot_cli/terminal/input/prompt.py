@@ -111,12 +111,15 @@ class Prompt:
         self._session.default_buffer.on_text_changed += self._note_change
         self.typed = Typeahead()  # while the last reply streamed
         self.emptied = False  # whether the text was empty at some moment while the last line was read
+        self.when_emptied: Callable[[], object] = bool  # is called then
         self._drafts = DraftKeeper(conversation, self._session.default_buffer, find)
         self._bear_long_texts()
 
     def _note_change(self, buffer: Buffer) -> None:
         self._toolbar.clear_hint()
-        self.emptied = self.emptied or not buffer.text
+        if not buffer.text:
+            self.emptied = True
+            self.when_emptied()
 
     def _limit_height(self) -> None:
         """Keep a tall text from filling the screen: tmux moves what is erased from the top row into its scrollback."""
