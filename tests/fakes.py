@@ -355,11 +355,13 @@ class FakeFiles:
     files: Mapping[str, "Sequence[Attachment] | ChatError | asyncio.Event"] = field(default_factory=dict)
     clipboard: Attachment | None = None
     dragged: Sequence[str] = ()
-    notices: Sequence[str] = ()
+    notices: Mapping[str, str] = field(default_factory=dict)  # what there is to say of a path that was read
     read_paths: list[str] = field(default_factory=list)
+    _untold: list[str] = field(default_factory=list)
 
     async def read(self, path: str) -> Sequence[Attachment]:
         self.read_paths.append(path)
+        self._untold += [self.notices[path]] if path in self.notices else []
         found = self.files.get(path, AttachmentRefused(f"There is no file {path}."))
         if isinstance(found, asyncio.Event):
             await found.wait()
@@ -374,7 +376,7 @@ class FakeFiles:
         return self.clipboard
 
     def take_notices(self) -> Sequence[str]:
-        notices, self.notices = self.notices, ()
+        notices, self._untold = self._untold, []
         return notices
 
     def named_in(self, text: str) -> Sequence[str]:

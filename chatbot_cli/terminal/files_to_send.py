@@ -131,12 +131,14 @@ class FilesToSend:
         from chatbot_cli.terminal.reading_files import ReadingFiles  # imported here: most chats have no files
 
         reading = ReadingFiles(self._files, self._prompt, self._terminal)
+        self._files.take_notices()  # those of a reading that was stopped
         try:
-            return await reading.read(paths, clipboard=clipboard)
+            read = await reading.read(paths, clipboard=clipboard)
         finally:
             self._typed += reading.typed
-            for notice in self._files.take_notices():
-                self._say(notice)
+        for notice in self._files.take_notices() if read else ():
+            self._say(notice)
+        return read
 
 
 async def _counted(attached: Sequence[Attachment], conversation: Conversation) -> None:

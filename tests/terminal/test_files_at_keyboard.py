@@ -198,14 +198,15 @@ async def test_a_path_is_pasted_as_it_is_after_a_command(history: Path, files: F
 
 
 async def test_a_folder_and_the_clipboard_are_attached(history: Path, files: FakeFiles) -> None:
-    files.clipboard, files.notices = Attachment("clipboard.png", "image/png", PLAN.content), ("docs/: 2 files.",)
+    files.clipboard = Attachment("clipboard.png", "image/png", PLAN.content)
+    files.notices = {"docs/": "docs: 2 files; left out: 1 image."}
     async with chat_at_keyboard(history, "Fine.", files=files) as chat:
         await chat.draft()
         await chat.say("/attach clipboard")
         await chat.say("/attach docs/")
         await chat.say("/attach docs/")  # once more is not twice
         assert waiting(chat) == ["clipboard.png", "docs/a.md", "docs/b.md"]
-        assert "docs/: 2 files." in chat.out.getvalue()
+        assert "docs: 2 files; left out: 1 image." in chat.out.getvalue()
         await chat.say("/attach")
         assert "2  docs/a.md " in chat.out.getvalue()
 

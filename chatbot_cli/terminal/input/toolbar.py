@@ -89,7 +89,10 @@ def window_line(conversation: Conversation, columns: int, named: Sequence[str] =
         if get_cwidth(line) < columns:
             return line
     held = f"{exchanges}/{most_exchanges}{f'+{pinned}' if pinned else ''}"
-    parts = [*filter(None, (unsaved, files[-1])), held, f"{tokens}/{most_tokens}", *persona_and_model]
+    for of_files in files:
+        parts = [*filter(None, (unsaved, of_files)), held, f"{tokens}/{most_tokens}", *persona_and_model]
+        if get_cwidth(SEPARATOR.join(parts)) < columns:
+            break
     while len(parts) > 1 and get_cwidth(SEPARATOR.join(parts)) >= columns:
         parts.pop()
     return SEPARATOR.join(parts)

@@ -83,7 +83,8 @@ def test_the_toolbar_names_what_goes_along_as_far_as_there_is_room() -> None:
     conversation.attached = (text_file("notes.txt"), image_file("plan.png"))
     assert window_line(conversation, 100).endswith(" · notes.txt, plan.png ~5")
     assert window_line(conversation, 100, ["docs/", "plan.png"]).endswith(" · notes.txt, plan.png ~5, @docs/")
-    assert window_line(conversation, 76).endswith(" · 2 files ~5")
+    assert window_line(conversation, 80).endswith(" · 2 files ~5")
+    assert window_line(conversation, 76).startswith("not saved · notes.txt, plan.png ~5 · ")
     assert window_line(conversation, 40).startswith("not saved · 2 files · ")
     for columns in range(10, 100):
         assert columns < 20 or cells(window_line(conversation, columns, ["docs/"])) < columns
