@@ -10,6 +10,7 @@ from pathlib import Path
 
 from typer.main import get_command
 
+from chatbot_cli.app.files_in_use import FilesInUse
 from chatbot_cli.app.setups import AvailableSetups
 from chatbot_cli.app.slash_commands import slash_commands
 from chatbot_cli.cli.chat import chat_app
@@ -64,7 +65,8 @@ def settings() -> str:
 def registry() -> Commands:
     """All commands of a chat, as app/assembly.py puts them together."""
     nothing_set = Sources({}, {}, {}).settle({})
-    return slash_commands(AvailableSetups(nothing_set, PersonaShelf(()), demo_without_key=True))
+    setups = AvailableSetups(nothing_set, PersonaShelf(()), demo_without_key=True)
+    return slash_commands(setups, files=FilesInUse(README.parent, README.parent))
 
 
 def _help(command: Command) -> str:

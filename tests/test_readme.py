@@ -78,7 +78,7 @@ def test_a_part_without_its_place_is_reported() -> None:
 def test_the_commands_are_those_of_a_real_chat(tmp_path: Path) -> None:
     environ = {"HOME": str(tmp_path), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
     command = [str(Path(sys.executable).with_name("chat")), "--model", "demo"]
-    with TerminalSession(command, environ, cwd=tmp_path, rows=40) as session:
+    with TerminalSession(command, environ, cwd=tmp_path, rows=60) as session:
         session.wait_for("›")
         session.send("/help\r")
         shown = session.wait_for(lambda: sum("›" in line for line in session.screen) > 1)

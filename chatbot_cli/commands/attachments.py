@@ -22,15 +22,15 @@ class AttachmentCommands:
         self._files = files
 
     def register(self, commands: Commands) -> None:
-        commands.command("/attach [PATH…]", example="/attach plan.png", completes=self._completions)(self.attach)
+        commands.command("/attach [PATH]", example="/attach plan.png", completes=self._completions)(self.attach)
         commands.command("/detach [N]", example="/detach 2", choices=_numbers)(detach)
 
     def attach(self, conversation: Conversation, argument: str) -> Outcome:
         """Send files with your next message.
 
-        Text, PDF and Word documents, web pages, images, or all that can be read in a folder. A path with blanks is
-        written in quotation marks. /attach clipboard takes the image on the clipboard. /attach alone lists the files
-        that wait. In a message, @path names a file; Tab completes it.
+        Any number of them: text, PDF and Word documents, web pages, images, or all that can be read in a folder. A path
+        with blanks is written in quotation marks. /attach clipboard takes the image on the clipboard. /attach alone
+        lists the files that wait. In a message, @path names a file; Tab completes it.
         """
         if not argument:
             return _listed(conversation)

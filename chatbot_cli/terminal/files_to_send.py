@@ -47,7 +47,7 @@ class FilesToSend:
         try:
             await _counted(read, conversation)
             conversation.attach(read)
-        except BaseException:
+        except BaseException:  # whatever it is, what waited before waits again
             conversation.attached = before
             raise
         from chatbot_cli.commands.attachment_report import what_was_attached  # imported here: most chats have no files

@@ -1,5 +1,7 @@
 """The key bindings in which the input line differs from prompt_toolkit."""
 
+from functools import partial
+
 from prompt_toolkit.application.current import get_app
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.enums import DEFAULT_BUFFER
@@ -42,11 +44,7 @@ def chat_keys(toolbar: Toolbar, pasting: Pasting) -> KeyBindings:
         event.current_buffer.insert_text("\n")
 
     keys.add("escape", "/", filter=editing)(_begin_command)
-
-    @keys.add(Keys.BracketedPaste, filter=editing)
-    def paste(event: KeyPressEvent) -> None:
-        buffer = event.current_buffer
-        buffer.insert_text(pasting.text_of(event.data, buffer.document.text_before_cursor))
+    keys.add(Keys.BracketedPaste, filter=editing)(partial(_paste, pasting))
 
     @keys.add("c-c", filter=editing)
     def clear(event: KeyPressEvent) -> None:
@@ -71,6 +69,11 @@ def _begin_command(event: KeyPressEvent) -> None:
     """Esc closes what is open, and / begins a command: in quick succession they arrive as one key, Meta-/."""
     event.current_buffer.cancel_completion()
     event.current_buffer.insert_text("/")
+
+
+def _paste(pasting: Pasting, event: KeyPressEvent) -> None:
+    buffer = event.current_buffer
+    buffer.insert_text(pasting.text_of(event.data, buffer.document.text_before_cursor))
 
 
 async def _write_in_editor(buffer: Buffer) -> None:

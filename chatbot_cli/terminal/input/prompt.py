@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
@@ -61,6 +62,16 @@ STYLE = Style.from_dict(
 CONTINUATION = "  "
 FREE_ROWS = 4  # rows that the text never takes: the toolbar, and some above
 
+_open_session = partial(
+    PromptSession[str],
+    multiline=True,
+    prompt_continuation=CONTINUATION,
+    erase_when_done=True,  # read() prints the text instead: a text taller than the screen would be cut
+    complete_style=CompleteStyle.COLUMN,
+    reserve_space_for_menu=6,
+    tempfile_suffix=".md",
+)
+
 
 class Prompt:
     """Reads lines from a terminal. `plain` leaves out colours and everything that redraws.
@@ -88,21 +99,15 @@ class Prompt:
         self._style = None if plain else STYLE
         self._message = FormattedText([("", f"{MESSAGE}You: ")] if plain else [("class:prompt", PROMPT)])
         offers = Condition(lambda: not plain and offers_while_typing(self._session.default_buffer.document))
-        self._session: PromptSession[str] = PromptSession(
+        self._session = _open_session(
             self._message,
-            multiline=True,
-            prompt_continuation=CONTINUATION,
-            erase_when_done=True,  # read() prints the text instead: a text taller than the screen would be cut
             history=open_history(history, find),
             auto_suggest=None if plain else SuggestFromHistory(),
             completer=ChatCompleter(commands, conversation, files),
             complete_while_typing=offers,
-            complete_style=CompleteStyle.COLUMN,
-            reserve_space_for_menu=6,
             bottom_toolbar=None if plain else toolbar,
             key_bindings=chat_keys(toolbar, self._pasting),
             input_processors=[ShowHidden()],
-            tempfile_suffix=".md",
             style=self._style,
             color_depth=ColorDepth.DEPTH_1_BIT if plain else None,
             input=keyboard,

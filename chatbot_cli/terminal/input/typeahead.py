@@ -70,8 +70,7 @@ def keys_while_streaming(
     keyboard: Input, stop: Callable[[], object], text_of: Callable[[str, str], str] = _with_newlines
 ) -> Iterator[Typeahead]:
     """Read the keyboard without echo while the context lasts; pastes as `text_of` says. Needs a running event loop."""
-    typed = Typeahead(text_of)
-    loop = asyncio.get_running_loop()
+    typed, loop = Typeahead(text_of), asyncio.get_running_loop()
     lone_escape: asyncio.TimerHandle | None = None
 
     def take(keys: list[KeyPress]) -> None:
