@@ -174,6 +174,7 @@ class Repl:
     async def _send(self, text: str, after_exchange: int | None = None, *, is_typed: bool = True) -> None:
         """Take a turn with a text and its files. If it may not be sent, the next prompt begins with it."""
         line, attached = line_that_sends(text), self._conversation.attached
+        line = line if is_typed else self._files.literal(line, attached)
         # A question that is asked again has been checked for secrets before.
         if not self._conversation.asks_again(text, after_exchange, attached):
             checked = self._files.going_with(text, is_typed=is_typed)

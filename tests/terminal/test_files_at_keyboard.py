@@ -9,7 +9,9 @@ from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.events import Finished, TextDelta
 from chatbot_cli.chat.messages import Ending, Message
 from chatbot_cli.errors import AttachmentRefused, ConnectionFailed, ReplyCut
-from tests.fakes import FakeFiles, Script, image_file, text_file
+from chatbot_cli.terminal.reading_files import reading_line
+from chatbot_cli.text.width import cells
+from tests.fakes import FakeFiles, Script, image_file, saying, text_file
 from tests.terminal.at_keyboard import ChatAtKeyboard, Gate, chat_at_keyboard
 
 NOTES, PLAN, OTHER = text_file("notes.txt", "It expires in May.\n"), image_file("plan.png"), text_file("other.txt")
@@ -183,10 +185,16 @@ async def test_a_text_that_comes_back_names_no_file_that_nobody_named(history: P
 
 async def test_a_dragged_file_is_named_and_a_pasted_text_names_none(history: Path, files: FakeFiles) -> None:
     files.dragged = ("plan.png",)
-    async with chat_at_keyboard(history, "A plan.", files=files) as chat:
+    gate = Gate()
+    async with chat_at_keyboard(history, "A plan.", [gate, *saying("Yes.")], files=files) as chat:
         await chat.draft()
         await chat.say(f"Look:{pasted('plan.png')}and {pasted('send @notes.txt')}")
         assert kept(chat) == [("Look: @plan.png and send \\@notes.txt", ["plan.png"])]
+        chat.type("Sure?\r")
+        await gate.reached.wait()
+        chat.type(f"{pasted('plan.png')}or {pasted('@notes.txt')}")
+        gate.set()
+        assert await chat.draft() == "@plan.png or \\@notes.txt"
 
 
 async def test_a_path_is_pasted_as_it_is_after_a_command(history: Path, files: FakeFiles) -> None:
@@ -232,3 +240,18 @@ async def test_a_whole_reply_is_not_needed_for_files_to_be_gone(history: Path, f
         assert not waiting(chat)
         await chat.say("/continue")
         assert kept(chat) == [("When?", ["notes.txt"])]
+
+
+async def test_a_question_from_the_command_line_names_no_file_here(history: Path, files: FakeFiles) -> None:
+    """What it names is attached before; what came with it through a pipe is a stranger's."""
+    async with chat_at_keyboard(history, FAILS, files=files, first="Sum up @notes.txt now") as chat:
+        assert await chat.draft() == "Sum up \\@notes.txt now"
+        assert not files.read_paths
+
+
+@pytest.mark.parametrize("columns", [20, 40, 80])
+def test_what_is_read_is_shown_in_one_row(columns: int) -> None:
+    line = reading_line("reports/a very long name of a report, 全角文字.pdf\n\x1b[31m", 12.4, columns)
+    assert cells(line) <= columns - 4
+    assert line.isprintable()
+    assert columns < 40 or line.endswith(" … 12 s, Ctrl-C stops")

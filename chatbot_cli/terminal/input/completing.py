@@ -9,6 +9,7 @@ from prompt_toolkit.document import Document
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.ports import Files
 from chatbot_cli.commands.registry import Commands
+from chatbot_cli.terminal.input.pasting import is_command
 from chatbot_cli.text.safe import one_line
 
 LONGEST_PATH = 1_000  # characters
@@ -39,7 +40,7 @@ class ChatCompleter(Completer):
         self._commands, self._files = CommandCompleter(commands, conversation), files
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        if document.text_before_cursor.startswith("/"):
+        if is_command(document.text_before_cursor):
             yield from self._commands.get_completions(document, complete_event)
         elif self._files is not None and (begun := begun_path(document)) is not None:
             for path in self._files.completions(begun):
@@ -48,7 +49,7 @@ class ChatCompleter(Completer):
 
 def offers_while_typing(document: Document) -> bool:
     """Whether completions are offered without Tab: for a command, and for a path after an @."""
-    return document.text.startswith("/") or begun_path(document) is not None
+    return is_command(document.text) or begun_path(document) is not None
 
 
 def begun_path(document: Document) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from chatbot_cli.chat.ports import Files
 
+LONGEST_LINE = 20_000  # characters
 OPENING = "([{<\"'"  # signs after which a path may begin
 
 
@@ -28,8 +29,8 @@ class Pasting:
         return self._files.literal(text)
 
     def named_in(self, text: str) -> Sequence[str]:
-        """The paths of files that a line names; what was found last is remembered."""
-        if self._files is None or "@" not in text or is_command(text):
+        """The paths of files that a line names, which is asked at every key: not of a long one, and each once."""
+        if self._files is None or "@" not in text or len(text) > LONGEST_LINE or is_command(text):
             return ()
         if text != self._named[0]:
             self._named = text, self._files.named_in(text)

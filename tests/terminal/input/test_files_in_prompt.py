@@ -39,6 +39,7 @@ def test_paths_are_offered_after_an_at(files: FakeFiles) -> None:
     assert offered(files, "see @no") == [("notes.txt", "notes.txt", -2), ("notes/a.md", "a.md", -2)]
     assert offered(files, "(@plan") == [("plan.png", "plan.png", -4)]
     assert len(offered(files, "@")) == 3
+    assert offered(files, "// see @plan") == [("plan.png", "plan.png", -4)]  # a message that begins with a slash
 
 
 @pytest.mark.parametrize("typed", ["ada@no", "ada.b@no", "\\@no", "@ no", "no", "`@no", "@no done", "/@no"])
