@@ -90,7 +90,8 @@ class Repl:
         self._saving_news.tell(self._conversation.journal, lambda: self._screen)
         self._folding.tell(lambda: self._screen)
         self._servers.tell(lambda: self._screen)
-        pending, self._pending = self._pending._replace(line=self._pending.line + self._files.take_typed()), NOTHING
+        line = "\n".join(filter(None, (self._pending.line, self._files.take_typed())))
+        pending, self._pending = self._pending._replace(line=line), NOTHING
         if pending.after_exchange is None:
             self._files.leave()
         try:
