@@ -43,7 +43,7 @@ class FilesToSend:
             self._say("Stopped: nothing was attached." if read is None else "There is nothing to attach.")
             return
         conversation, before = self._conversation, self._conversation.attached
-        conversation.attached = _without(before, {one.name for one in read})  # a file that has changed is read anew
+        conversation.attached = _without(before, read)  # a file that has changed is read anew
         try:
             await _counted(read, conversation)
             conversation.attach(read)
@@ -66,12 +66,12 @@ class FilesToSend:
         if not await self.may_be_sent(text):
             return None
         waiting = self._conversation.attached
-        named = [path for path in self._files.named_in(text) if is_typed and not _is_among(path, waiting)]
+        named = [path for path in self._files.named_in(text) if is_typed and path not in _names(waiting)]
         read = await self._read(named) if named else ()
         if read is None:
             self._say("Stopped: nothing was sent.")
             return None
-        attached = (*_without(waiting, {one.name for one in read}), *read)
+        attached = (*_without(waiting, read), *read)
         if not attached:
             return ()
         # Imported here, and below: most messages have no files.
@@ -89,7 +89,7 @@ class FilesToSend:
 
     def went(self, attached: Attached) -> None:
         """Note that these were sent with an exchange that is kept: they wait no more."""
-        self._conversation.attached = tuple(one for one in self._conversation.attached if one not in attached)
+        self._conversation.attached = _without(self._conversation.attached, attached)
         self._brought = ()
 
     def draft_of(self, line: str, after_exchange: int | None) -> str:
@@ -105,13 +105,12 @@ class FilesToSend:
 
     def literal(self, line: str, attached: Attached = ()) -> str:
         """A line that names no file but those that are attached."""
-        known = [path for path in self._files.named_in(line) if _is_among(path, attached)] if attached else []
-        return self._files.literal(line, known)
+        return self._files.literal(line, _names(attached))
 
     def bring(self, attached: Attached) -> None:
         """Let the files of an earlier message go along again, as long as that is edited."""
         self.leave()
-        self._brought = tuple(one for one in attached if one not in self._conversation.attached)
+        self._brought = _without(attached, self._conversation.attached)
         self._conversation.attached = (*self._brought, *self._conversation.attached)
 
     def leave(self) -> None:
@@ -147,10 +146,11 @@ async def _counted(attached: Sequence[Attachment], conversation: Conversation) -
         await conversation.setup.model.counter.ready()
 
 
-def _without(attached: Attached, names: set[str]) -> Attached:
+def _without(attached: Attached, others: Sequence[Attachment]) -> Attached:
+    """Those that have not the name of one of the others."""
+    names = _names(others)
     return tuple(one for one in attached if one.name not in names)
 
 
-def _is_among(path: str, attached: Attached) -> bool:
-    """Whether the file at a path is attached, or something of the folder there."""
-    return any(one.name == path or (path.endswith("/") and one.name.startswith(path)) for one in attached)
+def _names(attached: Sequence[Attachment]) -> frozenset[str]:
+    return frozenset(one.name for one in attached)

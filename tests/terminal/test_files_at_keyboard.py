@@ -217,6 +217,10 @@ async def test_a_folder_and_the_clipboard_are_attached(history: Path, files: Fak
         assert "docs: 2 files; left out: 1 image." in chat.out.getvalue()
         await chat.say("/attach")
         assert "2  docs/a.md " in chat.out.getvalue()
+        await chat.say("/detach 3")
+        await chat.say("What of @docs/ ?")  # one of its files is attached already
+        assert kept(chat) == [("What of @docs/ ?", ["clipboard.png", "docs/a.md", "docs/b.md"])]
+        assert not waiting(chat)
 
 
 async def test_a_secret_in_a_file_is_named_before_it_is_sent(history: Path) -> None:
