@@ -18,6 +18,7 @@ from chatbot_cli.system.garbage import collect_garbage_from_now_on
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.terminal.approval import AskingOnTerminal
 from chatbot_cli.terminal.clipboard import Clipboard
+from chatbot_cli.terminal.files_to_send import FilesToSend
 from chatbot_cli.terminal.input.input_history import why_no_history
 from chatbot_cli.terminal.input.prompt import Prompt
 from chatbot_cli.terminal.repl import Repl
@@ -82,8 +83,8 @@ def _open_loop(ready: ReadyChat, surroundings: Surroundings) -> tuple[Prompt, Re
     guard = SecretGuard(prompt, settings.secrets, find)
     live = None if plain else surroundings.stdout
     servers = WaitingForServers(ready.tools.begin, ready.tools.servers, live)
-    parts = (conversation, commands, prompt, screen, WarmUp(*steps), clipboard, guard, servers, ready.files, live)
-    return prompt, Repl(*parts)
+    files = FilesToSend(conversation, ready.files, prompt, guard, live)
+    return prompt, Repl(conversation, commands, prompt, screen, WarmUp(*steps), clipboard, servers, files)
 
 
 def _why_no_history(ready: ReadyChat) -> str:

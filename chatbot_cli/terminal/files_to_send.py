@@ -27,14 +27,19 @@ class FilesToSend:
         files: Files,
         prompt: Prompt,
         guard: SecretGuard,
-        screen: Callable[[], Screen],
         terminal: TextIO | None = None,
     ) -> None:
+        """What takes long to read is shown in a line of the `terminal`, if there is one."""
         self._conversation, self._files, self._prompt = conversation, files, prompt
-        self._guard, self._screen, self._terminal = guard, screen, terminal
+        self._guard, self._terminal = guard, terminal
+        self._open_screen: Callable[[], Screen] | None = None
         self._brought: Attached = ()  # by a message that is edited
         self._typed = ""
         prompt.when_emptied = self.leave
+
+    def show_on(self, open_screen: Callable[[], Screen]) -> None:
+        """Say what there is to say on this screen, which is opened when something is first shown."""
+        self._open_screen = open_screen
 
     async def attach(self, wanted: Attach) -> None:
         """Let files go with the next message. Raises ChatError; then none of them does."""
@@ -124,7 +129,8 @@ class FilesToSend:
         return typed
 
     def _say(self, text: str) -> None:
-        self._screen().say(text)
+        if self._open_screen:
+            self._open_screen().say(text)
 
     async def _read(self, paths: Sequence[str], *, clipboard: bool = False) -> Sequence[Attachment] | None:
         from chatbot_cli.terminal.reading_files import ReadingFiles  # imported here: most chats have no files

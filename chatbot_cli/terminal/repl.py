@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import TextIO, TypeVar
+from typing import TypeVar
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TurnEvent
-from chatbot_cli.chat.ports import Files
 from chatbot_cli.commands.outcomes import (
     Attach,
     Choose,
@@ -35,7 +34,6 @@ from chatbot_cli.terminal.pending_draft import NOTHING, WHOLE_RESULTS, PendingDr
 from chatbot_cli.terminal.saving_news import SavingNews
 from chatbot_cli.terminal.saving_replies import save
 from chatbot_cli.terminal.screen import Screen, show_turn
-from chatbot_cli.terminal.secret_guard import SecretGuard
 from chatbot_cli.terminal.server_guard import may_go_to_its_server
 from chatbot_cli.terminal.showing import show_outcome, show_resumed
 from chatbot_cli.terminal.waiting_for_servers import WaitingForServers
@@ -44,10 +42,7 @@ Checked = TypeVar("Checked")
 
 
 class Repl:
-    """An interactive chat. `open_screen` is called when something is first shown, `warm_up` when a prompt is drawn.
-
-    What takes long is shown in a line of a `terminal`, if there is one.
-    """
+    """An interactive chat. `open_screen` is called when something is first shown, `warm_up` when a prompt is drawn."""
 
     def __init__(
         self,
@@ -57,15 +52,13 @@ class Repl:
         open_screen: Callable[[], Screen],
         warm_up: Callable[[], None],
         clipboard: Clipboard,
-        guard: SecretGuard,
         servers: WaitingForServers,
-        files: Files,
-        terminal: TextIO | None = None,
+        files: FilesToSend,
     ) -> None:
         self._conversation, self._commands, self._prompt = conversation, commands, prompt
         self._open_screen, self._warm_up = open_screen, warm_up
-        self._clipboard, self._servers = clipboard, servers
-        self._files = FilesToSend(conversation, files, prompt, guard, lambda: self._screen, terminal)
+        self._clipboard, self._servers, self._files = clipboard, servers, files
+        files.show_on(lambda: self._screen)
         self._opened: Screen | None = None
         self._pending = NOTHING
         self._told_of_results = False

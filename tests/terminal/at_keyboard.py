@@ -20,6 +20,7 @@ from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.settings.tool_settings import ToolSettings
 from chatbot_cli.terminal.clipboard import Clipboard
+from chatbot_cli.terminal.files_to_send import FilesToSend
 from chatbot_cli.terminal.input.prompt import Prompt
 from chatbot_cli.terminal.plain_screen import PlainScreen
 from chatbot_cli.terminal.repl import Repl
@@ -136,8 +137,9 @@ class ChatAtKeyboard(InputLine):
         clipboard, guard = Clipboard(self.out, {}), SecretGuard(prompt)
         none = ToolsInUse(ToolSettings())
         servers = WaitingForServers(none.begin, none.servers)
+        to_send = FilesToSend(self.conversation, files, prompt, guard)
         self._repl = Repl(
-            self.conversation, commands, prompt, lambda: screen, self.when_drawn, clipboard, guard, servers, files
+            self.conversation, commands, prompt, lambda: screen, self.when_drawn, clipboard, servers, to_send
         )
         self.running: asyncio.Task[None] | None = None
 
