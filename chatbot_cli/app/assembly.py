@@ -110,7 +110,7 @@ def _assembled(
     tools = tools_of(settings, wanted, surroundings)
     tools.check()
     tools.servers.read_config()
-    documents = DocumentsInUse(settings, folders.data, environ=surroundings.environ)
+    documents = DocumentsInUse(settings, folders.data, setups.documents, environ=surroundings.environ)
     files = FilesInUse(surroundings.cwd, surroundings.home, surroundings.environ, setups.wanted_files)
     if opened := saved.resumed():
         setup, journal = opened.state.setup, None
@@ -121,6 +121,7 @@ def _assembled(
     of_chat = documents.for_chat()
     conversation = Conversation(setup, journal=journal, tools=tools.for_chat(), documents=of_chat)
     files.belong_to(conversation)
+    documents.send_to(lambda: conversation.setup.model.address)
     if opened:
         opened = of_chat.without_lost(opened)
         conversation.go_to(opened)

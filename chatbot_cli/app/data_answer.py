@@ -12,6 +12,7 @@ from chatbot_cli.app.assembly import ReadyChat
 from chatbot_cli.app.data_output import DataWriter
 from chatbot_cli.app.screens import open_notes, print_table
 from chatbot_cli.app.shapes import JSONL
+from chatbot_cli.chat.document_events import SourcesCited
 from chatbot_cli.chat.events import (
     AskedAgain,
     CallsArrived,
@@ -29,6 +30,7 @@ from chatbot_cli.settings.precedence import Settings
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.terminal.figures import figures_in_a_sentence
 from chatbot_cli.terminal.messages import tell
+from chatbot_cli.terminal.plain_sources import sources_in_words
 from chatbot_cli.terminal.screen import ReplyView, Screen, show_turn
 from chatbot_cli.text.counts import counted
 
@@ -72,6 +74,8 @@ async def show_data(
     if reply.document is not None:
         writer.document(reply.document)
     notes.notify(*notices)
+    if reply.cited:
+        notes.say("\n".join(sources_in_words(reply.cited)))
     _tell_ending(reply.ended, notes, figures=surroundings.stdout.isatty())
 
 
@@ -91,6 +95,7 @@ class _DataReply:
         self.has_begun = False
         self.document: str | None = None
         self.ended: ReplyEnded | None = None
+        self.cited: SourcesCited | None = None
 
     @property
     def text(self) -> str:
@@ -124,6 +129,9 @@ class _DataReply:
             case AskedAgain(problems=problems):
                 self._pieces.clear()
                 event = replace(event, problems=tuple(map(self._strike, problems)))
+            case SourcesCited():
+                self.cited = event
+                return None
             case ReplyEnded():
                 self.ended = event
                 return None  # the view has shown no text whose end it could tell

@@ -17,7 +17,7 @@ from chatbot_cli.providers.route.endpoint import secrets_in, without_user
 from chatbot_cli.secrets.finding import find_secrets
 from chatbot_cli.secrets.striking import struck
 from chatbot_cli.settings.precedence import Settings, Sources
-from chatbot_cli.settings.table import ADDRESS, SETTINGS
+from chatbot_cli.settings.table import SETTINGS
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.private_files import create_file, make_folder
 from chatbot_cli.system.surroundings import Surroundings
@@ -73,7 +73,7 @@ def _secrets_of(settings: Settings, sources: Sources, surroundings: Surroundings
     for key in sources.all_keys():
         yield from {key, json.dumps(key)[1:-1], repr(key)[1:-1]}  # as the loggers write it
     proxies = [value for name, value in surroundings.environ.items() if name.lower().endswith("_proxy")]
-    for address in (settings.base_url, settings.openai_base_url, *proxies):
+    for address in (settings.base_url, settings.openai_base_url, settings.docs_url, *proxies):
         yield from secrets_in(address or "")
 
 
@@ -83,7 +83,7 @@ def _describe(settings: Settings, surroundings: Surroundings) -> None:
     _log.debug("%s", libraries)
     for setting in SETTINGS:
         value, source = settings.value(setting.name), settings.sources[setting.name]
-        shown = without_user(value) if setting.kind is ADDRESS and isinstance(value, str) else value
+        shown = without_user(value) if setting.kind.private and isinstance(value, str) else value
         _log.debug("setting %s = %r (%s)", setting.name, shown, source)
     for name in (*SEEN, *(name for name in surroundings.environ if name.lower().endswith("_proxy"))):
         if value := surroundings.environ.get(name):

@@ -1,14 +1,21 @@
 """The documents of a chat, put together from flags, settings and personas. Without any, nothing of them is loaded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from chatbot_cli.app.secrets_in_passages import SecretsInPassages
 from chatbot_cli.chat.documents import Documents
 from chatbot_cli.chat.passages import CollectionReport, Passage, Retrieved, Search, Standing
+from chatbot_cli.errors import DocumentsError, NoSuchCollection
 from chatbot_cli.frozen import frozen
+from chatbot_cli.hints import unmarked
+from chatbot_cli.secrets.finding import find_secrets
 from chatbot_cli.settings.precedence import Settings
+from chatbot_cli.text.safe import one_line
 
 if TYPE_CHECKING:
     from chatbot_cli.retrieval.library import Collections
@@ -20,12 +27,13 @@ NOTHING_SET: Mapping[str, str] = MappingProxyType({})
 class WantedDocuments:
     """What a start says of documents: the `names` of collections; or that there are to be `none`, whatever else asks.
 
-    `files` are the paths of those that go with the first message.
+    `files` are the paths of those that go with the first message. With `sources`, what an answer cites follows it.
     """
 
     names: tuple[str, ...] = ()
     none: bool = False
     files: tuple[str, ...] = ()
+    sources: bool = False
 
     def in_place_of(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """The names in force where a persona, or a saved conversation, has others."""
@@ -36,28 +44,52 @@ NO_DOCUMENTS = WantedDocuments()
 
 
 class DocumentsInUse:
-    """The Library of a chat, which loads the collections when one is asked for."""
+    """The Library of a chat, which loads the collections when one is asked for. `wanted` is what its start says."""
 
-    def __init__(self, settings: Settings, data: Path, *, environ: Mapping[str, str] = NOTHING_SET) -> None:
-        self._settings, self._data, self._environ = settings, data, environ
+    def __init__(
+        self,
+        settings: Settings,
+        data: Path,
+        wanted: WantedDocuments = NO_DOCUMENTS,
+        *,
+        environ: Mapping[str, str] = NOTHING_SET,
+    ) -> None:
+        self._settings, self._data, self._environ, self.wanted = settings, data, environ, wanted
+        self._secrets = SecretsInPassages(partial(find_secrets, own=settings.keys), settings.secrets)
+        self._address: Callable[[], str] = str
         self._made: Collections | None = None
 
     def for_chat(self) -> Documents:
         """The documents as a conversation has them."""
         return Documents(self, self._settings.docs_tokens, self._settings.docs_passages)
 
+    def send_to(self, address: Callable[[], str]) -> None:
+        """Note how to tell the address of the server that the passages will go to; empty for this process."""
+        self._address = address
+
     async def search(self, names: Sequence[str], search: Search) -> Retrieved:
-        return await self._loaded.search(names, search)
+        return self._secrets.left_out(await self._loaded.search(names, search), self._address())
 
     def collections(self) -> Sequence[CollectionReport]:
         return self._loaded.collections()
 
     def check(self, names: Sequence[str]) -> None:
-        if names:
+        """Raise NoSuchCollection if there is none of one of these names; the nearest is its hint."""
+        if not names:
+            return
+        try:
             self._loaded.check(names)
+        except NoSuchCollection as error:
+            raise with_nearest(error, names, self._known()) from None
 
     def standing(self, passages: Sequence[Passage]) -> Sequence[Standing]:
         return self._loaded.standing(passages)
+
+    def _known(self) -> list[str]:
+        try:
+            return [one.name for one in self.collections()]
+        except DocumentsError:
+            return []
 
     @property
     def _loaded(self) -> "Collections":
@@ -70,3 +102,11 @@ class DocumentsInUse:
             embedder = embedder_for_questions(self._settings, self._environ)
             self._made = Collections(shelf_of(self._settings, self._data), embedder)
         return self._made
+
+
+def with_nearest(error: NoSuchCollection, names: Sequence[str], known: Sequence[str]) -> NoSuchCollection:
+    """The failure of `names`, with a hint at one of the `known` names; as it is if there are none."""
+    missing = next((name for name in names if name not in known), "")
+    if nearest := get_close_matches(missing, known, n=1):
+        return NoSuchCollection(str(error), f"Did you mean {unmarked(one_line(nearest[0]))}?")
+    return NoSuchCollection(str(error), "chat docs list names them.") if known else error

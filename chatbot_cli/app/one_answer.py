@@ -36,7 +36,8 @@ async def _answer(
     conversation, opened = ready.conversation, ready.opened
     conversation.forget_replies()
     before = conversation.exchanges
-    screen = open_screen(surroundings, plain=ready.settings.plain, interactive=False)
+    beside, plain = ready.documents.wanted.sources, ready.settings.plain
+    screen = open_screen(surroundings, plain=plain, interactive=False, sources_beside=beside)
     for notice in (*ready.notices, *(opened.notices if opened else ())):
         tell(spelled(notice, in_a_script), surroundings.stderr)
     try:

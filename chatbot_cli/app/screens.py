@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from chatbot_cli.terminal.question_view import QuestionView
 
 
-def open_screen(surroundings: Surroundings, *, plain: bool, interactive: bool) -> Screen:
-    """The screen that suits stdout: panels on a terminal that can show them, plain text everywhere else."""
+def open_screen(surroundings: Surroundings, *, plain: bool, interactive: bool, sources_beside: bool = False) -> Screen:
+    """The screen that suits stdout: panels on a terminal that can show them, plain text everywhere else.
+
+    With `sources_beside`, what a reply cites is on stdout in plain text, too.
+    """
     out, errors = surroundings.stdout, surroundings.stderr
     spelling = in_a_conversation if interactive else in_a_script
     if plain or surroundings.is_dumb or not out.isatty():
@@ -24,7 +27,15 @@ def open_screen(surroundings: Surroundings, *, plain: bool, interactive: bool) -
 
         counts = not (plain or surroundings.is_dumb or interactive) and errors.isatty()
         notes = out if interactive else errors
-        return PlainScreen(out, notes, errors, labels=interactive, countdown=counts, spelling=spelling)
+        return PlainScreen(
+            out,
+            notes,
+            errors,
+            labels=interactive,
+            countdown=counts,
+            sources_beside=sources_beside,
+            spelling=spelling,
+        )
     from chatbot_cli.terminal.rich_screen import RichScreen
     from chatbot_cli.terminal.theme import make_console
 

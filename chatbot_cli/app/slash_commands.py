@@ -8,6 +8,7 @@ from chatbot_cli.chat.ports import Archive, Files, Setups
 from chatbot_cli.commands.attachments import AttachmentCommands
 from chatbot_cli.commands.branches import branch_commands
 from chatbot_cli.commands.budget import budget_commands
+from chatbot_cli.commands.documents import document_commands
 from chatbot_cli.commands.help import add_exit, add_help
 from chatbot_cli.commands.marks import mark_commands
 from chatbot_cli.commands.memory import memory_commands
@@ -15,6 +16,7 @@ from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.replies import reply_commands
 from chatbot_cli.commands.schema import add_schema_command
 from chatbot_cli.commands.sessions import SessionCommands
+from chatbot_cli.commands.sources import source_commands
 from chatbot_cli.commands.stats import add_stats
 from chatbot_cli.commands.summary import summary_commands
 from chatbot_cli.commands.tools import ToolCommands
@@ -39,6 +41,8 @@ def slash_commands(
     add_stats(commands, open_archive)
     add_who_answers_commands(commands, setups)
     add_schema_command(commands, setups)
+    commands.include(document_commands)
+    commands.include(source_commands)
     ToolCommands().register(commands)
     add_exit(commands)
     return commands

@@ -1,6 +1,5 @@
 """Takes the turns of a conversation: asks the model, tells the journal, and makes an exchange of what came."""
 
-import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -32,7 +31,6 @@ from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.errors import CostLimitReached, InvalidReply
 from chatbot_cli.text.counts import counted
 
-_TEXT_OF_JSON = r'"((?:[^"\\]|\\.)*)"'
 Keep = Callable[[Step, State], None]  # is given the step that a turn was, and the state after it
 
 
@@ -125,7 +123,7 @@ class Turns:
         self._counts = reply.counts
         self._last_counts = (setup.model, counted, reply.used.sent) if reply.used else None
         if turn.sources:
-            citations = citations_in(_words_of(reply, setup), turn.sources, turn.question)
+            citations = citations_in(str(reply.text), turn.sources, turn.question)
             standings = self._documents.standing(citations.cited) if self._documents else ()
             yield SourcesCited(citations, standings, turn.sources)
         why = reply.reason if reply.ending is Ending.LIMIT else ""
@@ -222,12 +220,6 @@ def _with_others(
 def _not_all(sent: int, there_were: int) -> tuple[str, ...]:
     """A sentence if there is room for some of the passages only."""
     return (f"Only {sent} of {counted(there_were, 'passage')} have room.",) if 0 < sent < there_were else ()
-
-
-def _words_of(reply: ReplySoFar, setup: Setup) -> str:
-    """The words of a reply, which may cite passages: of data its texts, as its lists look like citations."""
-    text = str(reply.text)
-    return "\n".join(re.findall(_TEXT_OF_JSON, text)) if setup.shape else text
 
 
 def _used_in_all(reply: ReplySoFar, model: Model) -> TokensUsed | None:

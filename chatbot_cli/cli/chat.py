@@ -17,7 +17,7 @@ from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.saved_chats import WhichConversation
 from chatbot_cli.app.tools_in_use import NO_TOOLS, WantedTools
 from chatbot_cli.cli.data_flags import AS_TEXT, DataFlags, Many, Output, Raw, Schema
-from chatbot_cli.cli.document_flags import Attach, Docs, NoDocs, wanted_documents, with_files_named
+from chatbot_cli.cli.document_flags import Attach, Docs, NoDocs, Sources, wanted_documents, with_files_named
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes, help_ends_as_answers_do
 from chatbot_cli.cli.help_page import DESCRIPTION, EXAMPLES
 from chatbot_cli.cli.piped_input import as_typed, read_piped
@@ -123,6 +123,7 @@ def chat(
     attach: Attach = None,
     docs: Docs = None,
     no_docs: NoDocs = False,
+    sources: Sources = False,
     max_turns: Annotated[str | None, flag("max_turns")] = None,
     slide: Annotated[str | None, flag("slide")] = None,
     max_context_tokens: Annotated[str | None, flag("max_context_tokens")] = None,
@@ -152,7 +153,7 @@ def _run(given: Mapping[str, Any], literal: list[str]) -> None:
         Surroundings.of_process(),
         DataFlags(given["schema"], given["many"], given["output"], given["raw"]),
         wanted_tools(given["tool"], given["tool_files"], given["mcp"], given["allow"]),
-        wanted_documents(given["docs"], given["attach"], none=given["no_docs"]),
+        wanted_documents(given["docs"], given["attach"], none=given["no_docs"], sources=given["sources"]),
         interactive=given["interactive"],
         dry_run=given["dry_run"],
     )

@@ -17,11 +17,14 @@ Docs = Annotated[
     list[str] | None, typer.Option("--docs", metavar="NAME", help="Answer from documents: see `chat docs`.")
 ]
 NoDocs = Annotated[bool, typer.Option("--no-docs", help="Answer without documents.")]
+Sources = Annotated[bool, typer.Option("--sources", help="Print what the answer cites below it.")]
 
 
-def wanted_documents(names: Sequence[str] | None, files: Sequence[str] | None, *, none: bool) -> WantedDocuments:
+def wanted_documents(
+    names: Sequence[str] | None, files: Sequence[str] | None, *, none: bool, sources: bool = False
+) -> WantedDocuments:
     """What the flags say of files and documents."""
-    return WantedDocuments(tuple(names or ()), none, tuple(files or ()))
+    return WantedDocuments(tuple(names or ()), none, tuple(files or ()), sources)
 
 
 def with_files_named(wanted: WantedDocuments, typed: str, surroundings: Surroundings) -> WantedDocuments:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.passages import Passage
 from chatbot_cli.frozen import frozen
 from chatbot_cli.text.chart import Chart
 
@@ -147,11 +148,41 @@ class Attach:
 
 
 @frozen
+class OpenSource:
+    """Open the file of a passage at a line; or show its text, if the file is gone."""
+
+    passage: Passage
+    line: int
+
+
+@frozen
+class UpdateDocuments:
+    """Read what has changed in the documents of these collections, while the user waits."""
+
+    names: tuple[str, ...]
+
+
+@frozen
 class Quit:
     """Leave the chat."""
 
 
 Shown = Say | Show | Recall | Copy  # is shown, and then the next prompt is as ever
 Outcome = (
-    Say | Show | Send | Retry | Continue | Recall | Copy | Save | Draft | Choose | Resume | Restart | Attach | Quit
+    Say
+    | Show
+    | Send
+    | Retry
+    | Continue
+    | Recall
+    | Copy
+    | Save
+    | Draft
+    | Choose
+    | Resume
+    | Restart
+    | Attach
+    | OpenSource
+    | UpdateDocuments
+    | Quit
 )

@@ -68,9 +68,12 @@ def _short(name: str) -> str:
 def _change(conversation: Conversation, label: str, new: Setup) -> str:
     """Go on with another setup. Returns what is to be said of it.
 
-    That replies become data or texts, and that what was said is sent after a beginning that no cache knows.
+    That replies become data or texts, and that what was said is sent after a beginning that no cache knows. Raises
+    DocumentsError if there are no such documents.
     """
     before = conversation.setup
+    if conversation.documents and new.documents != before.documents:
+        conversation.documents.library.check(new.documents)
     conversation.change_setup(label, new)
     same_beginning = (new.head, new.model.spec, new.model.address) == (
         before.head,

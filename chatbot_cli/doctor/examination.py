@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from chatbot_cli import __version__
 from chatbot_cli.app.model_access import access_of
+from chatbot_cli.doctor.documents import check_documents
 from chatbot_cli.doctor.folders import check_folders
 from chatbot_cli.doctor.report import Check, Groups, without_keys
 from chatbot_cli.doctor.servers import check_servers
@@ -37,6 +38,7 @@ async def examine(flags: Flags, surroundings: Surroundings, *, offline: bool) ->
         "settings": report.checks,
         "model": await _model(report, surroundings, offline=offline),
         "tools": await check_servers(report.settings.tools, surroundings, offline=offline),
+        "documents": check_documents(report.settings, folders, offline=offline),
         "terminal": list(_terminal(surroundings)),
         "folders": list(check_folders(folders)),
     }

@@ -10,7 +10,7 @@ from chatbot_cli.errors import ChatError, SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import Spelling
 from chatbot_cli.personas.shelf import PersonaShelf
-from chatbot_cli.providers.route.endpoint import Endpoint
+from chatbot_cli.providers.route.endpoint import Endpoint, without_user
 from chatbot_cli.providers.route.spec import PLACEHOLDER_KEY
 from chatbot_cli.providers.table import KEYS
 from chatbot_cli.settings.dotenv import read_dotenv
@@ -110,6 +110,8 @@ def _row(setting: Setting, settled: Settled) -> Check:
         correct = f"Correct {source}" if source.origin is Origin.FLAG else "Correct it in the persona"
         return Check("fail", name, str(problem), fix=problem.hint_for(in_a_script) or correct)
     value = settings.value(name)
+    if setting.kind.private and setting.kind is not ADDRESS and isinstance(value, str):
+        value = without_user(value)
     return Check("ok", name, _in_words(value, is_address=setting.kind is ADDRESS), str(source))
 
 

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 from chatbot_cli.errors import UsageError
 
@@ -38,3 +39,14 @@ def file_to_write(typed: str, example: str) -> Path:
     except (OSError, ValueError):  # what cannot even be looked at is named when it is written
         return path
     return path
+
+
+def as_link(path: str) -> str:
+    """The address of a file, for a terminal that opens links: nothing in it can act on one. Empty if it has none."""
+    try:
+        named = Path(path)
+        if not named.is_absolute():
+            return ""
+        return f"file://{'/' if named.drive else ''}{quote(os.fsencode(named.as_posix()))}"
+    except (UnicodeError, ValueError):
+        return ""

@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 - compared with, not bound to
+
 
 def address_in_words(address: str) -> str:
     """A sound address as it may be shown: without user, password and query, its server whole and in ASCII."""
@@ -16,3 +18,8 @@ def address_in_words(address: str) -> str:
     path = "".join(letter if letter.isprintable() else "�" for letter in parts.path.rstrip("/"))
     port = "" if parts.port is None else f":{parts.port}"
     return f"{parts.scheme}://{server}{port}{path}"
+
+
+def is_on_this_machine(address: str) -> bool:
+    """Whether the server at an address runs on this computer."""
+    return (urlsplit(address).hostname or "") in THIS_MACHINE

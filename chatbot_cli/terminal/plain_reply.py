@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Protocol, Self, TextIO
 
 from chatbot_cli.chat.calls_in_words import CallInWords
+from chatbot_cli.chat.document_events import SourcesCited
 from chatbot_cli.chat.events import CallsArrived, ReplyEnded, RequestBuilt, Retrying, TurnEvent
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import InvalidReply
@@ -27,6 +28,8 @@ class Notes(Protocol):
     def notify(self, *notices: str) -> None: ...
 
     def tell_call(self, call: CallInWords) -> None: ...
+
+    def tell_sources(self, event: SourcesCited) -> None: ...
 
 
 class TextToWrite:
@@ -77,6 +80,7 @@ class PlainReply:
         self._has_text_above = False
         self._is_awaited = True
         self._ended: ReplyEnded | None = None
+        self._cited: SourcesCited | None = None
         self._reporting: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -96,6 +100,8 @@ class PlainReply:
         self._end_text(error)
         for call in self._calls.stopped() if error else ():
             self._notes.tell_call(call)
+        if self._cited:
+            self._notes.tell_sources(self._cited)
         if not self._tells_end or not (self._has_text_above or self._calls.count):
             return
         ending, reason = (self._ended.ending, self._ended.reason) if self._ended else ending_and_reason(error)
@@ -124,6 +130,8 @@ class PlainReply:
                 self._countdown.start(event)
             case Retrying():
                 self._notes.say(f"({trying_again(event, event.seconds)})")
+            case SourcesCited():
+                self._cited = event
             case ReplyEnded():
                 self._ended = event
             case _ if notice := notice_of(event):

@@ -5,16 +5,19 @@ from typing import TextIO
 
 from chatbot_cli.chat.attachments_in_words import attached_in_words
 from chatbot_cli.chat.calls_in_words import CallInWords, calls_in_words
+from chatbot_cli.chat.document_events import SourcesCited
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.rounds import Round
 from chatbot_cli.chat.shape import Shape, is_document
 from chatbot_cli.commands.outcomes import Remembered
+from chatbot_cli.commands.source_report import cited_in
 from chatbot_cli.errors import ChatError
 from chatbot_cli.hints import Spelling, as_keyword, spelled
 from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.terminal.countdown import Countdown
 from chatbot_cli.terminal.messages import tell
 from chatbot_cli.terminal.plain_reply import PlainReply, TextToWrite
+from chatbot_cli.terminal.plain_sources import sources_in_words
 from chatbot_cli.terminal.plain_words import DataInWords, TextInWords, as_far_as_it_came, in_words
 from chatbot_cli.text.chart import Chart, plain_lines
 from chatbot_cli.text.hanging import hanging
@@ -30,7 +33,8 @@ class PlainScreen:
 
     A terminal is shown controls, a pipe is not.
 
-    With `countdown`, a line of `notes`, which must be a terminal, is written anew while a try is waited for.
+    With `countdown`, a line of `notes`, which must be a terminal, is written anew while a try is waited for. With
+    `sources_beside`, what a reply cites follows it on `out`; else it is a note.
     """
 
     def __init__(
@@ -42,11 +46,12 @@ class PlainScreen:
         labels: bool = False,
         heartbeat: float = HEARTBEAT,
         countdown: bool = False,
+        sources_beside: bool = False,
         spelling: Spelling = as_keyword,
     ) -> None:
         self._spelling = spelling
         self._out, self._notes, self._problems = out, notes, problems
-        self._countdown = countdown
+        self._countdown, self._sources_beside = countdown, sources_beside
         self._labels = labels
         self._heartbeat = heartbeat if out.isatty() else None
         self._clean: Callable[[str], str] = safe if out.isatty() else without_controls
@@ -83,6 +88,9 @@ class PlainScreen:
                 self._write_part("Assistant: ", _in_words(exchange, shape))
             if explanation := exchange.ending.in_words(exchange.reason):
                 self._write_part(f"({explanation})")
+            if exchange.sources:
+                for line in sources_in_words(cited_in(exchange)):
+                    self._write_part(line)
             print(file=self._out, flush=True)
 
     def _write_round(self, one: Round, labels: Mapping[str, str]) -> None:
@@ -117,6 +125,18 @@ class PlainScreen:
         """Show on one line what came of a call."""
         columns = columns_of(self._notes)
         tell(call.fitted(None if columns is None else columns - len(MESSAGE)).line, self._notes)
+
+    def tell_sources(self, event: SourcesCited) -> None:
+        """Show what a reply cites, and what in it is not so."""
+        account, *lines = sources_in_words(event)
+        cited, doubts = lines[: len(event.citations.cited)], lines[len(event.citations.cited) :]
+        if not self._sources_beside:
+            self.say("\n".join((account, *cited, *doubts)))
+            return
+        if cited:
+            print("", *map(self._clean, cited), sep="\n", file=self._out, flush=True)
+        for doubt in doubts:
+            self.say(doubt)
 
 
 def _in_words(exchange: Exchange, shape: Shape | None) -> str:

@@ -11,6 +11,7 @@ from chatbot_cli.commands.outcomes import (
     Choose,
     Continue,
     Draft,
+    OpenSource,
     Outcome,
     Quit,
     Restart,
@@ -19,6 +20,7 @@ from chatbot_cli.commands.outcomes import (
     Save,
     Send,
     Shown,
+    UpdateDocuments,
 )
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.typed_lines import line_that_sends
@@ -131,10 +133,10 @@ class Repl:
                 await self._files.attach(outcome)
             case Save():
                 await save(outcome, self._prompt.confirm, self._screen.say)
-            case Restart(server):
-                from chatbot_cli.terminal.restarting import restart  # imported here: most chats have no servers
+            case Restart() | OpenSource() | UpdateDocuments():
+                from chatbot_cli.terminal.acting import act_on  # imported here: most chats have none of these
 
-                await restart(server, self._conversation, self._screen)
+                await act_on(outcome, self._conversation, self._screen)
             case Choose(question, options):
                 if (line := await self._prompt.choose(question, options)) is not None:
                     await self._show(self._commands.run(line, self._conversation))

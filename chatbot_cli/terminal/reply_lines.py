@@ -9,6 +9,7 @@ from functools import partial
 from rich.console import Console
 
 from chatbot_cli.chat.calls_in_words import CallInWords
+from chatbot_cli.chat.document_events import SourcesCited
 from chatbot_cli.chat.events import CallsArrived, ReplyEnded, RequestBuilt, Retrying, TurnEvent
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.stopwatch import Stopwatch
@@ -20,7 +21,9 @@ from chatbot_cli.terminal.program_lines import message_lines, rule, wrapped_rule
 from chatbot_cli.terminal.reply_body import MarkdownBody, ReplyBody
 from chatbot_cli.terminal.reply_state import ReplyState, advance
 from chatbot_cli.terminal.screen import ending_and_reason, trying_again
+from chatbot_cli.terminal.source_lines import source_lines
 
+LONG_SEARCH = 0.3  # seconds after which a search of documents is named
 FRAMES_PER_SECOND = 20
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 TEXT, CALLS = "text", "calls"  # what a line is a part of
@@ -47,6 +50,7 @@ class ReplyLines:
         self.body = self._new_body(reply_so_far)
         self.state = ReplyState()
         self._calls = CallsInTurn(clock)
+        self._cited: SourcesCited | None = None
         self._last = ""  # what the last final line is a part of: TEXT, CALLS, or nothing that needs a gap below it
         self._waits_since = clock()
         self._next_try: tuple[Retrying, float] | None = None  # the event, and the time of the next try by the clock
@@ -59,7 +63,9 @@ class ReplyLines:
     def note(self, event: TurnEvent) -> CallInWords | None:
         """Take in an event. Returns the call that has ended with it, if one has."""
         self.state = advance(self.state, event)
-        if isinstance(event, Retrying):
+        if isinstance(event, SourcesCited):
+            self._cited = event
+        elif isinstance(event, Retrying):
             self._next_try = event, self._clock() + event.seconds
         elif isinstance(event, CallsArrived) or (isinstance(event, RequestBuilt) and self.state.called):
             self._watch.note(event)
@@ -99,7 +105,10 @@ class ReplyLines:
         if unpainted:
             missing = f"… and {unpainted:,} characters more; /history shows them."
             lines += [[], *message_lines(self._console, missing)]
-        return [*lines, [], *self._footer(self.state.ended or self._ended_by(error)), []] if self._is_framed else lines
+        sources = source_lines(self._console, self._cited) if self._cited else []
+        if not self._is_framed:
+            return [*lines, *sources]
+        return [*lines, [], *sources, *self._footer(self.state.ended or self._ended_by(error)), []]
 
     def _titled(self, lines: list[Line], kind: str) -> list[Line]:
         """Lines that are final, with the title above the first of them, and a gap between text and calls."""
@@ -135,6 +144,8 @@ class ReplyLines:
     def _waiting(self) -> list[Line]:
         seconds = self._clock() - self._waits_since
         status = f"{'thinking' if self.state.thinking else 'waiting'} {seconds:.0f} s"
+        if self.state.searched and seconds >= LONG_SEARCH:
+            status = f"searching {', '.join(self.state.searched)} {seconds:.0f} s"
         if self._next_try and (left := self._next_try[1] - self._clock()) > 0:
             status = trying_again(self._next_try[0], left)
         return message_lines(self._console, status, sign=f"{_frame(seconds)} ")

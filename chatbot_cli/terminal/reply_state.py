@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from chatbot_cli.chat.document_events import PassagesFound, Searching
 from chatbot_cli.chat.events import (
     AskedAgain,
     CallsArrived,
@@ -22,6 +23,7 @@ class ReplyState:
     While it is `awaited`, nothing of it has come: of the first try, or of one that comes in its place, or of what comes
     after calls. It has `begun` when text has come, since the last calls if there were any; it has `called` once there
     were. `used` are the tokens of the tries and rounds so far. It `is_free` if it costs nothing in any case.
+    The collections that are `searched` now come before all else.
     """
 
     begun: bool = False
@@ -32,6 +34,7 @@ class ReplyState:
     used_before: TokensUsed | None = None
     ended: ReplyEnded | None = None
     is_free: bool = True
+    searched: tuple[str, ...] = ()
 
 
 def advance(state: ReplyState, event: TurnEvent) -> ReplyState:
@@ -42,6 +45,8 @@ def advance(state: ReplyState, event: TurnEvent) -> ReplyState:
             return replace(state, begun=True, awaited=False, thinking=False) if is_first else state
         case ReasoningDelta():
             return replace(state, thinking=state.awaited)
+        case Searching() | PassagesFound():
+            return replace(state, searched=event.names if isinstance(event, Searching) else ())
         case TokensUsed():
             return replace(state, used=state.used_before + event if state.used_before else event)
         case CallsArrived():

@@ -24,6 +24,7 @@ from chatbot_cli.terminal.painter import Painter, Size
 from chatbot_cli.terminal.program_lines import message_lines, rule
 from chatbot_cli.terminal.reply_panel import ReplyPanel
 from chatbot_cli.terminal.rows import rows_of, without_sign
+from chatbot_cli.terminal.source_lines import recalled_sources
 from chatbot_cli.terminal.theme import make_console
 from chatbot_cli.text.chart import Chart
 from chatbot_cli.text.hanging import hanging
@@ -85,6 +86,8 @@ class RichScreen:
             *self._reply_lines(exchange, shape),
             [],
         ]
+        if sources := recalled_sources(console, exchange):
+            lines += [*sources, []]
         if ending := exchange.ending.in_words(exchange.reason):
             lines += [*message_lines(console, f"({ending})"), []]
         return lines

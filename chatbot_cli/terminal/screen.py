@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Protocol
 
+from chatbot_cli.chat.document_events import PassagesFound
 from chatbot_cli.chat.events import (
     AskedAgain,
     CountsApart,
@@ -23,6 +24,7 @@ from chatbot_cli.chat.shape import Shape
 from chatbot_cli.chat.tool_events import CallInText, ToolEnded, ToolsIgnored, ToolsLeftOut
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.commands.shape_report import what_is_asked_again, what_stepped_down
+from chatbot_cli.commands.source_report import what_was_found
 from chatbot_cli.commands.tool_report import what_became_of_the_tools
 from chatbot_cli.commands.window_report import how_it_counted, what_shrank, what_slid_out
 from chatbot_cli.errors import ENDS, ChatError, InvalidReply, ReplyCut
@@ -113,6 +115,8 @@ def notice_of(event: TurnEvent) -> str:
             return what_shrank(event)
         case ImagesLeftOut():
             return f"{str(event.error).rstrip(ENDS)}. So the images of earlier messages are named, and not sent."
+        case PassagesFound():
+            return what_was_found(event)
         case PriceRises():
             return price_rise_in_words(event)
         case SteppedDown():

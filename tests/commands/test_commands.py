@@ -35,6 +35,7 @@ NAMES = [
         "save",
     ),
     *("sessions", "resume", "find", "title", "fork", "export", "stats", "persona", "model", "system", "schema"),
+    *("docs", "sources"),
     *("tools", "tool", "allow", "deny", "exit"),
 ]
 

@@ -92,7 +92,7 @@ def test_all_is_well(server: StreamingServer, tmp_path: Path) -> None:
     done = doctor()
     assert (done.exit_code, done.err) == (0, "")
     headings = [line for line in done.out.splitlines() if line and not line.startswith(" ")]
-    assert headings == ["versions", "settings", "model", "tools", "terminal", "folders", "All is well."]
+    assert headings == ["versions", "settings", "model", "tools", "documents", "terminal", "folders", "All is well."]
     assert done.line("server").startswith("ok server reached in ")
     assert done.line("listed") == "ok listed gpt-6-luna is in the server's list"
     assert files_in(tmp_path) == before
@@ -115,6 +115,19 @@ def test_every_version_is_told(home: Home) -> None:
 def test_the_demo_model_needs_nothing(home: Home) -> None:
     done = doctor("--model", "demo")
     assert (done.exit_code, done.line("server")) == (0, "ok server none: the demo model answers offline")
+
+
+def test_documents_their_readers_and_what_is_sent_are_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = doctor("--model", "demo")
+    assert done.line("collections") == "ok collections none"
+    assert done.line("PDF").startswith("ok PDF and Office pypdf ")
+    assert done.line("what") == "ok what is sent passages of a question, to the model that answers"
+    monkeypatch.setenv("CHAT_DOCS_URL", "postgresql://ada:hunter2@db.example/docs")
+    monkeypatch.setenv("CHAT_EMBEDDING_MODEL", "ollama/nomic-embed-text")
+    done = doctor("--model", "demo", "--offline")
+    assert done.line("collections") == "ok collections not asked"
+    assert done.line("what").endswith("to ollama/nomic-embed-text; the collections, to postgresql://db.example/docs")
+    assert "hunter2" not in done.out
 
 
 def test_each_setting_has_its_value_and_its_source(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -287,7 +300,7 @@ def test_offline_nobody_is_asked(server: StreamingServer) -> None:
 def test_the_json_holds_the_same(server: StreamingServer, home: Home) -> None:
     found = doctor_json("--model", "gpt-6-lunar")
     assert (found["ok"], found["failures"], found["warnings"]) == (False, 1, 0)
-    assert list(found["groups"]) == ["versions", "settings", "model", "tools", "terminal", "folders"]
+    assert list(found["groups"]) == ["versions", "settings", "model", "tools", "documents", "terminal", "folders"]
     assert found["groups"]["settings"][0] == {
         "what": "model",
         "grade": "ok",

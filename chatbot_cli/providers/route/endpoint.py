@@ -10,6 +10,7 @@ from chatbot_cli.chat.prices import PricePerMillion
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.table import Dialect, dialect_at
+from chatbot_cli.system.web_address import is_on_this_machine
 
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # the variables that name the certificates to trust
 _SCHEME_AND_USER = re.compile(r"^([a-z][a-z0-9+.-]*://)?.*@", re.IGNORECASE | re.DOTALL)
@@ -84,7 +85,7 @@ class Endpoint:
     @property
     def is_local(self) -> bool:
         """Whether the server runs on this computer."""
-        return self.host in ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 - compared with, not bound to
+        return is_on_this_machine(self.base_url)
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from chatbot_cli.text.short import shorten_foreign
 from chatbot_cli.text.width import cut_inside
 
 SEPARATOR = " · "
-LONGEST_LABEL = 30  # characters of a schema
+LONGEST_LABEL = 30  # characters of a schema, and of the names of collections
 LONGEST_FILE = 24  # cells of the name of a file
 MOST_FILES = 2  # that are named
 
@@ -71,8 +71,8 @@ def window_line(conversation: Conversation, columns: int, named: Sequence[str] =
 
     What does not fit even so is left out from the end, each part whole. The tokens are those of a line of /context.
     Exchanges that are pinned do not count against their limit. "not saved" comes first in a chat that is not saved;
-    the files that go with the next message, those that its text has `named` among them, the tokens of tools and that
-    replies are data come last, where there is room for them.
+    the files that go with the next message, those that its text has `named` among them, the documents, the tokens of
+    tools and that replies are data come last, where there is room for them.
     """
     window, setup = conversation.window(), conversation.setup
     persona_and_model = one_line(setup.display_name or setup.persona), one_line(setup.model.name)
@@ -83,9 +83,9 @@ def window_line(conversation: Conversation, columns: int, named: Sequence[str] =
     held = f"{exchanges} of {counted(most_exchanges, 'exchange')}{f' and {pinned} pinned' if pinned else ''}"
     whole = (unsaved, *persona_and_model, held, f"{tokens} of {most_tokens} tokens")
     tools = f"tools {short_number(tokens_of(window.tools, setup))}" if window.tools else ""
-    files = _files_in_words(conversation, named)
-    for of_files, data, of_tools in product(files, (*_data_in_words(setup.shape), ""), (tools, "")):
-        line = SEPARATOR.join(filter(None, (*whole, of_files, of_tools, data)))
+    files, docs = _files_in_words(conversation, named), (*_documents_in_words(setup.documents), "")
+    for of_files, of_docs, of_data, of_tools in product(files, docs, (*_data_in_words(setup.shape), ""), (tools, "")):
+        line = SEPARATOR.join(filter(None, (*whole, of_files, of_docs, of_tools, of_data)))
         if get_cwidth(line) < columns:
             return line
     held = f"{exchanges}/{most_exchanges}{f'+{pinned}' if pinned else ''}"
@@ -96,6 +96,11 @@ def window_line(conversation: Conversation, columns: int, named: Sequence[str] =
     while len(parts) > 1 and get_cwidth(SEPARATOR.join(parts)) >= columns:
         parts.pop()
     return SEPARATOR.join(parts)
+
+
+def _documents_in_words(names: Sequence[str]) -> Sequence[str]:
+    """The collections that are answered from, the fullest wording first."""
+    return (f"docs: {shorten_foreign(', '.join(names), LONGEST_LABEL)}", "docs") if names else ()
 
 
 def _data_in_words(shape: Shape | None) -> Sequence[str]:

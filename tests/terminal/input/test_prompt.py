@@ -211,6 +211,16 @@ def test_the_toolbar_says_that_replies_are_data_where_it_has_room() -> None:
     assert window_line(chat, len(whole) - 40).endswith(" tokens")
 
 
+def test_the_toolbar_names_the_documents_where_it_has_room() -> None:
+    setup = setup_with(ScriptedModel())
+    chat = Conversation(replace(setup, documents=("notes", "a manual"), shape=AnyWords(label="name")))
+    whole = window_line(chat, 200)
+    assert whole.endswith(" tokens · docs: notes, a manual · data: name")
+    assert window_line(chat, len(whole)).endswith(" · docs: notes, a manual · data")
+    assert window_line(chat, len(whole) - 12).endswith(" · docs: notes, a manual")
+    assert window_line(chat, len(whole) - 28).endswith(" tokens · docs")
+
+
 def test_the_toolbar_is_redone_when_the_counter_is_ready() -> None:
     class Loading(WordCounter):
         is_loaded = False
