@@ -42,15 +42,18 @@ def stopped_line(name: str, done: Updated) -> str:
 
 def plan_lines(name: str, plan: Plan) -> list[str]:
     """What an update would do."""
-    new = [one for one in plan.candidates if one.known is None]
-    size = sum(one.found.size for one in plan.candidates)
+    to_read = [one for one in plan.candidates if not one.is_just_compared]
+    new = [one for one in to_read if one.known is None]
+    size = sum(one.found.size for one in to_read)
+    compared = len(plan.candidates) - len(to_read)
     parts = (
-        f"{counted(len(plan.candidates), 'file')} to read ({len(new):,} new, {size_in_words(size)})",
+        f"{counted(len(to_read), 'file')} to read ({len(new):,} new, {size_in_words(size)})",
+        f"{compared:,} to compare, changed just before they were read" if compared else "",
         f"{len(plan.same):,} unchanged",
         f"{len(plan.gone):,} to drop" if plan.gone else "",
     )
     lines = [f"{name}: {DOT.join(filter(None, parts))}"]
-    lines += [f"  read {one.name}" for one in plan.candidates]
+    lines += [f"  read {one.name}" for one in to_read]
     lines += [f"  drop {file.name}" for file in plan.gone]
     return [safe_line(line) for line in (*lines, *plan.notes)]
 

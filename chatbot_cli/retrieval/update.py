@@ -26,6 +26,12 @@ class Candidate:
     known: FileRecord | None = None
     is_named: bool = False
 
+    @property
+    def is_just_compared(self) -> bool:
+        """Whether nothing tells that it has changed, but that its times prove nothing."""
+        known = self.known
+        return known is not None and known.racy and (known.size, known.modified) == self.found[2:]
+
 
 @frozen
 class Plan:

@@ -50,6 +50,14 @@ def test_an_update_says_what_it_has_done_and_a_dry_run_what_it_would(home: DocsH
     assert docs("update", "notes").lines == ["notes: 2 read · 1 dropped"]
 
 
+def test_a_dry_run_names_no_file_that_has_only_just_been_read(home: DocsHome) -> None:
+    (home.notes / "a.md").write_text("one")
+    docs("add", "notes")
+    planned = docs("update", "--dry-run").lines
+    compared = "1 to compare, changed just before they were read"
+    assert planned == [f"notes: 0 files to read (0 new, 0 B) · {compared} · 0 unchanged"]
+
+
 def test_a_folder_that_is_added_again_keeps_its_rules_unless_there_are_others(home: DocsHome) -> None:
     home.write(a="one", b="two")
     assert docs("add", "notes", "--include", "a.md").lines[:2] == ["notes: 1 read", "Left out: 1 ignored."]

@@ -1,7 +1,10 @@
 """A collection in a file: what is put into it is found, and what is dropped from it is gone."""
 
+import sqlite3
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -152,6 +155,17 @@ def test_the_file_of_a_newer_version_stays_as_it_is(shelf: FileShelf, notes: Fil
     notes.close()
     with pytest.raises(DocumentsError, match="newer version of chat"):
         shelf.open("notes")
+
+
+def test_sqlite_without_full_text_search_is_a_sentence(shelf: FileShelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    class WithoutFts5(sqlite3.Connection):
+        def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
+            return super().execute("SELECT 'ENABLE_FTS4'" if "compile_options" in statement else statement, *values)
+
+    connect = partial(sqlite3.connect, factory=WithoutFts5)
+    monkeypatch.setattr("chatbot_cli.retrieval.sqlite.opening.sqlite3.connect", connect)
+    with pytest.raises(DocumentsError, match="no full-text search"):
+        shelf.make("notes")
 
 
 @pytest.mark.parametrize("name", ["", "../notes", ".notes", "a/b", "a b", "x" * 65, "a\n"])
