@@ -123,7 +123,9 @@ class Turns:
         self._counts = reply.counts
         self._last_counts = (setup.model, counted, reply.used.sent) if reply.used else None
         if turn.sources:
-            citations = citations_in(str(reply.text), turn.sources, turn.question)
+            said = str(reply.text)
+            said = "" if setup.shape and '"' not in said else said  # data without texts: its lists cite nothing
+            citations = citations_in(said, turn.sources, turn.question)
             standings = self._documents.standing(citations.cited) if self._documents else ()
             yield SourcesCited(citations, standings, turn.sources)
         why = reply.reason if reply.ending is Ending.LIMIT else ""

@@ -107,9 +107,9 @@ async def test_sources_follow_the_answer_if_they_are_asked_for(tmp_path: Path) -
 
 
 async def test_data_has_stdout_for_itself_and_its_sources_are_on_stderr(tmp_path: Path) -> None:
-    chat = Streams(tmp_path, WantedDocuments(sources=True), "=With water [1].")
+    chat = Streams(tmp_path, WantedDocuments(sources=True), '={"a": "With water [1]."}')
     conversation = chat.ready.conversation
     conversation.change_setup("/schema", replace(conversation.setup, shape=AnyWords()))
     await answer_once(chat.ready, "How is tea made?", chat.around)
-    assert chat.out == "With water [1].\n"
+    assert chat.out == '{"a": "With water [1]."}\n'
     assert "[1] /home/ada/notes/setup.md:9\n" in chat.err
