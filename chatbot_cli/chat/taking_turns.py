@@ -123,13 +123,16 @@ class Turns:
         self._counts = reply.counts
         self._last_counts = (setup.model, counted, reply.used.sent) if reply.used else None
         if turn.sources:
-            said = str(reply.text)
-            said = "" if setup.shape and '"' not in said else said  # data without texts: its lists cite nothing
-            citations = citations_in(said, turn.sources, turn.question)
-            standings = self._documents.standing(citations.cited) if self._documents else ()
-            yield SourcesCited(citations, standings, turn.sources)
+            yield self._cited(turn, str(reply.text), setup)
         why = reply.reason if reply.ending is Ending.LIMIT else ""
         yield ReplyEnded(reply.ending, seconds, _used_in_all(reply, setup.model), why, is_free=setup.model.is_free)
+
+    def _cited(self, turn: Turn, reply: str, setup: Setup) -> SourcesCited:
+        """What a reply cites, and what has become of it since it was read."""
+        said = "" if setup.shape and '"' not in reply else reply  # data without texts: its lists cite nothing
+        citations = citations_in(said, turn.sources, turn.question)
+        standings = self._documents.standing(citations.cited) if self._documents else ()
+        return SourcesCited(citations, standings, turn.sources)
 
     def _save_news(self, reply: ReplySoFar) -> None:
         if reply.take_news():

@@ -107,7 +107,7 @@ def _run(collection: Collection, embedder: ServerModel, todo: ToEmbed, surroundi
         _say(surroundings, f"Stopped. {_standing(collection)}; `chat docs embed {collection.name}` goes on.")
         raise typer.Exit(INTERRUPTED) from None
     except ProviderError as error:
-        error.marked_hint = f"{error.marked_hint} {_standing(collection)}; {again}".strip()
+        error.add_note(f"{_standing(collection)}; {again}")
         raise
     _tell_of(made, collection, embedder, surroundings)
 
