@@ -107,6 +107,23 @@ def test_the_guests_in_the_readme_come_out_of_their_note_as_it_shows(tmp_path: P
     assert done.stdout == out
 
 
+def test_the_answer_from_a_folder_is_that_of_a_real_chat(tmp_path: Path) -> None:
+    block = next(block for block in blocks("text") if block.startswith("$ cat notes/server.md\n"))
+    note, *shown = re.split(r"^\$ (?:cat|chat) .*\n", block, flags=re.MULTILINE)[1:]
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes/server.md").write_text(note)
+    environ = {"HOME": str(tmp_path), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    program = str(Path(sys.executable).with_name("chat"))
+    for command, expected in zip(re.findall(r"^\$ chat (.*)", block, re.MULTILINE), shown, strict=True):
+        with TerminalSession([program, *shlex.split(command)], environ, cwd=tmp_path, columns=80) as session:
+            assert session.wait_for_exit() == 0
+            said = [line.rstrip() for line in session.screen]
+        *lines, last = expected.rstrip().splitlines()
+        begun = said.index(lines[0])
+        assert said[begun : begun + len(lines)] == lines
+        assert said[begun + len(lines)].startswith(last.partition(" tokens")[0])
+
+
 def test_every_slash_command_it_mentions_exists() -> None:
     mentioned = set(re.findall(r"`(/\w+)", TEXT))
     known = {f"/{name}" for command in registry() for name in (command.name, *command.aliases)}

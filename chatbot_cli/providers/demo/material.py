@@ -118,12 +118,20 @@ def answer_from(material: Material) -> str:
 
 
 def _best_of_each(texts: tuple[tuple[str, str], ...], wanted: set[str]) -> Iterator[tuple[int, str, str]]:
-    """Of each text that has some of the wanted words: how many its best sentence has, its mark, and the sentence."""
+    """Of each text that has some of the wanted words: how many its best sentence has, its mark, and the sentence.
+
+    The words of a heading count for the sentences under it.
+    """
     for mark, text in texts:
-        sentences = [" ".join(part.split()) for part in re.split(_SENTENCE, text)]
-        scores = [len(wanted & _words(sentence)) for sentence in sentences]
-        if most := max(scores, default=0):
-            yield most, mark, shorten(sentences[scores.index(most)], LONGEST_QUOTE)
+        best, heading, quote = (0, 0), set[str](), ""
+        for sentence in (" ".join(part.split()) for part in re.split(_SENTENCE, text)):
+            own = wanted & _words(sentence)
+            if sentence.startswith("#"):
+                heading = own
+            elif own and (score := (len(own | heading), len(own))) > best:
+                best, quote = score, sentence
+        if quote:
+            yield best[0], mark, shorten(quote, LONGEST_QUOTE)
 
 
 def _words(text: str) -> set[str]:

@@ -30,6 +30,14 @@ def test_the_best_sentence_is_quoted_with_its_number(question: str, said: str) -
     assert answer([question_message(question, (), sources)]) == said
 
 
+def test_a_heading_counts_for_what_is_under_it_and_is_not_quoted_itself() -> None:
+    (notes,) = numbered(
+        "# The server\n\nIt runs in the cellar. It is grey.\n\n## Key\n\nA key hangs there.\nThe server has one."
+    )
+    said = answer([question_message("Where does the server run?", (), (notes,))])
+    assert said == "I only quote; your documents say: “It runs in the cellar.” [1]"
+
+
 def test_a_file_is_quoted_with_its_name_and_an_image_is_not_seen() -> None:
     files = (Attachment("plan.md", TEXT, b"The launch is on Friday.\n"), Attachment("a.png", "image/png", b"..."))
     said = answer([question_message("When is the launch?", files)])
