@@ -21,7 +21,7 @@ class Column:
 
     Numbers are aligned to the `right`, and never cut. A column that `stretches` is cut where the screen is narrow, the
     last of them first, down to its `least` cells, and `inside` if its end tells more than its middle; one that can
-    be `spared` is left out where that is not enough.
+    be `spared` is left out where that is not enough, and on a screen where no row has anything in it.
     """
 
     title: str = ""
@@ -104,6 +104,7 @@ def laid_out(chart: Chart, columns: int | None) -> Layout:
     natural = [_natural(chart, number) for number in numbers]
     if columns is None:
         return Layout(chart.columns, tuple(numbers), tuple(natural))
+    numbers = [number for number in numbers if not (chart.columns[number].spared and _is_empty(chart, number))]
 
     def least() -> int:
         widths = (
@@ -161,6 +162,11 @@ def _natural(chart: Chart, number: int) -> int:
     """The cells of a column in which nothing is cut."""
     texts = (row.cells[number] for row in chart.rows if isinstance(row, Row))
     return max((cells(_clean(text)) for text in (chart.columns[number].title, *texts)), default=0)
+
+
+def _is_empty(chart: Chart, number: int) -> bool:
+    """Whether a column has nothing in any row but its title."""
+    return not any(row.cells[number] for row in chart.rows if isinstance(row, Row))
 
 
 def _clean(text: str) -> str:

@@ -44,6 +44,13 @@ def test_no_row_is_wider_than_the_terminal_and_the_numbers_stay(columns: int) ->
     assert "…" in lines[4]
 
 
+def test_a_screen_has_no_column_in_which_nothing_stands() -> None:
+    columns = Column("name"), Column("not read", right=True, spared=True), Column("on")
+    chart = Chart(columns, (Row(("notes", "", "x")),))
+    assert list(plain_lines(chart, 40)) == ["name   on", "notes  x"]
+    assert next(plain_lines(chart)) == "name   not read  on"  # who reads a pipe counts columns
+
+
 @pytest.mark.parametrize("columns", [40, 30, 24])
 def test_long_labels_give_way_before_any_number(columns: int) -> None:
     who = Column("who", stretches=True, spared=True, least=9)
