@@ -83,7 +83,10 @@ def doubts_about(citations: Citations) -> Iterator[str]:
             named.append(f"{more} more")
         *first, last = named
         both = f"{', '.join(first)} and {last}" if first else last
-        yield f"{both} {'was' if len(unknown) == 1 else 'were'} not sent: there is no such passage."
+        if len(unknown) == 1:
+            yield f"{both} was not sent: there is no such passage."
+        else:
+            yield f"{both} were not sent: there are no such passages."
     for quotation in citations.misquoted[:MOST_NAMED]:
         yield f"Quoted, but not found in the passages: “{shorten_foreign(quotation, LONGEST_QUOTED)}”"
     if (more := len(citations.misquoted) - MOST_NAMED) > 0:

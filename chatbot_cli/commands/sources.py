@@ -11,6 +11,7 @@ from chatbot_cli.commands.registry import Commands, quoted, whole_number
 from chatbot_cli.commands.source_report import cited_in, doubts_about, how_many, path_of
 from chatbot_cli.errors import UsageError
 from chatbot_cli.text.chart import Chart, Column, Row
+from chatbot_cli.text.counts import counted
 from chatbot_cli.text.safe import one_line, safe
 
 OPEN = "open"
@@ -20,14 +21,14 @@ _OF_EXCHANGE = r"(?:^|\s)of\s+(\S+)\s*$"
 _COLUMNS = (
     Column(),
     Column("passage", stretches=True, least=12, inside=True),
-    Column("under", stretches=True, spared=True),
+    Column("under", stretches=True, spared=True, least=16),
     Column("tokens", right=True),
     Column("score", right=True, spared=True),
-    Column("found by", spared=True),
+    Column("why", spared=True),
     Column(),
 )
 
-FOUND_BY = {
+WHY = {
     Why.WORDS: "words",
     Why.MEANING: "meaning",
     Why.BOTH: "both",
@@ -92,7 +93,10 @@ def _exchange(conversation: Conversation, asked: str) -> tuple[int, Exchange]:
     exchanges = conversation.exchanges
     if not exchanges:
         raise UsageError("There is no reply yet.", "Ask something first.")
-    number = whole_number("sources", asked, most=len(exchanges)) if asked else len(exchanges)
+    number = whole_number("sources", asked) if asked else len(exchanges)
+    if number > len(exchanges):
+        has = counted(len(exchanges), "exchange")
+        raise UsageError(f"There is no exchange {number:,}: the conversation has {has}.", "/history shows them.")
     exchange = exchanges[number - 1]
     if exchange.sources:
         return number, exchange
@@ -141,9 +145,9 @@ def _chart(conversation: Conversation, number: int, exchange: Exchange) -> Chart
 def _row(conversation: Conversation, one: Passage, standing: Standing, *, is_cited: bool) -> Row:
     tokens = conversation.setup.count(Message("user", one.text))
     score = f"{one.score:.3g}" if one.score else ""
-    under, found_by = " › ".join(one.headings), FOUND_BY[one.why]
+    under = one.headings[-1] if one.headings else ""  # those above it are with the text
     mark = f"{CITED if is_cited else ' '} [{one.number}]"
-    cells = (mark, one.at, under, f"{tokens:,}", score, found_by, NOW.get(standing, ""))
+    cells = (mark, one.at, under, f"{tokens:,}", score, WHY[one.why], NOW.get(standing, ""))
     return Row(cells, quiet=not is_cited)
 
 

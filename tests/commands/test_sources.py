@@ -54,9 +54,9 @@ async def test_all_passages_of_the_last_reply_are_listed_with_what_is_known_of_t
     listed = reader.read("/sources")
     assert listed.splitlines() == [
         "Exchange 1: 2 passages from 2 documents",
-        "       passage                  under            tokens  score  found by",
-        "• [1]  notes/setup.md:12        Install › macOS       5   7.12  both",
-        "  [2]  notes/report.pdf, p. 14                        2         words     deleted",
+        "       passage                  under  tokens  score  why",
+        "• [1]  notes/setup.md:12        macOS       5   7.12  both",
+        "  [2]  notes/report.pdf, p. 14              2         words  deleted",
         "[7] was not sent: there is no such passage.",
         "Quoted, but not found in the passages: “run it three times and then rest for a while”",
         "• is cited.",
@@ -103,7 +103,7 @@ async def test_a_passage_is_opened_also_one_of_an_earlier_reply() -> None:
         ("/sources 3", "There is no passage “3”: 2 passages were sent."),
         ("/sources x", "takes a whole number, not “x”"),
         ("/sources open", "wants the number of a passage"),
-        ("/sources of 9", "takes a whole number from 1 to 1, not “9”"),
+        ("/sources of 9", "There is no exchange 9: the conversation has 1 exchange."),
     ],
 )
 async def test_what_is_not_there_is_said(line: str, says: str) -> None:

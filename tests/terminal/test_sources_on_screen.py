@@ -41,7 +41,7 @@ async def test_the_cited_passages_stand_between_a_reply_and_its_account() -> Non
     assert account == "» 3 passages from 3 documents · [1] [2] cited"
     assert first == "  [1] notes/setup.md:12 (changed since)"
     assert second == "  [2] notes/a b.pdf, p. 14"
-    assert doubt == "  [7] and [9] were not sent: there is no such passage."
+    assert doubt == "  [7] and [9] were not sent: there are no such passages."
     assert footer
 
 
