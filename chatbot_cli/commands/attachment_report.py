@@ -1,6 +1,6 @@
 """Files that go with a message, in words and as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from chatbot_cli.chat.attaching import tokens_of
 from chatbot_cli.chat.attachments import Attachment
@@ -17,7 +17,7 @@ LONGEST_NAME = 60  # characters
 COLUMNS = (
     Column("no.", right=True),
     Column("file", stretches=True, inside=True, least=12),
-    Column("what it is", stretches=True, spared=True),
+    Column("what it is", stretches=True, spared=True, least=14),
     Column("tokens", right=True),
 )
 
@@ -48,6 +48,12 @@ def _size(count: int) -> str:
     if count < 1_000:
         return counted(count, "byte")
     return f"{count // 1_000} kB" if count < 1_000_000 else megabytes(count)
+
+
+def attached_lines(attached: Sequence[Attachment]) -> Iterator[str]:
+    """A line for each file of an earlier message."""
+    for one in attached:
+        yield f"Attached: {shown_name(one)} ({what_it_is(one)})"
 
 
 def what_was_attached(new: Sequence[Attachment], conversation: Conversation) -> str:

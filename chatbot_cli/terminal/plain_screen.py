@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
-from chatbot_cli.chat.attachments_in_words import attached_in_words
 from chatbot_cli.chat.calls_in_words import CallInWords, calls_in_words
 from chatbot_cli.chat.document_events import SourcesCited
 from chatbot_cli.chat.messages import Ending, Exchange
@@ -80,8 +79,11 @@ class PlainScreen:
             exchange, standing = remembered.exchange, f" ({remembered.standing})" if remembered.standing else ""
             self._write_part(f"{remembered.number}{standing}")
             self._write_part("You: ", exchange.user)
-            for attached in exchange.attached:
-                self._write_part(f"({one_line(attached_in_words(attached))})")
+            if exchange.attached:
+                from chatbot_cli.commands.attachment_report import attached_lines  # here: most chats have no files
+
+                for line in attached_lines(exchange.attached):
+                    self._write_part(f"({line})")
             for one in exchange.rounds:
                 self._write_round(one, remembered.labels)
             if exchange.assistant.strip() or not exchange.rounds:

@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.segment import Segment, Segments
 from rich.text import Text
 
-from chatbot_cli.chat.attachments_in_words import attached_in_words
 from chatbot_cli.chat.calls_in_words import calls_in_words
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.shape import Shape, is_document
@@ -94,9 +93,11 @@ class RichScreen:
 
     def _before_the_reply(self, exchange: Exchange, labels: Mapping[str, str]) -> Iterator[Line]:
         """What was attached to the question, then each round: its text, and a line for each call."""
-        for attached in exchange.attached:
-            yield from message_lines(self._console, one_line(attached_in_words(attached)))
         if exchange.attached:
+            from chatbot_cli.commands.attachment_report import attached_lines  # imported here: most chats have no files
+
+            for number, line in enumerate(attached_lines(exchange.attached)):
+                yield from message_lines(self._console, line, sign=INDENT if number else MESSAGE)
             yield []
         calls = [calls_in_words(one, labels) for one in exchange.rounds]
         width = width_of_names([call for calls_of_one in calls for call in calls_of_one])

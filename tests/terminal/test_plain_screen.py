@@ -241,7 +241,7 @@ def test_earlier_exchanges_tell_their_attachments_and_tool_calls() -> None:
     exchange = Exchange("Is it cold?", "Yes.", rounds=(A_ROUND,), attached=(A_PICTURE,))
     streams.labelled.recall([Remembered(1, exchange, sent=True)])
     assert streams.out == (
-        "1\nYou: Is it cold?\n(Attached: cat.png (image/png, 6 bytes))\nAssistant: Let me look.\n"
+        "1\nYou: Is it cold?\n(Attached: cat.png (PNG, 6 bytes))\nAssistant: Let me look.\n"
         '✓ weather  city="Oslo"  → Snow., 0.50 s\nAssistant: Yes.\n\n'
     )
 

@@ -140,7 +140,7 @@ def test_earlier_exchanges_tell_their_attachments_and_tool_calls_in_one_line_eac
     exchange = Exchange("Is it cold?", "Yes.", rounds=(snow,), attached=(Attachment("map.png", "image/png", b"12"),))
     screen.recall([Remembered(1, exchange, sent=True)])
     before = screen.out.lines[4:]
-    assert before[0] == "» Attached: map.png (image/png, 2 bytes)"
+    assert before[0] == "» Attached: map.png (PNG, 2 bytes)"
     assert before[1:5] == ["", "Let me look.", "", '» ✓ weather     city="Oslo"  → 2 lines']
     assert before[5].startswith("» ✗ files.read  → failed: ")
     assert before[5].endswith("…")
