@@ -113,6 +113,10 @@ class ContextReport:
             words = _shortened(f"of {', '.join(names)}, with your question alone")
             yield Row(("", "passages", words, f"≤ {tokens_in_words(conversation, most)}"), quiet=True)
 
+    def _your_message(self) -> str:
+        beside = next(self._with_your_message(), None)
+        return "your message and what goes with it" if beside else "your message"
+
     @property
     def _passages(self) -> int:
         """The tokens of the passages that the last question was sent with."""
@@ -167,7 +171,7 @@ class ContextReport:
             yield limits_in_words(self._conversation)
             return
         tokens = tokens_in_words(self._conversation, window.tokens)
-        yield f"In all: {tokens} of {limits.room:,} tokens, {held_in_words(window)}, before your message."
+        yield f"In all: {tokens} of {limits.room:,} tokens, {held_in_words(window)}, before {self._your_message()}."
         yield f"The window holds {limits.tokens:,} tokens; {limits.reserve:,} of them are kept free for the reply."
         if (most := window.history_limit) is not None:
             yield f"Exchanges: {tokens_in_words(self._conversation, window.history)} of {most:,} tokens."

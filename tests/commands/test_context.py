@@ -256,6 +256,7 @@ async def test_files_and_passages_have_rows_and_the_last_request_adds_up() -> No
     asked = Conversation(setup, documents=documents)
     asked.attached = (Attachment("list.txt", TEXT, b"tea milk"),)
     assert "attached list.txt 5" in rows_of(asked)
+    assert ", before your message and what goes with it." in chart_of(asked).after
     assert rows_of(asked)[-1] == "passages of notes, with your question alone ≤ 3,000"
     async for _ in asked.take_turn("How?", attached=()):
         pass
