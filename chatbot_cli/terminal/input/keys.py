@@ -43,6 +43,7 @@ def chat_keys(toolbar: Toolbar, pasting: Pasting) -> KeyBindings:
     def new_line(event: KeyPressEvent) -> None:
         event.current_buffer.insert_text("\n")
 
+    keys.add("tab", filter=editing & completing)(_complete)
     keys.add("escape", "/", filter=editing)(_begin_command)
     keys.add(Keys.BracketedPaste, filter=editing)(partial(_paste, pasting))
 
@@ -58,11 +59,23 @@ def chat_keys(toolbar: Toolbar, pasting: Pasting) -> KeyBindings:
     def write_in_editor(event: KeyPressEvent) -> None:
         event.app.create_background_task(_write_in_editor(event.current_buffer))
 
-    @keys.add("escape", filter=editing & completing, eager=False)
-    def close_menu(event: KeyPressEvent) -> None:
-        event.current_buffer.cancel_completion()
-
+    keys.add("escape", filter=editing & completing, eager=False)(_close_menu)
     return keys
+
+
+def _complete(event: KeyPressEvent) -> None:
+    """Take the next completion; once the only one is taken, offer what follows it, as the files of a folder."""
+    buffer = event.current_buffer
+    state = buffer.complete_state
+    if state and state.current_completion and len(state.completions) == 1:
+        buffer.complete_state = None
+        buffer.start_completion(insert_common_part=True)
+    else:
+        buffer.complete_next()
+
+
+def _close_menu(event: KeyPressEvent) -> None:
+    event.current_buffer.cancel_completion()
 
 
 def _begin_command(event: KeyPressEvent) -> None:

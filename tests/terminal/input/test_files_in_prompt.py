@@ -63,6 +63,26 @@ async def test_paths_are_offered_while_typing_and_tab_takes_one(
     assert await reading == "What is @plan.png?"
 
 
+async def test_tab_again_offers_what_is_in_the_folder_that_was_completed(
+    keyboard: PipeInput, history: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = FakeFiles()
+    monkeypatch.setattr(files, "completions", lambda begun: ["notes/a.md" if "/" in begun else "notes/"])
+    line = Line(keyboard, history, files=files)
+    reading = asyncio.create_task(line.read(""))
+    buffer, changed = await line.buffer(), asyncio.Event()
+    buffer.on_completions_changed += lambda _: changed.set()
+    buffer.on_text_changed += lambda _: changed.set()
+    line.type("See @no")
+    for text, keys in (("See @no", TAB), ("See @notes/", TAB), ("See @notes/a.md", " \r")):
+        async with asyncio.timeout(PATIENCE):
+            while not (buffer.text == text and (buffer.complete_state or keys != TAB)):
+                changed.clear()
+                await changed.wait()
+        line.type(keys)
+    assert await reading == "See @notes/a.md "
+
+
 async def test_a_dragged_file_is_named_where_it_is_dropped(
     keyboard: PipeInput, history: Path, files: FakeFiles
 ) -> None:
