@@ -1,11 +1,13 @@
 """How far an update of documents is: one line on a terminal, redrawn; a line now and then anywhere else."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.table import Table
 from rich.text import Text
 
 from chatbot_cli.terminal.theme import make_console
@@ -16,7 +18,7 @@ from chatbot_cli.text.width import cut_inside
 BETWEEN_LINES = 10.0  # seconds, where nothing can be redrawn
 REDRAWN = 4  # times a second
 SLOW_START = 2.0  # seconds before the time left can be told
-NARROW = 60  # cells; below it there is room for the counts alone
+NARROW = 60  # cells; below it there is room for the counts and the time alone
 
 
 class UpdateLines:
@@ -44,38 +46,43 @@ class UpdateBar:
     """Draws how many files are read, which is next, how fast, and the time left."""
 
     def __init__(self, out: TextIO) -> None:
-        self._console = make_console(out)
-        columns: list[ProgressColumn] = [TextColumn("{task.description}", markup=False), _Counts()]
-        if self._console.width >= NARROW:
-            columns = [
-                *columns[:1],
-                BarColumn(24, style="quiet", complete_style="bar", finished_style="bar", pulse_style="bar"),
-                *columns[1:],
-                _Rate(),
-                _Left(),
-                _Name(self._console.width),
-            ]
-        self._progress = Progress(
-            *columns, console=self._console, transient=True, refresh_per_second=REDRAWN, redirect_stdout=False
-        )
-        self._task = self._progress.add_task("looking", total=None, files=0, count=0, name="", began=time.monotonic())
+        self.progress = _Line(make_console(out))
+        self._task = self.progress.add_task("looking", total=None, files=0, count=0, name="", began=time.monotonic())
 
     @contextmanager
     def drawn(self) -> Iterator["UpdateBar"]:
         """While this lasts, the line stands at the bottom."""
-        with self._progress:
+        with self.progress:
             yield self
 
     def looking(self, files: int) -> None:
-        self._progress.update(self._task, files=files)
+        self.progress.update(self._task, files=files)
 
     def begins(self, files: int, size: int) -> None:
-        self._progress.update(
+        self.progress.update(
             self._task, description="reading", total=max(1, size), files=0, count=files, began=time.monotonic()
         )
 
     def reading(self, name: str, files: int, size: int) -> None:
-        self._progress.update(self._task, completed=size, files=files, name=one_line(name))
+        self.progress.update(self._task, completed=size, files=files, name=one_line(name))
+
+
+class _Line(Progress):
+    """What the line has room for, however wide the terminal is by now."""
+
+    def __init__(self, console: Console) -> None:
+        self._screen = console  # first: the line is laid out before Rich has kept it
+        super().__init__(console=console, transient=True, refresh_per_second=REDRAWN, redirect_stdout=False)
+
+    def make_tasks_table(self, tasks: Iterable[Task]) -> Table:
+        width = self._screen.width
+        what = TextColumn("{task.description}", markup=False)
+        if width < NARROW:
+            self.columns = (what, _Counts(), _Left())
+        else:
+            bar = BarColumn(24, style="quiet", complete_style="bar", finished_style="bar", pulse_style="bar")
+            self.columns = (what, bar, _Counts(), _Rate(), _Left(), _Name(width))
+        return super().make_tasks_table(tasks)
 
 
 class _Counts(ProgressColumn):
