@@ -12,6 +12,7 @@ from chatbot_cli.chat.events import CallsArrived, ReplyEnded, RequestBuilt, Retr
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import InvalidReply
 from chatbot_cli.terminal.calls_in_turn import CallsInTurn
+from chatbot_cli.terminal.cited_so_far import CitedSoFar
 from chatbot_cli.terminal.countdown import Countdown
 from chatbot_cli.terminal.figures import figures_in_a_sentence
 from chatbot_cli.terminal.plain_words import PlainWords
@@ -56,7 +57,7 @@ class TextToWrite:
 class PlainReply:
     """Shows one reply as plain text that ends in a newline. `begin` makes what the next text goes through.
 
-    Unless it `tells_end`, nothing is said of how the reply ended, nor of its figures.
+    Unless it `tells_end`, nothing is said of how the reply ended, nor of its figures. `is_data`, it is no text.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class PlainReply:
         countdown: Countdown | None,
         *,
         tells_end: bool = True,
+        is_data: bool = False,
     ) -> None:
         self._notes, self._out, self._begin, self._label = notes, out, begin, label
         self._text = begin(reply_so_far)
@@ -80,7 +82,7 @@ class PlainReply:
         self._has_text_above = False
         self._is_awaited = True
         self._ended: ReplyEnded | None = None
-        self._cited: SourcesCited | None = None
+        self._cited = CitedSoFar(is_data=is_data)
         self._reporting: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -100,8 +102,8 @@ class PlainReply:
         self._end_text(error)
         for call in self._calls.stopped() if error else ():
             self._notes.tell_call(call)
-        if self._cited:
-            self._notes.tell_sources(self._cited)
+        if cited := self._cited.event:
+            self._notes.tell_sources(cited)
         if not self._tells_end or not (self._has_text_above or self._calls.count):
             return
         ending, reason = (self._ended.ending, self._ended.reason) if self._ended else ending_and_reason(error)
@@ -119,6 +121,7 @@ class PlainReply:
         self._write(self._text.of(event))
         if ended_call := self._calls.note(event):
             self._notes.tell_call(ended_call)
+        self._cited.note(event)
         match event:
             case CallsArrived():
                 self._is_awaited = False
@@ -130,8 +133,6 @@ class PlainReply:
                 self._countdown.start(event)
             case Retrying():
                 self._notes.say(f"({trying_again(event, event.seconds)})")
-            case SourcesCited():
-                self._cited = event
             case ReplyEnded():
                 self._ended = event
             case _ if notice := notice_of(event):

@@ -120,8 +120,8 @@ class PlainScreen:
             words = DataInWords(shape, reply_so_far) if shape else TextInWords()
             return TextToWrite(words, SafeStream(self._clean), guard)
 
-        beat = self._heartbeat
-        return PlainReply(self, self._out, begin, reply_so_far, label, beat, countdown, tells_end=bool(title))
+        ends = {"tells_end": bool(title), "is_data": shape is not None}
+        return PlainReply(self, self._out, begin, reply_so_far, label, self._heartbeat, countdown, **ends)
 
     def tell_call(self, call: CallInWords) -> None:
         """Show on one line what came of a call."""

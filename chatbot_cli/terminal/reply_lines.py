@@ -9,12 +9,12 @@ from functools import partial
 from rich.console import Console
 
 from chatbot_cli.chat.calls_in_words import CallInWords
-from chatbot_cli.chat.document_events import SourcesCited
 from chatbot_cli.chat.events import CallsArrived, ReplyEnded, RequestBuilt, Retrying, TurnEvent
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.stopwatch import Stopwatch
 from chatbot_cli.terminal.call_lines import call_lines, running_line
 from chatbot_cli.terminal.calls_in_turn import CallsInTurn
+from chatbot_cli.terminal.cited_so_far import CitedSoFar
 from chatbot_cli.terminal.figures import footers
 from chatbot_cli.terminal.markdown.view import Line
 from chatbot_cli.terminal.program_lines import message_lines, rule, wrapped_rule
@@ -50,7 +50,7 @@ class ReplyLines:
         self.body = self._new_body(reply_so_far)
         self.state = ReplyState()
         self._calls = CallsInTurn(clock)
-        self._cited: SourcesCited | None = None
+        self._cited = CitedSoFar(is_data=body is not None)
         self._last = ""  # what the last final line is a part of: TEXT, CALLS, or nothing that needs a gap below it
         self._waits_since = clock()
         self._next_try: tuple[Retrying, float] | None = None  # the event, and the time of the next try by the clock
@@ -63,9 +63,8 @@ class ReplyLines:
     def note(self, event: TurnEvent) -> CallInWords | None:
         """Take in an event. Returns the call that has ended with it, if one has."""
         self.state = advance(self.state, event)
-        if isinstance(event, SourcesCited):
-            self._cited = event
-        elif isinstance(event, Retrying):
+        self._cited.note(event)
+        if isinstance(event, Retrying):
             self._next_try = event, self._clock() + event.seconds
         elif isinstance(event, CallsArrived) or (isinstance(event, RequestBuilt) and self.state.called):
             self._watch.note(event)
@@ -105,7 +104,7 @@ class ReplyLines:
         if unpainted:
             missing = f"… and {unpainted:,} characters more; /history shows them."
             lines += [[], *message_lines(self._console, missing)]
-        sources = source_lines(self._console, self._cited) if self._cited else []
+        sources = source_lines(self._console, cited) if (cited := self._cited.event) else []
         if not self._is_framed:
             return [*lines, *sources]
         return [*lines, [], *sources, *self._footer(self.state.ended or self._ended_by(error)), []]

@@ -1,7 +1,9 @@
 """What a reply cites, on the full screen and in plain text."""
 
+import asyncio
 import io
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from rich.console import Console
@@ -15,7 +17,7 @@ from chatbot_cli.terminal.plain_screen import PlainScreen
 from chatbot_cli.terminal.reply_panel import ReplyPanel
 from chatbot_cli.terminal.rich_screen import RichScreen
 from chatbot_cli.terminal.theme import THEME
-from tests.fakes import passage
+from tests.fakes import AnyWords, passage
 from tests.terminal.panel_window import Clock, Window, end, play, words
 
 SETUP = replace(passage("Run it twice.", first=12), number=1)
@@ -112,6 +114,25 @@ async def test_a_pipe_has_the_reply_alone_and_the_sources_with_their_paths_are_b
         "[2] /home/ada/a b.pdf, p. 14",
         "[7] was not sent: there is no such passage.",
     ]
+
+
+async def test_a_reply_that_is_stopped_has_its_sources_too_and_data_has_none() -> None:
+    window, notes = Window(), io.StringIO()
+    events = (
+        PassagesFound(Retrieved(SENT, 3)),
+        TextDelta("Twice [1], “as it says in no document of all that were sent”"),
+    )
+    shape = AnyWords("list")
+    with suppress(asyncio.CancelledError):
+        await play(window, events, asyncio.CancelledError())
+    assert window.lines[-3:-1] == ["» 3 passages from 3 documents · [1] cited", "  [1] notes/setup.md:12"]
+    for of_data in (None, shape):
+        with suppress(asyncio.CancelledError):
+            async with PlainScreen(io.StringIO(), notes, notes).reply("", shape=of_data) as view:
+                for event in events:
+                    view.show(event)
+                raise asyncio.CancelledError
+    assert notes.getvalue() == "3 passages from 3 documents; 1 of them cited:\n[1] /home/ada/notes/setup.md:12\n"
 
 
 async def test_they_follow_the_reply_if_that_is_asked_for() -> None:
