@@ -19,7 +19,7 @@ from chatbot_cli.providers.table import KEYS
 from chatbot_cli.retrieval.words import asked_words
 from chatbot_cli.sessions.exporting.as_json import printable
 from chatbot_cli.sessions.search_words import Sought
-from chatbot_cli.sessions.snippets import Words
+from chatbot_cli.sessions.snippets import Span, Words
 from chatbot_cli.settings.precedence import Sources
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
@@ -29,6 +29,8 @@ from chatbot_cli.text.width import cut
 MOST = 8  # passages, as a turn is sent
 BETWEEN = " › "  # headings
 MARGIN = "    "
+UNMARKED = ("", "")  # in a pipe a text is what it is
+_REST = re.compile(r"[0-9A-Za-zÀ-ɏͰ-ӿ]*")  # of a word, in scripts that have blanks between words
 _ENDING = re.compile(r"(?<=\w{4})(?:ings?|ies|es|ed|s|e)$")  # of an English word: the search is not about it
 
 
@@ -56,9 +58,10 @@ def search(
             print(as_json(found.passages))
         elif found.passages:
             streams = SessionStreams(surroundings)
-            shown = hits_of(question)
+            shown, columns = hits_of(question), streams.columns
+            marks = UNMARKED if columns is None else streams.marks
             for passage in found.passages:
-                print("\n".join(passage_lines(passage, shown, streams.marks, streams.columns, why=why)))
+                print("\n".join(passage_lines(passage, shown, marks, columns, why=why)))
         if not found.passages:
             raise ChatError(f"Nothing in {name} fits “{one_line(question)}”.", "Try other words.")
 
@@ -77,7 +80,18 @@ def passage_lines(
     reason = f"{passage.why.value}, {passage.score:.2f}" if why else ""
     told = "  ".join(filter(None, (one_line(passage.at), origin, reason)))
     snippet, spans = words.snippet(passage.text)
-    return [told if columns is None else cut(told, columns), f"{MARGIN}{marked(snippet, spans, marks)}"]
+    hits = whole_words(snippet, spans)
+    return [told if columns is None else cut(told, columns), f"{MARGIN}{marked(snippet, hits, marks)}"]
+
+
+def whole_words(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans, each up to the end of its word."""
+    whole: list[Span] = []
+    for start, stop in spans:
+        if not whole or start >= whole[-1][1]:
+            rest = _REST.match(text, stop)
+            whole.append((start, rest.end() if rest else stop))
+    return whole
 
 
 def as_json(passages: Sequence[Passage]) -> str:

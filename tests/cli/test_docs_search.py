@@ -9,9 +9,10 @@ import pytest
 import typer
 
 from chatbot_cli.chat.passages import Place, Unit
-from chatbot_cli.cli.docs_search import search
+from chatbot_cli.cli.docs_search import hits_of, passage_lines, search
 from chatbot_cli.retrieval.collection import FileRecord, Piece
 from chatbot_cli.retrieval.sqlite.shelf import FileShelf
+from tests.fakes import passage as made
 from tests.settings.home import Home
 
 PIECES = (
@@ -47,11 +48,24 @@ def test_passages_are_printed_with_their_places_and_their_hits(home: Home) -> No
     assert (code, err) == (0, "")
     assert out.splitlines() == [
         "notes/setup.md, p. 14",
-        "    A report about **Application**s.",
+        "    A report about Applications.",
         "notes/setup.md:10  Guide › Install␛[0m",
-        "    # Install On macOS, drag it␛[31m into **Application**s.",
+        "    # Install On macOS, drag it␛[31m into Applications.",
     ]
     assert "\x1b" not in out
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "shown"),
+    [
+        ("certificate", "Certificates, a certificate.", "[Certificates], a [certificate]."),
+        ("Größe ändern", "Die Größen ändern sich.", "Die [Größen] [ändern] sich."),
+        ("证书", "更新证书需要", "更新[证书]需要"),
+    ],
+)
+def test_a_hit_is_marked_up_to_the_end_of_its_word(asked: str, text: str, shown: str) -> None:
+    passage = made(text)
+    assert passage_lines(passage, hits_of(asked), ("[", "]"), 80, why=False)[1] == f"    {shown}"
 
 
 def test_the_best_alone_and_why(home: Home) -> None:
