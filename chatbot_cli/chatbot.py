@@ -10,8 +10,9 @@ from typing import Any, Self, TypeVar, overload
 from chatbot_cli.app.assembly import open_chat
 from chatbot_cli.app.program_approval import Approve, asking_program
 from chatbot_cli.app.shapes import target_of
-from chatbot_cli.app.tools_in_use import NO_TOOLS, NONE, WantedTools
+from chatbot_cli.app.wanted_by_programs import wanted_documents, wanted_tools
 from chatbot_cli.chat.attachments import Attachment
+from chatbot_cli.chat.document_events import PassagesFound
 from chatbot_cli.chat.events import AskedAgain, CallsArrived, DocumentArrived, TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.options import Options
@@ -46,6 +47,10 @@ class Chatbot:
     allow is up to `approve`: "deny", then it is not offered, "allow", or a function, async or not, that is asked about
     each call. It gets a `CallToDecide`, and says True, or the reason why not. Raises ToolsError for a function that
     cannot be a tool. If MCP servers are among the tools, `close` the bot, or use it in an `async with`.
+
+    `documents` are the names of collections, made by `chat docs add`, that it answers from; they replace those of the
+    persona. The passages that a message was sent with are the `sources` of its exchange in `history`. Raises
+    NoSuchCollection for a name that is none. What there is to say of a search is a warning of `logging`.
     """
 
     def __init__(
@@ -64,6 +69,7 @@ class Chatbot:
         options: Options = Options(),
         tools: Sequence[Callable[..., Any] | str] | None = None,
         approve: Approve = "deny",
+        documents: Sequence[str] | None = None,
     ) -> None:
         if not isinstance(options, Options):
             raise SettingsError(f"options is {as_written(repr(options))}, which makes no sense.", "Give an Options(…).")
@@ -80,7 +86,13 @@ class Chatbot:
             **Options(temperature=temperature, max_reply_tokens=max_reply_tokens).given(),
         }
         asking = asking_program(approve)
-        ready = open_chat(flags, Surroundings.of_process(), called=as_keyword, tools=_wanted(tools))
+        ready = open_chat(
+            flags,
+            Surroundings.of_process(),
+            called=as_keyword,
+            tools=wanted_tools(tools),
+            documents=wanted_documents(documents),
+        )
         for notice in ready.notices:
             _log.warning(spelled(notice, as_keyword))
         self._ready, self._conversation = ready, ready.conversation
@@ -208,6 +220,9 @@ class Chatbot:
         self._told = True
         async with aclosing(self._conversation.take_turn(text, attached=attached, shape=shape)) as events:
             async for event in events:
+                if isinstance(event, PassagesFound):
+                    for note in event.retrieved.notes:
+                        _log.warning(note)
                 yield event
 
     async def _read(self, attach: Attach) -> tuple[Attachment, ...]:
@@ -219,18 +234,3 @@ class Chatbot:
         for notice in self._ready.files.take_notices():
             _log.warning(notice)
         return attached
-
-
-def _wanted(tools: Sequence[Callable[..., Any] | str] | None) -> WantedTools:
-    """What a program says of tools. Raises SettingsError."""
-    if tools is None:
-        return NO_TOOLS
-    if callable(tools) or isinstance(tools, str):
-        raise SettingsError("tools is no list.", 'Give a list, such as tools=[stock, "time"].')
-    for tool in tools:
-        if not (callable(tool) or isinstance(tool, str)):
-            raise SettingsError(
-                f"tools has {as_written(repr(tool))}, which is no tool.", "Give functions, and names such as time."
-            )
-    names = (tool for tool in tools if isinstance(tool, str))
-    return WantedTools((NONE, *names), functions=tuple(tool for tool in tools if not isinstance(tool, str)))

@@ -12,8 +12,18 @@ import pytest
 import chatbot_cli
 from chatbot_cli import Chatbot, Exchange
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.errors import AttachmentRefused, MissingKey, PersonaError, SettingsError, Unauthorized
+from chatbot_cli.chat.passages import Place
+from chatbot_cli.errors import (
+    AttachmentRefused,
+    MissingKey,
+    NoSuchCollection,
+    PersonaError,
+    SettingsError,
+    Unauthorized,
+)
 from chatbot_cli.providers.table import KEYS
+from chatbot_cli.retrieval.collection import FileRecord, Piece
+from chatbot_cli.retrieval.sqlite.shelf import FileShelf
 from chatbot_cli.settings.table import variables
 from tests.images import png
 from tests.streaming_server import SILENCE, StreamingServer, answer, page, stream, text
@@ -40,6 +50,21 @@ def user(content: str) -> dict[str, str]:
 
 def assistant(content: str) -> dict[str, str]:
     return {"role": "assistant", "content": content}
+
+
+async def test_a_program_answers_from_a_collection_and_has_its_sources(tmp_path: Path) -> None:
+    notes = FileShelf(tmp_path / ".local/share/chatbot-cli/docs").make("notes")
+    notes.put(FileRecord("/notes/a.md", "notes/a.md", 1, 1, "d"), (Piece("The bus leaves at nine.", Place(3, 3)),))
+    notes.close()
+    bot = Chatbot(model="demo", documents=["notes"])
+    assert "“The bus leaves at nine.” [1]" in await bot.say("When does the bus leave?")
+    assert [one.at for one in bot.history[0].sources] == ["notes/a.md:3"]
+    with pytest.raises(NoSuchCollection, match="'note'"):
+        Chatbot(model="demo", documents=["note"])
+    with pytest.raises(SettingsError, match="documents is no list"):
+        Chatbot(model="demo", documents="notes")
+    (tmp_path / "clerk.yaml").write_text("name: Clerk\nsystem_prompt: Be brief.\ndocuments: [gone]\n")
+    assert Chatbot(model="demo", persona="./clerk.yaml", documents=[])
 
 
 @pytest.mark.parametrize("options", [None, {"top_p": 0.5}])

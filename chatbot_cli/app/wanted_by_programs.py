@@ -1,0 +1,33 @@
+"""What a program gives a `Chatbot` of tools and documents, checked."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from chatbot_cli.app.documents_in_use import NO_DOCUMENTS, WantedDocuments
+from chatbot_cli.app.tools_in_use import NO_TOOLS, NONE, WantedTools
+from chatbot_cli.errors import SettingsError
+from chatbot_cli.text.short import as_written
+
+
+def wanted_tools(tools: Sequence[Callable[..., Any] | str] | None) -> WantedTools:
+    """What a program says of tools. Raises SettingsError."""
+    if tools is None:
+        return NO_TOOLS
+    if callable(tools) or isinstance(tools, str):
+        raise SettingsError("tools is no list.", 'Give a list, such as tools=[stock, "time"].')
+    for tool in tools:
+        if not (callable(tool) or isinstance(tool, str)):
+            raise SettingsError(
+                f"tools has {as_written(repr(tool))}, which is no tool.", "Give functions, and names such as time."
+            )
+    names = (tool for tool in tools if isinstance(tool, str))
+    return WantedTools((NONE, *names), functions=tuple(tool for tool in tools if not isinstance(tool, str)))
+
+
+def wanted_documents(names: Sequence[str] | None) -> WantedDocuments:
+    """What a program says of collections; an empty list switches off those of the persona. Raises SettingsError."""
+    if names is None:
+        return NO_DOCUMENTS
+    if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+        raise SettingsError("documents is no list of names.", 'Give a list, such as documents=["notes"].')
+    return WantedDocuments(tuple(names), none=not names)
