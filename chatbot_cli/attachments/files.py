@@ -56,6 +56,8 @@ class FilesOfFolder:
         return notices
 
     def _read(self, path: str, stopped: Event) -> Sequence[Attachment]:
+        if not path.strip():  # as of a variable that is not set: what is meant is not the folder
+            raise AttachmentRefused("A file to attach has no name.", "Give a path, or . for this folder.")
         where, name = self._paths.resolved(path), one_line(path)
         if is_absolute(path) and not path.startswith("~"):  # a shell writes out the name of the home folder
             name = one_line(self._paths.short(where))

@@ -21,12 +21,14 @@ from chatbot_cli.text.safe import one_line
 MOST_FILES = 200
 MOST_LOOKED_AT = 5_000
 IMAGE, NO_TEXT, NO_ROOM, UNWANTED, UNREADABLE = "image", "no text", "no room", "unwanted", "unreadable"
+LACKING = "lacking"
 NOT_SEEN = "not seen"
 _IN_WORDS = {
-    IMAGE: "{} (attach them by name)",
+    IMAGE: "{} (to be named one by one)",
     NO_TEXT: "{} without text",
     NO_ROOM: "{} for which there is no room",
     UNWANTED: "{} with keys, or made by a program",
+    LACKING: "{} that need pip install 'chatbot-cli[documents]'",
     UNREADABLE: "{} that cannot be read",
     NOT_SEEN: f"all after the first {MOST_LOOKED_AT:,}",
 }
@@ -59,8 +61,7 @@ def read_folder(name: str, folder: Path, room: int, stopped: Event) -> FolderFil
         try:
             read = _read(f"{name}/{file.below}" if name else file.below, Path(file.path), file.size, room)
         except (OSError, Unreadable) as error:
-            kind = NO_TEXT if isinstance(error, Unreadable) and not error.failed else UNREADABLE
-            left_out[kind] += 1
+            left_out[_why(error)] += 1
             continue
         if isinstance(read, Attachment):
             taken.append(read)
@@ -90,6 +91,12 @@ def _read(name: str, path: Path, size: int, room: int) -> Attachment | str:
         return NO_TEXT
     text = with_pages(document).encode("utf-8", "replace")
     return NO_ROOM if len(text) > room else Attachment(one_line(name), TEXT, text, "" if is_text else document.kind)
+
+
+def _why(error: OSError | Unreadable) -> str:
+    if isinstance(error, Unreadable) and error.mend:
+        return LACKING
+    return UNREADABLE if isinstance(error, OSError) or error.failed else NO_TEXT
 
 
 def _has_reader(path: Path) -> bool:

@@ -1,9 +1,13 @@
 """A document as its reader gives it: a text whose lines know their places."""
 
 from enum import Enum
+from importlib.util import find_spec
 
 from chatbot_cli.chat.passages import Unit
 from chatbot_cli.frozen import frozen
+
+MODULES = {"pypdf": "pypdf", "python-docx": "docx", "beautifulsoup4": "bs4"}  # by the name of their library
+NOT_THERE = " is not installed"
 
 
 class Form(Enum):
@@ -56,4 +60,10 @@ class ReadingStopped(Exception):
 
 def lacking(library: str) -> Unreadable:
     """That a kind of file wants a library that is not there."""
-    return Unreadable(f"{library} is not installed", failed=True, mend="pip install 'chatbot-cli[documents]'")
+    return Unreadable(f"{library}{NOT_THERE}", failed=True, mend="pip install 'chatbot-cli[documents]'")
+
+
+def is_there_now(reason: str) -> bool:
+    """Whether the library for want of which a file could not be read, for this reason, has been installed since."""
+    library, lacks, _ = reason.partition(NOT_THERE)
+    return bool(lacks) and library in MODULES and find_spec(MODULES[library]) is not None

@@ -87,6 +87,8 @@ def absolute(typed: str, folder: Path) -> str:
 
 
 def _place(typed: str, folder: Path, never: Sequence[Path]) -> str:
+    if not typed.strip():  # as of a variable that is not set: what is meant is not the folder
+        raise UsageError("One of the paths is empty.", "Name a folder, or a file; . is this folder.")
     path = absolute(typed, folder)
     try:
         status = os.stat(path)

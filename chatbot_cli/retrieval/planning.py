@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from chatbot_cli.readers.document import is_there_now
 from chatbot_cli.readers.walking import FoundFile, Walk, Wanted
 from chatbot_cli.retrieval.collection import Collection, FileRecord, Root, State
 from chatbot_cli.retrieval.cutting.cut import VERSION
@@ -89,7 +90,9 @@ class _Look:
             return False
         if is_named and known.state is State.SKIPPED:  # perhaps before it was named
             return True
-        return self._rules.retry or (known.state is State.FAILED and not known.digest)  # not even its bytes were read
+        if known.state is State.FAILED and (not known.digest or is_there_now(known.reason)):
+            return True  # not even its bytes were read, or by a library that is there by now
+        return self._rules.retry
 
     def _cannot_look_at(self, root: Root, path: str, reason: str, prefix: str) -> None:
         if path != root.path:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from chatbot_cli.frozen import frozen
-from chatbot_cli.readers.document import Unreadable
+from chatbot_cli.readers.document import Unreadable, is_there_now
 from chatbot_cli.readers.kinds import MOST_BYTES, too_large, unwanted, unwanted_content
 from chatbot_cli.readers.reading import read_document
 from chatbot_cli.retrieval.collection import FileRecord, Piece, State
@@ -75,7 +75,7 @@ def _unread(one: Candidate) -> FileRecord:
 def _still_holds(known: FileRecord, record: FileRecord, *, again: bool) -> bool:
     if (known.digest, known.cut_by) != (record.digest, record.cut_by):
         return False
-    return known.state is State.READ or not again
+    return known.state is State.READ or not (again or is_there_now(known.reason))
 
 
 def _as_known(known: FileRecord, record: FileRecord) -> FileRecord:

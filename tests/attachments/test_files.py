@@ -11,6 +11,7 @@ from chatbot_cli.attachments.files import FilesOfFolder
 from chatbot_cli.attachments.paths import Paths
 from chatbot_cli.chat.attachments import TEXT, Attachment
 from chatbot_cli.errors import AttachmentRefused
+from chatbot_cli.readers.document import ReadDocument, lacking
 from chatbot_cli.text.image_sizes import ImageSize, image_size
 from tests.images import gif, jpeg, png, webp
 from tests.readers.made_files import pdf
@@ -91,7 +92,7 @@ async def test_what_cannot_be_sent_is_refused_in_a_sentence(folder: Folder) -> N
     folder.put("cut.png", png(64, 64)[:-9])
     os.mkfifo(folder.path / "pipe")
     sentences = {
-        path: str(await folder.refused(path)) for path in ("noise", "empty.txt", "cut.png", "pipe", "a\0b", "no")
+        path: str(await folder.refused(path)) for path in ("noise", "empty.txt", "cut.png", "pipe", "a\0b", "no", "")
     }
     assert sentences == {
         "noise": "noise cannot be attached: binary (binary data).",
@@ -100,6 +101,7 @@ async def test_what_cannot_be_sent_is_refused_in_a_sentence(folder: Folder) -> N
         "pipe": "pipe cannot be read: it is a pipe, not a file.",
         "a\0b": "a␀b cannot be read: no file can have that name.",
         "no": "no cannot be read: no such file or directory.",
+        "": "A file to attach has no name.",  # not the folder
     }
 
 
@@ -146,9 +148,23 @@ async def test_a_folder_is_its_texts_in_the_order_of_their_paths(folder: Folder)
     folder.put("docs/.env", "KEY=1\n")
     assert sorted(one.name for one in await folder.read("docs/")) == ["docs/a/z.py", "docs/b.md"]
     assert folder.files.take_notices() == [
-        "docs: 2 files; left out: 1 image (attach them by name), 1 file without text, "
+        "docs: 2 files; left out: 1 image (to be named one by one), 1 file without text, "
         "1 file with keys, or made by a program."
     ]
+
+
+async def test_what_of_a_folder_wants_a_library_is_counted_with_the_command(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatbot_cli.attachments.folders.read_document", _without_library)
+    folder.put("docs/a.docx", "x")
+    folder.put("docs/b.docx", "x")
+    sentence = str(await folder.refused("docs"))
+    assert sentence.endswith("it has 2 files that need pip install 'chatbot-cli[documents]'.")
+
+
+def _without_library(path: Path, content: bytes) -> ReadDocument:
+    raise lacking("python-docx")
 
 
 async def test_a_folder_is_sent_as_far_as_there_is_room(tmp_path: Path) -> None:
@@ -173,7 +189,7 @@ async def test_a_folder_without_texts_is_refused(folder: Folder) -> None:
     folder.put("pictures/plan.png", png())
     (folder.path / "nothing").mkdir()
     assert str(await folder.refused("pictures")) == (
-        "Nothing of the folder pictures can be sent: it has 1 image (attach them by name)."
+        "Nothing of the folder pictures can be sent: it has 1 image (to be named one by one)."
     )
     assert "has no files" in str(await folder.refused("nothing"))
 

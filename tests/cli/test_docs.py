@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from chatbot_cli.readers.document import ReadDocument, lacking
 from chatbot_cli.retrieval.sqlite.shelf import FileShelf
 from tests.cli.docs_command import DocsHome, docs, docs_home
 
@@ -118,6 +119,7 @@ def test_while_another_reads_traces_are_told_of_and_removed_the_next_time(
     [
         (("add", "missing"), "missing cannot be read: no such file or directory."),
         (("add", "a\0b"), "cannot be read"),
+        (("add", ""), "One of the paths is empty."),  # as of a variable that is not set
         (("add", ".local/share/chatbot-cli"), "is where chat keeps its own data"),
         (("add", "notes", "--name", "a/b"), "A collection cannot be called 'a/b'."),
         (("update", "other"), "There is no collection 'other'."),
@@ -265,3 +267,15 @@ def test_in_a_strangers_folder_every_file_is_named_once_and_the_counts_add_up(ho
     assert [line.split(":")[0] for line in problems[:4]] == [
         f"  failed notes/{name}" for name in ("bomb.docx", "cut.pdf", "empty.pdf", "encrypted.pdf")
     ]
+
+
+def test_what_wanted_a_library_is_read_once_it_is_there(home: DocsHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home.notes / "page.html").write_text("<h1>Heliotrope</h1>")
+    with monkeypatch.context() as without:
+        without.setattr("chatbot_cli.retrieval.reading_files.read_document", _without_library)
+        assert "1 failed: page.html (beautifulsoup4 is not installed" in docs("add", "notes").lines[0]
+    assert docs("update").lines == ["notes: 1 read"]
+
+
+def _without_library(path: Path, content: bytes) -> ReadDocument:
+    raise lacking("beautifulsoup4")
