@@ -8,6 +8,7 @@ from typing import Any
 from chatbot_cli.chat.messages import Message
 from chatbot_cli.chat.shape import Shape
 from chatbot_cli.providers.demo.data import filled
+from chatbot_cli.providers.demo.material import told_in
 
 PROSE = "With pleasure! Here is what you told me, in words that no program can read: {said}"
 
@@ -49,7 +50,7 @@ def _right(messages: Sequence[Message], shape: Shape) -> str:
 
 
 def _value(messages: Sequence[Message], shape: Shape) -> Any:
-    said = [_without_task(message.content, shape) for message in messages if message.role == "user"]
+    said = [_without_task(told_in(message), shape) for message in messages if message.role == "user"]
     question, earlier = said[-1] if said else "", said[-2::-1]
     return filled(shape.for_server("").schema, question, earlier)
 

@@ -117,6 +117,16 @@ def answer_from(material: Material) -> str:
     return f"{seen} I only quote; {source}: {' '.join(quotes)}".strip()
 
 
+def told_in(message: Message) -> str:
+    """What data is drawn from: of passages the best sentences, of files all, and then the question itself."""
+    material = material_of(message)
+    texts = [text for _, text in material.texts]
+    if material.has_passages:
+        best = sorted(_best_of_each(material.texts, _words(material.question)), key=lambda one: -one[0])
+        texts = [quote for _, _, quote in best] or texts
+    return "\n".join((*texts, material.question))
+
+
 def _best_of_each(texts: tuple[tuple[str, str], ...], wanted: set[str]) -> Iterator[tuple[int, str, str]]:
     """Of each text that has some of the wanted words: how many its best sentence has, its mark, and the sentence.
 

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot_cli.chat.events import TextDelta
-from chatbot_cli.chat.messages import Message, Request, Role
+from chatbot_cli.chat.messages import Message, Request, Role, question_message
 from chatbot_cli.chat.shape import Demand, Level, SentSchema
 from chatbot_cli.providers.demo.data import filled, words_of
 from chatbot_cli.providers.demo.data_replies import data_reply
 from chatbot_cli.providers.demo.model import DATA_SECONDS, WORDS_PER_SECOND, DemoChat
-from tests.fakes import AnyWords
+from tests.fakes import AnyWords, passage
 from tests.providers.demo.test_demo import Pace
 
 Schema = Mapping[str, Any]
@@ -57,6 +57,13 @@ def shape_of(schema: Schema) -> Sent:
 def reply_to(schema: Schema, *said: str) -> str:
     roles: tuple[Role, ...] = ("user", "assistant")
     return data_reply([Message(roles[n % 2], text) for n, text in enumerate(said)], shape_of(schema))
+
+
+def test_data_is_drawn_from_what_passages_say_and_not_from_their_marks() -> None:
+    sources = (replace(passage("# Coffee\n\nTea is old. Coffee is brewed with beans."), number=1),)
+    schema = fields(answer={"type": "string"})
+    said = data_reply([question_message("How is coffee brewed?", (), sources)], shape_of(schema))
+    assert json.loads(said) == {"answer": "Coffee is brewed with beans."}
 
 
 @pytest.mark.parametrize(
