@@ -15,12 +15,16 @@ from chatbot_cli.app.one_answer import (
 )
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.budget import price_unknown
+from chatbot_cli.chat.composing import with_passages
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.chat.document_events import PassagesFound
 from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
 from chatbot_cli.chat.messages import Message, Request
+from chatbot_cli.chat.passages import Retrieved
 from chatbot_cli.chat.sent_tools import tokens_of
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.shape import Level
+from chatbot_cli.commands.source_report import how_many, what_was_found
 from chatbot_cli.errors import CostLimitReached, PriceUnknown
 from chatbot_cli.hints import spelled
 from chatbot_cli.system.surroundings import Surroundings
@@ -42,7 +46,11 @@ async def show_request(ready: ReadyChat, question: str, surroundings: Surroundin
     await take_files_along(ready, surroundings, tells=True)
     name_secrets(ready, question, surroundings, verb="would be sent")
     _name_tools_left_out(ready, surroundings)
-    request = await conversation.next_request(None if asks_for_the_rest(ready, question) else question)
+    found: list[Retrieved] = []
+    goes_on = asks_for_the_rest(ready, question)
+    request = await conversation.next_request(None if goes_on else question, found.append)
+    for one in found:
+        _tell_found(one, conversation.setup, surroundings.stderr)
     model = conversation.setup.model
     here = f"The {model.name} model runs in this process."
     tell(f"POST {model.address}/chat/completions" if model.address else here, surroundings.stderr)
@@ -51,6 +59,16 @@ async def show_request(ready: ReadyChat, question: str, surroundings: Surroundin
     if surroundings.stdout.isatty():
         payload = shortened_data(payload)
     print(payload, file=surroundings.stdout)
+
+
+def _tell_found(found: Retrieved, setup: Setup, stderr: TextIO) -> None:
+    """Say what would be sent of documents, and what there is to know of the search."""
+    if found.passages:
+        tokens = setup.count(Message("user", with_passages("", found.passages)))
+        about = "" if setup.counts_exactly else "about "
+        tell(f"Sent along: {how_many(found.passages)}, {about}{tokens:,} tokens.", stderr)
+    if sentences := what_was_found(PassagesFound(found)):
+        tell(spelled(sentences, in_a_script), stderr)
 
 
 def _name_tools_left_out(ready: ReadyChat, surroundings: Surroundings) -> None:

@@ -122,7 +122,7 @@ class AvailableSetups:
         system = {"system_prompt": settings.system} if "system" in given else {}
         persona = as_fields(settings.persona, self._first_persona()) if "persona" in given else {}
         asked_for = self.documents
-        documents = {"documents": [*asked_for.names]} if asked_for.none or asked_for.names else {}
+        documents = {"documents": [*asked_for.in_place_of(())]} if asked_for.none or asked_for.names else {}
         return {**persona, **values, **system, **self._wanted.as_fields(), **documents}
 
     @property

@@ -15,6 +15,7 @@ from chatbot_cli.chat.events import TurnEvent
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Message, Request, question_message
+from chatbot_cli.chat.passages import Retrieved
 from chatbot_cli.chat.ports import Journal, Opened
 from chatbot_cli.chat.sent_tools import telling_of
 from chatbot_cli.chat.setup import Setup
@@ -156,16 +157,18 @@ class Conversation:
         """Ask for the rest of the last answer and join it. As `take_turn`; raises UsageError if there is none."""
         return self._take(lambda: continued_turn(self._state))
 
-    async def next_request(self, text: str | None) -> Request:
+    async def next_request(self, text: str | None, found_is: Callable[[Retrieved], None] | None = None) -> Request:
         """What `take_turn` would send for a text, or `continue_reply` for None. Nothing is sent or kept.
 
-        Raises ChatError.
+        `found_is` is told what is found in documents, if any are searched. Raises ChatError.
         """
         if stays_here := self._state.new_server:
             raise stays_here
         turn = continued_turn(self._state) if text is None else new_turn(self._state, text, None, self.attached)
         if found := await self._turns.found_for(turn, self.setup):
             turn = turn.with_sources(found.passages)
+            if found_is:
+                found_is(found)
         return await self._turns.next_request(turn.context(self.setup), self.setup)
 
     def allow_its_server(self) -> None:

@@ -8,13 +8,16 @@ from typing import Any, TextIO
 import pytest
 
 from chatbot_cli.app.assembly import ReadyChat, open_chat
-from chatbot_cli.app.documents_in_use import NO_DOCUMENTS
+from chatbot_cli.app.documents_in_use import NO_DOCUMENTS, WantedDocuments
 from chatbot_cli.app.dry_run import as_json, show_request
 from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.saved_chats import WhichConversation
 from chatbot_cli.app.tools_in_use import NO_TOOLS, WantedTools
+from chatbot_cli.chat.passages import Place
 from chatbot_cli.cli.chat import run
 from chatbot_cli.errors import CostLimitReached, MessageTooLong, SecretRefused, SessionNotFound, UsageError
+from chatbot_cli.retrieval.collection import FileRecord, Piece
+from chatbot_cli.retrieval.sqlite.shelf import FileShelf
 from chatbot_cli.sessions.resuming import ResumableSessions
 from chatbot_cli.system.surroundings import Surroundings
 from tests.settings.home import SECRET, Home
@@ -70,6 +73,21 @@ async def test_it_prints_what_a_server_is_sent_to_the_letter(home: Home) -> None
             await Started(home).ask(question, LAST, **flags)
             assert json.dumps(server.requests[-1].body) == json.dumps(shown)  # in the same order, too
     assert len(server.requests) == 4
+
+
+async def test_what_would_be_sent_of_documents_is_counted(home: Home) -> None:
+    notes = FileShelf(home.folders.data / "docs").make("notes")
+    notes.put(FileRecord("/notes/a.md", "notes/a.md", 1, 1, "d"), (Piece("The bus leaves at nine.", Place(3, 3)),))
+    notes.close()
+    started = Started(home)
+    started.documents = WantedDocuments(("notes",))
+    shown = await started.dry_run("When does the bus leave?", model="demo")
+    assert "[1] notes/a.md, line 3" in shown["messages"][1]["content"]
+    assert started.err.getvalue().startswith("Sent along: 1 passage from 1 document, 39 tokens.\n")
+    await started.ask("Hi.", model="demo")
+    again = Started(home)
+    again.documents = WantedDocuments(("notes",), none=True)  # no documents, whatever else asks
+    assert "<documents" not in json.dumps(await again.dry_run("And the bus?", LAST))
 
 
 async def test_a_conversation_that_does_not_exist_yet_is_not_begun(home: Home) -> None:
