@@ -5,14 +5,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from chatbot_cli.errors import UsageError
+from chatbot_cli.readers.ignoring import Patterns
 from chatbot_cli.retrieval.collection import Collection, FileRecord, Root
 from chatbot_cli.retrieval.planning import is_below
 from chatbot_cli.retrieval.shelf_port import name_for
 from chatbot_cli.system.regular_files import KINDS
+from chatbot_cli.text.safe import one_line
 
 
 def roots_of(paths: Sequence[str], folder: Path, rules: Root, never: Sequence[Path]) -> tuple[Root, ...]:
     """The roots for paths as they were typed, each with the rules of `rules`. Raises UsageError for what is none."""
+    for pattern in (*rules.include, *rules.exclude):
+        if not Patterns([pattern]):  # it would fit nothing, and without others --include would fit all
+            raise UsageError(f"“{one_line(pattern)}” is no pattern.", "For example: --include '*.md' --exclude drafts")
     return tuple(
         Root(_place(path, folder, never), rules.include, rules.exclude, rules.heeds_ignore, rules.hidden)
         for path in paths
@@ -49,24 +54,23 @@ def add(collection: Collection, roots: Sequence[Root]) -> None:
 def take_out(collection: Collection, typed: Sequence[str], folder: Path) -> int:
     """Drop files, all of a folder, or a root, and let no update read them again. Returns how many documents went.
 
-    Raises UsageError if a collection has nothing of the kind.
+    Raises UsageError if a collection has nothing of one of them; then nothing is dropped.
     """
-    files = collection.files()
-    went = 0
+    files, kept_out = collection.files(), collection.kept_out()
+    there = {root.path for root in collection.roots()}
+    found = {absolute(one, folder): documents_named(files, one, collection.name, folder) for one in typed}
     for one in typed:
         path = absolute(one, folder)
-        roots = [root for root in collection.roots() if root.path != path]
-        below = documents_named(files, one, collection.name, folder)
-        if len(roots) < len(collection.roots()):
+        if not found[path] and path not in there and path not in kept_out:
+            raise nothing_named(collection.name, one)
+    for path, below in found.items():
+        if path in there:
             collection.forget([file.path for file in below])
-            collection.set_roots(roots)
+            collection.set_roots([root for root in collection.roots() if root.path != path])
         elif below:
             exact = [file.path for file in below] if len(below) == 1 else [*(file.path for file in below), path]
             collection.forget(exact, keep_out=True)
-        elif path not in collection.kept_out():
-            raise nothing_named(collection.name, one)
-        went += len(below)
-    return went
+    return len({file.path for below in found.values() for file in below})
 
 
 def documents_named(files: Mapping[str, FileRecord], typed: str, collection: str, folder: Path) -> Sequence[FileRecord]:
@@ -82,13 +86,13 @@ def nothing_named(collection: str, typed: str) -> UsageError:
 
 
 def absolute(typed: str, folder: Path) -> str:
-    """A path as it was typed, from the root of the system on; links in it stay."""
+    """A path as it was typed, from the root of the system on; links in it stay. Raises UsageError for an empty one."""
+    if not typed.strip():  # as of a variable that is not set: what is meant is not the folder
+        raise UsageError("One of the paths is empty.", "Name a folder, or a file; . is this folder.")
     return os.path.normpath(os.path.join(folder, os.path.expanduser(typed)))
 
 
 def _place(typed: str, folder: Path, never: Sequence[Path]) -> str:
-    if not typed.strip():  # as of a variable that is not set: what is meant is not the folder
-        raise UsageError("One of the paths is empty.", "Name a folder, or a file; . is this folder.")
     path = absolute(typed, folder)
     try:
         status = os.stat(path)

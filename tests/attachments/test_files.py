@@ -157,14 +157,14 @@ async def test_what_of_a_folder_wants_a_library_is_counted_with_the_command(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chatbot_cli.attachments.folders.read_document", _without_library)
-    folder.put("docs/a.docx", "x")
-    folder.put("docs/b.docx", "x")
+    folder.put("docs/a.html", "<p>x")
+    folder.put("docs/b.html", "<p>x")
     sentence = str(await folder.refused("docs"))
     assert sentence.endswith("it has 2 files that need pip install 'chatbot-cli[documents]'.")
 
 
 def _without_library(path: Path, content: bytes) -> ReadDocument:
-    raise lacking("python-docx")
+    raise lacking("beautifulsoup4")
 
 
 async def test_a_folder_is_sent_as_far_as_there_is_room(tmp_path: Path) -> None:

@@ -82,6 +82,8 @@ def test_problems_are_listed_with_their_reasons_and_hostile_names_are_harmless(h
 def test_what_is_removed_leaves_no_trace_and_stays_out(home: DocsHome) -> None:
     home.write(a="The heliotrope.", b="The marigold.")
     docs("add", "notes")
+    assert docs("remove", "notes", "notes/a.md", "nothing.md").exit_code == 2
+    assert home.listed()[0]["documents"] == 2  # nothing goes unless all is there
     assert docs("remove", "notes", "notes/a.md").lines[0].startswith("Removed 1 document of “notes”.")
     kept = b"".join(path.read_bytes() for path in home.kept.iterdir())
     assert b"heliotrop" not in kept.lower()
@@ -119,6 +121,9 @@ def test_while_another_reads_traces_are_told_of_and_removed_the_next_time(
     [
         (("add", "missing"), "missing cannot be read: no such file or directory."),
         (("add", "a\0b"), "cannot be read"),
+        (("add", "notes", "--include", "["), "“[” is no pattern."),
+        (("remove", "notes", ""), "One of the paths is empty."),
+        (("show", "notes", " "), "One of the paths is empty."),
         (("add", ""), "One of the paths is empty."),  # as of a variable that is not set
         (("add", ".local/share/chatbot-cli"), "is where chat keeps its own data"),
         (("add", "notes", "--name", "a/b"), "A collection cannot be called 'a/b'."),
