@@ -1,5 +1,6 @@
 """Puts what was found by words, and by meaning, into one order (pure)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -29,6 +30,21 @@ def fused(by_words: Sequence[Passage], by_meaning: Sequence[Passage], cited: Seq
     for one in in_order:
         each_once.setdefault(one.text, one)
     return list(each_once.values())
+
+
+def in_turn(best_first: Sequence[Passage]) -> list[Passage]:
+    """What was found by words in several collections: the best of each, then the second of each, and so on.
+
+    A word is rare or common in its collection: scores of two of them cannot be compared, and a small one has low ones.
+    """
+    ranks: Counter[str] = Counter()
+    if len({one.collection for one in best_first}) < 2:
+        return list(best_first)
+    again = []
+    for one in best_first:
+        ranks[one.collection] += 1
+        again.append(replace(one, score=WORDS / (SMOOTH + ranks[one.collection])))
+    return sorted(again, key=lambda one: -one.score)
 
 
 def _ranked(by_words: Sequence[Passage], by_meaning: Sequence[Passage]) -> dict[_Key, Passage]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from chatbot_cli.chat.embedding import Embedder
 from chatbot_cli.chat.passages import Passage, Retrieved, Search, Why
 from chatbot_cli.retrieval.collection import Collection
-from chatbot_cli.retrieval.fusing import fused
+from chatbot_cli.retrieval.fusing import fused, in_turn
 from chatbot_cli.retrieval.looking import found_by_words, still_there
 from chatbot_cli.retrieval.meaning import note_on, note_on_rest, vector_of
 from chatbot_cli.retrieval.running import RunningSearch, Stopped, in_thread
@@ -39,7 +39,7 @@ class Question:
         if self._whole:
             passages = tuple(replace(one, why=Why.WHOLE) for one in self._whole)
         else:
-            found = fused(_best_first(self._by_words), _best_first(self._by_meaning), self._cited)
+            found = fused(in_turn(_best_first(self._by_words)), _best_first(self._by_meaning), self._cited)
             passages = tuple(found[: self._search.passages])
         return Retrieved(passages, running.documents, bool(self._whole), notes=tuple(dict.fromkeys(running.notes)))
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chatbot_cli.chat.passages import Why
-from chatbot_cli.retrieval.fusing import fused
+from chatbot_cli.retrieval.fusing import fused, in_turn
 from tests.fakes import passage
 
 WORDS = [replace(passage(text), score=score) for text, score in (("alpha", 9.0), ("beta", 4.0), ("gamma", 1.0))]
@@ -12,6 +12,14 @@ MEANING = [replace(passage(text), score=score) for text, score in (("gamma", 0.9
 
 def test_words_alone_keep_their_scores() -> None:
     assert fused(WORDS, [], []) == WORDS
+
+
+def test_a_small_collection_whose_scores_are_low_has_its_turn_beside_a_large_one() -> None:
+    small = [replace(passage(text), collection="few", score=score) for text, score in (("one", 0.4), ("two", 0.1))]
+    found = in_turn([*WORDS, *small])
+    assert [one.text for one in found] == ["alpha", "one", "beta", "two", "gamma"]
+    assert [one.text for one in fused(found, [], [])] == [one.text for one in found]
+    assert in_turn(WORDS) == WORDS
 
 
 def test_what_both_find_comes_first_and_words_weigh_twice() -> None:
