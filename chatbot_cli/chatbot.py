@@ -3,14 +3,13 @@
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import asdict
 from os import PathLike, fspath
 from typing import Any, Self, TypeVar, overload
 
 from chatbot_cli.app.assembly import open_chat
 from chatbot_cli.app.program_approval import Approve, asking_program
 from chatbot_cli.app.shapes import target_of
-from chatbot_cli.app.wanted_by_programs import wanted_documents, wanted_tools
+from chatbot_cli.app.wanted_by_programs import wanted_documents, wanted_options, wanted_tools
 from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.document_events import PassagesFound
 from chatbot_cli.chat.events import AskedAgain, CallsArrived, DocumentArrived, TextDelta, TurnEvent
@@ -20,7 +19,6 @@ from chatbot_cli.chat.shape import Shape
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.hints import as_keyword, spelled
 from chatbot_cli.system.surroundings import Surroundings
-from chatbot_cli.text.short import as_written
 
 T = TypeVar("T")
 Attach = Sequence[str | PathLike[str]]
@@ -71,20 +69,9 @@ class Chatbot:
         approve: Approve = "deny",
         documents: Sequence[str] | None = None,
     ) -> None:
-        if not isinstance(options, Options):
-            raise SettingsError(f"options is {as_written(repr(options))}, which makes no sense.", "Give an Options(…).")
-        flags: dict[str, object] = {
-            "system": system_prompt,
-            "persona": persona,
-            "model": model,
-            "max_turns": max_turns,
-            "slide": slide,
-            "max_context_tokens": max_context_tokens,
-            "max_cost": max_cost,
-            "base_url": base_url,
-            **asdict(options),
-            **Options(temperature=temperature, max_reply_tokens=max_reply_tokens).given(),
-        }
+        who = {"system": system_prompt, "persona": persona, "model": model, "base_url": base_url}
+        most = {"max_turns": max_turns, "slide": slide, "max_context_tokens": max_context_tokens, "max_cost": max_cost}
+        flags = {**who, **most, **wanted_options(options, temperature, max_reply_tokens)}
         asking = asking_program(approve)
         ready = open_chat(
             flags,

@@ -1,12 +1,21 @@
-"""What a program gives a `Chatbot` of tools and documents, checked."""
+"""What a program gives a `Chatbot`, checked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from chatbot_cli.app.documents_in_use import NO_DOCUMENTS, WantedDocuments
 from chatbot_cli.app.tools_in_use import NO_TOOLS, NONE, WantedTools
+from chatbot_cli.chat.options import Options
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.text.short import as_written
+
+
+def wanted_options(options: Options, temperature: float | None, max_reply_tokens: int | None) -> Mapping[str, object]:
+    """The options of each request by their names; those that are given by themselves count. Raises SettingsError."""
+    if not isinstance(options, Options):
+        raise SettingsError(f"options is {as_written(repr(options))}, which makes no sense.", "Give an Options(…).")
+    return {**asdict(options), **Options(temperature=temperature, max_reply_tokens=max_reply_tokens).given()}
 
 
 def wanted_tools(tools: Sequence[Callable[..., Any] | str] | None) -> WantedTools:
