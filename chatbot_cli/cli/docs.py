@@ -32,11 +32,12 @@ from chatbot_cli.retrieval.update import Rules, Silent, Updated
 EXAMPLES = """\b
 Examples:
   chat docs add ~/notes                 read a folder, as the collection “notes”
-  chat docs search notes "log rotation" what would be found
+  chat docs search notes backup         what would be found
   chat --docs notes "How do I …?"       an answer with its sources
   chat docs update                      read what has changed
 
-Nothing leaves this machine by that. Files of a .gitignore, hidden ones and keys are left out."""
+Nothing leaves this machine, unless embed or docs_url names a server elsewhere. Files of a .gitignore, hidden ones and
+keys are left out."""
 NONE_YET = "There are no collections yet. Make one: chat docs add FOLDER"
 STOPPED, FAILED = 130, 1  # exit codes
 
@@ -64,8 +65,12 @@ def docs(context: typer.Context) -> None:
 def add(
     paths: Annotated[list[str], typer.Argument(metavar="PATH")],
     name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="As the folder, by default.")] = None,
-    include: Annotated[Patterns, typer.Option("--include", metavar="GLOB", help="Only such files.")] = None,
-    exclude: Annotated[Patterns, typer.Option("--exclude", metavar="GLOB", help="No such files.")] = None,
+    include: Annotated[
+        Patterns, typer.Option("--include", metavar="GLOB", help="Only such files, as '*.md'; may be repeated.")
+    ] = None,
+    exclude: Annotated[
+        Patterns, typer.Option("--exclude", metavar="GLOB", help="No such files; may be repeated.")
+    ] = None,
     no_ignore: Annotated[bool, typer.Option("--no-ignore", help="Also what a .gitignore leaves out.")] = False,
     hidden: Annotated[bool, typer.Option("--hidden", help="Also hidden files.")] = False,
 ) -> None:

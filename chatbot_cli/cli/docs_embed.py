@@ -20,7 +20,7 @@ from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.counts import counted
 from chatbot_cli.text.safe import one_line
 
-EXAMPLES = "ollama/nomic-embed-text on this machine, or openai/text-embedding-3-small"
+EXAMPLE = "ollama/nomic-embed-text"  # on this machine: nothing leaves it
 YES = ("y", "yes")
 INTERRUPTED = 130
 
@@ -30,9 +30,10 @@ def embed(
     model: Annotated[str, typer.Option("--model", "-m", metavar="SPEC", help="PROVIDER/NAME, or an address.")] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Send the texts without asking.")] = False,
 ) -> None:
-    """Let a collection be searched by meaning, too: a model makes vectors of its texts.
+    """Let a collection be searched by meaning, too.
 
-    If the model is not on this machine, all texts go to its server: that is said, and asked once.
+    A model makes vectors of its texts. If the model is not on this machine, all texts go to its server: that is said, and
+    asked once.
     """
     with failures_become_exit_codes():
         place = DocsPlace.of_process()
@@ -40,7 +41,7 @@ def embed(
         embedder = embedder_of(settings, surroundings.environ, model)
         if embedder is None:
             raise SettingsError(
-                "No model is named that makes vectors.", f"chat docs embed {name} --model SPEC: {EXAMPLES}"
+                "No model is named that makes vectors.", f"For example: chat docs embed {name} --model {EXAMPLE}"
             )
         place.named(name)
         with place.shelf.writing(name), closing(place.shelf.open(name)) as collection:

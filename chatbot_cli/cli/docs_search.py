@@ -41,7 +41,7 @@ def search(
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     why: Annotated[bool, typer.Option("--why", help="Say why each was found, and how well it fits.")] = False,
 ) -> None:
-    """Find the passages that answer a question best, as a chat would be sent them."""
+    """Find the passages that a question would be sent with."""
     with failures_become_exit_codes():
         question = " ".join(words)
         if not question.strip():
