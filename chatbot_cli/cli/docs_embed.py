@@ -32,8 +32,8 @@ def embed(
 ) -> None:
     """Let a collection be searched by meaning, too.
 
-    A model makes vectors of its texts. If the model is not on this machine, all texts go to its server: that is said, and
-    asked once.
+    A model makes vectors of its texts. If the model is not on this machine, all texts go to its server: that is
+    said, and asked once.
     """
     with failures_become_exit_codes():
         place = DocsPlace.of_process()
