@@ -64,6 +64,9 @@ class Piece:
     headings: tuple[str, ...] = ()
 
 
+BEFORE = 0.3  # what a word of the question before counts, compared with one of the question
+
+
 @frozen
 class Query:
     """What is looked for by words: the words of the question, and of the one before it, without stop words."""
@@ -130,10 +133,6 @@ class Collection(Protocol):
 
     def by_words(self, query: Query, limit: int) -> Sequence[Passage]:
         """The passages that fit the words best. Never raises for what a user typed."""
-        ...
-
-    def beside(self, passage: Passage) -> Sequence[Passage]:
-        """The passages right before and after one, in the same document."""
         ...
 
     def by_meaning(self, vector: Sequence[float], limit: int) -> Sequence[Passage]:

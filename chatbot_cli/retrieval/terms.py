@@ -7,7 +7,8 @@ from threading import Lock
 
 from chatbot_cli.errors import DocumentsError
 from chatbot_cli.retrieval.collection import Piece
-from chatbot_cli.retrieval.words import indexed_words
+from chatbot_cli.retrieval.rows import storable
+from chatbot_cli.retrieval.words import TOKENIZER, indexed_words
 
 LONGEST = 200  # bytes of a term; a longer one is no word that anybody asks for
 MOST_ASKED = 64  # terms of a question
@@ -45,8 +46,7 @@ class Tokenizer:
         fields = ", ".join(FIELDS)
         try:
             self._connection.execute(
-                f"CREATE VIRTUAL TABLE words USING fts5"
-                f" ({fields}, content = '', tokenize = 'porter unicode61 remove_diacritics 2')"
+                f"CREATE VIRTUAL TABLE words USING fts5 ({fields}, content = '', tokenize = '{TOKENIZER}')"
             )
         except sqlite3.OperationalError as error:
             raise DocumentsError("The SQLite of this Python has no full-text search (FTS5).") from error
@@ -69,7 +69,7 @@ class Tokenizer:
 
     def _of(self, rows: Sequence[Sequence[str]]) -> Sequence[Terms]:
         found: list[dict[str, dict[str, int]]] = [{} for _ in rows]
-        plain = [(number, *map(_plain, row)) for number, row in enumerate(rows)]
+        plain = [(number, *map(storable, row)) for number, row in enumerate(rows)]
         with self._lock:
             self._connection.execute("BEGIN")
             self._connection.executemany(_INSERT, plain)
@@ -79,11 +79,6 @@ class Tokenizer:
                     found[number].setdefault(term, {})[field] = times
             self._connection.execute("ROLLBACK")
         return found
-
-
-def _plain(text: str) -> str:
-    """A text as SQLite takes it."""
-    return text.encode("utf-8", "replace").decode().replace("\0", " ")
 
 
 def _forms(name: str, piece: Piece) -> str:

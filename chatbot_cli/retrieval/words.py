@@ -9,6 +9,7 @@ import unicodedata
 
 from chatbot_cli.retrieval.stop_words import ENGLISH
 
+TOKENIZER = "porter unicode61 remove_diacritics 2"  # of SQLite's FTS5, by which all engines find the same words
 MOST_WORDS = 64  # that are looked for at once
 ENDS = 4_000  # characters at both ends of a long question, which have its words; what is pasted stands between them
 LONGEST_WORD = 100  # characters; what is longer is no word that a person looks for

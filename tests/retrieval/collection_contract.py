@@ -113,12 +113,6 @@ class CollectionContract:
         assert texts(everything) == [piece.text for piece in (*ABOUT_PLANTS, *PIECES)]
         assert filled.whole(20) is None
 
-    def test_the_passages_beside_one_are_its_neighbours(self, filled: Collection) -> None:
-        first, second, third = filled.pieces_of(SETUP.path)
-        assert texts(filled.beside(second)) == [first.text, third.text]
-        assert texts(filled.beside(first)) == [second.text]
-        assert list(filled.beside(replace(first, path="/nowhere"))) == []
-
     def test_each_text_is_embedded_once_and_found_by_its_vector(self, filled: Collection) -> None:
         filled.put(replace(SETUP, path="/copy.md", name="copy.md"), PIECES)
         filled.set_fingerprint("one · 2 numbers")

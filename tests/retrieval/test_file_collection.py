@@ -41,7 +41,6 @@ def test_what_is_put_is_found_with_its_place(notes: FileCollection) -> None:
     (found,) = notes.by_words(Query(("heliotrope",)), 8)
     assert (found.name, found.place, found.headings) == ("notes/setup.md", Place(1, 3), ("Install", "macOS"))
     assert [one.text for one in notes.pieces_of(SETUP.path)] == [piece.text for piece in PIECES]
-    assert [one.text for one in notes.beside(found)] == ["Then start it."]
     assert notes.files() == {SETUP.path: SETUP}
 
 

@@ -13,7 +13,7 @@ from chatbot_cli.retrieval.postgres import writing
 from chatbot_cli.retrieval.postgres.database import Database
 from chatbot_cli.retrieval.postgres.searching import FROM, PLACED, WordSearch
 from chatbot_cli.retrieval.postgres.vectors import PostgresVectors
-from chatbot_cli.retrieval.sqlite.rows import (
+from chatbot_cli.retrieval.rows import (
     as_bytes,
     as_path,
     file_of_row,
@@ -33,10 +33,6 @@ _COUNTS: LiteralString = """
 _FILES: LiteralString = """
     SELECT id, path, name, words, size, modified, digest, state, reason, kind, encoding, read_at, racy, cut_by
     FROM documents WHERE collection = %s
-"""
-_ONE: LiteralString = f"""
-    SELECT passages.document, passages.n {FROM} WHERE passages.collection = %s AND documents.path = %s
-        AND first = %s AND last = %s AND unit = %s AND text = %s LIMIT 1
 """
 
 
@@ -139,16 +135,6 @@ class PostgresCollection:
     def by_words(self, query: Query, limit: int) -> Sequence[Passage]:
         with self._database.reading() as connection:
             return self._scored(self._search.find(connection, self._number, query, limit))
-
-    def beside(self, passage: Passage) -> Sequence[Passage]:
-        place = passage.place
-        which = (as_bytes(passage.path), place.first, place.last, place.unit.value, passage.text)
-        found = self._rows(_ONE, self._number, *which)
-        if not found:
-            return []
-        document, n = found[0]
-        statement: LiteralString = f"SELECT {PLACED} {FROM} WHERE document = %s AND n IN (%s, %s) ORDER BY n"
-        return self._passages(self._rows(statement, document, n - 1, n + 1))
 
     def by_meaning(self, vector: Sequence[float], limit: int) -> Sequence[Passage]:
         return self._scored(self._vectors.nearest(vector, limit))

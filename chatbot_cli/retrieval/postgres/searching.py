@@ -6,11 +6,10 @@ from typing import Any, LiteralString
 
 import psycopg
 
-from chatbot_cli.retrieval.collection import Query
+from chatbot_cli.retrieval.collection import BEFORE, Query
 from chatbot_cli.retrieval.terms import Terms, Tokenizer, number_of, weights_of
 
 _COMMON = 0.2  # the share of passages that a word may stand in, if others are rarer
-_BEFORE = 0.3  # how much a word of the question before counts
 
 PLACED: LiteralString = (
     "passages.id, passages.document, passages.n, documents.path, documents.name, documents.digest, passages.first,"
@@ -72,7 +71,7 @@ class WordSearch:
         rare = {term: count for term, count in stands_in.items() if count <= _COMMON * self._passages}
         found = rare if any(term in rare for term in now) else stands_in
         return {
-            term: math.log(1 + (self._passages - count + 0.5) / (count + 0.5)) * (_BEFORE if term in before else 1.0)
+            term: math.log(1 + (self._passages - count + 0.5) / (count + 0.5)) * (BEFORE if term in before else 1.0)
             for term, count in found.items()
         }
 

@@ -9,7 +9,7 @@ from chatbot_cli.chat.passages import Place, Unit
 from chatbot_cli.retrieval.collection import FileRecord, Piece
 from chatbot_cli.retrieval.meaning import digest_of_meant
 from chatbot_cli.retrieval.postgres.searching import as_arrays, as_tsvector
-from chatbot_cli.retrieval.sqlite.rows import as_bytes, as_path, headings_as_stored, row_of_file, storable
+from chatbot_cli.retrieval.rows import as_bytes, as_path, headings_as_stored, row_of_file, storable
 from chatbot_cli.retrieval.terms import Tokenizer
 
 Connection = psycopg.Connection[Any]

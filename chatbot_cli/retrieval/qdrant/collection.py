@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from typing import Any
 
 from qdrant_client import models
 
 from chatbot_cli.chat.embedding import model_in
 from chatbot_cli.chat.passages import CollectionReport, Passage
-from chatbot_cli.retrieval.collection import FileRecord, Piece, Query, Root, State
+from chatbot_cli.retrieval.collection import BEFORE, FileRecord, Piece, Query, Root, State
 from chatbot_cli.retrieval.qdrant.points import (
     WORDS,
     Payload,
@@ -25,12 +24,11 @@ from chatbot_cli.retrieval.qdrant.points import (
 from chatbot_cli.retrieval.qdrant.server import Server
 from chatbot_cli.retrieval.qdrant.table import Table, equal
 from chatbot_cli.retrieval.qdrant.vectors import QdrantVectors
-from chatbot_cli.retrieval.sqlite.rows import root_as_json, root_of_json
+from chatbot_cli.retrieval.rows import root_as_json, root_of_json
 from chatbot_cli.retrieval.terms import Tokenizer
 
 FILES, PASSAGES, VECTORS = "files", "passages", "meaning"
 META = "meta"
-_BEFORE = 0.3  # how much a word of the question before counts
 _AT_ONCE = 256  # passages in a request
 
 
@@ -147,15 +145,8 @@ class QdrantCollection:
         now, before = self._tokenizer.of_words(query.words), self._tokenizer.of_words(query.before)
         if not (now or before):
             return []
-        found = self._kept.nearest(asked_words(now, before, _BEFORE), WORDS, limit)
+        found = self._kept.nearest(asked_words(now, before, BEFORE), WORDS, limit)
         return [passage_of(self.name, payload, score) for payload, score in found]
-
-    def beside(self, passage: Passage) -> Sequence[Passage]:
-        found = self.pieces_of(passage.path)
-        same = [replace(one, number=0, score=0.0) for one in found]
-        asked = (passage.place, passage.text)
-        at = next((n for n, one in enumerate(same) if (one.place, one.text) == asked), None)
-        return [] if at is None else [*found[max(0, at - 1) : at], *found[at + 1 : at + 2]]
 
     def by_meaning(self, vector: Sequence[float], limit: int) -> Sequence[Passage]:
         return [passage_of(self.name, payload, score) for payload, score in self._vectors.nearest(vector, limit)]

@@ -11,7 +11,7 @@ from qdrant_client import models
 from chatbot_cli.chat.passages import Passage, Place, Unit
 from chatbot_cli.retrieval.collection import FileRecord, Piece, State
 from chatbot_cli.retrieval.meaning import digest_of_meant
-from chatbot_cli.retrieval.sqlite.rows import headings_as_stored, storable
+from chatbot_cli.retrieval.rows import headings_as_stored, storable
 from chatbot_cli.retrieval.terms import Terms, number_of, weights_of
 
 WORDS, MEANING = "words", "meaning"  # the names of vectors

@@ -7,11 +7,7 @@ from pathlib import Path
 from chatbot_cli.chat.embedding import model_in
 from chatbot_cli.chat.passages import CollectionReport, Passage
 from chatbot_cli.retrieval.collection import FileRecord, Piece, Query, Root, State
-from chatbot_cli.retrieval.sqlite import writing as rows_of
-from chatbot_cli.retrieval.sqlite.compacting import compact
-from chatbot_cli.retrieval.sqlite.failures import explained
-from chatbot_cli.retrieval.sqlite.opening import open_file, writing
-from chatbot_cli.retrieval.sqlite.rows import (
+from chatbot_cli.retrieval.rows import (
     as_bytes,
     as_path,
     file_of_row,
@@ -19,6 +15,10 @@ from chatbot_cli.retrieval.sqlite.rows import (
     root_as_json,
     root_of_json,
 )
+from chatbot_cli.retrieval.sqlite import writing as rows_of
+from chatbot_cli.retrieval.sqlite.compacting import compact
+from chatbot_cli.retrieval.sqlite.failures import explained
+from chatbot_cli.retrieval.sqlite.opening import open_file, writing
 from chatbot_cli.retrieval.sqlite.searching import search_words
 from chatbot_cli.retrieval.sqlite.vectors import FileVectors
 
@@ -119,21 +119,6 @@ class FileCollection:
     def by_words(self, query: Query, limit: int) -> Sequence[Passage]:
         with explained(self._path):
             return self._numbered(search_words(self._connection, query, limit))
-
-    def beside(self, passage: Passage) -> Sequence[Passage]:
-        """Those of a passage that is not there any more are none."""
-        which = (as_bytes(passage.path), passage.place.first, passage.place.last, passage.place.unit.value)
-        with explained(self._path):
-            found = self._connection.execute(
-                "SELECT document, n FROM placed WHERE path = ? AND first = ? AND last = ? AND unit = ? AND text = ?",
-                (*which, passage.text),
-            ).fetchone()
-            if found is None:
-                return []
-            document, n = found
-            return self._passages(
-                "SELECT * FROM placed WHERE document = ? AND n IN (?, ?) ORDER BY n", document, n - 1, n + 1
-            )
 
     def by_meaning(self, vector: Sequence[float], limit: int) -> Sequence[Passage]:
         with explained(self._path):

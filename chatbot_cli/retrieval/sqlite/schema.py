@@ -2,6 +2,8 @@
 
 import sqlite3
 
+from chatbot_cli.retrieval.words import TOKENIZER
+
 APPLICATION = 0x43484443  # "CHDC": tells that a file of SQLite is a collection of ours
 VERSION = 1
 
@@ -32,9 +34,9 @@ _TABLES = (
         SELECT passages.id AS id, documents.words AS path, replace(passages.headings, char(10), ' › ') AS headings,
             passages.text AS body, passages.forms AS forms, passages.document AS document
         FROM passages JOIN documents ON documents.id = passages.document""",
-    """CREATE VIRTUAL TABLE words USING fts5 (
+    f"""CREATE VIRTUAL TABLE words USING fts5 (
         path, headings, body, forms, content = 'searchable', content_rowid = 'id',
-        tokenize = 'porter unicode61 remove_diacritics 2'
+        tokenize = '{TOKENIZER}'
     )""",
 )
 _OF_ONE = "FROM searchable WHERE document = ?"

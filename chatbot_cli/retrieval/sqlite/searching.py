@@ -3,9 +3,8 @@
 import sqlite3
 from collections.abc import Sequence
 
-from chatbot_cli.retrieval.collection import Query
+from chatbot_cli.retrieval.collection import BEFORE, Query
 
-BEFORE = 0.3  # what a word of the question before weighs
 COMMON = 5  # a word that one of so many passages has says little, and costs most of the time
 LARGE = 5_000  # passages that make this worth while
 # The weights are those of the path, the headings, the text and other forms.

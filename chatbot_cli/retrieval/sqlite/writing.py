@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from chatbot_cli.retrieval.collection import FileRecord, Piece
 from chatbot_cli.retrieval.meaning import digest_of_meant
-from chatbot_cli.retrieval.sqlite.rows import as_bytes, headings_as_stored, row_of_file, storable
+from chatbot_cli.retrieval.rows import as_bytes, headings_as_stored, row_of_file, storable
 from chatbot_cli.retrieval.sqlite.schema import index_words, unindex_words
 from chatbot_cli.retrieval.words import indexed_words
 

@@ -1,4 +1,4 @@
-"""Values as rows of a collection's file, and back."""
+"""Values as rows, and back, for all engines (pure)."""
 
 import json
 from typing import Any
