@@ -201,6 +201,11 @@ class Conversation:
         self._journal.undone()
         return step.label
 
+    def leave_lost(self) -> Sequence[str]:
+        """Answer no more from collections that are not there any more; a sentence if there are such."""
+        self._state, notices = self.documents.left_of(self._state) if self.documents else (self._state, ())
+        return notices
+
     def attach(self, attachments: Sequence[Attachment]) -> None:
         """Let these go with the next message, too. Raises AttachmentRefused if it cannot have them; then none does."""
         together = (*self.attached, *attachments)

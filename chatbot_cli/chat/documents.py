@@ -11,6 +11,7 @@ from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.passages import Passage, Retrieved, Search, Standing
 from chatbot_cli.chat.ports import Opened
 from chatbot_cli.chat.setup import Setup
+from chatbot_cli.chat.state import State
 from chatbot_cli.chat.window import Window
 from chatbot_cli.errors import DocumentsError, NoSuchCollection
 from chatbot_cli.frozen import frozen
@@ -58,19 +59,23 @@ class Documents:
         return min(self.most_tokens, max(0, free_in(window)) // 2)
 
     def without_lost(self, opened: Opened) -> Opened:
-        """A saved conversation without the collections that are not there any more, and a notice of that.
+        """A saved conversation without the collections that are not there any more, and a notice of that."""
+        state, notices = self.left_of(opened.state)
+        return replace(opened, state=state, notices=(*opened.notices, *notices)) if notices else opened
+
+    def left_of(self, state: State) -> tuple[State, Sequence[str]]:
+        """A state without the collections that are not there any more, and a sentence if there are such.
 
         One that cannot be looked for is not lost.
         """
-        setup = opened.state.setup
+        setup = state.setup
         if not (lost := tuple(filter(self._is_lost, setup.documents))):
-            return opened
+            return state, ()
         named = ", ".join(f"“{unmarked(one_line(name))}”" for name in lost)
         are = "The collection {} is" if len(lost) == 1 else "The collections {} are"
         notice = f"{are.format(named)} not there any more: this conversation goes on without."
         left = tuple(name for name in setup.documents if name not in lost)
-        state = replace(opened.state, setup=replace(setup, documents=left))
-        return replace(opened, state=state, notices=(*opened.notices, notice))
+        return replace(state, setup=replace(setup, documents=left)), (notice,)
 
     def _is_lost(self, name: str) -> bool:
         try:

@@ -77,7 +77,7 @@ def undo(conversation: Conversation, argument: str) -> Outcome:
     """Take back the last exchange or command.
 
     With N, the last N of them. What can be undone: exchanges, /reset, /trim, /pin, /unpin, /drop, /keep, /retry,
-    /persona, /model, /system, /window, /summary and /budget. What tools did stays done.
+    /persona, /model, /system, /window, /summary, /budget and /docs. What tools did stays done.
     """
     undone = []
     for _ in range(whole_number("undo", argument) if argument else 1):
@@ -88,6 +88,7 @@ def undo(conversation: Conversation, argument: str) -> Outcome:
         is_turn = not label.startswith("/")  # another step is named as it is typed
         stays = f" {STAYS_DONE}" if is_turn and last and has_changed_something(conversation, last) else ""
         undone.append(f"Undone: {label}.{stays}")
+    undone += conversation.leave_lost()  # a step from before a collection was removed has its name
     return Say("\n".join(undone) if undone else "There is nothing to undo.")
 
 

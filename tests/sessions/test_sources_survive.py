@@ -22,6 +22,7 @@ from chatbot_cli.chat.state import State
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.cli.session_listing import conversation
+from chatbot_cli.commands.outcomes import Say
 from chatbot_cli.errors import DocumentsError
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.database.opening import open_database
@@ -226,6 +227,17 @@ async def test_a_conversation_goes_on_without_a_collection_that_is_gone(tmp_path
         await resumable.say("And now?")
         resumable.come_back(about)
         assert resumable.chat.setup.documents == ()
+
+
+async def test_undo_does_not_bring_a_collection_back_that_is_gone(tmp_path: Path) -> None:
+    library = FakeLibrary([TEA])
+    with closing(ResumableConversation(tmp_path, library=library)) as resumable:
+        resumable.chat.change_setup("/docs off", replace(resumable.chat.setup, documents=()))
+        library.names = ("work",)
+        gone = "The collection “notes” is not there any more: this conversation goes on without."
+        assert resumable.run("/undo") == Say(f"Undone: /docs off.\n{gone}")
+        assert resumable.chat.setup.documents == ()
+        assert resumable.run("/undo") == Say("There is nothing to undo.")
 
 
 class Unreachable(FakeLibrary):
