@@ -15,7 +15,6 @@ _BEGIN = r"(?:(?<![!-~¡-ʯ])|(?<=[(\[{<\"',;:]))@"
 _DOUBLE, _SINGLE = rf'"[^"\n]{{1,{LONGEST}}}"', rf"'[^'\n]{{1,{LONGEST}}}'"
 _BARE = rf"(?:\\ |[^\s\"`]){{1,{LONGEST}}}"
 _MENTION = rf"{_BEGIN}(?:({_DOUBLE}|{_SINGLE})|({_BARE}))"
-_BEGUN = rf"{_BEGIN}(\"[^\"\n]{{0,{LONGEST}}}|'[^'\n]{{0,{LONGEST}}}|(?:{_BARE})?)\Z"
 _IN_A_SENTENCE = r".,;:!?…'’”»)]}>*_"  # signs that may follow a path
 _PLAIN = r"[^\s\"'`\\]+"  # a path that needs no quotation marks
 _ABSOLUTE = r"(?:~?/|file://|[A-Za-z]:[\\/]|\\\\)"
@@ -33,14 +32,6 @@ def mentions_in(text: str) -> Iterator[Mention]:
     for found in re.finditer(_MENTION, text):
         quoted, bare = found[1], found[2]
         yield Mention(found.start(), (quoted[1:-1],) if quoted else tuple(_without_the_sentence(bare)))
-
-
-def begun_mention(before_cursor: str) -> str | None:
-    """What was typed of a path after its @, up to the cursor; None if no path is being typed."""
-    if "@" not in before_cursor:
-        return None
-    found = re.search(_BEGUN, before_cursor[-LONGEST:])
-    return found[1] if found else None
 
 
 def as_mentioned(path: str) -> str | None:

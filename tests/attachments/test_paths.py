@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot_cli.attachments.mentions import begun_mention, mentions_in
+from chatbot_cli.attachments.mentions import mentions_in
 from chatbot_cli.attachments.paths import MOST_OFFERED, Paths
 from chatbot_cli.errors import UsageError
 
@@ -88,7 +88,6 @@ def test_no_text_is_too_strange(text: str) -> None:
     for mention in mentions_in(text):
         assert text[mention.begin] == "@"
         assert all(mention.paths)
-    begun_mention(text)
     paths = Paths(Path("/nowhere"), Path("/nowhere"))
     assert paths.literal(text) == text
     paths.mention_of(text)
@@ -194,19 +193,3 @@ def test_paths_are_typed_with_quotes_and_without(paths: Paths) -> None:
     assert paths.paths_in(r'"C:\my files\a.png" D:\b.png') == [r"C:\my files\a.png", r"D:\b.png"]
     with pytest.raises(UsageError, match="never closed"):
         paths.paths_in("'notes.txt")
-
-
-@pytest.mark.parametrize(
-    ("typed", "begun"),
-    [
-        ("see @no", "no"),
-        ("@", ""),
-        ('@"my f', '"my f'),
-        ("ada@exa", None),
-        ("@done now", None),
-        ("\\@no", None),
-        ("no", None),
-    ],
-)
-def test_a_path_that_is_being_typed_is_known(typed: str, begun: str | None) -> None:
-    assert begun_mention(typed) == begun

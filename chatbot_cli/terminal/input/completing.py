@@ -13,7 +13,7 @@ from chatbot_cli.terminal.input.pasting import is_command
 from chatbot_cli.text.safe import one_line
 
 LONGEST_PATH = 1_000  # characters
-# Not in the middle of a word, as in an address, nor after a backslash; the same as `attachments/mentions.py` has.
+# Not in the middle of a word, as in an address, nor after a backslash; the same as in `attachments/mentions.py`.
 _BEGUN_PATH = r"""(?:(?<![!-~¡-ʯ])|(?<=[(\[{<"',;:]))@("[^"\n]*|'[^'\n]*|(?:\\ |[^\s"'`])*)\Z"""
 
 

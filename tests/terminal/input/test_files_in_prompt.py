@@ -11,7 +11,7 @@ from prompt_toolkit.input import PipeInput
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.commands.registry import Commands
-from chatbot_cli.terminal.input.completing import ChatCompleter, offers_while_typing
+from chatbot_cli.terminal.input.completing import ChatCompleter, begun_path, offers_while_typing
 from chatbot_cli.terminal.input.pasting import Pasting
 from chatbot_cli.terminal.input.toolbar import window_line
 from chatbot_cli.text.width import cells
@@ -46,6 +46,22 @@ def test_paths_are_offered_after_an_at(files: FakeFiles) -> None:
 def test_nothing_is_offered_elsewhere(files: FakeFiles, typed: str) -> None:
     assert offered(files, typed) == []
     assert offers_while_typing(Document(typed)) == typed.startswith("/")
+
+
+@pytest.mark.parametrize(
+    ("typed", "begun"),
+    [
+        ("see @no", "no"),
+        ("@", ""),
+        ('@"my f', '"my f'),
+        ("ada@exa", None),
+        ("@done now", None),
+        ("\\@no", None),
+        ("no", None),
+    ],
+)
+def test_a_path_that_is_being_typed_is_known(typed: str, begun: str | None) -> None:
+    assert begun_path(Document(typed)) == begun
 
 
 async def test_paths_are_offered_while_typing_and_tab_takes_one(
