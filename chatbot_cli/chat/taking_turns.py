@@ -1,5 +1,6 @@
 """Takes the turns of a conversation: asks the model, tells the journal, and makes an exchange of what came."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -123,15 +124,18 @@ class Turns:
         self._counts = reply.counts
         self._last_counts = (setup.model, counted, reply.used.sent) if reply.used else None
         if turn.sources:
-            yield self._cited(turn, str(reply.text), setup)
+            yield await self._cited(turn, str(reply.text), setup)
         why = reply.reason if reply.ending is Ending.LIMIT else ""
         yield ReplyEnded(reply.ending, seconds, _used_in_all(reply, setup.model), why, is_free=setup.model.is_free)
 
-    def _cited(self, turn: Turn, reply: str, setup: Setup) -> SourcesCited:
-        """What a reply cites, and what has become of it since it was read."""
-        said = "" if setup.shape and '"' not in reply else reply  # data without texts: its lists cite nothing
-        citations = citations_in(said, turn.sources, turn.question)
-        standings = self._documents.standing(citations.cited) if self._documents else ()
+    async def _cited(self, turn: Turn, said: str, setup: Setup) -> SourcesCited:
+        """What a reply cites. Its documents are looked at in a thread: a file may be large, a server slow."""
+        if setup.shape and '"' not in said:
+            said = ""  # data without texts: its lists cite nothing
+        citations, documents = citations_in(said, turn.sources, turn.question), self._documents
+        if not (documents and citations.cited):
+            return SourcesCited(citations, (), turn.sources)
+        standings = await asyncio.to_thread(documents.standing, citations.cited)
         return SourcesCited(citations, standings, turn.sources)
 
     def _save_news(self, reply: ReplySoFar) -> None:

@@ -1,6 +1,9 @@
 """A turn that is answered from documents."""
 
+import asyncio
 import re
+import threading
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -10,6 +13,7 @@ from chatbot_cli.chat.composing import RULE, as_sent, without_passages
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.document_events import PassagesFound, Searching, SourcesCited
 from chatbot_cli.chat.documents import Documents
+from chatbot_cli.chat.passages import Passage, Standing
 from tests.fakes import FakeLibrary, ScriptedModel, passage, setup_with
 
 NOTES = [passage("Tea is made with water.", first=3), passage("Coffee is made with beans.", first=9)]
@@ -37,6 +41,26 @@ async def test_the_newest_question_alone_is_sent_with_passages_and_the_rule_with
     assert "[2] notes/setup.md, line 9\nCoffee is made with beans." in second[-1].content
     assert [one.text for one in conversation.exchanges[0].sources] == [one.text for one in NOTES]
     assert library.asked[1][1].before == "How is tea made?"
+
+
+async def test_the_screen_goes_on_while_cited_documents_are_looked_at() -> None:
+    asked, drawn = threading.Event(), threading.Event()
+
+    class Slow(FakeLibrary):
+        def standing(self, passages: Sequence[Passage]) -> Sequence[Standing]:
+            asked.set()
+            return [Standing.SAME if drawn.wait(2) else Standing.UNKNOWN]
+
+    async def draw() -> None:
+        while not asked.is_set():
+            await asyncio.sleep(0)
+        drawn.set()
+
+    conversation, _ = conversation_about(Slow(NOTES), "With water [1].")
+    drawing = asyncio.create_task(draw())
+    events = [event async for event in conversation.take_turn("How is tea made?")]
+    assert [event.standings for event in events if isinstance(event, SourcesCited)] == [(Standing.SAME,)]
+    await drawing
 
 
 async def test_a_document_cannot_leave_its_block() -> None:
