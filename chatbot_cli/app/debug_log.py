@@ -73,7 +73,7 @@ def _secrets_of(settings: Settings, sources: Sources, surroundings: Surroundings
     for key in sources.all_keys():
         yield from {key, json.dumps(key)[1:-1], repr(key)[1:-1]}  # as the loggers write it
     proxies = [value for name, value in surroundings.environ.items() if name.lower().endswith("_proxy")]
-    for address in (settings.base_url, settings.openai_base_url, settings.docs_url, *proxies):
+    for address in (settings.base_url, settings.openai_base_url, settings.docs_url, settings.embedding_model, *proxies):
         yield from secrets_in(address or "")
 
 

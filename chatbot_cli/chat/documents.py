@@ -13,7 +13,7 @@ from chatbot_cli.chat.ports import Opened
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.window import Window
-from chatbot_cli.errors import DocumentsError, NoSuchCollection
+from chatbot_cli.errors import ChatError, DocumentsError, NoSuchCollection
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import unmarked
 from chatbot_cli.text.safe import one_line
@@ -82,7 +82,7 @@ class Documents:
             self.library.check([name])
         except NoSuchCollection:
             return True
-        except DocumentsError:
+        except ChatError:
             return False
         return False
 

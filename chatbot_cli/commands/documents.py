@@ -9,7 +9,7 @@ from chatbot_cli.chat.documents import Documents
 from chatbot_cli.chat.passages import CollectionReport
 from chatbot_cli.commands.outcomes import Outcome, Say, Show, UpdateDocuments
 from chatbot_cli.commands.registry import Commands, quoted
-from chatbot_cli.errors import DocumentsError, UsageError
+from chatbot_cli.errors import ChatError, UsageError
 from chatbot_cli.system.file_names import unquoted
 from chatbot_cli.text.chart import Chart, Column, Row
 from chatbot_cli.text.counts import counted
@@ -145,7 +145,7 @@ def _choices(conversation: Conversation) -> Iterator[tuple[str, str]]:
         yield UPDATE, "read what has changed"
     if conversation.documents is None:
         return
-    with suppress(DocumentsError):  # the command itself says why
+    with suppress(ChatError):  # the command itself says why
         for one in conversation.documents.library.collections():
             about = counted(one.documents, "document")
             yield (f"{OFF} {one.name}", "answer without it") if one.name in on else (f"{ON} {one.name}", about)

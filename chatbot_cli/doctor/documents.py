@@ -7,7 +7,7 @@ from chatbot_cli.app.documents_in_use import DocumentsInUse
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.passages import CollectionReport
 from chatbot_cli.doctor.report import Check
-from chatbot_cli.errors import DocumentsError
+from chatbot_cli.errors import ChatError
 from chatbot_cli.providers.route.endpoint import without_user
 from chatbot_cli.sessions.database.health import SQLITE, has_full_text
 from chatbot_cli.settings.precedence import Settings
@@ -25,7 +25,7 @@ def check_documents(settings: Settings, folders: Folders, *, offline: bool) -> l
         fix = "Use a Python whose SQLite has FTS5"
         checks.append(Check("warn", "collections", f"SQLite {SQLITE} has no full-text search: they need it", fix=fix))
     checks += [_installed("PDF and Office", "documents", READERS)]
-    if settings.embedding_model:
+    if settings.embedding_model and not settings.docs_url:  # an engine compares vectors itself
         checks.append(_installed("search by meaning", "semantic", ("numpy",), needed=True))
     for scheme, (extra, library) in ENGINES.items():
         if settings.docs_url and settings.docs_url.startswith(scheme):
@@ -57,7 +57,7 @@ def _version(library: str) -> str:
 def _collections(settings: Settings, folders: Folders) -> Iterator[Check]:
     try:
         reports = DocumentsInUse(settings, folders.data).collections()
-    except DocumentsError as error:
+    except ChatError as error:  # also one of the settings, such as a library that is not there
         yield Check("fail", "collections", str(error), fix=error.hint_for(in_a_script))
         return
     if not reports:
@@ -81,7 +81,9 @@ def _leaving(settings: Settings) -> Iterator[Check]:
     """What goes to other machines, or to other programs on this one."""
     leaves = ["passages of a question, to the model that answers"]
     if settings.embedding_model:
-        leaves.append(f"the texts of collections that you have had embedded, to {settings.embedding_model}")
+        leaves.append(
+            f"the texts of collections that you have had embedded, to {without_user(settings.embedding_model)}"
+        )
     if settings.docs_url:
         leaves.append(f"the collections, to {without_user(settings.docs_url)}")
     yield Check("ok", "what is sent", "; ".join(leaves))

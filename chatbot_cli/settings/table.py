@@ -64,6 +64,7 @@ _CONTROLS = r"\x00-\x1f\x7f-\x9f"
 
 SWITCH = Kind("yes or no", _parse_switch)
 LINE = _text("one line of plain text", rf"[^{_CONTROLS}{_SURROGATES}]+")
+PRIVATE_LINE = Kind(LINE.expected, LINE.parse, private=True)  # an address in it may hold a password
 PROSE = _text("UTF-8 text", rf"[^{_SURROGATES}]*")
 _AN_ADDRESS = _text("", rf"(?i:https?)://[^\s/{_CONTROLS}{_SURROGATES}][^\s{_CONTROLS}{_SURROGATES}]*")
 
@@ -175,7 +176,7 @@ SETTINGS = (
     Setting("docs_url", "CHAT_DOCS_URL", _text("postgresql://… or qdrant+http://…", _ENGINE, private=True), None,
             "The server that keeps collections of documents, as postgresql://… or qdrant+http://…; else files.",
             InFolder.IN_VAIN),
-    Setting("embedding_model", "CHAT_EMBEDDING_MODEL", LINE, None,
+    Setting("embedding_model", "CHAT_EMBEDDING_MODEL", PRIVATE_LINE, None,
             "What searches documents by meaning, too: PROVIDER/NAME or http://HOST/v1/NAME. It gets all texts.",
             InFolder.IN_VAIN),
     Setting("save", "CHAT_SAVE", SWITCH, True,

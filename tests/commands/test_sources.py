@@ -1,5 +1,6 @@
 """/sources and /docs: what a reply was answered from, and what the next ones are answered from."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -7,10 +8,10 @@ import pytest
 from chatbot_cli.app.slash_commands import slash_commands
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.documents import Documents
-from chatbot_cli.chat.passages import Passage, Place, Standing, Unit, Why
+from chatbot_cli.chat.passages import CollectionReport, Passage, Place, Standing, Unit, Why
 from chatbot_cli.commands.outcomes import OpenSource, Outcome, Say, Show, UpdateDocuments
 from chatbot_cli.commands.sources import text_of
-from chatbot_cli.errors import NoSuchCollection, UsageError
+from chatbot_cli.errors import NoSuchCollection, SettingsError, UsageError
 from chatbot_cli.text.chart import plain_lines
 from tests.chat.turns import take_turn
 from tests.fakes import FakeLibrary, FakeSetups, ScriptedModel, passage, setup_with
@@ -152,6 +153,16 @@ def test_a_name_alone_switches_on_and_names_are_completed() -> None:
     reader.type("/undo")
     offered = [text for text, _ in reader.commands.completions("/docs o", reader.conversation)]
     assert offered == ["off", "on manual", "off notes"]
+
+
+def test_completion_is_silent_where_the_settings_let_no_document_be_found() -> None:
+    class Unset(FakeLibrary):
+        def collections(self) -> Sequence[CollectionReport]:
+            raise SettingsError("embedding_model takes numpy.")
+
+    reader = Reader()
+    reader.conversation.documents = Documents(Unset())
+    assert [text for text, _ in reader.commands.completions("/docs o", reader.conversation)] == ["off"]
 
 
 def test_a_persona_whose_documents_are_not_there_is_refused() -> None:

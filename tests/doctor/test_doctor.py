@@ -123,11 +123,15 @@ def test_documents_their_readers_and_what_is_sent_are_told(home: Home, monkeypat
     assert done.line("PDF").startswith("ok PDF and Office pypdf ")
     assert done.line("what") == "ok what is sent passages of a question, to the model that answers"
     monkeypatch.setenv("CHAT_DOCS_URL", "postgresql://ada:hunter2@db.example/docs")
-    monkeypatch.setenv("CHAT_EMBEDDING_MODEL", "ollama/nomic-embed-text")
+    monkeypatch.setenv("CHAT_EMBEDDING_MODEL", "http://ada:hunter2@gpu.example/v1/e5")
     done = doctor("--model", "demo", "--offline")
     assert done.line("collections") == "ok collections not asked"
-    assert done.line("what").endswith("to ollama/nomic-embed-text; the collections, to postgresql://db.example/docs")
+    assert done.line("what").endswith("to http://gpu.example/v1/e5; the collections, to postgresql://db.example/docs")
     assert "hunter2" not in done.out
+    monkeypatch.delenv("CHAT_DOCS_URL")
+    monkeypatch.setattr("chatbot_cli.app.embedding.find_spec", lambda _: None)
+    done = doctor("--model", "demo")
+    assert done.line("collections").startswith("fail collections embedding_model takes numpy")
 
 
 def test_each_setting_has_its_value_and_its_source(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
