@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from chatbot_cli.readers.ignoring import Levels, Patterns, is_ignored, levels_in
@@ -72,6 +72,7 @@ NUMBERS = count()
 
 @settings(max_examples=TREES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=TREES == 40)
 @given(PATHS, IGNORE_FILES)
+@example(["a/b/c"], {"": "a/b\n!a/b/"})  # a pattern of a folder is none of the files in it
 def test_what_is_ignored_is_what_git_ignores(repository: Path, paths: list[str], ignoring: dict[str, str]) -> None:
     root = repository / str(next(NUMBERS))
     root.mkdir()
