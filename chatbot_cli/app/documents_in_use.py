@@ -1,7 +1,6 @@
 """The documents of a chat, put together from flags, settings and personas. Without any, nothing of them is loaded."""
 
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -10,12 +9,9 @@ from typing import TYPE_CHECKING
 from chatbot_cli.app.secrets_in_passages import SecretsInPassages
 from chatbot_cli.chat.documents import Documents
 from chatbot_cli.chat.passages import CollectionReport, Passage, Retrieved, Search, Standing
-from chatbot_cli.errors import DocumentsError, NoSuchCollection
 from chatbot_cli.frozen import frozen
-from chatbot_cli.hints import unmarked
 from chatbot_cli.secrets.finding import find_secrets
 from chatbot_cli.settings.precedence import Settings
-from chatbot_cli.text.safe import one_line
 
 if TYPE_CHECKING:
     from chatbot_cli.retrieval.library import Collections
@@ -75,21 +71,11 @@ class DocumentsInUse:
 
     def check(self, names: Sequence[str]) -> None:
         """Raise NoSuchCollection if there is none of one of these names; the nearest is its hint."""
-        if not names:
-            return
-        try:
+        if names:
             self._loaded.check(names)
-        except NoSuchCollection as error:
-            raise with_nearest(error, names, self._known()) from None
 
     def standing(self, passages: Sequence[Passage]) -> Sequence[Standing]:
         return self._loaded.standing(passages)
-
-    def _known(self) -> list[str]:
-        try:
-            return [one.name for one in self.collections()]
-        except DocumentsError:
-            return []
 
     @property
     def _loaded(self) -> "Collections":
@@ -102,11 +88,3 @@ class DocumentsInUse:
             embedder = embedder_for_questions(self._settings, self._environ)
             self._made = Collections(shelf_of(self._settings, self._data), embedder)
         return self._made
-
-
-def with_nearest(error: NoSuchCollection, names: Sequence[str], known: Sequence[str]) -> NoSuchCollection:
-    """The failure of `names`, with a hint at one of the `known` names; as it is if there are none."""
-    missing = next((name for name in names if name not in known), "")
-    if nearest := get_close_matches(missing, known, n=1):
-        return NoSuchCollection(str(error), f"Did you mean {unmarked(one_line(nearest[0]))}?")
-    return NoSuchCollection(str(error), "chat docs list names them.") if known else error

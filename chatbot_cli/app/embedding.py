@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -43,8 +44,6 @@ def embedder_for_questions(settings: Settings, environ: Mapping[str, str]) -> Em
     try:
         return embedder_of(settings, environ)
     except MissingKey as error:
-        from dataclasses import replace  # imported here: only a key that is missing takes it
-
         access = replace(access_of(settings, environ), sends_nothing=True)
         return Unreachable(open_embedder(settings.embedding_model or "", access), error)
 

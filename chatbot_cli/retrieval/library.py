@@ -7,10 +7,12 @@ from difflib import get_close_matches
 from chatbot_cli.chat.embedding import Embedder
 from chatbot_cli.chat.passages import CollectionReport, Passage, Retrieved, Search, Standing
 from chatbot_cli.errors import DocumentsError, NoSuchCollection
+from chatbot_cli.hints import unmarked
 from chatbot_cli.retrieval.question import Question
 from chatbot_cli.retrieval.running import RunningSearch
 from chatbot_cli.retrieval.shelf_port import Shelf
 from chatbot_cli.retrieval.standing import Digests
+from chatbot_cli.text.safe import one_line
 
 MOST_SECONDS = 2.0  # that a question waits for what its words find
 
@@ -40,9 +42,7 @@ class Collections:
         there = self._shelf.names() if names else ()
         for name in names:
             if name not in there:
-                near = get_close_matches(name, there, 1)
-                hint = f"Did you mean {near[0]!r}?" if near else f"chat docs add FOLDER --name {name} makes it."
-                raise NoSuchCollection(f"There is no collection {name!r}.", hint)
+                raise NoSuchCollection(f"There is no collection {name!r}.", _hint_at(name, there))
 
     def standing(self, passages: Sequence[Passage]) -> Sequence[Standing]:
         kept = {name: self._kept_in(name, passages) for name in {one.collection for one in passages}}
@@ -80,3 +80,12 @@ class Collections:
                 collection.close()
         except DocumentsError as error:
             return CollectionReport(name, problem=str(error))
+
+
+def _hint_at(name: str, there: Sequence[str]) -> str:
+    """What somebody may have meant who names a collection that is not there."""
+    if nearest := get_close_matches(name, there, 1):
+        return f"Did you mean {unmarked(one_line(nearest[0]))}?"
+    return (
+        "chat docs list names them." if there else f"chat docs add FOLDER --name {unmarked(one_line(name))} makes it."
+    )

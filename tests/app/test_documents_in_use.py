@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatbot_cli.app.assembly import ReadyChat, open_chat
-from chatbot_cli.app.documents_in_use import WantedDocuments, with_nearest
+from chatbot_cli.app.documents_in_use import WantedDocuments
 from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.secrets_in_passages import SecretsInPassages
 from chatbot_cli.app.spelling import in_a_script
@@ -75,13 +75,6 @@ def test_it_is_sent_and_named_if_the_user_only_wants_to_be_warned() -> None:
 @pytest.mark.parametrize("address", ["", "http://localhost:11434/v1", "http://127.0.0.1:8080/v1", "http://[::1]/v1"])
 def test_a_model_on_this_machine_is_sent_all(address: str) -> None:
     assert left_out(address) == (FOUND, "")
-
-
-def test_the_nearest_name_of_a_collection_is_a_hint() -> None:
-    error = NoSuchCollection("There is no collection “nots”.", "Make it.")
-    assert with_nearest(error, ["manual", "nots"], ["manual", "notes"]).hint == "Did you mean notes?"
-    assert with_nearest(error, ["xyzzy"], ["notes"]).hint == "chat docs list names them."
-    assert with_nearest(error, ["nots"], []).hint == "Make it."
 
 
 def test_an_unknown_collection_is_refused_with_exit_code_2_unless_documents_are_off(tmp_path: Path) -> None:

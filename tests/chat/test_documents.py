@@ -52,8 +52,7 @@ async def test_the_screen_goes_on_while_cited_documents_are_looked_at() -> None:
             return [Standing.SAME if drawn.wait(2) else Standing.UNKNOWN]
 
     async def draw() -> None:
-        while not asked.is_set():
-            await asyncio.sleep(0)
+        await asyncio.to_thread(asked.wait, 2)
         drawn.set()
 
     conversation, _ = conversation_about(Slow(NOTES), "With water [1].")

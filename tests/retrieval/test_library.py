@@ -138,8 +138,11 @@ def test_a_name_that_is_not_there_is_refused_with_the_nearest(shelf: FileShelf) 
     library = Collections(shelf)
     library.check(["notes"])
     with pytest.raises(NoSuchCollection, match="There is no collection 'note'") as error:
-        library.check(["note"])
-    assert error.value.hint == "Did you mean 'notes'?"
+        library.check(["notes", "note"])
+    assert error.value.hint == "Did you mean notes?"
+    with pytest.raises(NoSuchCollection, match="'xyzzy'") as error:
+        library.check(["xyzzy"])
+    assert error.value.hint == "chat docs list names them."
     with pytest.raises(NoSuchCollection):
         found(shelf, "x", "missing")
 
