@@ -35,7 +35,7 @@ class SecretsInPassages:
         if self._policy == "warn":
             return replace(found, notes=notes)
         kept = tuple(one for one in found.passages if one not in secret)
-        return replace(found, passages=kept, notes=notes, is_whole=False)
+        return replace(found, passages=kept, notes=notes)  # of a collection that goes whole, all the rest goes
 
     def _sentence(self, passages: list[Passage]) -> str:
         named = ", ".join(unmarked(one_line(one.at)) for one in passages[:MOST_NAMED])

@@ -46,8 +46,9 @@ class Documents:
         await setup.model.counter.ready()
         fitted = self.fit(found, context, setup)
         if found.is_whole and not fitted.is_whole:
-            found = await self.library.search(setup.documents, replace(search, whole=0))
-            fitted = self.fit(replace(found, is_whole=False), context, setup)
+            best = await self.library.search(setup.documents, replace(search, whole=0))
+            notes = tuple(dict.fromkeys((*found.notes, *best.notes)))  # what is told once was told the first time
+            fitted = self.fit(replace(best, is_whole=False, notes=notes), context, setup)
         return fitted
 
     def fit(self, found: Retrieved, context: Context, setup: Setup) -> Retrieved:

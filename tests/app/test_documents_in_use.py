@@ -55,7 +55,7 @@ def left_out(address: str, policy: Policy = "ask") -> tuple[Retrieved, str]:
 def test_a_passage_with_a_key_in_it_does_not_leave_this_machine_and_is_named_once(policy: Policy) -> None:
     found, note = left_out(ELSEWHERE, policy)
     assert found.passages == (HARMLESS,)
-    assert not found.is_whole
+    assert found.is_whole  # else the first passages of the rest would be sent, not the best
     assert note == (
         "1 passage holds what looks like a key or a password: notes/keys.md:3. That is not sent;"
         " CHAT_SECRETS=warn allows it."
