@@ -1,7 +1,7 @@
 """The library: all collections of a user. It implements the port of the core."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from chatbot_cli.chat.embedding import Embedder
@@ -46,28 +46,33 @@ class Collections:
 
     def standing(self, passages: Sequence[Passage]) -> Sequence[Standing]:
         kept = {name: self._kept_in(name, passages) for name in {one.collection for one in passages}}
-        return [self._standing_of(one, is_kept=one.path in kept[one.collection]) for one in passages]
+        return [self._standing_of(one, kept[one.collection]) for one in passages]
 
-    def _standing_of(self, passage: Passage, *, is_kept: bool) -> Standing:
+    def _standing_of(self, passage: Passage, kept: Mapping[str, str] | None) -> Standing:
+        is_kept = kept is None or passage.path in kept
         try:
             digest = self._digests.of(passage.path)
         except FileNotFoundError:
-            return Standing.GONE
+            if not self._shelf.is_shared or not is_kept:
+                return Standing.GONE
+            digest = passage.read if kept is None else kept[passage.path]  # the file is on another machine
         if digest != passage.read:
             return Standing.CHANGED if digest else Standing.UNKNOWN
         return Standing.SAME if is_kept else Standing.UNKNOWN
 
-    def _kept_in(self, name: str, passages: Sequence[Passage]) -> frozenset[str]:
-        """The paths among those of the passages of which a collection has anything."""
+    def _kept_in(self, name: str, passages: Sequence[Passage]) -> Mapping[str, str] | None:
+        """Which of the paths of the passages a collection has, with the digests that it has read; None if it fails."""
         try:
             collection = self._shelf.open(name)
+        except NoSuchCollection:
+            return {}
         except DocumentsError:
-            return frozenset()
+            return None
         try:
-            paths = {one.path for one in passages if one.collection == name}
-            return frozenset(path for path in paths if collection.pieces_of(path))
+            pieces = [collection.pieces_of(path) for path in {one.path for one in passages if one.collection == name}]
+            return {of_one[0].path: of_one[0].read for of_one in pieces if of_one}
         except DocumentsError:
-            return frozenset()
+            return None
         finally:
             collection.close()
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from chatbot_cli.errors import DocumentsError
 from chatbot_cli.retrieval.collection import Collection
@@ -15,7 +15,12 @@ _OTHER = re.compile(r"[^\w.-]+")
 
 
 class Shelf(Protocol):
-    """All collections, in files of a folder or in an engine. All methods raise DocumentsError."""
+    """All collections, in files of a folder or in an engine. All methods raise DocumentsError.
+
+    `is_shared` tells whether others read their files into it, so that a file may be on another machine.
+    """
+
+    is_shared: ClassVar[bool]
 
     def names(self) -> Sequence[str]:
         """The names of the collections, in the order of the alphabet; also of those that cannot be read."""

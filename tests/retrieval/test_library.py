@@ -165,6 +165,23 @@ def test_the_standing_of_a_document_is_told(shelf: FileShelf, tmp_path: Path) ->
     assert library.standing([*asked, replace(asked[0], collection="missing")]) == [*expected, Standing.UNKNOWN]
 
 
+def test_a_file_of_another_machine_stands_as_the_shared_collection_has_it(shelf: FileShelf, tmp_path: Path) -> None:
+    class SharedShelf(FileShelf):
+        is_shared = True
+
+    shared = SharedShelf(tmp_path / "docs")
+    elsewhere = [Path("/elsewhere") / f"{name}.md" for name in ("same", "changed", "dropped")]
+    for path in elsewhere:
+        keep(shared, "notes", path, ["Heliotrope."])
+    passages = _all(shared, elsewhere)
+    keep(shared, "notes", elsewhere[1], ["Other."])
+    shared.open("notes").forget([str(elsewhere[2])])
+    assert Collections(shared).standing(passages) == [Standing.SAME, Standing.CHANGED, Standing.GONE]
+    assert Collections(shelf).standing(passages) == [Standing.GONE] * 3
+    (tmp_path / "docs" / "notes.db").write_bytes(b"It cannot be read just now.")
+    assert Collections(shared).standing(passages) == [Standing.SAME] * 3
+
+
 def _all(shelf: FileShelf, paths: Sequence[Path]) -> list[Passage]:
     collection = shelf.open("notes")
     return [one for path in paths for one in collection.pieces_of(str(path))]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
+from typing import ClassVar
 
 from chatbot_cli.errors import DocumentsBusy, NoSuchCollection
 from chatbot_cli.retrieval.postgres import writing
@@ -13,6 +14,8 @@ from chatbot_cli.retrieval.shelf_port import check_name
 
 class PostgresShelf:
     """The Shelf at a URL such as postgresql://ada@localhost/notes. The tables are made when it is first used."""
+
+    is_shared: ClassVar[bool] = True
 
     def __init__(self, url: str) -> None:
         self._url = url

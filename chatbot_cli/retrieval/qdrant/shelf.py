@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event, Thread
+from typing import ClassVar
 from uuid import uuid4
 
 from qdrant_client import QdrantClient, models
@@ -23,6 +24,8 @@ _MARK = point_of("writer")
 
 class QdrantShelf:
     """The Shelf at a URL such as qdrant+http://localhost:6333. `client` is another way to a server, for tests."""
+
+    is_shared: ClassVar[bool] = True
 
     def __init__(self, url: str, client: QdrantClient | None = None) -> None:
         self._server = Server(url, client)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import ClassVar
 
 from chatbot_cli.errors import DocumentsBusy, NoSuchCollection
 from chatbot_cli.retrieval.shelf_port import check_name
@@ -17,6 +18,8 @@ LOCK = ".lock"
 
 class FileShelf:
     """The Shelf whose collections are files in a folder, each with its name."""
+
+    is_shared: ClassVar[bool] = False
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
