@@ -1,19 +1,22 @@
 """The same promises are kept by a file of SQLite, by Qdrant and by PostgreSQL."""
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from qdrant_client import QdrantClient
 
 from chatbot_cli.errors import DocumentsBusy, DocumentsError, NoSuchCollection
-from chatbot_cli.retrieval.collection import Collection
+from chatbot_cli.retrieval.collection import Collection, Root
 from chatbot_cli.retrieval.postgres.shelf import PostgresShelf
 from chatbot_cli.retrieval.qdrant.shelf import QdrantShelf
 from chatbot_cli.retrieval.sqlite.shelf import FileShelf
+from chatbot_cli.retrieval.updating import update
 from tests.retrieval.collection_contract import ABOUT_PLANTS, PLANTS, CollectionContract
 from tests.retrieval.postgres_server import postgres
+from tests.retrieval.test_killed import KILLS, kill_updates, write_notes
 
 
 class TestInAFile(CollectionContract):
@@ -108,6 +111,29 @@ def test_all_who_share_a_database_see_the_same(shelf: PostgresShelf, url: str) -
         shelf.open("notes")
     for one in (mine, others, theirs):
         one.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs fork and alarms")
+def test_a_killed_update_is_gone_on_with_in_postgres(shelf: PostgresShelf, url: str, tmp_path: Path) -> None:
+    folder = write_notes(tmp_path / "notes", 60)
+
+    def rows(*, kills: bool) -> Sequence[object]:
+        """All that is kept but for numbers and times, after an update that was or was not disturbed."""
+        notes = shelf.make("notes")
+        notes.set_roots([Root(str(folder))])
+        if kills:
+            assert kill_updates(url, 0.03, KILLS // 2) > 0
+        update(notes)
+        documents = "SELECT path, name, documents.words, size, modified, digest, state, reason, kind, encoding"
+        passages = "n, first, last, unit, headings, meant, text, passages.words::text, numbers, weights"
+        found = notes._rows(
+            f"{documents}, {passages} FROM passages JOIN documents ON documents.id = document ORDER BY path, n"
+        )
+        notes.close()
+        shelf.remove("notes")
+        return found
+
+    assert rows(kills=True) == rows(kills=False) != []
 
 
 @pytest.mark.parametrize(
