@@ -12,6 +12,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from benchmarks import more_questions
@@ -67,7 +68,7 @@ async def quality(
     words = rate("words", lambda one: one[0], found)
     rate("meaning", lambda one: one[1], found, words)
     for weight in WEIGHTS:
-        rate(f"both, words {weight:g} : 1", lambda one, weight=weight: fused(one, weight), found, words)
+        rate(f"both, words {weight:g} : 1", partial(fused, weight=weight), found, words)
 
 
 async def ranked(collection: FileCollection, question: str, model: ServerModel) -> Ranked:
