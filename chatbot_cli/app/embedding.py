@@ -23,6 +23,9 @@ class Unreachable:
     def __init__(self, model: ServerModel, error: SettingsError) -> None:
         self.fingerprint, self.address, self._error = model.fingerprint, model.address, error
 
+    async def load(self) -> None:
+        pass
+
     async def of_question(self, text: str) -> Sequence[float]:
         raise self._error
 

@@ -39,6 +39,10 @@ class Embedder(Protocol):
         """Where texts are sent, as it may be shown; empty if they stay on this machine."""
         ...
 
+    async def load(self) -> None:
+        """Be ready for a question: do what takes its time without asking the server."""
+        ...
+
     async def of_question(self, text: str) -> Sequence[float]:
         """The vector of a question. Raises ProviderError."""
         ...

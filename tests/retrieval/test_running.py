@@ -87,6 +87,9 @@ class BrokenEmbedder:
     def __init__(self, fingerprint: str) -> None:
         self.fingerprint = fingerprint
 
+    async def load(self) -> None:
+        pass
+
     async def of_question(self, text: str) -> Sequence[float]:
         raise ProviderError("The server has no room.")
 

@@ -1,5 +1,6 @@
 """Vectors as they are kept, and the nearest of them."""
 
+import asyncio
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -75,8 +76,11 @@ class Stub:
 
     address = ""
 
-    def __init__(self, fingerprint: str, fails: bool = False) -> None:
-        self.fingerprint, self._fails = fingerprint, fails
+    def __init__(self, fingerprint: str, fails: bool = False, loads: float = 0.0) -> None:
+        self.fingerprint, self._fails, self._loads = fingerprint, fails, loads
+
+    async def load(self) -> None:
+        await asyncio.sleep(self._loads)
 
     async def of_question(self, text: str) -> Sequence[float]:
         if self._fails:
@@ -103,6 +107,7 @@ def test_texts_that_wait_for_their_vectors_are_counted() -> None:
 
 async def test_a_question_without_a_vector_is_answered_by_words() -> None:
     assert await vector_of(Stub("m"), "Where?") == ([1.0], "")  # type: ignore[arg-type]
+    assert await vector_of(Stub("m", loads=0.05), "Where?", patience=0.01) == ([1.0], "")  # type: ignore[arg-type]
     vector, note = await vector_of(Stub("m", fails=True), "Where?")  # type: ignore[arg-type]
     assert (vector, note) == ((), "Words alone were searched, not meaning: m is asleep.")
 

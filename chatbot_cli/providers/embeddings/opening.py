@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.embedding import Embedded, fingerprint_of
 from chatbot_cli.chat.events import TokensUsed
-from chatbot_cli.errors import SettingsError
+from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.providers.embeddings.ways import way_of
 from chatbot_cli.providers.prices import prices_at
 from chatbot_cli.providers.route.endpoint import Access
@@ -43,6 +43,10 @@ class ServerModel:
         """US dollars for so many tokens; None if that is not known."""
         cost = prices_at(self._route, self._access).cost(TokensUsed(tokens, 0))
         return cost.dollars if cost else None
+
+    async def load(self) -> None:
+        """Load what a question takes. Raises SettingsError."""
+        await asyncio.to_thread(self._load)
 
     async def of_question(self, text: str) -> Sequence[float]:
         """The vector of a question. Raises ProviderError or SettingsError."""
@@ -78,7 +82,10 @@ def open_embedder(spec: str, access: Access) -> ServerModel:
     own = _ADDRESS_AND_NAME.fullmatch(spec)
     address, name = own.groups() if own else (None, spec)
     access = replace(access, base_url=address)
-    route = route_to(name, access)
+    try:
+        route = route_to(name, access)
+    except MissingKey as error:
+        raise MissingKey(error.variable, error.model, "take a model on this machine, such as ollama/…") from None
     if route is None:
         raise SettingsError("The demo model makes no vectors.", "Another does, such as ollama/nomic-embed-text.")
     return ServerModel(route, access)
