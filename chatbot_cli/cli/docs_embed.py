@@ -1,7 +1,7 @@
 """`chat docs embed`: gives a collection vectors, so that it is searched by meaning, too. What leaves is asked first."""
 
 import asyncio
-from contextlib import closing
+from contextlib import closing, nullcontext
 from typing import Annotated
 
 import typer
@@ -29,6 +29,7 @@ def embed(
     name: Annotated[str, typer.Argument(metavar="NAME")],
     model: Annotated[str, typer.Option("--model", "-m", metavar="SPEC", help="PROVIDER/NAME, or an address.")] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Send the texts without asking.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Make all vectors anew.")] = False,
 ) -> None:
     """Let a collection be searched by meaning, too.
 
@@ -45,8 +46,10 @@ def embed(
             )
         place.named(name)
         with place.shelf.writing(name), closing(place.shelf.open(name)) as collection:
-            todo = lacking(collection, embedder.fingerprint)
+            todo = lacking(collection, embedder.fingerprint, again=again)
             _ask(collection, embedder, todo, surroundings, yes=yes)
+            if again:
+                collection.set_fingerprint("")
             _run(collection, embedder, todo, surroundings)
         if model and model.strip() != settings.embedding_model:
             _say(surroundings, f"Chats use the vectors once they have the setting: {_as_setting(model.strip())}")
@@ -102,7 +105,7 @@ def _run(collection: Collection, embedder: ServerModel, todo: ToEmbed, surroundi
     """Make the vectors. Ctrl-C ends it with what is kept."""
     again = f"chat docs embed {collection.name} goes on."
     try:
-        with embedding_shown(todo.texts, surroundings) as progress:
+        with embedding_shown(todo.texts, surroundings) if todo.texts else nullcontext(_unseen) as progress:
             made = asyncio.run(embed_rest(collection, embedder, progress))
     except KeyboardInterrupt:
         _say(surroundings, f"Stopped. {_standing(collection)}; `chat docs embed {collection.name}` goes on.")
@@ -111,6 +114,10 @@ def _run(collection: Collection, embedder: ServerModel, todo: ToEmbed, surroundi
         error.add_note(f"{_standing(collection)}; {again}")
         raise
     _tell_of(made, collection, embedder, surroundings)
+
+
+def _unseen(done: int) -> None:
+    """The progress of what is done already."""
 
 
 def _tell_of(made: Vectors, collection: Collection, embedder: ServerModel, surroundings: Surroundings) -> None:

@@ -1,13 +1,14 @@
 """Makes the vectors that a collection lacks. What is made is kept at once, so that a stop loses a batch at most."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import aclosing
 from typing import Protocol
 
-from chatbot_cli.chat.embedding import Embedder
+from chatbot_cli.chat.embedding import Embedder, model_in
+from chatbot_cli.errors import DocumentsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.retrieval.collection import Collection
-from chatbot_cli.retrieval.meaning import digest_of_meant, meant
+from chatbot_cli.retrieval.meaning import digest_of_meant, meant, other_model_now
 
 BYTES_OF_A_TOKEN = 4  # in most texts; a count for people
 PROBE = "Do you make vectors?"
@@ -36,10 +37,10 @@ class Progress(Protocol):
     def __call__(self, done: int) -> None: ...
 
 
-def lacking(collection: Collection, fingerprint: str) -> ToEmbed:
-    """What it takes to embed a collection with this model."""
+def lacking(collection: Collection, fingerprint: str, *, again: bool = False) -> ToEmbed:
+    """What it takes to embed a collection with this model; `again`: also what has a vector of it."""
     texts = tokens = 0
-    for text in _texts(collection, fingerprint):
+    for text in _texts(collection, fingerprint, again=again):
         texts += 1
         tokens += len(text.encode("utf-8", "replace")) // BYTES_OF_A_TOKEN + 1
     return ToEmbed(texts, tokens)
@@ -54,8 +55,11 @@ async def embed(collection: Collection, embedder: Embedder, progress: Progress) 
         await embedder.of_question(PROBE)  # a model that does not answer costs nobody the vectors there are
     collection.set_fingerprint(embedder.fingerprint)
     made, refused = 0, list[str]()
+    has_vectors = collection.report().vectors > 0
     async with aclosing(embedder.of_texts(collection.without_vector())) as batches:
         async for batch in batches:
+            if has_vectors and batch.vectors:
+                _check_length(collection, next(iter(batch.vectors.values())), embedder)
             collection.put_vectors({**batch.vectors, **dict.fromkeys(batch.refused, ())})
             made += len(batch.vectors)
             refused += batch.refused.values()
@@ -63,9 +67,16 @@ async def embed(collection: Collection, embedder: Embedder, progress: Progress) 
     return Vectors(made, tuple(refused))
 
 
-def _texts(collection: Collection, fingerprint: str) -> Iterator[str]:
-    """The texts without a vector of a model; all, if the collection has vectors of another."""
-    if collection.fingerprint() in ("", fingerprint):
+def _check_length(collection: Collection, vector: Sequence[float], embedder: Embedder) -> None:
+    """Raise DocumentsError if a vector cannot be compared with those there are: they would be found no more."""
+    if not collection.by_meaning(vector, 1):
+        model = model_in(embedder.fingerprint)
+        raise DocumentsError(*other_model_now(collection.name, model))
+
+
+def _texts(collection: Collection, fingerprint: str, *, again: bool) -> Iterator[str]:
+    """The texts without a vector of a model; all, if the collection has vectors of another, or `again`."""
+    if not again and collection.fingerprint() in ("", fingerprint):
         yield from (text for _, text in collection.without_vector())
         return
     seen: set[str] = set()

@@ -9,6 +9,7 @@ from chatbot_cli.errors import ChatError
 
 BETWEEN_HEADINGS = " › "
 PATIENCE = 2.0  # seconds to wait for the vector of a question; words answer without it
+LOADING = 5.0  # seconds more, once: on a slow machine a client takes longer to load than a server to answer
 
 
 def meant(headings: Sequence[str], text: str) -> str:
@@ -31,6 +32,14 @@ def note_on(name: str, fingerprint: str, embedder: Embedder) -> str:
     return f"The vectors of {name} were made by {other}: words alone were searched; {again}."
 
 
+def other_model_now(name: str, model: str) -> tuple[str, str]:
+    """That vectors cannot be compared though they have the same name, and what mends it, in a sentence each."""
+    return (
+        f"{model} makes vectors of another length than those of {name}: it must be another model by now.",
+        f"`chat docs embed {name} --again` makes all anew.",
+    )
+
+
 def note_on_rest(name: str, lacking: int) -> str:
     """That some texts of a collection cannot be found by meaning yet, in a sentence; empty if all can."""
     if not lacking:
@@ -42,6 +51,8 @@ def note_on_rest(name: str, lacking: int) -> str:
 async def vector_of(embedder: Embedder, question: str, patience: float = PATIENCE) -> tuple[Sequence[float], str]:
     """The vector of a question, and a sentence on why there is none. Raises nothing: words answer without it."""
     try:
+        async with asyncio.timeout(LOADING):
+            await embedder.load()
         async with asyncio.timeout(patience):
             return await embedder.of_question(question), ""
     except TimeoutError:

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from chatbot_cli.chat.embedding import Embedder
+from chatbot_cli.chat.embedding import Embedder, model_in
 from chatbot_cli.chat.passages import Passage, Retrieved, Search, Why
 from chatbot_cli.retrieval.collection import Collection
 from chatbot_cli.retrieval.fusing import fused, in_turn
 from chatbot_cli.retrieval.looking import found_by_words, still_there
-from chatbot_cli.retrieval.meaning import note_on, note_on_rest, vector_of
+from chatbot_cli.retrieval.meaning import note_on, note_on_rest, other_model_now, vector_of
 from chatbot_cli.retrieval.running import RunningSearch, Stopped, in_thread
 
 CANDIDATES = 4  # times as many as are wanted are put in order
@@ -69,7 +69,13 @@ class Question:
 
     def _compare_with(self, collection: Collection, vector: Sequence[float]) -> None:
         if collection.name in self._comparable:
-            self._by_meaning.extend(collection.by_meaning(vector, self._limit))
+            found = collection.by_meaning(vector, self._limit)
+            self._by_meaning.extend(found)
+            if self._embedder and not found and collection.report().vectors:
+                self._running.notes.append(
+                    " ".join(other_model_now(collection.name, model_in(self._embedder.fingerprint)))
+                )
+                return
             note = note_on_rest(collection.name, collection.lacks_vectors())
             self._running.notes += [note] if note else []
 

@@ -1,5 +1,6 @@
 """`chat docs embed`, run in this process with a home of its own: what leaves the machine is said and asked before."""
 
+import asyncio
 import io
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -7,15 +8,18 @@ from pathlib import Path
 import pytest
 import typer
 
-from chatbot_cli.chat.passages import Place
+from chatbot_cli.chat.passages import Place, Search
 from chatbot_cli.cli.docs_embed import embed, embed_what_is_new
 from chatbot_cli.cli.docs_place import DocsPlace
+from chatbot_cli.providers.embeddings.opening import open_embedder
+from chatbot_cli.providers.route.endpoint import Access
 from chatbot_cli.retrieval.collection import FileRecord, Piece
+from chatbot_cli.retrieval.library import Collections
 from chatbot_cli.retrieval.sqlite.collection import FileCollection
 from chatbot_cli.retrieval.sqlite.shelf import FileShelf
 from tests.providers.embeddings.test_server import refusing, sent, vectors
 from tests.settings.home import Home
-from tests.streaming_server import SILENCE, StreamingServer, page, stream
+from tests.streaming_server import SILENCE, Received, Reply, StreamingServer, page, stream
 
 TEXTS = ("text 1", "text 2", "text 3")
 ELSEWHERE = "http://127.0.0.2:9/v1"  # a server that is not on this machine, as far as anybody can see
@@ -125,6 +129,27 @@ def test_a_model_that_does_not_answer_costs_nobody_the_vectors_there_are(shelf: 
         code, _ = run("notes", "--model", f"{server.base_url}/n")
     report = shelf.open("notes").report()
     assert (code, report.meaning, report.vectors) == (0, "n", 3)
+
+
+def longer(received: Received) -> Reply:
+    return page({"data": [{"index": n, "embedding": [1.0, 2.0, n]} for n, _ in enumerate(received.body["input"])]})
+
+
+def test_another_model_by_the_same_name_is_noticed_and_takes_all_texts_anew(shelf: FileShelf) -> None:
+    now = [vectors]
+    with StreamingServer(otherwise=lambda received: now[0](received)) as server:
+        spec = f"{server.base_url}/m"
+        run("notes", "--model", spec)
+        put(shelf.open("notes"), "b.md", ("text 4",))
+        now[0] = longer
+        code, said = run("notes", "--model", spec)
+        found = asyncio.run(Collections(shelf, open_embedder(spec, Access({}))).search(["notes"], Search("4")))
+        assert shelf.open("notes").report().vectors == 3
+        assert run("notes", "--model", spec, "--again")[0] == 0
+    assert (code, "m makes vectors of another length" in said, "--again" in said) == (1, True, True)
+    assert [one.text for one in found.passages] == ["text 4"]
+    assert "chat docs embed notes --again" in found.notes[0]
+    assert shelf.open("notes").report().vectors == 4
 
 
 def test_without_a_model_the_examples_are_told(shelf: FileShelf) -> None:
