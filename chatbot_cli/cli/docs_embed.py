@@ -11,7 +11,7 @@ from chatbot_cli.app.messages import tell
 from chatbot_cli.chat.embedding import model_in
 from chatbot_cli.cli.docs_place import DocsPlace
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
-from chatbot_cli.errors import ChatError, ProviderError, SettingsError, UsageError
+from chatbot_cli.errors import ChatError, DocumentsError, ProviderError, SettingsError, UsageError
 from chatbot_cli.providers.embeddings.opening import ServerModel
 from chatbot_cli.retrieval.collection import Collection
 from chatbot_cli.retrieval.embedding import SHOWN, ToEmbed, Vectors, lacking
@@ -73,7 +73,7 @@ def embed_what_is_new(place: DocsPlace, name: str) -> None:
             if todo.texts:
                 _run(collection, embedder, todo, place.surroundings)
     except ChatError as error:
-        again = f"chat docs embed {name} tries again."
+        again = (isinstance(error, DocumentsError) and error.hint) or f"chat docs embed {name} tries again."
         _say(place.surroundings, f"The search by meaning lacks what is new: {error}", again)
 
 

@@ -155,6 +155,10 @@ class Collection(Protocol):
         """About how many texts have no vector yet. It is asked with each question, so it has to be quick."""
         ...
 
+    def length_of_vectors(self) -> int:
+        """How many numbers each vector has; 0 if there is none."""
+        ...
+
     def put_vectors(self, vectors: Mapping[str, Sequence[float]]) -> None:
         """Keep vectors by the digest of their text. An empty one is that of a text which the model refuses."""
         ...

@@ -1,6 +1,6 @@
 """Makes the vectors that a collection lacks. What is made is kept at once, so that a stop loses a batch at most."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import aclosing
 from typing import Protocol
 
@@ -55,23 +55,16 @@ async def embed(collection: Collection, embedder: Embedder, progress: Progress) 
         await embedder.of_question(PROBE)  # a model that does not answer costs nobody the vectors there are
     collection.set_fingerprint(embedder.fingerprint)
     made, refused = 0, list[str]()
-    has_vectors = collection.report().vectors > 0
+    length = collection.length_of_vectors()
     async with aclosing(embedder.of_texts(collection.without_vector())) as batches:
         async for batch in batches:
-            if has_vectors and batch.vectors:
-                _check_length(collection, next(iter(batch.vectors.values())), embedder)
+            if any(len(vector) != length for vector in batch.vectors.values() if length):
+                raise DocumentsError(*other_model_now(collection.name, model_in(embedder.fingerprint)))
             collection.put_vectors({**batch.vectors, **dict.fromkeys(batch.refused, ())})
             made += len(batch.vectors)
             refused += batch.refused.values()
             progress(made + len(refused))
     return Vectors(made, tuple(refused))
-
-
-def _check_length(collection: Collection, vector: Sequence[float], embedder: Embedder) -> None:
-    """Raise DocumentsError if a vector cannot be compared with those there are: they would be found no more."""
-    if not collection.by_meaning(vector, 1):
-        model = model_in(embedder.fingerprint)
-        raise DocumentsError(*other_model_now(collection.name, model))
 
 
 def _texts(collection: Collection, fingerprint: str, *, again: bool) -> Iterator[str]:

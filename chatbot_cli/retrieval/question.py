@@ -69,13 +69,12 @@ class Question:
 
     def _compare_with(self, collection: Collection, vector: Sequence[float]) -> None:
         if collection.name in self._comparable:
-            found = collection.by_meaning(vector, self._limit)
-            self._by_meaning.extend(found)
-            if self._embedder and not found and collection.report().vectors:
+            if self._embedder and collection.length_of_vectors() not in (0, len(vector)):
                 self._running.notes.append(
                     " ".join(other_model_now(collection.name, model_in(self._embedder.fingerprint)))
                 )
                 return
+            self._by_meaning.extend(collection.by_meaning(vector, self._limit))
             note = note_on_rest(collection.name, collection.lacks_vectors())
             self._running.notes += [note] if note else []
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 MOST_WHOLE = 50_000  # vectors that are compared whole; of more, first their signs
 CANDIDATES = 1_000  # by their signs, of which the nearest are then found
 _ROWS_AT_ONCE = 4_096
+BYTES_OF_A_NUMBER = 2  # in a kept vector
 
 
 def packed(vector: Sequence[float]) -> bytes:

@@ -140,6 +140,10 @@ def test_another_model_by_the_same_name_is_noticed_and_takes_all_texts_anew(shel
     with StreamingServer(otherwise=lambda received: now[0](received)) as server:
         spec = f"{server.base_url}/m"
         run("notes", "--model", spec)
+        put(
+            shelf.open("notes"), "a.md", ("text 5", "text 6", "text 7")
+        )  # vectors of texts that are gone are no trouble
+        assert run("notes", "--model", spec)[0] == 0
         put(shelf.open("notes"), "b.md", ("text 4",))
         now[0] = longer
         code, said = run("notes", "--model", spec)

@@ -159,3 +159,4 @@ class CollectionContract:
         filled.set_fingerprint("one")
         filled.put_vectors({digest: (1.0, 2.0) for digest, _ in filled.without_vector()})
         assert list(filled.by_meaning((1.0, 2.0, 3.0), 8)) == []
+        assert filled.length_of_vectors() == 2

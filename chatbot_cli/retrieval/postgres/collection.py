@@ -156,6 +156,9 @@ class PostgresCollection:
     def lacks_vectors(self) -> int:
         return self._vectors.lacking()
 
+    def length_of_vectors(self) -> int:
+        return self._vectors.length()
+
     def put_vectors(self, vectors: Mapping[str, Sequence[float]]) -> None:
         self._vectors.put(vectors)
 

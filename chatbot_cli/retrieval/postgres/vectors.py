@@ -50,11 +50,16 @@ class PostgresVectors:
         with self._database.reading() as connection:
             if not self._database.has_vectors:
                 return []
-            numbers = connection.execute(_NUMBERS, (self._number,)).fetchone()
-            if numbers is None or numbers[0] != len(vector):
+            if self.length() != len(vector):
                 return []
             values = {"one": self._number, "vector": _written(vector), "limit": limit}
             return connection.execute(_NEAREST, values).fetchall()
+
+    def length(self) -> int:
+        """How many numbers each vector has; 0 if there is none."""
+        with self._database.reading() as connection:
+            row = connection.execute(_NUMBERS, (self._number,)).fetchone() if self._database.has_vectors else None
+            return row[0] if row else 0
 
     def put(self, vectors: Mapping[str, Sequence[float]]) -> None:
         """Keep vectors by digest; an empty one is that of a text which the model refuses."""

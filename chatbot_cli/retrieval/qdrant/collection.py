@@ -165,6 +165,9 @@ class QdrantCollection:
     def lacks_vectors(self) -> int:
         return self._vectors.lacking()
 
+    def length_of_vectors(self) -> int:
+        return self._vectors.length()
+
     def put_vectors(self, vectors: Mapping[str, Sequence[float]]) -> None:
         self._vectors.put(vectors)
 

@@ -23,7 +23,7 @@ class QdrantVectors:
 
     def nearest(self, vector: Sequence[float], limit: int) -> Sequence[tuple[Payload, float]]:
         """The passages whose texts are nearest to a vector, the best first, with their scores."""
-        if self._numbers() != len(vector):
+        if self.length() != len(vector):
             return []
         scores = {one["digest"]: score for one, score in self._table.nearest(list(vector), MEANING, limit)}
         if not scores:
@@ -103,7 +103,7 @@ class QdrantVectors:
             found |= {vectors[point] for point in self._table.there(list(vectors))}
         return frozenset(found)
 
-    def _numbers(self) -> int:
+    def length(self) -> int:
         """How many numbers each vector has; 0 if there is none."""
         if not self._server.has(self._table.name):
             return 0

@@ -142,6 +142,10 @@ class FileCollection:
         with explained(self._path):
             return self._vectors.lacking()
 
+    def length_of_vectors(self) -> int:
+        with explained(self._path):
+            return self._vectors.length()
+
     def put_vectors(self, vectors: Mapping[str, Sequence[float]]) -> None:
         with self._writing():
             self._vectors.put(vectors)

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 
 from chatbot_cli.retrieval.meaning import meant
-from chatbot_cli.retrieval.vectors import Nearest, packed
+from chatbot_cli.retrieval.vectors import BYTES_OF_A_NUMBER, Nearest, packed
 
 # A text that the model refuses has an empty vector: it is not sent to that model again.
 _KEPT = "FROM vectors WHERE length(vector) > 0"
@@ -73,6 +73,11 @@ class FileVectors:
         (texts,) = self._connection.execute("SELECT count(DISTINCT meant) FROM passages").fetchone()
         (known,) = self._connection.execute("SELECT count(*) FROM vectors").fetchone()
         return int(max(0, texts - known))
+
+    def length(self) -> int:
+        """How many numbers each vector has; 0 if there is none."""
+        row = self._connection.execute(f"SELECT length(vector) {_KEPT} LIMIT 1").fetchone()  # noqa: S608  ours
+        return int(row[0]) // BYTES_OF_A_NUMBER if row else 0
 
     def _kept(self, digest: str) -> bytes:
         row = self._connection.execute(f"SELECT vector {_KEPT} AND digest = ?", (digest,)).fetchone()
