@@ -14,6 +14,8 @@ from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.safe import safe
 
+OURS = ("docs_url", "embedding_model")  # settings without whose sense documents would go where nobody wants them
+
 
 @frozen
 class DocsPlace:
@@ -28,7 +30,10 @@ class DocsPlace:
     def of_process(cls) -> Self:
         surroundings = Surroundings.of_process()
         folders = Folders.of(surroundings.environ, surroundings.home)
-        settings = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS).settle({}).settings
+        settled = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS).settle({})
+        for problem in filter(None, map(settled.problems.get, OURS)):
+            raise problem
+        settings = settled.settings
         return cls(surroundings, settings, shelf_of(settings, folders.data), (folders.data, folders.state))
 
     @property

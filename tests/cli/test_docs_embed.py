@@ -174,3 +174,13 @@ def test_a_collection_that_is_not_there_is_named(shelf: FileShelf) -> None:
         code, said = run("nots", "--model", f"{server.base_url}/m")
     assert code == 2
     assert "There is no collection 'nots'" in said
+
+
+def test_documents_go_nowhere_if_their_engine_makes_no_sense(shelf: FileShelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHAT_DOCS_URL", "mysql://ada:hunter2@host/docs")
+    code, said = run("notes", "--model", "ollama/m")
+    assert (code, "hunter2" in said, "CHAT_DOCS_URL in the environment is not postgresql://" in said) == (
+        2,
+        False,
+        True,
+    )

@@ -76,7 +76,7 @@ class FileVectors:
 
     def length(self) -> int:
         """How many numbers each vector has; 0 if there is none."""
-        row = self._connection.execute(f"SELECT length(vector) {_KEPT} LIMIT 1").fetchone()  # noqa: S608  ours
+        row = self._connection.execute(f"SELECT length(vector) {_KEPT} LIMIT 1").fetchone()
         return int(row[0]) // BYTES_OF_A_NUMBER if row else 0
 
     def _kept(self, digest: str) -> bytes:
