@@ -1,9 +1,11 @@
 """The collections in a database of PostgreSQL."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import ClassVar
+
+import psycopg
 
 from chatbot_cli.errors import DocumentsBusy, NoSuchCollection
 from chatbot_cli.retrieval.postgres import writing
@@ -60,7 +62,13 @@ class PostgresShelf:
                 raise DocumentsBusy(
                     f"Somebody is updating “{name}” just now.", "Wait until that has ended; a chat can read it."
                 )
-            yield
+            try:
+                yield
+            finally:
+                with suppress(
+                    psycopg.Error
+                ):  # at once: the server takes a moment to notice that a connection has ended
+                    holder.execute("SELECT pg_advisory_unlock(%s)", (key,))
 
     def close(self) -> None:
         self._database.close()
