@@ -314,12 +314,16 @@ class ReadingWords:
 
 @dataclass
 class FakeLibrary:
-    """A Library that finds `passages`, whatever is asked; it keeps what it was asked."""
+    """A Library that finds `passages`, whatever is asked; it keeps what it was asked.
+
+    Once found, those with the `secret` in them may not be sent.
+    """
 
     passages: Sequence[Passage] = ()
     is_whole: bool = False
     notes: tuple[str, ...] = ()
     standings: Mapping[str, Standing] = field(default_factory=dict)
+    secret: str = "no such text"
     names: Sequence[str] = ("notes",)
     asked: list[tuple[tuple[str, ...], Search]] = field(default_factory=list)
 
@@ -327,6 +331,10 @@ class FakeLibrary:
         self.asked.append((tuple(names), search))
         found = tuple(self.passages) if self.is_whole else tuple(self.passages)[: search.passages]
         return Retrieved(found, len({one.path for one in self.passages}), self.is_whole, notes=self.notes)
+
+    def sendable(self, found: Retrieved) -> Retrieved:
+        kept = tuple(one for one in found.passages if self.secret not in one.text)
+        return found if kept == found.passages else replace(found, passages=kept, notes=("Left out.",))
 
     def collections(self) -> Sequence[CollectionReport]:
         return [CollectionReport(name, documents=1, passages=len(self.passages)) for name in self.names]

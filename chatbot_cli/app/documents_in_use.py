@@ -64,7 +64,10 @@ class DocumentsInUse:
         self._address = address
 
     async def search(self, names: Sequence[str], search: Search) -> Retrieved:
-        return self._secrets.left_out(await self._loaded.search(names, search), self._address())
+        return self.sendable(await self._loaded.search(names, search))
+
+    def sendable(self, found: Retrieved) -> Retrieved:
+        return self._secrets.left_out(found, self._address())
 
     def collections(self) -> Sequence[CollectionReport]:
         return self._loaded.collections()

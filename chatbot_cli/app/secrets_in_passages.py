@@ -26,7 +26,7 @@ class SecretsInPassages:
         """What may be sent to a server at this address, which is empty if the model runs in this process."""
         if not address or is_on_this_machine(address):
             return found
-        secret = [one for one in found.passages if self._find(one.text)]
+        secret = [one for one in found.passages if self._find(_as_sent(one))]
         if not secret:
             return found
         new = [one for one in secret if one.digest not in self._named]
@@ -45,3 +45,8 @@ class SecretsInPassages:
         if self._policy == "warn":
             return f"{held} That is sent; {setting('secrets', 'ask')} prevents it."
         return f"{held} That is not sent; {setting('secrets', 'warn')} allows it."
+
+
+def _as_sent(passage: Passage) -> str:
+    """All of a passage that a model reads."""
+    return "\n".join((passage.name, *passage.headings, passage.text))

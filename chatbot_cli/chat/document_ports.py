@@ -16,6 +16,13 @@ class Library(Protocol):
         """
         ...
 
+    def sendable(self, found: Retrieved) -> Retrieved:
+        """Those of the passages that may go to the model as it is now; the notes tell of the others.
+
+        What a search finds is so already. What was found before may have been for another model.
+        """
+        ...
+
     def collections(self) -> Sequence[CollectionReport]:
         """All collections, by name. Raises DocumentsError."""
         ...

@@ -6,16 +6,16 @@ from dataclasses import replace
 from chatbot_cli.chat.asking import limits_of
 from chatbot_cli.chat.context import Context
 from chatbot_cli.chat.document_ports import Library
-from chatbot_cli.chat.fitting_passages import fit, free_in, most_for_all
+from chatbot_cli.chat.fitting_passages import fit, free_in, most_for_all, not_all
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.passages import Passage, Retrieved, Search, Standing
 from chatbot_cli.chat.ports import Opened
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.window import Window
-from chatbot_cli.errors import ChatError, DocumentsError, NoSuchCollection
+from chatbot_cli.errors import ChatError, DocumentsError, NoSuchCollection, UsageError
 from chatbot_cli.frozen import frozen
-from chatbot_cli.hints import unmarked
+from chatbot_cli.hints import action, unmarked
 from chatbot_cli.text.safe import one_line
 
 MOST_TOKENS = 3_000  # of the passages of a turn, by default
@@ -50,6 +50,18 @@ class Documents:
             notes = tuple(dict.fromkeys((*found.notes, *best.notes)))  # what is told once was told the first time
             fitted = self.fit(replace(best, is_whole=False, notes=notes), context, setup)
         return fitted
+
+    def found_again(self, passages: tuple[Passage, ...], context: Context, setup: Setup) -> Retrieved:
+        """What is sent of the passages that a question had before: those that may be sent, and have room."""
+        found = self.library.sendable(Retrieved(passages, len({one.path for one in passages})))
+        fitted = self.fit(found, context, setup)
+        return replace(fitted, notes=(*found.notes, *not_all(len(fitted.passages), len(found.passages))))
+
+    def check_rest(self, passages: tuple[Passage, ...]) -> None:
+        """Raise UsageError if passages, with which a reply began, may not go to the model that is to end it."""
+        if passages and len(self.library.sendable(Retrieved(passages)).passages) < len(passages):
+            sentence = "Passages of this reply hold what looks like a key or a password, and would go to another model."
+            raise UsageError(sentence, f"{action('retry')} asks again, without them.")
 
     def fit(self, found: Retrieved, context: Context, setup: Setup) -> Retrieved:
         """As many of the passages as there is room for beside the question of a context, which has none."""

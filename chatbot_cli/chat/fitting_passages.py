@@ -14,6 +14,7 @@ from chatbot_cli.chat.messages import Message
 from chatbot_cli.chat.passages import Passage, Retrieved
 from chatbot_cli.chat.window import Window, select
 from chatbot_cli.errors import MessageTooLong
+from chatbot_cli.text.counts import counted
 
 Count = Callable[[Message], int]
 
@@ -48,6 +49,11 @@ def fit(found: Retrieved, context: Context, limits: Limits, count: Count, most_t
         low, high = (middle, high) if has_room(numbered[:middle]) else (low, middle - 1)
     left_out = found.left_out + len(numbered) - low
     return replace(found, passages=numbered[:low], left_out=left_out, is_whole=found.is_whole and low == len(numbered))
+
+
+def not_all(sent: int, there_were: int) -> tuple[str, ...]:
+    """A sentence if there is room for some of the passages only."""
+    return (f"Only {sent} of {counted(there_were, 'passage')} have room.",) if 0 < sent < there_were else ()
 
 
 def sent_with(context: Context, passages: tuple[Passage, ...]) -> Context:

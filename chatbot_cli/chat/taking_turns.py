@@ -11,6 +11,7 @@ from chatbot_cli.chat.citations import citations_in
 from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.document_events import PassagesFound, Searching, SourcesCited
 from chatbot_cli.chat.documents import Documents
+from chatbot_cli.chat.fitting_passages import not_all
 from chatbot_cli.chat.events import AskedAgain, ReplyEnded, RequestBuilt, TokensUsed, TurnEvent, WindowShrunk
 from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
 from chatbot_cli.chat.journal import Replied
@@ -30,7 +31,6 @@ from chatbot_cli.chat.tool_rounds import Tools, ToolTurn, stop_at_limit
 from chatbot_cli.chat.turn import Turn, asked, with_learned
 from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.errors import CostLimitReached, InvalidReply
-from chatbot_cli.text.counts import counted
 
 Keep = Callable[[Step, State], None]  # is given the step that a turn was, and the state after it
 
@@ -145,17 +145,18 @@ class Turns:
     async def found_for(self, turn: Turn, setup: Setup) -> Retrieved | None:
         """What is sent of documents with the question of a turn; None if it is not asked of any.
 
-        A question that is asked again is sent with the passages that it had. Raises DocumentsError.
+        A question that is asked again is sent with the passages that it had. Raises DocumentsError and
+        UsageError.
         """
         documents = self._documents
+        if documents and turn.continues:
+            documents.check_rest(turn.sources)
         if not (documents and setup.documents) or turn.continues:
             return None
         context, before = self._whole(turn.context(setup), setup), turn.exchange_before
         if not self._searches_for(turn, setup):
             await setup.model.counter.ready()
-            again = turn.sources_again(setup)
-            fitted = documents.fit(Retrieved(again, len({one.path for one in again})), context, setup)
-            return replace(fitted, notes=_not_all(len(fitted.passages), len(again)))
+            return documents.found_again(turn.sources_again(setup), context, setup)
         cited = citations_in(before.assistant, before.sources).cited if before and before.sources else ()
         return await documents.find(turn.question, context, setup, before, cited)
 
@@ -221,14 +222,9 @@ def _with_others(
     """The turn as it is sent, if there is room for other passages than were found, and what is to be told of that."""
     passages, before = event.window.passages, len(turn.sources)
     left_out = before - len(passages) + (found.left_out if found else 0)
-    notes = () if isinstance(event, WindowShrunk) else _not_all(len(passages), before)
+    notes = () if isinstance(event, WindowShrunk) else not_all(len(passages), before)
     others = replace(found or Retrieved(), passages=passages, left_out=left_out, is_whole=False, notes=notes)
     return replace(turn, sources=passages), others
-
-
-def _not_all(sent: int, there_were: int) -> tuple[str, ...]:
-    """A sentence if there is room for some of the passages only."""
-    return (f"Only {sent} of {counted(there_were, 'passage')} have room.",) if 0 < sent < there_were else ()
 
 
 def _used_in_all(reply: ReplySoFar, model: Model) -> TokensUsed | None:

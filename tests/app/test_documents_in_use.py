@@ -66,6 +66,12 @@ def test_a_passage_with_a_key_in_it_does_not_leave_this_machine_and_is_named_onc
     assert (again.passages, again.notes) == ((HARMLESS,), ())
 
 
+def test_the_headings_and_the_name_of_a_passage_are_looked_at_as_well() -> None:
+    for one in (replace(HARMLESS, headings=("Access", PASTED)), replace(HARMLESS, name=f"notes/{PASTED}.md")):
+        secrets = SecretsInPassages(find_secrets, "ask")
+        assert secrets.left_out(Retrieved((one, HARMLESS)), ELSEWHERE).passages == (HARMLESS,)
+
+
 def test_it_is_sent_and_named_if_the_user_only_wants_to_be_warned() -> None:
     found, note = left_out(ELSEWHERE, "warn")
     assert found.passages == FOUND.passages

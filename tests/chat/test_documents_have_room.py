@@ -29,7 +29,7 @@ from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.chat.window import select
 from chatbot_cli.commands.window_report import what_shrank
-from chatbot_cli.errors import ContextTooLong, CostLimitReached, DocumentsError, MessageTooLong
+from chatbot_cli.errors import ContextTooLong, CostLimitReached, DocumentsError, MessageTooLong, UsageError
 from tests.fakes import (
     AnyWords,
     FakeApprover,
@@ -252,6 +252,19 @@ async def test_asked_again_it_has_the_same_passages_as_far_as_there_is_room() ->
     conversation.change_setup("others", replace(conversation.setup, documents=("work",)))
     [event async for event in conversation.retry()]
     assert [names for names, _ in library.asked] == [("notes",), ("work",)]  # other documents are searched
+
+
+async def test_asked_again_of_a_server_elsewhere_it_is_sent_without_the_passages_that_hold_secrets() -> None:
+    cut: Script = [TextDelta("Yes"), Finished(Ending.LENGTH)]
+    conversation, model = conversation_about(library := FakeLibrary(TEN), cut, "Two.")
+    await turn(conversation)
+    library.secret = secret = TEN[1].text.rstrip()
+    with pytest.raises(UsageError, match="a key or a password"):
+        [event async for event in conversation.continue_reply()]
+    events = [event async for event in conversation.retry()]
+    assert found_in(events) == [7]
+    assert next(event.retrieved.notes for event in events if isinstance(event, PassagesFound)) == ("Left out.",)
+    assert [secret in request.messages[-1].content for request in model.requests] == [True, False]
 
 
 async def test_an_edited_question_is_searched_anew_and_without_documents_none_is_sent() -> None:
