@@ -11,8 +11,8 @@ from chatbot_cli.chat.citations import citations_in
 from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.document_events import PassagesFound, Searching, SourcesCited
 from chatbot_cli.chat.documents import Documents
-from chatbot_cli.chat.fitting_passages import not_all
 from chatbot_cli.chat.events import AskedAgain, ReplyEnded, RequestBuilt, TokensUsed, TurnEvent, WindowShrunk
+from chatbot_cli.chat.fitting_passages import not_all
 from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
 from chatbot_cli.chat.journal import Replied
 from chatbot_cli.chat.learning import Counts

@@ -8,7 +8,8 @@ import typer
 
 from chatbot_cli.app.embedding import embedder_of, embedding_shown
 from chatbot_cli.app.messages import tell
-from chatbot_cli.chat.embedding import model_in
+from chatbot_cli.app.secrets_in_embedding import HELD, without_secrets
+from chatbot_cli.chat.embedding import Embedder, model_in
 from chatbot_cli.cli.docs_place import DocsPlace
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.errors import ChatError, DocumentsError, ProviderError, SettingsError, UsageError
@@ -50,7 +51,7 @@ def embed(
             _ask(collection, embedder, todo, surroundings, yes=yes)
             if again:
                 collection.set_fingerprint("")
-            _run(collection, embedder, todo, surroundings)
+            _run(collection, without_secrets(embedder, settings), todo, surroundings)
         if model and model.strip() != settings.embedding_model:
             _say(surroundings, f"Chats use the vectors once they have the setting: {_as_setting(model.strip())}")
 
@@ -71,7 +72,7 @@ def embed_what_is_new(place: DocsPlace, name: str) -> None:
                 return
             todo = lacking(collection, embedder.fingerprint)
             if todo.texts:
-                _run(collection, embedder, todo, place.surroundings)
+                _run(collection, without_secrets(embedder, place.settings), todo, place.surroundings)
     except ChatError as error:
         again = (isinstance(error, DocumentsError) and error.hint) or f"chat docs embed {name} tries again."
         _say(place.surroundings, f"The search by meaning lacks what is new: {error}", again)
@@ -101,7 +102,7 @@ def _ask(
     return None
 
 
-def _run(collection: Collection, embedder: ServerModel, todo: ToEmbed, surroundings: Surroundings) -> None:
+def _run(collection: Collection, embedder: Embedder, todo: ToEmbed, surroundings: Surroundings) -> None:
     """Make the vectors. Ctrl-C ends it with what is kept."""
     again = f"chat docs embed {collection.name} goes on."
     try:
@@ -120,12 +121,17 @@ def _unseen(done: int) -> None:
     """The progress of what is done already."""
 
 
-def _tell_of(made: Vectors, collection: Collection, embedder: ServerModel, surroundings: Surroundings) -> None:
+def _tell_of(made: Vectors, collection: Collection, embedder: Embedder, surroundings: Surroundings) -> None:
     model = model_in(embedder.fingerprint)
     _say(surroundings, f"{_standing(collection)}, by {model}.")
-    if made.refused:
-        reasons = list(dict.fromkeys(made.refused))[:SHOWN]
-        _say(surroundings, f"{model} refused {counted(len(made.refused), 'text')}: {' '.join(reasons)}")
+    if held := made.refused.count(HELD):
+        hold = "1 text holds" if held == 1 else f"{held:,} texts hold"
+        _say(
+            surroundings, f"{hold} what looks like a key or a password. That is not sent; CHAT_SECRETS=warn allows it."
+        )
+    if refused := [reason for reason in made.refused if reason != HELD]:
+        reasons = list(dict.fromkeys(refused))[:SHOWN]
+        _say(surroundings, f"{model} refused {counted(len(refused), 'text')}: {' '.join(reasons)}")
 
 
 def _standing(collection: Collection) -> str:

@@ -11,7 +11,7 @@ import typer
 from chatbot_cli.chat.passages import Place, Search
 from chatbot_cli.cli.docs_embed import embed, embed_what_is_new
 from chatbot_cli.cli.docs_place import DocsPlace
-from chatbot_cli.providers.embeddings.opening import open_embedder
+from chatbot_cli.providers.embeddings.opening import ServerModel, open_embedder
 from chatbot_cli.providers.route.endpoint import Access
 from chatbot_cli.retrieval.collection import FileRecord, Piece
 from chatbot_cli.retrieval.library import Collections
@@ -95,6 +95,18 @@ def test_a_refused_text_is_told_and_a_failing_server_keeps_what_is_made(shelf: F
         code, said = run("notes", "--model", f"{server.base_url}/m")
     assert code == 1
     assert "2 of 4 passages can be found by meaning; chat docs embed notes goes on." in said
+
+
+def test_a_text_with_a_key_in_it_is_not_sent_to_a_server_elsewhere(
+    shelf: FileShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(shelf.open("notes"), "b.md", ("token: ghp_a8Kd93kLmQx2Vb7Ty5Rw1Np6Zc4Hs0Jf9uk3",))  # nobody's
+    with StreamingServer(otherwise=vectors) as server:
+        monkeypatch.setattr(ServerModel, "address", server.base_url)  # as if it were not on this machine
+        code, said = run("notes", "--yes", "--model", f"{server.base_url}/m")
+        assert sorted(sent(server)) == list(TEXTS)
+    assert (code, "1 text holds what looks like a key or a password. That is not sent" in said) == (0, True)
+    assert "3 of 4 passages can be found by meaning" in said
 
 
 def test_an_update_embeds_only_what_is_new_and_only_after_a_yes(

@@ -10,6 +10,7 @@ from chatbot_cli.retrieval.cutting.markdown import markdown_blocks
 from chatbot_cli.retrieval.cutting.packing import pack
 from chatbot_cli.retrieval.cutting.prose import prose_blocks
 
+MOST_LINES = 100_000  # of Markdown that is parsed: each may take 2 KB of memory, whoever has written it
 VERSION = 1  # documents that another version has cut are read again
 
 
@@ -24,11 +25,11 @@ def cut(document: ReadDocument) -> Sequence[Piece]:
 
 def _blocks(document: ReadDocument, lines: Sequence[str]) -> Sequence[Block]:
     match document.form:
-        case Form.MARKDOWN:
+        case Form.MARKDOWN if len(lines) <= MOST_LINES:
             return markdown_blocks(document.text, lines)
         case Form.CODE:
             return code_blocks(lines)
-        case Form.PROSE:
+        case Form.PROSE | Form.MARKDOWN:
             return prose_blocks(lines, document.places, document.unit)
         case Form.TABLE:
             return [Block(0, len(lines), head=tuple(lines[:1]))]

@@ -190,3 +190,10 @@ def test_pages_are_kept_and_a_piece_begins_with_a_page() -> None:
 def test_nothing_makes_no_piece() -> None:
     for form in Form:
         assert list(cut(document(" \n\n\t", form))) == []
+
+
+def test_markdown_that_would_fill_the_memory_is_cut_as_prose(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatbot_cli.retrieval.cutting.cut.MOST_LINES", 3)
+    pieces = cut(ReadDocument("# A\na\n# B\nb", Form.MARKDOWN, "Markdown"))
+    assert ["".join(piece.text.split()) for piece in pieces] == ["#Aa#Bb"]
+    assert pieces[0].headings == ()
