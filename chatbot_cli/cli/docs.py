@@ -106,16 +106,19 @@ def update(
         names = place.named(name)
         if not names:
             print(NONE_YET)
+        failed: list[DocumentsError] = []
         for one in names:
-            if dry_run:
-                with _opened(place.shelf.open(one)) as collection:
-                    place.put(plan_lines(one, look(collection, rules, Silent(), place.ours)))
-                continue
-            with place.shelf.writing(one):
-                done.append(_update(place, one, rules))
-                _told(place, one, done[-1])
-            if done[-1].stopped:
+            try:
+                done += _updated(place, one, rules, dry_run=dry_run)
+            except DocumentsError as error:
+                failed.append(error)  # the others are read nevertheless
+            if done and done[-1].stopped:
+                failed.clear()
                 break
+        if failed:
+            for error in failed[:-1]:
+                failed[-1].add_note(str(error))
+            raise failed[-1]
     _leave(done)
 
 
@@ -139,6 +142,18 @@ def list_them(
             place.put(listing(reports, time.time(), place.columns))
         else:
             _put_problems(place, unread)
+
+
+def _updated(place: DocsPlace, name: str, rules: Rules, *, dry_run: bool) -> list[Updated]:
+    """Update a collection and tell of it; on a dry run only say what that would do. Raises DocumentsError."""
+    if dry_run:
+        with _opened(place.shelf.open(name)) as collection:
+            place.put(plan_lines(name, look(collection, rules, Silent(), place.ours)))
+        return []
+    with place.shelf.writing(name):
+        done = _update(place, name, rules)
+        _told(place, name, done)
+    return [done]
 
 
 def _update(place: DocsPlace, name: str, rules: Rules) -> Updated:

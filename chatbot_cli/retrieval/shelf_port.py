@@ -51,9 +51,14 @@ class BadName(DocumentsError):
     exit_code = 2
 
 
+def may_be(name: str) -> bool:
+    """Whether a collection can be called so: its name is a part of paths and of sources."""
+    return _NAME.fullmatch(name) is not None
+
+
 def check_name(name: str) -> None:
-    """Raises BadName for what no collection can be called: its name is a part of paths and of sources."""
-    if not _NAME.fullmatch(name):
+    """Raises BadName for what no collection can be called."""
+    if not may_be(name):
         raise BadName(
             f"A collection cannot be called {name!r}.",
             f"A name has letters, digits, “-”, “_” and “.”, begins with a letter or digit, and has at most"

@@ -160,8 +160,14 @@ def test_a_damaged_collection_is_named_and_can_be_removed(home: DocsHome) -> Non
     listed = docs("list")
     assert listed.exit_code == 0
     assert "is damaged. Your documents are untouched." in listed.out
-    assert docs("update").exit_code == 1
+    (home.kept / "a name\nof nobody.db").touch()
+    docs("add", "notes", "--name", "others")
+    home.write(b="two")
+    done = docs("update")
+    assert (done.exit_code, done.out) == (1, "others: 1 read, 1 unchanged\n")  # one that is damaged stops no other
+    assert "notes.db is damaged." in done.err
     assert docs("remove", "notes").exit_code == 0
+    assert [one["name"] for one in home.listed()] == ["others"]
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs limits of the size of files")

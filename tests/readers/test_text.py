@@ -90,6 +90,9 @@ def test_a_row_whose_values_have_line_breaks_is_one_line() -> None:
 
 def test_a_text_that_is_packed_is_read_within_limits() -> None:
     assert read("notes.md.gz", gzip.compress(b"# One\n") + gzip.compress(b"two")).text == "# One\ntwo"
+    noise = bytes(97 + n * n * n % 26 for n in range(9_000))
+    parts = (gzip.compress(noise, 0) + gzip.compress(b"\n")) * 2 + gzip.compress(b"") * 20_000  # in no time
+    assert read("a.txt.gz", parts + b"no part").text == f"{noise.decode()}\n" * 2
     with pytest.raises(Unreadable, match="too much"):
         read("a.txt.gz", gzip.compress(bytes(20_000_001), 1))
     with pytest.raises(Unreadable, match="cut short"):

@@ -4,8 +4,10 @@ What defines something is told by the words that a line begins with, which is qu
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import attrgetter
 
 from chatbot_cli.frozen import frozen
 from chatbot_cli.retrieval.cutting.blocks import MOST, TARGET, Block
@@ -26,6 +28,7 @@ _OF_C = re.compile(r"(?P<indent>)[A-Za-z_][\w\s*&:<>,~]*\([^;]*$|[\w-]+\s*\(\)\s
 _NOT_OF_C = re.compile(r"(?:if|for|while|switch|return|else|do|try|with|elif|assert|print|raise|import|from|and|or)\b")
 _ABOVE = re.compile(r"\s*(?:@|#|//|/\*|\*|--|;|%|\[)")
 LONGEST_HEADING = 100  # characters
+_at = attrgetter("at")
 DEEPEST = 3  # definitions in one another that are cut apart
 
 
@@ -55,7 +58,7 @@ def _blocks(
     blocks = _paragraphs(lines, first, starts[0], trail)
     for at, start, stop in zip(outer, starts, (*starts[1:], end), strict=True):
         own = (*trail, _signature(lines[at]))
-        inside = [one for one in found if at < one.at < stop]
+        inside = found[bisect_right(found, at, key=_at) : bisect_left(found, stop, key=_at)]
         if sum(map(len, lines[start:stop])) + stop - start <= (TARGET if inside else MOST):
             blocks.append(Block(start, stop, own, begins=True))
             continue

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from chatbot_cli.errors import DocumentsBusy, NoSuchCollection
-from chatbot_cli.retrieval.shelf_port import check_name
+from chatbot_cli.retrieval.shelf_port import check_name, may_be
 from chatbot_cli.retrieval.sqlite.collection import FileCollection
 from chatbot_cli.retrieval.sqlite.failures import explained
 from chatbot_cli.retrieval.sqlite.opening import BESIDE, ENDING
@@ -27,7 +27,7 @@ class FileShelf:
     def names(self) -> Sequence[str]:
         with explained(self._folder):
             try:
-                return sorted(path.stem for path in self._folder.iterdir() if path.suffix == ENDING)
+                return sorted(path.stem for path in self._folder.iterdir() if path.suffix == ENDING and may_be(path.stem))
             except FileNotFoundError:
                 return []
 

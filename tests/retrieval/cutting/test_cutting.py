@@ -142,6 +142,10 @@ def test_code_is_cut_at_its_definitions() -> None:
     assert pieces[2].text.startswith("# how it is closed\n@cache\ndef close")
 
 
+def test_a_file_of_very_many_definitions_is_cut_in_no_time() -> None:
+    assert len(cut(ReadDocument("def f(): pass\n" * 20_000, Form.CODE, "Python"))) > 100  # else it takes a minute
+
+
 @pytest.mark.parametrize(
     "line",
     [
