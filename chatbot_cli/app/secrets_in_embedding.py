@@ -13,7 +13,7 @@ HELD = "it holds what looks like a key or a password"
 
 
 def without_secrets(embedder: Embedder, settings: Settings) -> Embedder:
-    """The embedder as it may be used: one elsewhere gets no text with a secret, unless the user only wants a warning."""
+    """The embedder as it may be used: one elsewhere gets no text with a secret, unless a warning is enough."""
     if not embedder.address or settings.secrets == "warn":
         return embedder
     return WithoutSecrets(embedder, partial(find_secrets, own=settings.keys))
@@ -25,6 +25,9 @@ class WithoutSecrets:
     def __init__(self, embedder: Embedder, find: Find) -> None:
         self._embedder, self._find = embedder, find
         self.fingerprint, self.address = embedder.fingerprint, embedder.address
+
+    async def load(self) -> None:
+        await self._embedder.load()
 
     async def of_question(self, text: str) -> Sequence[float]:
         return await self._embedder.of_question(text)

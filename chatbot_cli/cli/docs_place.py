@@ -17,6 +17,14 @@ from chatbot_cli.text.safe import safe
 OURS = ("docs_url", "embedding_model")  # settings without whose sense documents would go where nobody wants them
 
 
+def settings_of(surroundings: Surroundings, folders: Folders) -> Settings:
+    """The settings. Raises SettingsError if one makes no sense that says where documents are kept, or go to."""
+    settled = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS).settle({})
+    for problem in filter(None, map(settled.problems.get, OURS)):
+        raise problem
+    return settled.settings
+
+
 @frozen
 class DocsPlace:
     """The surroundings of a run, its settings, and the collections. `ours` are folders that are never read."""
@@ -30,10 +38,7 @@ class DocsPlace:
     def of_process(cls) -> Self:
         surroundings = Surroundings.of_process()
         folders = Folders.of(surroundings.environ, surroundings.home)
-        settled = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS).settle({})
-        for problem in filter(None, map(settled.problems.get, OURS)):
-            raise problem
-        settings = settled.settings
+        settings = settings_of(surroundings, folders)
         return cls(surroundings, settings, shelf_of(settings, folders.data), (folders.data, folders.state))
 
     @property

@@ -11,6 +11,7 @@ from chatbot_cli.sessions.timestamps import iso_of
 from chatbot_cli.text.ages import age_in_words
 from chatbot_cli.text.counts import counted
 from chatbot_cli.text.safe import one_line, safe
+from chatbot_cli.text.short import LONGEST_NAME
 from chatbot_cli.text.width import cells, cut
 
 HEADINGS = ("NAME", "DOCUMENTS", "PASSAGES", "SIZE", "UPDATED", "PROBLEMS")
@@ -124,9 +125,14 @@ def _by_reason(skipped: Mapping[str, int]) -> str:
 def _failed(failed: Sequence[tuple[str, str]], name: str) -> str:
     if not failed:
         return ""
-    named = ", ".join(f"{file.partition('/')[2] or file} ({reason})" for file, reason in failed[:MOST_FAILED])
+    named = ", ".join(f"{_end(file.partition('/')[2] or file)} ({reason})" for file, reason in failed[:MOST_FAILED])
     more = f", … chat docs list {name} --problems names all" if len(failed) > MOST_FAILED else ""
     return f"{len(failed):,} failed: {named}{more}"
+
+
+def _end(name: str) -> str:
+    """The name of a file in a sentence: the end of it, which tells it from others, if it is long."""
+    return name if len(name) <= LONGEST_NAME else f"…{name[1 - LONGEST_NAME :]}"
 
 
 def _row(report: CollectionReport, now: float) -> tuple[str, ...]:

@@ -11,16 +11,15 @@ import typer
 from chatbot_cli.app.documents_in_use import DocumentsInUse
 from chatbot_cli.app.messages import tell
 from chatbot_cli.chat.passages import Passage, Search, Unit
+from chatbot_cli.cli.docs_place import settings_of
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.cli.session_listing import marked
 from chatbot_cli.cli.session_streams import SessionStreams
 from chatbot_cli.errors import ChatError, UsageError
-from chatbot_cli.providers.table import KEYS
 from chatbot_cli.retrieval.words import asked_words
 from chatbot_cli.sessions.exporting.as_json import printable
 from chatbot_cli.sessions.search_words import Sought
 from chatbot_cli.sessions.snippets import Span, Words
-from chatbot_cli.settings.precedence import Sources
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.safe import one_line
@@ -48,7 +47,7 @@ def search(
             raise UsageError("There is nothing to search for.", f"For example: chat docs search {name} install")
         surroundings = Surroundings.of_process()
         folders = Folders.of(surroundings.environ, surroundings.home)
-        settings = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS).settle({}).settings
+        settings = settings_of(surroundings, folders)
         library = DocumentsInUse(settings, folders.data, environ=surroundings.environ)
         library.check([name])
         found = asyncio.run(library.search([name], Search(question, passages=most)))

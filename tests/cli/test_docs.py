@@ -74,6 +74,8 @@ def test_problems_are_listed_with_their_reasons_and_hostile_names_are_harmless(h
     assert "  skipped notes/id_rsa: a key file\n" in out
     assert "\x1b" not in out
     assert len(out.splitlines()) == 3
+    (home.notes / ("long" * 30 + ".pdf")).write_bytes(b"%PDF-1.4 cut")
+    assert "1 failed: …onglonglong" in docs("update").out
     table = docs("list", "notes").lines
     assert table[0].split() == ["NAME", "DOCUMENTS", "PASSAGES", "SIZE", "UPDATED", "PROBLEMS"]
     assert table[1].split()[-2:] == ["2", "skipped"]
@@ -141,6 +143,14 @@ def test_what_makes_no_sense_is_said_in_a_sentence(home: DocsHome, arguments: tu
     assert done.exit_code == 2
     assert said in done.err
     assert len(done.err.splitlines()) == 2
+
+
+def test_a_wrong_address_of_an_engine_makes_no_collection_here(home: DocsHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.write(a="one")
+    monkeypatch.setenv("CHAT_DOCS_URL", "mysql://ada:hunter2@host/docs")
+    for done in (docs("add", "notes"), docs("search", "notes", "one")):
+        assert (done.exit_code, "CHAT_DOCS_URL" in done.err, "hunter2" in done.err) == (2, True, False)
+    assert not home.kept.exists()
 
 
 def test_two_do_not_update_at_once(home: DocsHome) -> None:

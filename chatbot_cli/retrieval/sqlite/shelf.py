@@ -27,7 +27,9 @@ class FileShelf:
     def names(self) -> Sequence[str]:
         with explained(self._folder):
             try:
-                return sorted(path.stem for path in self._folder.iterdir() if path.suffix == ENDING and may_be(path.stem))
+                return sorted(
+                    path.stem for path in self._folder.iterdir() if path.suffix == ENDING and may_be(path.stem)
+                )
             except FileNotFoundError:
                 return []
 
