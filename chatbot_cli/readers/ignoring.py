@@ -13,7 +13,7 @@ from chatbot_cli.system.regular_files import read_regular_file
 
 IGNORE_FILES = (".chatignore", ".ignore", ".gitignore")  # the first that says anything counts
 LARGEST = 1 << 20  # bytes of a file with patterns
-MOST_STARS = 8  # in a part of a pattern; with more of them a name can take for ever to compare
+MOST_STARS = 3  # in a part of a pattern, and parts that are "**"; each multiplies the time that a name may take
 
 
 @frozen
@@ -130,7 +130,8 @@ def _compiled(line: str) -> _Pattern | None:
     if line.rstrip(" ").endswith("/**/"):
         line = f"{line.rstrip(' ')}*/"  # the same to Git; the library would take the folder above as well
     body = line.removeprefix("!").rstrip(" ")
-    if any(part.count("*") > MOST_STARS for part in body.split("/")):
+    parts = body.split("/")
+    if parts.count("**") > MOST_STARS or any(part.count("*") > MOST_STARS for part in parts):
         return None
     try:
         with warnings.catch_warnings(action="ignore"):  # brackets within brackets make `re` wonder, not us

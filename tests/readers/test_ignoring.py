@@ -140,3 +140,8 @@ def test_a_chatignore_says_it_better_than_a_gitignore(tmp_path: Path) -> None:
     assert [found.below for found in Walk(str(tmp_path), Wanted()).files()] == ["a.log", "b.log", "e.rst"]
     every = Walk(str(tmp_path), Wanted(heeds_ignore=False)).files()
     assert [found.below for found in every] == ["a.log", "b.log", "c.txt", "d.md", "e.rst"]
+
+
+def test_a_pattern_that_would_compare_a_name_for_ever_is_none() -> None:
+    assert not Patterns(["*a" * 4 + "b", "**/a/" * 4 + "b"])  # with a few more, one name takes years
+    assert Patterns(["*a*b*", "a/**/b/**/c/**"]).judge("a/b/x/c/y", is_folder=False)
