@@ -14,13 +14,16 @@ from chatbot_cli.system.regular_files import read_regular_file
 IGNORE_FILES = (".chatignore", ".ignore", ".gitignore")  # the first that says anything counts
 LARGEST = 1 << 20  # bytes of a file with patterns
 MOST_STARS = 3  # in a part of a pattern, and parts that are "**"; each multiplies the time that a name may take
+# Git compares what is before the first sign with a meaning by itself, so "**" within a name crosses folders after all.
+STARS_IN_A_NAME = re.compile(r"/?(?P<start>[^*?\[\\]*[^*?\[\\/])\*\*+(?:/(?P<rest>.*))?")
 
 
 @frozen
 class _Pattern:
     """A pattern of one line. `whole` compares it with the path from its folder on, else with the name alone.
 
-    One that `finds_slash` also fits what is below the path that it means.
+    One that `finds_slash` also fits what is below the path that it means. After a `start`, the rest is compared with
+    what follows it, and with what follows each slash in that.
     """
 
     expression: re.Pattern[str]
@@ -28,9 +31,17 @@ class _Pattern:
     whole: bool
     only_folders: bool
     finds_slash: bool
+    start: str = ""
 
     def fits(self, path: str, name: str) -> bool:
-        compared = path if self.whole else name
+        if not self.start:
+            return self._fits(path if self.whole else name)
+        if not path.startswith(self.start):
+            return False
+        parts = path[len(self.start) :].split("/")
+        return any(self._fits("/".join(parts[number:])) for number in range(len(parts)))
+
+    def _fits(self, compared: str) -> bool:
         found = self.expression.search(compared + "/" if self.only_folders else compared)
         if found is None or not self.finds_slash:
             return found is not None
@@ -133,6 +144,13 @@ def _compiled(line: str) -> _Pattern | None:
     parts = body.split("/")
     if parts.count("**") > MOST_STARS or any(part.count("*") > MOST_STARS for part in parts):
         return None
+    whole, only_folders = "/" in body.rstrip("/"), body.endswith("/")
+    start = ""
+    if whole and (stars := STARS_IN_A_NAME.fullmatch(body.removesuffix("/"))):
+        start, rest = stars["start"], stars["rest"] or ""
+        if not rest.strip("*"):
+            return _Pattern(re.compile(""), not line.startswith("!"), whole, only_folders, False, start)
+        line = f"{'!' * line.startswith('!')}/{rest}{'/' * only_folders}"
     try:
         with warnings.catch_warnings(action="ignore"):  # brackets within brackets make `re` wonder, not us
             made = GitIgnoreSpecPattern(line)
@@ -140,6 +158,7 @@ def _compiled(line: str) -> _Pattern | None:
         return None
     if made.include is None or made.regex is None:
         return None
-    return _Pattern(
-        made.regex, made.include, "/" in body.rstrip("/"), body.endswith("/"), "ps_d" in made.regex.groupindex
-    )
+    regex = made.regex
+    if start:  # what follows it may begin with a slash, and to Git a star is also nothing
+        regex = re.compile(regex.pattern.replace("^[^/]+/", "^[^/]*/", 1))
+    return _Pattern(regex, made.include, whole, only_folders, "ps_d" in regex.groupindex, start)

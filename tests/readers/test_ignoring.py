@@ -43,6 +43,7 @@ PARTS = st.sampled_from(
         "a**",
         "**b",
         "*b*",
+        "x.d**",
     ]
 )
 PATHS = st.lists(st.lists(NAMES, min_size=1, max_size=4).map("/".join), min_size=1, max_size=12)
@@ -71,6 +72,9 @@ NUMBERS = count()
 
 
 @settings(max_examples=TREES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=TREES == 40)
+@example(["ab/a/a", "aa", "b/a"], {"": "a\na\n!a**/a"})
+@example(["x/bc/d", "x/b", "x/c"], {"": "x/b**\n!x/bc/"})
+@example(["x/bc/d", "x/b/d/e", "x/b/a"], {"": "/x/b**/d*/\nx/b**/*/a"})
 @given(PATHS, IGNORE_FILES)
 @example(["a/b/c"], {"": "a/b\n!a/b/"})  # a pattern of a folder is none of the files in it
 def test_what_is_ignored_is_what_git_ignores(repository: Path, paths: list[str], ignoring: dict[str, str]) -> None:
