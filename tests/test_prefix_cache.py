@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+from chatbot_cli.chat.attachments import TEXT, Attachment
 from chatbot_cli.chat.context import Context
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.documents import Documents
@@ -82,6 +83,9 @@ async def test_with_documents_all_is_read_again_but_the_question_that_had_passag
             library.passages = passages[turn:]  # others each time
             await take_turn(chat, f"question {turn}")
             assert chat.last_counts == (server.read[turn].sent, server.read[turn].sent)
+        chat.attached = (Attachment("list.txt", TEXT, "Tea, milk and \u00fc. ```\n".encode() * 50),)
+        await take_turn(chat, "How do I make it?")
+        assert chat.last_counts == (server.read[-1].sent, server.read[-1].sent)
 
     kept = [COUNTER.count(message) for message in chat.head]
     for read, exchange in zip(server.read[1:], chat.exchanges, strict=False):
