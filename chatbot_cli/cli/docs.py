@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Annotated
 
 import typer
@@ -178,7 +178,8 @@ def _check_free(place: DocsPlace, name: str, root: Root) -> None:
     """Raise UsageError if a collection has this name already, and is of other folders."""
     if name not in place.shelf.names():
         return
-    with _opened(place.shelf.open(name)) as collection:
+    there: list[str] = []
+    with suppress(DocumentsError), _opened(place.shelf.open(name)) as collection:  # adding to it tells what is wrong
         there = [one.path for one in collection.roots()]
     if there and root.path not in there:
         raise UsageError(

@@ -34,6 +34,8 @@ class _Look:
         self._ignored = self._hidden = self._special = 0
 
     def plan(self) -> Plan:
+        if not self._roots:
+            self._notes.append(f"It has no folder: chat docs add FOLDER --name {self._name} gives it one.")
         labels = labels_of(self._roots)
         for root in sorted(self._roots, key=lambda one: os.path.isdir(one.path)):  # what was named by itself first
             self._walk(root, labels[root.path])

@@ -95,6 +95,7 @@ def test_what_is_removed_leaves_no_trace_and_stays_out(home: DocsHome) -> None:
     assert home.listed()[0]["roots"] == [str(home.notes)]
     assert docs("remove", "notes", "notes").exit_code == 0
     assert home.listed()[0]["roots"] == []
+    assert docs("update").lines[1] == "It has no folder: chat docs add FOLDER --name notes gives it one."
     assert docs("remove", "notes").lines == ["Removed the collection “notes”. Your documents are untouched."]
     assert home.listed() == []
 
@@ -178,6 +179,14 @@ def test_a_damaged_collection_is_named_and_can_be_removed(home: DocsHome) -> Non
     assert "notes.db is damaged." in done.err
     assert docs("remove", "notes").exit_code == 0
     assert [one["name"] for one in home.listed()] == ["others"]
+
+
+def test_adding_again_makes_what_was_killed_before_it_had_begun(home: DocsHome) -> None:
+    home.write(a="one")
+    home.kept.mkdir(parents=True)
+    (home.kept / "notes.db").touch()
+    assert "is empty: it was never finished. chat docs add FOLDER --name notes makes it" in docs("list").out
+    assert docs("add", "notes").lines[0] == "notes: 1 read"
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs limits of the size of files")

@@ -50,6 +50,12 @@ def damaged(path: Path) -> DocumentsError:
     return DocumentsError(f"{path} is damaged.", _anew(path))
 
 
+def empty(path: Path) -> DocumentsError:
+    """The error for a file without tables: most likely, `docs add` was killed when it had only just begun."""
+    add = f"chat docs add FOLDER --name {path.stem} makes it"
+    return DocumentsError(f"{path} is empty: it was never finished.", f"{add}; chat docs remove {path.stem} drops it.")
+
+
 def _anew(path: Path) -> str:
     name = path.stem
     return f"Your documents are untouched. chat docs remove {name} drops it; chat docs add FOLDER makes it anew."

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from chatbot_cli.errors import DocumentsError, NoSuchCollection
-from chatbot_cli.retrieval.sqlite.failures import as_documents_error, damaged, newer, no_full_text
+from chatbot_cli.retrieval.sqlite.failures import as_documents_error, empty, newer, no_full_text
 from chatbot_cli.retrieval.sqlite.schema import APPLICATION, VERSION, make_tables
 from chatbot_cli.system.private_files import close_to_others, create_file, make_folder
 from chatbot_cli.system.regular_files import refuse_link
@@ -86,7 +86,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool, writab
     if version:
         return
     if not create:
-        raise damaged(path)
+        raise empty(path)
     with writing(connection):
         if not _checked_version(connection, path):  # another process was not faster
             make_tables(connection)
