@@ -1,7 +1,7 @@
 """The subcommand `chat docs`: folders of documents that answers are drawn from."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Annotated
 
@@ -106,19 +106,16 @@ def update(
         names = place.named(name)
         if not names:
             print(NONE_YET)
-        failed: list[DocumentsError] = []
+        failures: list[DocumentsError] = []
         for one in names:
             try:
                 done += _updated(place, one, rules, dry_run=dry_run)
-            except DocumentsError as error:
-                failed.append(error)  # the others are read nevertheless
+            except DocumentsError as error:  # the others can still be read
+                failures.append(error)
             if done and done[-1].stopped:
-                failed.clear()
                 break
-        if failed:
-            for error in failed[:-1]:
-                failed[-1].add_note(str(error))
-            raise failed[-1]
+        else:
+            _raise_last(failures)
     _leave(done)
 
 
@@ -145,7 +142,7 @@ def list_them(
 
 
 def _updated(place: DocsPlace, name: str, rules: Rules, *, dry_run: bool) -> list[Updated]:
-    """Update a collection and tell of it; on a dry run only say what that would do. Raises DocumentsError."""
+    """Update a collection, or show what that would do, and return what has been done."""
     if dry_run:
         with _opened(place.shelf.open(name)) as collection:
             place.put(plan_lines(name, look(collection, rules, Silent(), place.ours)))
@@ -154,6 +151,14 @@ def _updated(place: DocsPlace, name: str, rules: Rules, *, dry_run: bool) -> lis
         done = _update(place, name, rules)
         _told(place, name, done)
     return [done]
+
+
+def _raise_last(failures: Sequence[DocumentsError]) -> None:
+    """Raise the last failure, if there is one, which tells those before it first."""
+    for failure in failures[:-1]:
+        failures[-1].add_note(str(failure))
+    if failures:
+        raise failures[-1]
 
 
 def _update(place: DocsPlace, name: str, rules: Rules) -> Updated:
