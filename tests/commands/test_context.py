@@ -258,6 +258,10 @@ async def test_files_and_passages_have_rows_and_the_last_request_adds_up() -> No
     assert "attached list.txt 5" in rows_of(asked)
     assert ", before your message and what goes with it." in chart_of(asked).after
     assert rows_of(asked)[-1] == "passages of notes, with your question alone ≤ 3,000"
+    asked.change_setup("", replace(setup, max_context_tokens=2_000))  # half of what is free
+    free = 2_000 - asked.window().limits.reserve - asked.window().tokens
+    assert rows_of(asked)[-1] == f"passages of notes, with your question alone ≤ {free // 2}"
+    asked.change_setup("", setup)
     async for _ in asked.take_turn("How?", attached=()):
         pass
     sent = sum(len(message.content.split()) for message in model.requests[0].messages) + 3
