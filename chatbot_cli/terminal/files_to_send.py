@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.ports import Files
 from chatbot_cli.commands.outcomes import Attach
-from chatbot_cli.terminal.input.prompt import Prompt
 from chatbot_cli.terminal.screen import Screen
 from chatbot_cli.terminal.secret_guard import SecretGuard
+
+if TYPE_CHECKING:
+    from chatbot_cli.terminal.input.prompt import Prompt
 
 Attached = tuple[Attachment, ...]
 
@@ -25,7 +27,7 @@ class FilesToSend:
         self,
         conversation: Conversation,
         files: Files,
-        prompt: Prompt,
+        prompt: "Prompt",
         guard: SecretGuard,
         terminal: TextIO | None = None,
     ) -> None:
