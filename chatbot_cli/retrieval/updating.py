@@ -14,7 +14,7 @@ from chatbot_cli.retrieval.reading_files import ReadFile, read_file
 from chatbot_cli.retrieval.update import Candidate, Plan, Progress, Rules, Silent, Updated
 
 MOST_IN_HAND, MOST_SECONDS_IN_HAND = 64, 0.5  # documents, and seconds, that a killed process has to read again
-MOST_CHARACTERS_IN_HAND = 200_000
+MOST_CHARACTERS_IN_HAND = 1_000_000
 USUAL = Rules()
 
 

@@ -19,6 +19,7 @@ from chatbot_cli.retrieval.sqlite import writing as rows_of
 from chatbot_cli.retrieval.sqlite.compacting import compact
 from chatbot_cli.retrieval.sqlite.failures import explained
 from chatbot_cli.retrieval.sqlite.opening import open_file, writing
+from chatbot_cli.retrieval.sqlite.schema import index_meaning
 from chatbot_cli.retrieval.sqlite.searching import search_words
 from chatbot_cli.retrieval.sqlite.vectors import FileVectors
 
@@ -132,6 +133,7 @@ class FileCollection:
         with self._writing():
             if fingerprint != self._meta("fingerprint"):
                 self._vectors.drop()
+                index_meaning(self._connection)
                 self._set_meta("fingerprint", fingerprint)
 
     def without_vector(self) -> Iterator[tuple[str, str]]:
