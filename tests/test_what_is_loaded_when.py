@@ -12,6 +12,7 @@ from tests.terminal_session import TerminalSession
 
 CHAT = (sys.executable, "-X", "importtime", str(Path(sys.executable).with_name("chat")))
 IMPORTED = re.compile(rb"import time:[ \d]*\|[ \d]*\| *([\w.]+)")
+NESTED = re.compile(rb"import time:[ \d]*\|[ \d]*\|( *)([\w.]+)")  # two blanks more for each import inside another
 PROMPT = "›".encode()
 SLOW = {
     "openai",
@@ -61,6 +62,10 @@ def test_nothing_slow_is_loaded_before_the_prompt_is_drawn_and_the_model_right_a
         assert {"chatbot_cli.terminal.repl", "prompt_toolkit", "yaml"} <= before
         assert before & SLOW == set()
         assert not {name for name in before if name.startswith(ONLY_WHEN_ASKED_FOR)}
+        assert not before & {"chatbot_cli.chat.citations", "chatbot_cli.app.secrets_in_passages"}
+        depth = {name: len(blanks) // 2 for blanks, name in NESTED.findall(session.raw.partition(PROMPT)[0])}
+        # By one import more, a thousand calls of its imports each take a page of memory and give it back.
+        assert depth[b"prompt_toolkit"] - depth[b"chatbot_cli.app.interactive"] <= 3
         session.wait_for(lambda: {"openai", "tiktoken", "genai_prices"} <= imported(session.raw))
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from chatbot_cli.app.secrets_in_passages import SecretsInPassages
 from chatbot_cli.chat.documents import Documents
 from chatbot_cli.chat.passages import CollectionReport, Passage, Retrieved, Search, Standing
 from chatbot_cli.frozen import frozen
@@ -14,6 +13,7 @@ from chatbot_cli.secrets.finding import find_secrets
 from chatbot_cli.settings.precedence import Settings
 
 if TYPE_CHECKING:
+    from chatbot_cli.app.secrets_in_passages import SecretsInPassages
     from chatbot_cli.retrieval.library import Collections
 
 NOTHING_SET: Mapping[str, str] = MappingProxyType({})
@@ -51,7 +51,7 @@ class DocumentsInUse:
         environ: Mapping[str, str] = NOTHING_SET,
     ) -> None:
         self._settings, self._data, self._environ, self.wanted = settings, data, environ, wanted
-        self._secrets = SecretsInPassages(partial(find_secrets, own=settings.keys), settings.secrets)
+        self._secrets: SecretsInPassages | None = None
         self._address: Callable[[], str] = str
         self._made: Collections | None = None
 
@@ -67,6 +67,12 @@ class DocumentsInUse:
         return self.sendable(await self._loaded.search(names, search))
 
     def sendable(self, found: Retrieved) -> Retrieved:
+        if self._secrets is None:
+            # Imported here: most chats have no documents.
+            from chatbot_cli.app.secrets_in_passages import SecretsInPassages
+
+            find = partial(find_secrets, own=self._settings.keys)
+            self._secrets = SecretsInPassages(find, self._settings.secrets)
         return self._secrets.left_out(found, self._address())
 
     def collections(self) -> Sequence[CollectionReport]:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from chatbot_cli.app.documents_in_use import NO_DOCUMENTS, WantedDocuments
 from chatbot_cli.app.model_access import access_of
-from chatbot_cli.app.persona_fields import as_fields
 from chatbot_cli.app.shapes import AS_IT_IS, WantedShape, shape_again, shape_named
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.model import Model
@@ -120,7 +119,11 @@ class AvailableSetups:
         given = {name for name, source in settings.sources.items() if source.origin is Origin.FLAG}
         values = {name: settings.value(name) for name in ("model", "base_url", *NUMBERS, *WORDS) if name in given}
         system = {"system_prompt": settings.system} if "system" in given else {}
-        persona = as_fields(settings.persona, self._first_persona()) if "persona" in given else {}
+        persona: Mapping[str, object] = {}
+        if "persona" in given:
+            from chatbot_cli.app.persona_fields import as_fields  # imported here: most chats are begun without the flag
+
+            persona = as_fields(settings.persona, self._first_persona())
         asked_for = self.documents
         documents = {"documents": [*asked_for.in_place_of(())]} if asked_for.none or asked_for.names else {}
         return {**persona, **values, **system, **self._wanted.as_fields(), **documents}

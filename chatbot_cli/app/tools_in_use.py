@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from chatbot_cli.app.secrets_in_results import SecretsInResults
 from chatbot_cli.app.servers_in_use import ServersInUse
 from chatbot_cli.chat.rounds import ToolCall, ToolResult
-from chatbot_cli.chat.tool_ports import Progress
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.tools import MAX_ROUNDS, Answer, CallToDecide, Policy, SourceReport, Tool
 from chatbot_cli.errors import ToolsError
@@ -19,6 +18,7 @@ from chatbot_cli.settings.tool_settings import ToolSettings
 from chatbot_cli.system.surroundings import Surroundings
 
 if TYPE_CHECKING:
+    from chatbot_cli.chat.tool_ports import Progress
     from chatbot_cli.tools.approval import Asking, RulingApprover
     from chatbot_cli.tools.toolbox import AllTools
 
@@ -139,7 +139,7 @@ class ToolsInUse:
         toolbox, approver = self._loaded
         return [tool for tool in toolbox.offered(named) if approver.policy(tool) is Policy.ASK]
 
-    async def run(self, tool: Tool, arguments: str, progress: Progress) -> ToolResult:
+    async def run(self, tool: Tool, arguments: str, progress: "Progress") -> ToolResult:
         return await self._loaded[0].run(tool, arguments, progress)
 
     def sources(self) -> Sequence[SourceReport]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.asking import limits_of
 from chatbot_cli.chat.context import Context
-from chatbot_cli.chat.document_ports import Library
 from chatbot_cli.chat.fitting_passages import fit, free_in, most_for_all, not_all
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.passages import Passage, Retrieved, Search, Standing
@@ -18,6 +18,9 @@ from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import action, unmarked
 from chatbot_cli.text.safe import one_line
 
+if TYPE_CHECKING:
+    from chatbot_cli.chat.document_ports import Library
+
 MOST_TOKENS = 3_000  # of the passages of a turn, by default
 MOST_PASSAGES = 8
 CHARACTERS_OF_A_TOKEN = 5  # few texts have more: what has more characters than that does not go whole
@@ -27,7 +30,7 @@ CHARACTERS_OF_A_TOKEN = 5  # few texts have more: what has more characters than 
 class Documents:
     """The documents that a conversation can answer from, and how much of them a turn is sent."""
 
-    library: Library
+    library: "Library"
     most_tokens: int = MOST_TOKENS
     most_passages: int = MOST_PASSAGES
 

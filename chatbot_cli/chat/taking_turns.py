@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from chatbot_cli.chat.asking import request_for
 from chatbot_cli.chat.budget import Budget
-from chatbot_cli.chat.citations import citations_in
 from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.document_events import PassagesFound, Searching, SourcesCited
 from chatbot_cli.chat.documents import Documents
@@ -19,7 +18,7 @@ from chatbot_cli.chat.learning import Counts
 from chatbot_cli.chat.messages import Ending, Exchange, Request
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.news import News
-from chatbot_cli.chat.passages import Retrieved
+from chatbot_cli.chat.passages import Citations, Passage, Retrieved
 from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.reply_so_far import ReplySoFar
 from chatbot_cli.chat.sent_tools import telling_of
@@ -132,7 +131,7 @@ class Turns:
         """What a reply cites. Its documents are looked at in a thread: a file may be large, a server slow."""
         if setup.shape and '"' not in said:
             said = ""  # data without texts: its lists cite nothing
-        citations, documents = citations_in(said, turn.sources, turn.question), self._documents
+        citations, documents = _citations_in(said, turn.sources, turn.question), self._documents
         if not (documents and citations.cited):
             return SourcesCited(citations, (), turn.sources)
         standings = await asyncio.to_thread(documents.standing, citations.cited)
@@ -157,7 +156,7 @@ class Turns:
         if not self._searches_for(turn, setup):
             await setup.model.counter.ready()
             return documents.found_again(turn.sources_again(setup), context, setup)
-        cited = citations_in(before.assistant, before.sources).cited if before and before.sources else ()
+        cited = _citations_in(before.assistant, before.sources).cited if before and before.sources else ()
         return await documents.find(turn.question, context, setup, before, cited)
 
     def _searches_for(self, turn: Turn, setup: Setup) -> bool:
@@ -209,6 +208,12 @@ class Turns:
         )
         exchanges = turn.kept_after.exchanges.followed_by(exchange)
         return Step(turn.label, before), replace(turn.kept_after, setup=before.setup, exchanges=exchanges)
+
+
+def _citations_in(reply: str, passages: Sequence[Passage], question: str = "") -> Citations:
+    from chatbot_cli.chat.citations import citations_in  # imported here: most replies are sent no passages
+
+    return citations_in(reply, passages, question)
 
 
 def _is_first(reply: ReplySoFar) -> bool:

@@ -15,7 +15,6 @@ from chatbot_cli.chat.sent_tools import telling_of
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.shaping import ShapedEvent, ask_in_shape
 from chatbot_cli.chat.tool_events import CallInText, ToolEvent, ToolsIgnored, ToolsLeftOut
-from chatbot_cli.chat.tool_ports import Approver, Toolbox
 from chatbot_cli.chat.tools import MAX_ROUNDS, Tool
 from chatbot_cli.chat.window import Window
 from chatbot_cli.errors import ContextTooLong, ImagesRefused, InvalidReply, MessageTooLong, ToolsRefused
@@ -23,6 +22,7 @@ from chatbot_cli.frozen import frozen
 
 if TYPE_CHECKING:
     from chatbot_cli.chat.running_calls import RunningCalls
+    from chatbot_cli.chat.tool_ports import Approver, Toolbox
 
 NO_ROOM = "the window has no room left for what the tools found"
 ASK_FOR_LESS = "Ask for less at once."
@@ -32,8 +32,8 @@ ASK_FOR_LESS = "Ask for less at once."
 class Tools:
     """The tools that a conversation has, who decides about their calls, and how many rounds a turn may have."""
 
-    toolbox: Toolbox
-    approver: Approver
+    toolbox: "Toolbox"
+    approver: "Approver"
     max_rounds: int = MAX_ROUNDS
 
     def offered(self, setup: Setup) -> tuple[Tool, ...]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from chatbot_cli.chat.citations import citations_in
 from chatbot_cli.chat.document_events import PassagesFound, SourcesCited
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.passages import Citations, Passage, Standing, Unit
@@ -30,6 +29,8 @@ def what_was_found(event: PassagesFound) -> str:
 
 def cited_in(exchange: Exchange) -> SourcesCited:
     """What an earlier reply cites. Nothing is known of its documents now."""
+    from chatbot_cli.chat.citations import citations_in  # imported here: most chats have no documents
+
     return SourcesCited(citations_in(exchange.assistant, exchange.sources, exchange.user), sent=exchange.sources)
 
 

@@ -9,10 +9,10 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.ports import Files
 from chatbot_cli.commands.outcomes import Attach
 from chatbot_cli.terminal.screen import Screen
-from chatbot_cli.terminal.secret_guard import SecretGuard
 
 if TYPE_CHECKING:
     from chatbot_cli.terminal.input.prompt import Prompt
+    from chatbot_cli.terminal.secret_guard import SecretGuard
 
 Attached = tuple[Attachment, ...]
 
@@ -28,7 +28,7 @@ class FilesToSend:
         conversation: Conversation,
         files: Files,
         prompt: "Prompt",
-        guard: SecretGuard,
+        guard: "SecretGuard",
         terminal: TextIO | None = None,
     ) -> None:
         """What takes long to read is shown in a line of the `terminal`, if there is one."""

@@ -199,7 +199,7 @@ def test_a_full_disk_is_a_sentence(home: DocsHome) -> None:
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     try:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (900_000, before[1]))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, before[1]))
         done = docs("add", "notes", "--include", "*.md")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
