@@ -20,7 +20,7 @@ _WORDS = (
     "def|class|func|fn|function|fun|interface|struct|enum|trait|impl|module|mod|namespace|union|object|record|sub|proc"
     "|protocol|extension|defmodule|defp|macro_rules!|template|typedef|type|task|CREATE|create"
 )
-_DEFINITION = re.compile(rf"(?P<indent>[ \t]*+){_MODIFIERS}(?:{_WORDS})\b(?!\s*[=:.,;)])")
+_DEFINITION = re.compile(rf"(?P<indent>[ \t]*){_MODIFIERS}(?:{_WORDS})\b(?!\s*[=:.,;)])")
 _ASSIGNED = re.compile(
     r"(?P<indent>)(?:export\s+)?(?:const|let|var)\s+\w+\s*=\s*(?:async\s*)?(?:\(|function\b|\w+\s*=>)"
 )
