@@ -22,6 +22,8 @@ def as_path(stored: bytes) -> str:
 
 def storable(text: str) -> str:
     """A text as SQLite can take it and index it: without NULs and halves of characters."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 

@@ -36,6 +36,10 @@ def texts(collection: FileCollection, *words: str) -> list[str]:
     return [one.text for one in collection.by_words(Query(words), 8)]
 
 
+def tables(collection: FileCollection) -> set[str]:
+    return {name for (name,) in collection._connection.execute("SELECT name FROM sqlite_master")}
+
+
 def test_what_is_put_is_found_with_its_place(notes: FileCollection) -> None:
     notes.put(SETUP, PIECES)
     (found,) = notes.by_words(Query(("heliotrope",)), 8)
@@ -105,6 +109,36 @@ def test_nothing_is_left_of_what_was_dropped(tmp_path: Path, notes: FileCollecti
     kept = b"".join(path.read_bytes().lower() for path in tmp_path.rglob("*") if path.is_file())
     assert b"heliotrop" not in kept
     assert texts(notes, "stays") == ["It stays."]
+
+
+def test_a_heading_weighs_more_than_the_text(notes: FileCollection) -> None:
+    pieces = (
+        Piece("The zeppelin lands.", Place(1, 1), ("Air",)),
+        Piece("The air ship lands.", Place(2, 2), ("Zeppelin",)),
+    )
+    notes.put(SETUP, pieces)
+    assert texts(notes, "zeppelin") == ["The air ship lands.", "The zeppelin lands."]
+
+
+def test_words_that_stand_everywhere_are_looked_for_if_there_are_no_others(
+    notes: FileCollection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatbot_cli.retrieval.sqlite.searching.LARGE", 5)
+    notes.put(
+        SETUP, [*(Piece(f"Open gate {n}.", Place(n, n)) for n in range(1, 11)), Piece("Heliotrope.", Place(11, 11))]
+    )
+    assert len(texts(notes, "open", "gate")) == 8
+    assert texts(notes, "open", "heliotrope") == ["Heliotrope."]
+
+
+def test_no_vector_is_left_of_a_text_that_was_dropped(notes: FileCollection) -> None:
+    notes.put(SETUP, PIECES)
+    assert "passages_meant" not in tables(notes)  # most collections have no vectors, and need no index for them
+    notes.put_vectors({digest: (1.0, 2.0) for digest, _ in notes.without_vector()})
+    assert "passages_meant" in tables(notes)  # without it, each of many texts is compared with all
+    notes.put(replace(SETUP, digest="d2"), PIECES[:1])
+    notes.compact()
+    assert notes._connection.execute("SELECT count(*) FROM vectors").fetchone() == (1,)
 
 
 def test_half_of_a_transaction_is_not_kept(notes: FileCollection) -> None:

@@ -29,6 +29,7 @@ def test_what_both_find_comes_first_and_words_weigh_twice() -> None:
         ("beta", Why.WORDS),
         ("delta", Why.MEANING),
     ]
+    assert [one.text for one in fused(WORDS, MEANING[1:], [])] == ["alpha", "beta", "gamma", "delta"]
 
 
 def test_what_was_cited_gains_if_it_is_found_and_else_comes_again_for_a_few() -> None:

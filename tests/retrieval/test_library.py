@@ -95,7 +95,7 @@ def test_a_word_at_the_end_of_a_huge_question_is_found(shelf: FileShelf) -> None
 
 
 def test_the_question_before_counts_less(shelf: FileShelf) -> None:
-    asked = found(shelf, Search("and on macOS?", before="Where is the archive for Linux?"))
+    asked = found(shelf, Search("and Applications?", before="How do I unpack the archive?"))
     assert texts(asked) == [SETUP[1], SETUP[0]]
     assert texts(found(shelf, Search("and on what?", before="the heliotrope edition"))) == [SETUP[2]]
 

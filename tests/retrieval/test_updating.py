@@ -12,6 +12,7 @@ import pytest
 from chatbot_cli.readers.document import Form, ReadDocument
 from chatbot_cli.retrieval.adding import add
 from chatbot_cli.retrieval.collection import Query, Root
+from chatbot_cli.retrieval.planning import is_below
 from chatbot_cli.retrieval.sqlite.collection import FileCollection
 from chatbot_cli.retrieval.sqlite.shelf import FileShelf
 from chatbot_cli.retrieval.update import Rules, Updated
@@ -280,3 +281,9 @@ def test_ctrl_c_among_slow_files_keeps_those_before(
     monkeypatch.setattr("chatbot_cli.retrieval.update.Silent.reading", stopping_at("notes/c.pdf"))
     done = update(notes)
     assert (done.stopped, done.kept) == (True, 2)
+
+
+def test_a_folder_whose_name_begins_like_another_is_not_in_that() -> None:
+    assert is_below("/home/ada/notes/a.md", "/home/ada/notes")
+    assert is_below("/home/ada/notes", "/home/ada/notes")
+    assert not is_below("/home/ada/notes2/a.md", "/home/ada/notes")

@@ -138,6 +138,7 @@ class FileCollection:
 
     def without_vector(self) -> Iterator[tuple[str, str]]:
         with explained(self._path):
+            index_meaning(self._connection)
             yield from self._vectors.missing()
 
     def lacks_vectors(self) -> int:

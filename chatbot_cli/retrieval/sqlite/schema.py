@@ -40,6 +40,7 @@ _TABLES = (
 )
 # Most collections have no vectors. Made with the first ones: to keep it in order costs a tenth of an update.
 _BY_MEANING = "CREATE INDEX IF NOT EXISTS passages_meant ON passages (meant)"
+_IS_THERE = "SELECT 1 FROM sqlite_master WHERE name = 'passages_meant'"
 _OF_ONE = "FROM searchable WHERE document = ?"
 
 
@@ -53,7 +54,8 @@ def make_tables(connection: sqlite3.Connection) -> None:
 
 def index_meaning(connection: sqlite3.Connection) -> None:
     """Let passages be found by the digest of what a vector is made of."""
-    connection.execute(_BY_MEANING)
+    if not connection.execute(_IS_THERE).fetchone():  # nobody has to wait for a writer for nothing
+        connection.execute(_BY_MEANING)
 
 
 def index_words(connection: sqlite3.Connection, document: int) -> None:
