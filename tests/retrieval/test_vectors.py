@@ -62,8 +62,12 @@ def test_a_large_collection_finds_the_same_as_a_small_one(tmp_path: Path, monkey
     pieces = [Piece(key, Place(n, n)) for n, key in enumerate(known, 1)]
     notes.put(FileRecord("/a.md", "a.md", 1, 1, "d"), pieces)
     notes.set_fingerprint("m")
-    notes.put_vectors({digest: known[text] for digest, text in notes.without_vector()})
     asked = some(41)[40][1]
+    made = {digest: known[text] for digest, text in notes.without_vector()}
+    notes.put_vectors(dict(list(made.items())[:20]))
+    assert len(notes.by_meaning(asked, 60)) == 20
+    notes.put_vectors(made)
+    assert len(notes.by_meaning(asked, 60)) == 60
     small = [one.text for one in notes.by_meaning(asked, 5)]
     monkeypatch.setattr(vectors, "MOST_WHOLE", 10)
     notes.put_vectors({})
