@@ -1,11 +1,14 @@
 """The tables of a collection's file."""
 
 import sqlite3
+from collections.abc import Sequence
+from typing import Any
 
 from chatbot_cli.retrieval.words import TOKENIZER
 
 APPLICATION = 0x43484443  # "CHDC": tells that a file of SQLite is a collection of ours
 VERSION = 1
+BETWEEN_HEADINGS = " › "  # as in the view `searchable`
 
 _TABLES = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -56,6 +59,15 @@ def index_meaning(connection: sqlite3.Connection) -> None:
     """Let passages be found by the digest of what a vector is made of."""
     if not connection.execute(_IS_THERE).fetchone():  # nobody has to wait for a writer for nothing
         connection.execute(_BY_MEANING)
+
+
+def index_rows(connection: sqlite3.Connection, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Let passages be found that were just written, as these rows of the table, of a document of this name.
+
+    The index is given what the view `searchable` says of them, without reading it back from there.
+    """
+    of_words = ((row[0], name, row[6].replace("\n", BETWEEN_HEADINGS), row[9], row[7]) for row in rows)
+    connection.executemany("INSERT INTO words (rowid, path, headings, body, forms) VALUES (?, ?, ?, ?, ?)", of_words)
 
 
 def index_words(connection: sqlite3.Connection, document: int) -> None:

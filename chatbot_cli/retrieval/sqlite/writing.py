@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from chatbot_cli.retrieval.collection import FileRecord, Piece
 from chatbot_cli.retrieval.meaning import digest_of_meant
 from chatbot_cli.retrieval.rows import as_bytes, headings_as_stored, row_of_file, storable
-from chatbot_cli.retrieval.sqlite.schema import index_words, unindex_words
+from chatbot_cli.retrieval.sqlite.schema import index_rows, index_words, unindex_words
 from chatbot_cli.retrieval.words import indexed_words
 
 _INSERT_FILE = "INSERT INTO documents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -15,10 +15,8 @@ _CHANGE_FILE = """
         kind = ?, encoding = ?, read_at = ?, racy = ?, cut_by = ?
     WHERE id = ?
 """
-_INSERT_PASSAGE = """
-    INSERT INTO passages (document, n, first, last, unit, headings, forms, meant, text)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
+_INSERT_PASSAGE = "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_NEXT_PASSAGE = "SELECT coalesce(max(id), 0) + 1 FROM passages"
 
 
 def put(connection: sqlite3.Connection, file: FileRecord, pieces: Sequence[Piece]) -> None:
@@ -29,9 +27,11 @@ def put(connection: sqlite3.Connection, file: FileRecord, pieces: Sequence[Piece
     else:
         _drop_passages(connection, document)
         connection.execute(_CHANGE_FILE, (*row_of_file(file), document))
-    connection.executemany(_INSERT_PASSAGE, [_row(document, n, file.name, piece) for n, piece in enumerate(pieces)])
     if pieces:
-        index_words(connection, document)
+        (first,) = connection.execute(_NEXT_PASSAGE).fetchone()
+        rows = [(first + n, document, n, *_values(file.name, piece)) for n, piece in enumerate(pieces)]
+        connection.executemany(_INSERT_PASSAGE, rows)
+        index_rows(connection, storable(file.name), rows)
 
 
 def change(connection: sqlite3.Connection, file: FileRecord, moved_from: str) -> None:
@@ -77,11 +77,12 @@ def _form_words_again(connection: sqlite3.Connection, document: int, name: str) 
     connection.executemany("UPDATE passages SET forms = ? WHERE id = ?", forms)
 
 
-def _row(document: int, n: int, name: str, piece: Piece) -> tuple[object, ...]:
+def _values(name: str, piece: Piece) -> tuple[int, int, str, str, str, str, str]:
+    """The columns of a passage from its first line on."""
     place, headings, text = piece.place, headings_as_stored(piece), storable(piece.text)
     trail = headings.split("\n") if headings else []
     forms, meant = _forms(name, headings, text), digest_of_meant(trail, text)
-    return (document, n, place.first, place.last, place.unit.value, headings, forms, meant, text)
+    return place.first, place.last, place.unit.value, headings, forms, meant, text
 
 
 def _forms(name: str, headings: str, text: str) -> str:
