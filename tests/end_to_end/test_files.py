@@ -25,7 +25,7 @@ def test_files_are_attached_completed_dragged_and_sent(chat: InstalledChat, serv
         assert "my plan.png (PNG, 1×1, 70 bytes, ~255 tokens)" in session.enter("/attach 'my plan.png'")
         assert session.toolbar.endswith(" · my plan.png ~255")
         session.send("When does @no")
-        session.wait_for_line("When does @no")
+        session.wait_for(lambda: "notes.txt" in session.text)  # the menu below the line
         session.send(f"{TAB} expire, see \x1b[200~{chat.folder}/missing.txt\x1b[201~")
         assert "With my plan.png and notes.txt: ~" in session.enter("?")
         assert "Hello!" in session.text
