@@ -66,7 +66,7 @@ def _tell_found(found: Retrieved, setup: Setup, stderr: TextIO) -> None:
     if found.passages:
         tokens = setup.count(Message("user", with_passages("", found.passages)))
         about = "" if setup.counts_exactly else "about "
-        tell(f"Sent along: {how_many(found.passages)}, {about}{tokens:,} tokens.", stderr)
+        tell(f"With {how_many(found.passages)}: {about}{tokens:,} tokens.", stderr)
     if sentences := what_was_found(PassagesFound(found)):
         tell(spelled(sentences, in_a_script), stderr)
 

@@ -1,5 +1,7 @@
 """One question and the answer, for scripts."""
 
+import asyncio
+
 from chatbot_cli.app.asking import AskingOneAnswer, can_ask
 from chatbot_cli.app.assembly import ReadyChat
 from chatbot_cli.app.running_servers import closing_tools, wait_for_servers
@@ -77,12 +79,15 @@ async def take_files_along(ready: ReadyChat, surroundings: Surroundings, *, tell
     if not ready.files.wanted:
         return
     # Imported here: most questions have no files.
-    from chatbot_cli.app.attaching import attach_wanted, is_worth_telling, what_goes_along
+    from chatbot_cli.app.attaching import attach_wanted, is_worth_telling
+    from chatbot_cli.commands.attachment_report import what_goes_along
 
     for notice in await attach_wanted(ready):
         tell(notice, surroundings.stderr)
     if tells or surroundings.stdout.isatty() or is_worth_telling(ready):
-        tell(await what_goes_along(ready), surroundings.stderr)
+        conversation = ready.conversation
+        along = await asyncio.to_thread(what_goes_along, conversation.attached, conversation.setup)
+        tell(along, surroundings.stderr)
 
 
 def name_what_is_not_offered(ready: ReadyChat, surroundings: Surroundings) -> None:

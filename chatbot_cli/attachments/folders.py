@@ -71,7 +71,7 @@ def read_folder(name: str, folder: Path, room: int, stopped: Event) -> FolderFil
     if not taken:
         what = f": it has {_in_words(left_out)}" if left_out else ": it has no files that are not hidden or ignored"
         raise AttachmentRefused(f"Nothing of {f'the folder {name}' if name else 'this folder'} can be sent{what}.")
-    return FolderFiles(tuple(taken), (_notice(name, len(taken), left_out),))
+    return FolderFiles(tuple(taken), _notices(name, len(taken), left_out))
 
 
 def _read(name: str, path: Path, size: int, room: int) -> Attachment | str:
@@ -107,9 +107,11 @@ def _has_reader(path: Path) -> bool:
         return True
 
 
-def _notice(name: str, taken: int, left_out: Counter[str]) -> str:
-    rest = f"; left out: {_in_words(left_out)}" if left_out else ""
-    return f"{name or 'This folder'}: {counted(taken, 'file')}{rest}."
+def _notices(name: str, taken: int, left_out: Counter[str]) -> tuple[str, ...]:
+    """What is left out; nothing if all is sent, since the files are named anyway."""
+    if not left_out:
+        return ()
+    return (f"{name or 'This folder'}: {counted(taken, 'file')}; left out: {_in_words(left_out)}.",)
 
 
 def _in_words(left_out: Counter[str]) -> str:

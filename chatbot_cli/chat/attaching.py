@@ -1,6 +1,6 @@
-"""What may go with a message: checked before anything of it is kept or sent (pure)."""
+"""What may go with a message: checked before anything of it is kept or sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from chatbot_cli.chat.asking import limits_of
 from chatbot_cli.chat.attachments import MOST_BYTES, MOST_IMAGES, Attachment
@@ -19,6 +19,12 @@ SEND_FEWER = "Send fewer of them, or smaller ones."
 def tokens_of(attached: Sequence[Attachment], setup: Setup) -> int:
     """The tokens of a message that has these attachments and no text."""
     return setup.count(question_message("", tuple(attached)))
+
+
+async def ready_to_count(attached: Iterable[Attachment], setup: Setup) -> None:
+    """Wait until tokens are counted exactly, if there are so many that an estimate could refuse what fits."""
+    if sum(len(one.content) for one in attached if one.is_text) > limits_of(setup).room:
+        await setup.model.counter.ready()
 
 
 def check_attached(attached: Sequence[Attachment], setup: Setup) -> None:

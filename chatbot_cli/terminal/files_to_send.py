@@ -49,16 +49,18 @@ class FilesToSend:
         if not read:
             self._say("Stopped: nothing was attached." if read is None else "There is nothing to attach.")
             return
+        # Imported here, and below: most chats have no files.
+        from chatbot_cli.chat.attaching import ready_to_count
+        from chatbot_cli.commands.attachment_report import what_was_attached
+
         conversation, before = self._conversation, self._conversation.attached
         conversation.attached = _without(before, read)  # a file that has changed is read anew
         try:
-            await _counted(read, conversation)
+            await ready_to_count(read, conversation.setup)
             conversation.attach(read)
         except BaseException:  # whatever it is, what waited before waits again
             conversation.attached = before
             raise
-        from chatbot_cli.commands.attachment_report import what_was_attached  # imported here: most chats have no files
-
         self._say(what_was_attached(read, conversation))
 
     async def may_be_sent(self, text: str) -> bool:
@@ -81,12 +83,12 @@ class FilesToSend:
         attached = (*_without(waiting, read), *read)
         if not attached:
             return ()
-        # Imported here, and below: most messages have no files.
-        from chatbot_cli.chat.attaching import check_attached
+        # Imported here: most messages have no files.
+        from chatbot_cli.chat.attaching import check_attached, ready_to_count
         from chatbot_cli.commands.attachment_report import shown_name, what_goes_along
 
         setup = self._conversation.setup
-        await _counted(attached, self._conversation)
+        await ready_to_count(attached, setup)
         check_attached(attached, setup)
         for one in attached:
             if not await self._guard.may_be_sent(one.text, self._say, shown_name(one)):
@@ -146,12 +148,6 @@ class FilesToSend:
         for notice in self._files.take_notices() if read else ():
             self._say(notice)
         return read
-
-
-async def _counted(attached: Sequence[Attachment], conversation: Conversation) -> None:
-    """Wait until tokens are counted exactly, if there are so many that an estimate could refuse what fits."""
-    if sum(len(one.content) for one in attached if one.is_text) > conversation.limits.room:
-        await conversation.setup.model.counter.ready()
 
 
 def _without(attached: Attached, others: Sequence[Attachment]) -> Attached:

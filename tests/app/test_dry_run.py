@@ -83,7 +83,7 @@ async def test_what_would_be_sent_of_documents_is_counted(home: Home) -> None:
     started.documents = WantedDocuments(("notes",))
     shown = await started.dry_run("When does the bus leave?", model="demo")
     assert "[1] notes/a.md, line 3" in shown["messages"][1]["content"]
-    assert started.err.getvalue().startswith("Sent along: 1 passage from 1 document, 39 tokens.\n")
+    assert started.err.getvalue().startswith("With 1 passage from 1 document: 39 tokens.\n")
     await started.ask("Hi.", model="demo")
     again = Started(home)
     again.documents = WantedDocuments(("notes",), none=True)  # no documents, whatever else asks

@@ -52,7 +52,7 @@ async def test_a_dry_run_shows_the_files_and_tells_what_they_take(home: Home) ->
     text, image = payload["messages"][-1]["content"]
     assert text["text"] == "my notes.txt:\n```\nThe boiler is from 1998.\n```\n\nHow old?"
     assert image["image_url"]["url"].startswith("data:image/png;base64,iVBOR")
-    assert start.err.getvalue().startswith("Sent along: 2 files, about 3")
+    assert start.err.getvalue().startswith("With plan.png and my notes.txt: ~3")
 
 
 async def test_a_refused_file_sends_and_keeps_nothing(home: Home) -> None:
@@ -113,4 +113,4 @@ async def test_what_files_take_is_told_at_a_terminal(home: Home, monkeypatch: py
     start = started(home, "my notes.txt")
     monkeypatch.setattr(start.out, "isatty", lambda: True)
     await answer_once(start.opened({"model": "demo", "plain": "yes"}, NEW), "How old is the boiler?", start.around)
-    assert "Sent along: my notes.txt, " in start.err.getvalue()
+    assert "With my notes.txt: text, 1 line, " in start.err.getvalue()

@@ -153,6 +153,12 @@ async def test_a_folder_is_its_texts_in_the_order_of_their_paths(folder: Folder)
     ]
 
 
+async def test_a_folder_that_is_sent_whole_says_no_more_of_itself(folder: Folder) -> None:
+    folder.put("übung/a.md", "Words.\n")
+    assert [one.name for one in await folder.read("übung")] == ["übung/a.md"]
+    assert folder.files.take_notices() == []
+
+
 async def test_what_of_a_folder_wants_a_library_is_counted_with_the_command(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
