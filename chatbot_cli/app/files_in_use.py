@@ -1,12 +1,12 @@
 """The files that go with messages. Without any, nothing of them is loaded."""
 
-import re
 from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.conversation import Conversation
+from chatbot_cli.text.at_signs import may_name_files
 
 MOST_OF_FOLDER = 300_000  # characters of a folder's files: some 80,000 tokens
 CHARACTERS_OF_A_TOKEN = 3  # most texts have more, so what is counted so does fit
@@ -83,8 +83,3 @@ class FilesInUse:
 
         tokens = room_for_more(self._conversation.attached, self._conversation.setup)
         return min(MOST_OF_FOLDER, tokens * CHARACTERS_OF_A_TOKEN)
-
-
-def may_name_files(text: str) -> bool:
-    """Whether a text has an @ that does not stand in the middle of a word, as it does in an address."""
-    return "@" in text and re.search(r"(?:(?<![!-~¡-ʯ])|[(\[{<\"',;:])@", text) is not None

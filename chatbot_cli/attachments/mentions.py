@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from chatbot_cli.text.at_signs import BEGINS
+
 LONGEST = 1_000  # characters of a path
 MOST_CUTS = 40  # signs after a path that may belong to the sentence
 
-# Not in the middle of a word, so that an address such as ada@example.com is none, nor after a backslash. Letters of
-# scripts that are written without blanks are no part of a word here.
-_BEGIN = r"(?:(?<![!-~¡-ʯ])|(?<=[(\[{<\"',;:]))@"
 _DOUBLE, _SINGLE = rf'"[^"\n]{{1,{LONGEST}}}"', rf"'[^'\n]{{1,{LONGEST}}}'"
 _BARE = rf"(?:\\ |[^\s\"`]){{1,{LONGEST}}}"
-_MENTION = rf"{_BEGIN}(?:({_DOUBLE}|{_SINGLE})|({_BARE}))"
+_MENTION = rf"{BEGINS}(?:({_DOUBLE}|{_SINGLE})|({_BARE}))"
 _IN_A_SENTENCE = r".,;:!?…'’”»)]}>*_"  # signs that may follow a path
 _PLAIN = r"[^\s\"'`\\]+"  # a path that needs no quotation marks
 _ABSOLUTE = r"(?:~?/|file://|[A-Za-z]:[\\/]|\\\\)"

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from chatbot_cli.app.documents_in_use import WantedDocuments
-from chatbot_cli.app.files_in_use import may_name_files
 from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.text.at_signs import may_name_files
 
 Attach = Annotated[
     list[str] | None, typer.Option("--attach", "-a", metavar="FILE", help="A file, or a folder, to send along.")

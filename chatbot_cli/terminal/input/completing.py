@@ -10,11 +10,11 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.ports import Files
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.terminal.input.pasting import is_command
+from chatbot_cli.text.at_signs import BEGINS
 from chatbot_cli.text.safe import one_line
 
 LONGEST_PATH = 1_000  # characters
-# Not in the middle of a word, as in an address, nor after a backslash; the same as in `attachments/mentions.py`.
-_BEGUN_PATH = r"""(?:(?<![!-~¡-ʯ])|(?<=[(\[{<"',;:]))@("[^"\n]*|'[^'\n]*|(?:\\ |[^\s"'`])*)\Z"""
+_BEGUN_PATH = BEGINS + r"""("[^"\n]*|'[^'\n]*|(?:\\ |[^\s"'`])*)\Z"""
 
 
 class CommandCompleter(Completer):
