@@ -12,7 +12,7 @@ from chatbot_cli.retrieval.shelf_port import Shelf
 from chatbot_cli.settings.precedence import Settings, Sources
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
-from chatbot_cli.text.safe import safe
+from chatbot_cli.text.safe import one_line, safe
 
 OURS = ("docs_url", "embedding_model")  # settings without whose sense documents would go where nobody wants them
 
@@ -53,7 +53,7 @@ class DocsPlace:
             return names
         if name not in names:
             there = f"These are there: {', '.join(names)}." if names else "chat docs add FOLDER makes one."
-            raise NoSuchCollection(f"There is no collection {name!r}.", there)
+            raise NoSuchCollection(f"There is no collection “{one_line(name)}”.", there)
         return [name]
 
     def put(self, lines: list[str]) -> None:

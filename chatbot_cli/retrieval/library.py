@@ -42,7 +42,7 @@ class Collections:
         there = self._shelf.names() if names else ()
         for name in names:
             if name not in there:
-                raise NoSuchCollection(f"There is no collection {name!r}.", _hint_at(name, there))
+                raise NoSuchCollection(f"There is no collection “{one_line(name)}”.", _hint_at(name, there))
 
     def standing(self, passages: Sequence[Passage]) -> Sequence[Standing]:
         kept = {name: self._kept_in(name, passages) for name in {one.collection for one in passages}}

@@ -8,6 +8,7 @@ from typing import ClassVar, Protocol
 
 from chatbot_cli.errors import DocumentsError
 from chatbot_cli.retrieval.collection import Collection
+from chatbot_cli.text.safe import one_line
 
 LONGEST_NAME = 64
 _NAME = re.compile(rf"\w[\w.-]{{0,{LONGEST_NAME - 1}}}")
@@ -60,7 +61,7 @@ def check_name(name: str) -> None:
     """Raises BadName for what no collection can be called."""
     if not may_be(name):
         raise BadName(
-            f"A collection cannot be called {name!r}.",
+            f"A collection cannot be called “{one_line(name)}”.",
             f"A name has letters, digits, “-”, “_” and “.”, begins with a letter or digit, and has at most"
             f" {LONGEST_NAME} characters: --name notes",
         )

@@ -129,8 +129,8 @@ def test_while_another_reads_traces_are_told_of_and_removed_the_next_time(
         (("show", "notes", " "), "One of the paths is empty."),
         (("add", ""), "One of the paths is empty."),  # as of a variable that is not set
         (("add", ".local/share/chatbot-cli"), "is where chat keeps its own data"),
-        (("add", "notes", "--name", "a/b"), "A collection cannot be called 'a/b'."),
-        (("update", "other"), "There is no collection 'other'."),
+        (("add", "notes", "--name", "a/b"), "A collection cannot be called “a/b”."),
+        (("update", "other"), "There is no collection “other”."),
         (("remove", "notes", "other.md"), "“notes” has no document other.md."),
         (("show", "notes", "notes"), "is 2 documents: notes/a.md, notes/b.md."),
         (("add", "elsewhere/notes"), "There is a collection “notes” already, of "),

@@ -185,7 +185,7 @@ def test_a_collection_that_is_not_there_is_named(shelf: FileShelf) -> None:
     with StreamingServer(otherwise=stream(SILENCE)) as server:
         code, said = run("nots", "--model", f"{server.base_url}/m")
     assert code == 2
-    assert "There is no collection 'nots'" in said
+    assert "There is no collection “nots”" in said
 
 
 def test_documents_go_nowhere_if_their_engine_makes_no_sense(shelf: FileShelf, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,7 +93,7 @@ def test_json_has_path_line_page_headings_text_score_and_why(home: Home) -> None
     ("arguments", "code", "told"),
     [
         (("notes", "zeppelin"), 1, "Nothing in notes fits “zeppelin”."),
-        (("note", "install"), 2, "There is no collection 'note'."),
+        (("note", "install"), 2, "There is no collection “note”."),
         (("notes", " "), 2, "There is nothing to search for."),
     ],
 )

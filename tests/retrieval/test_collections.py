@@ -151,5 +151,5 @@ def test_a_database_that_cannot_be_used_is_a_sentence_without_the_password(addre
 
 
 def test_a_database_that_is_not_there_is_named(url: str) -> None:
-    with pytest.raises(DocumentsError, match="There is no database 'nowhere'"):
+    with pytest.raises(DocumentsError, match="There is no database “nowhere”"):
         PostgresShelf(url.replace("/postgres?", "/nowhere?")).names()

@@ -137,10 +137,10 @@ def test_a_collection_that_cannot_be_searched_is_told_and_the_others_answer(shel
 def test_a_name_that_is_not_there_is_refused_with_the_nearest(shelf: FileShelf) -> None:
     library = Collections(shelf)
     library.check(["notes"])
-    with pytest.raises(NoSuchCollection, match="There is no collection 'note'") as error:
+    with pytest.raises(NoSuchCollection, match="There is no collection “note”") as error:
         library.check(["notes", "note"])
     assert error.value.hint == "Did you mean notes?"
-    with pytest.raises(NoSuchCollection, match="'xyzzy'") as error:
+    with pytest.raises(NoSuchCollection, match="“xyzzy”") as error:
         library.check(["xyzzy"])
     assert error.value.hint == "chat docs list names them."
     with pytest.raises(NoSuchCollection):

@@ -10,6 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from chatbot_cli.errors import DocumentsError
 from chatbot_cli.retrieval.postgres.schema import SCHEMA, prepare
+from chatbot_cli.text.safe import one_line
 
 CONNECT = 10  # seconds to wait for a connection
 _SETTING = "CHAT_DOCS_URL, or docs_url in config.toml"
@@ -100,7 +101,7 @@ class Database:
             return DocumentsError(f"{self.place} does not accept the user or the password.", f"Check {_SETTING}.")
         if "database" in said and "does not exist" in said:
             name = conninfo_to_dict(self._url).get("dbname", "")
-            return DocumentsError(f"There is no database {name!r} at {self.place}.", f"createdb {name}")
+            return DocumentsError(f"There is no database “{one_line(str(name))}” at {self.place}.", f"createdb {name}")
         if "role" in said and "does not exist" in said:
             return DocumentsError(f"{self.place} does not know the user.", f"Check {_SETTING}.")
         if "refused" in said or "no such file" in said:

@@ -12,6 +12,7 @@ from chatbot_cli.retrieval.postgres import writing
 from chatbot_cli.retrieval.postgres.collection import PostgresCollection
 from chatbot_cli.retrieval.postgres.database import Database
 from chatbot_cli.retrieval.shelf_port import check_name
+from chatbot_cli.text.safe import one_line
 
 
 class PostgresShelf:
@@ -80,4 +81,4 @@ class PostgresShelf:
 
 
 def _no_such(name: str) -> NoSuchCollection:
-    return NoSuchCollection(f"There is no collection {name!r}.", "chat docs list names those that are there.")
+    return NoSuchCollection(f"There is no collection “{one_line(name)}”.", "chat docs list names those that are there.")

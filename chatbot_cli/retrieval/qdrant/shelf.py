@@ -15,6 +15,7 @@ from chatbot_cli.retrieval.qdrant.points import WORDS, point_of
 from chatbot_cli.retrieval.qdrant.server import Server
 from chatbot_cli.retrieval.qdrant.table import Table
 from chatbot_cli.retrieval.shelf_port import check_name
+from chatbot_cli.text.safe import one_line
 
 LOCK = "lock"
 _BEAT, _DEAD = 10.0, 60.0  # seconds: how often who writes says so, and after how long without that he is gone
@@ -123,4 +124,4 @@ class QdrantShelf:
 
 
 def _no_such(name: str) -> NoSuchCollection:
-    return NoSuchCollection(f"There is no collection {name!r}.", "chat docs list names those that are there.")
+    return NoSuchCollection(f"There is no collection “{one_line(name)}”.", "chat docs list names those that are there.")

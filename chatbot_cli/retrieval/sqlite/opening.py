@@ -11,6 +11,7 @@ from chatbot_cli.retrieval.sqlite.failures import as_documents_error, empty, new
 from chatbot_cli.retrieval.sqlite.schema import APPLICATION, VERSION, make_tables
 from chatbot_cli.system.private_files import close_to_others, create_file, make_folder
 from chatbot_cli.system.regular_files import refuse_link
+from chatbot_cli.text.safe import one_line
 
 ENDING = ".db"
 BESIDE = ("-wal", "-shm", "-journal")  # SQLite's own files beside it
@@ -28,7 +29,9 @@ def open_file(path: Path, *, create: bool = False) -> sqlite3.Connection:
         if create:
             _make(path)
         elif not path.exists():
-            raise NoSuchCollection(f"There is no collection {path.stem!r}.", f"chat docs add FOLDER --name {path.stem}")
+            raise NoSuchCollection(
+                f"There is no collection “{one_line(path.stem)}”.", f"chat docs add FOLDER --name {path.stem}"
+            )
         refuse_link(path)
         try:
             return _opened(path, "mode=rw", create=create)

@@ -12,6 +12,7 @@ from chatbot_cli.retrieval.sqlite.failures import explained
 from chatbot_cli.retrieval.sqlite.opening import BESIDE, ENDING
 from chatbot_cli.system.file_locks import held
 from chatbot_cli.system.private_files import make_folder
+from chatbot_cli.text.safe import one_line
 
 LOCK = ".lock"
 
@@ -45,7 +46,9 @@ class FileShelf:
         check_name(name)
         path = self._path(name)
         if not path.exists():
-            raise NoSuchCollection(f"There is no collection {name!r}.", "chat docs list names those that are there.")
+            raise NoSuchCollection(
+                f"There is no collection “{one_line(name)}”.", "chat docs list names those that are there."
+            )
         with explained(path):
             path.unlink()
             for ending in (*BESIDE, LOCK):
