@@ -1,7 +1,7 @@
 """The class that programs import: a chatbot with memory, in three lines."""
 
 import logging
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from os import PathLike, fspath
 from typing import Any, Self, TypeVar, overload
@@ -215,8 +215,13 @@ class Chatbot:
     async def _read(self, attach: Attach) -> tuple[Attachment, ...]:
         from chatbot_cli.app.attaching import read_files  # imported here: most programs send no files
 
-        if isinstance(attach, str | PathLike):
-            raise SettingsError("attach is no list.", 'Give a list, such as attach=["plan.png"].')
+        hint = 'Give a list of paths, such as attach=["plan.png"].'
+        if isinstance(attach, str | bytes | PathLike) or not isinstance(attach, Iterable):
+            raise SettingsError("attach is no list.", hint)
+        attach = [*attach]
+        for number, path in enumerate(attach):
+            if not isinstance(path, str | PathLike):
+                raise SettingsError(f"attach[{number}] is no path: its type is {type(path).__name__}.", hint)
         attached = await read_files(self._ready, [fspath(path) for path in attach])
         for notice in self._ready.files.take_notices():
             _log.warning(notice)

@@ -153,6 +153,8 @@ async def test_files_go_along_with_a_message_and_a_refused_one_sends_nothing(tmp
     assert [one.name for one in bot.history[0].attached] == ["notes.txt", "plan.png"]
     with pytest.raises(SettingsError, match="attach is no list"):
         await bot.say("What?", attach="notes.txt")
+    with pytest.raises(SettingsError, match=r"attach\[1\] is no path: its type is int"):
+        await bot.say("What?", attach=["notes.txt", 3])  # type: ignore[list-item]
 
 
 async def test_a_failure_is_raised_and_leaves_the_memory_as_it_was() -> None:
