@@ -38,7 +38,7 @@ def search(
     words: Annotated[list[str], typer.Argument(metavar="WORDS")],
     most: Annotated[int, typer.Option("--most", "-k", metavar="N", min=1, help="No more than N.")] = MOST,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-    why: Annotated[bool, typer.Option("--why", help="Say why each was found, and how well it fits.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Say why each was found, and what rank it has.")] = False,
 ) -> None:
     """Find the passages that a question would be sent with."""
     with failures_become_exit_codes():
@@ -59,8 +59,9 @@ def search(
             streams = SessionStreams(surroundings)
             shown, columns = hits_of(question), streams.columns
             marks = UNMARKED if columns is None else streams.marks
-            for passage in found.passages:
-                print("\n".join(passage_lines(passage, shown, marks, columns, why=why)))
+            for rank, passage in enumerate(found.passages, 1):
+                reason = f"no. {rank}, {passage.why.value}" if why else ""
+                print("\n".join(passage_lines(passage, shown, marks, columns, reason)))
         if not found.passages:
             raise ChatError(f"Nothing in {name} fits “{one_line(question)}”.", "Try other words.")
 
@@ -72,11 +73,10 @@ def hits_of(question: str) -> Words:
 
 
 def passage_lines(
-    passage: Passage, words: Words, marks: tuple[str, str], columns: int | None, *, why: bool
+    passage: Passage, words: Words, marks: tuple[str, str], columns: int | None, reason: str = ""
 ) -> list[str]:
-    """Two lines: where the passage is, below which headings; then what stands around the first hit."""
+    """Two lines: where the passage is, below which headings, and the reason; then what stands around the first hit."""
     origin = one_line(BETWEEN.join(passage.headings))
-    reason = f"{passage.why.value}, {passage.score:.2f}" if why else ""
     told = "  ".join(filter(None, (one_line(passage.at), origin, reason)))
     snippet, spans = words.snippet(passage.text)
     hits = whole_words(snippet, spans)
@@ -106,6 +106,6 @@ def _as_object(passage: Passage) -> dict[str, object]:
         "page": place.first if place.unit is Unit.PAGE else None,
         "headings": list(passage.headings),
         "text": passage.text,
-        "score": round(passage.score, 4),
+        "score": float(f"{passage.score:.4g}"),  # in a small collection scores are tiny
         "why": passage.why.value,
     }
