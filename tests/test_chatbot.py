@@ -59,7 +59,7 @@ async def test_a_program_answers_from_a_collection_and_has_its_sources(tmp_path:
     bot = Chatbot(model="demo", documents=["notes"])
     assert "“The bus leaves at nine.” [1]" in await bot.say("When does the bus leave?")
     assert [one.at for one in bot.history[0].sources] == ["notes/a.md:3"]
-    with pytest.raises(NoSuchCollection, match="'note'"):
+    with pytest.raises(NoSuchCollection, match="“note”"):
         Chatbot(model="demo", documents=["note"])
     with pytest.raises(SettingsError, match="documents is no list"):
         Chatbot(model="demo", documents="notes")

@@ -1,11 +1,12 @@
 """Collections of documents as lines and as JSON, for the subcommand `chat docs`."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from chatbot_cli.chat.passages import CollectionReport, Passage, Unit
 from chatbot_cli.retrieval.collection import FileRecord, State
-from chatbot_cli.retrieval.update import Plan, Updated
+from chatbot_cli.retrieval.update import Plan, Updated, clause_and_mend
 from chatbot_cli.sessions.exporting.as_json import printable
 from chatbot_cli.sessions.timestamps import iso_of
 from chatbot_cli.text.ages import age_in_words
@@ -60,12 +61,13 @@ def plan_lines(name: str, plan: Plan) -> list[str]:
 
 
 def listing(reports: Sequence[CollectionReport], now: float, columns: int | None) -> list[str]:
-    """Aligned lines below headings, each with its roots below it."""
+    """Aligned lines below headings, each with its roots below it; where they have no room, what they say in words."""
     rows = [HEADINGS, *(_row(report, now) for report in reports)]
     widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
-    lines = [_aligned(HEADINGS, widths)]
+    fits = columns is None or sum(widths) + len(GAP) * (len(widths) - 1) <= columns
+    lines = [_aligned(HEADINGS, widths)] if fits else []
     for report, row in zip(reports, rows[1:], strict=True):
-        lines.append(_aligned(row, widths))
+        lines += [_aligned(row, widths)] if fits or columns is None else _in_words(report, row, columns)
         lines += [f"  {one_line(root)}" for root in report.roots]
         lines += [f"  {one_line(report.problem)}"] if report.problem else []
         meant = f"{report.vectors:,} of {counted(report.passages, 'passage')} by {one_line(report.meaning)}"
@@ -125,9 +127,19 @@ def _by_reason(skipped: Mapping[str, int]) -> str:
 def _failed(failed: Sequence[tuple[str, str]], name: str) -> str:
     if not failed:
         return ""
-    named = ", ".join(f"{_end(file.partition('/')[2] or file)} ({reason})" for file, reason in failed[:MOST_FAILED])
+    told = [(_end(file.partition("/")[2] or file), *clause_and_mend(reason)) for file, reason in failed]
+    named = ", ".join(f"{file} ({clause})" for file, clause, _ in told[:MOST_FAILED])
     more = f", … chat docs list {name} --problems names all" if len(failed) > MOST_FAILED else ""
-    return f"{len(failed):,} failed: {named}{more}"
+    mends = Counter(mend for *_, mend in told if mend)
+    return f"{len(failed):,} failed: {named}{more}" + "".join(
+        f"; {mend} reads {_of_them(count, len(failed))}" for mend, count in mends.items()
+    )
+
+
+def _of_them(count: int, all_of_them: int) -> str:
+    if count < all_of_them:
+        return f"{count:,} of them"
+    return "it" if count == 1 else "them"
 
 
 def _end(name: str) -> str:
@@ -148,6 +160,23 @@ def _row(report: CollectionReport, now: float) -> tuple[str, ...]:
         "never" if report.updated is None else age_in_words(now - report.updated),
         ", ".join(problems) or "-",
     )
+
+
+def _in_words(report: CollectionReport, row: Sequence[str], columns: int) -> list[str]:
+    """A row as its name, and lines of what it says, none of which is cut as long as a part of it has room."""
+    name, _, _, size, updated, problems = row
+    parts = [counted(report.documents, "document"), counted(report.passages, "passage"), size]
+    parts += [
+        "never read" if report.updated is None else f"read {updated}",
+        *(problems.split(", ") if problems != "-" else []),
+    ]
+    lines = [name, f"  {parts[0]}"]
+    if report.problem:
+        return lines[:1]
+    for part in parts[1:]:
+        longer = f"{lines[-1]}{DOT}{part}"
+        lines = [*lines[:-1], longer] if cells(longer) <= columns else [*lines, f"  {part}"]
+    return lines
 
 
 def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:

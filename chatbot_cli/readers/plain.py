@@ -10,6 +10,7 @@ from chatbot_cli.readers.headings import CONVERTERS
 from chatbot_cli.readers.languages import language_of
 from chatbot_cli.readers.man_pages import IS_MAN_PAGE, from_man
 from chatbot_cli.text.decoding import Decoded, NotText, decode
+from chatbot_cli.text.file_kinds import BINARY
 
 _IMAGE = re.compile(r"(data:[\w.+/-]{1,60};base64,)[A-Za-z0-9+/=]{200,}")
 _MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".rmd")
@@ -68,7 +69,7 @@ def decoded(content: bytes) -> Decoded:
     try:
         return decode(content)
     except NotText as error:
-        raise Unreadable(f"binary ({error.kind})") from None
+        raise Unreadable("binary" if error.kind == BINARY else f"binary ({error.kind})") from None
 
 
 def with_plain_newlines(text: str) -> str:

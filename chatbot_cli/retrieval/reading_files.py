@@ -13,7 +13,7 @@ from chatbot_cli.readers.kinds import MOST_BYTES, too_large, unwanted, unwanted_
 from chatbot_cli.readers.reading import read_document
 from chatbot_cli.retrieval.collection import FileRecord, Piece, State
 from chatbot_cli.retrieval.cutting.cut import VERSION, cut
-from chatbot_cli.retrieval.update import Candidate
+from chatbot_cli.retrieval.update import Candidate, with_mend
 from chatbot_cli.system.regular_files import TooLarge, in_words, read_regular_file
 
 FRESH = 2_000_000_000  # nanoseconds in which a file may be changed again without having another time
@@ -96,4 +96,4 @@ def _read(record: FileRecord, content: bytes) -> ReadFile:
 
 
 def _clause(error: Unreadable) -> str:
-    return f"{error.reason}; {error.mend} reads it" if error.mend else error.reason
+    return with_mend(error.reason, error.mend) if error.mend else error.reason

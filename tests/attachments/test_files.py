@@ -95,7 +95,7 @@ async def test_what_cannot_be_sent_is_refused_in_a_sentence(folder: Folder) -> N
         path: str(await folder.refused(path)) for path in ("noise", "empty.txt", "cut.png", "pipe", "a\0b", "no", "")
     }
     assert sentences == {
-        "noise": "noise cannot be attached: binary (binary data).",
+        "noise": "noise cannot be attached: binary.",
         "empty.txt": "empty.txt cannot be attached: it has no text.",
         "cut.png": "cut.png is no whole PNG image: a part of it is missing or damaged.",
         "pipe": "pipe cannot be read: it is a pipe, not a file.",

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from chatbot_cli.chat.passages import CollectionReport
+from chatbot_cli.cli.docs_report import listing
 from chatbot_cli.readers.document import ReadDocument, lacking
 from chatbot_cli.retrieval.sqlite.shelf import FileShelf
 from tests.cli.docs_command import DocsHome, docs, docs_home
@@ -303,9 +305,29 @@ def test_what_wanted_a_library_is_read_once_it_is_there(home: DocsHome, monkeypa
     (home.notes / "page.html").write_text("<h1>Heliotrope</h1>")
     with monkeypatch.context() as without:
         without.setattr("chatbot_cli.retrieval.reading_files.read_document", _without_library)
-        assert "1 failed: page.html (beautifulsoup4 is not installed" in docs("add", "notes").lines[0]
-    assert docs("update").lines == ["notes: 1 read"]
+        (home.notes / "other.html").write_text("<h1>Marigold</h1>")
+        told = "other.html (beautifulsoup4 is not installed), page.html (beautifulsoup4 is not installed)"
+        mend = "; pip install 'chatbot-cli[documents]' reads them"
+        assert docs("add", "notes").lines == [f"notes: 0 read · 2 failed: {told}{mend}"]
+    assert docs("update").lines == ["notes: 2 read"]
 
 
 def _without_library(path: Path, content: bytes) -> ReadDocument:
     raise lacking("beautifulsoup4")
+
+
+def test_a_narrow_terminal_shows_all_that_there_is_to_say_of_a_collection() -> None:
+    now = 1_000_000_000.0
+    report = CollectionReport("notes", ("/home/ada/notes",), 1_204, 11_862, 12, 3, 41_000_000, now - 300)
+    table = listing([report], now, 80)
+    assert table[1] == "notes  1,204      11,862    41 MB  5 minutes ago  3 failed, 12 skipped"
+    narrow = [
+        "notes",
+        "  1,204 documents · 11,862 passages",
+        "  41 MB · read 5 minutes ago · 3 failed",
+        "  12 skipped",
+        "  /home/ada/notes",
+    ]
+    assert listing([report], now, 40) == narrow
+    damaged = CollectionReport("old", problem="It is damaged.")
+    assert listing([damaged], now, 40) == ["old", "  It is damaged."]
