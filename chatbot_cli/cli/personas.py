@@ -11,7 +11,7 @@ from chatbot_cli.chat.messages import Message, Persona
 from chatbot_cli.chat.options import NUMBERS
 from chatbot_cli.chat.setup import PersonaSummary
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
-from chatbot_cli.errors import PersonaError
+from chatbot_cli.errors import ChatError, NoSuchCollection, PersonaError
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.tokens.counting import counter_for
 from chatbot_cli.settings.table import DEFAULT_MODEL
@@ -115,7 +115,36 @@ def _problems(shelf: PersonaShelf, name: str) -> list[PersonaError]:
     except PersonaError as error:
         problems = [error]
     for problem in problems:
-        print(safe(f"{problem} {problem.hint_for(in_a_script)}".rstrip()))
+        print(safe(_in_words(problem)))
     if not problems:
         print(safe(f"{path}: good"))
+        for notice in _notices(shelf.load(name).documents):
+            print(safe(f"{path}: {notice}"))
     return problems
+
+
+def _notices(documents: Sequence[str]) -> list[str]:
+    """Which collections that a persona names are not here: no mistake, since others may have them."""
+    if not documents:
+        return []
+    # Imported here: few personas have documents.
+    from chatbot_cli.app.documents_in_use import DocumentsInUse
+    from chatbot_cli.cli.docs_place import settings_of
+
+    surroundings = Surroundings.of_process()
+    folders = _folders()
+    notices = []
+    try:
+        library = DocumentsInUse(settings_of(surroundings, folders), folders.data, environ=surroundings.environ)
+        for name in documents:
+            try:
+                library.check([name])
+            except NoSuchCollection as error:
+                notices.append(_in_words(error))
+    except ChatError as error:  # no collections can be looked at
+        notices.append(_in_words(error))
+    return notices
+
+
+def _in_words(error: ChatError) -> str:
+    return f"{error} {error.hint_for(in_a_script)}".rstrip()

@@ -9,6 +9,7 @@ import pytest
 
 from chatbot_cli.cli.personas import persona_app
 from chatbot_cli.personas.shelf import builtin_folder
+from chatbot_cli.retrieval.sqlite.shelf import FileShelf
 from tests.settings.home import Home
 
 FULL = """
@@ -185,3 +186,18 @@ def test_a_persona_is_checked_by_its_name(home: Home) -> None:
     assert personas("check", "tutor").exit_code == 0
     wrong = personas("check", "tutr")
     assert (wrong.exit_code, "Did you mean tutor?" in wrong.out) == (2, True)
+
+
+def test_a_collection_that_is_not_here_is_named_and_no_mistake(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    FileShelf(home.folders.data / "docs").make("notes").close()
+    path = write(home, "clerk", "system_prompt: Be brief.\ndocuments: [gone, notes, note]\n")
+    done = personas("check", "clerk")
+    assert (done.exit_code, done.err) == (0, "")
+    assert done.out.splitlines() == [
+        f"{path}: good",
+        f"{path}: There is no collection “gone”. chat docs list names them.",
+        f"{path}: There is no collection “note”. Did you mean notes?",
+    ]
+    monkeypatch.setenv("CHAT_DOCS_URL", "ftp://nowhere")
+    assert personas("check", "clerk").out.startswith(f"{path}: good\n{path}: ")
