@@ -36,6 +36,7 @@ WHY = {
     Why.WHOLE: "all is sent",
 }
 CITED = "•"
+LEAST_SCORE = 0.005  # that is shown
 NOW = {Standing.CHANGED: "changed", Standing.GONE: "deleted", Standing.UNKNOWN: "unknown"}
 
 source_commands = Commands()
@@ -144,7 +145,7 @@ def _chart(conversation: Conversation, number: int, exchange: Exchange) -> Chart
 
 def _row(conversation: Conversation, one: Passage, standing: Standing, *, is_cited: bool) -> Row:
     tokens = conversation.setup.count(Message("user", one.text))
-    score = f"{one.score:.3g}" if one.score else ""
+    score = f"{one.score:.2f}" if one.score >= LEAST_SCORE else ""  # in a tiny collection it tells nothing
     under = one.headings[-1] if one.headings else ""  # those above it are with the text
     mark = f"{CITED if is_cited else ' '} [{one.number}]"
     cells = (mark, one.at, under, f"{tokens:,}", score, WHY[one.why], NOW.get(standing, ""))
