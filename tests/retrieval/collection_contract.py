@@ -155,6 +155,14 @@ class CollectionContract:
         assert len(list(filled.without_vector())) == 5
         assert list(filled.by_meaning((1.0, 2.0), 8)) == []
 
+    def test_vectors_of_texts_that_are_gone_keep_none_from_being_found(self, filled: Collection) -> None:
+        filled.set_fingerprint("one")
+        near = {ABOUT_PLANTS[0].text: (1.0, 0.0), ABOUT_PLANTS[1].text: (0.9, 0.1)}
+        filled.put_vectors({digest: near.get(text, (0.0, 1.0)) for digest, text in filled.without_vector()})
+        filled.put(replace(PLANTS, digest="d5"), ABOUT_PLANTS[1:])
+        assert texts(filled.by_meaning((1.0, 0.0), 1)) == [ABOUT_PLANTS[1].text]
+        assert len(filled.by_meaning((1.0, 0.0), 8)) == 4
+
     def test_vectors_of_another_length_are_found_by_nothing(self, filled: Collection) -> None:
         filled.set_fingerprint("one")
         filled.put_vectors({digest: (1.0, 2.0) for digest, _ in filled.without_vector()})

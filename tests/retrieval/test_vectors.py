@@ -2,8 +2,10 @@
 
 import asyncio
 import random
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,6 +74,27 @@ def test_a_large_collection_finds_the_same_as_a_small_one(tmp_path: Path, monkey
     monkeypatch.setattr(vectors, "MOST_WHOLE", 10)
     notes.put_vectors({})
     assert [one.text for one in notes.by_meaning(asked, 5)] == small
+    notes.close()
+
+
+def test_a_collection_where_no_file_can_be_made_is_searched_by_meaning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = FileShelf(tmp_path).make("notes")
+    notes.put(FileRecord("/a.md", "a.md", 1, 1, "d"), [Piece("here", Place(1, 1))])
+    notes.set_fingerprint("m")
+    notes.put_vectors({digest: (1.0, 2.0) for digest, _ in notes.without_vector()})
+    notes.close()
+    connect = sqlite3.connect
+
+    def read_only(database: str, **others: Any) -> sqlite3.Connection:  # as root, whom no mode of a folder keeps out
+        if "immutable" not in database:
+            database = f"{(tmp_path / 'gone' / 'notes.db').as_uri()}?mode=ro"
+        return connect(database, **others)
+
+    monkeypatch.setattr(sqlite3, "connect", read_only)
+    notes = FileShelf(tmp_path).open("notes")
+    assert [one.text for one in notes.by_meaning((1.0, 2.0), 1)] == ["here"]
     notes.close()
 
 

@@ -12,7 +12,9 @@ from chatbot_cli.retrieval.postgres.searching import FROM, PLACED
 _NEAREST: LiteralString = f"""
     SELECT {PLACED}, 1 - distance AS score FROM (
         SELECT digest AS found, vector <=> %(vector)s::vector AS distance FROM vectors
-        WHERE collection = %(one)s AND vector IS NOT NULL ORDER BY distance LIMIT %(limit)s
+        WHERE collection = %(one)s AND vector IS NOT NULL AND EXISTS
+            (SELECT 1 FROM passages WHERE collection = %(one)s AND meant = digest)
+        ORDER BY distance LIMIT %(limit)s
     ) AS nearest JOIN passages ON passages.collection = %(one)s AND meant = found
     JOIN documents ON documents.id = passages.document ORDER BY distance, passages.id LIMIT %(limit)s
 """  # noqa: S608  all of it is ours

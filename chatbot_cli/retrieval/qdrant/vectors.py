@@ -25,12 +25,20 @@ class QdrantVectors:
         """The passages whose texts are nearest to a vector, the best first, with their scores."""
         if self.length() != len(vector):
             return []
-        scores = {one["digest"]: score for one, score in self._table.nearest(list(vector), MEANING, limit)}
+        asked = limit
+        while True:
+            scores = {one["digest"]: score for one, score in self._table.nearest(list(vector), MEANING, asked)}
+            found = self._passages_of(scores)
+            if len(found) >= limit or len(scores) < asked:
+                return found[:limit]
+            asked *= 4  # some were of texts that are gone: their vectors stay until they are dropped
+
+    def _passages_of(self, scores: Mapping[str, float]) -> list[tuple[Payload, float]]:
         if not scores:
             return []
         which = models.FieldCondition(key="meant", match=models.MatchAny(any=list(scores)))
         found = [(row, scores[row["meant"]]) for row in self._passages.all(models.Filter(must=[which]))]
-        return sorted(found, key=lambda one: (-one[1], one[0]["path"], one[0]["n"]))[:limit]
+        return sorted(found, key=lambda one: (-one[1], one[0]["path"], one[0]["n"]))
 
     def put(self, vectors: Mapping[str, Sequence[float]]) -> None:
         """Keep vectors by digest; an empty one is that of a text which the model refuses."""

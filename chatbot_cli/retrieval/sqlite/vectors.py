@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Lock
 
 from chatbot_cli.retrieval.meaning import meant
+from chatbot_cli.retrieval.sqlite.opening import open_file
 from chatbot_cli.retrieval.vectors import BYTES_OF_A_NUMBER, Nearest, packed
 
 # A text that the model refuses has an empty vector: it is not sent to that model again.
@@ -33,16 +34,20 @@ class FileVectors:
 
     def nearest(self, vector: Sequence[float], limit: int) -> list[tuple[int, float]]:
         """The numbers of the passages whose texts are nearest to a vector, the best first, with their scores."""
-        nearest = self._loaded()
+        nearest, asked = self._loaded(), limit
+        while len(found := self._passages(nearest, vector, asked)) < limit and asked < len(nearest.keys):
+            asked *= 4  # some were of texts that are gone: their vectors stay until the collection is made smaller
+        return found[:limit]
+
+    def _passages(self, nearest: Nearest, vector: Sequence[float], limit: int) -> list[tuple[int, float]]:
         found = nearest.candidates(vector, limit)
         if not nearest.is_exact:
             found = nearest.exactly(vector, [(digest, self._kept(digest)) for digest, _ in found], limit)
-        passages = (
+        return [
             (number, how_near)
             for digest, how_near in found
             for (number,) in self._connection.execute("SELECT id FROM passages WHERE meant = ? ORDER BY id", (digest,))
-        )
-        return [one for one, _ in zip(passages, range(limit), strict=False)]
+        ]
 
     def put(self, vectors: Mapping[str, Sequence[float]]) -> None:
         """Keep vectors by digest; an empty one is that of a text which the model refuses."""
@@ -97,6 +102,6 @@ class FileVectors:
     def _load(self) -> Nearest:
         """Load all vectors, on a connection that no impatient search interrupts: the next question has them."""
         _, _, path = self._connection.execute("PRAGMA database_list").fetchone()
-        with closing(sqlite3.connect(f"{Path(path).as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(open_file(Path(path))) as connection:
             (count,) = connection.execute(f"SELECT count(*) {_KEPT}").fetchone()
             return Nearest(connection.execute(f"SELECT digest, vector {_KEPT}"), count)
