@@ -20,6 +20,20 @@ from chatbot_cli.readers.document import ReadDocument, ReadingStopped, Unreadabl
 from chatbot_cli.readers.formats import Format
 from tests.readers.made_files import slides
 
+# What Windows lacks.
+WITHOUT = """
+import os, signal, sys
+for module in ("resource", "fcntl", "termios", "pwd", "grp"):
+    sys.modules[module] = None
+for module, name in ((signal, "alarm"), (os, "register_at_fork"), (os, "getuid"), (os, "O_NONBLOCK")):
+    delattr(module, name)
+from pathlib import Path
+import chatbot_cli.readers.child.worker
+from chatbot_cli.readers.child.reading_apart import read_apart
+from chatbot_cli.readers.reading import read_document
+chatbot_cli.readers.child.worker._limit_memory()
+print(read_document(Path("a.md"), b"# Read").text)
+"""
 SLIDES = slides(("Hello", "World"))
 ASKED = request(Format.POWERPOINT, SLIDES)
 
@@ -132,3 +146,8 @@ def _is_alive(pid: int) -> bool:
 def test_an_answer_that_no_child_of_ours_gives_is_refused(answer: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_reply(answer)
+
+
+def test_a_text_is_read_where_the_system_has_no_limits_for_a_child() -> None:
+    run = subprocess.run([sys.executable, "-c", WITHOUT], capture_output=True, text=True, timeout=30)
+    assert (run.stdout, run.stderr) == ("# Read\n", "")

@@ -90,7 +90,8 @@ def test_a_collection_where_no_file_can_be_made_is_searched_by_meaning(
     def read_only(database: str, **others: Any) -> sqlite3.Connection:  # as root, whom no mode of a folder keeps out
         if "immutable" not in database:
             database = f"{(tmp_path / 'gone' / 'notes.db').as_uri()}?mode=ro"
-        return connect(database, **others)
+        opened: sqlite3.Connection = connect(database, **others)
+        return opened
 
     monkeypatch.setattr(sqlite3, "connect", read_only)
     notes = FileShelf(tmp_path).open("notes")

@@ -25,6 +25,8 @@ class ChildProcess:
 
     def __init__(self) -> None:
         """Start it. Raises Unreadable if the system does not let it."""
+        if sys.platform == "win32":  # no pipe of it can be waited for with a time limit
+            raise Unreadable("its reader does not work on Windows", failed=True)
         path = [str(_PACKAGE), *filter(os.path.isabs, sys.path)]  # it finds the libraries that this process does
         seen = {name: os.environ[name] for name in _SEEN if name in os.environ}
         try:

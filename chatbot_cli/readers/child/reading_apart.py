@@ -88,4 +88,5 @@ def _forget_children() -> None:
 
 
 atexit.register(stop_reading)
-os.register_at_fork(after_in_child=_forget_children)
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_forget_children)

@@ -2,7 +2,6 @@
 
 import os
 import queue
-import resource
 import signal
 import sys
 import threading
@@ -15,6 +14,11 @@ from chatbot_cli.readers.child.limits import IDLE, MEMORY, OUT_OF_MEMORY, SECOND
 from chatbot_cli.readers.child.wire import LENGTH, framed, parse_request, reply
 from chatbot_cli.readers.document import Unreadable
 from chatbot_cli.readers.formats import read_as
+
+try:
+    import resource
+except ImportError:  # on Windows
+    resource = None  # type: ignore[assignment]
 
 _GRACE = 5  # seconds after which the child ends itself, should no parent do it
 _WATCHING = 0.1  # seconds between two looks at the memory
@@ -47,14 +51,19 @@ def _work(asked: "queue.SimpleQueue[bytes]", replies: BinaryIO) -> None:
             payload = asked.get(timeout=IDLE)
         except queue.Empty:
             return
-        signal.alarm(SECONDS + _GRACE)  # nobody handles it, so the system ends the process, whatever hangs
+        _alarm(SECONDS + _GRACE)  # nobody handles it, so the system ends the process, whatever hangs
         try:
             answer = reply(read_as(*parse_request(payload)))
         except Unreadable as unreadable:
             answer = reply(unreadable)
-        signal.alarm(0)
+        _alarm(0)
         replies.write(framed(answer))
         replies.flush()
+
+
+def _alarm(seconds: int) -> None:
+    if hasattr(signal, "alarm"):  # not on Windows
+        signal.alarm(seconds)
 
 
 def _listen(requests: BinaryIO, ask: Callable[[bytes], None]) -> None:
@@ -68,6 +77,8 @@ def _listen(requests: BinaryIO, ask: Callable[[bytes], None]) -> None:
 
 
 def _limit_memory() -> None:
+    if resource is None:
+        return
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(OSError, ValueError):
