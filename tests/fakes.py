@@ -339,6 +339,9 @@ class FakeLibrary:
     def collections(self) -> Sequence[CollectionReport]:
         return [CollectionReport(name, documents=1, passages=len(self.passages)) for name in self.names]
 
+    def known(self) -> Sequence[CollectionReport]:
+        return self.collections()
+
     def check(self, names: Sequence[str]) -> None:
         for name in names:
             if name not in self.names:

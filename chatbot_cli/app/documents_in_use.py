@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from chatbot_cli.settings.precedence import Settings
 
 if TYPE_CHECKING:
     from chatbot_cli.app.secrets_in_passages import SecretsInPassages
+    from chatbot_cli.chat.document_ports import Library
     from chatbot_cli.retrieval.library import Collections
 
 NOTHING_SET: Mapping[str, str] = MappingProxyType({})
@@ -54,10 +56,19 @@ class DocumentsInUse:
         self._secrets: SecretsInPassages | None = None
         self._address: Callable[[], str] = str
         self._made: Collections | None = None
+        self._making = Lock()
 
     def for_chat(self) -> Documents:
         """The documents as a conversation has them."""
-        return Documents(self, self._settings.docs_tokens, self._settings.docs_passages)
+        return Documents(self._at_a_prompt(), self._settings.docs_tokens, self._settings.docs_passages)
+
+    def _at_a_prompt(self) -> "Library":
+        if self._settings.docs_url is None:
+            return self
+        # Imported here: few have an engine.
+        from chatbot_cli.app.engine_in_time import EngineInTime
+
+        return EngineInTime(self)
 
     def send_to(self, address: Callable[[], str]) -> None:
         """Note how to tell the address of the server that the passages will go to; empty for this process."""
@@ -78,6 +89,9 @@ class DocumentsInUse:
     def collections(self) -> Sequence[CollectionReport]:
         return self._loaded.collections()
 
+    def known(self) -> Sequence[CollectionReport]:
+        return self.collections()
+
     def check(self, names: Sequence[str]) -> None:
         """Raise NoSuchCollection if there is none of one of these names; the nearest is its hint."""
         if names:
@@ -88,12 +102,16 @@ class DocumentsInUse:
 
     @property
     def _loaded(self) -> "Collections":
-        if self._made is None:
-            # Imported here, as all that they bring: most chats have no documents.
-            from chatbot_cli.app.embedding import embedder_for_questions
-            from chatbot_cli.app.shelf_in_use import shelf_of
-            from chatbot_cli.retrieval.library import Collections
+        with self._making:  # a thread may ask as well
+            if self._made is None:
+                self._made = self._opened()
+            return self._made
 
-            embedder = embedder_for_questions(self._settings, self._environ)
-            self._made = Collections(shelf_of(self._settings, self._data), embedder)
-        return self._made
+    def _opened(self) -> "Collections":
+        # Imported here, as all that they bring: most chats have no documents.
+        from chatbot_cli.app.embedding import embedder_for_questions
+        from chatbot_cli.app.shelf_in_use import shelf_of
+        from chatbot_cli.retrieval.library import Collections
+
+        embedder = embedder_for_questions(self._settings, self._environ)
+        return Collections(shelf_of(self._settings, self._data), embedder)

@@ -27,6 +27,10 @@ class Library(Protocol):
         """All collections, by name. Raises DocumentsError."""
         ...
 
+    def known(self) -> Sequence[CollectionReport]:
+        """The collections at once, for completions: as they were known last, if to ask would take a server."""
+        ...
+
     def check(self, names: Sequence[str]) -> None:
         """Raise DocumentsError if there is no collection of one of these names."""
         ...

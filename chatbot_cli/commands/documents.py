@@ -65,7 +65,8 @@ def _documents(conversation: Conversation) -> Documents:
 
 
 def _on(conversation: Conversation, documents: Documents, name: str) -> Outcome:
-    names = _names(documents)
+    reports = documents.library.collections()
+    names = [one.name for one in reports]
     if not name and len(names) == 1:
         name = names[0]
     if not name:
@@ -77,7 +78,7 @@ def _on(conversation: Conversation, documents: Documents, name: str) -> Outcome:
     if name in now:
         return Say(f"Answers come from {one_line(name)} already.")
     _change(conversation, f"/docs on {name}", on := (*now, name))
-    count = sum(one.documents for one in documents.library.collections() if one.name in on)
+    count = sum(one.documents for one in reports if one.name in on)
     size = counted(count, "document")
     return Say(f"From here on, answers come from {one_line(', '.join(on))} ({size}).{_anew(conversation, now)}")
 
@@ -105,10 +106,6 @@ def _change(conversation: Conversation, label: str, names: tuple[str, ...]) -> N
 def _anew(conversation: Conversation, others: Sequence[str]) -> str:
     """A sentence, if the beginning of what is sent has changed: a rule follows the system prompt with documents."""
     return READ_ANEW if not others and conversation.exchanges else ""
-
-
-def _names(documents: Documents) -> list[str]:
-    return [one.name for one in documents.library.collections()]
 
 
 def _list(documents: Documents, on: Sequence[str]) -> Outcome:
@@ -146,6 +143,6 @@ def _choices(conversation: Conversation) -> Iterator[tuple[str, str]]:
     if conversation.documents is None:
         return
     with suppress(ChatError):  # the command itself says why
-        for one in conversation.documents.library.collections():
+        for one in conversation.documents.library.known():
             about = counted(one.documents, "document")
             yield (f"{OFF} {one.name}", "answer without it") if one.name in on else (f"{ON} {one.name}", about)
