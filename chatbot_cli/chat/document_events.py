@@ -15,7 +15,7 @@ class Searching:
 class PassagesFound:
     """The question is about to be sent with these passages; or with none, if nothing fits it.
 
-    After a refusal it comes again, with fewer of them.
+    After a refusal it comes again, with fewer of them. If the turn continues a reply, they are those that it had.
     """
 
     retrieved: Retrieved

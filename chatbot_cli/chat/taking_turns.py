@@ -85,6 +85,8 @@ class Turns:
         if found is not None:
             turn = turn.with_sources(found.passages)
             yield PassagesFound(found)
+        elif turn.sources:  # the reply that it continues was answered from them
+            yield PassagesFound(Retrieved(turn.sources, len({one.path for one in turn.sources})))
         async with aclosing(self._take(turn, found, state, setup, keep, remembers=remembers)) as events:
             async for event in events:
                 yield event

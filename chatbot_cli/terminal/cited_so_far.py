@@ -9,10 +9,13 @@ from chatbot_cli.chat.passages import Passage
 
 
 class CitedSoFar:
-    """Takes in the events of a turn. Of data that is cut off nothing is said: its lists look like citations."""
+    """Takes in the events of a turn. Of data that is cut off nothing is said: its lists look like citations.
 
-    def __init__(self, *, is_data: bool) -> None:
-        self._is_data = is_data
+    A continued reply begins with `reply_so_far`.
+    """
+
+    def __init__(self, reply_so_far: str = "", *, is_data: bool) -> None:
+        self._reply_so_far, self._is_data = reply_so_far, is_data
         self._told: SourcesCited | None = None
         self._sent: tuple[Passage, ...] = ()
         self._texts: list[str] = []
@@ -31,5 +34,5 @@ class CitedSoFar:
         """None if nothing can be cited. Quotations are not judged before the end."""
         if self._told or not self._texts:
             return self._told
-        citations = citations_in("".join(self._texts), self._sent)
+        citations = citations_in("".join((self._reply_so_far, *self._texts)), self._sent)
         return SourcesCited(replace(citations, misquoted=()), sent=self._sent)

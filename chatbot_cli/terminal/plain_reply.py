@@ -82,7 +82,7 @@ class PlainReply:
         self._has_text_above = False
         self._is_awaited = True
         self._ended: ReplyEnded | None = None
-        self._cited = CitedSoFar(is_data=is_data)
+        self._cited = CitedSoFar(reply_so_far, is_data=is_data)
         self._reporting: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:

@@ -50,7 +50,7 @@ class ReplyLines:
         self.body = self._new_body(reply_so_far)
         self.state = ReplyState()
         self._calls = CallsInTurn(clock)
-        self._cited = CitedSoFar(is_data=body is not None)
+        self._cited = CitedSoFar(reply_so_far, is_data=body is not None)
         self._last = ""  # what the last final line is a part of: TEXT, CALLS, or nothing that needs a gap below it
         self._waits_since = clock()
         self._next_try: tuple[Retrying, float] | None = None  # the event, and the time of the next try by the clock

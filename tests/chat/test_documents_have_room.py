@@ -297,7 +297,8 @@ async def test_the_rest_has_fewer_of_them_in_a_smaller_window() -> None:
     await turn(conversation)
     conversation.change_setup("a smaller window", replace(conversation.setup, max_context_tokens=300))
     events = [event async for event in conversation.continue_reply()]
-    (found,) = [event.retrieved for event in events if isinstance(event, PassagesFound)]
+    before, found = [event.retrieved for event in events if isinstance(event, PassagesFound)]
+    assert len(before.passages) == 8
     assert 0 < len(found.passages) < 8
     assert found.notes == (f"Only {len(found.passages)} of 8 passages have room.",)
     assert conversation.exchanges[0].sources == found.passages

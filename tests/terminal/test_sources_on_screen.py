@@ -135,6 +135,23 @@ async def test_a_reply_that_is_stopped_has_its_sources_too_and_data_has_none() -
     assert notes.getvalue() == "3 passages from 3 documents; 1 of them cited:\n[1] /home/ada/notes/setup.md:12\n"
 
 
+async def test_a_continued_reply_that_is_stopped_has_the_sources_of_its_beginning_too() -> None:
+    panel, notes = io.StringIO(), io.StringIO()
+    console = Console(file=panel, width=80, theme=THEME)
+    views = (
+        RichScreen(console, console).reply("bot", "Twice [1],"),
+        PlainScreen(io.StringIO(), notes, notes).reply("", "Twice [1],"),
+    )
+    for view in views:
+        with suppress(asyncio.CancelledError):
+            async with view as shown:
+                shown.show(PassagesFound(Retrieved(SENT, 3)))
+                shown.show(TextDelta(" and once [2]."))
+                raise asyncio.CancelledError
+    assert "[1] [2] cited" in panel.getvalue()
+    assert notes.getvalue().startswith("3 passages from 3 documents; 2 of them cited:")
+
+
 async def test_they_follow_the_reply_if_that_is_asked_for() -> None:
     out, notes = io.StringIO(), io.StringIO()
     await told(PlainScreen(out, notes, notes, sources_beside=True), cited(SETUP, HOSTILE, unknown=(7,)))
