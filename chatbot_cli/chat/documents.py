@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.asking import limits_of
 from chatbot_cli.chat.context import Context
-from chatbot_cli.chat.fitting_passages import fit, free_in, most_for_all, not_all
+from chatbot_cli.chat.fitting_passages import beginning, fit, free_in, most_for_all, not_all
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.passages import Passage, Retrieved, Search, Standing
 from chatbot_cli.chat.ports import Opened
@@ -58,7 +58,7 @@ class Documents:
         """What is sent of the passages that a question had before: those that may be sent, and have room."""
         found = self.library.sendable(Retrieved(passages, len({one.path for one in passages})))
         fitted = self.fit(found, context, setup)
-        return replace(fitted, notes=(*found.notes, *not_all(len(fitted.passages), len(found.passages))))
+        return replace(fitted, notes=(*fitted.notes, *not_all(len(fitted.passages), len(found.passages))))
 
     def check_rest(self, passages: tuple[Passage, ...]) -> None:
         """Raise UsageError if passages, with which a reply began, may not go to the model that is to end it."""
@@ -67,8 +67,15 @@ class Documents:
             raise UsageError(sentence, f"{action('retry')} asks again, without them.")
 
     def fit(self, found: Retrieved, context: Context, setup: Setup) -> Retrieved:
-        """As many of the passages as there is room for beside the question of a context, which has none."""
-        return fit(found, context, limits_of(setup), setup.count, self.most_tokens)
+        """As many of the passages as there is room for beside the question of a context, which has none.
+
+        If there is none for a whole one, the first lines of the best.
+        """
+        limits = limits_of(setup)
+        fitted = fit(found, context, limits, setup.count, self.most_tokens)
+        if fitted.passages or found.is_whole or not found.passages:
+            return fitted
+        return beginning(found, context, limits, setup.count, self.most_tokens)
 
     def most_beside(self, window: Window) -> int:
         """The most tokens that passages have with the next question. A collection that goes whole may have others."""

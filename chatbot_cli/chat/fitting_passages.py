@@ -11,7 +11,7 @@ from chatbot_cli.chat.context import Context
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.marks import NO_MARKS
 from chatbot_cli.chat.messages import Message
-from chatbot_cli.chat.passages import Passage, Retrieved
+from chatbot_cli.chat.passages import Passage, Place, Retrieved, Unit
 from chatbot_cli.chat.window import Window, select
 from chatbot_cli.errors import MessageTooLong
 from chatbot_cli.text.counts import counted
@@ -49,6 +49,29 @@ def fit(found: Retrieved, context: Context, limits: Limits, count: Count, most_t
         low, high = (middle, high) if has_room(numbered[:middle]) else (low, middle - 1)
     left_out = found.left_out + len(numbered) - low
     return replace(found, passages=numbered[:low], left_out=left_out, is_whole=found.is_whole and low == len(numbered))
+
+
+def beginning(found: Retrieved, context: Context, limits: Limits, count: Count, most_tokens: int) -> Retrieved:
+    """As many lines of the best passage as have room, where no whole passage has; none if its lines are not known."""
+    best = found.passages[0]
+    lines = best.text.rstrip("\n").split("\n")
+    first, last = best.place.first, best.place.last
+    low, high = 0, len(lines) - 1 if best.place.unit is Unit.LINE and len(lines) == last - first + 1 else 0
+
+    def begun(number: int) -> Retrieved:
+        part = replace(best, text="\n".join(lines[:number]), place=Place(first, first + number - 1))
+        return fit(replace(found, passages=(part,)), context, limits, count, most_tokens)
+
+    while low < high:  # the most that fit
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if begun(middle).passages else (low, middle - 1)
+    while low and not lines[low - 1].strip():
+        low -= 1
+    if not low:
+        return replace(found, passages=(), left_out=found.left_out + len(found.passages))
+    note = f"Only the first {low} of {len(lines)} lines of the best passage have room."
+    left_out = found.left_out + len(found.passages) - 1
+    return replace(begun(low), left_out=left_out, notes=(*found.notes, note))
 
 
 def not_all(sent: int, there_were: int) -> tuple[str, ...]:

@@ -138,6 +138,38 @@ async def test_a_small_window_leaves_passages_out_and_sends_the_question() -> No
         assert len(conversation.exchanges[0].sources) == expected
 
 
+@pytest.mark.parametrize("tokens", range(80, 700, 60))
+async def test_where_no_passage_has_room_the_best_is_cut_at_a_line(tokens: int) -> None:
+    lines = ["1 word and more", "", *(f"{number} word and more" for number in range(3, 101))]
+    whole = [passage("\n".join(lines), first=11, last=110), *TEN[:1]]
+    conversation, model = conversation_about(FakeLibrary(whole), "Yes [1].", "No.", tokens=tokens)
+    (found,) = [event.retrieved for event in await turn(conversation) if isinstance(event, PassagesFound)]
+    limits = limits_of(conversation.setup)
+    assert sum(map(words, model.requests[0].messages)) <= limits.room
+    context = Context(
+        (Message("system", "You are helpful."), Message("system", RULE)), (), (Message("user", "And now?"),)
+    )
+
+    def has_room(number: int) -> bool:
+        part = passage("\n".join(lines[:number]), first=11, last=10 + number)
+        return bool(fit(Retrieved((part,)), context, limits, words, 3_000).passages)
+
+    if not has_room(1):
+        assert (found.passages, found.left_out, found.notes) == ((), 2, ())
+        return
+    (sent,) = found.passages
+    count = sent.place.last - 10
+    assert (sent.text, sent.place.first, sent.number) == ("\n".join(lines[:count]), 11, 1)
+    assert lines[count - 1]
+    assert has_room(count)
+    assert not has_room(count + 1 if lines[count] else count + 2)
+    assert found.notes == (f"Only the first {count} of 100 lines of the best passage have room.",)
+    assert found.left_out == 1
+    assert conversation.exchanges[0].sources == (sent,)
+    assert found_in([event async for event in conversation.retry()]) == [1]
+    assert model.requests[1] == model.requests[0]
+
+
 async def test_a_server_with_less_room_gets_fewer_passages_and_in_the_end_none() -> None:
     said = saying("Yes [1].")
     conversation, model = conversation_about(FakeLibrary(TEN), [TOO_LONG], [TOO_LONG], said)
