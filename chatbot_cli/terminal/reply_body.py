@@ -6,7 +6,7 @@ from typing import Protocol
 from rich.console import Console
 
 from chatbot_cli.chat.events import TurnEvent
-from chatbot_cli.terminal.markdown.stream import MarkdownStream, Piece
+from chatbot_cli.terminal.markdown.stream import IN_BRACKETS, MarkdownStream, Piece
 from chatbot_cli.terminal.markdown.view import Line, lines_of
 
 
@@ -37,9 +37,9 @@ class ReplyBody(Protocol):
 class MarkdownBody:
     """The body of a reply that is a text. Of a continued reply, the last block is shown again if it is still open."""
 
-    def __init__(self, console: Console, reply_so_far: str = "") -> None:
+    def __init__(self, console: Console, reply_so_far: str = "", numbering: str = IN_BRACKETS) -> None:
         self._console = console
-        self._stream = MarkdownStream()
+        self._stream = MarkdownStream(numbering)
         self._stream.feed(reply_so_far)
         self._stream.take_finished()
         self._has_final_lines = False

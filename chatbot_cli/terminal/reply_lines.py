@@ -9,6 +9,7 @@ from functools import partial
 from rich.console import Console
 
 from chatbot_cli.chat.calls_in_words import CallInWords
+from chatbot_cli.chat.document_events import PassagesFound
 from chatbot_cli.chat.events import CallsArrived, ReplyEnded, RequestBuilt, Retrying, TurnEvent
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.stopwatch import Stopwatch
@@ -16,6 +17,7 @@ from chatbot_cli.terminal.call_lines import call_lines, running_line
 from chatbot_cli.terminal.calls_in_turn import CallsInTurn
 from chatbot_cli.terminal.cited_so_far import CitedSoFar
 from chatbot_cli.terminal.figures import footers
+from chatbot_cli.terminal.markdown.stream import BESIDE_SOURCES, IN_BRACKETS
 from chatbot_cli.terminal.markdown.view import Line
 from chatbot_cli.terminal.program_lines import message_lines, rule, wrapped_rule
 from chatbot_cli.terminal.reply_body import MarkdownBody, ReplyBody
@@ -46,6 +48,7 @@ class ReplyLines:
         self._console, self._clock, self._watch = console, clock, Stopwatch(clock)
         self._title: str | None = title or None  # None once it is final
         self._is_framed = bool(title)
+        self._reply_so_far, self._is_text = reply_so_far, body is None
         self._new_body = body or partial(MarkdownBody, console)
         self.body = self._new_body(reply_so_far)
         self.state = ReplyState()
@@ -64,6 +67,10 @@ class ReplyLines:
         """Take in an event. Returns the call that has ended with it, if one has."""
         self.state = advance(self.state, event)
         self._cited.note(event)
+        if isinstance(event, PassagesFound) and self._is_text and not self.state.begun:
+            numbering = BESIDE_SOURCES if event.retrieved.passages else IN_BRACKETS
+            self._new_body = partial(MarkdownBody, self._console, numbering=numbering)
+            self.body = self._new_body(self._reply_so_far)
         if isinstance(event, Retrying):
             self._next_try = event, self._clock() + event.seconds
         elif isinstance(event, CallsArrived) or (isinstance(event, RequestBuilt) and self.state.called):

@@ -17,7 +17,7 @@ from chatbot_cli.hints import Spelling, as_keyword, spelled
 from chatbot_cli.terminal.call_lines import call_lines, width_of_names
 from chatbot_cli.terminal.chart_lines import chart_lines
 from chatbot_cli.terminal.data_body import DataBody, as_far_as_it_came, document_lines, json_lines, text_lines
-from chatbot_cli.terminal.markdown.stream import whole_document
+from chatbot_cli.terminal.markdown.stream import BESIDE_SOURCES, IN_BRACKETS, whole_document
 from chatbot_cli.terminal.markdown.view import Line, lines_of
 from chatbot_cli.terminal.painter import Painter, Size
 from chatbot_cli.terminal.program_lines import message_lines, rule
@@ -104,7 +104,7 @@ class RichScreen:
         for number, one in enumerate(exchange.rounds):
             if one.text.strip():
                 yield from [[]] if number else []
-                yield from (*lines_of(whole_document(one.text), self._console), [])
+                yield from (*lines_of(whole_document(one.text, _numbering_in(exchange)), self._console), [])
             yield from call_lines(self._console, calls[number], width)
         if exchange.rounds and exchange.assistant.strip():
             yield []
@@ -118,7 +118,13 @@ class RichScreen:
             return as_far_as_it_came(self._console, shape, reply)
         if shape and exchange.ending is not Ending.COMPLETE:
             return text_lines(self._console, reply)
-        return json_lines(reply) if is_json_document(reply) else lines_of(whole_document(reply), self._console)
+        if is_json_document(reply):
+            return json_lines(reply)
+        return lines_of(whole_document(reply, _numbering_in(exchange)), self._console)
+
+
+def _numbering_in(exchange: Exchange) -> str:
+    return BESIDE_SOURCES if exchange.sources else IN_BRACKETS
 
 
 def print_lines(lines: Sequence[Line], console: Console) -> None:

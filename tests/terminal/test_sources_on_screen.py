@@ -135,6 +135,20 @@ async def test_a_reply_that_is_stopped_has_its_sources_too_and_data_has_none() -
     assert notes.getvalue() == "3 passages from 3 documents; 1 of them cited:\n[1] /home/ada/notes/setup.md:12\n"
 
 
+async def test_the_number_of_a_code_block_does_not_look_like_a_citation_where_there_are_sources() -> None:
+    code = "Twice [1].\n\n```py\nx = 1\n```\n\n```\ny\n```\n"
+    for sent, labels in ((SENT, ["code 1 · py", "code 2"]), ((), ["[1] py", "[2]"])):
+        window, file = Window(), io.StringIO()
+        await play(window, [PassagesFound(Retrieved(sent, 3)), *words(code), *end()])
+        console = Console(file=file, width=80, theme=THEME)
+        earlier = Exchange("How?", code, sources=sent)
+        RichScreen(console, console).recall([Remembered(1, earlier, sent=True)])
+        for lines in (window.lines, file.getvalue().splitlines()):
+            assert [
+                line.strip() for line in lines if line.strip() in ("code 1 · py", "code 2", "[1] py", "[2]")
+            ] == labels
+
+
 async def test_a_continued_reply_that_is_stopped_has_the_sources_of_its_beginning_too() -> None:
     panel, notes = io.StringIO(), io.StringIO()
     console = Console(file=panel, width=80, theme=THEME)

@@ -26,6 +26,7 @@ from chatbot_cli.text.safe import SafeStream, safe
 CODE_TYPES = ("fence", "code_block")
 LONGEST_OPEN = 8_192  # characters of a block that may still change
 LONGEST_WITH_CODE = 16 * LONGEST_OPEN  # for a block with code in it, which a cut would tear apart
+IN_BRACKETS, BESIDE_SOURCES = "[{}]", "code {} ·"  # how a code block is numbered, also where [1] is a source
 LABEL = "label"  # in a code token's meta: its number in the reply, counted from 1, and its language
 
 _LINE_ENDS_AS_SHOWN = str.maketrans({"\r": "␍", "\u2028": "\n", "\u2029": "\n"})
@@ -52,9 +53,10 @@ Piece = Block | Code
 
 
 class MarkdownStream:
-    """Collects text and hands out each piece when it is final."""
+    """Collects text and hands out each piece when it is final. `numbering` has the place of a code block's number."""
 
-    def __init__(self) -> None:
+    def __init__(self, numbering: str = IN_BRACKETS) -> None:
+        self._numbering = numbering
         self._safe = SafeStream()
         self._tail = ""
         self._grown = False
@@ -110,7 +112,7 @@ class MarkdownStream:
             opening = self._tail.split("\n")[cut]
             self._codes += 1
             self._fence, self._grown = OpenFence(opening, _language(last[0])), True
-            pieces.append(Code((), _label(last[0], self._codes)))
+            pieces.append(Code((), self._label(last[0], self._codes)))
             cut += 1
         elif len(items := list_items(last)) > 1 and (self._list or is_decided(items)):
             more, self._codes = self._pieces([[last[0], *(token for item in items[:-1] for token in item), last[-1]]])
@@ -165,7 +167,7 @@ class MarkdownStream:
             for token in block:
                 if token.type in CODE_TYPES and not goes_on:
                     codes += 1
-                    token.meta = {**token.meta, LABEL: _label(token, codes)}
+                    token.meta = {**token.meta, LABEL: self._label(token, codes)}
             if block[0].type in CODE_TYPES:
                 lines = trimmed(highlight(block[0].content, _language(block[0])))
                 pieces.append(Code(lines, block[0].meta.get(LABEL, ""), joined=goes_on))
@@ -177,10 +179,13 @@ class MarkdownStream:
                 pieces.append(Block(block, joined=is_rest))
         return pieces, codes
 
+    def _label(self, token: Token, number: int) -> str:
+        return f"{self._numbering.format(number)} {_language(token)}".rstrip(" ·")
 
-def whole_document(text: str) -> list[Piece]:
+
+def whole_document(text: str, numbering: str = IN_BRACKETS) -> list[Piece]:
     """The pieces of a complete text."""
-    stream = MarkdownStream()
+    stream = MarkdownStream(numbering)
     blocks = top_level_blocks(PARSER.parse(safe(text), {}))
     return stream._pieces(blocks)[0]
 
@@ -225,7 +230,3 @@ def _first_line(tokens: Sequence[Token]) -> int:
 
 def _language(token: Token) -> str:
     return token.info.split(maxsplit=1)[0] if token.info.strip() else ""
-
-
-def _label(token: Token, number: int) -> str:
-    return f"[{number}] {_language(token)}".rstrip()
