@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
-NAMES = ("extract", "memory", "tools", "travel_planner", "two_bots")
+NAMES = ("documents", "extract", "memory", "tools", "travel_planner", "two_bots")
 RECEIVED = re.compile(r"(\d+)(?: messages)? I was sent|I was sent (\d+) messages")  # the demo model counts them aloud
 
 
@@ -123,6 +123,15 @@ def test_tools_the_functions_run_and_the_program_decides_which_calls_do(printed:
         'order{"tea": "sencha", "tins": 50} → not allowed by the user',
         "In the shop there are now {'assam': 12, 'sencha': 5}.",
     ]
+
+
+def test_documents_each_answer_comes_with_its_source(printed: Callable[[str], str]) -> None:
+    read, compost, key = printed("documents").rstrip().split("\n\n")
+    assert read == "example-notes: 2 read"
+    assert "Turn the compost in April and in October." in compost
+    assert compost.endswith("\n     [1] example-notes/garden.md:1")
+    assert "The spare key hangs in the shed." in key
+    assert key.endswith("\n     [2] example-notes/house.txt:1")
 
 
 @pytest.mark.parametrize("name", NAMES)
