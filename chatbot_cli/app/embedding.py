@@ -11,6 +11,7 @@ from chatbot_cli.chat.embedding import Embedded, Embedder
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.providers.embeddings.opening import ServerModel, open_embedder
 from chatbot_cli.settings.precedence import Settings
+from chatbot_cli.system.extras import install_command
 from chatbot_cli.system.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def embedder_for_questions(settings: Settings, environ: Mapping[str, str]) -> Em
 def check_numpy(settings: Settings) -> None:
     """Raises SettingsError if vectors are to be searched on this machine, and numpy is not there."""
     if settings.docs_url is None and find_spec("numpy") is None:
-        raise SettingsError("embedding_model takes numpy.", "pip install 'chatbot-cli[semantic]'")
+        raise SettingsError("embedding_model takes numpy.", install_command("semantic"))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from pathlib import Path
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.retrieval.shelf_port import Shelf
 from chatbot_cli.settings.precedence import Settings
+from chatbot_cli.system.extras import install_command
 
 FOLDER = "docs"  # below the user's data
 
@@ -21,7 +22,7 @@ def shelf_of(settings: Settings, data: Path) -> Shelf:
         return _qdrant(url) if is_qdrant else _postgres(url)
     except ImportError as error:
         client, extra = ("qdrant-client", "qdrant") if is_qdrant else ("psycopg", "postgres")
-        raise SettingsError(f"docs_url takes {client}.", f"pip install 'chatbot-cli[{extra}]'") from error
+        raise SettingsError(f"docs_url takes {client}.", install_command(extra)) from error
 
 
 def _qdrant(url: str) -> Shelf:

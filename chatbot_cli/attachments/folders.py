@@ -14,6 +14,7 @@ from chatbot_cli.readers.formats import format_of
 from chatbot_cli.readers.kinds import MOST_BYTES, unwanted, unwanted_content
 from chatbot_cli.readers.reading import read_document
 from chatbot_cli.readers.walking import Walk, Wanted
+from chatbot_cli.system.extras import install_command
 from chatbot_cli.system.regular_files import read_regular_file
 from chatbot_cli.text.counts import counted
 from chatbot_cli.text.safe import one_line
@@ -28,7 +29,7 @@ _IN_WORDS = {
     NO_TEXT: "{} without text",
     NO_ROOM: "{} for which there is no room",
     UNWANTED: "{} with keys, or made by a program",
-    LACKING: "{} that need pip install 'chatbot-cli[documents]'",
+    LACKING: "{} that need {command}",
     UNREADABLE: "{} that cannot be read",
     NOT_SEEN: f"all after the first {MOST_LOOKED_AT:,}",
 }
@@ -116,5 +117,6 @@ def _notices(name: str, taken: int, left_out: Counter[str]) -> tuple[str, ...]:
 
 def _in_words(left_out: Counter[str]) -> str:
     nouns = {IMAGE: "image"}
-    kinds = [kind for kind in _IN_WORDS if left_out[kind]]
-    return ", ".join(_IN_WORDS[kind].format(counted(left_out[kind], nouns.get(kind, "file"))) for kind in kinds)
+    counts = {kind: counted(left_out[kind], nouns.get(kind, "file")) for kind in _IN_WORDS if left_out[kind]}
+    command = install_command("documents") if LACKING in counts else ""
+    return ", ".join(_IN_WORDS[kind].format(count, command=command) for kind, count in counts.items())

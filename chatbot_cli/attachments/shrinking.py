@@ -3,13 +3,14 @@
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from chatbot_cli.system.extras import install_command
 from chatbot_cli.text.image_sizes import ImageSize
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-LIBRARY_MISSING = "pip install 'chatbot-cli[documents]' lets it be made smaller here."
-NO_CONVERTER = "pip install 'chatbot-cli[documents]' lets it be turned into a PNG image here."
+TO_BE_SMALLER = "lets it be made smaller here."
+TO_BE_PNG = "lets it be turned into a PNG image here."
 BY_HAND = "Make it smaller in a program for images."
 EDGES = (1_568, 1_024, 640, 400)  # pixels of the long side; no model sees more than the first
 MOST_DECODED = 89_000_000  # pixels, some 300 MB of memory; of more the library warns on stderr
@@ -33,7 +34,7 @@ def made_smaller(content: bytes, size: ImageSize, most_bytes: int) -> bytes:
     if size.width * size.height > MOST_DECODED:
         raise NotDone(BY_HAND)
     kind = _OPENED_AS[size.media_type]
-    image = _opened(content, [kind], LIBRARY_MISSING)
+    image = _opened(content, [kind], TO_BE_SMALLER)
     for edge in EDGES:
         if len(smaller := _saved(image, kind, edge)) <= most_bytes:
             return smaller
@@ -42,16 +43,16 @@ def made_smaller(content: bytes, size: ImageSize, most_bytes: int) -> bytes:
 
 def as_png(content: bytes) -> bytes:
     """A PNG image of an image of another kind. Raises NotDone. It blocks."""
-    return _saved(_opened(content, ["TIFF", "BMP"], NO_CONVERTER), "PNG", EDGES[0])
+    return _saved(_opened(content, ["TIFF", "BMP"], TO_BE_PNG), "PNG", EDGES[0])
 
 
-def _opened(content: bytes, kinds: list[str], without_library: str) -> "Image":
+def _opened(content: bytes, kinds: list[str], library_for: str) -> "Image":
     """The first picture in an image, upright, in colours that every kind has."""
     try:
         # Imported here because the library is an extra, and loads slowly.
         from PIL import Image, ImageOps
     except ImportError:
-        raise NotDone(without_library) from None
+        raise NotDone(f"{install_command('documents')} {library_for}") from None
     try:
         with Image.open(BytesIO(content), formats=kinds) as image:
             if image.width * image.height > MOST_DECODED:

@@ -67,14 +67,17 @@ class Passage:
 
     @property
     def at(self) -> str:
-        """Where it is, as editors and people read it: "notes/setup.md:12", "report.pdf, p. 14"."""
-        match self.place.unit:
+        """Where it is, as editors and people read it: "notes/setup.md:12", "report.pdf, p. 14", "… pp. 14–15"."""
+        place = self.place
+        match place.unit:
             case Unit.LINE:
-                return f"{self.name}:{self.place.first}"
+                return f"{self.name}:{place.first}"
+            case Unit.PAGE if place.first == place.last:
+                return f"{self.name}, p. {place.first}"
             case Unit.PAGE:
-                return f"{self.name}, p. {self.place.first}"
+                return f"{self.name}, pp. {place.first}–{place.last}"
             case Unit.PARAGRAPH:
-                return f"{self.name}, paragraph {self.place.first}"
+                return f"{self.name}, {place}"
 
 
 @frozen

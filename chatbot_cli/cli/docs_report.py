@@ -1,12 +1,12 @@
 """Collections of documents as lines and as JSON, for the subcommand `chat docs`."""
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from chatbot_cli.chat.passages import CollectionReport, Passage, Unit
+from chatbot_cli.chat.passages import CollectionReport, Passage
+from chatbot_cli.readers.document import wants_a_library, what_reads_them
 from chatbot_cli.retrieval.collection import FileRecord, State
-from chatbot_cli.retrieval.update import Plan, Updated, clause_and_mend
+from chatbot_cli.retrieval.update import Plan, Updated
 from chatbot_cli.sessions.exporting.as_json import printable
 from chatbot_cli.sessions.timestamps import iso_of
 from chatbot_cli.text.ages import age_in_words
@@ -32,6 +32,7 @@ def updated_lines(name: str, done: Updated) -> list[str]:
     others = ((done.ignored, "ignored"), (done.hidden, "hidden"), (done.special, "links, pipes or devices"))
     left_out = [f"{count:,} {kind}" for count, kind in others if count]
     lines = [f"{name}: {DOT.join(filter(None, parts))}"]
+    lines += [what_reads_them()] if any(wants_a_library(reason) for _, reason in done.failed) else []
     lines += [f"Left out: {', '.join(left_out)}."] if left_out else []
     return [one_line(line) for line in (*lines, *done.notes)]
 
@@ -78,7 +79,9 @@ def listing(reports: Sequence[CollectionReport], now: float, columns: int | None
 def problem_lines(files: Sequence[FileRecord]) -> list[str]:
     """Each file that was not read, with the reason: first those that failed."""
     worst_first = sorted(files, key=lambda file: (file.state is not State.FAILED, file.name))
-    return [safe_line(f"  {file.state.value:7}  {file.name}: {file.reason}") for file in worst_first]
+    lines = [f"  {file.state.value:7}  {file.name}: {file.reason}" for file in worst_first]
+    lines += [f"  {what_reads_them()}"] if any(wants_a_library(file.reason) for file in files) else []
+    return [safe_line(line) for line in lines]
 
 
 def listing_as_json(
@@ -94,8 +97,7 @@ def document_lines(file: FileRecord, passages: Sequence[Passage]) -> list[str]:
     about += [counted(len(passages), "passage")] if file.state is State.READ else [f"{file.state.value}: {file.reason}"]
     lines = [one_line(f"{file.name}{DOT}{DOT.join(filter(None, about))}")]
     for passage in passages:
-        place = f"page {passage.place.first:,}" if passage.place.unit is Unit.PAGE else str(passage.place)
-        lines += ["", one_line(DOT.join(filter(None, (f"── {place}", " › ".join(passage.headings)))))]
+        lines += ["", one_line(DOT.join(filter(None, (f"── {passage.place}", " › ".join(passage.headings)))))]
         lines += safe(passage.text).splitlines()
     return lines
 
@@ -127,19 +129,9 @@ def _by_reason(skipped: Mapping[str, int]) -> str:
 def _failed(failed: Sequence[tuple[str, str]], name: str) -> str:
     if not failed:
         return ""
-    told = [(_end(file.partition("/")[2] or file), *clause_and_mend(reason)) for file, reason in failed]
-    named = ", ".join(f"{file} ({clause})" for file, clause, _ in told[:MOST_FAILED])
+    named = ", ".join(f"{_end(file.partition('/')[2] or file)} ({reason})" for file, reason in failed[:MOST_FAILED])
     more = f", … chat docs list {name} --problems names all" if len(failed) > MOST_FAILED else ""
-    mends = Counter(mend for *_, mend in told if mend)
-    return f"{len(failed):,} failed: {named}{more}" + "".join(
-        f"; {mend} reads {_of_them(count, len(failed))}" for mend, count in mends.items()
-    )
-
-
-def _of_them(count: int, all_of_them: int) -> str:
-    if count < all_of_them:
-        return f"{count:,} of them"
-    return "it" if count == 1 else "them"
+    return f"{len(failed):,} failed: {named}{more}"
 
 
 def _end(name: str) -> str:

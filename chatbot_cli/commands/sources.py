@@ -71,7 +71,7 @@ def text_of(passage: Passage, standing: Standing = Standing.SAME) -> str:
     about = [f"[{passage.number}] {one_line(path_of(passage))}"]
     if passage.headings:
         about.append(" › ".join(map(one_line, passage.headings)))
-    if passage.place.unit is not Unit.LINE or passage.place.first != passage.place.last:
+    if passage.place.unit is Unit.LINE and passage.place.first != passage.place.last:  # others are told whole
         about.append(str(passage.place))
     if standing.value:
         about.append(standing.value)

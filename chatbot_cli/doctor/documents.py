@@ -11,6 +11,7 @@ from chatbot_cli.errors import ChatError
 from chatbot_cli.providers.route.endpoint import without_user
 from chatbot_cli.sessions.database.health import SQLITE, has_full_text
 from chatbot_cli.settings.precedence import Settings
+from chatbot_cli.system.extras import install_command
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.text.counts import counted
 
@@ -41,7 +42,7 @@ def _installed(what: str, extra: str, libraries: tuple[str, ...], *, needed: boo
     missing = [library for library in libraries if not _version(library)]
     if not missing:
         return Check("ok", what, ", ".join(f"{library} {_version(library)}" for library in libraries))
-    command = f"pip install 'chatbot-cli[{extra}]'"
+    command = install_command(extra)
     if needed:
         return Check("fail", what, f"{', '.join(missing)} not installed", fix=command)
     return Check("ok", what, f"not installed: {', '.join(missing)} ({command})")

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 
 from chatbot_cli.chat.passages import Unit
 from chatbot_cli.frozen import frozen
+from chatbot_cli.system.extras import install_command
 
 MODULES = {"pypdf": "pypdf", "python-docx": "docx", "beautifulsoup4": "bs4"}  # by the name of their library
 NOT_THERE = " is not installed"
@@ -60,10 +61,20 @@ class ReadingStopped(Exception):
 
 def lacking(library: str) -> Unreadable:
     """That a kind of file wants a library that is not there."""
-    return Unreadable(f"{library}{NOT_THERE}", failed=True, mend="pip install 'chatbot-cli[documents]'")
+    return Unreadable(f"{library}{NOT_THERE}", failed=True, mend=install_command("documents"))
 
 
 def is_there_now(reason: str) -> bool:
     """Whether the library for want of which a file could not be read, for this reason, has been installed since."""
     library, lacks, _ = reason.partition(NOT_THERE)
     return bool(lacks) and library in MODULES and find_spec(MODULES[library]) is not None
+
+
+def wants_a_library(reason: str) -> bool:
+    """Whether this is the reason why a file could not be read."""
+    return reason.endswith(NOT_THERE)
+
+
+def what_reads_them() -> str:
+    """The line below files that want a library."""
+    return f"{install_command('documents')} gets what PDF, Word and HTML want."

@@ -13,7 +13,7 @@ from chatbot_cli.readers.kinds import MOST_BYTES, too_large, unwanted, unwanted_
 from chatbot_cli.readers.reading import read_document
 from chatbot_cli.retrieval.collection import FileRecord, Piece, State
 from chatbot_cli.retrieval.cutting.cut import VERSION, cut
-from chatbot_cli.retrieval.update import Candidate, with_mend
+from chatbot_cli.retrieval.update import Candidate
 from chatbot_cli.system.regular_files import TooLarge, in_words, read_regular_file
 
 FRESH = 2_000_000_000  # nanoseconds in which a file may be changed again without having another time
@@ -88,12 +88,8 @@ def _read(record: FileRecord, content: bytes) -> ReadFile:
         pieces = cut(document)
     except Unreadable as error:
         state = State.FAILED if error.failed else State.SKIPPED
-        return ReadFile(replace(record, state=state, reason=_clause(error)), ())
+        return ReadFile(replace(record, state=state, reason=error.reason), ())
     except Exception as error:  # noqa: BLE001  one file with which a reader or a library fails must not end the others
         reason = f"its reader fails: {type(error).__name__}"
         return ReadFile(replace(record, state=State.FAILED, reason=reason), ())
     return ReadFile(replace(record, kind=document.kind, encoding=document.encoding), pieces)
-
-
-def _clause(error: Unreadable) -> str:
-    return with_mend(error.reason, error.mend) if error.mend else error.reason

@@ -8,8 +8,6 @@ from chatbot_cli.frozen import frozen
 from chatbot_cli.readers.walking import FoundFile
 from chatbot_cli.retrieval.collection import FileRecord
 
-BEFORE_MEND, READS_IT = "; ", " reads it"  # around a command that would let a file be read
-
 
 @frozen
 class Rules:
@@ -103,16 +101,3 @@ class Silent:
     def begins(self, files: int, size: int) -> None: ...
 
     def reading(self, name: str, files: int, size: int) -> None: ...
-
-
-def with_mend(reason: str, mend: str) -> str:
-    """The reason why a file could not be read, with the command that would let it be read."""
-    return f"{reason}{BEFORE_MEND}{mend}{READS_IT}"
-
-
-def clause_and_mend(reason: str) -> tuple[str, str]:
-    """The two parts of such a reason; the command is empty if there is none."""
-    if not reason.endswith(READS_IT):
-        return reason, ""
-    clause, _, mend = reason.removesuffix(READS_IT).rpartition(BEFORE_MEND)
-    return clause, mend

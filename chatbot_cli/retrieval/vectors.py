@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chatbot_cli.errors import DocumentsError
+from chatbot_cli.system.extras import install_command
 
 if TYPE_CHECKING:
     import numpy as np
@@ -128,4 +129,4 @@ def _numpy() -> Any:
 
 def without_numpy() -> DocumentsError:
     """The error if vectors are wanted, and numpy is not there."""
-    return DocumentsError("Searching by meaning takes numpy.", "pip install 'chatbot-cli[semantic]'")
+    return DocumentsError("Searching by meaning takes numpy.", install_command("semantic"))

@@ -12,6 +12,7 @@ from chatbot_cli.attachments.paths import Paths
 from chatbot_cli.chat.attachments import TEXT, Attachment
 from chatbot_cli.errors import AttachmentRefused
 from chatbot_cli.readers.document import ReadDocument, lacking
+from chatbot_cli.system.extras import install_command
 from chatbot_cli.text.image_sizes import ImageSize, image_size
 from tests.images import gif, jpeg, png, webp
 from tests.readers.made_files import pdf
@@ -127,7 +128,7 @@ async def test_without_the_library_they_are_refused_with_numbers_and_the_command
     large, wide = await folder.refused("large.png"), await folder.refused("wide.png")
     assert str(large) == "large.png has 6 MB, and an image may have 5 MB as it is sent, which is a file of 3.75 MB."
     assert str(wide) == "wide.png has 9000×300 pixels, and an image may have 8,000 in each direction."
-    assert large.marked_hint == wide.marked_hint == "pip install 'chatbot-cli[documents]' lets it be made smaller here."
+    assert large.marked_hint == wide.marked_hint == f"{install_command('documents')} lets it be made smaller here."
 
 
 async def test_a_bitmap_is_turned_into_a_png(folder: Folder) -> None:
@@ -166,7 +167,7 @@ async def test_what_of_a_folder_wants_a_library_is_counted_with_the_command(
     folder.put("docs/a.html", "<p>x")
     folder.put("docs/b.html", "<p>x")
     sentence = str(await folder.refused("docs"))
-    assert sentence.endswith("it has 2 files that need pip install 'chatbot-cli[documents]'.")
+    assert sentence.endswith(f"it has 2 files that need {install_command('documents')}.")
 
 
 def _without_library(path: Path, content: bytes) -> ReadDocument:

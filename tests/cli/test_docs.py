@@ -13,6 +13,7 @@ from chatbot_cli.chat.passages import CollectionReport
 from chatbot_cli.cli.docs_report import listing
 from chatbot_cli.readers.document import ReadDocument, lacking
 from chatbot_cli.retrieval.sqlite.shelf import FileShelf
+from chatbot_cli.system.extras import install_command
 from tests.cli.docs_command import DocsHome, docs, docs_home
 
 
@@ -307,8 +308,9 @@ def test_what_wanted_a_library_is_read_once_it_is_there(home: DocsHome, monkeypa
         without.setattr("chatbot_cli.retrieval.reading_files.read_document", _without_library)
         (home.notes / "other.html").write_text("<h1>Marigold</h1>")
         told = "other.html (beautifulsoup4 is not installed), page.html (beautifulsoup4 is not installed)"
-        mend = "; pip install 'chatbot-cli[documents]' reads them"
-        assert docs("add", "notes").lines == [f"notes: 0 read · 2 failed: {told}{mend}"]
+        command = f"{install_command('documents')} gets what PDF, Word and HTML want."
+        assert docs("add", "notes").lines == [f"notes: 0 read · 2 failed: {told}", command]
+        assert docs("list", "--problems").lines[-1] == f"  {command}"
     assert docs("update").lines == ["notes: 2 read"]
 
 

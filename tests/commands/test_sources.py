@@ -55,9 +55,9 @@ async def test_all_passages_of_the_last_reply_are_listed_with_what_is_known_of_t
     listed = reader.read("/sources")
     assert listed.splitlines() == [
         "Exchange 1: 2 passages from 2 documents",
-        "       passage                  under  tokens  score  why",
-        "• [1]  notes/setup.md:12        macOS       5   7.12  both",
-        "  [2]  notes/report.pdf, p. 14              2         words  deleted",
+        "       passage                      under  tokens  score  why",
+        "• [1]  notes/setup.md:12            macOS       5   7.12  both",
+        "  [2]  notes/report.pdf, pp. 14–15              2         words  deleted",
         "[7] was not sent: there is no such passage.",
         "Quoted, but not found in the passages: “run it three times and then rest for a while”",
         "• is cited.",
@@ -77,7 +77,7 @@ async def test_a_text_is_shown_with_the_numbers_of_its_lines_and_cannot_act_on_t
         "13      Then␛[31m rest.",
     ]
     assert text_of(replace(REPORT, number=2)).splitlines() == [
-        "[2] /home/ada/report.pdf, p. 14 · pages 14–15",
+        "[2] /home/ada/report.pdf, pp. 14–15",
         "Profits rise.",
     ]
 
@@ -94,7 +94,7 @@ async def test_a_passage_is_opened_also_one_of_an_earlier_reply() -> None:
     assert reader.type("/sources open 1 of 1") == OpenSource(reader.conversation.exchanges[0].sources[0], 12)
     assert "2 passages" in reader.read("/sources of 1")
     assert reader.commands.completions("/sources open 2", reader.conversation) == [
-        ("open 2 of 1", "notes/report.pdf, p. 14")
+        ("open 2 of 1", "notes/report.pdf, pp. 14–15")
     ]
 
 

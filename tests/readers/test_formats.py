@@ -19,6 +19,7 @@ from chatbot_cli.chat.passages import Unit
 from chatbot_cli.readers.document import Form, ReadDocument, Unreadable
 from chatbot_cli.readers.formats import Format, read_as
 from chatbot_cli.readers.reading import read_document
+from chatbot_cli.system.extras import install_command
 from tests.readers.made_files import (
     archive,
     book,
@@ -343,5 +344,5 @@ def test_a_library_that_is_missing_is_named_with_the_command(monkeypatch: pytest
         read_as(Format.HTML, b"<p>text")
     assert (error.value.reason, error.value.mend) == (
         "beautifulsoup4 is not installed",
-        "pip install 'chatbot-cli[documents]'",
+        install_command("documents"),
     )
