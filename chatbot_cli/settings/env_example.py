@@ -4,6 +4,11 @@ from collections.abc import Mapping
 
 from chatbot_cli.settings.table import SETTINGS, InFolder
 
+BESIDE = {
+    InFolder.STRICTER: "# Here it can only be made stricter than yours.",
+    InFolder.IN_VAIN: "# Here it does not count: set it in the environment, or in config.toml.",
+}
+
 
 def env_example(keys: Mapping[str, str]) -> str:
     """The text of `.env.example`; `keys` are the variables of the keys, each with its explanation.
@@ -22,9 +27,9 @@ def env_example(keys: Mapping[str, str]) -> str:
         lines += ["", f"# {explanation}", f"{variable}="]
     for setting in SETTINGS:
         if setting.variable:
-            stricter = setting.in_folder is InFolder.STRICTER
-            beside = ["# Here it can only be made stricter than yours."] if stricter else []
-            lines += ["", f"# {setting.explanation}{_by_default(setting.default)}", *beside, f"{setting.variable}="]
+            lines += ["", f"# {setting.explanation}{_by_default(setting.default)}"]
+            lines += [BESIDE[setting.in_folder]] if setting.in_folder in BESIDE else []
+            lines.append(f"{setting.variable}=")
     return "\n".join(lines) + "\n"
 
 

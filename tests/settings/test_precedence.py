@@ -284,6 +284,10 @@ def test_the_example_explains_every_variable() -> None:
     assert {line.removesuffix("=") for line in lines if line and line[0] != "#"} == set(variables(KEYS))
     for variable in variables(KEYS):
         assert lines[lines.index(f"{variable}=") - 1].startswith("# ")
+    assert [lines[number + 1] for number, line in enumerate(lines) if line.startswith("# Here it does not count")] == [
+        "CHAT_DOCS_URL=",
+        "CHAT_EMBEDDING_MODEL=",
+    ]
     assert all(explanation.endswith(".") for explanation in (*KEYS.values(), *(s.explanation for s in SETTINGS)))
 
 
