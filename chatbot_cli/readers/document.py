@@ -44,15 +44,18 @@ class Unreadable(Exception):
     """A file cannot be read as a document. `reason` is a clause: "binary (a PNG image)", "encrypted".
 
     What stands in front of the parenthesis is one of few, so that files can be counted by it. One that `failed` might
-    be read another time, or ought to be; the others are of kinds that nobody reads here. `mend` is a command that would
-    help, if there is one.
+    be read another time, or ought to be; the others are of kinds that nobody reads here.
     """
 
-    def __init__(self, reason: str, *, failed: bool = False, mend: str = "") -> None:
+    def __init__(self, reason: str, *, failed: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.failed = failed
-        self.mend = mend
+
+    @property
+    def mend(self) -> str:
+        """A command that would help, if there is one; for where it is asked, which is never the reader's process."""
+        return install_command("documents") if wants_a_library(self.reason) else ""
 
 
 class ReadingStopped(Exception):
@@ -61,7 +64,7 @@ class ReadingStopped(Exception):
 
 def lacking(library: str) -> Unreadable:
     """That a kind of file wants a library that is not there."""
-    return Unreadable(f"{library}{NOT_THERE}", failed=True, mend=install_command("documents"))
+    return Unreadable(f"{library}{NOT_THERE}", failed=True)
 
 
 def is_there_now(reason: str) -> bool:

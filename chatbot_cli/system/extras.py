@@ -23,9 +23,10 @@ def install_command(extra: str) -> str:
 
 
 def _as_typed(python: str) -> str:
-    """The path as one types it here: from this folder, if it is below it."""
+    """The path as one types it here: from this folder, if it is below it, and this is not the root."""
     try:
         here = Path.cwd()
     except OSError:  # the folder is gone
         return python
-    return str(Path(python).relative_to(here)) if Path(python).is_relative_to(here) else python
+    is_near = here != here.parent and Path(python).is_relative_to(here)
+    return str(Path(python).relative_to(here)) if is_near else python

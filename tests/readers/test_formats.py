@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot_cli.chat.passages import Unit
+from chatbot_cli.readers.child.wire import parse_reply, reply
 from chatbot_cli.readers.document import Form, ReadDocument, Unreadable
 from chatbot_cli.readers.formats import Format, read_as
 from chatbot_cli.readers.reading import read_document
@@ -342,7 +343,10 @@ def test_a_library_that_is_missing_is_named_with_the_command(monkeypatch: pytest
     monkeypatch.delitem(sys.modules, "chatbot_cli.readers.markup", raising=False)
     with pytest.raises(Unreadable) as error:
         read_as(Format.HTML, b"<p>text")
-    assert (error.value.reason, error.value.mend) == (
+    sent = parse_reply(reply(error.value))  # the child has another folder, and must not word the command
+    assert isinstance(sent, Unreadable)
+    assert (sent.reason, sent.failed, sent.mend) == (
         "beautifulsoup4 is not installed",
+        True,
         install_command("documents"),
     )

@@ -33,3 +33,9 @@ def test_the_command_installs_beside_chat_and_never_into_another_python(
     monkeypatch.setattr(Path, "cwd", lambda: Path("/home/ada/chat"))
     monkeypatch.setattr(extras, "find_spec", lambda _: object() if has_pip else None)
     assert install_command("documents") == command
+
+
+def test_in_the_root_the_path_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/opt/chat/bin/python")
+    monkeypatch.setattr(Path, "cwd", lambda: Path("/"))
+    assert "/opt/chat/bin/python" in install_command("documents")

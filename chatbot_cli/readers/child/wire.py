@@ -34,7 +34,7 @@ def parse_request(payload: bytes) -> tuple[Format, bytes]:
 def reply(outcome: ReadDocument | Unreadable) -> bytes:
     """What came of it."""
     if isinstance(outcome, Unreadable):
-        return json.dumps({"reason": outcome.reason, "failed": outcome.failed, "mend": outcome.mend}).encode()
+        return json.dumps({"reason": outcome.reason, "failed": outcome.failed}).encode()
     fields = asdict(outcome) | {"form": outcome.form.name, "unit": outcome.unit.name}
     return json.dumps(fields).encode()
 
@@ -50,7 +50,7 @@ def parse_reply(payload: bytes) -> ReadDocument | Unreadable:
 def _parsed(payload: bytes) -> ReadDocument | Unreadable:
     fields: dict[str, Any] = json.loads(payload)
     if "reason" in fields:
-        return Unreadable(str(fields["reason"]), failed=fields["failed"] is True, mend=str(fields["mend"]))
+        return Unreadable(str(fields["reason"]), failed=fields["failed"] is True)
     places = tuple(int(place) for place in fields["places"])
     if places and len(places) != fields["text"].count("\n") + 1:
         raise ValueError("each line has one place")
