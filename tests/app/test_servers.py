@@ -66,7 +66,7 @@ def test_a_flag_without_the_library_ends_the_start_with_the_command(
     monkeypatch.setattr("chatbot_cli.app.tool_servers.is_installed", lambda: False)
     with pytest.raises(ToolsError, match="MCP servers need the library mcp, which is not installed") as raised:
         in_use(home, servers=["servers.json"]).servers.read_config()
-    assert "mcp>=2.3,<3" in raised.value.hint
+    assert "'chatbot-cli[mcp]'" in raised.value.hint
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,6 @@
 """Whether the library `mcp` is there, and how to install it. It is no part of chat: it brings sixteen packages."""
 
-import sys
-from pathlib import Path
-
-LIBRARY = "mcp>=2.3,<3"
+from chatbot_cli.system.extras import install_command
 
 
 def is_installed() -> bool:
@@ -15,9 +12,4 @@ def is_installed() -> bool:
 
 def how_to_install() -> str:
     """The command that installs it beside chat."""
-    parts = Path(sys.prefix).parts
-    if "pipx" in parts:
-        return f'pipx inject chatbot-cli "{LIBRARY}"'
-    if "uv" in parts and "tools" in parts:
-        return f'uv tool install --with "{LIBRARY}" chatbot-cli'
-    return f'{sys.executable} -m pip install "{LIBRARY}"'
+    return install_command("mcp")

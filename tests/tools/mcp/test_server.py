@@ -271,7 +271,7 @@ async def test_without_the_library_a_server_has_failed_with_the_command_that_ins
     await server.ready()
     assert isinstance(server, McpServer)
     assert server.problem.startswith("MCP servers need the library mcp: ")
-    assert "mcp>=2.3,<3" in server.problem
+    assert "'chatbot-cli[mcp]'" in server.problem
 
 
 def test_results_are_text_and_what_is_no_text_is_named() -> None:
