@@ -71,8 +71,9 @@ COMMON = frozenset(
 _BLOCK = r'\A<documents id="(?P<id>\w+)">\n(?P<passages>.*?)\n</documents id="(?P=id)">(?:\n\n|\Z)'
 _PASSAGE = r"(?ms)^\[(\d+)\] ([^\n]*)\n(.*?)(?=^\[\d+\] |\Z)"
 _FILE = r"\A(?P<name>[^\n]{1,300}):\n(?P<fence>`{3,})\n(?P<text>.*?)\n?(?P=fence)(?:\n\n|\Z)"
-_SENTENCE = r"(?<=[.!?。！？])\s+|\n\s*\n|\n(?=\s*(?:[-*•–|>#]|\d{1,3}[.)]|`{3}))"
+_SENTENCE = r"(?<=[.!?])\s+|(?<=[。！？])\s*|\n\s*\n|\n(?=\s*(?:[-*•–|>#]|\d{1,3}[.)]|`{3}))"
 _WORD = r"\w+"
+_UNSPACED = r"[\u3040-\u30ff\u3400-\u9fff]+"  # Chinese and Japanese have no blanks: two characters are a word
 
 
 @frozen
@@ -147,4 +148,6 @@ def _best_of_each(texts: tuple[tuple[str, str], ...], wanted: set[str]) -> Itera
 def _words(text: str) -> set[str]:
     """The words of a text that say something, without their endings."""
     words = (word.lower() for word in re.findall(_WORD, text))
-    return {re.sub(r"(?:ing|ed|es|s|e)$", "", word) if len(word) > 3 else word for word in words if word not in COMMON}
+    pairs = (run[at : at + 2] for run in re.findall(_UNSPACED, text) for at in range(len(run) - 1))
+    stems = (re.sub(r"(?:ing|ed|es|s|e)$", "", word) if len(word) > 3 else word for word in words if word not in COMMON)
+    return {*stems, *pairs}

@@ -38,6 +38,12 @@ def test_a_heading_counts_for_what_is_under_it_and_is_not_quoted_itself() -> Non
     assert said == "I only quote; your documents say: “It runs in the cellar.” [1]"
 
 
+def test_a_language_without_blanks_is_understood_too() -> None:
+    (tea,) = numbered("红茶要用沸水。绿茶的水温应该是八十度。\n普洱茶可以泡十次以上。")
+    said = answer([question_message("绿茶的水温是多少？", (), (tea,))])
+    assert said == "I only quote; your documents say: “绿茶的水温应该是八十度。” [1]"
+
+
 def test_a_file_is_quoted_with_its_name_and_an_image_is_not_seen() -> None:
     files = (Attachment("plan.md", TEXT, b"The launch is on Friday.\n"), Attachment("a.png", "image/png", b"..."))
     said = answer([question_message("When is the launch?", files)])
