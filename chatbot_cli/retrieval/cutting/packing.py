@@ -8,6 +8,7 @@ from chatbot_cli.chat.passages import Place, Unit
 from chatbot_cli.frozen import frozen
 from chatbot_cli.retrieval.collection import Piece
 from chatbot_cli.retrieval.cutting.blocks import MOST, SMALL, TARGET, Block
+from chatbot_cli.retrieval.cutting.private_keys import with_marks
 
 MOST_OF_IT = 2 / 3  # of a piece's text tells its headings
 _END_OF_SENTENCE = re.compile(r"[.!?:;…。！？][\"'”’)\]]*\s*$")
@@ -31,9 +32,10 @@ def pack(lines: Sequence[str], blocks: Sequence[Block], places: Sequence[int], u
     def place_of(line: int) -> int:
         return places[min(line, len(places) - 1)] if places else line + 1
 
+    parts = list(_parts(lines, blocks))
     return [
-        Piece(part.text, Place(place_of(part.first), max(place_of(part.first), place_of(part.last)), unit), part.trail)
-        for part in _parts(lines, blocks)
+        Piece(text, Place(place_of(part.first), max(place_of(part.first), place_of(part.last)), unit), part.trail)
+        for part, text in zip(parts, with_marks(part.text for part in parts), strict=True)
     ]
 
 

@@ -1,5 +1,7 @@
 """How documents are cut into pieces."""
 
+import random
+import string
 from collections import Counter
 
 import pytest
@@ -10,6 +12,7 @@ from chatbot_cli.chat.passages import Place, Unit
 from chatbot_cli.readers.document import Form, ReadDocument
 from chatbot_cli.retrieval.cutting.blocks import MOST, TARGET
 from chatbot_cli.retrieval.cutting.cut import cut
+from chatbot_cli.secrets.finding import find_secrets
 
 LINE = st.sampled_from(
     [
@@ -201,3 +204,17 @@ def test_markdown_that_would_fill_the_memory_is_cut_as_prose(monkeypatch: pytest
     pieces = cut(ReadDocument("# A\na\n# B\nb", Form.MARKDOWN, "Markdown"))
     assert ["".join(piece.text.split()) for piece in pieces] == ["#Aa#Bb"]
     assert pieces[0].headings == ()
+
+
+@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("between", ["\n", "\\n"], ids=["in lines", "in one line, as JSON has it"])
+def test_each_part_of_a_private_key_that_is_cut_is_known_as_a_key(form: Form, between: str) -> None:
+    made_up = random.Random(1)  # noqa: S311  nobody's key
+    body = ["".join(made_up.choices(string.ascii_letters + string.digits + "+/", k=64)) for _ in range(50)]
+    key = between.join(("-----BEGIN RSA PRIVATE KEY-----", *body, "-----END RSA PRIVATE KEY-----"))
+    prose = "\n\n".join(f"Words of paragraph {number}. They go on." for number in range(90))
+    pieces = cut(document(f"# Notes\n\n{prose}\n\n{key}\n\n# After\n\n{prose}", form))
+    with_key = [one for one in pieces if any(line[:40] in one.text for line in body)]
+    assert len(with_key) > 1
+    assert all(find_secrets(one.text) for one in with_key)
+    assert not any(find_secrets(one.text) for one in pieces if one not in with_key)
