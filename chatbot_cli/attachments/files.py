@@ -70,12 +70,14 @@ class FilesOfFolder:
         except (OSError, ValueError) as error:  # a path may hold what no path can
             reason = in_words(error) if isinstance(error, OSError) else "no file can have that name"
             raise AttachmentRefused(f"{name} cannot be read: {reason}.") from error
-        return [self._noted(image(name, content)) if is_image(content) else self._document(name, where, content)]
+        return [
+            self._noted(image(name, content)) if is_image(content) else self._document(name, where, content, stopped)
+        ]
 
-    def _document(self, name: str, where: Path, content: bytes) -> Attachment:
+    def _document(self, name: str, where: Path, content: bytes, stopped: Event) -> Attachment:
         try:
             is_text = format_of(where, content) is None
-            document = read_document(where, content)
+            document = read_document(where, content, stopped.is_set)
         except Unreadable as error:
             of_image = "Save it as a PNG or JPEG image." if "image" in error.reason else ""
             hint = f"{error.mend} lets it be read." if error.mend else of_image

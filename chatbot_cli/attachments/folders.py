@@ -60,7 +60,7 @@ def read_folder(name: str, folder: Path, room: int, stopped: Event) -> FolderFil
             left_out[NO_ROOM] += 1
             continue
         try:
-            read = _read(f"{name}/{file.below}" if name else file.below, Path(file.path), file.size, room)
+            read = _read(f"{name}/{file.below}" if name else file.below, Path(file.path), file.size, room, stopped)
         except (OSError, Unreadable) as error:
             left_out[_why(error)] += 1
             continue
@@ -75,19 +75,19 @@ def read_folder(name: str, folder: Path, room: int, stopped: Event) -> FolderFil
     return FolderFiles(tuple(taken), _notices(name, len(taken), left_out))
 
 
-def _read(name: str, path: Path, size: int, room: int) -> Attachment | str:
+def _read(name: str, path: Path, size: int, room: int, stopped: Event) -> Attachment | str:
     """A file as it is sent, or why it is left out."""
     if unwanted(path, size):
         return UNWANTED
     if size > 4 * room and not _has_reader(path):  # a text has at least a quarter as many characters
         return NO_ROOM
-    content = read_regular_file(path, MOST_BYTES)
+    content = read_regular_file(path, MOST_BYTES, follow_links=False)  # the walk has met no link here
     if is_image(content):
         return IMAGE
     if unwanted_content(path, content):
         return UNWANTED
     is_text = format_of(path, content) is None
-    document = read_document(path, content)
+    document = read_document(path, content, stopped.is_set)
     if not document.text.strip():
         return NO_TEXT
     text = with_pages(document).encode("utf-8", "replace")

@@ -1,5 +1,6 @@
 """Reads a document, whatever its kind."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from chatbot_cli.readers.document import ReadDocument, Unreadable
@@ -9,11 +10,11 @@ from chatbot_cli.readers.kinds import too_large
 from chatbot_cli.readers.plain import read_text
 
 
-def read_document(path: Path, content: bytes) -> ReadDocument:
+def read_document(path: Path, content: bytes, is_stopped: Callable[[], bool] = bool) -> ReadDocument:
     """The document that a file with this path and content is. Raises Unreadable.
 
     It blocks; what is not simply text is read in a child process, with limits of time and memory. stop_reading()
-    ends that from another thread: then ReadingStopped is raised.
+    ends that from another thread: then ReadingStopped is raised. `is_stopped` tells one that is only about to begin.
     """
     if reason := too_large(len(content)):
         raise Unreadable(reason)
@@ -23,7 +24,7 @@ def read_document(path: Path, content: bytes) -> ReadDocument:
         # Imported here because nobody wants processes who reads text.
         from chatbot_cli.readers.child.reading_apart import read_apart
 
-        return read_apart(format_, content)
+        return read_apart(format_, content, is_stopped)
     return read_text(path, content)
 
 

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 
 from chatbot_cli.readers.reading import stop_reading
@@ -12,6 +12,7 @@ from chatbot_cli.retrieval.update import Candidate
 SLOW = (".pdf", ".docx", ".epub", ".odt", ".pptx", ".xlsx")
 AT_ONCE = 2  # as many as the readers have children
 AHEAD = 3  # files that are begun before the first of them is asked for
+AGAIN = 0.05  # seconds; a reader that was only about to begin is not there to be stopped
 
 Read = Callable[[Candidate], ReadFile | None]
 Turns = Generator[tuple[Candidate, Callable[[], ReadFile | None]], None, None]
@@ -32,10 +33,13 @@ def _two_at_once(slow: Sequence[Candidate], read: Read) -> Turns:
     try:
         for number, one in enumerate(slow):
             begun.extend(pool.submit(read, later) for later in slow[number + len(begun) : number + AHEAD])
-            yield one, begun.popleft().result
+            yield one, begun[0].result
+            begun.popleft()
     except BaseException:  # also Ctrl-C, and when it is closed: nobody waits for the rest
         pool.shutdown(wait=False, cancel_futures=True)
         stop_reading()
+        while wait([one for one in begun if not one.cancelled()], AGAIN).not_done:
+            stop_reading()
         raise
     finally:
         pool.shutdown()

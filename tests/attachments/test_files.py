@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -170,7 +171,7 @@ async def test_what_of_a_folder_wants_a_library_is_counted_with_the_command(
     assert sentence.endswith(f"it has 2 files that need {install_command('documents')}.")
 
 
-def _without_library(path: Path, content: bytes) -> ReadDocument:
+def _without_library(path: Path, content: bytes, is_stopped: Callable[[], bool]) -> ReadDocument:
     raise lacking("beautifulsoup4")
 
 
@@ -209,3 +210,21 @@ async def test_a_reading_that_is_cancelled_ends(folder: Folder) -> None:
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
+
+
+async def test_a_file_of_a_folder_that_becomes_a_link_is_not_followed(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = folder.path / "secret.txt"
+    secret.write_text("heliotrope")
+    folder.put("docs/a.txt", "words")
+    folder.put("docs/b.txt", "words")
+
+    def exchanged(path: Path, size: int) -> bool:
+        if path.name == "b.txt":
+            path.unlink()
+            path.symlink_to(secret)
+        return False
+
+    monkeypatch.setattr("chatbot_cli.attachments.folders.unwanted", exchanged)
+    assert [one.name for one in await folder.read("docs")] == ["docs/a.txt"]

@@ -14,7 +14,7 @@ import pytest
 
 from chatbot_cli.readers.child import process
 from chatbot_cli.readers.child.process import ChildProcess
-from chatbot_cli.readers.child.reading_apart import _Children
+from chatbot_cli.readers.child.reading_apart import _Children, read_apart
 from chatbot_cli.readers.child.wire import parse_reply, request
 from chatbot_cli.readers.document import ReadDocument, ReadingStopped, Unreadable
 from chatbot_cli.readers.formats import Format
@@ -101,6 +101,11 @@ def test_reading_is_stopped_from_another_thread(child: ChildProcess) -> None:
     with pytest.raises(ReadingStopped):
         child.ask(ASKED)
     stopping.join()
+
+
+def test_a_reading_that_is_stopped_before_it_has_a_child_does_not_begin() -> None:
+    with pytest.raises(ReadingStopped):
+        read_apart(Format.POWERPOINT, SLIDES, lambda: True)
 
 
 STARTER = """

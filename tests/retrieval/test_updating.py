@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from chatbot_cli.readers.document import Form, ReadDocument
+from chatbot_cli.readers.walking import FoundFile
 from chatbot_cli.retrieval.adding import add
 from chatbot_cli.retrieval.collection import Query, Root
 from chatbot_cli.retrieval.planning import is_below
+from chatbot_cli.retrieval.reading_ahead import read_in_turn
 from chatbot_cli.retrieval.sqlite.collection import FileCollection
 from chatbot_cli.retrieval.sqlite.shelf import FileShelf
-from chatbot_cli.retrieval.update import Rules, Updated
+from chatbot_cli.retrieval.update import Candidate, Rules, Updated
 from chatbot_cli.retrieval.updating import update
 
 LONG_AGO = time.time() - 1_000
@@ -287,3 +290,20 @@ def test_a_folder_whose_name_begins_like_another_is_not_in_that() -> None:
     assert is_below("/home/ada/notes/a.md", "/home/ada/notes")
     assert is_below("/home/ada/notes", "/home/ada/notes")
     assert not is_below("/home/ada/notes2/a.md", "/home/ada/notes")
+
+
+def test_a_stop_reaches_a_reader_that_was_only_about_to_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    stops: list[None] = []
+    about_to_begin = threading.Event()
+
+    def read(one: Candidate) -> None:
+        about_to_begin.set()
+        while len(stops) < 2:  # the first came before there was anything to be stopped
+            time.sleep(0.001)
+
+    monkeypatch.setattr("chatbot_cli.retrieval.reading_ahead.stop_reading", lambda: stops.append(None))
+    turns = read_in_turn([Candidate(FoundFile(f"/{name}.pdf", "", 1, 1), name) for name in "abc"], read)
+    next(turns)
+    assert about_to_begin.wait(10)
+    turns.close()
+    assert len(stops) >= 2

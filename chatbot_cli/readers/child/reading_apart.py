@@ -3,12 +3,12 @@
 import atexit
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from chatbot_cli.readers.child.process import ChildProcess
 from chatbot_cli.readers.child.wire import parse_reply, request
-from chatbot_cli.readers.document import ReadDocument, Unreadable
+from chatbot_cli.readers.document import ReadDocument, ReadingStopped, Unreadable
 from chatbot_cli.readers.formats import Format
 
 MOST_AT_ONCE = 2
@@ -63,9 +63,11 @@ class _Children:
 _children = _Children()
 
 
-def read_apart(format_: Format, content: bytes) -> ReadDocument:
+def read_apart(format_: Format, content: bytes, is_stopped: Callable[[], bool] = bool) -> ReadDocument:
     """Read a file in a child process. Raises Unreadable and ReadingStopped."""
     with _children.one() as child:
+        if is_stopped():  # asked now: from here on, stop_reading() ends this child
+            raise ReadingStopped
         payload = child.ask(request(format_, content))
         try:
             outcome = parse_reply(payload)

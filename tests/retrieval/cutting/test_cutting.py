@@ -209,7 +209,7 @@ def test_markdown_that_would_fill_the_memory_is_cut_as_prose(monkeypatch: pytest
 @pytest.mark.parametrize("form", Form)
 @pytest.mark.parametrize("between", ["\n", "\\n"], ids=["in lines", "in one line, as JSON has it"])
 def test_each_part_of_a_private_key_that_is_cut_is_known_as_a_key(form: Form, between: str) -> None:
-    made_up = random.Random(1)  # noqa: S311  nobody's key
+    made_up = random.Random(1)
     body = ["".join(made_up.choices(string.ascii_letters + string.digits + "+/", k=64)) for _ in range(50)]
     key = between.join(("-----BEGIN RSA PRIVATE KEY-----", *body, "-----END RSA PRIVATE KEY-----"))
     prose = "\n\n".join(f"Words of paragraph {number}. They go on." for number in range(90))
