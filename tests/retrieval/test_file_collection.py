@@ -1,5 +1,6 @@
 """A collection in a file: what is put into it is found, and what is dropped from it is gone."""
 
+import os
 import sqlite3
 from dataclasses import replace
 from functools import partial
@@ -208,3 +209,17 @@ def test_sqlite_without_full_text_search_is_a_sentence(shelf: FileShelf, monkeyp
 def test_a_name_that_is_no_file_name_is_refused(shelf: FileShelf, name: str) -> None:
     with pytest.raises(DocumentsError, match="cannot be called"):
         shelf.make(name)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a mode says nothing there")
+def test_a_file_that_others_can_write_to_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    FileCollection(path, create=True).close()
+    path.chmod(0o666)
+    with pytest.raises(DocumentsError, match=f"^Other users can write to {path}, so it is not read") as refused:
+        FileCollection(path)
+    with pytest.raises(DocumentsError, match="Other users"):
+        FileCollection(path, create=True)
+    assert refused.value.hint == f"Close it to them with chmod go-w {path}, if what it holds is yours."
+    path.chmod(0o600)
+    FileCollection(path).close()

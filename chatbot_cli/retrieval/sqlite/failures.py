@@ -1,6 +1,7 @@
 """Explains failures of a collection's file in sentences."""
 
 import errno
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,6 +60,12 @@ def empty(path: Path) -> DocumentsError:
 def _anew(path: Path) -> str:
     name = path.stem
     return f"Your documents are untouched. chat docs remove {name} drops it; chat docs add FOLDER makes it anew."
+
+
+def open_to_others(path: Path) -> DocumentsError:
+    """The error for a file that other users can change."""
+    hint = f"Close it to them with chmod go-w {shlex.quote(str(path))}, if what it holds is yours."
+    return DocumentsError(f"Other users can write to {path}, so it is not read.", hint)
 
 
 def newer(path: Path) -> DocumentsError:

@@ -7,9 +7,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from chatbot_cli.errors import DocumentsError, NoSuchCollection
-from chatbot_cli.retrieval.sqlite.failures import as_documents_error, empty, newer, no_full_text
+from chatbot_cli.retrieval.sqlite.failures import as_documents_error, empty, newer, no_full_text, open_to_others
 from chatbot_cli.retrieval.sqlite.schema import APPLICATION, VERSION, make_tables
-from chatbot_cli.system.private_files import close_to_others, create_file, make_folder
+from chatbot_cli.system.private_files import close_to_others, create_file, make_folder, who_else_writes
 from chatbot_cli.system.regular_files import refuse_link
 from chatbot_cli.text.safe import one_line
 
@@ -26,6 +26,7 @@ def open_file(path: Path, *, create: bool = False) -> sqlite3.Connection:
     opened for reading. The connection may be used by any thread, but only by one at a time.
     """
     try:
+        _check_trust(path)
         if create:
             _make(path)
         elif not path.exists():
@@ -41,6 +42,13 @@ def open_file(path: Path, *, create: bool = False) -> sqlite3.Connection:
         return _opened(path, "mode=ro&immutable=1", create=False)
     except (sqlite3.Error, OSError) as error:
         raise as_documents_error(error, path) from error
+
+
+def _check_trust(path: Path) -> None:
+    """Raise DocumentsError if other users can write to the file: their texts would be the user's own documents."""
+    with suppress(FileNotFoundError):
+        if who_else_writes(path) == "others":
+            raise open_to_others(path)
 
 
 @contextmanager
