@@ -10,6 +10,7 @@ from chatbot_cli.app.embedding import embedder_of, embedding_shown
 from chatbot_cli.app.messages import tell
 from chatbot_cli.app.secrets_in_embedding import HELD, without_secrets
 from chatbot_cli.chat.embedding import Embedder, model_in
+from chatbot_cli.cli.docs_consent import Consents
 from chatbot_cli.cli.docs_place import DocsPlace
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.errors import ChatError, DocumentsError, ProviderError, SettingsError, UsageError
@@ -48,7 +49,7 @@ def embed(
         place.named(name)
         with place.shelf.writing(name), closing(place.shelf.open(name)) as collection:
             todo = lacking(collection, embedder.fingerprint, again=again)
-            _ask(collection, embedder, todo, surroundings, yes=yes)
+            _ask(collection, embedder, todo, place, yes=yes)
             if again:
                 collection.set_fingerprint("")
             _run(collection, without_secrets(embedder, settings), todo, surroundings)
@@ -71,7 +72,9 @@ def embed_what_is_new(place: DocsPlace, name: str) -> None:
             if embedder is None or collection.fingerprint() != embedder.fingerprint:
                 return
             todo = lacking(collection, embedder.fingerprint)
-            if todo.texts:
+            if todo.texts and embedder.address and not _consents(place).has(name, embedder.fingerprint):
+                _say(place.surroundings, f"`chat docs embed {name}` lets what is new be found by meaning, too.")
+            elif todo.texts:
                 _run(collection, without_secrets(embedder, place.settings), todo, place.surroundings)
     except ChatError as error:
         again = (isinstance(error, DocumentsError) and error.hint) or f"chat docs embed {name} tries again."
@@ -79,19 +82,22 @@ def embed_what_is_new(place: DocsPlace, name: str) -> None:
 
 
 def _ask(
-    collection: Collection, embedder: ServerModel, todo: ToEmbed, surroundings: Surroundings, *, yes: bool
+    collection: Collection, embedder: ServerModel, todo: ToEmbed, place: DocsPlace, *, yes: bool
 ) -> None:
     """Go on if the texts may be sent: to this machine, to where the user has agreed, or agrees. Raises UsageError."""
+    surroundings, consents = place.surroundings, _consents(place)
     known = collection.fingerprint()
     if known and known != embedder.fingerprint:
         _say(surroundings, f"The vectors of {model_in(known)} will be replaced.")
-    if not embedder.address or known == embedder.fingerprint or not todo.texts:
+    has_agreed = known == embedder.fingerprint and consents.has(collection.name, known)
+    if not embedder.address or has_agreed or not todo.texts:
         return None
     dollars = embedder.price(todo.tokens)
     price = "" if dollars is None else f", ${dollars:.2f}" if dollars >= 0.01 else ", less than a cent"
     what = f"{counted(todo.texts, 'text')}, about {counted(todo.tokens, 'token')}{price}"
     sentence = f"All that {collection.name} holds goes to {embedder.address}: {what}."
     if yes:
+        consents.add(collection.name, embedder.fingerprint)
         return _say(surroundings, sentence)
     if not (surroundings.stdin_is_terminal and surroundings.stderr.isatty()):
         raise UsageError(f"{sentence[:-1]}, and nobody was asked.", f"chat docs embed {collection.name} --yes")
@@ -99,7 +105,12 @@ def _ask(
     said = surroundings.stdin.readline() if surroundings.stdin else ""
     if said.strip().casefold() not in YES:
         raise UsageError("Nothing was sent.", "Words are searched as before.")
+    consents.add(collection.name, embedder.fingerprint)
     return None
+
+
+def _consents(place: DocsPlace) -> Consents:
+    return Consents(place.ours[0], place.settings.docs_url)
 
 
 def _run(collection: Collection, embedder: Embedder, todo: ToEmbed, surroundings: Surroundings) -> None:

@@ -84,6 +84,22 @@ def test_who_has_agreed_is_not_asked_again(shelf: FileShelf) -> None:
     assert "goes to" not in said
 
 
+def test_what_another_user_has_agreed_to_in_a_shared_collection_is_asked_of_this_one(
+    shelf: FileShelf, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CHAT_EMBEDDING_MODEL", f"{ELSEWHERE}/m")
+    another = open_embedder(f"{ELSEWHERE}/m", Access({}))
+    shelf.open("notes").set_fingerprint(another.fingerprint)
+    embed_what_is_new(DocsPlace.of_process(), "notes")
+    assert capsys.readouterr().err == "chat: `chat docs embed notes` lets what is new be found by meaning, too.\n"
+    code, said = run("notes")
+    assert (code, "and nobody was asked" in said) == (2, True)
+    run("notes", "--yes")
+    assert "Nothing answers" in run("notes")[1]
+    embed_what_is_new(DocsPlace.of_process(), "notes")
+    assert "Nothing answers" in capsys.readouterr().err
+
+
 def test_a_refused_text_is_told_and_a_failing_server_keeps_what_is_made(shelf: FileShelf) -> None:
     with StreamingServer(otherwise=refusing("text 2")) as server:
         code, said = run("notes", "--model", f"{server.base_url}/m")
