@@ -15,6 +15,7 @@ BY_HAND = "Make it smaller in a program for images."
 EDGES = (1_568, 1_024, 640, 400)  # pixels of the long side; no model sees more than the first
 MOST_DECODED = 89_000_000  # pixels, some 300 MB of memory; of more the library warns on stderr
 _OPENED_AS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WEBP"}
+_MADE_SMALL_AT_ONCE = ("RGB", "RGBA", "L", "CMYK", "I", "F")
 _QUALITY = 88  # of JPEG and WebP, in per cent
 
 
@@ -58,6 +59,8 @@ def _opened(content: bytes, kinds: list[str], library_for: str) -> "Image":
             if image.width * image.height > MOST_DECODED:
                 raise NotDone(BY_HAND)
             image.draft("RGB", (EDGES[0], EDGES[0]))  # a JPEG is decoded at a fraction of its size
+            if image.mode in _MADE_SMALL_AT_ONCE:  # each further step would take as much memory again
+                image.thumbnail((EDGES[0], EDGES[0]))
             upright = ImageOps.exif_transpose(image)
             see_through = "A" in upright.mode or "transparency" in upright.info
             return upright.convert("RGBA" if see_through else "RGB")
