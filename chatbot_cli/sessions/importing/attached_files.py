@@ -2,19 +2,24 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chatbot_cli.chat.attachments import MOST_BYTES_OF_IMAGE, MOST_PIXELS, Attachment
 from chatbot_cli.text.image_sizes import image_size, is_whole
 
+MOST = 10_000  # files of one message
+_MEDIA_TYPE = r"[\w.+-]{1,100}/[\w.+-]{1,100}"
 ONLY_IMAGES = "[image]"  # the question of a message that has no text
 
 
 def attachments_of(value: object, parts: object = ()) -> tuple[Attachment, ...]:
     """The attachments of a question in our own JSON. One may name the one of the `parts` that has its bytes."""
     listed = parts if isinstance(parts, list) else []
-    attached = (_attachment(entry, listed) for entry in value) if isinstance(value, list) else ()
+    decoded: dict[int, bytes | None] = {}  # each part once, however many name it: else a small file fills the memory
+    entries = value[:MOST] if isinstance(value, list) else ()
+    attached = (_attachment(entry, listed, decoded) for entry in entries)
     return tuple(attachment for attachment in attached if attachment)
 
 
@@ -43,10 +48,15 @@ def _images(parts: Sequence[object]) -> Iterator[Attachment]:
 def _image_in(part: Mapping[str, Any]) -> bytes | None:
     """The bytes of an image that servers take; None for one at an address elsewhere, and for one that is broken."""
     content = _data_in(part) if part.get("type") == "image_url" else None
-    size = image_size(content) if content else None
-    if content is None or size is None or len(content) * 4 > MOST_BYTES_OF_IMAGE * 3:
-        return None
-    return content if max(size.width, size.height) <= MOST_PIXELS and is_whole(content) else None
+    return content if content and _is_good(content) else None
+
+
+def _is_good(content: bytes) -> bool:
+    """Whether servers take such an image."""
+    size = image_size(content)
+    if size is None or len(content) * 4 > MOST_BYTES_OF_IMAGE * 3:
+        return False
+    return max(size.width, size.height) <= MOST_PIXELS and is_whole(content)
 
 
 def _data_in(part: Mapping[str, Any]) -> bytes | None:
@@ -58,17 +68,26 @@ def _data_in(part: Mapping[str, Any]) -> bytes | None:
     return None
 
 
-def _attachment(value: object, parts: Sequence[object]) -> Attachment | None:
+def _attachment(value: object, parts: Sequence[object], decoded: dict[int, bytes | None]) -> Attachment | None:
     if not isinstance(value, dict):
         return None
     number, content = value.get("part"), None
     if isinstance(value.get("base64"), str):
         content = _decoded(value["base64"])
     elif isinstance(number, int) and 0 <= number < len(parts) and isinstance(part := parts[number], dict):
-        content = _data_in(part)
+        if number not in decoded:
+            decoded[number] = _data_in(part)
+        content = decoded[number]
     if content is None:
         return None
-    media_type = _text(value.get("media_type")) or "application/octet-stream"
+    media_type = _text(value.get("media_type"))
+    if not re.fullmatch(_MEDIA_TYPE, media_type, re.ASCII):
+        media_type = "application/octet-stream"
+    if media_type.startswith("image/"):
+        size = image_size(content) if _is_good(content) else None
+        if size is None:  # a server would refuse it, and each message after it
+            return None
+        media_type = size.media_type
     return Attachment(_text(value.get("name")), media_type, content, _text(value.get("made_from")))
 
 
