@@ -81,9 +81,7 @@ def embed_what_is_new(place: DocsPlace, name: str) -> None:
         _say(place.surroundings, f"The search by meaning lacks what is new: {error}", again)
 
 
-def _ask(
-    collection: Collection, embedder: ServerModel, todo: ToEmbed, place: DocsPlace, *, yes: bool
-) -> None:
+def _ask(collection: Collection, embedder: ServerModel, todo: ToEmbed, place: DocsPlace, *, yes: bool) -> None:
     """Go on if the texts may be sent: to this machine, to where the user has agreed, or agrees. Raises UsageError."""
     surroundings, consents = place.surroundings, _consents(place)
     known = collection.fingerprint()
