@@ -24,6 +24,7 @@ MOST_LOOKED_AT = 5_000
 IMAGE, NO_TEXT, NO_ROOM, UNWANTED, UNREADABLE = "image", "no text", "no room", "unwanted", "unreadable"
 LACKING = "lacking"
 NOT_SEEN = "not seen"
+CLOSED = "closed"
 _IN_WORDS = {
     IMAGE: "{} (to be named one by one)",
     NO_TEXT: "{} without text",
@@ -31,6 +32,7 @@ _IN_WORDS = {
     UNWANTED: "{} with keys, or made by a program",
     LACKING: "{} that need {command}",
     UNREADABLE: "{} that cannot be read",
+    CLOSED: "{} that cannot be looked at",
     NOT_SEEN: f"all after the first {MOST_LOOKED_AT:,}",
 }
 
@@ -50,7 +52,8 @@ def read_folder(name: str, folder: Path, room: int, stopped: Event) -> FolderFil
     """
     taken: list[Attachment] = []
     left_out: Counter[str] = Counter()
-    for number, file in enumerate(Walk(str(folder), Wanted()).files()):
+    walk = Walk(str(folder), Wanted())
+    for number, file in enumerate(walk.files()):
         if stopped.is_set():
             break
         if number >= MOST_LOOKED_AT:
@@ -69,6 +72,7 @@ def read_folder(name: str, folder: Path, room: int, stopped: Event) -> FolderFil
             room -= len(read.content)
         else:
             left_out[read] += 1
+    left_out.update([CLOSED] * len(walk.problems))
     if not taken:
         what = f": it has {_in_words(left_out)}" if left_out else ": it has no files that are not hidden or ignored"
         raise AttachmentRefused(f"Nothing of {f'the folder {name}' if name else 'this folder'} can be sent{what}.")
@@ -116,7 +120,7 @@ def _notices(name: str, taken: int, left_out: Counter[str]) -> tuple[str, ...]:
 
 
 def _in_words(left_out: Counter[str]) -> str:
-    nouns = {IMAGE: "image"}
+    nouns = {IMAGE: "image", CLOSED: "folder"}
     counts = {kind: counted(left_out[kind], nouns.get(kind, "file")) for kind in _IN_WORDS if left_out[kind]}
     command = install_command("documents") if LACKING in counts else ""
     return ", ".join(_IN_WORDS[kind].format(count, command=command) for kind, count in counts.items())

@@ -1,5 +1,6 @@
 """Which files of a folder are ignored: patterns as in a .gitignore, of several files, the deepest first."""
 
+import os
 import re
 import warnings
 from collections.abc import Iterable, Sequence
@@ -107,7 +108,7 @@ def levels_in(folder: Path, prefix: str, names: Sequence[str]) -> Levels:
 def levels_above(root: Path) -> Levels:
     """Those of the folders above, up to the top of the repository that it is a part of; none if it is in none."""
     above = [root, *root.parents]
-    top = next((number for number, folder in enumerate(above) if (folder / ".git").exists()), 0)
+    top = next((number for number, folder in enumerate(above) if os.path.exists(folder / ".git")), 0)
     levels: Levels = ()
     for number in range(top, 0, -1):
         # A path below the root begins, seen from there, with the names between.

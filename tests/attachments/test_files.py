@@ -228,3 +228,20 @@ async def test_a_file_of_a_folder_that_becomes_a_link_is_not_followed(
 
     monkeypatch.setattr("chatbot_cli.attachments.folders.unwanted", exchanged)
     assert [one.name for one in await folder.read("docs")] == ["docs/a.txt"]
+
+
+async def test_a_folder_in_it_that_is_closed_is_named_as_left_out(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.put("docs/a.txt", "words")
+    folder.put("docs/closed/b.txt", "words")
+    scandir = os.scandir
+
+    def closed(path: str) -> object:
+        if path.rstrip("/").endswith("closed"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr("os.scandir", closed)
+    assert len(await folder.read("docs")) == 1
+    assert folder.files.take_notices() == ["docs: 1 file; left out: 1 folder that cannot be looked at."]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from chatbot_cli.readers.ignoring import levels_above
 from chatbot_cli.readers.walking import Walk, Wanted
 
 
@@ -81,3 +82,10 @@ def test_any_name_is_walked(tmp_path: Path) -> None:
     with open(os.fsencode(tmp_path) + b"/a\n\x1b\xff.md", "wb"):
         pass
     assert below(Walk(str(tmp_path), Wanted())) == ["a\n\x1b\udcff.md"]
+
+
+def test_a_root_of_which_nothing_can_be_known_is_a_problem_and_no_crash() -> None:
+    walk = Walk("/" + "x" * 5_000, Wanted())  # as a folder that is closed to the user, which no test of root's has
+    assert below(walk) == []
+    assert [path for path, _ in walk.problems] == ["/" + "x" * 5_000]
+    assert levels_above(Path("/" + "x" * 5_000)) == ()
