@@ -34,7 +34,11 @@ def main() -> None:
                 sys.stdout.flush()
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
-    except OSError as error:  # what was left to flush, after a failure that was told
+    except OSError as error:
+        if error.filename is not None and sys.stderr is not None:  # no stream of ours: nobody has told it
+            print(f"chat: {error.filename!r}: {error.strerror}.", file=sys.stderr)
+            raise SystemExit(1) from error
+        # What was left to flush, after a failure that was told.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0 if isinstance(error, BrokenPipeError) else 1) from None
 
