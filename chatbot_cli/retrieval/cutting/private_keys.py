@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 MOST_PARTS = 20  # of a key; the largest have some 15,000 characters
 _LONGEST_MARK = 80  # characters, more than any has
 _BEGIN = re.compile(r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----")
-_END = "-----END "
+_START, _END = "-----BEGIN ", "-----END "
 _OF_A_KEY = re.compile(r"[A-Za-z0-9+/]{40}")
 
 
@@ -20,10 +20,15 @@ def with_marks(texts: Iterable[str]) -> Iterator[str]:
         if not goes_on:
             mark = ""
         around = f"{before[-_LONGEST_MARK:]} {text}"  # the mark itself may be cut at one of its blanks
-        end = around.rfind(_END)
-        if (last := around.rfind("PRIVATE KEY")) > end:
-            begins = list(_BEGIN.finditer(around, max(0, last - _LONGEST_MARK)))
-            mark, parts = (begins[-1][0], 0) if begins else (mark, parts)
-        elif end >= 0:
+        ends, begins = around.rfind(_END), _last_mark(around)
+        if begins and begins.start() > ends:
+            mark, parts = begins[0], 0
+        elif ends >= 0:
             mark = ""
         before = text
+
+
+def _last_mark(text: str) -> "re.Match[str] | None":
+    last = text.rfind("PRIVATE KEY")  # looking for it first is many times faster than the pattern
+    begins = text.rfind(_START, 0, last) if last >= 0 else -1
+    return _BEGIN.match(text, begins) if begins >= 0 else None

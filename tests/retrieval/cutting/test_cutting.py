@@ -213,7 +213,8 @@ def test_each_part_of_a_private_key_that_is_cut_is_known_as_a_key(form: Form, be
     body = ["".join(made_up.choices(string.ascii_letters + string.digits + "+/", k=64)) for _ in range(50)]
     key = between.join(("-----BEGIN RSA PRIVATE KEY-----", *body, "-----END RSA PRIVATE KEY-----"))
     prose = "\n\n".join(f"Words of paragraph {number}. They go on." for number in range(90))
-    pieces = cut(document(f"# Notes\n\n{prose}\n\n{key}\n\n# After\n\n{prose}", form))
+    after = "\n\n".join(f"Words, and a checksum: {number:064x}" for number in range(90))
+    pieces = cut(document(f"# Notes\n\n{prose}\n\n{key}\n\n# After\n\n{after}", form))
     with_key = [one for one in pieces if any(line[:40] in one.text for line in body)]
     assert len(with_key) > 1
     assert all(find_secrets(one.text) for one in with_key)
