@@ -1,5 +1,7 @@
 """Exchanges with rounds of tool calls and with attachments, drawn at random."""
 
+import base64
+
 from hypothesis import strategies as st
 
 from chatbot_cli.chat.attachments import Attachment
@@ -30,13 +32,16 @@ def rounds(draw: st.DrawFn) -> Round:
     return Round(tuple(calls), tuple(results), draw(WORDS), draw(WORDS))
 
 
-ATTACHMENTS = st.builds(
-    Attachment,
-    SOME_WORDS,
-    st.sampled_from(["image/png", "text/plain", "application/zip"]),
-    st.binary(max_size=20),
-    st.sampled_from(["", "PDF, 14 pages"]),
+# The smallest PNG: an import drops an image that is none.
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+_MADE_FROM = st.sampled_from(["", "PDF, 14 pages"])
+_IMAGES = st.builds(Attachment, SOME_WORDS, st.just("image/png"), st.just(PIXEL), _MADE_FROM)
+_OTHER_FILES = st.builds(
+    Attachment, SOME_WORDS, st.sampled_from(["text/plain", "application/zip"]), st.binary(max_size=20), _MADE_FROM
+)
+ATTACHMENTS = _IMAGES | _OTHER_FILES
 _ATTACHED = st.lists(ATTACHMENTS, max_size=2).map(tuple)
 _WITH_WORDS = st.builds(
     Exchange,

@@ -5,20 +5,14 @@ from pathlib import Path
 
 from tests.end_to_end.installed_chat import InstalledChat
 from tests.fakes import image_file
+from tests.rounds import PIXEL
 from tests.streaming_server import StreamingServer
 
 TAB, CTRL_C = "\t", "\x03"
 
 
-def pixel() -> bytes:
-    """The smallest PNG."""
-    return base64.b64decode(
-        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-    )
-
-
 def test_files_are_attached_completed_dragged_and_sent(chat: InstalledChat, server: StreamingServer) -> None:
-    chat.folder.joinpath("my plan.png").write_bytes(pixel())
+    chat.folder.joinpath("my plan.png").write_bytes(PIXEL)
     chat.folder.joinpath("notes.txt").write_text("It expires in May.\n")
     with chat.at(server).in_terminal("-m", "gpt-4o") as session:
         session.wait_until_ready()
@@ -34,7 +28,7 @@ def test_files_are_attached_completed_dragged_and_sent(chat: InstalledChat, serv
     assert sent[0]["text"] == (
         f"notes.txt:\n```\nIt expires in May.\n```\n\nWhen does @notes.txt expire, see {chat.folder}/missing.txt?"
     )
-    assert sent[1]["image_url"]["url"] == f"data:image/png;base64,{base64.b64encode(pixel()).decode()}"
+    assert sent[1]["image_url"]["url"] == f"data:image/png;base64,{base64.b64encode(PIXEL).decode()}"
 
 
 def test_a_broken_image_is_refused_and_the_next_message_works(chat: InstalledChat, server: StreamingServer) -> None:
