@@ -23,7 +23,7 @@ from chatbot_cli.sessions.snippets import Span, Words
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.safe import one_line
-from chatbot_cli.text.width import cut
+from chatbot_cli.text.width import cells, cut
 
 MOST = 8  # passages, as a turn is sent
 BETWEEN = " › "  # headings
@@ -75,12 +75,37 @@ def hits_of(question: str) -> Words:
 def passage_lines(
     passage: Passage, words: Words, marks: tuple[str, str], columns: int | None, reason: str = ""
 ) -> list[str]:
-    """Two lines: where the passage is, below which headings, and the reason; then what stands around the first hit."""
+    """Where the passage is, below which headings, and the reason; then what stands around the first hit.
+
+    On a terminal, lines are broken between words.
+    """
     origin = one_line(BETWEEN.join(passage.headings))
     told = "  ".join(filter(None, (one_line(passage.at), origin, reason)))
     snippet, spans = words.snippet(passage.text)
     hits = whole_words(snippet, spans)
-    return [told if columns is None else cut(told, columns), f"{MARGIN}{marked(snippet, hits, marks)}"]
+    if columns is None:
+        return [told, f"{MARGIN}{marked(snippet, hits, marks)}"]
+    rows = rows_of(snippet, columns - len(MARGIN))
+    return [cut(told, columns), *(f"{MARGIN}{_row(snippet, hits, row, marks)}" for row in rows)]
+
+
+def rows_of(text: str, columns: int) -> list[Span]:
+    """The parts of a text, broken at blanks, that are at most so many cells wide; a longer word has one to itself."""
+    rows: list[Span] = []
+    start = end = 0
+    for word in re.finditer(r"\S+", text):
+        if end > start and cells(text[start : word.end()]) > columns:
+            rows.append((start, end))
+            start = word.start()
+        end = word.end()
+    return [*rows, (start, end)]
+
+
+def _row(text: str, hits: Sequence[Span], row: Span, marks: tuple[str, str]) -> str:
+    """A part of a text with the hits in it marked."""
+    begin, end = row
+    within = [(max(a, begin) - begin, min(b, end) - begin) for a, b in hits if a < end and b > begin]
+    return marked(text[begin:end], within, marks)
 
 
 def whole_words(text: str, spans: Sequence[Span]) -> list[Span]:

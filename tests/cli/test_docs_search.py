@@ -108,3 +108,9 @@ def test_what_finds_nothing_is_a_sentence_and_an_exit_code(
 def test_nothing_found_is_an_empty_list_in_json(home: Home) -> None:
     code, out, _ = run("notes", "zeppelin", "--json")
     assert (code, json.loads(out)) == (1, [])
+
+
+def test_on_a_terminal_lines_are_broken_between_words_and_hits_stay_marked() -> None:
+    passage = made("When the disk is full, the oldest logs are rotated out of the folder.")
+    shown = passage_lines(passage, hits_of("rotated logs"), ("<", ">"), 30)
+    assert shown[1:] == ["    When the disk is full, the", "    oldest <logs> are <rotated>", "    out of the folder."]
