@@ -262,7 +262,7 @@ def connection_of(collection: FileCollection) -> sqlite3.Connection:
 
 
 def each(search: Callable[[str], object], questions: Sequence[str]) -> list[float]:
-    return [timed(lambda question=question: search(question))[0] for question in questions]  # type: ignore[misc]
+    return [timed(lambda question=question: search(question))[0] for question in questions]  # type: ignore[misc]  # a lambda
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:

@@ -154,7 +154,7 @@ async def test_files_go_along_with_a_message_and_a_refused_one_sends_nothing(tmp
     with pytest.raises(SettingsError, match="attach is no list"):
         await bot.say("What?", attach="notes.txt")
     with pytest.raises(SettingsError, match=r"attach\[1\] is no path: its type is int"):
-        await bot.say("What?", attach=["notes.txt", 3])  # type: ignore[list-item]
+        await bot.say("What?", attach=["notes.txt", 3])  # type: ignore[list-item]  # that is what is tried
 
 
 async def test_a_failure_is_raised_and_leaves_the_memory_as_it_was() -> None:

@@ -74,7 +74,7 @@ class _Words:
     def __init__(self, code_page: str) -> None:
         self.parts: list[str] = []
         self._code_page = code_page
-        self._stand_ins = 1  # behind a sign with a number, for programs that do not know it
+        self._stand_ins = 1  # after a sign with a number, for programs that do not know it
         self._skip = 0
 
     def take_word(self, word: str, number: str | None) -> None:

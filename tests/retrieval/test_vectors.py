@@ -121,9 +121,9 @@ class Stub:
 def test_vectors_of_another_model_are_named() -> None:
     kept = fingerprint_of("ollama/one", "", "'query: '")
     assert model_in(kept) == "ollama/one"
-    assert note_on("notes", kept, Stub(kept)) == ""  # type: ignore[arg-type]
-    assert note_on("notes", "", Stub(kept)) == ""  # type: ignore[arg-type]
-    other = note_on("notes", kept, Stub("openai/two"))  # type: ignore[arg-type]
+    assert note_on("notes", kept, Stub(kept)) == ""  # type: ignore[arg-type]  # as far as it is asked
+    assert note_on("notes", "", Stub(kept)) == ""  # type: ignore[arg-type]  # as far as it is asked
+    other = note_on("notes", kept, Stub("openai/two"))  # type: ignore[arg-type]  # as far as it is asked
     assert "made by ollama/one, not by openai/two" in other
     assert "`chat docs embed notes`" in other
 
@@ -134,9 +134,9 @@ def test_texts_that_wait_for_their_vectors_are_counted() -> None:
 
 
 async def test_a_question_without_a_vector_is_answered_by_words() -> None:
-    assert await vector_of(Stub("m"), "Where?") == ([1.0], "")  # type: ignore[arg-type]
-    assert await vector_of(Stub("m", loads=0.05), "Where?", patience=0.01) == ([1.0], "")  # type: ignore[arg-type]
-    vector, note = await vector_of(Stub("m", fails=True), "Where?")  # type: ignore[arg-type]
+    assert await vector_of(Stub("m"), "Where?") == ([1.0], "")  # type: ignore[arg-type]  # as far as it is asked
+    assert await vector_of(Stub("m", loads=0.05), "Where?", patience=0.01) == ([1.0], "")  # type: ignore[arg-type]  # as far as it is asked
+    vector, note = await vector_of(Stub("m", fails=True), "Where?")  # type: ignore[arg-type]  # as far as it is asked
     assert (vector, note) == ((), "Words alone were searched, not meaning: m is asleep.")
 
 

@@ -13,7 +13,7 @@ from chatbot_cli.terminal.update_bar import UpdateBar
 def test_the_line_fits_the_terminal_after_a_resize(monkeypatch: pytest.MonkeyPatch) -> None:
     console = make_console(io.StringIO())
     monkeypatch.setattr(update_bar, "make_console", lambda _: console)
-    bar = UpdateBar(console.file)  # type: ignore[arg-type]
+    bar = UpdateBar(console.file)  # type: ignore[arg-type]  # a stream all the same
     drawn = []
     with bar.drawn():
         bar.begins(5_598, 9_000_000)
@@ -33,7 +33,7 @@ def test_the_line_fits_the_terminal_after_a_resize(monkeypatch: pytest.MonkeyPat
 def test_the_line_of_vectors_fits_too(monkeypatch: pytest.MonkeyPatch) -> None:
     console = make_console(io.StringIO())
     monkeypatch.setattr(embedding_bar, "make_console", lambda _: console)
-    bar = EmbeddingBar(console.file, 11_862)  # type: ignore[arg-type]
+    bar = EmbeddingBar(console.file, 11_862)  # type: ignore[arg-type]  # a stream all the same
     drawn = []
     with bar.drawn():
         bar(618)

@@ -18,7 +18,7 @@ from chatbot_cli.readers.formats import read_as
 try:
     import resource
 except ImportError:  # on Windows
-    resource = None  # type: ignore[assignment]
+    resource = None  # type: ignore[assignment]  # a module, where there is one
 
 _GRACE = 5  # seconds after which the child ends itself, should no parent do it
 _WATCHING = 0.1  # seconds between two looks at the memory

@@ -94,7 +94,7 @@ class QdrantCollection:
             self._kept.put(points[start : start + _AT_ONCE])
         which = equal(path=kept(file.path))
         more = models.FieldCondition(key="n", range=models.Range(gte=len(pieces)))
-        self._kept.drop(models.Filter(must=[*which.must, more]))  # type: ignore[misc]
+        self._kept.drop(models.Filter(must=[*which.must, more]))  # type: ignore[misc]  # `must` is a list or one condition
         self._files.put([models.PointStruct(id=point, payload=payload, vector={})])
 
     def update(self, file: FileRecord, moved_from: str = "") -> None:

@@ -49,7 +49,7 @@ class Server:
         """Make a collection. Returns false if it is there."""
         try:
             with self.explained():
-                self.client.create_collection(collection, **configuration)  # type: ignore[arg-type]
+                self.client.create_collection(collection, **configuration)  # type: ignore[arg-type]  # of any kind
         except (DocumentsError, ValueError):  # ValueError is what the client's own engine raises
             if self.has(collection):
                 return False
