@@ -177,7 +177,7 @@ INNER = {
     ),
 }
 # Part of the standard library, but of one room only.
-OWNED = {"sqlite3": ("sessions", "retrieval"), "tomllib": ("settings",)}
+OWNED = {"sqlite3": ("sessions", "retrieval", "system.transactions"), "tomllib": ("settings",)}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from chatbot_cli.chat.ports import Exported
 from chatbot_cli.chat.usage_sums import UsageReport
 from chatbot_cli.errors import SessionError
 from chatbot_cli.sessions.damage import naming
-from chatbot_cli.sessions.database.opening import as_session_error, open_database, writing
+from chatbot_cli.sessions.database.opening import as_session_error, open_database
 from chatbot_cli.sessions.database.reading_only import open_to_read_after
 from chatbot_cli.sessions.exporting.formats import exported
 from chatbot_cli.sessions.exporting.visible_text import writable
@@ -27,6 +27,7 @@ from chatbot_cli.sessions.summaries import read_older, read_summaries, read_summ
 from chatbot_cli.sessions.titles import given_title
 from chatbot_cli.sessions.transfer import insert_record, read_record
 from chatbot_cli.sessions.usage import read_usage
+from chatbot_cli.system.transactions import writing
 from chatbot_cli.text.safe import safe_in_file
 
 

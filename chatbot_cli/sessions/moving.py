@@ -7,7 +7,6 @@ from dataclasses import replace
 from chatbot_cli.chat.state import State
 from chatbot_cli.errors import SessionDamaged
 from chatbot_cli.frozen import frozen
-from chatbot_cli.sessions.database.opening import writing
 from chatbot_cli.sessions.imported_replies import imported_among, mark_imported, replies_of_others
 from chatbot_cli.sessions.marks_json import marks_in
 from chatbot_cli.sessions.reading import trimmed_in
@@ -18,6 +17,7 @@ from chatbot_cli.sessions.stored_values import setup_in, text_in, time_in
 from chatbot_cli.sessions.summary_usage import UsageRow, insert_usage_beside, read_usage_beside
 from chatbot_cli.sessions.titles import title_of
 from chatbot_cli.sessions.transfer import insert_messages, read_record
+from chatbot_cli.system.transactions import writing
 
 # The steps of a fork begin with those of the conversation that it was forked from.
 _STEPS = """

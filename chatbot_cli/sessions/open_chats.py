@@ -8,7 +8,6 @@ from typing import NamedTuple
 from chatbot_cli.chat.state import State
 from chatbot_cli.errors import ChatError, SessionDamaged, SessionNotFound
 from chatbot_cli.sessions.chat_database import NO_PATIENCE, ChatDatabase
-from chatbot_cli.sessions.database.opening import writing
 from chatbot_cli.sessions.journal import SessionJournal
 from chatbot_cli.sessions.message_keys import MessageKeys
 from chatbot_cli.sessions.moving import insert_whole, read_whole, whole_of_state
@@ -16,6 +15,7 @@ from chatbot_cli.sessions.outbox import PATIENCE, Failure, Outbox
 from chatbot_cli.sessions.reading import SavedStep
 from chatbot_cli.sessions.session_lock import SessionLocks
 from chatbot_cli.sessions.store import Store
+from chatbot_cli.system.transactions import writing
 
 MOVED = (
     "The file of the saved conversations was moved, removed or replaced. All of this conversation is saved"

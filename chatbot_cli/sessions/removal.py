@@ -3,11 +3,11 @@
 import sqlite3
 from collections.abc import Iterable
 
-from chatbot_cli.sessions.database.opening import writing
 from chatbot_cli.sessions.database.search_index import is_indexed
 from chatbot_cli.sessions.rounds import drop_unused_contents
 from chatbot_cli.sessions.sources import drop_unused_passages
 from chatbot_cli.sessions.steps import drop_unused_marks
+from chatbot_cli.system.transactions import writing
 
 # Messages of the session that are the head of a step, or the parent of a message, in another session, with the number
 # of that other session.

@@ -9,7 +9,7 @@ from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.journal import Calling
 from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.rounds import Round, ToolResult
-from chatbot_cli.sessions.database.opening import bound, insert, writing
+from chatbot_cli.sessions.database.opening import bound, insert
 from chatbot_cli.sessions.reading import read_last_step, read_unanswered
 from chatbot_cli.sessions.records import ReplyRecord, StepRecord
 from chatbot_cli.sessions.reply_pieces import Piece, save_pieces
@@ -24,6 +24,7 @@ from chatbot_cli.sessions.rounds import (
 from chatbot_cli.sessions.steps import insert_step, replace_marks, replace_setup
 from chatbot_cli.sessions.summaries import read_summary
 from chatbot_cli.sessions.transfer import reply_columns
+from chatbot_cli.system.transactions import writing
 
 SetupJson = Mapping[str, object]
 Text = str | bytes | bytearray  # a text, or its UTF-8, which is not copied
@@ -33,7 +34,6 @@ class Store:
     """Each method is one transaction, or a part of one that is open. A transaction is on the disk when it ends.
 
     `at` is now, in seconds since 1970.
-
     Messages form a tree: the parent of a reply is its question, the parent of a question is a reply or nothing. Steps
     form a tree too: each has the number of the step before it, and undoing makes that one the current step.
     Raises sqlite3.Error; IntegrityError also if the session or the reply has been removed in the meantime.

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.usage_sums import PaidBeside
-from chatbot_cli.sessions.database.opening import bound, writing
+from chatbot_cli.sessions.database.opening import bound
+from chatbot_cli.system.transactions import writing
 
 UsageRow = tuple[object, ...]
 """What was paid for one summary or unanswered request, as it is stored: the columns without the conversation."""

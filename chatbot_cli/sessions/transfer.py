@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from chatbot_cli.errors import SessionDamaged
 from chatbot_cli.sessions.damage import NOTHING_BEFORE, check_turn
-from chatbot_cli.sessions.database.opening import bound, insert, reading, writing
+from chatbot_cli.sessions.database.opening import bound, insert, reading
 from chatbot_cli.sessions.field_checks import amount_or_none, count_or_none
 from chatbot_cli.sessions.marks_json import marks_in
 from chatbot_cli.sessions.reading import ending_of, trimmed_in
@@ -16,6 +16,7 @@ from chatbot_cli.sessions.sources import insert_sources
 from chatbot_cli.sessions.steps import insert_step
 from chatbot_cli.sessions.stored_values import Head, message_text_in, readable_setup_in, reply_mark_in, text_in, time_in
 from chatbot_cli.sessions.summaries import no_such_session
+from chatbot_cli.system.transactions import writing
 
 # The messages that were written in the session, the heads of its steps, and the ancestors of both, which may belong to
 # the session that it was forked from. A parent has the lower number.

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import SessionNotFound
-from chatbot_cli.sessions.database.opening import DATABASE, bound, open_database, writing
+from chatbot_cli.sessions.database.opening import DATABASE, bound, open_database
 from chatbot_cli.sessions.finding import find_session
 from chatbot_cli.sessions.reading import (
     SavedStep,
@@ -29,6 +29,7 @@ from chatbot_cli.sessions.searching import search_messages
 from chatbot_cli.sessions.store import Store
 from chatbot_cli.sessions.summaries import read_last_active, read_named, read_older, read_summaries, read_summary
 from chatbot_cli.sessions.transfer import insert_record, read_record
+from chatbot_cli.system.transactions import writing
 
 SETUP: dict[str, object] = {"persona": "pirate", "model": "demo", "system_prompt": "Arr."}
 ANY_TEXT = st.text(st.characters(codec=None) | st.sampled_from("\0\ud800\udfff\r\n\u2028'\"%_"), max_size=30)

@@ -18,10 +18,11 @@ from chatbot_cli.retrieval.rows import (
 from chatbot_cli.retrieval.sqlite import writing as rows_of
 from chatbot_cli.retrieval.sqlite.compacting import compact
 from chatbot_cli.retrieval.sqlite.failures import explained
-from chatbot_cli.retrieval.sqlite.opening import open_file, writing
+from chatbot_cli.retrieval.sqlite.opening import open_file
 from chatbot_cli.retrieval.sqlite.schema import index_meaning
 from chatbot_cli.retrieval.sqlite.searching import search_words
 from chatbot_cli.retrieval.sqlite.vectors import FileVectors
+from chatbot_cli.system.transactions import writing
 
 _COUNTS = """
     SELECT count(*) FILTER (WHERE state = 'read'), count(*) FILTER (WHERE state = 'skipped'),

@@ -3,7 +3,7 @@
 import sqlite3
 
 from chatbot_cli.errors import DocumentsBusy
-from chatbot_cli.retrieval.sqlite.opening import writing
+from chatbot_cli.system.transactions import writing
 
 
 def compact(connection: sqlite3.Connection) -> None:

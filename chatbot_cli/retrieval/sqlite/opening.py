@@ -2,8 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from chatbot_cli.errors import DocumentsError, NoSuchCollection
@@ -11,6 +10,7 @@ from chatbot_cli.retrieval.sqlite.failures import as_documents_error, empty, new
 from chatbot_cli.retrieval.sqlite.schema import APPLICATION, VERSION, make_tables
 from chatbot_cli.system.private_files import close_to_others, create_file, make_folder, who_else_writes
 from chatbot_cli.system.regular_files import refuse_link
+from chatbot_cli.system.transactions import writing
 from chatbot_cli.text.safe import one_line
 
 ENDING = ".db"
@@ -49,22 +49,6 @@ def _check_trust(path: Path) -> None:
     with suppress(FileNotFoundError):
         if who_else_writes(path) == "others":
             raise open_to_others(path)
-
-
-@contextmanager
-def writing(connection: sqlite3.Connection) -> Iterator[None]:
-    """One transaction; inside of another one, a part of that."""
-    if connection.in_transaction:
-        yield
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:  # also Ctrl-C: half of a transaction must never be kept
-        with suppress(sqlite3.Error):  # SQLite has already rolled back after some failures
-            connection.execute("ROLLBACK")
-        raise
 
 
 def _make(path: Path) -> None:

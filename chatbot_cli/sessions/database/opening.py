@@ -14,6 +14,7 @@ from chatbot_cli.sessions.database.search_index import can_index, drop_search_in
 from chatbot_cli.sessions.session_lock import LOCK_FILE
 from chatbot_cli.system.private_files import close_to_others, create_file, make_folder, who_else_writes
 from chatbot_cli.system.regular_files import refuse_link
+from chatbot_cli.system.transactions import writing
 
 __all__ = (
     "DATABASE",
@@ -58,22 +59,6 @@ def open_database(folder: Path, *, create: bool = True, patience: float = PATIEN
     except (sqlite3.Error, OSError) as error:
         raise as_session_error(error, folder) from error
     return connection
-
-
-@contextmanager
-def writing(connection: sqlite3.Connection) -> Iterator[None]:
-    """One transaction, which waits for other writers to finish; inside of another transaction, a part of that one."""
-    if connection.in_transaction:
-        yield
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:  # also Ctrl-C: half of a transaction must never be kept
-        with suppress(sqlite3.Error):  # SQLite has already rolled back after some failures
-            connection.execute("ROLLBACK")
-        raise
 
 
 @contextmanager
