@@ -21,7 +21,7 @@ from chatbot_cli.chat.fitting_passages import fit, sent_with, with_fewer
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.marks import Marks
 from chatbot_cli.chat.messages import Ending, Exchange, Message, question_message
-from chatbot_cli.chat.passages import Retrieved, Search
+from chatbot_cli.chat.passages import Passage, Retrieved, Search
 from chatbot_cli.chat.prices import PricePerMillion
 from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.chat.state import State
@@ -238,7 +238,12 @@ class Searching(FakeLibrary):
 
     was_stopped = False
 
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        super().__init__(passages)
+        self.began = asyncio.Event()
+
     async def search(self, names: Sequence[str], search: Search) -> Retrieved:
+        self.began.set()
         try:
             await asyncio.Event().wait()
         except asyncio.CancelledError:
@@ -250,7 +255,7 @@ class Searching(FakeLibrary):
 async def test_a_search_that_is_stopped_leaves_nothing() -> None:
     conversation, model = conversation_about(library := Searching(TEN))
     task = asyncio.create_task(turn(conversation))
-    await asyncio.sleep(0.01)
+    await library.began.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -48,5 +48,4 @@ def test_an_image_without_width_is_not_whole() -> None:
 @given(st.sampled_from(sorted(IMAGES)), st.integers(0, 60), st.binary(max_size=40))
 def test_no_bytes_are_a_defect(media_type: str, at: int, noise: bytes) -> None:
     content = IMAGES[media_type][:at] + noise
-    image_size(content)
-    is_whole(content)
+    assert image_size(content) or not is_whole(content)
