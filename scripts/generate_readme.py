@@ -16,7 +16,7 @@ from chatbot_cli.app.slash_commands import slash_commands
 from chatbot_cli.cli.chat import chat_app
 from chatbot_cli.commands.registry import Command, Commands
 from chatbot_cli.personas.shelf import PersonaShelf
-from chatbot_cli.providers.table import KEYS
+from chatbot_cli.providers.entries.registry import built_in
 from chatbot_cli.settings.precedence import Sources
 from chatbot_cli.settings.table import CONFIG_NAMES, SETTINGS, Setting
 
@@ -57,7 +57,7 @@ def commands() -> str:
 def settings() -> str:
     """The settings: the names of each, its default, its meaning, and what a folder may do to it; then the keys."""
     rows = [_row(setting) for setting in SETTINGS]
-    rows += [("", "", _code(key), "", explanation, "yes") for key, explanation in KEYS.items()]
+    rows += [("", "", _code(key), "", explanation, "yes") for key, explanation in built_in().keys.items()]
     headings = ("In config.toml", "Flag", "Variable", "Default", "What it does", "From a folder's `.env`")
     return _table(headings, rows)
 

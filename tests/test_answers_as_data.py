@@ -14,8 +14,8 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 from typing_extensions import TypedDict
 
 from chatbot_cli import Chatbot, Ending, InvalidReply, SchemaError
-from chatbot_cli.providers.table import KEYS
 from chatbot_cli.settings.table import variables
+from tests.entries import KEYS
 from tests.streaming_server import SILENCE, StreamingServer, answer, stream, text
 
 ADA = '{"name": "Ada", "age": 36}'

@@ -54,7 +54,7 @@ ROOMS = (
     Room(("commands",), ("chat", *GROUND)),
     Room(("settings",), ("chat", *GROUND), ("dotenv", "tomllib")),
     Room(("personas",), ("chat", *GROUND), ("yaml",)),
-    Room(("providers",), ("chat", *GROUND), ("openai", "httpx2", "tiktoken", "genai_prices")),
+    Room(("providers",), ("chat", *GROUND), ("openai", "httpx2", "tiktoken", "genai_prices", "tomllib")),
     Room(("sessions",), ("chat", *GROUND), ("markdown_it",)),
     Room(("structured",), ("chat", *GROUND), ("jsonschema", "referencing", "jiter", "pydantic", "pydantic_core")),
     Room(
@@ -75,18 +75,19 @@ ROOMS = (
 )
 # Inside a room: what each file or folder on its floor may import of the others there.
 INNER = {
-    "providers.table": (),
+    "providers.entries": (),
+    "providers.windows": (),
     "providers.deferred": (),
     "providers.tokens": (),
     "providers.prices": ("route",),
     "providers.demo": ("tokens",),
-    "providers.route": ("table",),
-    "providers.failures": ("route", "table"),
+    "providers.route": ("entries",),
+    "providers.failures": ("route", "entries"),
     "providers.retrying": ("failures",),
     "providers.bounded": (),
-    "providers.chat_completions": ("failures", "route", "table"),
-    "providers.embeddings": ("chat_completions", "failures", "prices", "retrying", "route", "table"),
-    "providers.reachability": ("chat_completions", "failures", "route", "table"),
+    "providers.chat_completions": ("failures", "route", "entries"),
+    "providers.embeddings": ("chat_completions", "failures", "prices", "retrying", "route", "entries"),
+    "providers.reachability": ("chat_completions", "failures", "route", "entries"),
     "structured.schemas": (),
     "structured.sources": ("schemas", "shape"),
     "structured.servers": ("schemas",),
@@ -169,15 +170,16 @@ INNER = {
         "deferred",
         "demo",
         "embeddings",
+        "entries",
         "prices",
         "retrying",
         "route",
-        "table",
+        "windows",
         "tokens",
     ),
 }
 # Part of the standard library, but of one room only.
-OWNED = {"sqlite3": ("sessions", "retrieval", "system.transactions"), "tomllib": ("settings",)}
+OWNED = {"sqlite3": ("sessions", "retrieval", "system.transactions"), "tomllib": ("settings", "providers.entries")}
 
 
 @dataclass(frozen=True)
@@ -281,9 +283,9 @@ def test_imports_point_inward() -> None:
         ("providers.demo.model", "from chatbot_cli.terminal.screen import Screen"),
         ("terminal.repl", "import chatbot_cli.providers.demo.model"),
         ("terminal.repl", "from chatbot_cli import Chatbot"),
-        ("providers.table", "from chatbot_cli.providers.route.endpoint import Endpoint"),
+        ("providers.entries.registry", "from chatbot_cli.providers.route.endpoint import Endpoint"),
         ("providers.reachability.asking", "from chatbot_cli.providers import catalog"),
-        ("settings.table", "from chatbot_cli.providers.table import KEYS"),
+        ("settings.table", "from chatbot_cli.providers.entries.registry import built_in"),
         ("settings.table", "from chatbot_cli.personas.shelf import PersonaShelf"),
         ("app.assembly", "import openai.types"),
         ("cli.chat", "from chatbot_cli.terminal.repl import Repl"),

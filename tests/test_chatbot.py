@@ -21,10 +21,10 @@ from chatbot_cli.errors import (
     SettingsError,
     Unauthorized,
 )
-from chatbot_cli.providers.table import KEYS
 from chatbot_cli.retrieval.collection import FileRecord, Piece
 from chatbot_cli.retrieval.sqlite.shelf import FileShelf
 from chatbot_cli.settings.table import variables
+from tests.entries import KEYS
 from tests.images import png
 from tests.streaming_server import SILENCE, StreamingServer, answer, page, stream, text
 

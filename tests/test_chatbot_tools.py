@@ -7,8 +7,8 @@ import pytest
 
 from chatbot_cli import Answer, CallOutcome, CallToDecide, Chatbot, SettingsError, ToolsError, tool
 from chatbot_cli.providers.demo import model as demo_model
-from chatbot_cli.providers.table import KEYS
 from chatbot_cli.settings.table import variables
+from tests.entries import KEYS
 
 READ = 'call list_folder with {"path": "."}'
 

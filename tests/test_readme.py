@@ -19,9 +19,9 @@ from chatbot_cli.cli.sessions import session_app
 from chatbot_cli.errors import ChatError
 from chatbot_cli.personas.kinds import EXAMPLE_KINDS, KINDS
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
-from chatbot_cli.providers.table import PROVIDERS
 from scripts import generate_architecture, generate_failures
 from scripts.generate_readme import README, registry, up_to_date
+from tests.entries import PROVIDERS
 from tests.terminal_session import TerminalSession
 
 TEXT = README.read_text("utf-8")

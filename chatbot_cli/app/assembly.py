@@ -13,7 +13,7 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.ports import Opened
 from chatbot_cli.frozen import frozen
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
-from chatbot_cli.providers.table import KEYS
+from chatbot_cli.providers.entries.registry import key_variables
 from chatbot_cli.secrets.finding import find_secrets
 from chatbot_cli.settings.precedence import Flags, Settings, Sources
 from chatbot_cli.settings.sources import NoticeKind, failing_with_notices
@@ -73,7 +73,7 @@ def open_chat(
     Raises SettingsError, MissingKey, PersonaError or SessionError, with the notices there are.
     """
     folders = Folders.of(surroundings.environ, surroundings.home)
-    sources = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS, called)
+    sources = Sources.read(surroundings.environ, surroundings.cwd, folders, key_variables, called)
     settled = sources.settle(flags)
     with failing_with_notices(notice.sentence for notice in settled.settings.notices):
         setups = AvailableSetups(

@@ -18,8 +18,8 @@ from chatbot_cli.errors import MissingKey, PersonaError
 from chatbot_cli.hints import setting, unmarked
 from chatbot_cli.personas.shelf import PersonaShelf
 from chatbot_cli.providers.catalog import open_model
+from chatbot_cli.providers.entries.registry import DEMO
 from chatbot_cli.providers.route.endpoint import NOTHING_SET
-from chatbot_cli.providers.table import DEMO, PROVIDERS
 from chatbot_cli.sessions.setup_json import setup_from_json
 from chatbot_cli.settings.precedence import Settings, Settled
 from chatbot_cli.settings.sources import Origin
@@ -79,7 +79,9 @@ class AvailableSetups:
         return self._shelf.summaries()
 
     def models(self) -> Sequence[str]:
-        return [spec for provider in PROVIDERS for spec in provider.models]
+        return [
+            spec for provider in access_of(self._settled.settings, self._environ).providers for spec in provider.models
+        ]
 
     def persona(self, name: str) -> Setup:
         persona = self._shelf.load(name)

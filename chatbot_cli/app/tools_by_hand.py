@@ -9,7 +9,7 @@ from chatbot_cli.chat.rounds import ToolResult
 from chatbot_cli.chat.tool_ports import Progress
 from chatbot_cli.chat.tools import Policy, SourceReport, Tool
 from chatbot_cli.errors import ToolsError
-from chatbot_cli.providers.table import KEYS
+from chatbot_cli.providers.entries.registry import key_variables
 from chatbot_cli.settings.precedence import Sources
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
@@ -22,7 +22,7 @@ class ToolsByHand:
     def __init__(self, wanted: WantedTools, surroundings: Surroundings) -> None:
         """Read the settings. Raises SettingsError."""
         folders = Folders.of(surroundings.environ, surroundings.home)
-        sources = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS)
+        sources = Sources.read(surroundings.environ, surroundings.cwd, folders, key_variables)
         settings = sources.settle({}).settings
         self.surroundings, self.plain = surroundings, settings.plain
         self._tools = tools_of(settings, wanted, surroundings)

@@ -7,7 +7,7 @@ from chatbot_cli.app.shelf_in_use import shelf_of
 from chatbot_cli.cli.session_streams import SessionStreams
 from chatbot_cli.errors import NoSuchCollection
 from chatbot_cli.frozen import frozen
-from chatbot_cli.providers.table import KEYS
+from chatbot_cli.providers.entries.registry import key_variables
 from chatbot_cli.retrieval.shelf_port import Shelf
 from chatbot_cli.settings.precedence import Settings, Sources
 from chatbot_cli.system.folders import Folders
@@ -19,7 +19,7 @@ OURS = ("docs_url", "embedding_model")  # settings without whose sense documents
 
 def settings_of(surroundings: Surroundings, folders: Folders) -> Settings:
     """The settings. Raises SettingsError if one makes no sense that says where documents are kept, or go to."""
-    settled = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS).settle({})
+    settled = Sources.read(surroundings.environ, surroundings.cwd, folders, key_variables).settle({})
     for problem in filter(None, map(settled.problems.get, OURS)):
         raise problem
     return settled.settings

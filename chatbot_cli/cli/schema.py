@@ -8,13 +8,11 @@ import typer
 from chatbot_cli.chat.shape import Level
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.errors import UsageError
-from chatbot_cli.providers.table import PROVIDERS
+from chatbot_cli.providers.entries.registry import built_in
 from chatbot_cli.structured.explained import checked, shown, shown_of_all, told
 from chatbot_cli.structured.sources.named import NamedSchema, schema_named, shape_of
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.text.safe import safe
-
-DIALECTS = {provider.name: provider.dialect for provider in PROVIDERS}
 
 schema_app = typer.Typer(
     add_completion=False,
@@ -45,15 +43,16 @@ def show(
 ) -> None:
     """Print what servers are sent of a schema, and why."""
     with failures_become_exit_codes():
-        if server is not None and server not in DIALECTS:
-            raise UsageError(f"There is no provider {server!r}.", f"--for takes one of these: {', '.join(DIALECTS)}.")
+        dialects = {provider.name: provider.dialect for provider in built_in()}
+        if server is not None and server not in dialects:
+            raise UsageError(f"There is no provider {server!r}.", f"--for takes one of these: {', '.join(dialects)}.")
         named = _named(what)
-        if server and DIALECTS[server].shape_level is not Level.SCHEMA:
+        if server and dialects[server].shape_level is not Level.SCHEMA:
             words = shape_of(what, _folder(), many=many).in_words
             _print(told(named, words, many, who=server))
             return
         if server:
-            _print(shown(named, DIALECTS[server].schema_subset, many, who=server))
+            _print(shown(named, dialects[server].schema_subset, many, who=server))
         else:
             _print(shown_of_all(named, many))
 

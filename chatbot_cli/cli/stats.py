@@ -13,7 +13,7 @@ from chatbot_cli.cli.usage_json import usage_as_json
 from chatbot_cli.commands.stats import NO_REPLIES
 from chatbot_cli.commands.usage_report import usage_chart
 from chatbot_cli.errors import SessionNotFound, SettingsError
-from chatbot_cli.providers.table import KEYS
+from chatbot_cli.providers.entries.registry import key_variables
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.settings.precedence import Sources
 from chatbot_cli.system.folders import Folders
@@ -76,6 +76,6 @@ def stats(
 def _wants_plain(surroundings: Surroundings, folders: Folders) -> bool:
     """Whether the settings ask for plain text; so does one that cannot be read: everybody can read that."""
     try:
-        return Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS).settle({}).settings.plain
+        return Sources.read(surroundings.environ, surroundings.cwd, folders, key_variables).settle({}).settings.plain
     except SettingsError:
         return True

@@ -11,7 +11,7 @@ from chatbot_cli.chat.tools import SourceReport
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.cli.tool_flags import Mcp, ToolFile
 from chatbot_cli.errors import ToolsError
-from chatbot_cli.providers.table import KEYS
+from chatbot_cli.providers.entries.registry import key_variables
 from chatbot_cli.settings.precedence import Sources
 from chatbot_cli.settings.table import flag_of
 from chatbot_cli.system.folders import Folders
@@ -32,7 +32,9 @@ def servers(context: typer.Context, tool_files: ToolFile = None, mcp: Mcp = None
         _, files_before = context.obj or ((), ())
         surroundings = Surroundings.of_process()
         folders = Folders.of(surroundings.environ, surroundings.home)
-        settings = Sources.read(surroundings.environ, surroundings.cwd, folders, KEYS, flag_of).settle({}).settings
+        settings = (
+            Sources.read(surroundings.environ, surroundings.cwd, folders, key_variables, flag_of).settle({}).settings
+        )
         found = servers_of(settings.tools, (*files_before, *(mcp or ())), surroundings)
         if not found.servers:
             raise ToolsError("There are no servers.", EXAMPLE)

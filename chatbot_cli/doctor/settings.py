@@ -10,9 +10,8 @@ from chatbot_cli.errors import ChatError, SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import Spelling
 from chatbot_cli.personas.shelf import PersonaShelf
-from chatbot_cli.providers.route.endpoint import Endpoint, without_user
-from chatbot_cli.providers.route.spec import PLACEHOLDER_KEY
-from chatbot_cli.providers.table import KEYS
+from chatbot_cli.providers.entries.registry import built_in, key_variables
+from chatbot_cli.providers.route.endpoint import PLACEHOLDER_KEY, Endpoint, without_user
 from chatbot_cli.settings.dotenv import read_dotenv
 from chatbot_cli.settings.precedence import Flags, Settings, Settled, Sources
 from chatbot_cli.settings.sources import NoticeKind, Origin, read_environment
@@ -76,16 +75,16 @@ def _read(surroundings: Surroundings, folders: Folders, checks: list[Check]) -> 
     """All sources. If config.toml makes no sense, it is left out, and a check says so."""
     environ, cwd = surroundings.environ, surroundings.cwd
     try:
-        return Sources.read(environ, cwd, folders, KEYS)
+        return Sources.read(environ, cwd, folders, key_variables)
     except SettingsError as error:
         path = folders.config / "config.toml"
         hint = error.hint_for(in_a_script)
         which_file = "" if str(path) in hint else f" It is {path}"
         checks.append(Check("fail", "config.toml", str(error), fix=f"{hint}{which_file}"))
-    names = variables(KEYS)
+    names = variables(keys := tuple(built_in().keys))
     environment = read_environment(environ, names)
     dotenv, notices = read_dotenv(cwd / ".env", names, [entry.source.name for entry in environment.values()])
-    return Sources(environment, dotenv, {}, notices, tuple(KEYS))
+    return Sources(environment, dotenv, {}, notices, keys)
 
 
 def _with_its_persona(settled: Settled, shelf: PersonaShelf, checks: list[Check]) -> Settled:
@@ -139,11 +138,12 @@ def _without_password(address: str) -> str:
 
 def _keys(sources: Sources, settings: Settings) -> Iterator[Check]:
     """Whether each key is set, and by which source; never a character of it."""
-    for name in KEYS:
+    offered = {row.key_variable for row in built_in() if row.models}
+    for name in sources.key_variables:
         key = settings.keys.get(name)
-        if key is None:
+        if key is None and name in offered:
             yield Check("ok", name, "not set")
-        else:
+        if key is not None:
             given = sources.environment.get(name)
             yield Check("ok", name, "set", "environment" if given and given.text == key else ".env")
 

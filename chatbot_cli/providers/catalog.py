@@ -10,12 +10,14 @@ from chatbot_cli.chat.model import ChatModel, Model
 from chatbot_cli.chat.prices import NothingToPay, Prices
 from chatbot_cli.providers.bounded import MOST_BYTES, BoundedChat
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
+from chatbot_cli.providers.entries.provider import Dialect
+from chatbot_cli.providers.entries.registry import DEMO
 from chatbot_cli.providers.prices import prices_at
 from chatbot_cli.providers.retrying import RetryingChat
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
 from chatbot_cli.providers.route.spec import route_to
-from chatbot_cli.providers.table import DEMO, Dialect, context_tokens_of, provider_at
 from chatbot_cli.providers.tokens.counting import counter_for
+from chatbot_cli.providers.windows import context_tokens_of
 from chatbot_cli.system.web_address import address_in_words
 
 UNKNOWN_CLOUD_MODEL = 128_000  # tokens
@@ -34,7 +36,9 @@ def open_model(spec: str, access: Access, *, tries: int = 1, max_reply_bytes: in
         return _demo()
     endpoint = route.endpoint
     prices, counter = prices_at(route, access), counter_for(endpoint.model)
-    takes = (provider_at(endpoint.base_url) or route.provider).dialect  # also at an address that stands in for its own
+    takes = (
+        access.providers.at(endpoint.base_url) or route.provider
+    ).dialect  # also at an address that stands in for it
     dialect = endpoint.dialect._replace(schema_subset=takes.schema_subset, tool_schemas=takes.tool_schemas)
     chat = DeferredChat(partial(_connect, endpoint, dialect, prices, tries, max_reply_bytes))
     warm_up = WarmUp(chat.load, counter.load, partial(prices.cost, TokensUsed(0, 0)))
@@ -56,8 +60,9 @@ def _without_password(address: str) -> str:
 def _connect(endpoint: Endpoint, dialect: Dialect, prices: Prices, tries: int, max_reply_bytes: int) -> ChatModel:
     # Here, because importing the SDK takes 0.3 s, and the prompt should not wait for it.
     from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
+    from chatbot_cli.providers.route.key_command import with_key
 
-    chat = OpenAIChat(endpoint, dialect=dialect, prices=prices)
+    chat = OpenAIChat(with_key(endpoint), dialect=dialect, prices=prices)
     return BoundedChat(RetryingChat(chat, tries), max_reply_bytes)
 
 

@@ -15,8 +15,9 @@ def env_example(keys: Mapping[str, str]) -> str:
 
     After a change of the table, or of the providers', generate it again:
 
-        python -c "from chatbot_cli.providers.table import KEYS
-        from chatbot_cli.settings.env_example import env_example; print(end=env_example(KEYS))" > .env.example
+        python -c "from chatbot_cli.providers.entries.registry import built_in
+        from chatbot_cli.settings.env_example import env_example
+        print(end=env_example(built_in().keys))" > .env.example
     """
     lines = [
         "# Copy this file to .env in the folder you start chat from; what stays empty is not set.",

@@ -5,7 +5,7 @@ can send no secret away. What it may set is a column of the table, and folder_ru
 """
 
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import field, replace
 from pathlib import Path
@@ -19,16 +19,18 @@ from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.settings.dotenv import read_dotenv
 from chatbot_cli.settings.folder_rules import heard
+from chatbot_cli.settings.model_settings import ModelSettings
 from chatbot_cli.settings.sources import (
     NO_PRICES,
     Entry,
+    KeyVariables,
     Level,
     Notice,
     NoticeKind,
     Origin,
     Source,
+    config_and_keys,
     failing_with_notices,
-    read_config,
     read_environment,
     written,
 )
@@ -52,7 +54,7 @@ class Settings:
     `max_turns` and `slide` count exchanges, `max_cost` US dollars. `keys` holds the API keys that may be used, by
     variable; `withheld` holds those of the environment that may not, because the address comes from `.env`. `sources`
     says where each value comes from. `notices` are to be shown once. `prices` are those that config.toml states, by the
-    model's name. `tools` is what it says of tools.
+    model's name. `tools` is what it says of tools, and `models` what of models.
     """
 
     model: str
@@ -85,6 +87,7 @@ class Settings:
     notices: tuple[Notice, ...]
     prices: Mapping[str, PricePerMillion]
     tools: ToolSettings = ToolSettings()
+    models: ModelSettings = ModelSettings()
 
     def value(self, name: str) -> object:
         """The value of a setting, by its name in the table."""
@@ -148,6 +151,7 @@ class Sources:
     called: Callable[[str], str] = flag_of
     prices: Mapping[str, PricePerMillion] = field(default_factory=lambda: NO_PRICES)
     tools: ToolSettings = ToolSettings()
+    models: ModelSettings = ModelSettings()
 
     @classmethod
     def read(
@@ -155,16 +159,22 @@ class Sources:
         environ: Mapping[str, str],
         cwd: Path,
         folders: Folders,
-        keys: Iterable[str],
+        keys: KeyVariables,
         called: Callable[[str], str] = flag_of,
     ) -> "Sources":
-        """Read the environment, the `.env` of the folder `cwd`, and config.toml. Raises SettingsError with notices."""
-        names = variables(key_variables := tuple(keys))
+        """Read the environment, the `.env` of the folder `cwd`, and config.toml. Raises SettingsError with notices.
+
+        `keys` names the variables that hold keys, given the providers in config.toml.
+        """
+        config, key_variables, failure = config_and_keys(folders.config / "config.toml", CONFIG_NAMES, keys)
+        names = variables(key_variables)
         environment = read_environment(environ, names)
         dotenv, notices = read_dotenv(cwd / ".env", names, [entry.source.name for entry in environment.values()])
         with failing_with_notices(notice.sentence for notice in notices):
-            config = read_config(folders.config / "config.toml", CONFIG_NAMES)
-        return cls(environment, dotenv, config.level, notices, key_variables, called, config.prices, config.tools)
+            if failure:
+                raise failure
+        stated = config.prices, config.tools, config.models
+        return cls(environment, dotenv, config.level, notices, key_variables, called, *stated)
 
     def settle(self, flags: Flags) -> Settled:
         """Let the highest source of each setting win. A persona is added to the outcome, which names it."""
@@ -214,6 +224,7 @@ def _as_settings(
         notices=notices,
         prices=sources.prices,
         tools=sources.tools,
+        models=sources.models,
     )
 
 

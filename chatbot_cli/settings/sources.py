@@ -1,6 +1,6 @@
 """The kinds of sources, and the environment and `config.toml` as text. What that means is judged in precedence.py."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import field
 from enum import Enum
@@ -11,6 +11,7 @@ from typing import NamedTuple
 from chatbot_cli.chat.prices import PricePerMillion
 from chatbot_cli.errors import ChatError, SettingsError
 from chatbot_cli.frozen import frozen
+from chatbot_cli.settings.model_settings import MODEL_TABLES, ModelSettings, Tables
 from chatbot_cli.settings.stated_prices import PRICES, stated_prices
 from chatbot_cli.settings.tool_settings import TOOL_TABLES, ToolSettings
 from chatbot_cli.system.regular_files import in_words, read_regular_file
@@ -18,6 +19,10 @@ from chatbot_cli.text.short import as_written
 
 NO_PRICES: Mapping[str, PricePerMillion] = MappingProxyType({})
 MOST_BYTES = 256 * 1024  # of a `.env` or config.toml; both are written by hand
+
+
+KeyVariables = Callable[[Tables], Iterable[str]]
+"""Names the variables that hold API keys, given the providers that config.toml adds. Raises SettingsError."""
 
 
 class Origin(Enum):
@@ -113,11 +118,23 @@ def read_environment(environ: Mapping[str, str], names: Mapping[str, str]) -> Le
 
 
 class Config(NamedTuple):
-    """The settings of a `config.toml`; the prices that it states, by the model's name; what it says of tools."""
+    """The settings of a `config.toml`; the prices that it states, by the model; what it says of tools and of models."""
 
     level: Level
     prices: Mapping[str, PricePerMillion] = NO_PRICES
     tools: ToolSettings = ToolSettings()
+    models: ModelSettings = ModelSettings()
+
+
+def config_and_keys(
+    path: Path, names: frozenset[str], keys: KeyVariables
+) -> tuple[Config, tuple[str, ...], SettingsError | None]:
+    """What config.toml says, the variables that hold keys, and what is wrong with the file."""
+    try:
+        config = read_config(path, names)
+        return config, tuple(keys(config.models.providers)), None
+    except SettingsError as error:
+        return Config({}), tuple(keys({})), error
 
 
 def read_config(path: Path, names: frozenset[str]) -> Config:
@@ -132,7 +149,7 @@ def read_config(path: Path, names: frozenset[str]) -> Config:
         mend = f"chmod u+r {shlex.quote(str(path))}" if isinstance(error, PermissionError) else f"Look at {path}."
         raise SettingsError(f"config.toml cannot be read: {in_words(error)}.", mend) from error
     hint = f"Correct it in {path}."
-    level, prices, tools = {}, NO_PRICES, ToolSettings()
+    level, prices, tools, models = {}, NO_PRICES, ToolSettings(), ModelSettings()
     for name, value in _toml(data, hint).items():
         if name == PRICES:
             prices = stated_prices(value, path)
@@ -140,13 +157,16 @@ def read_config(path: Path, names: frozenset[str]) -> Config:
         if name in TOOL_TABLES:
             tools = tools.with_table(name, value, path)
             continue
+        if name in MODEL_TABLES:
+            models = models.with_table(name, value, path)
+            continue
         if name not in names:
-            raise _unknown(name, names | {PRICES, *TOOL_TABLES}, path)
+            raise _unknown(name, names | {PRICES, *TOOL_TABLES, *MODEL_TABLES}, path)
         if not isinstance(value, str):
             raise SettingsError(f"config.toml: {name} is not one single value.", hint)
         if value:
             level[name] = Entry(value, Source(Origin.CONFIG, name), f"{name} in config.toml", hint)
-    return Config(level, prices, tools)
+    return Config(level, prices, tools, models)
 
 
 def _toml(data: bytes, hint: str) -> dict[str, object]:

@@ -18,10 +18,10 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.commands.outcomes import Say
 from chatbot_cli.errors import MissingKey, PersonaError, SecretRefused, SettingsError
 from chatbot_cli.providers.demo.model import DemoChat
-from chatbot_cli.providers.table import KEYS
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.terminal.plain_screen import PlainScreen
 from chatbot_cli.terminal.rich_screen import RichScreen
+from tests.entries import KEYS
 from tests.fakes import ScriptedModel, setup_with
 from tests.settings.home import SECRET, Home
 

@@ -16,11 +16,11 @@ import pytest
 
 from chatbot_cli.cli.doctor import doctor_app
 from chatbot_cli.doctor.report import Check, as_json, as_lines
-from chatbot_cli.providers.table import KEYS
 from chatbot_cli.sessions.damage import NOTHING_BEFORE
 from chatbot_cli.sessions.database.failures import DATABASE
 from chatbot_cli.settings.table import SETTINGS, variables
 from tests.cli.sessions_command import HOSTILE, Saved, Terminal
+from tests.entries import KEYS
 from tests.settings.home import SECRET, Home
 from tests.streaming_server import Reply, StreamingServer, page
 from tests.tools.mcp.servers import TINY
@@ -148,7 +148,7 @@ def test_each_setting_has_its_value_and_its_source(home: Home, monkeypatch: pyte
     assert done.line("save") == "ok save no (config.toml)"
     assert done.line("max_reply_tokens") == "ok max_reply_tokens 50 (persona frugal)"
     assert done.line("idle_timeout") == "ok idle_timeout 120 (default)"
-    for name in (*(setting.name for setting in SETTINGS), *KEYS):
+    for name in (*(setting.name for setting in SETTINGS), "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY"):
         assert done.line(name)
 
 

@@ -9,8 +9,8 @@ from chatbot_cli.chat.model import ChatModel
 from chatbot_cli.chat.prices import Prices, UnknownPrices
 from chatbot_cli.errors import ChatError
 from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
+from chatbot_cli.providers.entries.provider import Dialect
 from chatbot_cli.providers.route.endpoint import Endpoint, Timeouts
-from chatbot_cli.providers.table import Dialect
 
 KEY = "sk-test-0123456789abcdef"
 UNKNOWN = UnknownPrices()

@@ -17,8 +17,8 @@ from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
 from chatbot_cli.providers.demo.model import DemoChat
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
-from chatbot_cli.providers.table import KEYS as KEY_VARIABLES
-from chatbot_cli.providers.table import PROVIDERS
+from tests.entries import KEYS as KEY_VARIABLES
+from tests.entries import PROVIDERS
 from tests.providers.asking import ask
 from tests.streaming_server import StreamingServer, answer
 
@@ -145,7 +145,8 @@ def test_an_address_is_shown_without_what_is_secret_in_it() -> None:
         ("openai/gpt-6-luna", KEYS, "sk-openai"),
         ("anthropic/claude-sonnet-5-5", {"ANTHROPIC_API_KEY": "sk-claude"}, "no-key"),
         ("gpt-6-luna", {}, "no-key"),
-        ("ollama/llama3.3", KEYS, "no-key"),
+        ("ollama/llama3.3", {"OPENAI_API_KEY": "sk-openai"}, "no-key"),
+        ("ollama/llama3.3", {"OLLAMA_API_KEY": "of-its-cloud"}, "of-its-cloud"),
     ],
 )
 async def test_each_server_gets_its_own_key_only(spec: str, keys: dict[str, str], sent_key: str) -> None:

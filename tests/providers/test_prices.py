@@ -10,7 +10,7 @@ from chatbot_cli.chat.prices import Cost, PricePerMillion, PriceStep
 from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.chat_completions.usage import tokens_used
 from chatbot_cli.providers.route.endpoint import Access
-from chatbot_cli.providers.table import KEYS
+from tests.entries import KEYS
 
 ACCESS = Access(dict.fromkeys(KEYS, "a-key-for-all-of-them"))
 DEEPSEEK = "https://api.deepseek.com/v1"

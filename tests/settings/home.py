@@ -7,7 +7,7 @@ import pytest
 
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.errors import SettingsError
-from chatbot_cli.providers.table import KEYS
+from chatbot_cli.providers.entries.registry import key_variables
 from chatbot_cli.settings.precedence import Settings, Sources
 from chatbot_cli.system.folders import Folders
 
@@ -30,7 +30,7 @@ class Home:
         (self.folders.config / "config.toml").write_bytes(text.encode() if isinstance(text, str) else text)
 
     def sources(self, environ: Mapping[str, str] | None = None) -> Sources:
-        return Sources.read(environ or {}, self.cwd, self.folders, KEYS)
+        return Sources.read(environ or {}, self.cwd, self.folders, key_variables)
 
     def settle(
         self,

@@ -13,11 +13,11 @@ import pytest
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.options import OPTION_NAMES, Options
 from chatbot_cli.errors import SettingsError
-from chatbot_cli.providers.table import KEYS
 from chatbot_cli.settings.env_example import env_example
 from chatbot_cli.settings.precedence import Settings
 from chatbot_cli.settings.sources import Origin
 from chatbot_cli.settings.table import SETTINGS, variables
+from tests.entries import KEYS
 from tests.settings.home import SECRET, Home
 
 REPOSITORY = Path(__file__).parents[2]
@@ -124,7 +124,7 @@ def test_the_tables_of_this_test_name_every_setting() -> None:
     names = [setting.name for setting in SETTINGS]
     assert list(PRECEDENCE) == list(DEFAULTS) == names
     fields = {field.name for value in (Settings, Options) for field in dataclasses.fields(value)}
-    assert fields == {*names, "options", "keys", "withheld", "sources", "notices", "prices", "tools"}
+    assert fields == {*names, "options", "keys", "withheld", "sources", "notices", "prices", "tools", "models"}
 
 
 @pytest.mark.parametrize("empty", ["", "  ", "\t"])
@@ -302,7 +302,8 @@ def test_start_up_pays_only_for_what_is_there(home: Home) -> None:
     program = (
         "import sys; from pathlib import Path; from chatbot_cli.settings.precedence import Sources;"
         "from chatbot_cli.system.folders import Folders;"
-        f"here = Path({str(home.cwd)!r}); Sources.read({{}}, here, Folders.of({{}}, here), ()).settle({{}}).sound();"
+        f"here = Path({str(home.cwd)!r}); sources = Sources.read({{}}, here, Folders.of({{}}, here), lambda _: ());"
+        "sources.settle({}).sound();"
         "print({'tomllib', 'dotenv', 'difflib'} & sys.modules.keys())"
     )
     shown = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)

@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot_cli.errors import SettingsError
-from chatbot_cli.providers.table import KEYS
+from chatbot_cli.providers.entries.registry import key_variables
 from chatbot_cli.settings.precedence import Settings, Sources
 from chatbot_cli.settings.sources import NoticeKind, Origin
 from chatbot_cli.settings.table import DEFAULT_MODEL, SETTINGS, VARIABLES
 from chatbot_cli.system.folders import Folders
+from tests.entries import KEYS
 from tests.settings.home import SECRET, Home
 
 
@@ -86,7 +87,10 @@ def test_config_saved_with_a_byte_order_mark_is_read(home: Home) -> None:
 
 
 def test_a_home_that_is_no_folder_has_no_config(home: Home) -> None:
-    assert Sources.read({}, home.cwd, Folders.of({}, Path(os.devnull)), ()).settle({}).sound().model == DEFAULT_MODEL
+    assert (
+        Sources.read({}, home.cwd, Folders.of({}, Path(os.devnull)), key_variables).settle({}).sound().model
+        == DEFAULT_MODEL
+    )
 
 
 def test_the_last_statement_counts(home: Home) -> None:

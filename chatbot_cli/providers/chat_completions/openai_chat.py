@@ -25,6 +25,7 @@ from chatbot_cli.providers.chat_completions.reply_reader import ReplyReader
 from chatbot_cli.providers.chat_completions.request_body import payload_of
 from chatbot_cli.providers.chat_completions.sdk_client import ClientPerLoop, Line, build_client
 from chatbot_cli.providers.chat_completions.wire_calls import stamped
+from chatbot_cli.providers.entries.provider import NEVER, REASONING_FIELD, WITH_TOOLS, Dialect
 from chatbot_cli.providers.failures.explain import (
     WIRE_ERRORS,
     Unreadable,
@@ -42,7 +43,6 @@ from chatbot_cli.providers.failures.shape_refusals import shape_refused
 from chatbot_cli.providers.failures.tool_refusals import tools_refused
 from chatbot_cli.providers.failures.unfinished import call_not_told, called_a_tool, gave_up
 from chatbot_cli.providers.route.endpoint import Endpoint
-from chatbot_cli.providers.table import REASONING_FIELD, Dialect
 from chatbot_cli.text.data_urls import shortened_data
 
 T = TypeVar("T")
@@ -99,13 +99,13 @@ class OpenAIChat:
         except APIStatusError as error:
             if not (error.status_code in (400, 422) and self._is_about_reasoning(error, request)):
                 raise
-            wanted = "" if self._dialect.reasoning_field else REASONING_FIELD
-            self._dialect = self._dialect._replace(reasoning_field=wanted)
+            back = NEVER if self._dialect.reasoning_for_calls else WITH_TOOLS
+            self._dialect = self._dialect._replace(reasoning_field=REASONING_FIELD, reasoning_back=back)
             return await self._send_as(request)
 
     def _is_about_reasoning(self, error: APIStatusError, request: Request) -> bool:
         calls = any(isinstance(part, ToolCall) for message in request.messages for part in message.parts)
-        return calls and (self._dialect.reasoning_field or REASONING_FIELD) in message_in(error, self._endpoint)
+        return calls and (self._dialect.reasoning_for_calls or REASONING_FIELD) in message_in(error, self._endpoint)
 
     async def _send_as(self, request: Request) -> AsyncStream[ChatCompletionChunk]:
         payload = payload_of(request, self._endpoint.model, self._dialect, address=self._endpoint.address)

@@ -13,7 +13,7 @@ from chatbot_cli.chat.shape import Demand, Level
 from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.providers.chat_completions.mending import mended
 from chatbot_cli.providers.chat_completions.wire_messages import wire_messages
-from chatbot_cli.providers.table import Dialect
+from chatbot_cli.providers.entries.provider import Dialect
 
 NAME_OF_SCHEMA = "reply"
 PLAIN = Dialect()  # what every server takes
@@ -31,7 +31,7 @@ def payload_of(request: Request, model: str, dialect: Dialect = PLAIN, *, addres
         "tools": _tools(request.tools, dialect.tool_schemas) or None,
         "top_p": options.get("top_p"),
     }
-    messages = wire_messages(request.messages, address=address, reasoning_field=dialect.reasoning_field)
+    messages = wire_messages(request.messages, address=address, reasoning_field=dialect.reasoning_for_calls)
     payload = {"model": model, "stream": True, "messages": messages}
     return payload | {name: value for name, value in others.items() if value is not None}
 

@@ -13,6 +13,7 @@ from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.chat_completions.observed_body import observe
 from chatbot_cli.providers.chat_completions.reply_body import note_question, only_chunks
 from chatbot_cli.providers.chat_completions.unpacked_body import ask_unpacked, unpack
+from chatbot_cli.providers.entries.provider import BEARER
 from chatbot_cli.providers.route.endpoint import CERTIFICATES, Endpoint, no_web_address
 from chatbot_cli.providers.route.proxy_in_force import proxy_in_force, unusable_proxy
 from chatbot_cli.providers.route.redirects import LeadsElsewhere, is_same_server
@@ -71,7 +72,7 @@ def _hooks(endpoint: Endpoint, home: httpx2.URL, *, for_chats: bool) -> dict[str
     if for_chats:
         requests.append(note_question)
     if not endpoint.dialect.takes_sdk_headers:
-        requests.append(_only_key(endpoint.api_key))
+        requests.append(_only_key(*_key_header(endpoint)))
     return {
         "request": requests,
         "response": [unpack, observe, only_chunks] if for_chats else [unpack, _observe_refusal],
@@ -116,16 +117,25 @@ def _stay_at(home: httpx2.URL) -> RequestHook:
     return refuse
 
 
-def _only_key(key: str) -> RequestHook:
+def _key_header(endpoint: Endpoint) -> tuple[str, str]:
+    """The header that has the key, and its value; no name if the server wants none."""
+    kind, _, name = endpoint.dialect.auth.partition(":")
+    if kind == BEARER:
+        return "Authorization", f"Bearer {endpoint.api_key}"
+    return name, endpoint.api_key
+
+
+def _only_key(name: str, value: str) -> RequestHook:
     """A hook that removes the headers that the SDK makes from the environment: only OpenAI may see them.
 
     They are made from OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS, which may even replace the key.
     """
 
     async def strip(request: httpx2.Request) -> None:
-        for name in [name for name in request.headers if not name.startswith(PLAIN_HEADERS)]:
-            del request.headers[name]
-        request.headers["Authorization"] = f"Bearer {key}"
+        for other in [other for other in request.headers if not other.startswith(PLAIN_HEADERS)]:
+            del request.headers[other]
+        if name:
+            request.headers[name] = value
 
     return strip
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chatbot_cli.providers.table import OBJECT, PLAIN_WORDS
+from chatbot_cli.providers.entries.provider import OBJECT, PLAIN_WORDS
 
 Schema = dict[str, Any]
 

@@ -63,12 +63,13 @@ class ServerModel:
     def _load(self) -> "ServerEmbedder":
         # Here, because importing the SDK takes 0.3 s, and most chats have no vectors.
         from chatbot_cli.providers.embeddings.server import ServerEmbedder
+        from chatbot_cli.providers.route.key_command import with_key
 
         with self._loading:
             if self._loaded is None:
                 provider, endpoint = self._route.provider, self._route.endpoint
                 command = provider.fetch_command.format(model=endpoint.model)
-                self._loaded = ServerEmbedder(endpoint, mend=command)
+                self._loaded = ServerEmbedder(with_key(endpoint), mend=command)
             return self._loaded
 
 

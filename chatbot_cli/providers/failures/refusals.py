@@ -19,11 +19,11 @@ from chatbot_cli.errors import (
 )
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import setting
+from chatbot_cli.providers.entries.registry import built_in
 from chatbot_cli.providers.failures.context_limit import counted_in, is_too_long, limit_in
 from chatbot_cli.providers.failures.retry_after import LONGEST_OBEYED, in_words
 from chatbot_cli.providers.failures.server_message import message_of, sentence
 from chatbot_cli.providers.route.endpoint import Endpoint, check_base_url
-from chatbot_cli.providers.table import OPENAI
 from chatbot_cli.secrets.striking import struck
 
 WANTS_A_PASSWORD = 407  # a proxy's status
@@ -90,20 +90,25 @@ def message_in(error: APIError, endpoint: Endpoint) -> str:
 
 
 def _wrong_key(refused: Refused) -> ProviderError:
-    if refused.endpoint.key_variable is None:
-        hint = f"Set {OPENAI.key_variable}, and use it with {setting('base_url', refused.endpoint.address)}."
+    if not refused.endpoint.has_key:
+        hint = (
+            f"Set {built_in().default.key_variable}, and use it with {setting('base_url', refused.endpoint.address)}."
+        )
         return refused.for_good(Unauthorized, "The server wants an API key", hint)
     return refused.for_good(Unauthorized, "The server does not accept the API key", _check_key(refused))
 
 
 def _forbidden(refused: Refused) -> ProviderError:
-    if refused.endpoint.key_variable is None:
+    if not refused.endpoint.has_key:
         return _wrong_key(refused)
     return refused.for_good(Unauthorized, "The server does not allow this with the API key", _check_key(refused))
 
 
 def _check_key(refused: Refused) -> str:
-    return f"Check {refused.endpoint.key_variable}, in the environment or in .env."
+    endpoint = refused.endpoint
+    if not endpoint.key_variable:
+        return f"Check what key_cmd of [providers.{endpoint.provider}] prints."
+    return f"Check {endpoint.key_variable}, in the environment or in .env."
 
 
 def _not_paid(refused: Refused) -> ProviderError:

@@ -22,6 +22,7 @@ from chatbot_cli.providers.reachability.findings import (
 )
 from chatbot_cli.providers.reachability.model_list import read_model_list
 from chatbot_cli.providers.route.endpoint import Access, Endpoint, no_web_address
+from chatbot_cli.providers.route.key_command import with_key
 from chatbot_cli.providers.route.spec import route_to
 
 TOO_FAR = ("/chat/completions", "/completions", "/responses", "/models")  # endings that a base URL does not have
@@ -62,7 +63,7 @@ async def _models_at(endpoint: Endpoint) -> Outcome:
     try:
         async with (
             asyncio.timeout(endpoint.timeouts.connect + PATIENCE),
-            build_client(endpoint) as client,
+            build_client(await asyncio.to_thread(with_key, endpoint)) as client,
             client.models.with_streaming_response.list() as response,
         ):
             body = bytearray()

@@ -1,7 +1,7 @@
 """Judges the outcome of asking a server for its list of models: sentences, each with the setting to change. Pure."""
 
 import socket
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import Literal
 
 import httpx2
@@ -10,15 +10,15 @@ from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 from chatbot_cli.errors import RequestRefused, SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import setting, unmarked
+from chatbot_cli.providers.entries.provider import Provider
+from chatbot_cli.providers.entries.registry import built_in
 from chatbot_cli.providers.failures.causes import cause_of
 from chatbot_cli.providers.failures.explain import explain
 from chatbot_cli.providers.failures.proxy_failures import proxy_failure
 from chatbot_cli.providers.failures.tls_failures import is_about_trust, tls_failure
 from chatbot_cli.providers.reachability.model_list import ModelList, read_model_list
-from chatbot_cli.providers.route.endpoint import Endpoint
+from chatbot_cli.providers.route.endpoint import PLACEHOLDER_KEY, Endpoint
 from chatbot_cli.providers.route.redirects import LeadsElsewhere, base_of, shown
-from chatbot_cli.providers.route.spec import PLACEHOLDER_KEY
-from chatbot_cli.providers.table import OPENAI, Provider
 from chatbot_cli.text.counts import counted
 
 PATIENCE = 10.0  # seconds for the answer, added to those for the connection
@@ -57,7 +57,7 @@ class ModelServer:
     """
 
     endpoint: Endpoint
-    provider: Provider = OPENAI
+    provider: Provider = field(default_factory=lambda: built_in().default)
     spec_prefix: str = ""
     address_setting: str = "base_url"
 
@@ -123,7 +123,9 @@ def _refused(server: ModelServer, error: APIStatusError) -> Finding:
         fix = f"Try the key with: chat {setting('model', server.spec_prefix + endpoint.model)} Hello"
         return Finding("warn", "server", "reached; it does not list its models for this key", fix)
     without_key = endpoint.api_key == PLACEHOLDER_KEY
-    failure = explain(error, replace(endpoint, key_variable=None) if without_key else endpoint, begun=False)
+    failure = explain(
+        error, replace(endpoint, key_variable=None, key_command=()) if without_key else endpoint, begun=False
+    )
     grade: Grade = "warn" if status == 429 and failure.retryable else "fail"
     # The hint of RequestRefused is about the messages of a request; this request had none.
     fix = _check_address(server) if type(failure) is RequestRefused else failure.marked_hint

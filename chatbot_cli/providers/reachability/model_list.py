@@ -7,12 +7,10 @@ from difflib import get_close_matches
 from itertools import islice
 
 from chatbot_cli.frozen import frozen
-from chatbot_cli.providers.table import PROVIDERS
+from chatbot_cli.providers.entries.registry import built_in
 
 NEAREST = 3  # names that are offered for a model that is not listed
 MOST_COMPARED, LONGEST_NAME = 2_000, 200  # a hostile list must not keep us busy
-PREFIXES = tuple(row.dialect.list_prefix for row in PROVIDERS if row.dialect.list_prefix)
-ANY_NAME_OWNERS = tuple(row.dialect.any_name_owner for row in PROVIDERS if row.dialect.any_name_owner)
 _VERSION_OF_IT = re.compile(r"[-:](?:latest|\d{8}|\d{4}-\d{2}-\d{2})")
 
 
@@ -51,13 +49,21 @@ def read_model_list(body: bytes) -> ModelList | None:
     return ModelList(
         [_without_prefix(entry["id"]) for entry in models],
         is_complete=not (isinstance(data, dict) and data.get("has_more")),
-        serves_any=any(entry.get("owned_by") in ANY_NAME_OWNERS for entry in models),
+        serves_any=any(entry.get("owned_by") in _any_name_owners() for entry in models),
     )
+
+
+def _any_name_owners() -> tuple[str, ...]:
+    return tuple(row.dialect.any_name_owner for row in built_in() if row.dialect.any_name_owner)
+
+
+def _prefixes() -> tuple[str, ...]:
+    return tuple(row.dialect.list_prefix for row in built_in() if row.dialect.list_prefix)
 
 
 def _without_prefix(listed: str) -> str:
     """The name as a request uses it. Every known prefix is removed: a gateway may pass on the list of any provider."""
-    return next((listed.removeprefix(prefix) for prefix in PREFIXES if listed.startswith(prefix)), listed)
+    return next((listed.removeprefix(prefix) for prefix in _prefixes() if listed.startswith(prefix)), listed)
 
 
 def _means(listed: str, model: str) -> bool:

@@ -9,9 +9,11 @@ from urllib.parse import quote, unquote, urlsplit
 from chatbot_cli.chat.prices import PricePerMillion
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
-from chatbot_cli.providers.table import Dialect, dialect_at
+from chatbot_cli.providers.entries.provider import Dialect
+from chatbot_cli.providers.entries.registry import Providers, built_in
 from chatbot_cli.system.web_address import is_on_this_machine
 
+PLACEHOLDER_KEY = "no-key"  # sent to a server that needs no key: the SDK sends no request without one
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # the variables that name the certificates to trust
 _SCHEME_AND_USER = re.compile(r"^([a-z][a-z0-9+.-]*://)?.*@", re.IGNORECASE | re.DOTALL)
 NOTHING_SET: Mapping[str, str] = MappingProxyType({})
@@ -36,7 +38,9 @@ class Access:
     `from_conversation` says that a saved conversation names the `base_url`, and the user does not: it gets a key only
     where that is the provider's own host, or the key's own setting, `openai_base_url`, names the same address.
     `prices` are those that the user states, by the model's name with or without its provider.
-    Whoever `sends_nothing` needs no key.
+    Whoever `sends_nothing` needs no key. `providers` are the built-in ones and the user's own. With an
+    `address_of_folder`, `openai_base_url` comes from the folder's `.env`, which may be a stranger's: no command of the
+    user's makes a key for it.
     """
 
     keys: Mapping[str, str] = field(repr=False)
@@ -47,13 +51,17 @@ class Access:
     from_conversation: bool = False
     prices: Mapping[str, PricePerMillion] = field(default_factory=lambda: NONE_STATED)
     sends_nothing: bool = False
+    providers: Providers = field(default_factory=built_in)
+    address_of_folder: bool = False
 
 
 @frozen
 class Endpoint:
     """One model on one server. `key_variable` names the variable that holds the key, None if the server needs no key.
 
-    `environ` holds the variables that name proxies and certificates, so that sentences can mention them.
+    `environ` holds the variables that name proxies and certificates, so that sentences can mention them. `dialect` is
+    how the server differs from others. `key_command` prints the key, if there is none yet. `provider` is the
+    name of its entry.
     Raises SettingsError if the address is not an http(s) URL, or the key has a character that no key has.
     """
 
@@ -63,13 +71,16 @@ class Endpoint:
     key_variable: str | None = None
     timeouts: Timeouts = Timeouts()
     environ: Mapping[str, str] = field(default_factory=lambda: NOTHING_SET, repr=False)
+    dialect: Dialect = Dialect()
+    key_command: tuple[str, ...] = ()
+    provider: str = ""
 
     def __post_init__(self) -> None:
         if not _is_http(self.base_url):
             raise no_web_address()
         if not (self.api_key.isascii() and self.api_key.isprintable()) or " " in self.api_key:
             raise SettingsError(
-                f"The API key in {self.key_variable} holds characters that no key has.", "Copy it once more, whole."
+                f"The API key {self.where_the_key_is} holds characters that no key has.", "Copy it once more, whole."
             )
 
     @property
@@ -78,9 +89,14 @@ class Endpoint:
         return urlsplit(self.base_url).hostname or ""
 
     @property
-    def dialect(self) -> Dialect:
-        """How the server differs from others."""
-        return dialect_at(self.base_url)
+    def has_key(self) -> bool:
+        """Whether the server is sent a key."""
+        return self.key_variable is not None or bool(self.key_command) or self.api_key != PLACEHOLDER_KEY
+
+    @property
+    def where_the_key_is(self) -> str:
+        """Where the user finds the key, in words."""
+        return f"in {self.key_variable}" if self.key_variable else f"from key_cmd of [providers.{self.provider}]"
 
     @property
     def is_local(self) -> bool:

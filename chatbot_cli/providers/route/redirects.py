@@ -3,8 +3,7 @@
 import httpx2
 
 from chatbot_cli.errors import ProviderError, RequestRefused, Unauthorized
-from chatbot_cli.providers.route.endpoint import Endpoint, check_base_url, without_user
-from chatbot_cli.providers.route.spec import PLACEHOLDER_KEY
+from chatbot_cli.providers.route.endpoint import PLACEHOLDER_KEY, Endpoint, check_base_url, without_user
 from chatbot_cli.secrets.striking import struck
 from chatbot_cli.text.short import shorten_foreign
 

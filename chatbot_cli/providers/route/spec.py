@@ -5,12 +5,12 @@ from urllib.parse import urlsplit
 
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.hints import setting
-from chatbot_cli.providers.route.endpoint import Access, Endpoint, is_same_address
-from chatbot_cli.providers.table import KEY_BEGINNINGS, OPENAI, PROVIDERS, Provider, provider_at, provider_called
+from chatbot_cli.providers.entries.provider import Provider
+from chatbot_cli.providers.entries.reading import PLACEHOLDER
+from chatbot_cli.providers.entries.registry import Providers
+from chatbot_cli.providers.route.endpoint import PLACEHOLDER_KEY, Access, Endpoint, is_same_address
 from chatbot_cli.secrets.striking import SHORTEST
 from chatbot_cli.text.short import LONGEST_NAME, shorten
-
-PLACEHOLDER_KEY = "no-key"  # sent to a server that needs no key: the SDK sends no request without one
 
 QUOTED = 40  # characters of a name that is no provider's, in a sentence
 
@@ -34,20 +34,71 @@ def route_to(spec: str, access: Access) -> Route | None:
     if provider.base_url is None:
         return None
     address = _own_address(provider, access)
-    variable = provider.key_variable if _may_have_key(provider, access) else None
-    key = access.keys.get(variable, "").strip() if variable else ""
-    if variable and not (key or address or access.sends_nothing):
-        raise _no_key(variable, name, access)
+    may_have_key = _may_have_key(provider, access)
+    variable, key = _key_of(provider, access) if may_have_key else (None, "")
+    command = () if key or not may_have_key or _is_of_folder(provider, access) else provider.key_command
+    if provider.wants_key and may_have_key and not (key or command or address or access.sends_nothing):
+        raise _no_key(provider, name, access)
+    base_url = address or _own_url(provider, access)
+    dialect = access.providers.dialect_at(base_url)
     endpoint = Endpoint(
-        address or provider.base_url, name, key or PLACEHOLDER_KEY, variable, access.timeouts, access.environ
+        base_url,
+        name,
+        key or PLACEHOLDER_KEY,
+        variable,
+        access.timeouts,
+        access.environ,
+        dialect,
+        command,
+        provider.name,
     )
     return Route(provider, endpoint, "openai_base_url" if address and not access.base_url else "base_url")
 
 
+def _key_of(provider: Provider, access: Access) -> tuple[str | None, str]:
+    """The variable of the provider's key and the key in it; the first variable, and no key, if none is set."""
+    for variable in provider.key_variables:
+        if key := access.keys.get(variable, "").strip():
+            return variable, key
+    return provider.key_variable if provider.wants_key else None, ""
+
+
+def _own_url(provider: Provider, access: Access) -> str:
+    """The address of the provider's own servers, with what the environment says of it. Raises SettingsError."""
+    url = provider.base_url or ""
+    if stated := access.environ.get(provider.url_variable, "").strip():
+        return _with_port(stated, url)
+    for variable in PLACEHOLDER.findall(url):
+        if not (part := access.environ.get(variable, "").strip()):
+            raise SettingsError(
+                f"{provider.label or provider.name} has an address for each account, and {variable} is not set.",
+                f'Set {variable}, or in config.toml: [providers.{provider.name}] and below it url = "https://…".',
+            )
+        url = url.replace(f"{{{variable}}}", part)
+    return url
+
+
+def _with_port(stated: str, url: str) -> str:
+    """The base URL of a server that a variable states as programs do: a host, a port, or an address without a path."""
+    own = urlsplit(url)
+    scheme, _, rest = stated.rpartition("://")
+    host, _, path = rest.partition("/")
+    name, colon, port = host.rpartition(":") if not host.endswith("]") else (host, "", "")
+    name = (name if colon else host) or "localhost"
+    name = "localhost" if name == "0.0.0.0" else name  # noqa: S104 - what a server is bound to is no address to ask
+    port = port or (str(own.port) if own.port and not scheme else "")
+    return f"{scheme or own.scheme}://{name}{port and ':'}{port}/{path.strip('/') or own.path.strip('/')}"
+
+
 def _own_address(provider: Provider, access: Access) -> str:
     """The address that the user gives the provider's models; empty if they are at the provider's own."""
-    openai_address = access.openai_base_url if provider.takes_openai_base_url else None
+    openai_address = access.openai_base_url if provider.is_default else None
     return (access.base_url or openai_address or "").strip()
+
+
+def _is_of_folder(provider: Provider, access: Access) -> bool:
+    """Whether the folder's `.env`, and nobody else, says where the provider's models are."""
+    return access.address_of_folder and provider.is_default and not access.base_url
 
 
 def _may_have_key(provider: Provider, access: Access) -> bool:
@@ -55,56 +106,58 @@ def _may_have_key(provider: Provider, access: Access) -> bool:
     address = access.base_url or ""
     if not (access.from_conversation and address):
         return True
-    parts = urlsplit(address.strip()) if provider_at(address.strip()) is provider else None
+    parts = urlsplit(address.strip()) if access.providers.at(address.strip()) is provider else None
     if parts and parts.scheme == "https" and parts.port in (None, 443):
         return True
-    return provider.takes_openai_base_url and is_same_address(access.openai_base_url or "", address)
+    return provider.is_default and is_same_address(access.openai_base_url or "", address)
 
 
 def _split(spec: str, access: Access) -> tuple[Provider, str]:
     """The provider that a spec names, and the model's name at that provider."""
-    if spec.startswith(KEY_BEGINNINGS) or any(_is_key(key, spec) for key in access.keys.values()):
+    providers = access.providers
+    if spec.startswith(providers.key_beginnings) or any(_is_key(key, spec, providers) for key in access.keys.values()):
         # Sentences and the status line show a model's name; they must not show a key.
         raise SettingsError(
-            "The model's name looks like an API key.", f"A key stands in a variable: {OPENAI.key_variable}."
+            "The model's name looks like an API key.",
+            f"A key stands in a variable: {providers.default.key_variable}.",
         )
     prefix, slash, name = spec.partition("/")
-    provider = provider_called(prefix)
+    provider = providers.called(prefix)
     if provider and provider.base_url is None and not slash:
         name = prefix  # the provider has one model, which has the provider's name
     elif provider is None and slash and not (access.base_url or access.openai_base_url):
-        raise _no_such_provider(prefix)
+        raise _no_such_provider(prefix, providers)
     elif provider is None or not slash or (name and _is_part_of_name(provider, access)):
-        provider, name = OPENAI, spec
+        provider, name = providers.default, spec
     if not name:
         example = f"Give {setting('model', 'NAME')} or PROVIDER/NAME, for example ollama/llama3.3."
         raise SettingsError("The model has no name.", example)
     return provider, name
 
 
-def _is_key(key: str, spec: str) -> bool:
+def _is_key(key: str, spec: str, providers: Providers) -> bool:
     """Whether a spec, or the name in it, is the key. A short key, or one such as `lmstudio`, may be a name too."""
-    return len(key) >= SHORTEST and key in (spec, spec.rpartition("/")[2]) and provider_called(key) is None
+    return len(key) >= SHORTEST and key in (spec, spec.rpartition("/")[2]) and providers.called(key) is None
 
 
 def _is_part_of_name(provider: Provider, access: Access) -> bool:
     """Whether the provider in a spec is a word of the model's name: at a server that is not the provider's."""
     address = _own_address(provider, access)
-    return bool(address and provider.key_variable) and provider_at(address) is not provider
+    return bool(address and provider.wants_key) and access.providers.at(address) is not provider
 
 
-def _no_key(variable: str, model: str, access: Access) -> MissingKey:
-    name = shorten(model, LONGEST_NAME)
+def _no_key(provider: Provider, model: str, access: Access) -> MissingKey:
+    name, variable = shorten(model, LONGEST_NAME), provider.key_variable or ""
     if access.openai_base_url:  # it may be a router that has this model too
         return MissingKey(variable, name, f"name your server with {setting('base_url', 'URL')}")
     return MissingKey(variable, name)
 
 
-def _no_such_provider(name: str) -> SettingsError:
+def _no_such_provider(name: str, providers: Providers) -> SettingsError:
     # Here, because only a mistake needs it.
     from difflib import get_close_matches
 
-    names = [provider.name for provider in PROVIDERS if provider.base_url]
+    names = [provider.name for provider in providers if provider.base_url]
     close = get_close_matches(name.lower(), names, n=1)
     guess = f"Did you mean {close[0]}? " if close else ""
     return SettingsError(f'No provider is called "{shorten(name, QUOTED)}".', f"{guess}There are {', '.join(names)}.")

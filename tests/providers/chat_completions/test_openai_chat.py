@@ -15,8 +15,8 @@ from chatbot_cli.chat.prices import PricePerMillion, UnknownPrices
 from chatbot_cli.errors import ReplyCut, TimedOut
 from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
 from chatbot_cli.providers.chat_completions.request_body import payload_of
+from chatbot_cli.providers.entries.provider import Dialect
 from chatbot_cli.providers.route.endpoint import Endpoint, Timeouts
-from chatbot_cli.providers.table import Dialect
 from tests.providers.asking import HELLO, KEY, ask, chat_at
 from tests.streaming_server import (
     DONE,

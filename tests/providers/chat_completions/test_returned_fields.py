@@ -13,8 +13,9 @@ from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.errors import RequestRefused
 from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.chat_completions.request_body import payload_of
+from chatbot_cli.providers.entries.provider import REASONING_FIELD, Dialect
 from chatbot_cli.providers.route.endpoint import Access
-from chatbot_cli.providers.table import REASONING_FIELD, Dialect, dialect_at
+from tests.entries import dialect_at
 from tests.providers.asking import HELLO, ask, chat_at
 from tests.streaming_server import DONE, Received, Reply, StreamingServer, answer, chunk, page, stream
 

@@ -9,8 +9,8 @@ from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.prices import UnknownPrices
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
+from chatbot_cli.providers.entries.provider import Dialect
 from chatbot_cli.providers.route.endpoint import Endpoint
-from chatbot_cli.providers.table import Dialect
 from tests.chat.turns import say
 from tests.fakes import model_with
 from tests.streaming_server import StreamingServer, answer

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot_cli.providers.chat_completions.tool_schemas import parameters_for
-from chatbot_cli.providers.table import OBJECT, PLAIN_WORDS
+from chatbot_cli.providers.entries.provider import OBJECT, PLAIN_WORDS
 
 TEXT: dict[str, Any] = {"type": "string"}
 

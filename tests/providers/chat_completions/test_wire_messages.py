@@ -9,7 +9,7 @@ from chatbot_cli.providers.chat_completions.call_reader import short_id
 from chatbot_cli.providers.chat_completions.request_body import payload_of
 from chatbot_cli.providers.chat_completions.wire_calls import WireIds
 from chatbot_cli.providers.chat_completions.wire_messages import wire_messages
-from chatbot_cli.providers.table import OPENAI
+from tests.entries import OPENAI
 from tests.rounds import A_PICTURE, A_ROUND
 
 

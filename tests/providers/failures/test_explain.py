@@ -28,10 +28,10 @@ from chatbot_cli.errors import (
 )
 from chatbot_cli.hints import MARKS, setting
 from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
+from chatbot_cli.providers.entries.provider import Dialect
 from chatbot_cli.providers.failures.explain import explain
 from chatbot_cli.providers.failures.server_message import LENGTH, message_of
 from chatbot_cli.providers.route.endpoint import Endpoint
-from chatbot_cli.providers.table import Dialect
 from chatbot_cli.secrets.striking import struck
 from tests.providers.asking import KEY, ask, chat_at
 from tests.streaming_server import HANG_UP, RESET, Reply, StreamingServer, chunk, event, page, stream, text

@@ -14,11 +14,11 @@ from openai import APIConnectionError, APIStatusError, APITimeoutError
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.hints import spelled
+from chatbot_cli.providers.entries.provider import Provider
 from chatbot_cli.providers.reachability.asking import ask_server, other_addresses, server_of
 from chatbot_cli.providers.reachability.findings import LARGEST_LIST, Answer, Finding, ModelServer, Outcome, judge
-from chatbot_cli.providers.route.endpoint import Access, Endpoint, Timeouts
-from chatbot_cli.providers.route.spec import PLACEHOLDER_KEY
-from chatbot_cli.providers.table import Provider, provider_called
+from chatbot_cli.providers.route.endpoint import PLACEHOLDER_KEY, Access, Endpoint, Timeouts
+from tests.entries import provider_called
 from tests.providers.asking import KEY
 from tests.streaming_server import HANG_UP, RESET, SILENCE, Received, Reply, StreamingServer, page
 
@@ -227,7 +227,9 @@ async def test_too_many_requests_are_no_failure_but_a_used_up_quota_is() -> None
 async def test_anthropic_lists_its_models_for_another_header() -> None:
     request = httpx2.Request("GET", "https://api.anthropic.com/v1/models")
     place = ModelServer(
-        Endpoint("https://api.anthropic.com/v1", "claude-opus-5-5", KEY), provider("anthropic"), "anthropic/"
+        Endpoint("https://api.anthropic.com/v1", "claude-opus-5-5", KEY, dialect=provider("anthropic").dialect),
+        provider("anthropic"),
+        "anthropic/",
     )
     body = {"error": {"message": "x-api-key header is required"}}
     error = _status_error(httpx2.Response(401, json=body, request=request))

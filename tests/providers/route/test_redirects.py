@@ -9,11 +9,10 @@ import trustme
 from chatbot_cli.chat.prices import UnknownPrices
 from chatbot_cli.errors import RequestRefused, Unauthorized
 from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
+from chatbot_cli.providers.entries.provider import Dialect
 from chatbot_cli.providers.reachability.asking import ask_server
 from chatbot_cli.providers.reachability.findings import ModelServer
-from chatbot_cli.providers.route.endpoint import Endpoint
-from chatbot_cli.providers.route.spec import PLACEHOLDER_KEY
-from chatbot_cli.providers.table import Dialect
+from chatbot_cli.providers.route.endpoint import PLACEHOLDER_KEY, Endpoint
 from tests.providers.asking import KEY, ask, chat_at
 from tests.streaming_server import StreamingServer, page
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from chatbot_cli.providers.route.endpoint import Access
-from chatbot_cli.providers.route.spec import PLACEHOLDER_KEY, route_to
-from chatbot_cli.providers.table import KEYS
+from chatbot_cli.providers.route.endpoint import PLACEHOLDER_KEY, Access
+from chatbot_cli.providers.route.spec import route_to
+from tests.entries import KEYS
 
 ROUTER = "https://router.example/v1"
 

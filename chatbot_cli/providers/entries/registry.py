@@ -1,0 +1,141 @@
+"""All providers there are: the built-in ones and the user's own, found by name or by the address of a server."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+from chatbot_cli.errors import SettingsError
+from chatbot_cli.frozen import frozen
+from chatbot_cli.providers.entries.provider import Dialect, Provider
+from chatbot_cli.providers.entries.reading import EXTENDS, NAME, read_entry, unusable_name
+
+Tables = Mapping[str, Mapping[str, object]]
+DEMO = Provider("demo", None, models=("demo",))
+MOST_EXTENDED = 8  # entries that build on each other
+ANY_HOST = re.compile(r"\{\w+\}\.")  # the part of a host that the user's account has
+
+
+@frozen
+class Providers:
+    """The providers by their names, in the order in which they are shown."""
+
+    rows: Mapping[str, Provider]
+
+    def __iter__(self) -> Iterator[Provider]:
+        return iter(self.rows.values())
+
+    @property
+    def default(self) -> Provider:
+        """The provider of names that stand alone."""
+        return next(row for row in self if row.is_default)
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """The variables that hold keys, each with its explanation."""
+        explained: dict[str, str] = {}
+        for row in self:
+            for variable in row.key_variables:
+                explained.setdefault(variable, _explanation(row))
+        return explained
+
+    @property
+    def key_beginnings(self) -> tuple[str, ...]:
+        """How keys begin."""
+        return tuple(row.key_beginning for row in self if row.key_beginning)
+
+    def called(self, name: str) -> Provider | None:
+        """The provider with this name; None if there is none."""
+        return self.rows.get(name)
+
+    def at(self, address: str) -> Provider | None:
+        """The provider whose own host, in any region, an address names; None if it is nobody's, or no address."""
+        host, port = _host_and_port(address)
+        for row in self:
+            own = urlsplit(ANY_HOST.sub("", row.base_url or ""))
+            if own.hostname and own.port in (None, port) and f".{host}".endswith(f".{own.hostname}"):
+                return row
+        return None
+
+    def dialect_at(self, address: str) -> Dialect:
+        """The dialect of the server at an address."""
+        provider = self.at(address)
+        return provider.dialect if provider else Dialect()
+
+    def with_own(self, tables: Tables) -> "Providers":
+        """The same with the user's own: tables of config.toml, by their names. Raises SettingsError."""
+        if not tables:
+            return self
+        own = {name: self._own(name, tables, 0) for name in tables}
+        rows = {name: own.get(name, row) for name, row in self.rows.items()}
+        demo = rows.pop(DEMO.name)
+        return Providers(MappingProxyType({**rows, **own, DEMO.name: demo}))
+
+    def _own(self, name: str, tables: Tables, depth: int) -> Provider:
+        if not NAME.fullmatch(name) or name == DEMO.name:
+            raise unusable_name(name)
+        table, built_in = tables[name], self.called(name)
+        if built_in:
+            return read_entry(name, table, built_in)._replace(is_own=True)
+        if "url" not in table:
+            raise SettingsError(
+                f"config.toml: providers.{name} has no url.", 'Give it one, such as url = "http://localhost:8080/v1".'
+            )
+        start = self._start_of(name, table, tables, depth)
+        return read_entry(name, table, start)._replace(name=name, is_own=True)
+
+    def _start_of(self, name: str, table: Mapping[str, object], tables: Tables, depth: int) -> Provider:
+        """What an entry builds on: how another one's server speaks, not its address, key, models or prices."""
+        other = table.get(EXTENDS)
+        if other is None:
+            return Provider(name, None, label=name)
+        if not isinstance(other, str) or other in (name, DEMO.name) or depth > MOST_EXTENDED:
+            other = ""
+        if other not in tables and other not in self.rows:
+            names = ", ".join(row.name for row in self if row.base_url)
+            raise SettingsError(
+                f"config.toml: what providers.{name} extends is no other provider.", f"There are {names}."
+            )
+        row = self._own(other, tables, depth + 1) if other in tables else self.rows[other]
+        return Provider(
+            name,
+            None,
+            label=name,
+            window=row.window,
+            probe=row.probe,
+            window_setting=row.window_setting,
+            fetch_command=row.fetch_command,
+            dialect=row.dialect._replace(takes_sdk_headers=False),
+        )
+
+
+@cache
+def built_in() -> Providers:
+    """The providers of `providers.toml`, and the demo."""
+    text = Path(__file__).with_name("providers.toml").read_text("utf-8")
+    tables: dict[str, Any] = tomllib.loads(text)
+    rows = {name: read_entry(name, table, Provider(name, None)) for name, table in tables.items()}
+    return Providers(MappingProxyType({**rows, DEMO.name: DEMO}))
+
+
+def key_variables(tables: Tables) -> Iterable[str]:
+    """The variables that hold keys, those of the user's own entries among them. Raises SettingsError."""
+    return built_in().with_own(tables).keys
+
+
+def _explanation(row: Provider) -> str:
+    if row.is_default:
+        return f"The key for {row.label}, or for the server at OPENAI_BASE_URL."
+    return f"The key for {row.label or row.name}{', if it wants one' if row.local else ''}."
+
+
+def _host_and_port(address: str) -> tuple[str, int | None]:
+    """The host that an address names, and its port; an empty one if it is no address."""
+    try:
+        return urlsplit(address).hostname or "", urlsplit(address).port
+    except ValueError:
+        return "", None
