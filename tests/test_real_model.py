@@ -31,8 +31,8 @@ from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.tool_events import ToolBegan, ToolsIgnored
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.providers.catalog import open_model
-from chatbot_cli.providers.chat_completions.call_reader import CallReader
 from chatbot_cli.providers.route.endpoint import Access
+from chatbot_cli.providers.wire.call_reader import CallReader
 from tests.chat.turns import take_turn
 from tests.fakes import FakeApprover, FakeToolbox, tool_named
 

@@ -8,8 +8,8 @@ from genai_prices import calc_price, extract_usage
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.prices import Cost, PricePerMillion, PriceStep
 from chatbot_cli.providers.catalog import open_model
-from chatbot_cli.providers.chat_completions.usage import tokens_used
 from chatbot_cli.providers.route.endpoint import Access
+from chatbot_cli.providers.wire.usage import tokens_used
 from tests.entries import KEYS
 
 ACCESS = Access(dict.fromkeys(KEYS, "a-key-for-all-of-them"))

@@ -1,200 +1,58 @@
 """A model on any server that speaks Chat Completions: requests go out, events come in."""
 
-import asyncio
-import json
-import logging
-import time
-from collections.abc import AsyncGenerator, Awaitable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
-import httpx2
-from openai import APIConnectionError, APIError, APIStatusError, AsyncStream
+from openai import AsyncOpenAI, AsyncStream
 from openai.types.chat import ChatCompletionChunk
 
-from chatbot_cli.chat.events import CallsArrived, ModelEvent, TokensUsed
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.prices import Prices
 from chatbot_cli.chat.rounds import ToolCall
-from chatbot_cli.errors import ProviderError
-from chatbot_cli.providers.chat_completions.reply_body import BEGINNING
-from chatbot_cli.providers.chat_completions.reply_reader import ReplyReader
+from chatbot_cli.providers.chat_completions.chunk_reader import ChunkReader
 from chatbot_cli.providers.chat_completions.request_body import payload_of
-from chatbot_cli.providers.chat_completions.sdk_client import ClientPerLoop, Line, build_client
-from chatbot_cli.providers.chat_completions.wire_calls import stamped
+from chatbot_cli.providers.chat_completions.sdk_client import build_client, wire_errors
 from chatbot_cli.providers.entries.provider import NEVER, REASONING_FIELD, WITH_TOOLS, Dialect
-from chatbot_cli.providers.failures.explain import (
-    WIRE_ERRORS,
-    Unreadable,
-    before_the_reply,
-    explain,
-    first_token_late,
-    reply_stalled,
-    shown_id,
-)
-from chatbot_cli.providers.failures.image_refusals import images_refused
-from chatbot_cli.providers.failures.not_a_reply import no_chunks
 from chatbot_cli.providers.failures.refusals import message_in
-from chatbot_cli.providers.failures.retry_after import retry_after
-from chatbot_cli.providers.failures.shape_refusals import shape_refused
-from chatbot_cli.providers.failures.tool_refusals import tools_refused
-from chatbot_cli.providers.failures.unfinished import call_not_told, called_a_tool, gave_up
+from chatbot_cli.providers.failures.wire_errors import StatusError
 from chatbot_cli.providers.route.endpoint import Endpoint
-from chatbot_cli.text.data_urls import shortened_data
-
-T = TypeVar("T")
-
-LINGER = 5.0  # seconds to wait for the usage after the end of the reply
-
-GONE_STALE = (httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError)  # raised if the server closed it
-
-_log = logging.getLogger(__name__)
-
-_END = object()
+from chatbot_cli.providers.wire.streamed_chat import Pieces, StreamedChat
 
 
-class OpenAIChat:
+class OpenAIChat(StreamedChat[AsyncOpenAI]):
     """One model on one server, as a `ChatModel`. Its `dialect` is how the server differs from others.
 
     Raises SettingsError if no client can be built.
     """
 
+    sdk_errors = staticmethod(wire_errors)
+
     def __init__(self, endpoint: Endpoint, *, dialect: Dialect, prices: Prices) -> None:
-        self._endpoint, self._dialect, self._prices = endpoint, dialect, prices
-        self._clients = ClientPerLoop(partial(build_client, endpoint))
+        super().__init__(endpoint, prices, partial(build_client, endpoint))
+        self._dialect = dialect
 
-    async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
-        """Yield the events of the reply as they arrive, then its tokens and cost. Raises ProviderError."""
-        reply = ReplyReader([tool.name for tool in request.tools], salt=uuid4().hex)
-        first_token = asyncio.get_running_loop().time() + self._endpoint.timeouts.first_token
-        try:
-            async with await self._in_time(self._send(request), reply, first_token) as chunks:
-                reply.request_id = shown_id(chunks.response.headers.get("x-request-id"), self._endpoint)
-                while (chunk := await self._in_time(_next(chunks), reply, first_token)) is not _END:
-                    for event in reply.read(chunk):
-                        yield event
-                if not reply.chunks:
-                    raise self._no_chunks(chunks.response, reply)
-        except (TimeoutError, *WIRE_ERRORS) as error:
-            if not reply.finished or (reply.gave_up and type(error) is APIError):  # else only the usage can be lost
-                raise self._explained(error, reply, request) from error
-        for event in reply.rest():
-            yield event
-        calls = [*reply.events_of_calls()]
-        for event in calls:
-            yield self._stamped(event)
-        failure = None if calls else self._failure_of(reply, request)
-        if reply.usage is not None and (reply.says_something or not failure):
-            yield await asyncio.to_thread(_priced, reply.usage, self._prices)
-        if failure:
-            raise failure
+    def _reader(self, request: Request) -> ChunkReader:
+        return ChunkReader([tool.name for tool in request.tools], salt=uuid4().hex)
 
-    async def _send(self, request: Request) -> AsyncStream[ChatCompletionChunk]:
+    async def _send(self, request: Request) -> Pieces:
         """Send a request. If it is refused over the reasoning in its history, it is sent once more, now and later."""
         try:
-            return await self._send_as(request)
-        except APIStatusError as error:
+            return await self._sent(self._payload(request))
+        except StatusError as error:
             if not (error.status_code in (400, 422) and self._is_about_reasoning(error, request)):
                 raise
             back = NEVER if self._dialect.reasoning_for_calls else WITH_TOOLS
             self._dialect = self._dialect._replace(reasoning_field=REASONING_FIELD, reasoning_back=back)
-            return await self._send_as(request)
+            return await self._sent(self._payload(request))
 
-    def _is_about_reasoning(self, error: APIStatusError, request: Request) -> bool:
+    def _is_about_reasoning(self, error: StatusError, request: Request) -> bool:
         calls = any(isinstance(part, ToolCall) for message in request.messages for part in message.parts)
         return calls and (self._dialect.reasoning_for_calls or REASONING_FIELD) in message_in(error, self._endpoint)
 
-    async def _send_as(self, request: Request) -> AsyncStream[ChatCompletionChunk]:
-        payload = payload_of(request, self._endpoint.model, self._dialect, address=self._endpoint.address)
-        if _log.isEnabledFor(logging.DEBUG):
-            body = shortened_data(json.dumps(payload, ensure_ascii=False))
-            _log.debug("sends to %s: %s", self._endpoint.address, body)
-        line = await self._clients.line()
-        try:
-            chunks = await _create(line, payload)
-        except APIConnectionError as error:
-            if not (line.answered and isinstance(error.__cause__, GONE_STALE)):
-                raise
-            # The server may have closed the kept connection just as it was used again: try a new one.
-            chunks = await _create(line, payload)
-        line.answered = True
+    def _payload(self, request: Request) -> dict[str, Any]:
+        return payload_of(request, self._endpoint.model, self._dialect, address=self._endpoint.address)
+
+    async def _create(self, client: AsyncOpenAI, payload: dict[str, Any]) -> Pieces:
+        chunks: AsyncStream[ChatCompletionChunk] = await client.chat.completions.create(**payload)
         return chunks
-
-    async def _in_time(self, arrival: Awaitable[T], reply: ReplyReader, first_token: float) -> T:
-        now, idle = asyncio.get_running_loop().time(), self._endpoint.timeouts.idle
-        if reply.finished and reply.linger_until is None:
-            reply.linger_until = now + min(idle, LINGER)
-        deadline = reply.linger_until or (now + idle if reply.started else first_token)
-        async with asyncio.timeout_at(deadline):
-            return await arrival
-
-    def _stamped(self, event: ModelEvent) -> ModelEvent:
-        """The event; calls have the mark of the server to which what came along with them may go back."""
-        if not isinstance(event, CallsArrived):
-            return event
-        address = self._endpoint.address
-        calls = tuple(call._replace(extra=stamped(call.extra, address)) for call in event.calls)
-        return CallsArrived(calls, event.unreadable)
-
-    def _failure_of(self, reply: ReplyReader, request: Request) -> ProviderError | None:
-        """Why a reply is not whole that the server ended properly; None if it is, or is cut for a reason of its own."""
-        begun, request_id = reply.says_something, reply.request_id
-        if not (reply.begun or reply.finished):
-            return before_the_reply(self._endpoint)
-        if reply.gave_up:
-            return gave_up(reply.gave_up, self._endpoint, begun=begun, request_id=request_id)
-        if request.tools:
-            return call_not_told(begun=begun, request_id=request_id) if reply.lacks_a_call else None
-        if reply.waits_for_tool or (reply.tool is not None and not begun):
-            return called_a_tool(reply.tool or "", self._endpoint, begun=begun, request_id=request_id)
-        return None
-
-    def _no_chunks(self, response: httpx2.Response, reply: ReplyReader) -> ProviderError:
-        beginning = bytes(response.extensions[BEGINNING])
-        return no_chunks(self._endpoint, response.headers, beginning, reply.request_id)
-
-    def _explained(self, error: Exception, reply: ReplyReader, request: Request) -> ProviderError:
-        _log.debug("the request failed", exc_info=error)
-        if isinstance(error, TimeoutError):
-            return (reply_stalled if reply.started else first_token_late)(self._endpoint)
-        wait = retry_after(error.response.headers, time.time()) if isinstance(error, APIStatusError) else None
-        begun, names = reply.begun, [tool.name for tool in request.tools]
-        if request.demand and (shape := shape_refused(error, request.demand.level, self._endpoint, begun=begun)):
-            return shape
-        if images := images_refused(error, request, self._endpoint, begun=begun):
-            return images
-        if tools := tools_refused(error, names, self._endpoint, begun=begun):
-            return tools
-        return explain(error, self._endpoint, begun=begun, request_id=reply.request_id, retry_after=wait)
-
-
-def _priced(used: TokensUsed, prices: Prices) -> TokensUsed:
-    """The tokens with what they cost, and with what the cache saved. What the server itself says it costs is true."""
-    cost = prices.cost(used)
-    if cost is None:
-        return used
-    return replace(used, cost=cost.dollars if used.cost is None else used.cost, saved=cost.saved)
-
-
-async def _create(line: Line, payload: dict[str, Any]) -> AsyncStream[ChatCompletionChunk]:
-    with _no_raw_errors():
-        chunks: AsyncStream[ChatCompletionChunk] = await line.client.chat.completions.create(**payload)
-    return chunks
-
-
-async def _next(chunks: AsyncStream[ChatCompletionChunk]) -> object:
-    """The next chunk, or _END."""
-    with _no_raw_errors():
-        return await anext(chunks, _END)
-
-
-@contextmanager
-def _no_raw_errors() -> Iterator[None]:
-    """Turn into Unreadable what the SDK does not wrap: bad encoding, bad JSON, endless digits, too many brackets."""
-    try:
-        yield
-    except (ValueError, RecursionError) as error:
-        raise Unreadable from error

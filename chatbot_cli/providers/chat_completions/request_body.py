@@ -11,9 +11,9 @@ from typing import Any
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.shape import Demand, Level
 from chatbot_cli.chat.tools import ToolDefinition
-from chatbot_cli.providers.chat_completions.mending import mended
 from chatbot_cli.providers.chat_completions.wire_messages import wire_messages
 from chatbot_cli.providers.entries.provider import Dialect
+from chatbot_cli.providers.wire.mending import mended
 
 NAME_OF_SCHEMA = "reply"
 PLAIN = Dialect()  # what every server takes
@@ -41,7 +41,7 @@ def _tools(tools: Sequence[ToolDefinition], schemas: str) -> list[dict[str, Any]
     if not tools:
         return []
     # Imported here: most requests tell of no tools.
-    from chatbot_cli.providers.chat_completions.tool_schemas import parameters_for
+    from chatbot_cli.providers.wire.tool_schemas import parameters_for
 
     return [
         {

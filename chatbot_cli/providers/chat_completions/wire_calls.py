@@ -1,60 +1,13 @@
-"""Turns calls into the JSON of Chat Completions, with ids that every server takes. Pure."""
+"""Turns calls into the JSON of Chat Completions. Pure."""
 
-import json
-import re
-from collections.abc import Mapping
 from typing import Any
 
 from chatbot_cli.chat.rounds import ToolCall, sendable_name
-from chatbot_cli.providers.chat_completions.call_reader import OF_AN_ID, short_id
-from chatbot_cli.providers.chat_completions.mending import mended
-
-_AN_ID = re.compile(f"[A-Za-z0-9]{{{OF_AN_ID}}}")
-
-
-class WireIds:
-    """The ids of the calls in one request: nine letters and digits, as Mistral wants them, and none of them twice.
-
-    The same messages always get the same ids, so a provider finds the beginning of a request in its cache.
-    """
-
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
-        self._sent: dict[str, str] = {}  # of the newest call with an id
-
-    def of_call(self, own: str) -> str:
-        """The id that a call is sent with."""
-        sent, again = own if _AN_ID.fullmatch(own) else short_id(own), 0
-        while sent in self._taken:
-            again += 1
-            sent = short_id(f"{own}:{again}")
-        self._taken.add(sent)
-        self._sent[own] = sent
-        return sent
-
-    def of_result(self, own: str) -> str:
-        """The id that the newest call with this id was sent with."""
-        return self._sent.get(own) or self.of_call(own)
+from chatbot_cli.providers.wire.call_marks import fields_from
+from chatbot_cli.providers.wire.mending import mended
 
 
 def wire_call(call: ToolCall, sent_id: str, address: str) -> dict[str, Any]:
     """A call as JSON, with what the server at this address sent along with it."""
     function = {"name": sendable_name(call.name), "arguments": mended(call.arguments)}
-    return {**_extra(call.extra, address), "id": sent_id, "type": "function", "function": function}
-
-
-def stamped(extra: str, address: str) -> str:
-    """What a server sent along with a call, with the mark of its address; empty if it is nothing."""
-    return json.dumps({"from": short_id(address), "fields": json.loads(extra)}) if extra else ""
-
-
-def _extra(extra: str, address: str) -> Mapping[str, Any]:
-    """The fields that are for this server; none if they came from another one, or nobody knows from where."""
-    try:
-        kept = json.loads(extra or "null")
-    except (ValueError, RecursionError):
-        return {}
-    match kept:
-        case {"from": mark, "fields": dict(fields)} if mark == short_id(address):
-            return fields
-    return {}
+    return {**fields_from(call.extra, address), "id": sent_id, "type": "function", "function": function}

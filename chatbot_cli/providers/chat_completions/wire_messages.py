@@ -7,8 +7,9 @@ from typing import Any
 from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.messages import Message
 from chatbot_cli.chat.rounds import CallId, Reasoning, ToolCall
-from chatbot_cli.providers.chat_completions.mending import mended
-from chatbot_cli.providers.chat_completions.wire_calls import WireIds, wire_call
+from chatbot_cli.providers.chat_completions.wire_calls import wire_call
+from chatbot_cli.providers.wire.call_marks import WireIds
+from chatbot_cli.providers.wire.mending import mended
 
 Content = str | list[dict[str, Any]]  # a text, or parts
 

@@ -6,8 +6,6 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from functools import partial
 
-from openai import APIStatusError
-
 from chatbot_cli.chat.embedding import Embedded
 from chatbot_cli.errors import (
     ConnectionFailed,
@@ -19,14 +17,16 @@ from chatbot_cli.errors import (
     TimedOut,
 )
 from chatbot_cli.hints import setting
-from chatbot_cli.providers.chat_completions.sdk_client import ClientPerLoop, build_client
+from chatbot_cli.providers.chat_completions.sdk_client import build_client, wire_errors
 from chatbot_cli.providers.embeddings.batches import LOCAL, REMOTE, Text, batched, halved
 from chatbot_cli.providers.embeddings.reply import NoVectors, vectors_in
 from chatbot_cli.providers.embeddings.ways import Way, way_of
 from chatbot_cli.providers.failures.explain import WIRE_ERRORS, explain
 from chatbot_cli.providers.failures.retry_after import retry_after
+from chatbot_cli.providers.failures.wire_errors import StatusError
 from chatbot_cli.providers.retrying import is_worth_retrying, wait_before
 from chatbot_cli.providers.route.endpoint import Endpoint
+from chatbot_cli.providers.wire.lines import ClientPerLoop
 from chatbot_cli.text.counts import counted
 
 FEW = 2
@@ -132,18 +132,19 @@ class ServerEmbedder:
         asked = line.client.embeddings.with_streaming_response.create(
             model=self._endpoint.model, input=sendable, encoding_format="float", extra_body=size
         )
-        async with asked as response:
-            body = bytearray()
-            async for piece in response.iter_bytes():
-                body += piece
-                if len(body) > MOST_BYTES:
-                    raise NoVectors("its reply is too large")
-            return bytes(body)
+        with wire_errors():
+            async with asked as response:
+                body = bytearray()
+                async for piece in response.iter_bytes():
+                    body += piece
+                    if len(body) > MOST_BYTES:
+                        raise NoVectors("its reply is too large")
+                return bytes(body)
 
     def _explained(self, error: Exception) -> ProviderError:
         wait = None
-        if isinstance(error, APIStatusError):
-            wait = retry_after(error.response.headers, time.time())
+        if isinstance(error, StatusError):
+            wait = retry_after(error.headers, time.time())
         explained = explain(error, self._endpoint, begun=False, retry_after=wait)
         if isinstance(explained, ModelNotFound):
             return ModelNotFound(str(explained), self._mend or f"Set another one with {setting('embedding_model')}.")

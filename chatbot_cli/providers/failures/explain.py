@@ -4,7 +4,6 @@ import os
 import socket
 
 import httpx2
-from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
 from chatbot_cli.errors import ConnectionFailed, ProviderError, ReplyCut, ServerFailed, TimedOut
 from chatbot_cli.hints import setting
@@ -14,6 +13,7 @@ from chatbot_cli.providers.failures.proxy_failures import proxy_failure
 from chatbot_cli.providers.failures.refusals import message_in, refusal
 from chatbot_cli.providers.failures.server_message import as_clause
 from chatbot_cli.providers.failures.tls_failures import tls_failure
+from chatbot_cli.providers.failures.wire_errors import ConnectTimedOut, NotConnected, StatusError, WireError
 from chatbot_cli.providers.route.endpoint import Endpoint, check_base_url
 from chatbot_cli.providers.route.redirects import LeadsElsewhere, in_circles, no_address, without_key
 from chatbot_cli.secrets.striking import struck
@@ -25,7 +25,7 @@ class Unreadable(Exception):
 
 
 # The SDK does not wrap an HTTPError that occurs while it reads the body of a refusal.
-WIRE_ERRORS = (APIError, httpx2.HTTPError, Unreadable)
+WIRE_ERRORS = (WireError, httpx2.HTTPError, Unreadable)
 
 STATUS_OF = {
     "insufficient_quota": 429,
@@ -52,21 +52,21 @@ def explain(
     `request_id` is from the reply's headers, as it may be shown. `retry_after` is the number of seconds that the server
     asks to wait, None if it does not say.
     """
-    if not begun and isinstance(error, APIError) and (failure := proxy_failure(error, endpoint)):
+    if not begun and isinstance(error, WireError) and (failure := proxy_failure(error, endpoint)):
         return failure
     match error:
-        case APITimeoutError():
+        case ConnectTimedOut():
             within = counted(endpoint.timeouts.connect, "second")
             return TimedOut(f"No connection to {endpoint.address} within {within}.", f"Try again; {BASE_URL_HINT}")
-        case APIConnectionError():
+        case NotConnected():
             if isinstance(error.__cause__, httpx2.DecodingError):
                 return _unreadable(error.__cause__, endpoint, request_id, begun=begun)
             if begun:
                 return ReplyCut("the connection was lost", request_id=request_id)
             return _connection_failed(error, endpoint, request_id)
-        case APIStatusError():
+        case StatusError():
             return refusal(error.status_code, error, endpoint, shown_id(error.request_id, endpoint), retry_after)
-        case APIError():
+        case WireError():
             return _error_in_stream(error, endpoint, request_id, begun=begun)
         case httpx2.HTTPError():
             return before_the_reply(endpoint, request_id)
@@ -139,13 +139,13 @@ def _not_connected(error: Exception, endpoint: Endpoint) -> ConnectionFailed:
     )
 
 
-def _error_in_stream(error: APIError, endpoint: Endpoint, request_id: str, *, begun: bool) -> ProviderError:
+def _error_in_stream(error: WireError, endpoint: Endpoint, request_id: str, *, begun: bool) -> ProviderError:
     if begun:
         return ReplyCut(as_clause(message_in(error, endpoint)) or "the server failed", request_id=request_id)
     return refusal(_status_of(error), error, endpoint, request_id)
 
 
-def _status_of(error: APIError) -> int | None:
+def _status_of(error: WireError) -> int | None:
     """The status that an error event names by a number or a known word; None if it names none."""
     code = str(error.code or "")
     if code.isascii() and code.isdigit() and len(code) == 3:

@@ -2,8 +2,6 @@
 
 import re
 
-from openai import APIStatusError
-
 from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.errors import ImagesRefused
@@ -12,6 +10,7 @@ from chatbot_cli.providers.failures.explain import shown_id
 from chatbot_cli.providers.failures.refusals import message_in
 from chatbot_cli.providers.failures.refused_parts import refused_part
 from chatbot_cli.providers.failures.server_message import sentence
+from chatbot_cli.providers.failures.wire_errors import StatusError
 from chatbot_cli.providers.route.endpoint import Endpoint
 
 TOO_LARGE = 413  # a status
@@ -36,7 +35,7 @@ def images_refused(
     sent = [part for message in request.messages for part in message.parts if isinstance(part, Attachment)]
     if begun or not sent:
         return None
-    if isinstance(error, APIStatusError) and error.status_code == TOO_LARGE:
+    if isinstance(error, StatusError) and error.status_code == TOO_LARGE:
         return _too_large(error, endpoint)
     refused = refused_part(error, endpoint)
     if refused is None or getattr(error, "code", None) == "model_not_found":
@@ -51,7 +50,7 @@ def images_refused(
     return ImagesRefused(text, hint, request_id=refused.request_id)
 
 
-def _too_large(error: APIStatusError, endpoint: Endpoint) -> ImagesRefused:
+def _too_large(error: StatusError, endpoint: Endpoint) -> ImagesRefused:
     problem = sentence("The request is too large for the server (413)", message_in(error, endpoint))
     request_id = shown_id(error.request_id, endpoint)
     return ImagesRefused(problem, "Send fewer images or files, or smaller ones.", request_id=request_id)

@@ -5,18 +5,18 @@ import socket
 import ssl
 
 import httpx2
-from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
 from chatbot_cli.errors import ConnectionFailed
 from chatbot_cli.providers.failures.causes import cause_of, system_error
 from chatbot_cli.providers.failures.refusals import WANTS_A_PASSWORD
 from chatbot_cli.providers.failures.server_message import message_of
 from chatbot_cli.providers.failures.tls_failures import tls_failure
+from chatbot_cli.providers.failures.wire_errors import ConnectTimedOut, NotConnected, StatusError, WireError
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.route.proxy_in_force import Proxy, proxy_in_force
 
 
-def proxy_failure(error: APIError, endpoint: Endpoint) -> ConnectionFailed | None:
+def proxy_failure(error: WireError, endpoint: Endpoint) -> ConnectionFailed | None:
     """The error if the proxy failed; None if no proxy is used, or the failure is not its own."""
     proxy = proxy_in_force(endpoint.base_url, endpoint.environ)
     if proxy is None or proxy.bypassed_by:
@@ -30,17 +30,17 @@ def proxy_failure(error: APIError, endpoint: Endpoint) -> ConnectionFailed | Non
         mend = f"Let {proxy.variable} begin with http:// instead of https://"
         return ConnectionFailed(f"{name} does not speak TLS.", mend, retryable=False)
     match error:
-        case APIStatusError(status_code=status) if status == WANTS_A_PASSWORD:
+        case StatusError(status_code=status) if status == WANTS_A_PASSWORD:
             return ConnectionFailed(f"{name} wants a password.", _let_in(proxy), retryable=False)
-        case APITimeoutError():
+        case ConnectTimedOut():
             within = f"{endpoint.timeouts.connect:g} s"
             return ConnectionFailed(f"{name} does not answer within {within}.", _avoid(proxy, endpoint))
-        case APIConnectionError():
+        case NotConnected():
             return _not_let_through(error, name, proxy, endpoint)
     return None
 
 
-def _not_let_through(error: APIConnectionError, name: str, proxy: Proxy, endpoint: Endpoint) -> ConnectionFailed | None:
+def _not_let_through(error: NotConnected, name: str, proxy: Proxy, endpoint: Endpoint) -> ConnectionFailed | None:
     cause = error.__cause__
     if isinstance(cause, httpx2.ProxyError):
         message = message_of(str(cause))

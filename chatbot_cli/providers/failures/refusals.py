@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable
 
-from openai import APIError
-
 from chatbot_cli.chat.too_long import SEND_LESS
 from chatbot_cli.errors import (
     ContextTooLong,
@@ -23,6 +21,7 @@ from chatbot_cli.providers.entries.registry import built_in
 from chatbot_cli.providers.failures.context_limit import counted_in, is_too_long, limit_in
 from chatbot_cli.providers.failures.retry_after import LONGEST_OBEYED, in_words
 from chatbot_cli.providers.failures.server_message import message_of, sentence
+from chatbot_cli.providers.failures.wire_errors import WireError
 from chatbot_cli.providers.route.endpoint import Endpoint, check_base_url
 from chatbot_cli.secrets.striking import struck
 
@@ -44,7 +43,7 @@ class Refused:
     `request_id` may be shown as it is. `retry_after` is in seconds, None if the server does not say.
     """
 
-    error: APIError
+    error: WireError
     endpoint: Endpoint
     message: str
     request_id: str = ""
@@ -63,7 +62,7 @@ class Refused:
 
 
 def refusal(
-    status: int | None, error: APIError, endpoint: Endpoint, request_id: str = "", retry_after: float | None = None
+    status: int | None, error: WireError, endpoint: Endpoint, request_id: str = "", retry_after: float | None = None
 ) -> ProviderError:
     """Our error for a refusal. `status` is None for an error event in the stream that names no status."""
     refused = Refused(error, endpoint, message_in(error, endpoint), request_id, retry_after)
@@ -82,7 +81,7 @@ def refusal(
     return refused.for_good(RequestRefused, f"The server refused the request ({status})", hint)
 
 
-def message_in(error: APIError, endpoint: Endpoint) -> str:
+def message_in(error: WireError, endpoint: Endpoint) -> str:
     """The server's message in one line. Keys are struck out, and the status is removed: our own sentence names it."""
     message = struck(message_of(error.body), *endpoint.secrets)
     status = getattr(error, "status_code", "")

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from openai import APIError, APIStatusError
-
 from chatbot_cli.providers.failures.context_limit import is_too_long
 from chatbot_cli.providers.failures.explain import shown_id
 from chatbot_cli.providers.failures.refusals import message_in
+from chatbot_cli.providers.failures.wire_errors import StatusError, WireError
 from chatbot_cli.providers.route.endpoint import Endpoint
 
 STATUSES = (None, 400, 404, 415, 422, 500, 501)  # None is an error event in the stream that names none
@@ -26,9 +25,9 @@ class RefusedPart(NamedTuple):
 
 def refused_part(error: Exception, endpoint: Endpoint) -> RefusedPart | None:
     """The refusal that an error is, if a part of the request may be its cause; None if its length is, or another."""
-    if not isinstance(error, APIError):
+    if not isinstance(error, WireError):
         return None
-    status = error.status_code if isinstance(error, APIStatusError) else None
+    status = error.status_code if isinstance(error, StatusError) else None
     message = message_in(error, endpoint)
     if status not in STATUSES or is_too_long(status or 500, error.code, error.type, message):
         return None

@@ -6,10 +6,10 @@ from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
-from openai import APIStatusError, OpenAIError
 
 from chatbot_cli.errors import SettingsError
-from chatbot_cli.providers.chat_completions.sdk_client import build_client
+from chatbot_cli.providers.chat_completions.sdk_client import build_client, wire_errors
+from chatbot_cli.providers.failures.wire_errors import StatusError, WireError
 from chatbot_cli.providers.reachability.findings import (
     LARGEST_LIST,
     PATIENCE,
@@ -61,19 +61,25 @@ async def _models_at(endpoint: Endpoint) -> Outcome:
     except httpx2.InvalidURL:
         return no_web_address()
     try:
-        async with (
-            asyncio.timeout(endpoint.timeouts.connect + PATIENCE),
-            build_client(await asyncio.to_thread(with_key, endpoint)) as client,
-            client.models.with_streaming_response.list() as response,
-        ):
-            body = bytearray()
-            async for piece in response.iter_bytes():
-                body += piece
-                if len(body) > LARGEST_LIST:
-                    break
-            return Answer(response.headers.get("content-type", ""), bytes(body))
-    except (OpenAIError, httpx2.HTTPError, TimeoutError, SettingsError) as error:
+        with wire_errors():
+            return await _asked(endpoint)
+    except (WireError, httpx2.HTTPError, TimeoutError, SettingsError) as error:
         return error
+
+
+async def _asked(endpoint: Endpoint) -> Answer:
+    """The beginning of what the server says of its models."""
+    async with (
+        asyncio.timeout(endpoint.timeouts.connect + PATIENCE),
+        build_client(await asyncio.to_thread(with_key, endpoint)) as client,
+        client.models.with_streaming_response.list() as response,
+    ):
+        body = bytearray()
+        async for piece in response.iter_bytes():
+            body += piece
+            if len(body) > LARGEST_LIST:
+                break
+        return Answer(response.headers.get("content-type", ""), bytes(body))
 
 
 def other_addresses(base_url: str) -> list[str]:
@@ -90,4 +96,4 @@ def _is_list(outcome: Outcome) -> bool:
 
 
 def _may_be_elsewhere(outcome: Outcome) -> bool:
-    return isinstance(outcome, Answer) or (isinstance(outcome, APIStatusError) and outcome.status_code in WITHOUT_LIST)
+    return isinstance(outcome, Answer) or (isinstance(outcome, StatusError) and outcome.status_code in WITHOUT_LIST)

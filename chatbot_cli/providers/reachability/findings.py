@@ -5,7 +5,6 @@ from dataclasses import field, replace
 from typing import Literal
 
 import httpx2
-from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError, OpenAIError
 
 from chatbot_cli.errors import RequestRefused, SettingsError
 from chatbot_cli.frozen import frozen
@@ -16,6 +15,7 @@ from chatbot_cli.providers.failures.causes import cause_of
 from chatbot_cli.providers.failures.explain import explain
 from chatbot_cli.providers.failures.proxy_failures import proxy_failure
 from chatbot_cli.providers.failures.tls_failures import is_about_trust, tls_failure
+from chatbot_cli.providers.failures.wire_errors import ConnectTimedOut, NotConnected, StatusError, WireError
 from chatbot_cli.providers.reachability.model_list import ModelList, read_model_list
 from chatbot_cli.providers.route.endpoint import PLACEHOLDER_KEY, Endpoint
 from chatbot_cli.providers.route.redirects import LeadsElsewhere, base_of, shown
@@ -46,7 +46,7 @@ class Answer:
     body: bytes
 
 
-Outcome = Answer | OpenAIError | httpx2.HTTPError | TimeoutError | SettingsError
+Outcome = Answer | WireError | httpx2.HTTPError | TimeoutError | SettingsError
 
 
 @frozen
@@ -67,16 +67,16 @@ def judge(server: ModelServer, outcome: Outcome, seconds: float = 0.0, elsewhere
     if elsewhere:
         there = f"There is no API at {server.endpoint.address}, but there is at {elsewhere}."
         return [_failed(there, f"Set {_address_setting(server)} to {elsewhere}")]
-    if isinstance(outcome, APIError) and (failure := proxy_failure(outcome, server.endpoint)):
+    if isinstance(outcome, WireError) and (failure := proxy_failure(outcome, server.endpoint)):
         return [_failed(str(failure), failure.marked_hint)]
     match outcome:
         case Answer():
             return _answered(server, outcome, seconds)
-        case APIStatusError():
+        case StatusError():
             return [_refused(server, outcome)]
-        case APITimeoutError() | TimeoutError():
+        case ConnectTimedOut() | TimeoutError():
             return [_too_slow(server, outcome)]
-        case APIConnectionError():
+        case NotConnected():
             return [_not_reached(server, outcome)]
         case SettingsError():
             return [_failed(str(outcome), outcome.marked_hint)]
@@ -115,7 +115,7 @@ def _model(server: ModelServer, models: ModelList) -> Finding:
     return Finding("fail", "listed", f"The server has no model {name}.", fix)
 
 
-def _refused(server: ModelServer, error: APIStatusError) -> Finding:
+def _refused(server: ModelServer, error: StatusError) -> Finding:
     endpoint, status = server.endpoint, error.status_code
     if status in WITHOUT_LIST:
         return Finding("warn", "server", f"reached; it does not list its models ({status})", _check_address(server))
@@ -134,7 +134,7 @@ def _refused(server: ModelServer, error: APIStatusError) -> Finding:
 
 def _too_slow(server: ModelServer, error: Exception) -> Finding:
     connect = server.endpoint.timeouts.connect
-    to_connect = isinstance(error, APITimeoutError)
+    to_connect = isinstance(error, ConnectTimedOut)
     seconds = connect if to_connect else connect + PATIENCE
     missing = "No connection to" if to_connect else "No answer from"
     fix = f"See whether it is busy, or set {_address_setting(server)} to another"
@@ -143,7 +143,7 @@ def _too_slow(server: ModelServer, error: Exception) -> Finding:
     return _failed(f"{missing} {server.endpoint.address} within {seconds:g} s.", fix)
 
 
-def _not_reached(server: ModelServer, error: APIConnectionError) -> Finding:
+def _not_reached(server: ModelServer, error: NotConnected) -> Finding:
     endpoint, base_url = server.endpoint, _address_setting(server)
     if isinstance(error.__cause__, LeadsElsewhere):
         return _led_elsewhere(server, error.__cause__.request.url)

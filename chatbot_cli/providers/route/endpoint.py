@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote, urlsplit
 from chatbot_cli.chat.prices import PricePerMillion
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
-from chatbot_cli.providers.entries.provider import Dialect
+from chatbot_cli.providers.entries.provider import BEARER, Dialect
 from chatbot_cli.providers.entries.registry import Providers, built_in
 from chatbot_cli.system.web_address import is_on_this_machine
 
@@ -92,6 +92,14 @@ class Endpoint:
     def has_key(self) -> bool:
         """Whether the server is sent a key."""
         return self.key_variable is not None or bool(self.key_command) or self.api_key != PLACEHOLDER_KEY
+
+    @property
+    def key_header(self) -> dict[str, str]:
+        """The header that has the key; none if the server wants no key."""
+        kind, _, name = self.dialect.auth.partition(":")
+        if kind == BEARER:
+            return {"Authorization": f"Bearer {self.api_key}"}
+        return {name: self.api_key} if name else {}
 
     @property
     def where_the_key_is(self) -> str:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from chatbot_cli.chat.events import ReasoningDelta, TextDelta
 from chatbot_cli.errors import ProviderError, RequestRefused, ServerFailed
-from chatbot_cli.providers.chat_completions import observed_body
 from chatbot_cli.providers.route.endpoint import Timeouts
+from chatbot_cli.providers.wire import observed_body
 from chatbot_cli.text.safe import SafeStream, without_controls
 from tests.providers.asking import KEY, ask, chat_at
 from tests.streaming_server import DONE, SILENCE, Reply, StreamingServer, chunk, event, stream, text

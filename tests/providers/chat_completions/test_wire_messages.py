@@ -5,10 +5,10 @@ import json
 from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.messages import Exchange, Message, Request
 from chatbot_cli.chat.options import Options
-from chatbot_cli.providers.chat_completions.call_reader import short_id
 from chatbot_cli.providers.chat_completions.request_body import payload_of
-from chatbot_cli.providers.chat_completions.wire_calls import WireIds
 from chatbot_cli.providers.chat_completions.wire_messages import wire_messages
+from chatbot_cli.providers.wire.call_marks import WireIds
+from chatbot_cli.providers.wire.call_reader import short_id
 from tests.entries import OPENAI
 from tests.rounds import A_PICTURE, A_ROUND
 

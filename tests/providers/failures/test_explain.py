@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx2
 import pytest
-from openai import APIConnectionError, APITimeoutError
 
 from chatbot_cli.app.spelling import in_a_conversation, in_a_script
 from chatbot_cli.chat.prices import UnknownPrices
@@ -31,6 +30,7 @@ from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
 from chatbot_cli.providers.entries.provider import Dialect
 from chatbot_cli.providers.failures.explain import explain
 from chatbot_cli.providers.failures.server_message import LENGTH, message_of
+from chatbot_cli.providers.failures.wire_errors import ConnectTimedOut, NotConnected
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.secrets.striking import struck
 from tests.providers.asking import KEY, ask, chat_at
@@ -178,14 +178,14 @@ def test_what_is_in_the_way_is_told(cause: OSError, sentence: str) -> None:
     endpoint = Endpoint("https://chat.example/v1", "m", KEY)
     wrapped = httpx2.ConnectError("failed")
     wrapped.__cause__ = ExceptionGroup("one for each address", [cause])
-    error = APIConnectionError(request=httpx2.Request("POST", endpoint.base_url))
+    error = NotConnected()
     error.__cause__ = wrapped
     assert str(explain(error, endpoint, begun=False)) == sentence
 
 
 def test_a_slow_connection_is_given_up() -> None:
     endpoint = Endpoint("https://chat.example/v1", "m", KEY)
-    error = explain(APITimeoutError(httpx2.Request("POST", endpoint.base_url)), endpoint, begun=False)
+    error = explain(ConnectTimedOut(), endpoint, begun=False)
     assert isinstance(error, TimedOut)
     assert str(error) == "No connection to https://chat.example/v1 within 10 seconds."
 

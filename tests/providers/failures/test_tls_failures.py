@@ -5,10 +5,10 @@ import ssl
 import httpx2
 import pytest
 import trustme
-from openai import APIConnectionError
 
 from chatbot_cli.errors import ConnectionFailed
 from chatbot_cli.providers.failures.explain import explain
+from chatbot_cli.providers.failures.wire_errors import NotConnected
 from chatbot_cli.providers.reachability.asking import ask_server
 from chatbot_cli.providers.reachability.findings import ModelServer
 from chatbot_cli.providers.route.endpoint import Endpoint
@@ -80,6 +80,6 @@ def test_what_fails_after_the_handshake(cause: ssl.SSLError, sentence: str) -> N
     cause.reason = "TLSV13_ALERT_CERTIFICATE_REQUIRED"
     read = httpx2.ReadError("failed")
     read.__cause__ = cause
-    error = APIConnectionError(request=httpx2.Request("POST", "https://chat.example/v1"))
+    error = NotConnected()
     error.__cause__ = read
     assert str(explain(error, Endpoint("https://chat.example/v1", "m", KEY), begun=False)) == sentence

@@ -9,12 +9,12 @@ import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openai import APIConnectionError, APIStatusError, APITimeoutError
 
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.hints import spelled
 from chatbot_cli.providers.entries.provider import Provider
+from chatbot_cli.providers.failures.wire_errors import ConnectTimedOut, NotConnected, StatusError
 from chatbot_cli.providers.reachability.asking import ask_server, other_addresses, server_of
 from chatbot_cli.providers.reachability.findings import LARGEST_LIST, Answer, Finding, ModelServer, Outcome, judge
 from chatbot_cli.providers.route.endpoint import PLACEHOLDER_KEY, Access, Endpoint, Timeouts
@@ -238,7 +238,7 @@ async def test_anthropic_lists_its_models_for_another_header() -> None:
 
 
 def _status_error(response: httpx2.Response) -> Outcome:
-    return APIStatusError("", response=response, body=response.json())
+    return StatusError("", response.json(), response.status_code, response.headers)
 
 
 async def test_nobody_listens() -> None:
@@ -286,9 +286,9 @@ async def test_an_address_that_is_none_is_not_blamed_on_a_proxy() -> None:
     assert finding.value == "The base URL is no web address."
 
 
-def failed_to_connect(*causes: BaseException) -> APIConnectionError:
+def failed_to_connect(*causes: BaseException) -> NotConnected:
     """The SDK's error for a connection that was not made, with all it came from."""
-    error = APIConnectionError(request=httpx2.Request("GET", "https://chat.example/v1/models"))
+    error = NotConnected()
     link: BaseException = error
     for cause in (httpx2.ConnectError("no"), *causes):
         link.__cause__ = cause
@@ -341,7 +341,7 @@ def test_certificates_that_cannot_be_read_are_named() -> None:
 
 
 def test_no_connection_in_time() -> None:
-    error = APITimeoutError(request=httpx2.Request("GET", "https://chat.example/v1/models"))
+    error = ConnectTimedOut()
     value, fix = fails(CHAT, error)
     assert value == "No connection to https://chat.example/v1 within 10 s."
     assert fix == "Set CHAT_CONNECT_TIMEOUT higher (it is 10 s), or another --base-url"

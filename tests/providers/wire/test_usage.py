@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.prices import PricePerMillion
-from chatbot_cli.providers.chat_completions.usage import MOST_TOKENS, tokens_used
+from chatbot_cli.providers.wire.usage import MOST_TOKENS, tokens_used
 from tests.providers.asking import ask, chat_at
 from tests.streaming_server import DONE, StreamingServer, chunk, event, stream, text
 

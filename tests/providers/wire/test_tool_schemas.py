@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot_cli.providers.chat_completions.tool_schemas import parameters_for
 from chatbot_cli.providers.entries.provider import OBJECT, PLAIN_WORDS
+from chatbot_cli.providers.wire.tool_schemas import parameters_for
 
 TEXT: dict[str, Any] = {"type": "string"}
 

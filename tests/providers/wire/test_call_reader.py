@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot_cli.providers.chat_completions.call_reader import MOST, MOST_OF_ARGUMENTS, CallReader
+from chatbot_cli.providers.wire.call_reader import MOST, MOST_OF_ARGUMENTS, CallReader
 
 NAMES = ("time", "weather", "time_zone")
 VALUES = st.recursive(

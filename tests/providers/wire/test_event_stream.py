@@ -3,8 +3,8 @@
 import pytest
 
 from chatbot_cli.errors import ReplyCut, ServerFailed
-from chatbot_cli.providers.chat_completions import reply_body
-from chatbot_cli.providers.chat_completions.event_stream import BYTE_ORDER_MARK, ChunkEvents
+from chatbot_cli.providers.wire import reply_body
+from chatbot_cli.providers.wire.event_stream import BYTE_ORDER_MARK, ChunkEvents
 from tests.providers.asking import ask, chat_at
 from tests.streaming_server import DONE, STOP, StreamingServer, event, packed, stream, text
 

@@ -1,14 +1,15 @@
-"""Takes out of a stream of server-sent events what is no chunk of a reply, before the SDK reads it.
+"""Takes out of a stream of server-sent events what is no chunk of a reply, before an SDK reads it.
 
-The SDK parses the data of every event as JSON, also where there is none. By the WHATWG's standard, comments, `id`,
+An SDK parses the data of every event as JSON, also where there is none. By the WHATWG's standard, comments, `id`,
 `retry` and `event` alone make no event; gateways use all of them, and words such as `ping`, to keep a connection open.
 """
 
 import json
 import logging
 import re
+from collections.abc import Callable
 
-from chatbot_cli.providers.chat_completions.lean_chunks import lean
+from chatbot_cli.providers.wire.lean_chunks import lean
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 DONE = b"[DONE]"  # the data of the event that ends a stream
@@ -20,13 +21,20 @@ _MAYBE_CHUNK = re.compile(rb"\{|\[(?!\s*[a-z])", re.IGNORECASE)  # `[` and a let
 _log = logging.getLogger(__name__)
 
 
+def written(data: bytes) -> bytes:
+    """Data as an event without a name; nothing for none."""
+    return b"".join(b"data: %b\n" % line for line in data.split(b"\n")) + b"\n" if data else b""
+
+
 class ChunkEvents:
     """Keeps the events that hold a chunk, an error or the end of a reply, and of these only the data.
 
     A chunk that is broken is kept too: reading it must fail. What begins like no JSON object or list is left out.
+    `write` makes an event of the data again, as the SDK wants it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, write: Callable[[bytes], bytes] = written) -> None:
+        self._write = write
         self._line = bytearray()  # the beginning of a line that has no end yet
         self._after_cr = False  # a line feed that comes next belongs to the line before
         self._at_start = True
@@ -56,7 +64,7 @@ class ChunkEvents:
                 return b""
             data, is_error = b"\n".join(self._data).strip(), self._is_error
             self._data, self._is_error = [], False
-            return _event(_error(data) if is_error and data else _chunk(data))
+            return self._write(_error(data) if is_error and data else _chunk(data))
         name, _, value = line.partition(b":")
         if name == b"data":
             self._data.append(value)
@@ -65,10 +73,6 @@ class ChunkEvents:
         elif name and not _is_text(line):
             return line + b"\n"  # no event stream at all: reading it must fail
         return b""
-
-
-def _event(data: bytes) -> bytes:
-    return b"".join(b"data: %b\n" % line for line in data.split(b"\n")) + b"\n" if data else b""
 
 
 def _chunk(data: bytes) -> bytes:
@@ -82,7 +86,7 @@ def _chunk(data: bytes) -> bytes:
 
 
 def _error(data: bytes) -> bytes:
-    """The data of an event named `error`, in the shape in which the SDK recognises an error."""
+    """The data of an event named `error`, in the shape in which every SDK recognises an error."""
     try:
         told = json.loads(data)
     except (ValueError, RecursionError):  # words

@@ -10,11 +10,11 @@ import pytest
 
 from chatbot_cli.chat.events import TextDelta
 from chatbot_cli.errors import EmptyReply, ReplyCut, ServerFailed, TransientError
-from chatbot_cli.providers.chat_completions import observed_body, reply_body, unpacked_body
-from chatbot_cli.providers.chat_completions.unpacked_body import PIECE, Inflating
 from chatbot_cli.providers.reachability.asking import ask_server
 from chatbot_cli.providers.reachability.findings import ModelServer
 from chatbot_cli.providers.route.endpoint import Endpoint
+from chatbot_cli.providers.wire import observed_body, reply_body, unpacked_body
+from chatbot_cli.providers.wire.unpacked_body import PIECE, Inflating
 from tests.providers.asking import HELLO as QUESTION
 from tests.providers.asking import KEY, ask, chat_at
 from tests.streaming_server import SILENCE, STOP, Reply, Step, StreamingServer, event, packed, page, stream, text

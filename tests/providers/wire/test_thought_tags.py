@@ -7,7 +7,7 @@ import pytest
 from chatbot_cli.chat.events import Finished, ReasoningDelta, TextDelta
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import ConnectionFailed, ReplyCut
-from chatbot_cli.providers.chat_completions.thought_tags import MOST_BLANK, ThoughtTags
+from chatbot_cli.providers.wire.thought_tags import MOST_BLANK, ThoughtTags
 from tests.providers.asking import ask, chat_at
 from tests.streaming_server import DONE, HANG_UP, STOP, StreamingServer, chunk, stream, text
 

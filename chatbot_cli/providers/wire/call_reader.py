@@ -13,8 +13,8 @@ from typing import Any
 
 from chatbot_cli.chat.events import CallsArrived
 from chatbot_cli.chat.rounds import ToolCall
-from chatbot_cli.providers.chat_completions.growing_json import GrowingJson
-from chatbot_cli.providers.chat_completions.mending import mended
+from chatbot_cli.providers.wire.growing_json import GrowingJson
+from chatbot_cli.providers.wire.mending import mended
 
 MOST = 128  # calls of a reply; the core runs fewer
 MOST_OF_ARGUMENTS = 4_000_000  # characters of all calls; what comes then is left out, so it is no JSON

@@ -1,33 +1,33 @@
-"""Reads a reply as its chunks arrive: chunks -> events."""
+"""Reads a reply as its pieces arrive: pieces -> events. What a piece looks like, each protocol says."""
 
 import logging
-from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, TextDelta, TokensUsed
 from chatbot_cli.chat.finish_reasons import ending_named, is_finish_reason, is_tool_call
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.providers.chat_completions.mending import Mender
-from chatbot_cli.providers.chat_completions.thought_tags import ThoughtTags
-from chatbot_cli.providers.chat_completions.usage import tokens_used
+from chatbot_cli.providers.wire.mending import Mender
+from chatbot_cli.providers.wire.thought_tags import ThoughtTags
 
 if TYPE_CHECKING:
-    from chatbot_cli.providers.chat_completions.call_reader import CallReader
+    from chatbot_cli.providers.wire.call_reader import CallReader
 
 LOGGED = 64  # characters of a word that is not known
 
 _log = logging.getLogger(__name__)
 
 
-class ReplyReader:
-    """Turns chunks into events, and keeps what is known of the reply so far.
+class ReplyReader(ABC):
+    """Turns the pieces of a reply into events, and keeps what is known of the reply so far.
 
-    The SDK does not check chunks, and servers differ: every field may be missing, null or of another type.
+    No SDK checks them, and servers differ: every field may be missing, null or of another type.
     """
 
     def __init__(self, offered: Collection[str] = (), salt: str = "") -> None:
         """`offered` are the names of the tools that the model was told of. The `salt` is as for CallReader."""
-        self.chunks = 0
+        self.chunks = 0  # pieces that arrived
         self.request_id = ""  # by which the provider's support finds the request
         self.started = False  # something to show has arrived, text or reasoning
         self.begun = False  # text of the reply has arrived
@@ -45,28 +45,21 @@ class ReplyReader:
         self._ending = Ending.STOPPED
         self._called_last = False  # no text has come after the call of a tool
         self._waits_still = False  # for calls that the server says there are
-        self._comes_in_lists = False  # as `tool_calls`; some servers repeat a call as `function_call`
-        self._timings: object = None
         self._tags = ThoughtTags()
         self._text = Mender()
         self._reasoning = Mender()
 
-    def read(self, chunk: object) -> Iterator[ModelEvent]:
-        """The events in one chunk; `Finished` is yielded once in a reply."""
+    def read(self, piece: object) -> Iterator[ModelEvent]:
+        """The events in one piece; `Finished` is yielded once in a reply."""
         self.chunks += 1
-        self._note_usage(getattr(chunk, "usage", None), getattr(chunk, "timings", None))
-        choices = getattr(chunk, "choices", None)
-        choice = choices[0] if isinstance(choices, list) and choices else None
-        delta = getattr(choice, "delta", None)
-        extra = getattr(delta, "model_extra", None) or {}
-        yield from self._reasoning_events(extra.get("reasoning_content") or extra.get("reasoning"))
-        for text in _texts_of(getattr(delta, "content", None)):
-            yield from self._text_events(text)
-        if refusal := getattr(delta, "refusal", None):
-            self.refused = True
-            yield from self._text_events(refusal)
-        self._note_calls(delta)
-        reason = getattr(choice, "finish_reason", None)
+        yield from self._read(piece)
+
+    @abstractmethod
+    def _read(self, piece: object) -> Iterator[ModelEvent]:
+        """What a piece says, by the methods below."""
+
+    def _ends(self, reason: object) -> Iterator[ModelEvent]:
+        """The server gives the reason for which the reply ends."""
         if isinstance(reason, str) and is_finish_reason(reason) and not self.finished:
             yield from self._finish(reason)
 
@@ -130,17 +123,11 @@ class ReplyReader:
         """Whether the reply ends because of a call that never came."""
         return self.waits_for_tool and not self._calls
 
-    def _note_calls(self, delta: object) -> None:
-        deltas, old = getattr(delta, "tool_calls", None), getattr(delta, "function_call", None)
-        if not (isinstance(deltas, list) and deltas):
-            if not old or self._comes_in_lists:
-                return
-            deltas = [{"index": 0, "function": old}]
-        else:
-            self._comes_in_lists = True
+    def _add_calls(self, deltas: Sequence[Any]) -> None:
+        """Note pieces of calls, as CallReader takes them."""
         if self._calls is None:
             # Imported here: few replies call tools.
-            from chatbot_cli.providers.chat_completions.call_reader import CallReader
+            from chatbot_cli.providers.wire.call_reader import CallReader
 
             self._calls = CallReader(self._offered, self._salt)
         self._calls.add(deltas)
@@ -149,16 +136,3 @@ class ReplyReader:
         self._called_last = True
         self.started = self.started or bool(self._offered)
         self.tool = self._calls.first_name
-
-    def _note_usage(self, usage: object, timings: object) -> None:
-        self._timings = self._timings if timings is None else timings
-        if usage is not None or timings is not None:
-            self.usage = tokens_used(usage, self._timings) or self.usage
-
-
-def _texts_of(content: object) -> Iterator[object]:
-    """The texts in a delta's content: the content itself, or the text of each part, as some servers send it."""
-    if isinstance(content, list):
-        yield from (part.get("text") for part in content if isinstance(part, dict))
-    else:
-        yield content
