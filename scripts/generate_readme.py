@@ -7,6 +7,7 @@ Each part is between two markers, `<!-- flags -->` and `<!-- /flags -->`; the re
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from typer.main import get_command
 
@@ -31,13 +32,36 @@ def main() -> None:
 
 def up_to_date(readme: str) -> str:
     """The text with its generated parts up to date. Raises ValueError when the markers of a part are missing."""
-    for name, part in (("flags", flags()), ("commands", commands()), ("settings", settings())):
+    for name, part in (
+        ("providers", providers()),
+        ("flags", flags()),
+        ("commands", commands()),
+        ("settings", settings()),
+    ):
         before, opening, rest = readme.partition(f"<!-- {name} -->")
         _, closing, after = rest.partition(f"<!-- /{name} -->")
         if not closing:
             raise ValueError(f"README.md has no place for the {name}: <!-- {name} --> and <!-- /{name} -->.")
         readme = f"{before}{opening}\n\n{part}\n\n{closing}{after}"
     return readme
+
+
+def providers() -> str:
+    """The providers: how a model of each is named, and where its key is."""
+    rows = []
+    for row in built_in():
+        name = "`demo`" if row.base_url is None else _code(f"{row.name}/NAME")
+        name = f"`NAME`, or {name}" if row.is_default else name
+        keys = ", ".join(_code(variable) for variable in row.key_variables)
+        where = "inside the program" if row.base_url is None else urlsplit(row.base_url).netloc
+        rows.append(
+            (name, row.label or "–", keys if row.wants_key else _none(keys), _code(where) if row.base_url else where)
+        )
+    return _table(("Models", "Provider", "Key", "Where"), rows)
+
+
+def _none(keys: str) -> str:
+    return f"none, or {keys}" if keys else "none"
 
 
 def flags() -> str:
@@ -57,7 +81,7 @@ def commands() -> str:
 def settings() -> str:
     """The settings: the names of each, its default, its meaning, and what a folder may do to it; then the keys."""
     rows = [_row(setting) for setting in SETTINGS]
-    rows += [("", "", _code(key), "", explanation, "yes") for key, explanation in built_in().keys.items()]
+    rows.append(("", "", "every variable of a [key](#set-a-key)", "", "The key of a provider.", "yes"))
     headings = ("In config.toml", "Flag", "Variable", "Default", "What it does", "From a folder's `.env`")
     return _table(headings, rows)
 

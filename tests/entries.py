@@ -8,4 +8,4 @@ OPENAI = built_in().default
 provider_called = built_in().called
 dialect_at = built_in().dialect_at
 
-__all__ = ["DEMO", "KEYS", "OPENAI", "PROVIDERS", "dialect_at", "provider_called"]
+__all__ = ["DEMO", "KEYS", "OPENAI", "PROVIDERS", "built_in", "dialect_at", "provider_called"]

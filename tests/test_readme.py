@@ -177,7 +177,7 @@ def test_the_persona_is_sound_and_has_every_key(tmp_path: Path) -> None:
 
 
 def test_every_provider_is_named_with_its_key() -> None:
-    _, _, table = TEXT.partition("| Models | Key |")
+    _, _, table = TEXT.partition("| Models | Provider | Key |")
     for provider in PROVIDERS:
         row = next(row for row in table.splitlines() if re.search(rf"`{provider.name}[`/]", row))
         assert f"`{provider.key_variable}`" in row if provider.key_variable else "none" in row

@@ -82,8 +82,10 @@ class _Reader(Thread):
         self.start()
 
     def run(self) -> None:
-        with suppress(OSError, ValueError):
-            while self._pipe and (piece := os.read(self._pipe.fileno(), 4096)):
+        if self._pipe is None:
+            return
+        with self._pipe, suppress(OSError):
+            while piece := os.read(self._pipe.fileno(), 4096):
                 self._read += piece[: MOST_BYTES - len(self._read)]
 
     def text(self) -> str:

@@ -82,12 +82,19 @@ def _with_port(stated: str, url: str) -> str:
     """The base URL of a server that a variable states as programs do: a host, a port, or an address without a path."""
     own = urlsplit(url)
     scheme, _, rest = stated.rpartition("://")
-    host, _, path = rest.partition("/")
-    name, colon, port = host.rpartition(":") if not host.endswith("]") else (host, "", "")
-    name = (name if colon else host) or "localhost"
-    name = "localhost" if name == "0.0.0.0" else name  # noqa: S104 - what a server is bound to is no address to ask
-    port = port or (str(own.port) if own.port and not scheme else "")
-    return f"{scheme or own.scheme}://{name}{port and ':'}{port}/{path.strip('/') or own.path.strip('/')}"
+    server, _, path = rest.partition("/")
+    host, port = _split_server(server)
+    if not (port or scheme):
+        port = str(own.port or "")
+    return f"{scheme or own.scheme}://{host}{port and ':'}{port}/{path.strip('/') or own.path.strip('/')}"
+
+
+def _split_server(server: str) -> tuple[str, str]:
+    """Host and port of a server; the port is empty if there is none."""
+    host, colon, port = server.rpartition(":")
+    if not colon or server.endswith("]"):
+        host, port = server, ""
+    return "localhost" if host in ("", "0.0.0.0") else host, port  # noqa: S104 - an address to be bound to, not to ask
 
 
 def _own_address(provider: Provider, access: Access) -> str:
