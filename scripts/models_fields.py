@@ -68,7 +68,7 @@ def row_of(
     context, most_input, most_output = _windows(one, other, sums)
     if not context:
         return None
-    prices = [_price(one, other, *names) for names in PRICES]
+    price_in, price_out, cached, written = (_price(one, other, *names) for names in PRICES)
     thinks = _can("supports_reasoning", "reasoning", one, other)
     if refuses_while_thinking:
         sampling = not thinks or one.get("default_reasoning_effort") == "none"
@@ -78,7 +78,10 @@ def row_of(
         context,
         most_input if most_input < context else 0,
         most_output,
-        *prices,
+        price_in,
+        price_out,
+        cached,
+        written,
         can="".join(_abilities(one, other)),
         sampling=int(sampling),
         efforts=_efforts(one),

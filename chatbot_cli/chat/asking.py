@@ -11,6 +11,7 @@ from chatbot_cli.chat.events import (
     ModelEvent,
     ReasoningDelta,
     RequestBuilt,
+    ServerHolds,
     ServerReadFewer,
     TextDelta,
     WindowShrunk,
@@ -22,15 +23,16 @@ from chatbot_cli.chat.messages import Message, Request
 from chatbot_cli.chat.options import SUMMARIZE
 from chatbot_cli.chat.passages import Passage
 from chatbot_cli.chat.reply_so_far import ReplySoFar
+from chatbot_cli.chat.server_window import FEWEST
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.shape import Demand
 from chatbot_cli.chat.state import State
 from chatbot_cli.chat.summaries import room_for_summary, shortened, summary_message
 from chatbot_cli.chat.too_long import ONLY_SHORTER, SEND_LESS
-from chatbot_cli.chat.window import Window, select, surely_fits
+from chatbot_cli.chat.window import Verdict, Window, select, surely_fits
 from chatbot_cli.errors import ContextTooLong, EmptyReply, MessageTooLong, ProviderError
 
-AskEvent = RequestBuilt | WindowShrunk | ModelEvent | ServerReadFewer | CountsApart
+AskEvent = ServerHolds | RequestBuilt | WindowShrunk | ModelEvent | ServerReadFewer | CountsApart
 
 
 async def ask(
@@ -46,7 +48,9 @@ async def ask(
     Raises ChatError.
     """
     context = await _prepared(context, steps)
-    window = await window_of(context, setup)
+    window = await _window_at_server(context, setup)
+    if news := _held_back(window, context, setup):
+        yield news
     yield RequestBuilt(window, setup.model.is_free)
     try:
         async with aclosing(_stream(context, window, setup, reply, demand)) as events:
@@ -95,6 +99,8 @@ def limits_of(setup: Setup) -> Limits:
         setup.slide,
         history_tokens=setup.history_tokens,
         are_learned=setup.window_is_learned,
+        input_tokens=setup.model.input_tokens,
+        widened_by=setup.model.window_setting if setup.window_is_learned else "",
     )
     return _with_room_for_summary(limits, setup)
 
@@ -121,6 +127,30 @@ async def window_of(context: Context, setup: Setup) -> Window:
         if not context.passages:
             raise
         return select(with_fewer(context, limits, setup.count), limits, setup.count)
+
+
+async def _window_at_server(context: Context, setup: Setup) -> Window:
+    """Choose what fits, as `window_of` does. Before it may matter how much the server holds, it is asked."""
+    server = setup.model.server_window
+    if not server.may_tell:
+        return await window_of(context, setup)
+    with suppress(MessageTooLong):
+        window = await window_of(context, setup)
+        if window.tokens < FEWEST:
+            return window
+    await server.ask()
+    return await window_of(context, setup)
+
+
+def _held_back(window: Window, context: Context, setup: Setup) -> ServerHolds | None:
+    """That the server holds less than was supposed, if that is why a part of the context is not sent."""
+    told, model = setup.model.server_window.told, setup.model
+    if told is None or told != window.limits.tokens or told >= model.context_tokens:
+        return None
+    by_tokens = window.limit_in_force is Verdict.TOKEN_LIMIT and window.history_limit is None
+    if by_tokens or len(window.passages) < len(context.passages) or window.new != context.new:
+        return ServerHolds(told, model.window_setting)
+    return None
 
 
 async def _stream(

@@ -22,9 +22,14 @@ def tokens_of(attached: Sequence[Attachment], setup: Setup) -> int:
 
 
 async def ready_to_count(attached: Iterable[Attachment], setup: Setup) -> None:
-    """Wait until tokens are counted exactly, if there are so many that an estimate could refuse what fits."""
+    """Wait until tokens are counted exactly, if there are so many that an estimate could refuse what fits.
+
+    For the same reason the server is asked how many it holds.
+    """
     if sum(len(one.content) for one in attached if one.is_text) > limits_of(setup).room:
         await setup.model.counter.ready()
+        if setup.model.server_window.may_tell:
+            await setup.model.server_window.ask()
 
 
 def check_attached(attached: Sequence[Attachment], setup: Setup) -> None:

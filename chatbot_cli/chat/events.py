@@ -153,6 +153,17 @@ class ServerReadFewer:
 
 
 @frozen
+class ServerHolds:
+    """The server says that it holds only so many `tokens`: therefore the request holds less than it would have.
+
+    `window_setting` names what sets the size of its window, if that is known.
+    """
+
+    tokens: int
+    window_setting: str = ""
+
+
+@frozen
 class CountsApart:
     """The server says that `said` tokens were sent, and we `counted` so many: too far apart to learn from it."""
 
@@ -214,6 +225,7 @@ TurnEvent = (
     | PriceRises
     | WindowShrunk
     | ModelEvent
+    | ServerHolds
     | ServerReadFewer
     | CountsApart
     | ImagesLeftOut

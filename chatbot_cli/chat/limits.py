@@ -13,8 +13,9 @@ class Limits:
 
     When it is full, `slide` exchanges leave at once; None means half of `exchanges`. With 1 the window is strict: only
     those leave that must. `summary_tokens` are kept free for a summary of those that left. `history_tokens` is the most
-    that the exchanges may have; None means as many as there is room for. `are_learned` tells that the server has
-    refused more tokens than these.
+    that the exchanges may have; None means as many as there is room for. `input_tokens` is the most that a request may
+    have, if that is less than the reply leaves of the window. `are_learned` tells that the server holds no more tokens
+    than these, and `widened_by` names what sets how many it holds, if that is known.
     """
 
     exchanges: int
@@ -24,6 +25,8 @@ class Limits:
     summary_tokens: int = 0
     history_tokens: int | None = None
     are_learned: bool = False
+    input_tokens: int | None = None
+    widened_by: str = ""
 
     @property
     def reserve(self) -> int:
@@ -33,7 +36,8 @@ class Limits:
     @property
     def room(self) -> int:
         """Tokens a request may hold."""
-        return max(0, self.tokens - self.reserve)
+        room = max(0, self.tokens - self.reserve)
+        return room if self.input_tokens is None else min(room, self.input_tokens)
 
     def tokens_for(self, request: int) -> int:
         """A window in which a request of so many tokens has room: the smallest one of whole thousands."""

@@ -6,6 +6,7 @@ from typing import Protocol
 from chatbot_cli.chat.events import ModelEvent
 from chatbot_cli.chat.messages import Message, Request, TokenCount
 from chatbot_cli.chat.prices import NothingToPay, Prices, UnknownPrices
+from chatbot_cli.chat.server_window import A_GUESS, THE_SERVER, YOUR_CONFIG, Fact, NothingToAsk, ServerWindow
 from chatbot_cli.chat.shape import Level
 from chatbot_cli.frozen import frozen
 
@@ -60,7 +61,9 @@ def _no_payload(request: Request) -> Mapping[str, object]:
 class Model:
     """A model that a conversation can talk to. `spec` opens it again, `name` is shown.
 
-    `context_tokens` is the size of its context window. `address` is where its server is, as it may be shown; empty if
+    `context_tokens` is the size of its context window as `window_source` has it, and `input_tokens` the most of it that
+    may be sent; None if that is all. The word of its `server_window` counts for more than what is not the user's own.
+    `address` is where its server is, as it may be shown; empty if
     it runs in this process. `base_url` is that address as the user gave it for the conversation, if so.
     `window_setting` names what sets the size of its server's window; a server that `cuts_in_silence` leaves out what is
     longer, and does not say so.
@@ -82,6 +85,16 @@ class Model:
     window_setting: str = ""
     cuts_in_silence: bool = False
     shape_level: Level = Level.SCHEMA
+    input_tokens: int | None = None
+    window_source: str = A_GUESS
+    server_window: ServerWindow = NothingToAsk()
+
+    @property
+    def window(self) -> Fact:
+        """The tokens that it holds, by the best word that there is of it."""
+        if (told := self.server_window.told) and self.window_source != YOUR_CONFIG:
+            return Fact(told, THE_SERVER)
+        return Fact(self.context_tokens, self.window_source)
 
     @property
     def at_server(self) -> tuple[str, str, str]:

@@ -9,6 +9,7 @@ from chatbot_cli.chat.events import (
     CountsApart,
     PriceRises,
     RequestBuilt,
+    ServerHolds,
     ServerReadFewer,
     TurnEvent,
     WindowShrunk,
@@ -22,6 +23,8 @@ from chatbot_cli.chat.tool_events import CallInText, ToolsIgnored
 from chatbot_cli.chat.window import Window, select
 from chatbot_cli.errors import MessageTooLong
 
+_ONCE_A_MODEL = (ServerHolds, ServerReadFewer, CountsApart, ToolsIgnored, CallInText)
+
 
 class News:
     """Remembers what was told in a conversation."""
@@ -34,8 +37,8 @@ class News:
         self._told: set[object] = set()
 
     def is_new(self, event: TurnEvent, model: Model) -> bool:
-        """Whether an event is to be told: of a server's counts, and how it takes tools, once for each model."""
-        if not isinstance(event, ServerReadFewer | CountsApart | ToolsIgnored | CallInText):
+        """Whether an event is to be told: of a server's window and counts, and how it takes tools, once for each model."""
+        if not isinstance(event, _ONCE_A_MODEL):
             return True
         before = len(self._told)
         self._told.add((type(event), model.at_server))

@@ -7,6 +7,7 @@ from chatbot_cli.chat.limits import HISTORY_TOKENS
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import DROP, MAX_TURNS, Options
+from chatbot_cli.chat.server_window import THE_SERVER, YOUR_SETTING, Fact
 from chatbot_cli.chat.shape import Demand, Level, Shape
 from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.frozen import frozen
@@ -97,15 +98,26 @@ class Setup:
         return self.model.counter.exact and self.count_factor == 1
 
     @property
+    def window(self) -> Fact:
+        """The tokens that a request and its reply may have, and whose word that is.
+
+        What the server has told or refused is a limit for what the user has set, too.
+        """
+        window, most = self.model.window, self.max_context_tokens
+        if most is not None and not (window.source == THE_SERVER and window.value < most):
+            window = Fact(most, YOUR_SETTING)
+        learned = self.learned_tokens
+        return window if learned is None or learned >= window.value else Fact(learned, THE_SERVER)
+
+    @property
     def window_tokens(self) -> int:
         """The tokens that a request and its reply may have."""
-        tokens = self.model.context_tokens if self.max_context_tokens is None else self.max_context_tokens
-        return tokens if self.learned_tokens is None else min(tokens, self.learned_tokens)
+        return self.window.value
 
     @property
     def window_is_learned(self) -> bool:
-        """Whether the window is as large as the server allowed, and would be larger without that."""
-        return self.window_tokens < replace(self, learned_tokens=None).window_tokens
+        """Whether the window is as large as the server allows."""
+        return self.window.source == THE_SERVER
 
     @property
     def history_tokens(self) -> int | None:

@@ -59,8 +59,8 @@ def too_long_beside_pins(new: int, pinned: int, request_tokens: int, limits: Lim
 
 
 def _or_widen(limits: Limits, request_tokens: int | None = None) -> str:
-    """The end of a hint: that the window can be widened, and to what size, if the server has not refused that."""
+    """The end of a hint: that the window can be widened, and to what size; or what widens that of the server."""
     if limits.are_learned:
-        return "."
+        return f". {limits.widened_by} widens the server's window." if limits.widened_by else "."
     size = "N" if request_tokens is None else str(limits.tokens_for(request_tokens))
     return f", or widen the window: {setting('max_context_tokens', size)}."

@@ -18,9 +18,12 @@ from chatbot_cli.commands.window_report import (
     PAID_EACH_TURN,
     exchanges_in_words,
     held_in_words,
+    is_refused_more,
     limits_in_words,
+    reserve_in_words,
     tokens_in_words,
     why_left_out,
+    window_in_words,
 )
 from chatbot_cli.text.chart import Chart, Column, Divider, Row
 from chatbot_cli.text.counts import counted, short_number
@@ -172,14 +175,14 @@ class ContextReport:
             return
         tokens = tokens_in_words(self._conversation, window.tokens)
         yield f"In all: {tokens} of {limits.room:,} tokens, {held_in_words(window)}, before {self._your_message()}."
-        yield f"The window holds {limits.tokens:,} tokens; {limits.reserve:,} of them are kept free for the reply."
+        yield f"The window holds {window_in_words(self._conversation)}; {reserve_in_words(limits, ' of them')}."
         if (most := window.history_limit) is not None:
             yield f"Exchanges: {tokens_in_words(self._conversation, window.history)} of {most:,} tokens."
             yield f"Earlier exchanges take no more: {PAID_EACH_TURN}. {MORE_TOKENS}"
         if counts := self._conversation.last_counts:
             passages = f", {self._passages:,} of them passages" if self._passages else ""
             yield f"The last request was counted as {counts[0]:,} tokens{passages}; the server said {counts[1]:,}."
-        yield from [LEARNED] if limits.are_learned else []
+        yield from [LEARNED] if is_refused_more(self._conversation) else []
 
 
 def _cut_in_words(cut: NextCut) -> str:

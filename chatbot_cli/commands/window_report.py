@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.events import CountsApart, ServerReadFewer, WindowShrunk, WindowSlid
+from chatbot_cli.chat.events import CountsApart, ServerHolds, ServerReadFewer, WindowShrunk, WindowSlid
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.options import SUMMARIZE
 from chatbot_cli.chat.window import Verdict, Window
@@ -37,20 +37,36 @@ def limits_in_words(conversation: Conversation) -> str:
             f"No message fits: what always goes along has {tokens} tokens, and the window of "
             f"{limits.tokens:,} has room for {limits.room:,}, as {limits.reserve:,} are kept free for the reply."
         )
-    reserve = f"of which {limits.reserve:,} are kept free for the reply"
+    held, reserve = window_in_words(conversation), f"of which {reserve_in_words(limits)}"
     if (most := window.history_limit) is None:
-        holds = (
-            f"The window sends at most {exchanges_in_words(limits.exchanges)} and {limits.tokens:,} tokens, {reserve}."
-        )
+        holds = f"The window sends at most {exchanges_in_words(limits.exchanges)} and {held}, {reserve}."
     else:
         holds = (
             f"The window sends at most {exchanges_in_words(limits.exchanges)} and {most:,} tokens of them: "
             f"{PAID_EACH_TURN}. {MORE_TOKENS}\n"
-            f"A request may have {limits.tokens:,} tokens, {reserve}."
+            f"A request may have {held}, {reserve}."
         )
-    learned = f"\n{LEARNED}" if limits.are_learned else ""
+    learned = f"\n{LEARNED}" if is_refused_more(conversation) else ""
     overflow = _overflow_in_words(conversation)
     return f"{holds}\n{_block_in_words(limits)}In it now: {held_in_words(window)}, {tokens} tokens.{overflow}{learned}"
+
+
+def is_refused_more(conversation: Conversation) -> bool:
+    """Whether the window is as large as it is because the server has refused a larger one."""
+    return conversation.limits.are_learned and conversation.setup.learned_tokens == conversation.limits.tokens
+
+
+def window_in_words(conversation: Conversation) -> str:
+    """The tokens that a request and its reply may have, and whose word that is."""
+    window = conversation.setup.window
+    return f"{window.value:,} tokens ({window.source})"
+
+
+def reserve_in_words(limits: Limits, of: str = "") -> str:
+    """How much of the window is not for the request, and why; `of` names what it is a part of."""
+    if limits.input_tokens is not None and limits.input_tokens < limits.tokens - limits.reserve:
+        return f"at most {limits.input_tokens:,}{of} may be sent"
+    return f"{limits.reserve:,}{of} are kept free for the reply"
 
 
 def _block_in_words(limits: Limits) -> str:
@@ -138,6 +154,12 @@ def _now_left_out(shrunk: WindowShrunk) -> str:
     if not those:
         return "a part of what the tools found is"
     return f"{' and '.join(those)} {'is' if exchanges + passages == 1 else 'are'}"
+
+
+def what_it_holds(event: ServerHolds) -> str:
+    """A sentence for a server that holds less than was supposed."""
+    widens = f"; {event.window_setting} widens that" if event.window_setting else ", and is sent no more"
+    return f"The server holds {event.tokens:,} tokens{widens}."
 
 
 def how_it_counted(event: ServerReadFewer | CountsApart) -> str:

@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 _FILE = Path(__file__).with_name("models.json.gz")
 _MAKERS = ("openai", "anthropic", "gemini", "xai", "deepseek", "mistral", "moonshot", "zai", "qwen")
 _EFFORTS = {"n": "none", "i": "minimal", "l": "low", "m": "medium", "h": "high", "x": "xhigh", "M": "max"}
-_REGION = re.compile(r"^(?:[a-z]{2,6}(?:-gov)?\.)?(?:[a-z0-9-]+\.)(?=[a-z])")  # us.anthropic.claude-…, as Bedrock says it
+_REGION = re.compile(
+    r"^(?:[a-z]{2,6}(?:-gov)?\.)?(?:[a-z0-9-]+\.)(?=[a-z])"
+)  # us.anthropic.claude-…, as Bedrock says it
 _VERSION = re.compile(r"(?:-v\d+)?(?::[a-z0-9]+)+$|-v\d+$|@[a-z0-9-]+$")  # -v1:0, :free, @20260501
 _DAY = re.compile(r"-(?:20\d\d-\d\d-\d\d|20\d{6}|latest)$")
 

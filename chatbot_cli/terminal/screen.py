@@ -12,6 +12,7 @@ from chatbot_cli.chat.events import (
     ImagesLeftOut,
     PriceRises,
     Retrying,
+    ServerHolds,
     ServerReadFewer,
     SteppedDown,
     TextDelta,
@@ -26,7 +27,7 @@ from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.commands.shape_report import what_is_asked_again, what_stepped_down
 from chatbot_cli.commands.source_report import what_was_found
 from chatbot_cli.commands.tool_report import what_became_of_the_tools
-from chatbot_cli.commands.window_report import how_it_counted, what_shrank, what_slid_out
+from chatbot_cli.commands.window_report import how_it_counted, what_it_holds, what_shrank, what_slid_out
 from chatbot_cli.errors import ENDS, ChatError, InvalidReply, ReplyCut
 from chatbot_cli.system.garbage import collect_garbage_from_now_on
 from chatbot_cli.terminal.figures import price_rise_in_words
@@ -113,6 +114,8 @@ def notice_of(event: TurnEvent) -> str:
             return what_slid_out(event)
         case WindowShrunk():
             return what_shrank(event)
+        case ServerHolds():
+            return what_it_holds(event)
         case ImagesLeftOut():
             return f"{str(event.error).rstrip(ENDS)}. So the images of earlier messages are named, and not sent."
         case PassagesFound():

@@ -72,7 +72,7 @@ def test_every_report_names_it_and_the_setting() -> None:
     assert limits_in_words(conversation).splitlines()[:2] == [
         "The window sends at most 20 exchanges and 64,000 tokens of them: they are paid for with each turn. "
         "/window N tokens sends more.",
-        "A request may have 1,000,000 tokens, of which 4,096 are kept free for the reply.",
+        "A request may have 1,000,000 tokens (a guess), of which 4,096 are kept free for the reply.",
     ]
     assert (
         "Exchanges: 60,000 of 64,000 tokens.\n"

@@ -138,7 +138,7 @@ def test_the_sums_are_those_of_the_window_and_the_toolbar() -> None:
     assert sum(chart.shares) == pytest.approx(1 - 3 / window.tokens)
     assert chart.after.splitlines() == [
         f"In all: {window.tokens} of 75 tokens, 2 of 2 exchanges and 1 pinned, before your message.",
-        "The window holds 100 tokens; 25 of them are kept free for the reply.",
+        "The window holds 100 tokens (your setting); 25 of them are kept free for the reply.",
     ]
     assert window_line(begun, 100).endswith(f" · {window.tokens} of 75 tokens")
 
