@@ -129,11 +129,19 @@ def _columns(rows: list[Row]) -> dict[str, list[Any]]:
 
 
 def packed(document: Mapping[str, Any]) -> bytes:
-    """The document as bytes: the same for the same document."""
+    """The document as bytes, the same for the same document: its day, then a line for each provider.
+
+    So one is read without the others.
+    """
+    lines = [document["date"], *(f"{name} {_as_json(one)}" for name, one in sorted(document["providers"].items()))]
     target = io.BytesIO()
     with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=target, mtime=0) as file:
-        file.write(json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode())
+        file.write("\n".join(lines).encode())
     return target.getvalue()
+
+
+def _as_json(columns: Mapping[str, Any]) -> str:
+    return json.dumps(columns, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
 if __name__ == "__main__":

@@ -76,7 +76,10 @@ ROOMS = (
 # Inside a room: what each file or folder on its floor may import of the others there.
 INNER = {
     "providers.entries": (),
-    "providers.windows": (),
+    "providers.known_models": (),
+    "providers.windows": ("known_models", "server_windows", "route", "entries"),
+    "providers.discovery": ("entries",),
+    "providers.server_windows": ("discovery", "route", "entries"),
     "providers.deferred": (),
     "providers.tokens": (),
     "providers.prices": ("route",),

@@ -1,6 +1,7 @@
 """A model that a conversation can talk to, and what it is made of: the ports to a server and to a tokenizer."""
 
 from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from chatbot_cli.chat.events import ModelEvent
@@ -95,6 +96,10 @@ class Model:
         if (told := self.server_window.told) and self.window_source != YOUR_CONFIG:
             return Fact(told, THE_SERVER)
         return Fact(self.context_tokens, self.window_source)
+
+    def holding(self, tokens: int) -> "Model":
+        """The same with a window that the user has stated for it, whatever anybody else says."""
+        return replace(self, context_tokens=tokens, input_tokens=None, window_source=YOUR_CONFIG)
 
     @property
     def at_server(self) -> tuple[str, str, str]:

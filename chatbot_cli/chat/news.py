@@ -37,7 +37,7 @@ class News:
         self._told: set[object] = set()
 
     def is_new(self, event: TurnEvent, model: Model) -> bool:
-        """Whether an event is to be told: of a server's window and counts, and how it takes tools, once for each model."""
+        """Whether an event is to be told: what is so of a server as a whole once for each model."""
         if not isinstance(event, _ONCE_A_MODEL):
             return True
         before = len(self._told)

@@ -17,11 +17,8 @@ from chatbot_cli.providers.retrying import RetryingChat
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
 from chatbot_cli.providers.route.spec import route_to
 from chatbot_cli.providers.tokens.counting import counter_for
-from chatbot_cli.providers.windows import context_tokens_of
+from chatbot_cli.providers.windows import UNKNOWN_LOCAL_MODEL, window_known, window_to_ask
 from chatbot_cli.system.web_address import address_in_words
-
-UNKNOWN_CLOUD_MODEL = 128_000  # tokens
-UNKNOWN_LOCAL_MODEL = 8_192  # tokens; local servers silently cut a request that is longer than their window
 
 
 def open_model(spec: str, access: Access, *, tries: int = 1, max_reply_bytes: int = MOST_BYTES) -> Model:
@@ -42,14 +39,20 @@ def open_model(spec: str, access: Access, *, tries: int = 1, max_reply_bytes: in
     dialect = endpoint.dialect._replace(schema_subset=takes.schema_subset, tool_schemas=takes.tool_schemas)
     chat = DeferredChat(partial(_connect, endpoint, dialect, prices, tries, max_reply_bytes))
     warm_up = WarmUp(chat.load, counter.load, partial(prices.cost, TokensUsed(0, 0)))
-    tokens = context_tokens_of(endpoint.model) or (UNKNOWN_LOCAL_MODEL if endpoint.is_local else UNKNOWN_CLOUD_MODEL)
+    window = window_known(endpoint, access.providers.at(endpoint.base_url))
     base_url, address = _without_password(access.base_url or ""), address_in_words(endpoint.base_url)
     payload = partial(_payload, endpoint.model, dialect, endpoint.address)
-    model = Model(spec.strip(), endpoint.model, chat, counter, tokens, warm_up, base_url, address, prices)
+    model = Model(spec.strip(), endpoint.model, chat, counter, window.tokens, warm_up, base_url, address, prices)
     window_setting = route.provider.window_setting
     cuts_in_silence = bool(window_setting) or endpoint.is_local
     model = replace(model, payload=payload, window_setting=window_setting, cuts_in_silence=cuts_in_silence)
-    return replace(model, shape_level=takes.shape_level)
+    return replace(
+        model,
+        shape_level=takes.shape_level,
+        input_tokens=window.input_tokens,
+        window_source=window.source,
+        server_window=window_to_ask(endpoint, route.provider, access.providers),
+    )
 
 
 def _without_password(address: str) -> str:

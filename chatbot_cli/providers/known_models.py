@@ -1,14 +1,15 @@
 """What is known of the models of providers: a list that was made for this release, read at the first question."""
 
-import gzip
 import json
 import re
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 _FILE = Path(__file__).with_name("models.json.gz")
+_GZIP = 16 + zlib.MAX_WBITS  # gzip itself takes longer to import than the list to read
 _MAKERS = ("openai", "anthropic", "gemini", "xai", "deepseek", "mistral", "moonshot", "zai", "qwen")
 _EFFORTS = {"n": "none", "i": "minimal", "l": "low", "m": "medium", "h": "high", "x": "xhigh", "M": "max"}
 _REGION = re.compile(
@@ -64,29 +65,29 @@ def known(provider: str, name: str) -> KnownModel | None:
 
 def known_anywhere(name: str) -> KnownModel | None:
     """The model with this name of a provider that publishes no weights: so it is the same at every server."""
-    owners = (one for one in _MAKERS if _providers()[one]["owns"])
+    owners = (one for one in _MAKERS if (_table(one) or {}).get("owns"))
     return next(filter(None, (_own(owner, name) for owner in owners)), None)
 
 
 def all_known(provider: str) -> Sequence[KnownModel]:
     """All models of a provider in the list, by name."""
-    table = _providers().get(provider)
+    table = _table(provider)
     return [_model(provider, table, index) for index in range(len(table["names"]))] if table else []
 
 
 def providers_known() -> Sequence[str]:
     """The names of the providers of which there is a list."""
-    return list(_providers())
+    return list(_document()[1])
 
 
 def tokens_of_its_kind(name: str) -> int | None:
     """The window of the model whose name begins this one's: a good guess for one that is newer than the list."""
     bare = _plain(name.rpartition("/")[2])
     found = [
-        (len(listed), table["context"][index])
+        (len(listed), _model(maker, table, place).context_tokens)
         for maker in _MAKERS
-        for table in [_providers()[maker]]
-        for listed, index in _index(maker).items()
+        if (table := _table(maker))
+        for listed, place in _index(maker).items()
         if bare.startswith(f"{listed}-")
     ]
     return max(found, default=(0, None))[1]
@@ -94,11 +95,11 @@ def tokens_of_its_kind(name: str) -> int | None:
 
 def list_date() -> str:
     """The day of the list, as YYYY-MM-DD."""
-    return str(_document()["date"])
+    return _document()[0]
 
 
 def _own(provider: str, name: str) -> KnownModel | None:
-    table = _providers().get(provider)
+    table = _table(provider)
     if table is None:
         return None
     index = _index(provider)
@@ -149,16 +150,21 @@ def _model(provider: str, table: Mapping[str, Any], index: int) -> KnownModel:
 
 @cache
 def _index(provider: str) -> Mapping[str, int]:
-    """The place of each name in a provider's columns; a name with dots before one with dashes."""
-    return {_plain(name): place for place, name in enumerate(_providers()[provider]["names"])}
-
-
-def _providers() -> Mapping[str, Mapping[str, Any]]:
-    table: Mapping[str, Mapping[str, Any]] = _document()["providers"]
-    return table
+    """The place of each name in a provider's columns."""
+    table = _table(provider)
+    return {_plain(name): place for place, name in enumerate(table["names"])} if table else {}
 
 
 @cache
-def _document() -> Mapping[str, Any]:
-    document: Mapping[str, Any] = json.loads(gzip.decompress(_FILE.read_bytes()))
-    return document
+def _table(provider: str) -> Mapping[str, Any] | None:
+    """The columns of a provider's models; None if there is no list of it."""
+    columns = _document()[1].get(provider)
+    return None if columns is None else json.loads(columns)
+
+
+@cache
+def _document() -> tuple[str, Mapping[str, str]]:
+    """The day of the list, and the columns of each provider as JSON."""
+    text = zlib.decompress(_FILE.read_bytes(), _GZIP).decode()
+    day, *lines = text.split("\n")
+    return day, dict(line.split(" ", 1) for line in lines)

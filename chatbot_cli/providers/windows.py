@@ -1,17 +1,54 @@
-"""How many tokens the models of some providers hold."""
+"""How many tokens a model holds, as far as that is known before its server is asked."""
 
-CONTEXT_TOKENS = {
-    **{"gpt-6": 1_050_000, "gpt-5.6": 1_050_000, "gpt-5.5": 1_000_000, "gpt-5.4": 400_000, "gpt-5.3": 128_000},
-    **{"gpt-5": 400_000, "gpt-4.1": 1_000_000, "gpt-4o": 128_000, "gpt-4-turbo": 128_000, "gpt-4": 8_192},
-    **{"gpt-3.5": 16_385, "claude-": 200_000, "gemini-": 128_000, "gemini-2.5-": 1_000_000, "gemini-3": 1_000_000},
-}
+from typing import NamedTuple
+
+from chatbot_cli.chat.server_window import A_GUESS, NothingToAsk, ServerWindow, the_list_of
+from chatbot_cli.providers.entries.provider import Provider
+from chatbot_cli.providers.entries.registry import Providers
+from chatbot_cli.providers.known_models import known, known_anywhere, list_date, tokens_of_its_kind
+from chatbot_cli.providers.route.endpoint import Endpoint
+
+UNKNOWN_CLOUD_MODEL = 128_000  # tokens
+UNKNOWN_LOCAL_MODEL = 8_192  # tokens; local servers silently cut a request that is longer than their window
 
 
-def context_tokens_of(model: str) -> int | None:
-    """The tokens that a model holds, whoever serves it; None if unknown. The longest matching beginning counts.
+class KnownWindow(NamedTuple):
+    """The tokens of a window, who says so, and the most of them that may be sent; None if that is all."""
 
-    The name may begin with a vendor's, as routers call models: `openai/gpt-4o`.
+    tokens: int
+    source: str
+    input_tokens: int | None = None
+
+
+def window_known(endpoint: Endpoint, entry: Provider | None) -> KnownWindow:
+    """What the list that comes with this version says of a model, or a guess. `entry` is that of the server's address.
+
+    What a local server holds is for whoever has started it to decide: no list knows that, except of models that nobody
+    can start, so that the server only passes them on.
     """
-    name = model.lower().rpartition("/")[2]
-    sizes = [(len(start), tokens) for start, tokens in CONTEXT_TOKENS.items() if name.startswith(start)]
-    return max(sizes, default=(0, None))[1]
+    is_local, name = endpoint.is_local or (entry is not None and entry.local), endpoint.model
+    if model := known_anywhere(name) if is_local else known(entry.name if entry else "", name):
+        most = model.input_tokens if model.input_tokens < model.context_tokens else None
+        return KnownWindow(model.context_tokens, the_list_of(list_date()), most)
+    if is_local:
+        return KnownWindow(UNKNOWN_LOCAL_MODEL, A_GUESS)
+    return KnownWindow(tokens_of_its_kind(name) or UNKNOWN_CLOUD_MODEL, A_GUESS)
+
+
+def window_to_ask(endpoint: Endpoint, provider: Provider, providers: Providers) -> ServerWindow:
+    """What asks a local server for its window. A cloud's is not asked: that would take the time of a request.
+
+    A server on this machine that has no entry is asked as all local ones are.
+    """
+    entry = providers.at(endpoint.base_url) or provider
+    probes, paths = entry.probe, entry.window
+    if not probes and endpoint.is_local:
+        local = [row for row in providers if row.local]
+        probes, paths = ("/v1/models",), tuple(dict.fromkeys(path for row in local for path in row.window))
+    if not probes:
+        return NothingToAsk()
+    # Here, because most models are not at a server of the user's own.
+    from chatbot_cli.providers.server_windows.asking import AskedWindow
+
+    owners = frozenset(row.dialect.any_name_owner for row in providers if row.dialect.any_name_owner)
+    return AskedWindow(endpoint, probes, paths, owners)

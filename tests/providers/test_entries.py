@@ -8,7 +8,6 @@ from chatbot_cli.chat.shape import Level
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.entries.provider import Dialect, Provider
 from chatbot_cli.providers.entries.registry import built_in, key_variables
-from chatbot_cli.providers.windows import context_tokens_of
 from tests.entries import DEMO, KEYS, OPENAI, PROVIDERS, dialect_at, provider_called
 
 every_provider = pytest.mark.parametrize("provider", PROVIDERS, ids=[provider.name for provider in PROVIDERS])
@@ -115,17 +114,3 @@ def test_what_makes_no_sense_is_said(tables: dict[str, dict[str, object]], sente
         built_in().with_own(tables)
     assert sentence in str(caught.value)
     assert caught.value.hint
-
-
-@pytest.mark.parametrize(
-    ("model", "tokens"),
-    [
-        ("gpt-5.4-mini", 400_000),
-        ("GPT-5-nano", 400_000),
-        ("gemini-3.8-flash", 1_000_000),
-        ("llama3.3", None),
-        ("", None),
-    ],
-)
-def test_what_a_model_holds_is_known_by_the_longest_beginning_that_fits(model: str, tokens: int | None) -> None:
-    assert context_tokens_of(model) == tokens

@@ -60,8 +60,9 @@ class Provider(NamedTuple):
     runs in this process. A word in braces stands for a variable of the environment; `url_variable` is one that holds
     another address. Of `key_variables`, the first that is set holds the key, and `key_command` prints it; without both
     no key is needed. A key begins with `key_beginning`. `models` are specs to offer; every other model of the provider
-    can be opened too. `window` has paths to the size of a model's window in the server's list, tried in turn, and
-    `probe` is what a local server is asked for what it holds. `window_setting` names what sets that size on a server
+    can be opened too. `window` has paths to the size of a model's window in what the server says of it, tried in turn,
+    and `probe` the paths at which a local server is asked for that: with GET, or with a POST that names the model in
+    the field that stands after the path. `window_setting` names what sets that size on a server
     that leaves out in silence what is longer. `price_list` is the provider's name in genai-prices; None if its prices
     are unknown. `fetch_command` downloads a missing model, whose name is {model}. A `local` one is looked for on its
     port when somebody asks what there is. Names without a provider are models of the one that `is_default`;
@@ -77,7 +78,7 @@ class Provider(NamedTuple):
     key_beginning: str = ""
     models: tuple[str, ...] = ()
     window: tuple[str, ...] = ()
-    probe: str = ""
+    probe: tuple[str, ...] = ()
     window_setting: str = ""
     price_list: str | None = None
     fetch_command: str = ""

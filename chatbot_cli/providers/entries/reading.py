@@ -27,6 +27,7 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _HEADER = re.compile(r"header:[A-Za-z][A-Za-z0-9-]*")
+_PROBE = re.compile(r"/[\w/.-]*( \w+)?")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 LEVELS: Mapping[str, Level] = MappingProxyType({"schema": Level.SCHEMA, "object": Level.OBJECT, "prompt": Level.WORDS})
 EXTENDS = "extends"
@@ -130,7 +131,7 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "tools": Key("dialect.tool_schemas", f'"{OBJECT}" or "{PLAIN_WORDS}"', _one_of(OBJECT, PLAIN_WORDS)),
         "cache": Key("dialect.cache", '"auto", "mark" or "none"', _one_of("auto", "mark", "none")),
         "window": Key("window", *_NAMES, _texts),
-        "probe": Key("probe", "a path such as /props", _matches(re.compile(r"/[\w/.-]*"))),
+        "probe": Key("probe", 'a list of paths, such as ["/props"]', _is_list(_matches(_PROBE)), _texts),
         "window_setting": Key("window_setting", *_TEXT),
         "prices": Key("price_list", *_TEXT),
         "local": Key("local", *_SWITCH),

@@ -1,0 +1,86 @@
+"""A ServerWindow that asks a server over HTTP, softly: a short time, a few times, and nothing is raised."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from threading import Thread
+
+from chatbot_cli.providers.discovery.asking import Asked
+from chatbot_cli.providers.entries.provider import BEARER, NO_KEY
+from chatbot_cli.providers.route.endpoint import PLACEHOLDER_KEY, Endpoint
+from chatbot_cli.providers.server_windows.reading import window_in
+
+SECONDS_TO_CONNECT, SECONDS = 0.15, 1.0
+MOST_TIMES = 5  # that a server is asked which does not tell: it may not have loaded the model yet
+
+
+class AskedWindow:
+    """The window of one model at a server. It is told once, and asked for until then."""
+
+    def __init__(self, endpoint: Endpoint, probes: tuple[str, ...], paths: tuple[str, ...], owners: frozenset[str]):
+        """`probes` are paths of the server, tried in turn; after a space, a field that names the model, for a POST.
+
+        In the answers, `paths` lead to the window. A server whose list has one of the `owners` answers to any name.
+        """
+        self._endpoint, self._probes, self._paths, self._owners = endpoint, probes, paths, owners
+        self._told: int | None = None
+        self._times = 0
+
+    @property
+    def told(self) -> int | None:
+        """The tokens that the model holds; None as long as the server has not told."""
+        return self._told
+
+    @property
+    def may_tell(self) -> bool:
+        """Whether to ask may tell more than is known."""
+        return self._told is None and self._times < MOST_TIMES
+
+    async def ask(self) -> None:
+        """Ask, for a second at most."""
+        self._times += 1
+        asked = Asked(self._endpoint.base_url, headers_of(self._endpoint), time.monotonic() + SECONDS)
+        answered = _in_a_thread(lambda: self._look(asked))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(answered.wait(), SECONDS_TO_CONNECT)
+        if asked.answers_at and not answered.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(answered.wait(), SECONDS - SECONDS_TO_CONNECT)
+
+    def _look(self, asked: Asked) -> None:
+        model = self._endpoint.model
+        for probe in self._probes:
+            path, _, field = probe.partition(" ")
+            content = json.dumps({field: model}).encode() if field else b""
+            if tokens := window_in(asked.beside(path, content), model, self._paths, self._owners):
+                self._told = tokens
+                return
+
+
+def _in_a_thread(look: Callable[[], None]) -> asyncio.Event:
+    """An event that is set when `look` has returned. The thread is a daemon: nobody waits for its sockets at the end."""
+    loop, done = asyncio.get_running_loop(), asyncio.Event()
+
+    def run() -> None:
+        try:
+            look()
+        finally:
+            with suppress(RuntimeError):  # the loop is closed
+                loop.call_soon_threadsafe(done.set)
+
+    Thread(target=run, name="asking for the window", daemon=True).start()
+    return done
+
+
+def headers_of(endpoint: Endpoint) -> Mapping[str, str]:
+    """The headers with the key, if there is one."""
+    auth = endpoint.dialect.auth
+    if endpoint.api_key == PLACEHOLDER_KEY or auth == NO_KEY:
+        return {}
+    return (
+        {"Authorization": f"Bearer {endpoint.api_key}"}
+        if auth == BEARER
+        else {auth.partition(":")[2]: endpoint.api_key}
+    )
