@@ -82,7 +82,7 @@ def test_the_commands_are_those_of_a_real_chat(tmp_path: Path) -> None:
         session.wait_for("›")
         session.send("/help\r")
         shown = session.wait_for(lambda: sum("›" in line for line in session.screen) > 1)
-    helped = re.findall(r"^(?:» |  )(/\w+(?: \[\w+\])?(?: [A-Z|]+)?)(?: \(/\w+\))?  ", shown, re.MULTILINE)
+    helped = re.findall(r"^(?:» |  )(/\w+(?: \[[\w ]+\])?(?: [A-Z|]+)?)(?: \(/\w+\))?  ", shown, re.MULTILINE)
     assert helped == [command.usage for command in registry()]
     assert len(helped) > 10
 

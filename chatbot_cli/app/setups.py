@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from chatbot_cli.app.documents_in_use import NO_DOCUMENTS, WantedDocuments
+from chatbot_cli.app.given_options import given_by, values_given, with_stated
 from chatbot_cli.app.model_access import access_of
 from chatbot_cli.app.shapes import AS_IT_IS, WantedShape, shape_again, shape_named
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.model import Model
-from chatbot_cli.chat.options import NUMBERS, WORDS
 from chatbot_cli.chat.setup import PersonaSummary, Setup
 from chatbot_cli.chat.shape import Shape
 from chatbot_cli.errors import MissingKey, PersonaError
@@ -119,7 +119,7 @@ class AvailableSetups:
         """
         settings = self._settled.settings
         given = {name for name, source in settings.sources.items() if source.origin is Origin.FLAG}
-        values = {name: settings.value(name) for name in ("model", "base_url", *NUMBERS, *WORDS) if name in given}
+        values = values_given(settings, given)
         system = {"system_prompt": settings.system} if "system" in given else {}
         persona: Mapping[str, object] = {}
         if "persona" in given:
@@ -208,6 +208,7 @@ class AvailableSetups:
             model=model,
             examples=persona.examples,
             options=settings.options,
+            given_by=tuple(given_by(settings).items()),
             max_turns=settings.max_turns,
             slide=settings.slide,
             max_context_tokens=settings.max_context_tokens,
@@ -244,6 +245,6 @@ class AvailableSetups:
                 from_conversation=from_conversation,
                 sends_nothing=self._sends_nothing,
             )
-            most = settings.max_reply_bytes
-            self._opened[key] = open_model(spec, access, tries=settings.tries, max_reply_bytes=most)
+            model = open_model(spec, access, tries=settings.tries, max_reply_bytes=settings.max_reply_bytes)
+            self._opened[key] = with_stated(model, settings)
         return self._opened[key]

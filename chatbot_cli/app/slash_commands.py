@@ -12,6 +12,7 @@ from chatbot_cli.commands.documents import document_commands
 from chatbot_cli.commands.help import add_exit, add_help
 from chatbot_cli.commands.marks import mark_commands
 from chatbot_cli.commands.memory import memory_commands
+from chatbot_cli.commands.parameters import parameter_commands
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.replies import reply_commands
 from chatbot_cli.commands.schema import add_schema_command
@@ -40,6 +41,7 @@ def slash_commands(
     SessionCommands(open_archive, time.time, export_unsaved).register(commands)
     add_stats(commands, open_archive)
     add_who_answers_commands(commands, setups)
+    commands.include(parameter_commands)
     add_schema_command(commands, setups)
     commands.include(document_commands)
     commands.include(source_commands)

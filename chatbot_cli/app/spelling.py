@@ -1,5 +1,6 @@
 """How each door of the program spells what a hint names: as a flag, a slash-command or a variable."""
 
+from chatbot_cli.chat.options import OPTION_NAMES
 from chatbot_cli.settings.table import SETTINGS
 
 WITHOUT_FLAG = {setting.name: setting.variable or setting.name for setting in SETTINGS if not setting.flag}
@@ -37,6 +38,7 @@ COMMANDS = {  # that set a setting, with {} for its value
     "max_context_tokens": "/window {} tokens",
     "overflow": "/window overflow {}",
     "max_cost": "/budget {}",
+    **{name: f"/set {name} {{}}" for name in OPTION_NAMES if name != "extra"},
 }
 
 
@@ -46,6 +48,8 @@ def in_a_script(name: str, value: str = "") -> str:
         return ACTIONS_OF_A_SCRIPT[name]
     if (name, value) == NO_SAVE:
         return "--no-save"
+    if name == "extra":
+        return f"-o {value}".rstrip()
     if variable := WITHOUT_FLAG.get(name):
         return f"{variable}={value}" if value else variable
     return f"--{name.replace('_', '-')} {value}".rstrip()
@@ -58,4 +62,4 @@ def in_a_conversation(name: str, value: str = "") -> str:
     command = COMMANDS.get(name)
     if command is None:
         return in_a_script(name, value)
-    return command.format(value) if value else command.partition(" ")[0]
+    return command.format(value) if value else command.partition("{}")[0].rstrip()

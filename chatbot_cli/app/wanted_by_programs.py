@@ -7,7 +7,8 @@ from typing import Any
 from chatbot_cli.app.documents_in_use import NO_DOCUMENTS, WantedDocuments
 from chatbot_cli.app.tools_in_use import NO_TOOLS, NONE, WantedTools
 from chatbot_cli.chat.options import Options
-from chatbot_cli.errors import SettingsError
+from chatbot_cli.chat.parameters import field_of
+from chatbot_cli.errors import SettingsError, UsageError
 from chatbot_cli.text.short import as_written
 
 
@@ -15,6 +16,11 @@ def wanted_options(options: Options, temperature: float | None, max_reply_tokens
     """The options of each request by their names; those that are given by themselves count. Raises SettingsError."""
     if not isinstance(options, Options):
         raise SettingsError(f"options is {as_written(repr(options))}, which makes no sense.", "Give an Options(…).")
+    for key, value in options.extra:
+        try:
+            field_of(key, value)
+        except UsageError as error:
+            raise SettingsError(f"options: {error}", error.marked_hint) from error
     return {**asdict(options), **Options(temperature=temperature, max_reply_tokens=max_reply_tokens).given()}
 
 

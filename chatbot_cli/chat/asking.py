@@ -95,7 +95,7 @@ def limits_of(setup: Setup) -> Limits:
     limits = Limits(
         setup.max_turns,
         setup.window_tokens,
-        setup.options.max_reply_tokens,
+        setup.options_in_force.max_reply_tokens,
         setup.slide,
         history_tokens=setup.history_tokens,
         are_learned=setup.window_is_learned,
@@ -199,7 +199,7 @@ def _send(window: Window, setup: Setup, demand: Demand | None) -> AsyncGenerator
 
 
 def _request(window: Window, setup: Setup, demand: Demand | None) -> Request:
-    return Request(window.messages, setup.options, setup.cache_key, demand, window.tools)
+    return Request(window.messages, setup.options_in_force, setup.cache_key, demand, window.tools)
 
 
 def _smaller(context: Context, window: Window, setup: Setup, error: ContextTooLong | EmptyReply) -> Window | None:

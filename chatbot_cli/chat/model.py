@@ -6,6 +6,7 @@ from typing import Protocol
 
 from chatbot_cli.chat.events import ModelEvent
 from chatbot_cli.chat.messages import Message, Request, TokenCount
+from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.prices import NothingToPay, Prices, UnknownPrices
 from chatbot_cli.chat.server_window import A_GUESS, THE_SERVER, YOUR_CONFIG, Fact, NothingToAsk, ServerWindow
 from chatbot_cli.chat.shape import Level
@@ -70,7 +71,8 @@ class Model:
     longer, and does not say so.
     `warm_up` starts to load, in the background, the libraries that the first turn needs. It returns at once and may be
     called again; without it the first turn loads them. `payload` is a request as JSON, as `chat_model` sends it.
-    `shape_level` is the surest way in which its server is known to answer in a shape.
+    `shape_level` is the surest way in which its server is known to answer in a shape. `stated` are options that
+    config.toml states for this model.
     """
 
     spec: str
@@ -89,6 +91,7 @@ class Model:
     input_tokens: int | None = None
     window_source: str = A_GUESS
     server_window: ServerWindow = NothingToAsk()
+    stated: Options = Options()
 
     @property
     def window(self) -> Fact:

@@ -12,6 +12,8 @@ from chatbot_cli.chat.shape import Demand, Level, Shape
 from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.frozen import frozen
 
+GENERAL = "config.toml"  # where an option comes from that config.toml sets for all models
+BY_HAND = "by hand"
 MOST_LEARNED = 20  # models of which a conversation keeps what it has learned
 
 
@@ -48,6 +50,8 @@ class Setup:
     `shape` is the data that every reply is to be; None for a text. `tools` are names of tools that the persona asks
     for. `used_tools` are those that were called in the conversation: servers refuse calls without them, so they are
     told to the model also when they are not there. `documents` are names of the collections that it answers from.
+    `given_by` says where each option comes from that is set, as `--seed` or "persona tutor"; the fields of `extra` by
+    their own names.
     """
 
     persona: str
@@ -55,6 +59,7 @@ class Setup:
     model: Model
     examples: tuple[Exchange, ...] = ()
     options: Options = Options()
+    given_by: tuple[tuple[str, str], ...] = ()
     max_turns: int = MAX_TURNS
     slide: int | None = None
     max_context_tokens: int | None = None
@@ -91,6 +96,12 @@ class Setup:
     def count(self, message: Message) -> int:
         """Tokens of a message, as the model's counter says, with the correction that its server has taught."""
         return round(self.model.counter.count(message) * self.count_factor)
+
+    @property
+    def options_in_force(self) -> Options:
+        """The options of a request: what config.toml says of this model is less than all but its general settings."""
+        general = {name for name, source in self.given_by if source == GENERAL}
+        return self.options.over(self.model.stated, general)
 
     @property
     def counts_exactly(self) -> bool:

@@ -145,7 +145,7 @@ def summary_request(due: Due, limits: Limits, count: Count) -> SummaryRequest:
     always = REPLY_FRAMING_TOKENS + count(system) + count(Message("user", f"{before}\n\n\n\n{after}"))
     texts, unread, untold = _texts(due, largest.room - always, count)
     question = "\n\n".join((before, *texts, after))
-    options = replace(due.state.setup.options, max_reply_tokens=max(1, largest.reserve))
+    options = replace(due.state.setup.options_in_force, max_reply_tokens=max(1, largest.reserve), stop=())
     return SummaryRequest(Request((system, Message("user", question)), options), unread, untold)
 
 

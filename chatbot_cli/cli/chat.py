@@ -20,15 +20,16 @@ from chatbot_cli.cli.data_flags import AS_TEXT, DataFlags, Many, Output, Raw, Sc
 from chatbot_cli.cli.document_flags import Attach, Docs, NoDocs, Sources, wanted_documents, with_files_named
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes, help_ends_as_answers_do
 from chatbot_cli.cli.help_page import DESCRIPTION, EXAMPLES
+from chatbot_cli.cli.parameter_flags import Option, flag, settings_given, with_flags_of_settings
 from chatbot_cli.cli.piped_input import as_typed, read_piped
 from chatbot_cli.cli.replaced_characters import ReplacedCharacters
+from chatbot_cli.cli.session_flags import Continue, NoSave, Resume, Session, which_conversation
 from chatbot_cli.cli.subcommands import SUBCOMMANDS
 from chatbot_cli.cli.tool_flags import Allow, Mcp, Tool, ToolFile, wanted_tools
 from chatbot_cli.cli.words_command import WordsCommand
 from chatbot_cli.errors import UsageError
 from chatbot_cli.settings.precedence import Flags
 from chatbot_cli.settings.sources import failing_with_notices
-from chatbot_cli.settings.table import FLAGS, flag_of
 from chatbot_cli.system.garbage import collect_garbage_from_now_on
 from chatbot_cli.system.surroundings import Surroundings
 
@@ -78,28 +79,18 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def flag(setting: str, *short: str) -> Any:
-    """The flag of a setting, shown in the help as the settings table has it."""
-    return typer.Option(flag_of(setting), *short, metavar=FLAGS[setting].metavar, help=FLAGS[setting].help)
-
-
 Prompt = Annotated[list[str] | None, typer.Argument(metavar="PROMPT", hidden=True)]
 Interactive = Annotated[
     bool, typer.Option("--interactive", "-i", help="Answer the prompt, then go on as a conversation.")
 ]
-Continue = Annotated[bool, typer.Option("--continue", "-c", help="Go on with the last conversation.")]
-Resume = Annotated[str | None, typer.Option("--resume", "-r", metavar="ID|TITLE", help="Go on with a saved one.")]
-Session = Annotated[
-    str | None, typer.Option("--session", metavar="NAME", help="Go on with the one of that name, or begin it.")
-]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the request as JSON, and send nothing.")]
-NoSave = Annotated[bool, typer.Option("--no-save", help="Do not save this conversation.")]
 Version = Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")]
 
 
 @chat_app.command(
     cls=WordsCommand, help=DESCRIPTION, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]}
 )
+@with_flags_of_settings
 def chat(
     context: typer.Context,
     prompt: Prompt = None,
@@ -124,55 +115,32 @@ def chat(
     docs: Docs = None,
     no_docs: NoDocs = False,
     sources: Sources = False,
-    max_turns: Annotated[str | None, flag("max_turns")] = None,
-    slide: Annotated[str | None, flag("slide")] = None,
-    max_context_tokens: Annotated[str | None, flag("max_context_tokens")] = None,
-    overflow: Annotated[str | None, flag("overflow")] = None,
-    max_cost: Annotated[str | None, flag("max_cost")] = None,
-    max_reply_tokens: Annotated[str | None, flag("max_reply_tokens")] = None,
-    temperature: Annotated[str | None, flag("temperature")] = None,
-    top_p: Annotated[str | None, flag("top_p")] = None,
-    base_url: Annotated[str | None, flag("base_url")] = None,
-    plain: Annotated[bool | None, flag("plain")] = None,
-    debug: Annotated[bool | None, flag("debug")] = None,
+    option: Option = None,
     version: Version = False,
+    **settings: Any,
 ) -> None:
     with failures_become_exit_codes():
         _run(context.params, context.obj or [])
 
 
 def _run(given: Mapping[str, Any], literal: list[str]) -> None:
-    """Run what the parameters of `chat` say; `literal` are words that may look like flags. Raises ChatError."""
-    flags = {name: given[name] for name in FLAGS} | {"save": "no" if given["no_save"] else None}
-    which = _which(last=given["go_on"], wanted=given["resume"], name=given["session"], saved=not given["no_save"])
+    """Run what the parameters of `chat` say; `literal` are words that may look like flags."""
+    flags, output = settings_given(given)
+    which = which_conversation(
+        last=given["go_on"], wanted=given["resume"], name=given["session"], saved=not given["no_save"]
+    )
     run(
         given["prompt"] or [],
         literal,
         flags,
         which,
         Surroundings.of_process(),
-        DataFlags(given["schema"], given["many"], given["output"], given["raw"]),
+        DataFlags(given["schema"], given["many"], output, given["raw"]),
         wanted_tools(given["tool"], given["tool_files"], given["mcp"], given["allow"]),
         wanted_documents(given["docs"], given["attach"], none=given["no_docs"], sources=given["sources"]),
         interactive=given["interactive"],
         dry_run=given["dry_run"],
     )
-
-
-def _which(*, last: bool, wanted: str | None, name: str | None, saved: bool) -> WhichConversation:
-    given = [
-        option
-        for option, value in (("-c", last or None), ("--resume", wanted), ("--session", name))
-        if value is not None
-    ]
-    if len(given) > 1:
-        raise UsageError(f"{given[0]} and {given[1]} name two conversations.", "Leave one of them out.")
-    if given and not saved:
-        raise UsageError(f"{given[0]} goes on with what is saved, --no-save saves nothing.", "Leave one of them out.")
-    for option, value in (("--resume", wanted), ("--session", name)):
-        if value is not None and not value.strip():
-            raise UsageError(f"{option} is empty.", "chat sessions lists the saved conversations.")
-    return WhichConversation(last, wanted, name)
 
 
 def run(

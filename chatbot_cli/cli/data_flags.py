@@ -16,7 +16,7 @@ Schema = Annotated[
 ]
 Many = Annotated[bool, typer.Option("--many", help="Answer with a list of such data.")]
 Output = Annotated[
-    str | None, typer.Option("--output", "-o", metavar="FORM", help="Write data as json, jsonl, csv or table.")
+    str | None, typer.Option("--output", metavar="FORM", help="Write data as json, jsonl, csv or table; also -o.")
 ]
 Raw = Annotated[bool, typer.Option("--raw", help="Print a reply that is not valid, too.")]
 
@@ -40,7 +40,8 @@ class DataFlags:
         """What the start wants. Files and modules are looked for in `folder`. Raises UsageError or SchemaError."""
         if self.output is not None and self.output not in OUTPUTS:
             raise UsageError(
-                f"There is no output {self.output!r}.", "It is one of json, jsonl, csv and table: --output jsonl"
+                f"There is no output {self.output!r}.",
+                "It is one of json, jsonl, csv and table: --output jsonl. A parameter is KEY=VALUE: -o top_k=40",
             )
         return wanted_shape(self.schema, folder, many=self.many)
 

@@ -8,7 +8,8 @@ import typer
 from chatbot_cli.app.assembly import persona_shelf
 from chatbot_cli.app.spelling import in_a_script
 from chatbot_cli.chat.messages import Message, Persona
-from chatbot_cli.chat.options import NUMBERS
+from chatbot_cli.chat.options import NUMBERS, WORDS
+from chatbot_cli.chat.parameters import as_text
 from chatbot_cli.chat.setup import PersonaSummary
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.errors import ChatError, NoSuchCollection, PersonaError
@@ -96,7 +97,7 @@ def _print_columns(rows: Sequence[Sequence[str]]) -> None:
 def _described(persona: Persona) -> list[str]:
     stated = persona.stated()
     lines = [persona.name, *([persona.description] if persona.description else [])]
-    lines += [f"{key}: {stated[key]}" for key in ("model", *NUMBERS, "overflow") if key in stated]
+    lines += [f"{key}: {as_text(stated[key])}" for key in ("model", *NUMBERS, *WORDS, "stop", "extra") if key in stated]
     lines += [f"schema: {persona.shape.label}"] if persona.shape else []
     lines += [f"tools: {', '.join(persona.tools)}"] if persona.tools else []
     lines += [f"documents: {', '.join(persona.documents)}"] if persona.documents else []

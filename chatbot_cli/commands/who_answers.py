@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.model import Model
+from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.ports import Setups
-from chatbot_cli.chat.setup import Setup
+from chatbot_cli.chat.setup import BY_HAND, Setup
 from chatbot_cli.commands.outcomes import Outcome, Say
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.shape_report import what_data
@@ -93,9 +94,19 @@ def _in_place_of(old: Setup, new: Setup, setups: Setups) -> Setup:
     """The new setup with the fields that were chosen by hand under the old one."""
     kept = {field: getattr(old, field) for field in old.chosen}
     been_at = old.been_at if "model" in kept else old.been_at | new.been_at
-    new = _with_shape(new, old, setups)
+    new = _with_options(_with_shape(new, old, setups), old)
     in_place = replace(new, chosen=old.chosen, been_at=been_at, cache_key=old.cache_key, **kept)
     return in_place.having_learned_of(old)
+
+
+def _with_options(new: Setup, old: Setup) -> Setup:
+    """The new setup with the parameters that were set by hand under the old one."""
+    by_hand = {name for name, source in old.given_by if source == BY_HAND}
+    own = {name: value for name, value in old.options.given().items() if name in by_hand}
+    extra = tuple((key, value) for key, value in old.options.extra if key in by_hand)
+    options = Options(**own | {"extra": extra}).over(new.options)  # type: ignore[arg-type]  # each comes from an Options
+    given_by = {**dict(new.given_by), **dict.fromkeys(by_hand, BY_HAND)}
+    return replace(new, options=options, given_by=tuple(given_by.items()))
 
 
 def _with_shape(new: Setup, old: Setup, setups: Setups) -> Setup:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from chatbot_cli.app.assembly import persona_shelf
 from chatbot_cli.app.spelling import in_a_script
+from chatbot_cli.chat.parameters import as_text
 from chatbot_cli.doctor.report import Check
 from chatbot_cli.errors import ChatError, SettingsError
 from chatbot_cli.frozen import frozen
@@ -116,7 +117,7 @@ def _row(setting: Setting, settled: Settled) -> Check:
 
 def _in_words(value: object, *, is_address: bool) -> str:
     match value:
-        case None:
+        case None | ():
             return "not set"
         case bool():
             return "yes" if value else "no"
@@ -126,6 +127,8 @@ def _in_words(value: object, *, is_address: bool) -> str:
             return _without_password(value)
         case "":
             return "empty"
+        case tuple():
+            value = as_text(value)
     return as_written(str(value), WIDEST)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import yaml
 
 from chatbot_cli.chat.options import NUMBERS, WORDS, Bounds
+from chatbot_cli.chat.parameters import MOST_FIELDS, MOST_STOPS, is_stop, senseless_key
 from chatbot_cli.personas.inline_schema import as_json
 from chatbot_cli.personas.safe_yaml import has_half_character
 from chatbot_cli.text.short import shorten_foreign
@@ -121,6 +122,39 @@ def _name_of_tool(node: yaml.Node) -> str:
     return name
 
 
+def _stops(node: yaml.Node) -> tuple[str, ...]:
+    """Texts at which a reply ends: one, or a list."""
+    nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    if len(nodes) > MOST_STOPS:
+        raise Unfit(f"at most {MOST_STOPS} texts")
+    return tuple(_stop(one) for one in nodes)
+
+
+def _stop(node: yaml.Node) -> str:
+    if not isinstance(node, yaml.ScalarNode) or node.tag != TEXT_TAG or not is_stop(node.value):
+        raise Unfit("a text, or a list of texts", 'For example: stop: ["END", "###"]')
+    return str(node.value)
+
+
+def _extra(node: yaml.Node) -> tuple[tuple[str, str], ...]:
+    """Other parameters of a request. Nothing nested: so a stranger's persona can send a server to no other address."""
+    if not isinstance(node, yaml.MappingNode) or len(node.value) > MOST_FIELDS:
+        raise Unfit("names with values", "For example: extra: {top_k: 40}")
+    return tuple(_field(key, value) for key, value in node.value)
+
+
+def _field(key: yaml.Node, value: yaml.Node) -> tuple[str, str]:
+    name = key.value if isinstance(key, yaml.ScalarNode) else ""
+    if problem := senseless_key(name):
+        raise Unfit("names of other parameters", problem)
+    nodes = value.value if isinstance(value, yaml.SequenceNode) else [value]
+    if not all(isinstance(one, yaml.ScalarNode) for one in nodes):
+        raise Unfit("numbers, words, or lists of these", "Others can stand in config.toml.")
+    if (text := as_json(value)) is None:
+        raise Unfit("what JSON can hold", "Put dates in quotes.")
+    return name, text
+
+
 def _exchanges(node: yaml.Node) -> list[yaml.Node]:
     if not isinstance(node, yaml.SequenceNode):
         raise Unfit("a list", "Begin each example with `- user: …`, and below it `assistant: …`.")
@@ -135,6 +169,8 @@ KINDS: Mapping[str, Kind] = {
     "model": _one_line,
     **{name: _number(bounds) for name, bounds in NUMBERS.items()},
     **{name: _one_of(words) for name, words in WORDS.items()},
+    "stop": _stops,
+    "extra": _extra,
     "greeting": _text,
     "schema": _schema,
     "tools": _tool_names,

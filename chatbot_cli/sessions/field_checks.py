@@ -1,10 +1,12 @@
 """Whether a single value makes sense, from a file that is imported or from a row of the database (pure)."""
 
+import json
 import math
 from collections.abc import Mapping
 
 from chatbot_cli.chat.learning import LEAST, MOST
-from chatbot_cli.chat.options import NUMBERS, WORDS, Bounds
+from chatbot_cli.chat.options import NUMBERS, OPTION_NAMES, WORDS, Bounds
+from chatbot_cli.chat.parameters import MOST_FIELDS, is_stop, senseless_key, written_out
 
 LARGEST = 2**53  # tokens; JSON of other programs is not exact beyond it, and a database has a limit too
 LONGEST_CACHE_KEY = 64  # characters; OpenAI refuses a longer one
@@ -52,18 +54,28 @@ def _makes_sense(name: str, value: object) -> bool:
     if name in NUMBERS:
         return _is_within(value, NUMBERS[name]) or (value is None and name in _MAY_BE_NONE)
     if name in WORDS:
-        return value in WORDS[name]
+        return value in WORDS[name] or (value is None and name in OPTION_NAMES)
     if name == "learned_tokens":
         return value is None or count_or_none(value) is not None
     if name == "count_factor":
         return (factor := amount_or_none(value)) is not None and LEAST <= factor <= MOST
     if name in _OF_ENTRIES:
         return isinstance(value, list) and all(map(_OF_ENTRIES[name], value))
-    if name == "takes_tools":
-        return isinstance(value, bool)
-    if name == "shape":
-        return value is None or _is_shape(value)
-    return _is_shallow(value, DEEPEST)
+    return _OF_OTHERS[name](value) if name in _OF_OTHERS else _is_shallow(value, DEEPEST)
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, Mapping) and all(map(_is_text, value.values()))
+
+
+def _is_extra(value: object) -> bool:
+    """Whether fields can be sent: each has JSON, and a name that is not one of ours."""
+    if not isinstance(value, Mapping) or len(value) > MOST_FIELDS or any(map(senseless_key, value)):
+        return False
+    try:
+        return all(written_out(json.loads(text)) for text in value.values())
+    except (TypeError, ValueError, RecursionError):
+        return False
 
 
 def _is_text(value: object) -> bool:
@@ -71,9 +83,9 @@ def _is_text(value: object) -> bool:
 
 
 def _is_shape(value: object) -> bool:
-    """Whether it has the parts of a shape. Its schema is judged by whoever makes the shape of it."""
+    """Whether it has the parts of a shape, or is none. Its schema is judged by whoever makes the shape of it."""
     if not isinstance(value, Mapping):
-        return False
+        return value is None
     source, label, many = (value.get(name) for name in ("source", "label", "many"))
     return isinstance(source, str) and isinstance(label, str) and isinstance(many, bool)
 
@@ -111,9 +123,16 @@ _DEFINITION = {"name", "description", "parameters"}
 _OF_ENTRIES = {
     "learned": _is_learned,
     "chosen": _is_text,
+    "stop": is_stop,
     "been_at": _is_text,
     "examples": _is_example,
     "tools": _is_text,
     "documents": _is_text,
     "used_tools": _is_definition,
+}
+_OF_OTHERS = {
+    "takes_tools": lambda value: isinstance(value, bool),
+    "shape": _is_shape,
+    "extra": _is_extra,
+    "given_by": _are_texts,
 }

@@ -16,6 +16,7 @@ _WRITTEN_OUT = (
     "model",
     "examples",
     "options",
+    "given_by",
     "chosen",
     "been_at",
     "learned_level",
@@ -27,13 +28,23 @@ _WRITTEN_OUT = (
 )
 _PLAIN = tuple(field for field in fields(Setup) if field.name not in _WRITTEN_OUT)
 _CHOOSABLE = {field.name for field in _PLAIN} | {"model", "examples", "options", "shape", "documents"}
+_BY_ENTRY = ("extra", "given_by")
 _COUNTED_BY = ("model", "base_url")  # with another of these, nothing is known of how it counts and takes a shape
 _LEARNED_OF = (*_COUNTED_BY, "max_context_tokens")  # nor does the server's limit
+
+
+def options_as_json(options: Mapping[str, object]) -> dict[str, object]:
+    """Options by their names as plain values: a list of texts, and the fields of `extra` by their names."""
+    plain = {name: [*value] if isinstance(value, tuple) else value for name, value in options.items()}
+    extra = plain.get("extra")
+    return plain | {"extra": dict(extra)} if isinstance(extra, list) else plain
+
+
 DEFAULTS = {
     "persona": "assistant",
     "system_prompt": "",
     **{field.name: field.default for field in _PLAIN if field.default is not MISSING},
-    **asdict(Options()),
+    **options_as_json(asdict(Options())),
     "shape": None,
 }
 OpenModel = Callable[[str, str], Model]  # spec, base URL
@@ -45,7 +56,8 @@ def setup_as_json(setup: Setup) -> dict[str, object]:
     """Every field of the setup as a plain value. The options stand beside the others; the model is its spec."""
     return {
         **{field.name: getattr(setup, field.name) for field in _PLAIN},
-        **asdict(setup.options),
+        **options_as_json(asdict(setup.options)),
+        "given_by": dict(setup.given_by),
         "model": setup.model.spec,
         "base_url": setup.model.base_url,
         "examples": [{"user": example.user, "assistant": example.assistant} for example in setup.examples],
@@ -98,7 +110,8 @@ def setup_from_json(saved: Mapping[str, Any], open_model: OpenModel, make_shape:
     setup = Setup(
         model=open_model(saved.get("model", ""), saved.get("base_url", "")),
         examples=tuple(Exchange(example["user"], example["assistant"]) for example in saved.get("examples", ())),
-        options=Options(**{name: values[name] for name in OPTION_NAMES}),
+        options=_options_in(values),
+        given_by=tuple(saved.get("given_by", {}).items()),
         chosen=frozenset(saved.get("chosen", ())) & _CHOOSABLE,
         been_at=frozenset(saved.get("been_at", ())),
         learned_level=_level_in(saved.get("learned_level")),
@@ -112,9 +125,20 @@ def setup_from_json(saved: Mapping[str, Any], open_model: OpenModel, make_shape:
     return setup.having_learned_of(setup)  # a flag may have named a model that the conversation had before
 
 
+def _options_in(values: Mapping[str, Any]) -> Options:
+    plain = {name: values[name] for name in OPTION_NAMES}
+    return Options(**plain | {"stop": tuple(plain["stop"]), "extra": tuple(plain["extra"].items())})
+
+
 def with_overrides(saved: Mapping[str, object], overrides: Mapping[str, object]) -> dict[str, object]:
-    """A saved setup with other values for some of its fields. `many` makes its shape, if it has one, a list of it."""
+    """A saved setup with other values for some of its fields. `many` makes its shape, if it has one, a list of it.
+
+    Of a mapping, such as `extra`, the entries are overridden one by one.
+    """
     overrides = dict(overrides)
+    for name in _BY_ENTRY:
+        if isinstance(own := overrides.get(name), Mapping) and isinstance(before := saved.get(name), Mapping):
+            overrides[name] = {**before, **own}
     if overrides.pop("many", False) and isinstance(shape := {**saved, **overrides}.get("shape"), Mapping):
         overrides["shape"] = {**shape, "many": True}
     others = {name for name, value in overrides.items() if value != saved.get(name)}

@@ -36,7 +36,7 @@ def env_example(keys: Mapping[str, str]) -> str:
 
 def _by_default(default: object) -> str:
     match default:
-        case None:
+        case None | ():
             return ""
         case bool():
             return f" Default: {'yes' if default else 'no'}"

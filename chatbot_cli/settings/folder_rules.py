@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container
 
+from chatbot_cli.chat.parameters import as_text
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.hints import unmarked
 from chatbot_cli.settings.sources import Level, Notice, NoticeKind
@@ -82,7 +83,7 @@ def _notice(setting: Setting, value: object, own: object, config: Level) -> Noti
     is_said = setting.in_folder in (InFolder.SAID, InFolder.STRICTER)
     if is_said or (setting.in_folder is InFolder.SAID_IF_YOURS_DIFFERS and setting.name in config):
         kind = NoticeKind.FOLDER_SETS if is_said else NoticeKind.FOLDER_CHOOSES
-        instead = "" if own is None else f", not {_in_words(own)}"
+        instead = "" if own in (None, ()) else f", not {_in_words(own)}"
         return Notice(kind, f"{setting.name} is {_in_words(value)}{instead}, {says}.")
     return None
 
@@ -90,4 +91,4 @@ def _notice(setting: Setting, value: object, own: object, config: Level) -> Noti
 def _in_words(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return unmarked(as_written(str(value), LONGEST))
+    return unmarked(as_written(as_text(value), LONGEST))

@@ -18,6 +18,7 @@ from chatbot_cli.chat.prices import PricePerMillion
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.settings.dotenv import read_dotenv
+from chatbot_cli.settings.extra_fields import EXTRA, merged
 from chatbot_cli.settings.folder_rules import heard
 from chatbot_cli.settings.model_settings import ModelSettings
 from chatbot_cli.settings.sources import (
@@ -53,8 +54,9 @@ class Settings:
 
     `max_turns` and `slide` count exchanges, `max_cost` US dollars. `keys` holds the API keys that may be used, by
     variable; `withheld` holds those of the environment that may not, because the address comes from `.env`. `sources`
-    says where each value comes from. `notices` are to be shown once. `prices` are those that config.toml states, by the
-    model's name. `tools` is what it says of tools, and `models` what of models.
+    says where each value comes from, of a field in `extra` by "extra." and its name. `notices` are to be shown once.
+    `prices` are those that config.toml states, by the model's name. `tools` is what it says of tools, and `models` what
+    of models.
     """
 
     model: str
@@ -122,7 +124,11 @@ class Settled:
                     values[setting.name] = setting.read(entries[setting.name])
                 except SettingsError as error:
                     self.problems[setting.name] = error
-        self.settings = _as_settings(values, entries, sources, said)
+        givers = {name: entries[name].source if name in entries else Source(Origin.DEFAULT) for name in values}
+        if EXTRA in entries and EXTRA not in self.problems:
+            values[EXTRA], of_fields = merged(entries.maps)
+            givers |= of_fields
+        self.settings = _as_settings(values, givers, sources, said)
 
     def sound(self) -> Settings:
         """The settings. Raises the first SettingsError, in the order of the table, if there is one."""
@@ -208,9 +214,8 @@ def _dotenv_beside(flags: Level, dotenv: Level) -> Level:
 
 
 def _as_settings(
-    values: dict[str, Any], entries: Mapping[str, Entry], sources: Sources, said: tuple[Notice, ...]
+    values: dict[str, Any], givers: Mapping[str, Source], sources: Sources, said: tuple[Notice, ...]
 ) -> Settings:
-    givers = {name: entries[name].source if name in entries else Source(Origin.DEFAULT) for name in values}
     address_in_dotenv = values["openai_base_url"] is not None and givers["openai_base_url"].origin is Origin.DOTENV
     keys, withheld = _keys(sources, address_in_dotenv=address_in_dotenv)
     options = Options(**{name: values.pop(name) for name in OPTION_NAMES})

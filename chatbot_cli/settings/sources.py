@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from chatbot_cli.chat.parameters import as_text
 from chatbot_cli.chat.prices import PricePerMillion
 from chatbot_cli.errors import ChatError, SettingsError
 from chatbot_cli.frozen import frozen
@@ -18,6 +19,7 @@ from chatbot_cli.system.regular_files import in_words, read_regular_file
 from chatbot_cli.text.short import as_written
 
 NO_PRICES: Mapping[str, PricePerMillion] = MappingProxyType({})
+LISTS = ("stop",)  # settings that may be a list in config.toml
 MOST_BYTES = 256 * 1024  # of a `.env` or config.toml; both are written by hand
 
 
@@ -100,7 +102,7 @@ Level = dict[str, Entry]
 
 def written(raw: object) -> str:
     """A value as text; empty when it is not set."""
-    return "" if raw is None else str(raw).strip()
+    return "" if raw is None else as_text(raw).strip()
 
 
 def read_environment(environ: Mapping[str, str], names: Mapping[str, str]) -> Level:
@@ -176,7 +178,10 @@ def _toml(data: bytes, hint: str) -> dict[str, object]:
     try:
         table = tomllib.loads(data.decode("utf-8-sig"))
         return {
-            name: written(value) if isinstance(value, str | int | float) else value for name, value in table.items()
+            name: written(tuple(value) if name in LISTS and isinstance(value, list) else value)
+            if isinstance(value, str | int | float) or name in LISTS
+            else value
+            for name, value in table.items()
         }
     except UnicodeDecodeError as error:
         raise SettingsError("config.toml is not UTF-8 text.", hint) from error

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from chatbot_cli.chat.options import DROP, MAX_TURNS, NUMBERS, TOKENS, WORDS, number_in
+from chatbot_cli.chat.parameters import extra_in, stops_in
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.settings.sources import Entry
@@ -79,6 +80,8 @@ def _parse_address(text: str) -> object:
 ADDRESS = Kind("an address such as http://localhost:8080/v1", _parse_address, private=True)  # it may hold a password
 _ENGINE = rf"(?:postgres(?:ql)?|qdrant\+https?)://[^\s{_CONTROLS}{_SURROGATES}]+"
 SECONDS = _number(float, 0.1, 86_400)
+STOPS = Kind('a text, or a list such as ["END", "###"]', stops_in)
+FIELDS = Kind("names with values", extra_in)
 
 
 class Flag(NamedTuple):
@@ -128,7 +131,10 @@ class Setting:
 
 def flag_of(setting: str) -> str:
     """The flag of a setting: `--max-turns` of `max_turns`."""
-    return "--" + setting.replace("_", "-")
+    return _SHORT.get(setting) or "--" + setting.replace("_", "-")
+
+
+_SHORT = {"extra": "-o"}
 
 
 # fmt: off
@@ -167,6 +173,18 @@ SETTINGS = (
     Setting("top_p", "CHAT_TOP_P", _number(*NUMBERS["top_p"]), None,
             "How much of the likeliest wording the model chooses from, from 0 to 1; unset, the server decides.",
             InFolder.FREE, Flag("How much of the likeliest wording counts, 0 to 1.", "X")),
+    Setting("seed", "CHAT_SEED", _number(*NUMBERS["seed"]), None,
+            "A number by which a server that heeds it words the same answer again.",
+            InFolder.FREE, Flag("A number for the same wording again.", "N")),
+    Setting("stop", "CHAT_STOP", STOPS, (),
+            'A text before which a reply ends, or a list: ["END", "###"].',
+            InFolder.SAID, Flag("A text before which the reply ends.", "TEXT")),
+    Setting("effort", "CHAT_EFFORT", _one_of(*WORDS["effort"]), None,
+            "How much the model thinks before it answers: none, low, medium, high or max; unset, it decides.",
+            InFolder.SAID, Flag("Thinking: none, low, medium, high or max.", "WORD")),
+    Setting("extra", None, FIELDS, (),
+            "Other parameters of a request, sent as they are.",
+            InFolder.NEVER),
     Setting("docs_tokens", "CHAT_DOCS_TOKENS", _number(*TOKENS), 3_000,
             "How many tokens the passages of documents may have that are sent with a question.",
             InFolder.FREE),

@@ -253,7 +253,7 @@ def test_every_command_has_a_line_of_help_and_an_example(home: Home) -> None:
         *("/pin", "/unpin", "/drop", "/keep", "/summary", "/budget"),
         *("/edit", "/alt", "/continue", "/copy", "/save"),
         *("/sessions", "/resume", "/find", "/title", "/fork", "/export", "/stats"),
-        *("/persona", "/model", "/system", "/schema"),
+        *("/persona", "/model", "/system", "/set", "/schema"),
         *("/docs", "/sources"),
         *("/tools", "/tool", "/allow", "/deny", "/exit"),
     ]

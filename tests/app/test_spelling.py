@@ -38,7 +38,7 @@ def commands() -> set[str]:
 @pytest.mark.parametrize("setting", SETTINGS, ids=[setting.name for setting in SETTINGS])
 def test_a_script_is_told_a_flag_that_exists_or_else_the_variable(setting: Setting) -> None:
     told = in_a_script(setting.name)
-    assert told in flags() if told.startswith("--") else told == setting.variable
+    assert told in flags() if told.startswith("-") else told == setting.variable
     assert in_a_script(setting.name, "x") in (f"{told} x", f"{told}=x")
 
 

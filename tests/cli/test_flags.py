@@ -34,6 +34,6 @@ def test_what_a_flag_says_reaches_the_settings_and_nothing_else_does(
         with pytest.raises(SystemExit):
             front_door.chat_app(arguments, prog_name="chat", obj=[])
     with_it, without = given
-    assert with_it == {**without, setting: True if is_switch else "1"}
-    assert set(without.values()) == {None}
-    assert without.keys() == {*FLAGS, "save"}
+    assert with_it == {**without, setting: True if is_switch else ("1",) if setting == "stop" else "1"}
+    assert set(without.values()) == {None, ()}
+    assert without.keys() == {*FLAGS, "save", "extra"}

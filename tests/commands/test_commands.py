@@ -34,7 +34,8 @@ NAMES = [
         "copy",
         "save",
     ),
-    *("sessions", "resume", "find", "title", "fork", "export", "stats", "persona", "model", "system", "schema"),
+    *("sessions", "resume", "find", "title", "fork", "export", "stats", "persona", "model", "system", "set"),
+    "schema",
     *("docs", "sources"),
     *("tools", "tool", "allow", "deny", "exit"),
 ]

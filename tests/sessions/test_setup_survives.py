@@ -25,8 +25,8 @@ from tests.fakes import AnyWords, ScriptedModel, model_with
 MODEL = replace(
     model_with(ScriptedModel(), spec="ollama/other"), base_url="http://localhost:9/v1", prices=NothingToPay()
 )
-VALUES: dict[str, Any] = {name: NUMBERS[name].type(1) for name in OPTION_NAMES}
-OPTIONS = Options(**VALUES)
+VALUES: dict[str, Any] = {name: NUMBERS[name].type(1) for name in OPTION_NAMES if name in NUMBERS}
+OPTIONS = Options(**VALUES, stop=("END", "###"), effort="low", extra=(("top_k", "40"), ("who", '{"a": ["b"]}')))
 BY_HAND = {
     "model": MODEL,
     "examples": (Exchange("Tea?", "Water."),),
@@ -43,6 +43,7 @@ BY_HAND = {
     "tools": ("time", "files.*"),
     "documents": ("notes", "work"),
     "used_tools": (ToolDefinition("stock", "What is there.", '{"type": "object"}'),),
+    "given_by": (("temperature", "--temperature"), ("top_k", "by hand")),
     "chosen": frozenset({"model", "max_turns", "shape"}),
     "shape": AnyWords("the schema", "its label", many=True),
     "been_at": frozenset({"http://localhost:9/v1", "https://other.example/v1"}),
@@ -99,7 +100,7 @@ async def test_forking(archive: ResumableSessions, field: str) -> None:
 async def test_exporting_and_importing(archive: ResumableSessions, field: str) -> None:
     await conversation_in(archive)
     (record,) = read_conversations(archive.export(archive.last(), "json").text.encode(), at=0.0)
-    not_taken = {"base_url", "been_at", "learned", "tools", "documents"}
+    not_taken = {"base_url", "been_at", "learned", "tools", "documents", "extra"}
     assert not not_taken & record.setup.keys()  # where it may go and what it is offered, no file decides
     kept = {name: value for name, value in setup_as_json(SETUP).items() if name in not_taken}
     read = revive({**record.setup, **kept})

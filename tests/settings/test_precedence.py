@@ -12,11 +12,12 @@ import pytest
 
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.options import OPTION_NAMES, Options
+from chatbot_cli.chat.parameters import as_text
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.settings.env_example import env_example
 from chatbot_cli.settings.precedence import Settings
 from chatbot_cli.settings.sources import Origin
-from chatbot_cli.settings.table import SETTINGS, variables
+from chatbot_cli.settings.table import SETTINGS, flag_of, variables
 from tests.entries import KEYS
 from tests.settings.home import SECRET, Home
 
@@ -42,6 +43,10 @@ PRECEDENCE: dict[str, tuple[object, object, object, object, object]] = {
     "max_cost": (0.0, 0.1, 2.0, 0.3, 0.4),
     "temperature": (0.0, 0.1, 2.0, 0.3, 0.4),
     "top_p": (0.0, 0.1, 1.0, 0.3, 0.4),
+    "seed": (1, 2, 3, 4, 5),
+    "stop": (("END",), ("a", "b"), ("c",), ("d",), ("e", "f")),
+    "effort": ("none", "low", "medium", "high", "max"),
+    "extra": ((("top_k", "40"),), (("top_k", "41"),), None, None, None),
     "docs_tokens": (None, None, 100, 200, 300),
     "docs_passages": (None, None, 1, 2, 3),
     "docs_url": (None, None, "postgresql://env/docs", None, "qdrant+http://config:6333"),
@@ -70,6 +75,10 @@ DEFAULTS: dict[str, object] = {
     "max_cost": None,
     "temperature": None,
     "top_p": None,
+    "seed": None,
+    "stop": (),
+    "effort": None,
+    "extra": (),
     "docs_tokens": 3_000,
     "docs_passages": 8,
     "docs_url": None,
@@ -96,8 +105,8 @@ def test_a_source_wins_over_all_below_it(home: Home, name: str, level: int) -> N
     if said["config"] is not None:
         home.write_config(f"{name} = {json.dumps(said['config'])}\n")
     if said["dotenv"] is not None:
-        home.write_dotenv(f"{variable}={said['dotenv']}\n")
-    environ = {variable: str(said["environment"])} if variable and said["environment"] is not None else {}
+        home.write_dotenv(f"{variable}={as_text(said['dotenv'])}\n")
+    environ = {variable: as_text(said["environment"])} if variable and said["environment"] is not None else {}
     opinion: dict[str, Any] = {} if said["persona"] is None else {name: said["persona"]}
     persona = Persona("tutor", "Teach.", **({"options": Options(**opinion)} if name in OPTION_NAMES else opinion))
 
@@ -105,7 +114,7 @@ def test_a_source_wins_over_all_below_it(home: Home, name: str, level: int) -> N
     expected = PRECEDENCE[name][level]
     assert settled.value(name) == expected
     assert type(settled.value(name)) is type(expected)
-    flag = "--" + name.replace("_", "-")
+    flag = flag_of(name)
     assert str(settled.sources[name]) == (flag, "persona tutor", variable, ".env", "config.toml")[level]
     if name == "persona":  # which one it is must be known before it can have its say
         assert home.sources(environ).settle({"persona": said["flag"]}).settings.persona == expected
@@ -189,6 +198,9 @@ BAD = [
     ("max_cost", "1_0", '"1_0", not a number from 0 to 1,000,000'),
     ("temperature", "2.1", '"2.1", not a number from 0 to 2'),
     ("top_p", "1.1", '"1.1", not a number from 0 to 1'),
+    ("seed", "-1", '"-1", not a whole number from 0 to 2,147,483,647'),
+    ("effort", "huge", '"huge", not none, low, medium, high or max'),
+    ("stop", "[1]", '"[1]", not a text, or a list such as ["END", "###"]'),
     ("temperature", "nan", '"nan", not a number from 0 to 2'),
     ("temperature", "0,7", '"0,7", not a number from 0 to 2'),
     ("plain", "maybe", '"maybe", not yes or no'),

@@ -11,7 +11,7 @@ from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.prices import Prices
 from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.providers.chat_completions.chunk_reader import ChunkReader
-from chatbot_cli.providers.chat_completions.request_body import payload_of
+from chatbot_cli.providers.chat_completions.request_body import for_sdk, payload_of
 from chatbot_cli.providers.chat_completions.sdk_client import build_client, wire_errors
 from chatbot_cli.providers.entries.provider import NEVER, REASONING_FIELD, WITH_TOOLS, Dialect
 from chatbot_cli.providers.failures.refusals import message_in
@@ -54,5 +54,5 @@ class OpenAIChat(StreamedChat[AsyncOpenAI]):
         return payload_of(request, self._endpoint.model, self._dialect, address=self._endpoint.address)
 
     async def _create(self, client: AsyncOpenAI, payload: dict[str, Any]) -> Pieces:
-        chunks: AsyncStream[ChatCompletionChunk] = await client.chat.completions.create(**payload)
+        chunks: AsyncStream[ChatCompletionChunk] = await client.chat.completions.create(**for_sdk(payload))
         return chunks

@@ -5,7 +5,7 @@ messages: a provider's cache looks for the beginning of a request among those th
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chatbot_cli.chat.messages import Request
@@ -15,6 +15,12 @@ from chatbot_cli.providers.chat_completions.wire_messages import wire_messages
 from chatbot_cli.providers.entries.provider import Dialect
 from chatbot_cli.providers.wire.mending import mended
 
+KNOWN_TO_SDK = frozenset(
+    (
+        *("model", "stream", "messages", "max_tokens", "max_completion_tokens", "prompt_cache_key"),
+        *("reasoning_effort", "response_format", "seed", "stop", "stream_options", "temperature", "tools", "top_p"),
+    )
+)
 NAME_OF_SCHEMA = "reply"
 PLAIN = Dialect()  # what every server takes
 
@@ -25,7 +31,10 @@ def payload_of(request: Request, model: str, dialect: Dialect = PLAIN, *, addres
     others = {
         dialect.reply_limit_field: options.get("max_reply_tokens"),
         "prompt_cache_key": (request.cache_key or None) if dialect.takes_cache_key else None,
+        "reasoning_effort": options.get("effort"),
         "response_format": _response_format(request.demand, dialect.schema_subset),
+        "seed": options.get("seed"),
+        "stop": [*request.options.stop] or None,
         "stream_options": {"include_usage": True},
         "temperature": options.get("temperature"),
         "tools": _tools(request.tools, dialect.tool_schemas) or None,
@@ -33,7 +42,15 @@ def payload_of(request: Request, model: str, dialect: Dialect = PLAIN, *, addres
     }
     messages = wire_messages(request.messages, address=address, reasoning_field=dialect.reasoning_for_calls)
     payload = {"model": model, "stream": True, "messages": messages}
-    return payload | {name: value for name, value in others.items() if value is not None}
+    known = payload | {name: value for name, value in others.items() if value is not None}
+    return known | {key: json.loads(value) for key, value in request.options.extra}
+
+
+def for_sdk(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of the SDK for a payload: the fields that it does not know go along as they are."""
+    known = {name: value for name, value in payload.items() if name in KNOWN_TO_SDK}
+    extra = {name: value for name, value in payload.items() if name not in KNOWN_TO_SDK}
+    return known | ({"extra_body": extra} if extra else {})
 
 
 def _tools(tools: Sequence[ToolDefinition], schemas: str) -> list[dict[str, Any]]:

@@ -68,15 +68,20 @@ async def test_the_request_is_sent_as_the_api_wants_it() -> None:
     }
 
 
+EVERY: dict[str, Any] = {name: NUMBERS[name].high for name in OPTION_NAMES if name in NUMBERS}
+EVERY |= {"stop": ("END",), "effort": "low", "extra": (("top_k", '{"a": [1]}'),)}
+SENT: dict[str, object] = {"stop": ["END"], "extra": {"a": [1]}}
+
+
 @pytest.mark.parametrize("option", OPTION_NAMES)
 async def test_every_option_reaches_the_server_under_one_name(option: str) -> None:
-    values: dict[str, Any] = {option: NUMBERS[option].high}
+    values = {option: EVERY[option]}
     with StreamingServer() as server:
         await ask(chat_at(server.base_url), Request((Message("user", "?"),), Options(**values)))
-    named_otherwise = {"max_reply_tokens": "max_completion_tokens"}
+    named_otherwise = {"max_reply_tokens": "max_completion_tokens", "effort": "reasoning_effort", "extra": "top_k"}
     body = server.requests[0].body
     assert body.keys() - {"model", "messages", "stream", "stream_options"} == {named_otherwise.get(option, option)}
-    assert NUMBERS[option].high in body.values()
+    assert SENT.get(option, EVERY[option]) in body.values()
 
 
 async def test_the_query_of_a_base_url_stands_where_a_gateway_looks_for_it() -> None:
@@ -103,7 +108,7 @@ def test_the_reply_limit_has_the_name_the_server_knows() -> None:
 
 @pytest.mark.parametrize("limit_field", ["max_tokens", "max_completion_tokens"])
 async def test_a_payload_with_every_option_has_the_order_in_which_it_is_sent(limit_field: str) -> None:
-    request = replace(HELLO, options=Options(temperature=0.2, top_p=0.9, max_reply_tokens=7), cache_key="4b1d")
+    request = replace(HELLO, options=Options(**EVERY), cache_key="4b1d")
     assert len(request.options.given()) == len(OPTION_NAMES)
     with StreamingServer() as server:
         endpoint = Endpoint(server.base_url, "m", "k")
