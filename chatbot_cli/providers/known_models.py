@@ -1,6 +1,5 @@
 """What is known of the models of providers: a list that was made for this release, read at the first question."""
 
-import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -65,7 +64,7 @@ def known(provider: str, name: str) -> KnownModel | None:
 
 def known_anywhere(name: str) -> KnownModel | None:
     """The model with this name of a provider that publishes no weights: so it is the same at every server."""
-    owners = (one for one in _MAKERS if (_table(one) or {}).get("owns"))
+    owners = (one for one in _MAKERS if _table_of(one).get("owns"))
     return next(filter(None, (_own(owner, name) for owner in owners)), None)
 
 
@@ -80,17 +79,25 @@ def providers_known() -> Sequence[str]:
     return list(_document()[1])
 
 
-def tokens_of_its_kind(name: str) -> int | None:
-    """The window of the model whose name begins this one's: a good guess for one that is newer than the list."""
-    bare = _plain(name.rpartition("/")[2])
-    found = [
-        (len(listed), _model(maker, table, place).context_tokens)
-        for maker in _MAKERS
-        if (table := _table(maker))
-        for listed, place in _index(maker).items()
-        if bare.startswith(f"{listed}-")
-    ]
-    return max(found, default=(0, None))[1]
+def tokens_of_its_kind(name: str, words: int = 2, *, owned: bool = False) -> int | None:
+    """A guess at the window of a model that is not in the list: the least of those whose names begin most alike.
+
+    That is, by whole words, and at least by so many. None if there are none. With `owned`, only models of providers
+    that publish no weights are looked at.
+    """
+    parts = _plain(name.rpartition("/")[2]).split("-")
+    makers = [maker for maker in _MAKERS if not owned or _table_of(maker).get("owns")]
+    for count in range(len(parts), words - 1, -1):
+        beginning = "-".join(parts[:count])
+        alike = [
+            _table_of(maker)["context"][place]
+            for maker in makers
+            for listed, place in _index(maker).items()
+            if f"{listed}-".startswith(f"{beginning}-")
+        ]
+        if alike:
+            return min(alike)
+    return None
 
 
 def list_date() -> str:
@@ -155,9 +162,16 @@ def _index(provider: str) -> Mapping[str, int]:
     return {_plain(name): place for place, name in enumerate(table["names"])} if table else {}
 
 
+def _table_of(maker: str) -> Mapping[str, Any]:
+    return _table(maker) or {}
+
+
 @cache
 def _table(provider: str) -> Mapping[str, Any] | None:
     """The columns of a provider's models; None if there is no list of it."""
+    # Here, because --help and --version import this room, and open no model.
+    import json
+
     columns = _document()[1].get(provider)
     return None if columns is None else json.loads(columns)
 

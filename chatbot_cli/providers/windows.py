@@ -31,7 +31,8 @@ def window_known(endpoint: Endpoint, entry: Provider | None) -> KnownWindow:
         most = model.input_tokens if model.input_tokens < model.context_tokens else None
         return KnownWindow(model.context_tokens, the_list_of(list_date()), most)
     if is_local:
-        return KnownWindow(UNKNOWN_LOCAL_MODEL, A_GUESS)
+        alike = tokens_of_its_kind(name, words=1, owned=True)
+        return KnownWindow(max(UNKNOWN_LOCAL_MODEL, alike or 0), A_GUESS)
     return KnownWindow(tokens_of_its_kind(name) or UNKNOWN_CLOUD_MODEL, A_GUESS)
 
 

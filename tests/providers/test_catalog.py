@@ -39,8 +39,8 @@ def opened(
         (" openai/gpt-6-luna ", "gpt-6-luna", 1_050_000),
         ("gpt-4", "gpt-4", 8_192),
         ("gpt-4o-mini", "gpt-4o-mini", 128_000),
-        ("anthropic/claude-sonnet-5-5", "claude-sonnet-5-5", 200_000),
-        ("gemini/gemini-3.8-flash", "gemini-3.8-flash", 1_000_000),
+        ("anthropic/claude-sonnet-5-5", "claude-sonnet-5-5", 1_000_000),
+        ("gemini/gemini-3.8-flash", "gemini-3.8-flash", 1_048_576),
         ("openai/something-new", "something-new", 128_000),
         ("ollama/llama3.3", "llama3.3", 8_192),
         ("vllm/meta-llama/Llama-3.1-8B", "meta-llama/Llama-3.1-8B", 8_192),
@@ -222,7 +222,7 @@ def test_openais_address_in_the_environment_moves_openais_models_only() -> None:
 
 @pytest.mark.parametrize(
     ("spec", "context_tokens"),
-    [("openai/gpt-4o", 128_000), ("anthropic/claude-x", 200_000), ("google/gemini-3-pro", 1_000_000), ("x/new", 8_192)],
+    [("openai/gpt-4o", 128_000), ("anthropic/claude-x", 200_000), ("google/gemini-3-pro", 1_048_576), ("x/new", 8_192)],
 )
 async def test_a_name_with_its_vendor_is_known_by_its_end(spec: str, context_tokens: int) -> None:
     model = opened(spec, base_url="http://localhost:4000/v1")

@@ -27,7 +27,7 @@ class Asked:
         return self._get(f"{self._base}/models")
 
     def beside(self, path: str, content: bytes = b"") -> bytes | None:
-        """What is at a path of the server, beside its API. The `content`, if there is any, is JSON, and is sent there."""
+        """What is at a path of the server, beside its API. If there is `content`, which is JSON, it is sent there."""
         return self._get(f"{self._base.removesuffix('/v1')}{path}", content)
 
     def _get(self, path: str, content: bytes = b"") -> bytes | None:
