@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
+from chatbot_cli.chat.thoughts import MadeBy, Thoughts
 
 WORDS = st.text("aé中🎉\ud800 \n\0", max_size=12)
 SOME_WORDS = WORDS.filter(lambda text: bool(text.strip()))
@@ -25,11 +26,20 @@ RESULTS = st.builds(
 )
 
 
+# What an export holds of them: nothing of an address, and no seal.
+THOUGHTS = st.builds(
+    Thoughts,
+    SOME_WORDS,
+    st.integers(0, 100).map(lambda tenths: tenths / 10),
+    st.sampled_from([None, MadeBy("gpt-6-luna")]),
+)
+
+
 @st.composite
 def rounds(draw: st.DrawFn) -> Round:
     calls = draw(st.lists(CALLS, min_size=1, max_size=3, unique_by=lambda call: call.id))
     results = draw(st.lists(RESULTS, min_size=len(calls), max_size=len(calls)))
-    return Round(tuple(calls), tuple(results), draw(WORDS), draw(WORDS))
+    return Round(tuple(calls), tuple(results), draw(WORDS), draw(st.none() | THOUGHTS))
 
 
 # The smallest PNG: an import drops an image that is none.
@@ -62,5 +72,5 @@ _CALLS_ALONE = st.builds(
 EXCHANGES = _WITH_WORDS | _CALLS_ALONE
 
 A_CALL = ToolCall("c1", "weather", '{"city": "Oslo"}')
-A_ROUND = Round((A_CALL,), (ToolResult("Snow.", seconds=0.5),), "Let me look.", "They want the weather.")
+A_ROUND = Round((A_CALL,), (ToolResult("Snow.", seconds=0.5),), "Let me look.", Thoughts("They want the weather.", 1.5))
 A_PICTURE = Attachment("cat.png", "image/png", b"\x89PNG\r\n")

@@ -113,7 +113,8 @@ def _with_room_for_summary(limits: Limits, setup: Setup) -> Limits:
 def context_of(state: State, setup: Setup, new: tuple[Message, ...], passages: tuple[Passage, ...] = ()) -> Context:
     """The context of a request after the exchanges of a state. The first `new` message has the `passages` in it."""
     summary = summary_message(state, limits_of(setup), setup.count)
-    return Context(setup.head, state.exchanges, new, state.trimmed, state.marks, summary, passages=passages)
+    about = (state.trimmed, state.marks, summary)
+    return Context(setup.head, state.exchanges, new, *about, passages=passages, told=setup.model.told)
 
 
 async def window_of(context: Context, setup: Setup) -> Window:

@@ -8,6 +8,7 @@ from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.passages import Passage
 from chatbot_cli.chat.rounds import Part
+from chatbot_cli.chat.thoughts import Told
 from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.frozen import frozen
 
@@ -23,7 +24,7 @@ class Context:
     turn so far; it is empty while nothing is asked. `summary` stands for what is left out. `beside` counts the tokens
     that are sent beside the messages, such as those of a schema and of the `tools`. The first of the new messages is
     sent with the `passages` of documents; there may be fewer of them. If it `names_images`, those of earlier exchanges
-    are named, and not sent.
+    are named, and not sent. Of thoughts, the model is `told` of its own; None is told of none.
     """
 
     head: tuple[Message, ...]
@@ -36,13 +37,14 @@ class Context:
     tools: tuple[ToolDefinition, ...] = ()
     passages: tuple[Passage, ...] = ()
     names_images: bool = False
+    told: Told | None = None
 
     def sent(self, number: int) -> Exchange:
         """The exchange with this number, from 0, as it is sent: an older one only names its images.
 
         So does one whose images, with all later ones, are more than a request may have.
         """
-        exchange = self.exchanges[number]
+        exchange = self.exchanges[number].as_told(self.told)
         if not any(one.is_image for one in exchange.attached):
             return exchange
         is_new = not self.names_images and number >= len(self.exchanges) - SHOWING_IMAGES

@@ -25,6 +25,13 @@ class ReasoningDelta:
 
 
 @frozen
+class ThoughtsSealed:
+    """What the server sent along with the reasoning so far, as JSON; it takes the place of what came before."""
+
+    seal: str
+
+
+@frozen
 class TokensUsed:
     """The server's count: tokens sent, tokens of the reply, and the cost in US dollars if it is known.
 
@@ -83,7 +90,7 @@ class Retrying:
     tries: int
 
 
-ModelEvent = TextDelta | ReasoningDelta | TokensUsed | CallsArrived | Finished | Retrying
+ModelEvent = TextDelta | ReasoningDelta | ThoughtsSealed | TokensUsed | CallsArrived | Finished | Retrying
 
 
 @frozen

@@ -7,6 +7,7 @@ from chatbot_cli.chat.passages import Passage
 from chatbot_cli.chat.rounds import Round, ToolCall
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State
+from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.frozen import frozen
 
 
@@ -32,14 +33,14 @@ class Asked:
 
 @frozen
 class Calling:
-    """Calls that are about to run: a new round of the reply, with the text and the reasoning before them.
+    """Calls that are about to run: a new round of the reply, with the text and the thoughts before them.
 
     `learned` is the setup with the definitions of the tools, if it did not have them when the question was asked.
     """
 
     calls: tuple[ToolCall, ...]
     text: str = ""
-    reasoning: str = ""
+    thoughts: Thoughts | None = None
     learned: Setup | None = None
 
 
@@ -58,6 +59,7 @@ class Replied:
     reason: str = ""
     rounds: tuple[Round, ...] = ()
     learned: Setup | None = None
+    thoughts: Thoughts | None = None
 
 
 def spent_with(used: TokensUsed | None, spent: float | None) -> float | None:

@@ -1,6 +1,6 @@
 """The frozen values that all rooms share: message, exchange, persona, request."""
 
-from dataclasses import field
+from dataclasses import field, replace
 from enum import Enum
 from typing import Literal
 
@@ -10,6 +10,7 @@ from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.passages import Passage
 from chatbot_cli.chat.rounds import NO_RESULT, CallId, Part, Reasoning, Round, ToolCall, ToolResult
 from chatbot_cli.chat.shape import Demand, Shape
+from chatbot_cli.chat.thoughts import Thoughts, Told
 from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.frozen import frozen
 
@@ -67,11 +68,11 @@ class Message:
 
     @property
     def size(self) -> int | None:
-        """Bytes of the text and the calls in UTF-8; None for a message with attachments, whose bytes are no text."""
+        """Bytes of the text, the calls and the reasoning in UTF-8; None for a message with attachments, whose bytes are no text."""
         if any(isinstance(part, Attachment) for part in self.parts):
             return None
-        calls = sum(part.size + CALL_FRAMING for part in self.parts if isinstance(part, ToolCall))
-        return len(self.content.encode("utf-8", "replace")) + calls
+        parts = sum(part.size + CALL_FRAMING for part in self.parts if isinstance(part, ToolCall | Reasoning))
+        return len(self.content.encode("utf-8", "replace")) + parts
 
 
 @frozen
@@ -81,7 +82,8 @@ class Exchange:
     They are kept, sent and dropped together. `key` identifies the exchange in its journal; it does not count when two
     exchanges are compared, nor do the kept `token_counts`. `reason` explains why the reply was cut off. `sources` are
     the passages that were sent with the message in its own turn; they are not sent again. An exchange that no longer
-    `shows_images` names them.
+    `shows_images` names them. `thoughts` are the model's before the reply, after all rounds; they are sent with it only
+    if the exchange `tells_thoughts`.
     """
 
     user: str
@@ -94,6 +96,8 @@ class Exchange:
     token_counts: TokenCounts = field(default=NOT_COUNTED, compare=False)
     sources: tuple[Passage, ...] = ()
     shows_images: bool = True
+    thoughts: Thoughts | None = None
+    tells_thoughts: bool = False
 
     @property
     def question(self) -> Message:
@@ -125,16 +129,26 @@ class Exchange:
             return self.assistant
         return f"({self.ending.in_words(self.reason) or Ending.STOPPED.value})"
 
+    def as_told(self, told: Told | None) -> "Exchange":
+        """The same as it is sent to a model, with no thoughts but those that it is told of."""
+        is_told = told is not None and told.always and told.includes(self.thoughts)
+        others = [one for one in self.rounds if one.thoughts and not (told and told.includes(one.thoughts))]
+        if not (is_told or others):
+            return self
+        rounds = tuple(replace(one, thoughts=None) if one in others else one for one in self.rounds)
+        return replace(self, rounds=rounds, tells_thoughts=is_told)
+
     def _messages(self, longest: int | None) -> tuple[Message, ...]:
         question, of_reply = self.question, self.token_counts[1]
+        parts = _as_parts(self.thoughts if self.tells_thoughts else None)
         if not self.rounds:
-            return question, Message("assistant", self.assistant, token_count=of_reply)
+            return question, Message("assistant", self.assistant, parts, of_reply)
         in_between = (message for one in self.rounds for message in messages_of_round(one, longest))
         reply = self.reply_as_sent
         return (
             question,
             *in_between,
-            Message("assistant", reply, token_count=of_reply if reply is self.assistant else None),
+            Message("assistant", reply, parts, of_reply if reply is self.assistant else None),
         )
 
 
@@ -159,11 +173,14 @@ def messages_of_round(one: Round, longest: int | None = None) -> tuple[Message, 
     Results that have more than the `longest` characters are cut.
     """
     answers = zip(one.calls, one.results, strict=True)
-    parts: tuple[Part, ...] = (*one.calls, Reasoning(one.reasoning)) if one.reasoning else one.calls
     return (
-        Message("assistant", one.text if one.text.strip() else "", parts),
+        Message("assistant", one.text if one.text.strip() else "", (*one.calls, *_as_parts(one.thoughts))),
         *(Message("tool", result_as_sent(result, longest), (CallId(call.id),)) for call, result in answers),
     )
+
+
+def _as_parts(thoughts: Thoughts | None) -> tuple[Part, ...]:
+    return (Reasoning(thoughts.text, thoughts.seal),) if thoughts else ()
 
 
 def result_as_sent(result: ToolResult, longest: int | None) -> str:

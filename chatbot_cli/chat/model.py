@@ -10,6 +10,7 @@ from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.prices import NothingToPay, Prices, UnknownPrices
 from chatbot_cli.chat.server_window import A_GUESS, THE_SERVER, YOUR_CONFIG, Fact, NothingToAsk, ServerWindow
 from chatbot_cli.chat.shape import Level
+from chatbot_cli.chat.thoughts import Back, MadeBy, Told
 from chatbot_cli.frozen import frozen
 
 
@@ -72,7 +73,7 @@ class Model:
     `warm_up` starts to load, in the background, the libraries that the first turn needs. It returns at once and may be
     called again; without it the first turn loads them. `payload` is a request as JSON, as `chat_model` sends it.
     `shape_level` is the surest way in which its server is known to answer in a shape. `stated` are options that
-    config.toml states for this model.
+    config.toml states for this model. `thoughts_back` says which of its own thoughts its server wants back.
     """
 
     spec: str
@@ -92,6 +93,7 @@ class Model:
     window_source: str = A_GUESS
     server_window: ServerWindow = NothingToAsk()
     stated: Options = Options()
+    thoughts_back: Back = Back.NEVER
 
     @property
     def window(self) -> Fact:
@@ -103,6 +105,16 @@ class Model:
     def holding(self, tokens: int) -> "Model":
         """The same with a window that the user has stated for it, whatever anybody else says."""
         return replace(self, context_tokens=tokens, input_tokens=None, window_source=YOUR_CONFIG)
+
+    @property
+    def made_by(self) -> MadeBy:
+        """What is noted with its thoughts."""
+        return MadeBy(self.name, self.address)
+
+    @property
+    def told(self) -> Told:
+        """Whose thoughts its requests may hold."""
+        return Told(self.made_by, self.thoughts_back is Back.ALWAYS)
 
     @property
     def at_server(self) -> tuple[str, str, str]:

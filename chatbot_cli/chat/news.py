@@ -74,6 +74,7 @@ def _left_out_before(state: State) -> int:
         state.exchanges[-1].messages[:1],
         min(state.trimmed, count),
         state.marks.of_first(count),
+        told=setup.model.told,
     )
     with suppress(MessageTooLong):
         return select(context, limits_of(setup), setup.count).left_out

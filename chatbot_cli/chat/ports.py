@@ -14,6 +14,7 @@ from chatbot_cli.chat.rounds import ToolResult
 from chatbot_cli.chat.setup import PersonaSummary, Setup
 from chatbot_cli.chat.shape import Shape
 from chatbot_cli.chat.state import State, Step
+from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.chat.usage_sums import PaidBeside, UsageReport
 from chatbot_cli.errors import ChatError
 from chatbot_cli.frozen import frozen
@@ -82,8 +83,8 @@ class Journal(Protocol):
         """Keep a question, before it is sent, with all that could not be kept before. Waits if that takes long."""
         ...
 
-    def arrived(self, reply: GrowingText) -> None:
-        """Note that more of the reply has arrived; `reply` is all of it, and goes on growing.
+    def arrived(self, reply: GrowingText, thoughts: Thoughts | None = None) -> None:
+        """Note that more of the reply has arrived; `reply` is all of it, and goes on growing. It has these `thoughts`.
 
         It is kept at least once a second. The journal lets go of what is kept (`GrowingText.let_go`).
         """

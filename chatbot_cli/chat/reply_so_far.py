@@ -1,13 +1,17 @@
 """A reply as it arrives: its text, its end, and what it took, also if it is asked for more than once."""
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 
-from chatbot_cli.chat.events import CallsArrived, Finished, ModelEvent, ReasoningDelta, TextDelta, TokensUsed
+from chatbot_cli.chat.events import CallsArrived, Finished, ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.learning import Counts
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import Round, ToolCall
 from chatbot_cli.chat.shape import Level
+from chatbot_cli.chat.thoughts import MadeBy, Thoughts
+from chatbot_cli.chat.thoughts_so_far import ThoughtsSoFar
 from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.errors import EmptyReply, ProviderError, ReplyCut
 from chatbot_cli.hints import setting
@@ -33,11 +37,23 @@ class ReplySoFar:
 
     `calls` are those that the model makes now, with what is `unreadable` of them by their ids, `rounds` those that have
     results; then `text` is what comes after them. `called_tools` are the definitions of the tools in these rounds. It
-    `takes_tools` unless the server refused them.
+    `takes_tools` unless the server refused them. Its thoughts are made `by` the model that answers; those of a reply
+    that is continued come first. `clock` measures them, in seconds.
     """
 
-    def __init__(self, text: GrowingText | None = None, counts: Counts | None = None) -> None:
+    def __init__(
+        self,
+        text: GrowingText | None = None,
+        counts: Counts | None = None,
+        *,
+        by: MadeBy | None = None,
+        thoughts: Thoughts | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.text = GrowingText() if text is None else text
+        self.by = by
+        self._thinking = ThoughtsSoFar(clock, thoughts)
+        self._thinking_before: ThoughtsSoFar | None = None
         self.says_something: bool = False
         self.has_news: bool = False
         self.ending: Ending = Ending.STOPPED
@@ -52,13 +68,17 @@ class ReplySoFar:
         self.calls: tuple[ToolCall, ...] = ()
         self.unreadable: dict[str, str] = {}
         self.rounds: tuple[Round, ...] = ()
-        self.reasoning: str = ""
         self.called_tools: tuple[ToolDefinition, ...] = ()
         self.takes_tools: bool = True
         self._is_unreported: bool = False
         self._used_before: TokensUsed | None = None
         self._text_before: GrowingText | None = None
         self._reason_before: str = ""
+
+    @property
+    def thoughts(self) -> Thoughts | None:
+        """What the model has thought since the reply, or its last calls, began; None if nothing."""
+        return self._thinking.made(self.by)
 
     @property
     def used_in_all(self) -> TokensUsed | None:
@@ -86,7 +106,8 @@ class ReplySoFar:
         self._is_unreported = self._is_unreported or self._comes_unreported
         self._used_before, self.used = self.used_in_all, None
         self.rounds, self.calls = (*self.rounds, one), ()
-        self.text, self._text_before, self.reasoning, self._reason_before = GrowingText(), None, "", ""
+        self.text, self._text_before, self._reason_before = GrowingText(), None, ""
+        self._thinking, self._thinking_before = self._thinking.again(), None
         self.says_something = self.has_news = False
         self.tries = 1
         self.forget_its_end()
@@ -110,6 +131,7 @@ class ReplySoFar:
         """Another reply to the same question comes, in place of this one."""
         self._used_before, self.used = self.used_in_all, None
         self._text_before, self._reason_before, self.text = self.text, self.reason, GrowingText()
+        self._thinking, self._thinking_before = self._thinking.again(), self._thinking
         self.says_something = self.has_news = False
         self.tries += 1
         self.forget_its_end()
@@ -125,6 +147,7 @@ class ReplySoFar:
         """
         if self._text_before is not None and not self.says_something:
             self.text, self.says_something = self._text_before, True
+            self._thinking = self._thinking_before or self._thinking
             self.ending, self.reason = Ending.INVALID, self._reason_before
         if self._text_before not in (None, self.text) and keeps_all:
             self.become(f"{self._text_before}\n{self.text}")
@@ -138,6 +161,7 @@ class ReplySoFar:
 
     def note(self, event: ModelEvent) -> None:
         """Add an event of the model."""
+        self._thinking.note(event)
         match event:
             case TextDelta(text):
                 self.text.append(text)
@@ -145,8 +169,6 @@ class ReplySoFar:
                 self.says_something = self.says_something or bool(text.strip())
             case Finished(ending):
                 self.ending, self.finished = ending, True
-            case ReasoningDelta(text):
-                self.reasoning += text
             case CallsArrived(calls, unreadable):
                 self.calls, self.unreadable = calls, dict(unreadable)
             case TokensUsed():

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from chatbot_cli.chat.attachments import Attachment
+from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.frozen import frozen
 
 LONGEST_NAME = 64  # characters of a tool's name
@@ -62,7 +63,7 @@ UNANSWERED = ToolResult(f"({CallOutcome.UNKNOWN.value})", CallOutcome.UNKNOWN)
 
 @frozen
 class Round:
-    """Calls that the model made at once, each with its result, and the text and reasoning before them.
+    """Calls that the model made at once, each with its result, and the text and thoughts before them.
 
     Raises ValueError if a call has no result: no server accepts such a round.
     """
@@ -70,7 +71,7 @@ class Round:
     calls: tuple[ToolCall, ...]
     results: tuple[ToolResult, ...]
     text: str = ""
-    reasoning: str = ""
+    thoughts: Thoughts | None = None
 
     def __post_init__(self) -> None:
         if not self.calls:
@@ -82,9 +83,18 @@ class Round:
 
 
 class Reasoning(NamedTuple):
-    """What the model thought before the calls of its message. Some servers want it back, no other is sent it."""
+    """What the model thought before its message. It is sent to the server that it came from, if that wants it back.
+
+    `seal` is what that server sent along with it, as JSON.
+    """
 
     text: str
+    seal: str = ""
+
+    @property
+    def size(self) -> int:
+        """Bytes of it in UTF-8, as it is sent."""
+        return len(f"{self.text}{self.seal}".encode("utf-8", "replace"))
 
 
 class CallId(NamedTuple):

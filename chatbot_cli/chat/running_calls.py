@@ -83,7 +83,7 @@ class RunningCalls:
                 plan.call = plan.call._replace(name=sendable_name(plan.call.name))
         reply.called_tools = (*reply.called_tools, *self._definitions(planned, reply.called_tools))
         calls = tuple(plan.call for plan in planned)
-        self._journal.calling(Calling(calls, str(reply.text), reply.reasoning, self._learned(reply)))
+        self._journal.calling(Calling(calls, str(reply.text), reply.thoughts, self._learned(reply)))
         for plan in planned:
             if plan.result:
                 self._journal.called(plan.number, plan.result)
@@ -93,7 +93,7 @@ class RunningCalls:
             if plan.result is None:
                 self._end(plan, stopped(plan))
         calls, results = zip(*((plan.call, plan.result) for plan in planned if plan.result), strict=True)
-        reply.end_round(Round(calls, results, str(reply.text), reply.reasoning))
+        reply.end_round(Round(calls, results, str(reply.text), reply.thoughts))
 
     async def _planned(self, reply: ReplySoFar) -> list[PlannedCall]:
         """Decide about each call, one after another."""

@@ -7,8 +7,10 @@ from chatbot_cli.chat.limits import HISTORY_TOKENS
 from chatbot_cli.chat.messages import Exchange, Message
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import DROP, MAX_TURNS, Options
+from chatbot_cli.chat.rounds import Reasoning
 from chatbot_cli.chat.server_window import THE_SERVER, YOUR_SETTING, Fact
 from chatbot_cli.chat.shape import Demand, Level, Shape
+from chatbot_cli.chat.thoughts import Back
 from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.frozen import frozen
 
@@ -94,7 +96,13 @@ class Setup:
         return self if not address or address in self.been_at else replace(self, been_at=self.been_at | {address})
 
     def count(self, message: Message) -> int:
-        """Tokens of a message, as the model's counter says, with the correction that its server has taught."""
+        """Tokens of a message, as the model's counter says, with the correction that its server has taught.
+
+        Thoughts that its server does not want back have none.
+        """
+        if self.model.thoughts_back is Back.NEVER and any(isinstance(part, Reasoning) for part in message.parts):
+            said = tuple(part for part in message.parts if not isinstance(part, Reasoning))
+            message = replace(message, parts=said)
         return round(self.model.counter.count(message) * self.count_factor)
 
     @property

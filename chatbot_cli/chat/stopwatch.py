@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from chatbot_cli.chat.events import CallsArrived, RequestBuilt, TurnEvent
+from chatbot_cli.chat.events import CallsArrived, ReasoningDelta, RequestBuilt, ThoughtsSealed, TurnEvent
 
 
 class Stopwatch:
@@ -35,3 +35,28 @@ class Stopwatch:
     def seconds(self) -> float:
         """Seconds in which it has run."""
         return self._before + (0.0 if self._started is None else self._clock() - self._started)
+
+
+class ThinkingWatch:
+    """Measures how long a model thinks: from a first piece of its reasoning to the next that is none. Pauses add up."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._before = 0.0
+        self._since: float | None = None
+
+    def note(self, event: object) -> None:
+        """Reasoning starts it, all else stops it."""
+        if isinstance(event, ReasoningDelta):
+            self._since = self._clock() if self._since is None else self._since
+        elif self._since is not None and not isinstance(event, ThoughtsSealed):
+            self.stop()
+
+    def stop(self) -> None:
+        """Stand still."""
+        self._before, self._since = self.seconds, None
+
+    @property
+    def seconds(self) -> float:
+        """Seconds in which it has run."""
+        return self._before + (0.0 if self._since is None else self._clock() - self._since)

@@ -94,7 +94,7 @@ class Turns:
     async def _take(
         self, turn: Turn, found: Retrieved | None, state: State, setup: Setup, keep: Keep, *, remembers: bool
     ) -> AsyncGenerator[TurnEvent, None]:
-        reply, watch = ReplySoFar(self._text_of(turn, setup, remembers), counts=self._counts), Stopwatch(self._clock)
+        reply, watch = self._begun(turn, setup, remembers), Stopwatch(self._clock)
         try:
             asking = ToolTurn(self._tools, self._journal, state.setup, turn.set_aside(state), turn.seen_before)
             async with aclosing(asking.ask(turn.context(setup), setup, reply, self._steps)) as events:
@@ -141,7 +141,7 @@ class Turns:
 
     def _save_news(self, reply: ReplySoFar) -> None:
         if reply.take_news():
-            self._journal.arrived(reply.text)
+            self._journal.arrived(reply.text, reply.thoughts)
 
     async def found_for(self, turn: Turn, setup: Setup) -> Retrieved | None:
         """What is sent of documents with the question of a turn; None if it is not asked of any.
@@ -191,6 +191,11 @@ class Turns:
                 raise InvalidReply(reply.text_before, event.problems, event.attempt - 1, hint=hint) from error
         return True
 
+    def _begun(self, turn: Turn, setup: Setup, remembers: bool) -> ReplySoFar:
+        """The reply of a turn, before anything has come."""
+        text, by = self._text_of(turn, setup, remembers), setup.model.made_by
+        return ReplySoFar(text, self._counts, by=by, thoughts=turn.thoughts_so_far, clock=self._clock)
+
     def _text_of(self, turn: Turn, setup: Setup, remembers: bool) -> GrowingText:
         """What collects the text of a reply. Data is checked as a whole, and what is said before a call is sent on."""
         if remembers or setup.shape or turn.sources or setup.used_tools or (self._tools and self._tools.offered(setup)):
@@ -204,10 +209,10 @@ class Turns:
         old, new = turn.kept_after.setup, before.setup
         learned = None if new.all_learned == old.all_learned and new.used_tools == old.used_tools else new
         rounds = (*turn.rounds_so_far, *reply.rounds)
-        key = self._journal.replied(Replied(text, reply.ending, seconds, used, reply.reason, rounds, learned))
-        exchange = Exchange(
-            turn.question, text, reply.ending, key, reply.reason, rounds, turn.attached, sources=turn.sources
-        )
+        thoughts = reply.thoughts
+        key = self._journal.replied(Replied(text, reply.ending, seconds, used, reply.reason, rounds, learned, thoughts))
+        about = (reply.ending, key, reply.reason, rounds, turn.attached)
+        exchange = Exchange(turn.question, text, *about, sources=turn.sources, thoughts=thoughts)
         exchanges = turn.kept_after.exchanges.followed_by(exchange)
         return Step(turn.label, before), replace(turn.kept_after, setup=before.setup, exchanges=exchanges)
 

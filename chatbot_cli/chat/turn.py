@@ -15,6 +15,7 @@ from chatbot_cli.chat.rounds import Round
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.shape import Shape
 from chatbot_cli.chat.state import State
+from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.errors import UsageError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import action
@@ -38,7 +39,8 @@ class Turn:
     The model is sent `message` after the exchanges of `sent_after`, and after messages of its own exchange that come
     `before` it. Afterwards `question` and the reply are appended to `kept_after`; the reply begins with `reply_so_far`
     and the rounds so far. `replaces` is the exchange whose reply it replaces; `label` is the turn's name for undo. Its
-    reply is to have the `shape`, or without one that of the setup. `sources` are the passages of documents that are
+    reply is to have the `shape`, or without one that of the setup. `thoughts_so_far` are those of the reply that it
+    continues. `sources` are the passages of documents that are
     sent with the question. A turn that `continues` a reply asks nothing new.
     """
 
@@ -50,6 +52,7 @@ class Turn:
     replaces: Exchange | None = None
     reply_so_far: str = ""
     rounds_so_far: tuple[Round, ...] = ()
+    thoughts_so_far: Thoughts | None = None
     attached: tuple[Attachment, ...] = ()
     shape: Shape | None = None
     before: tuple[Message, ...] = ()
@@ -145,6 +148,7 @@ def continued_turn(state: State) -> Turn:
         kept,
         last,
         last.assistant,
+        thoughts_so_far=last.thoughts,
         attached=last.attached,
         sources=last.sources,
         continues=True,
@@ -152,7 +156,7 @@ def continued_turn(state: State) -> Turn:
     if not (last.rounds or last.sources):
         return rest
     go_on = rest.message if last.assistant.strip() or not last.rounds else Message("user", GO_ON_WITH_TOOLS)
-    before = last.messages_of_its_turn
+    before = last.as_told(state.setup.model.told).messages_of_its_turn
     return replace(rest, message=go_on, sent_after=base, before=before, rounds_so_far=last.rounds)
 
 
@@ -186,7 +190,7 @@ def asked(turn: Turn, reply: ReplySoFar, sent: Iterable[Exchange]) -> Asked:
 def _newly_counted(exchanges: Iterable[Exchange], counter: TokenCounter) -> Iterator[Exchange]:
     """Those exchanges that have other counts than are known to be kept, with these counts."""
     for one in exchanges:
-        question, *_, reply = one.messages
+        question, *_, reply = replace(one, tells_thoughts=False).messages
         of_question = None if one.attached else counter.count_to_keep(question)  # its images are not always sent
         counts = (of_question, counter.count_to_keep(reply) if one.assistant else None)
         if counts not in (one.token_counts, NOT_COUNTED):

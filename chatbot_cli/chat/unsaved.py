@@ -11,6 +11,7 @@ from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.rounds import ToolResult
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
+from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.chat.usage_sums import PaidBeside, UsagePart, UsageReport, report_of_unsaved, usage_beside, usage_of
 from chatbot_cli.errors import ChatError
 
@@ -38,7 +39,7 @@ class Unsaved:
     async def asked(self, asked: Asked) -> None:
         self._asked = asked
 
-    def arrived(self, reply: GrowingText) -> None:
+    def arrived(self, reply: GrowingText, thoughts: Thoughts | None = None) -> None:
         pass
 
     def calling(self, calling: Calling) -> None:
@@ -69,6 +70,7 @@ class Unsaved:
             replied.rounds,
             asked.attached,
             sources=asked.sources,
+            thoughts=replied.thoughts,
         )
         self._answers.setdefault(question, []).append(exchange)
         return key

@@ -11,6 +11,7 @@ from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.rounds import ToolResult
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
+from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.chat.usage_sums import PaidBeside
 from chatbot_cli.errors import ChatError
 
@@ -44,8 +45,8 @@ class DeferredJournal:
     async def asked(self, asked: Asked) -> None:
         await self._opened().asked(asked)
 
-    def arrived(self, reply: GrowingText) -> None:
-        self._opened().arrived(reply)
+    def arrived(self, reply: GrowingText, thoughts: Thoughts | None = None) -> None:
+        self._opened().arrived(reply, thoughts)
 
     def calling(self, calling: Calling) -> None:
         self._opened().calling(calling)

@@ -13,6 +13,7 @@ from chatbot_cli.chat.messages import Exchange, Key
 from chatbot_cli.chat.rounds import ToolResult
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.state import State, Step
+from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.chat.usage_sums import PaidBeside
 from chatbot_cli.errors import ChatError, SessionError
 from chatbot_cli.sessions.damage import naming
@@ -101,9 +102,9 @@ class SessionJournal:
         self._outbox.put(lambda store: self._ask(store, reply))
         await self._outbox.wait()
 
-    def arrived(self, reply: GrowingText) -> None:
+    def arrived(self, reply: GrowingText, thoughts: Thoughts | None = None) -> None:
         if self._reply is not None:
-            self._begin_reply(self._reply).arrived(reply)
+            self._begin_reply(self._reply).arrived(reply, thoughts)
 
     def calling(self, calling: Calling) -> None:
         if self._reply is not None:

@@ -109,6 +109,7 @@ def record_of_state(state: State, at: float, name: str = "") -> SessionRecord:
             setup.persona,
             rounds=exchange.rounds,
             sources=exchange.sources,
+            thoughts=exchange.thoughts,
         )
         messages.append(MessageRecord(number + 1, number or None, exchange.user, at, attached=exchange.attached))
         messages.append(MessageRecord(number + 2, number + 1, exchange.assistant, at, reply))

@@ -7,6 +7,7 @@ from chatbot_cli.chat.marks import NO_MARKS, Marks
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.passages import Passage
 from chatbot_cli.chat.rounds import Round
+from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.frozen import frozen
 
 
@@ -33,6 +34,7 @@ class ReplyRecord:
     saved: float | None = None
     rounds: tuple[Round, ...] = ()
     sources: tuple[Passage, ...] = ()
+    thoughts: Thoughts | None = None
 
 
 @frozen

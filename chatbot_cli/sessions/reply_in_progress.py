@@ -7,6 +7,7 @@ from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Calling, Replied
 from chatbot_cli.chat.messages import Key
 from chatbot_cli.chat.rounds import ToolResult
+from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.sessions.message_keys import MessageKeys
 from chatbot_cli.sessions.outbox import Outbox
 from chatbot_cli.sessions.records import ReplyRecord
@@ -14,6 +15,7 @@ from chatbot_cli.sessions.setup_json import setup_as_json
 from chatbot_cli.sessions.sources import insert_sources
 from chatbot_cli.sessions.store import Store
 from chatbot_cli.sessions.text_to_save import TextToSave
+from chatbot_cli.sessions.thoughts import save_thoughts
 
 SAVE_INTERVAL = 0.5  # seconds between two writes of a reply that is still streaming
 
@@ -41,6 +43,8 @@ class ReplyInProgress:
         self._session = session
         self._now = now
         self._arrived = TextToSave()
+        self._thoughts: Thoughts | None = None
+        self._thoughts_saved: Thoughts | None = None
         self._key: int | None = None
         self._rounds_put = len(asked.rounds)
         self._timer: asyncio.TimerHandle | None = None
@@ -50,9 +54,9 @@ class ReplyInProgress:
         """Whether something of the reply has arrived."""
         return self._key is not None
 
-    def arrived(self, text: GrowingText) -> None:
-        """Note the text, which has grown."""
-        self._arrived.text = text
+    def arrived(self, text: GrowingText, thoughts: Thoughts | None) -> None:
+        """Note the text, which has grown, and what was thought before it."""
+        self._arrived.text, self._thoughts = text, thoughts
         if self._key is None:
             self._begin()
         elif self._arrived.is_much and not self._outbox:
@@ -62,7 +66,7 @@ class ReplyInProgress:
 
     def calling(self, calling: Calling) -> None:
         """Save calls that are about to run, as a new round. The text that has arrived goes from the reply to it."""
-        self._arrived.text = GrowingText()
+        self._arrived.text, self._thoughts = GrowingText(), None
         key, number = self._begin(), self._rounds_put
         self._rounds_put += 1
         self._outbox.put(lambda store: self._begin_round(store, key, number, calling))
@@ -110,15 +114,19 @@ class ReplyInProgress:
             )
             insert_sources(store.connection, row, asked.sources)
             store.grow_reply(row, None, new.pieces)
+            self._save_thoughts(store, row)
+        self._thoughts_saved = self._thoughts
         return row
 
     def _begin_round(self, store: Store, key: int, number: int, calling: Calling) -> None:
         with self._arrived.saving(store) as new:
             row = self._keys.row(key)
             store.grow_reply(row, *new)
+            self._save_thoughts(store, row)
             store.begin_round(row, number, calling)
             if calling.learned:
                 store.replace_setup(self._session(), setup_as_json(calling.learned))
+        self._thoughts_saved = self._thoughts
 
     def _end(self, store: Store, key: int, record: ReplyRecord) -> None:
         with self._arrived.saving(store) as new:
@@ -131,7 +139,15 @@ class ReplyInProgress:
 
     def _grow(self, store: Store, key: int) -> None:
         with self._arrived.saving(store) as new:
-            store.grow_reply(self._keys.row(key), *new)
+            row = self._keys.row(key)
+            store.grow_reply(row, *new)
+            self._save_thoughts(store, row)
+        self._thoughts_saved = self._thoughts
+
+    def _save_thoughts(self, store: Store, row: int) -> None:
+        """Save what was thought, if that has changed. Needs a transaction, which may be tried again later."""
+        if self._thoughts is not self._thoughts_saved:
+            save_thoughts(store.connection, row, self._thoughts)
 
     def _save_on_time(self) -> None:
         """Save the text so far. While something waits, try that again: all of the text is saved at the end."""
@@ -159,4 +175,5 @@ def _record_of(asked: Asked, replied: Replied) -> ReplyRecord:
         (used.reasoning or None) if used else None,
         (used.saved or None) if used else None,
         replied.rounds,
+        thoughts=replied.thoughts,
     )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.rounds import UNANSWERED, CallOutcome, Round, ToolCall, ToolResult
+from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.errors import SessionDamaged
 from chatbot_cli.sessions.database.opening import bound
 from chatbot_cli.sessions.database.selecting import rows_of
@@ -16,10 +17,18 @@ from chatbot_cli.sessions.records import MessageRecord, ReplyRecord
 from chatbot_cli.sessions.reply_pieces import read_pieces
 from chatbot_cli.sessions.sources import read_sources
 from chatbot_cli.sessions.stored_values import arguments_in, bytes_in, text_in
+from chatbot_cli.sessions.thoughts import columns_of, read_thoughts, thoughts_in
 
 NO_NAME = "unknown"  # for a tool whose name is missing
 
-_INSERT_ROUND = "INSERT INTO rounds (reply, number, text, reasoning) VALUES (?, ?, CAST(? AS TEXT), CAST(? AS TEXT))"
+_INSERT_ROUND = """
+    INSERT INTO rounds (reply, number, text, thought_seconds, thought_model, thought_address, seal, reasoning)
+    VALUES (?, ?, CAST(? AS TEXT), ?, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT))
+"""
+_SELECT_ROUNDS = """
+    SELECT reply, number, text, thought_seconds, thought_model, thought_address, seal, reasoning
+    FROM rounds WHERE reply IN
+"""
 _INSERT_CALL = """
     INSERT INTO calls (reply, round, number, call_id, name, arguments, extra)
     VALUES (?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT))
@@ -34,10 +43,15 @@ _INSERT_ATTACHMENT = """
 
 
 def insert_round(
-    connection: sqlite3.Connection, reply: int, number: int, calls: Sequence[ToolCall], text: str, reasoning: str
+    connection: sqlite3.Connection,
+    reply: int,
+    number: int,
+    calls: Sequence[ToolCall],
+    text: str,
+    thoughts: Thoughts | None,
 ) -> None:
     """Save the calls of a round, which have no results yet. Rounds are numbered from 0. Needs a transaction."""
-    connection.execute(_INSERT_ROUND, (reply, number, bound(text), bound(reasoning)))
+    connection.execute(_INSERT_ROUND, (reply, number, bound(text), *columns_of(thoughts)))
     rows = ((reply, number, index, *map(bound, call)) for index, call in enumerate(calls))
     connection.executemany(_INSERT_CALL, rows)
 
@@ -57,7 +71,7 @@ def insert_result(connection: sqlite3.Connection, reply: int, of_round: int, num
 def insert_rounds(connection: sqlite3.Connection, reply: int, rounds: Sequence[Round], first: int = 0) -> None:
     """Save whole rounds; the first of them gets the number `first`. Needs a transaction."""
     for number, one in enumerate(rounds, first):
-        insert_round(connection, reply, number, one.calls, one.text, one.reasoning)
+        insert_round(connection, reply, number, one.calls, one.text, one.thoughts)
         insert_results(connection, reply, number, one.results)
 
 
@@ -80,32 +94,35 @@ def drop_unused_contents(connection: sqlite3.Connection) -> None:
 def complete(connection: sqlite3.Connection, exchanges: Sequence[Exchange]) -> list[Exchange]:
     """The exchanges with all that belongs to their messages, which is read by their keys.
 
-    That is the pieces of the replies, their rounds and sources, and what is attached to the questions.
+    That is the pieces of the replies, their rounds, sources and thoughts, and what is attached to the questions.
     """
     keys = [exchange.key for exchange in exchanges if exchange.key]
     replies = [reply for _, reply in keys]
     rounds, pieces = read_rounds(connection, replies), read_pieces(connection, replies)
     attached = read_attachments(connection, [question for question, _ in keys])
-    sources = read_sources(connection, replies)
-    if not (rounds or pieces or attached or sources):
+    sources, thoughts = read_sources(connection, replies), read_thoughts(connection, replies)
+    if not (rounds or pieces or attached or sources or thoughts):
         return list(exchanges)
 
     def completed(one: Exchange, question: int, reply: int) -> Exchange:
         text = one.assistant + pieces.get(reply, "")
-        return replace(one, assistant=text, rounds=rounds[reply], attached=attached[question], sources=sources[reply])
+        beside = {"attached": attached[question], "sources": sources[reply], "thoughts": thoughts.get(reply)}
+        return replace(one, assistant=text, rounds=rounds[reply], **beside)
 
     return [completed(one, *one.key) if one.key else one for one in exchanges]
 
 
 def complete_records(connection: sqlite3.Connection, messages: Sequence[MessageRecord]) -> list[MessageRecord]:
-    """The messages with the pieces of their text, their rounds, their sources and their attachments."""
+    """The messages with the pieces of their text, their rounds, sources and thoughts, and their attachments."""
     numbers = [message.id for message in messages]
     rounds, attached = read_rounds(connection, numbers), read_attachments(connection, numbers)
     pieces, sources = read_pieces(connection, numbers), read_sources(connection, numbers)
+    thoughts = read_thoughts(connection, numbers)
 
     def completed(one: MessageRecord, reply: ReplyRecord) -> MessageRecord:
         text = one.content + pieces.get(one.id, "")
-        return replace(one, content=text, reply=replace(reply, rounds=rounds[one.id], sources=sources[one.id]))
+        beside = {"sources": sources[one.id], "thoughts": thoughts.get(one.id)}
+        return replace(one, content=text, reply=replace(reply, rounds=rounds[one.id], **beside))
 
     return [completed(one, one.reply) if one.reply else replace(one, attached=attached[one.id]) for one in messages]
 
@@ -125,11 +142,10 @@ def read_rounds(connection: sqlite3.Connection, replies: Sequence[int]) -> dict[
         result = ToolResult(text_in(result), _outcome_of(outcome), amount_or_none(seconds) or 0.0)
         calls[reply, number].append((_call(*call), UNANSWERED if outcome is None else result))
     rounds: dict[int, tuple[Round, ...]] = defaultdict(tuple)
-    select = "SELECT reply, number, text, reasoning FROM rounds WHERE reply IN"
-    for reply, number, text, reasoning in rows_of(connection, select, "ORDER BY reply, number", replies):
+    for reply, number, text, *told in rows_of(connection, _SELECT_ROUNDS, "ORDER BY reply, number", replies):
         if answered := calls.get((reply, number)):
             made, results = zip(*answered, strict=True)
-            rounds[reply] += (_round(made, results, text_in(text), text_in(reasoning)),)
+            rounds[reply] += (_round(made, results, text_in(text), thoughts_in(*told)),)
     return rounds
 
 
@@ -157,9 +173,9 @@ def read_attachments(connection: sqlite3.Connection, messages: Sequence[int]) ->
     return attached
 
 
-def _round(calls: tuple[ToolCall, ...], results: tuple[ToolResult, ...], text: str, reasoning: str) -> Round:
+def _round(calls: tuple[ToolCall, ...], results: tuple[ToolResult, ...], text: str, thoughts: Thoughts | None) -> Round:
     try:
-        return Round(calls, results, text, reasoning)
+        return Round(calls, results, text, thoughts)
     except ValueError:
         raise SessionDamaged("two tool calls of a reply have the same id") from None
 

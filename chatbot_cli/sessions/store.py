@@ -23,6 +23,7 @@ from chatbot_cli.sessions.rounds import (
 )
 from chatbot_cli.sessions.steps import insert_step, replace_marks, replace_setup
 from chatbot_cli.sessions.summaries import read_summary
+from chatbot_cli.sessions.thoughts import save_thoughts
 from chatbot_cli.sessions.transfer import reply_columns
 from chatbot_cli.system.transactions import writing
 
@@ -140,7 +141,7 @@ class Store:
     def begin_round(self, reply: int, number: int, calling: Calling) -> None:
         """Save calls that are about to run. The rounds of a reply are numbered from 0."""
         with writing(self.connection):
-            insert_round(self.connection, reply, number, calling.calls, calling.text, calling.reasoning)
+            insert_round(self.connection, reply, number, calling.calls, calling.text, calling.thoughts)
 
     def end_call(self, reply: int, of_round: int, number: int, result: ToolResult) -> None:
         """Save the result of a call. The calls of a round are numbered from 0."""
@@ -177,6 +178,7 @@ class Store:
                 (*reply_columns(record), reply),
             )
             insert_usage(self.connection, reply, record)
+            save_thoughts(self.connection, reply, record.thoughts)
             self.connection.execute(
                 "UPDATE sessions SET active = ? WHERE id = (SELECT session FROM messages WHERE id = ?)", (at, reply)
             )

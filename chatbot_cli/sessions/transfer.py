@@ -16,6 +16,7 @@ from chatbot_cli.sessions.sources import insert_sources
 from chatbot_cli.sessions.steps import insert_step
 from chatbot_cli.sessions.stored_values import Head, message_text_in, readable_setup_in, reply_mark_in, text_in, time_in
 from chatbot_cli.sessions.summaries import no_such_session
+from chatbot_cli.sessions.thoughts import save_thoughts
 from chatbot_cli.system.transactions import writing
 
 # The messages that were written in the session, the heads of its steps, and the ancestors of both, which may belong to
@@ -155,6 +156,7 @@ def insert_messages(connection: sqlite3.Connection, record: SessionRecord) -> tu
         if message.reply:
             insert_usage(connection, number, message.reply)
             insert_sources(connection, number, message.reply.sources)
+            save_thoughts(connection, number, message.reply.thoughts)
     return session, ids
 
 

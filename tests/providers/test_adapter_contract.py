@@ -8,6 +8,7 @@ import pytest
 from chatbot_cli.chat.events import CallsArrived, Finished, ReasoningDelta, TokensUsed
 from chatbot_cli.chat.messages import Exchange, Message, Request, messages_of_round
 from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
+from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.chat.tools import ToolDefinition
 from tests.providers.adapter_contract import SITUATIONS, Counts, Ends, Received, Says, Situation, Wire
 from tests.providers.asking import ask
@@ -48,7 +49,7 @@ def rounds() -> tuple[Round, ...]:
     weather = ToolCall("call_1", "weather", '{"city": "Oslo"}', extra='{"signature": "of another server"}')
     time, nonsense = ToolCall("call_2", "time"), ToolCall("call_1", "functions.web search:0")
     return (
-        Round((weather, time), (ToolResult("Snow \ud83d."), ToolResult("")), "Let me look.", "They want it."),
+        Round((weather, time), (ToolResult("Snow \ud83d."), ToolResult("")), "Let me look.", Thoughts("They want it.")),
         Round((nonsense,), (ToolResult("There is none.", CallOutcome.NO_SUCH_TOOL),), " \n"),
     )
 

@@ -45,7 +45,7 @@ async def keep(journal: Journal, exchange: Exchange, state: State) -> Exchange:
     """Tell a journal of an exchange as it happens, round by round."""
     await journal.asked(Asked(exchange.user, "the exchange", state, attached=exchange.attached))
     for one in exchange.rounds:
-        journal.calling(Calling(one.calls, one.text, one.reasoning))
+        journal.calling(Calling(one.calls, one.text, one.thoughts))
         for number, result in enumerate(one.results):
             journal.called(number, result)
     key = journal.replied(Replied(exchange.assistant, exchange.ending, 1.0, None, exchange.reason, exchange.rounds))
@@ -70,7 +70,7 @@ async def begin_to_call(folder: Path) -> ResumableConversation:
     journal = resumable.chat.journal
     question = Asked("What is the weather?", "the exchange", resumable.chat.state, attached=(A_PICTURE,))
     await journal.asked(question)
-    journal.calling(Calling(A_ROUND.calls, A_ROUND.text, A_ROUND.reasoning))
+    journal.calling(Calling(A_ROUND.calls, A_ROUND.text, A_ROUND.thoughts))
     journal.called(0, A_ROUND.results[0])
     journal.calling(Calling((A_CALL, A_CALL._replace(id="c2")), "Once more."))
     return resumable

@@ -9,7 +9,7 @@ from openai.types.chat import ChatCompletionChunk
 
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.prices import Prices
-from chatbot_cli.chat.rounds import ToolCall
+from chatbot_cli.chat.rounds import Reasoning, ToolCall
 from chatbot_cli.providers.chat_completions.chunk_reader import ChunkReader
 from chatbot_cli.providers.chat_completions.request_body import for_sdk, payload_of
 from chatbot_cli.providers.chat_completions.sdk_client import build_client, wire_errors
@@ -47,8 +47,10 @@ class OpenAIChat(StreamedChat[AsyncOpenAI]):
             return await self._sent(self._payload(request))
 
     def _is_about_reasoning(self, error: StatusError, request: Request) -> bool:
-        calls = any(isinstance(part, ToolCall) for message in request.messages for part in message.parts)
-        return calls and (self._dialect.reasoning_for_calls or REASONING_FIELD) in message_in(error, self._endpoint)
+        parts = (part for message in request.messages for part in message.parts)
+        concerned = any(isinstance(part, ToolCall | Reasoning) for part in parts)
+        field = self._dialect.reasoning_for_calls or REASONING_FIELD
+        return concerned and field in message_in(error, self._endpoint)
 
     def _payload(self, request: Request) -> dict[str, Any]:
         return payload_of(request, self._endpoint.model, self._dialect, address=self._endpoint.address)

@@ -19,7 +19,7 @@ def wire_messages(messages: Sequence[Message], *, address: str = "", reasoning_f
 
     A user's message right after another one is joined to it: the templates of many models refuse two in a row.
     What the server at `address` sent with a call goes back to it. A message with calls has the reasoning before them
-    in the `reasoning_field`, if the server wants it.
+    in the `reasoning_field`, if the server wants it; and so has any other that comes with reasoning.
     """
     wire: list[dict[str, Any]] = []
     ids = WireIds()
@@ -51,8 +51,9 @@ def _wire_message(message: Message, ids: WireIds, address: str, reasoning_field:
     if calls := [part for part in message.parts if isinstance(part, ToolCall)]:
         wire["content"] = wire["content"] if message.content.strip() else None  # some servers refuse an empty text
         wire["tool_calls"] = [wire_call(call, ids.of_call(call.id), address) for call in calls]
-        if reasoning_field:
-            wire[reasoning_field] = mended("".join(part.text for part in message.parts if isinstance(part, Reasoning)))
+    thoughts = [part.text for part in message.parts if isinstance(part, Reasoning)]
+    if reasoning_field and (calls or thoughts):
+        wire[reasoning_field] = mended("".join(thoughts))
     if attached := [_attachment(part) for part in message.parts if isinstance(part, Attachment)]:
         words = [_text(wire["content"])] if message.content.strip() else []  # some servers refuse an empty text
         wire["content"] = [*words, *attached]

@@ -144,11 +144,11 @@ class VocabularyCounter:
     def count(self, message: Message) -> int:
         """Tokens of the message with its role, parts and framing. Images have those of their pixels.
 
-        A kept count holds, if it was made with this vocabulary.
+        A kept count holds, if it was made with this vocabulary; thoughts are counted beside it.
         """
         kept = message.token_count
         if kept is not None and kept.vocabulary == self._vocabulary.name:
-            return kept.tokens
+            return kept.tokens + sum(self._count_part(part) for part in message.parts if isinstance(part, Reasoning))
         text = self.count_text(message.role) + self.count_text(message.content) + MESSAGE_FRAMING_TOKENS
         return text + sum(map(self._count_part, message.parts))
 
@@ -167,7 +167,7 @@ class VocabularyCounter:
             case Attachment(content=content):
                 return len(content) // BYTES_OF_A_TOKEN
             case Reasoning():
-                return 0  # few servers want it back, and its tokens are theirs
+                return self.count_text(part.text)
         return self.count_text(part.id)
 
     def _count_image(self, image: Attachment) -> int:

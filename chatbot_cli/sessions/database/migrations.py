@@ -200,6 +200,24 @@ def _passages_and_readings(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX sources_by_digest ON sources (digest)")
 
 
+def _thoughts(connection: sqlite3.Connection) -> None:
+    """What models thought before their replies. Those before calls were kept as `reasoning`, without who made it.
+
+    `seal` is what a server sent along, as JSON. A `model` that is empty is not known.
+    """
+    connection.execute("""CREATE TABLE thoughts (
+        reply INTEGER PRIMARY KEY REFERENCES messages ON DELETE CASCADE,
+        seconds REAL,
+        model TEXT NOT NULL,
+        address TEXT NOT NULL,
+        seal TEXT NOT NULL,
+        text TEXT NOT NULL
+    )""")
+    connection.execute("ALTER TABLE rounds ADD COLUMN thought_seconds REAL")
+    for column in ("thought_model", "thought_address", "seal"):
+        connection.execute(f"ALTER TABLE rounds ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _first_tables,
     _rounds_and_attachments,
@@ -211,4 +229,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _token_counts,
     _kinds_of_what_is_no_reply,
     _passages_and_readings,
+    _thoughts,
 )  # only append: a database has run the first `user_version` of them

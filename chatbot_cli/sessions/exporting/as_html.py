@@ -4,6 +4,7 @@ from html import escape
 
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import Round, ToolCall, ToolResult
+from chatbot_cli.chat.thoughts import Thoughts, in_words
 from chatbot_cli.sessions.exporting.attached_files import on_a_page, policy_of_images, style_of_files
 from chatbot_cli.sessions.exporting.call_lines import call_line, how_it_ended, result_text
 from chatbot_cli.sessions.exporting.source_lines import cited_in, how_many_sent, source_line
@@ -63,7 +64,8 @@ def as_html(record: SessionRecord) -> str:
 
 
 def _style(record: SessionRecord) -> str:
-    folds = any(message.reply and (message.reply.rounds or message.reply.sources) for message in record.thread)
+    replies = [message.reply for message in record.thread if message.reply]
+    folds = any(reply.rounds or reply.sources or reply.thoughts for reply in replies)
     return f"{_STYLE.rstrip()}{_STYLE_OF_FOLDED}" if folds else _STYLE
 
 
@@ -98,14 +100,24 @@ def _sources(message: MessageRecord) -> str:
 
 
 def _parts(message: MessageRecord) -> str:
-    """The attachments, and the rounds of tool calls."""
-    return "".join([*on_a_page(message), *map(_round, message.reply.rounds if message.reply else ())])
+    """The attachments, or the rounds of tool calls, and what was thought after them."""
+    if (reply := message.reply) is None:
+        return "".join(on_a_page(message))
+    return "".join([*map(_round, reply.rounds), _thoughts(reply.thoughts)])
+
+
+def _thoughts(thoughts: Thoughts | None) -> str:
+    """What the model thought, folded."""
+    if thoughts is None or not thoughts.text:
+        return ""
+    folded = f'<div class="text" dir="auto">{_text(thoughts.text)}</div>'
+    return f"<details><summary>{in_words(thoughts.seconds)}</summary>{folded}</details>\n"
 
 
 def _round(one: Round) -> str:
     """The text before the calls, then each call as a line, with its result folded below."""
     text = f'<div class="text" dir="auto">{_text(one.text)}</div>\n' if one.text.strip() else ""
-    return "".join([text, *map(_call, one.calls, one.results)])
+    return "".join([_thoughts(one.thoughts), text, *map(_call, one.calls, one.results)])
 
 
 def _call(call: ToolCall, result: ToolResult) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from chatbot_cli.chat.passages import Passage
 from chatbot_cli.chat.rounds import Round, ToolCall, ToolResult
+from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.sessions.exporting.attached_files import as_fields, in_parts
 from chatbot_cli.sessions.marks_json import marks_as_json
 from chatbot_cli.sessions.records import MessageRecord, ReplyRecord, SessionRecord
@@ -58,6 +59,8 @@ def as_jsonl(record: SessionRecord) -> str:
     for message in record.thread:
         fields = _message(message, numbers)
         fields.pop("rounds", None)
+        fields.pop("thoughts", None)
+        fields |= _as_reasoning(message.reply.thoughts if message.reply else None)
         if message.attached:
             fields |= in_parts(message.content, message.attached)
         messages += [*_openai_messages(message.reply.rounds if message.reply else ()), fields]
@@ -110,7 +113,20 @@ def _reply(reply: ReplyRecord) -> dict[str, object]:
     rounds: dict[str, object] = {"rounds": [_round(one) for one in reply.rounds]} if reply.rounds else {}
     sources: dict[str, object] = {"sources": [_source(one) for one in reply.sources]} if reply.sources else {}
     given = {name: value for name, value in known.items() if value is not None}
-    return {"ending": ending, **given, **rounds, **sources}
+    return {"ending": ending, **given, **rounds, **sources, **_as_thoughts(reply.thoughts)}
+
+
+def _as_thoughts(thoughts: Thoughts | None) -> dict[str, object]:
+    """What the model thought; neither the address of its server, nor what is for that server alone."""
+    if thoughts is None:
+        return {}
+    by = {"model": thoughts.by.model} if thoughts.by else {}
+    return {"thoughts": {"text": thoughts.text, "seconds": thoughts.seconds, **by}}
+
+
+def _as_reasoning(thoughts: Thoughts | None) -> dict[str, object]:
+    """The same in a message of OpenAI's format."""
+    return {"reasoning_content": thoughts.text} if thoughts and thoughts.text else {}
 
 
 def _source(one: Passage) -> dict[str, object]:
@@ -134,7 +150,7 @@ def _round(one: Round) -> dict[str, object]:
     answered = zip(one.calls, one.results, strict=True)
     return {
         "text": one.text,
-        "reasoning": one.reasoning,
+        **_as_thoughts(one.thoughts),
         "calls": [{**call._asdict(), **_result(result), "result": result.text} for call, result in answered],
     }
 
@@ -147,8 +163,7 @@ def _openai_messages(rounds: Sequence[Round]) -> Iterator[dict[str, object]]:
     """Each round as the assistant's message with its calls, then a tool's message for each of them."""
     for one in rounds:
         calls = [_call(call) for call in one.calls]
-        reasoning = {"reasoning": one.reasoning} if one.reasoning else {}
-        yield {"role": "assistant", "content": one.text or None, "tool_calls": calls, **reasoning}
+        yield {"role": "assistant", "content": one.text or None, "tool_calls": calls, **_as_reasoning(one.thoughts)}
         for call, result in zip(one.calls, one.results, strict=True):
             yield {"role": "tool", "tool_call_id": call.id, "content": result.text, **_result(result)}
 

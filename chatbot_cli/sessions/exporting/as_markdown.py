@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from chatbot_cli.chat.attachments_in_words import attached_in_words
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import Round
+from chatbot_cli.chat.thoughts import Thoughts, in_words
 from chatbot_cli.sessions.exporting.call_lines import call_line, how_it_ended, result_text
 from chatbot_cli.sessions.exporting.source_lines import cited_in, how_many_sent, source_line
 from chatbot_cli.sessions.exporting.visible_text import one_line
@@ -44,12 +45,16 @@ def as_markdown(record: SessionRecord, clean: Clean) -> str:
 
 
 def texts_of(message: MessageRecord) -> Sequence[str]:
-    """The texts of a message that are written as they are: its content, its calls and their results, what it cites."""
+    """The texts of a message that are written as they are.
+
+    Those are its content, its calls and their results, what was thought before each, and what it cites.
+    """
     rounds = message.reply.rounds if message.reply else ()
+    thoughts = (*(one.thoughts for one in rounds), message.reply.thoughts if message.reply else None)
     calls = [text for one in rounds for call in one.calls for text in (call.name, call.arguments)]
     results = [result.text for one in rounds for result in one.results]
     cited = map(source_line, cited_in(message))
-    return [message.content, *(one.text for one in rounds), *calls, *results, *cited]
+    return [message.content, *(one.text for one in rounds), *calls, *results, *cited, *(t.text for t in thoughts if t)]
 
 
 def _section(message: MessageRecord, clean: Clean) -> str:
@@ -61,7 +66,16 @@ def _section(message: MessageRecord, clean: Clean) -> str:
     ending = message.reply.ending
     note = "" if ending is Ending.COMPLETE else f" ({ending.value if ending else 'not finished'})"
     rounds = "".join(_round(one, clean) for one in message.reply.rounds)
-    return f"## Assistant{note}\n\n{rounds}{_contained(text)}\n\n{_sources(message, clean)}"
+    thoughts = _folded(message.reply.thoughts, clean)
+    return f"## Assistant{note}\n\n{rounds}{thoughts}{_contained(text)}\n\n{_sources(message, clean)}"
+
+
+def _folded(thoughts: Thoughts | None, clean: Clean) -> str:
+    """What the model thought, in a code block that is folded where a page can fold."""
+    if thoughts is None or not thoughts.text:
+        return ""
+    about = f"<summary>{in_words(thoughts.seconds)}</summary>"
+    return f"<details>{about}\n\n{_literal(clean(thoughts.text), 'text')}\n\n</details>\n\n"
 
 
 def _sources(message: MessageRecord, clean: Clean) -> str:
@@ -79,7 +93,8 @@ def _round(one: Round, clean: Clean) -> str:
         for call, result in zip(one.calls, one.results, strict=True)
     )
     text = clean(one.text)
-    return "".join([f"{_contained(text)}\n\n" if text.strip() else "", *calls])
+    said = f"{_contained(text)}\n\n" if text.strip() else ""
+    return "".join([_folded(one.thoughts, clean), said, *calls])
 
 
 def _is_plain(text: str) -> bool:

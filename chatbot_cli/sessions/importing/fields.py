@@ -11,6 +11,7 @@ from chatbot_cli.sessions.field_checks import amount_or_none, count_or_none, dif
 from chatbot_cli.sessions.importing.alternation import Unreadable
 from chatbot_cli.sessions.importing.rounds import rounds_of
 from chatbot_cli.sessions.importing.sources import sources_of
+from chatbot_cli.sessions.importing.thoughts import thoughts_of
 from chatbot_cli.sessions.records import ReplyRecord
 from chatbot_cli.sessions.setup_json import DEFAULTS, default_setup
 from chatbot_cli.text.short import shorten_foreign
@@ -45,6 +46,7 @@ def reply_of(fields: Mapping[str, Any], missing: Ending | None) -> ReplyRecord:
         saved=difference_or_none(fields.get("saved")),
         rounds=rounds_of(fields.get("rounds")),
         sources=sources_of(fields.get("sources")),
+        thoughts=thoughts_of(fields),
     )
 
 

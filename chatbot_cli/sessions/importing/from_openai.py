@@ -12,6 +12,7 @@ from chatbot_cli.sessions.importing.attached_files import ONLY_IMAGES, is_taken,
 from chatbot_cli.sessions.importing.fields import reply_of
 from chatbot_cli.sessions.importing.left_out import LeftOut, kind_of_part
 from chatbot_cli.sessions.importing.rounds import OpenRound, openai_calls, openai_result
+from chatbot_cli.sessions.importing.thoughts import thoughts_of
 from chatbot_cli.sessions.records import ReplyRecord, SessionRecord
 from chatbot_cli.sessions.setup_json import default_setup
 from chatbot_cli.sessions.timestamps import seconds_of
@@ -62,7 +63,7 @@ class _Collector:
         elif role in _TOOL:
             self._answer(message.get("tool_call_id"), openai_result(message, text))
         elif role == "assistant" and (calls := openai_calls(message)):
-            self._rounds.append(OpenRound(calls, text, message.get("reasoning")))
+            self._rounds.append(OpenRound(calls, text, thoughts_of(message)))
         elif role == "assistant" and (text.strip() or self._rounds):
             is_ours = "ending" in message  # without a name, the reply was cut off
             self._reply(text, message, None if is_ours else Ending.COMPLETE if text.strip() else Ending.STOPPED)

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chatbot_cli.chat.rounds import UNANSWERED, CallOutcome, Round, ToolCall, ToolResult, sendable_name
+from chatbot_cli.chat.thoughts import Thoughts
+from chatbot_cli.sessions.importing.thoughts import thoughts_of
 from chatbot_cli.sessions.rounds import NO_NAME
 from chatbot_cli.sessions.stored_values import arguments_in
 
@@ -61,10 +63,10 @@ def openai_result(message: Mapping[str, Any], text: str) -> ToolResult:
 class OpenRound:
     """A round whose results are still to be read. A call without a result gets the outcome UNKNOWN."""
 
-    def __init__(self, calls: tuple[ToolCall, ...], text: str, reasoning: object) -> None:
+    def __init__(self, calls: tuple[ToolCall, ...], text: str, thoughts: Thoughts | None) -> None:
         self._calls = calls
         self._text = text
-        self._reasoning = _text(reasoning)
+        self._thoughts = thoughts
         self._waiting = dict.fromkeys(call.id for call in calls)
         self._results: dict[str, ToolResult] = {}
 
@@ -87,7 +89,7 @@ class OpenRound:
     def closed(self) -> Round:
         """The round."""
         results = tuple(self._results.get(call.id, UNANSWERED) for call in self._calls)
-        return Round(self._calls, results, self._text, self._reasoning)
+        return Round(self._calls, results, self._text, self._thoughts)
 
 
 def _round(value: object) -> Round | None:
@@ -96,7 +98,7 @@ def _round(value: object) -> Round | None:
         return None
     calls = [call for call in calls if isinstance(call, dict)]
     made, results = with_ids_of_their_own(map(_call, calls)), tuple(map(_answer, calls))
-    return Round(made, results, _text(value.get("text")), _text(value.get("reasoning"))) if made else None
+    return Round(made, results, _text(value.get("text")), thoughts_of(value)) if made else None
 
 
 def _call(value: Mapping[str, Any]) -> ToolCall:

@@ -9,6 +9,7 @@ import pytest
 from chatbot_cli.chat.events import CallsArrived
 from chatbot_cli.chat.messages import Exchange, Message, Request
 from chatbot_cli.chat.rounds import Round, ToolCall, ToolResult
+from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.errors import RequestRefused
 from chatbot_cli.providers.catalog import open_model
@@ -31,7 +32,7 @@ OFFERED = (ToolDefinition("time"),)
 
 
 def after(*calls: ToolCall) -> Request:
-    one = Round(calls, tuple(ToolResult("Noon.") for _ in calls), reasoning="They want the time.")
+    one = Round(calls, tuple(ToolResult("Noon.") for _ in calls), thoughts=Thoughts("They want the time."))
     exchange = Exchange("What is the time?", "Noon.", rounds=(one,))
     return Request((*exchange.messages, Message("user", "Sure?")), tools=OFFERED)
 
