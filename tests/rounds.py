@@ -60,6 +60,7 @@ _WITH_WORDS = st.builds(
     st.sampled_from([Ending.COMPLETE, Ending.LENGTH, Ending.STOPPED]),
     rounds=st.lists(rounds(), max_size=3).map(tuple),
     attached=_ATTACHED,
+    thoughts=st.none() | THOUGHTS,
 )
 _CALLS_ALONE = st.builds(
     Exchange,

@@ -68,7 +68,7 @@ class Message:
 
     @property
     def size(self) -> int | None:
-        """Bytes of the text, the calls and the reasoning in UTF-8; None for a message with attachments, whose bytes are no text."""
+        """Bytes of all of it in UTF-8; None for a message with attachments, whose bytes are no text."""
         if any(isinstance(part, Attachment) for part in self.parts):
             return None
         parts = sum(part.size + CALL_FRAMING for part in self.parts if isinstance(part, ToolCall | Reasoning))

@@ -106,8 +106,8 @@ def complete(connection: sqlite3.Connection, exchanges: Sequence[Exchange]) -> l
 
     def completed(one: Exchange, question: int, reply: int) -> Exchange:
         text = one.assistant + pieces.get(reply, "")
-        beside = {"attached": attached[question], "sources": sources[reply], "thoughts": thoughts.get(reply)}
-        return replace(one, assistant=text, rounds=rounds[reply], **beside)
+        whole = replace(one, assistant=text, rounds=rounds[reply], thoughts=thoughts.get(reply))
+        return replace(whole, attached=attached[question], sources=sources[reply])
 
     return [completed(one, *one.key) if one.key else one for one in exchanges]
 
@@ -121,8 +121,8 @@ def complete_records(connection: sqlite3.Connection, messages: Sequence[MessageR
 
     def completed(one: MessageRecord, reply: ReplyRecord) -> MessageRecord:
         text = one.content + pieces.get(one.id, "")
-        beside = {"sources": sources[one.id], "thoughts": thoughts.get(one.id)}
-        return replace(one, content=text, reply=replace(reply, rounds=rounds[one.id], **beside))
+        whole = replace(reply, rounds=rounds[one.id], sources=sources[one.id], thoughts=thoughts.get(one.id))
+        return replace(one, content=text, reply=whole)
 
     return [completed(one, one.reply) if one.reply else replace(one, attached=attached[one.id]) for one in messages]
 

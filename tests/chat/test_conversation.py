@@ -19,6 +19,7 @@ from chatbot_cli.chat.events import (
 )
 from chatbot_cli.chat.messages import Ending, Exchange, Message
 from chatbot_cli.chat.options import Options
+from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.errors import MessageTooLong
 from chatbot_cli.providers.demo.model import DemoChat
@@ -97,9 +98,10 @@ async def test_a_turn_tells_the_request_then_the_model_s_events_then_the_end() -
         TextDelta("Yes."),
         COMPLETE,
         used,
-        ReplyEnded(Ending.COMPLETE, 2.5, used),
+        ReplyEnded(Ending.COMPLETE, 7.5, used),
     ]
-    assert conversation.exchanges == (Exchange("Really?", "Yes."),)  # the reasoning is no part of it
+    thoughts = Thoughts("hm", 2.5, conversation.setup.model.made_by)
+    assert conversation.exchanges == (Exchange("Really?", "Yes.", thoughts=thoughts),)  # they are no part of it
 
 
 async def test_a_reply_cut_at_its_token_limit_is_kept_with_that_ending() -> None:

@@ -86,7 +86,8 @@ def test_the_window_never_splits_an_exchange(transcript: list[Exchange], most: i
     count = WordCounter().count
     window = select(Context((), transcript, NEW), Limits(most, tokens, reply_tokens=0), count)
     first = len(transcript) - window.exchanges
-    newest = [replace(one, shows_images=n >= len(transcript) - 2) for n, one in enumerate(transcript)][first:]
+    as_sent = [replace(one, shows_images=n >= len(transcript) - 2) for n, one in enumerate(transcript)]
+    newest = [one.as_told(None) for one in as_sent[first:]]
     assert window.messages == (*messages_of(newest), *NEW)
     assert window.tokens <= tokens
     if newest:

@@ -3,20 +3,23 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
 import pytest
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import Finished, ReasoningDelta, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Ending, Exchange, Message
+from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.errors import ChatError, ConnectionFailed, EmptyReply, ReplyCut
 from tests.chat.turns import conversation_with, say
 from tests.fakes import Script, ScriptedModel
 
 COMPLETE = Finished(Ending.COMPLETE)
+THOUGHT = ReasoningDelta("hm")
 REPLY: Script = [
     TextDelta("One"),
-    ReasoningDelta("hm"),
+    THOUGHT,
     TextDelta(" two"),
     TokensUsed(9, 2),
     TextDelta(" three"),
@@ -32,7 +35,14 @@ def text_before(point: int) -> str:
 def kept(point: int, ending: Ending) -> tuple[Exchange, ...]:
     """What must be left of a turn that was cut after `point` of the model's events."""
     text = text_before(point)
-    return (Exchange("Count!", text, Ending.COMPLETE if COMPLETE in REPLY[:point] else ending),) if text else ()
+    thoughts = Thoughts("hm") if THOUGHT in REPLY[:point] else None
+    ending = Ending.COMPLETE if COMPLETE in REPLY[:point] else ending
+    return (Exchange("Count!", text, ending, thoughts=thoughts),) if text else ()
+
+
+def kept_in(conversation: Conversation) -> tuple[Exchange, ...]:
+    """What is left of a turn, but for whose the thoughts are and how long they took."""
+    return tuple(replace(one, thoughts=one.thoughts and Thoughts(one.thoughts.text)) for one in conversation.exchanges)
 
 
 def assert_sendable(messages: Sequence[Message]) -> None:
@@ -59,7 +69,7 @@ async def test_leaving_the_stream_at_any_point_keeps_what_came(point: int) -> No
             await anext(events)
 
     assert model.open == 0
-    assert conversation.exchanges == kept(point, Ending.STOPPED)
+    assert kept_in(conversation) == kept(point, Ending.STOPPED)
     await assert_goes_on(conversation, model)
 
 
@@ -83,7 +93,7 @@ async def test_cancelling_the_turn_at_any_point_keeps_what_came(point: int) -> N
         await task
 
     assert model.open == 0
-    assert conversation.exchanges == kept(point, Ending.STOPPED)
+    assert kept_in(conversation) == kept(point, Ending.STOPPED)
     await assert_goes_on(conversation, model)
 
 
@@ -94,8 +104,7 @@ async def test_an_error_at_any_point_keeps_what_came_marked_as_cut(point: int) -
     with pytest.raises(ConnectionFailed):
         await say(conversation, "Count!")
 
-    text = text_before(point)
-    assert conversation.exchanges == ((Exchange("Count!", text, Ending.LOST),) if text else ())
+    assert kept_in(conversation) == kept(point, Ending.LOST)
     await assert_goes_on(conversation, model)
 
 

@@ -11,6 +11,7 @@ import pytest
 from chatbot_cli.chat.events import Finished, ModelEvent, TextDelta
 from chatbot_cli.chat.growing_text import GrowingText, PassingText
 from chatbot_cli.chat.messages import Ending, Request
+from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.database.failures import DATABASE
 from chatbot_cli.sessions.database.opening import bound, open_database
@@ -138,8 +139,8 @@ async def test_one_question_holds_only_the_part_of_its_answer_that_is_not_saved(
         journal = resumable.chat.journal
         save = journal.arrived
 
-        def arrived(text: GrowingText) -> None:
-            save(text)
+        def arrived(text: GrowingText, thoughts: Thoughts | None) -> None:
+            save(text, thoughts)
             held.append(len(bound(str(text))))
 
         monkeypatch.setattr(journal, "arrived", arrived)
@@ -310,6 +311,11 @@ async def test_a_database_of_the_version_before_takes_long_replies(tmp_path: Pat
             DROP TABLE sources;
             DROP TABLE passages;
             ALTER TABLE attachments DROP COLUMN made_from;
+            DROP TABLE thoughts;
+            ALTER TABLE rounds DROP COLUMN thought_seconds;
+            ALTER TABLE rounds DROP COLUMN thought_model;
+            ALTER TABLE rounds DROP COLUMN thought_address;
+            ALTER TABLE rounds DROP COLUMN seal;
         """)
         connection.execute("PRAGMA user_version = 2")
     with closing(talk(tmp_path)) as resumable:

@@ -19,6 +19,7 @@ from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.rounds import UNANSWERED, Round
 from chatbot_cli.chat.state import State
+from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.cli.session_listing import conversation
 from chatbot_cli.sessions.archive import SavedSessions
@@ -48,7 +49,11 @@ async def keep(journal: Journal, exchange: Exchange, state: State) -> Exchange:
         journal.calling(Calling(one.calls, one.text, one.thoughts))
         for number, result in enumerate(one.results):
             journal.called(number, result)
-    key = journal.replied(Replied(exchange.assistant, exchange.ending, 1.0, None, exchange.reason, exchange.rounds))
+    key = journal.replied(
+        Replied(
+            exchange.assistant, exchange.ending, 1.0, None, exchange.reason, exchange.rounds, thoughts=exchange.thoughts
+        )
+    )
     return replace(exchange, key=key)
 
 
@@ -96,7 +101,8 @@ def test_saving_resuming_exporting_and_importing(
 def test_lines_of_json_are_messages_as_openai_has_them(exchanges: list[Exchange]) -> None:
     state = replace(Conversation(setup_with(ScriptedModel())).state, exchanges=Transcript(exchanges))
     (record,) = read_conversations(export_unsaved(state, "jsonl", 0.0).text.encode(), at=0.0)
-    assert [message.reply.rounds for message in record.thread if message.reply] == [one.rounds for one in exchanges]
+    rounds = [[_as_openai_has_it(one) for one in exchange.rounds] for exchange in exchanges]
+    assert [[*message.reply.rounds] for message in record.thread if message.reply] == rounds
     assert [one.attached for one in record.thread if not one.reply] == [one.attached for one in exchanges]
 
 
@@ -182,3 +188,8 @@ def test_a_document_tells_calls_results_and_files(tmp_path: Path, form: str) -> 
         text = resumable.archive.export(resumable.session, form).text
         for words in ("weather", "Oslo", "Snow.", "Let me look.", "cat.png", "It snows."):
             assert words in text
+
+
+def _as_openai_has_it(one: Round) -> Round:
+    """The round without what has no place in OpenAI's format: who thought before it, and how long."""
+    return replace(one, thoughts=one.thoughts and Thoughts(one.thoughts.text))
