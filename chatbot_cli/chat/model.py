@@ -65,7 +65,7 @@ class Model:
     """A model that a conversation can talk to. `spec` opens it again, `name` is shown.
 
     `context_tokens` is the size of its context window as `window_source` has it, and `input_tokens` the most of it that
-    may be sent; None if that is all. The word of its `server_window` counts for more than what is not the user's own.
+    may be sent; None if that is all. What its `server_window` has told counts for more.
     `address` is where its server is, as it may be shown; empty if
     it runs in this process. `base_url` is that address as the user gave it for the conversation, if so.
     `window_setting` names what sets the size of its server's window; a server that `cuts_in_silence` leaves out what is
@@ -98,13 +98,13 @@ class Model:
     @property
     def window(self) -> Fact:
         """The tokens that it holds, by the best word that there is of it."""
-        if (told := self.server_window.told) and self.window_source != YOUR_CONFIG:
-            return Fact(told, THE_SERVER)
-        return Fact(self.context_tokens, self.window_source)
+        told = self.server_window.told
+        return Fact(told, THE_SERVER) if told else Fact(self.context_tokens, self.window_source)
 
     def holding(self, tokens: int) -> "Model":
         """The same with a window that the user has stated for it, whatever anybody else says."""
-        return replace(self, context_tokens=tokens, input_tokens=None, window_source=YOUR_CONFIG)
+        nobody = NothingToAsk()
+        return replace(self, context_tokens=tokens, input_tokens=None, window_source=YOUR_CONFIG, server_window=nobody)
 
     @property
     def made_by(self) -> MadeBy:

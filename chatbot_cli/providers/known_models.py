@@ -90,7 +90,7 @@ def tokens_of_its_kind(name: str, words: int = 2, *, owned: bool = False) -> int
     for count in range(len(parts), words - 1, -1):
         beginning = "-".join(parts[:count])
         alike = [
-            _table_of(maker)["context"][place]
+            int(_table_of(maker)["context"][place])
             for maker in makers
             for listed, place in _index(maker).items()
             if f"{listed}-".startswith(f"{beginning}-")

@@ -60,7 +60,7 @@ class AskedWindow:
 
 
 def _in_a_thread(look: Callable[[], None]) -> asyncio.Event:
-    """An event that is set when `look` has returned. Its thread is a daemon: nobody waits for its sockets at the end."""
+    """An event that is set when `look` has returned. Nobody waits at the end for the sockets of its daemon thread."""
     loop, done = asyncio.get_running_loop(), asyncio.Event()
 
     def run() -> None:
