@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 from chatbot_cli import __version__
+from chatbot_cli.app.given_options import with_stated
 from chatbot_cli.app.model_access import access_of
 from chatbot_cli.doctor.documents import check_documents
 from chatbot_cli.doctor.folders import check_folders
@@ -13,12 +14,14 @@ from chatbot_cli.doctor.servers import check_servers
 from chatbot_cli.doctor.settings import SettingsReport, check_settings, stated_as, stated_in
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.hints import spelled
+from chatbot_cli.providers.catalog import open_model
+from chatbot_cli.providers.known_models import list_date, providers_known
 from chatbot_cli.providers.reachability.asking import ask_server, server_of
 from chatbot_cli.providers.reachability.findings import ModelServer
 from chatbot_cli.providers.route.endpoint import CERTIFICATES
 from chatbot_cli.providers.route.proxy_in_force import proxy_in_force
 from chatbot_cli.sessions.database.health import SQLITE, has_full_text
-from chatbot_cli.settings.precedence import Flags
+from chatbot_cli.settings.precedence import Flags, Settings
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.system.terminal_size import size_of
@@ -49,6 +52,7 @@ def _versions() -> Iterator[Check]:
     yield Check("ok", "chat", __version__)
     yield Check("ok", "Python", platform.python_version())
     yield Check("ok", "platform", platform.platform())
+    yield Check("ok", "list of models", f"of {list_date()}, of {len(providers_known())} providers")
     for library in LIBRARIES:
         try:
             yield Check("ok", library, version(library))
@@ -79,11 +83,23 @@ async def _model(report: SettingsReport, surroundings: Surroundings, *, offline:
     checks += [Check("ok", "provider", server.provider.name), Check("ok", "address", server.endpoint.address)]
     checks += _route(server)
     if offline:
-        return [*checks, Check("ok", "server", "not asked")]
+        return [*checks, Check("ok", "server", "not asked"), await _window(settings, surroundings, asks=False)]
     spelling = stated_as(settings)
-    for finding in await ask_server(server):
+    findings = await ask_server(server)
+    for finding in findings:
         checks.append(Check(finding.grade, finding.name, finding.value, fix=spelled(finding.fix, spelling)))
-    return checks
+    answers = not any(finding.grade == "fail" for finding in findings)
+    return [*checks, await _window(settings, surroundings, asks=answers)]
+
+
+async def _window(settings: Settings, surroundings: Surroundings, *, asks: bool) -> Check:
+    """How many tokens the model holds, and whose word that is: its server's, if it `asks` one and that tells."""
+    model = with_stated(open_model(settings.model, access_of(settings, surroundings.environ)), settings)
+    if asks and model.server_window.may_tell:
+        await model.server_window.ask()
+    window, most = model.window, model.input_tokens
+    sent = f", at most {most:,} to send" if most is not None and most < window.value else ""
+    return Check("ok", "window", f"{window.value:,} tokens{sent}", window.source)
 
 
 def _route(server: ModelServer) -> Iterator[Check]:

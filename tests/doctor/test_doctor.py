@@ -95,8 +95,9 @@ def test_all_is_well(server: StreamingServer, tmp_path: Path) -> None:
     assert headings == ["versions", "settings", "model", "tools", "documents", "terminal", "folders", "All is well."]
     assert done.line("server").startswith("ok server reached in ")
     assert done.line("listed") == "ok listed gpt-6-luna is in the server's list"
+    assert done.line("window").startswith("ok window 1,050,000 tokens, at most 922,000 to send (the list of 20")
     assert files_in(tmp_path) == before
-    assert [request.path for request in server.requests] == ["/v1/models"]
+    assert {request.path for request in server.requests} == {"/v1/models"}
 
 
 def test_the_values_stand_below_each_other(home: Home) -> None:
@@ -312,7 +313,7 @@ def test_the_json_holds_the_same(server: StreamingServer, home: Home) -> None:
         "source": "--model",
         "fix": "",
     }
-    assert found["groups"]["model"][-1]["fix"] == "Set --model to gpt-6-luna or gpt-6-sol."
+    assert found["groups"]["model"][-2]["fix"] == "Set --model to gpt-6-luna or gpt-6-sol."
     text = doctor("--model", "gpt-6-lunar").out
     whats = [check["what"] for checks in found["groups"].values() for check in checks]
     assert [line.split()[1] for line in text.splitlines() if line.startswith("  ")] == [
