@@ -44,7 +44,8 @@ class Chatbot:
     "files.read_*". They replace those of the settings. Functions run unasked; of the rest, what the settings do not
     allow is up to `approve`: "deny", then it is not offered, "allow", or a function, async or not, that is asked about
     each call. It gets a `CallToDecide`, and says True, or the reason why not. Raises ToolsError for a function that
-    cannot be a tool. If MCP servers are among the tools, `close` the bot, or use it in an `async with`.
+    cannot be a tool. If MCP servers are among the tools, or the model is a file of weights ("gguf/PATH.gguf"), `close`
+    the bot, or use it in an `async with`.
 
     `documents` are the names of collections, made by `chat docs add`, that it answers from; they replace those of the
     persona. The passages that a message was sent with are the `sources` of its exchange in `history`. Raises
@@ -100,8 +101,9 @@ class Chatbot:
         await self.close()
 
     async def close(self) -> None:
-        """End the MCP servers, if there are any."""
+        """End the MCP servers, and a model that this computer runs for the bot, if there are any."""
         await self._tools.close()
+        self._ready.setups.close()
 
     async def say(self, text: str, *, attach: Attach = ()) -> str:
         """Send a message and return the whole reply. Raises ChatError.

@@ -112,6 +112,11 @@ class AvailableSetups:
         origin = self._origin_of_address(model)
         return origin is None or (origin is not Origin.DOTENV and not self._is_resumed)
 
+    def close(self) -> None:
+        """End what runs on this computer for the models that were opened, and for nobody else."""
+        for model in self._opened.values():
+            model.close()
+
     def given_by_flags(self) -> Mapping[str, object]:
         """The setup fields given on the command line, keyed as in `setup_as_json`.
 

@@ -1,4 +1,4 @@
-"""The events of a turn. A model emits those up to `Retrying`; the turn adds the rest."""
+"""The events of a turn. A model emits those up to `LoadingWeights`; the turn adds the rest."""
 
 from chatbot_cli.chat.document_events import DocumentEvent
 from chatbot_cli.chat.messages import Ending
@@ -90,7 +90,17 @@ class Retrying:
     tries: int
 
 
-ModelEvent = TextDelta | ReasoningDelta | ThoughtsSealed | TokensUsed | CallsArrived | Finished | Retrying
+@frozen
+class LoadingWeights:
+    """This computer is loading the weights of a model, which takes a while; `size` is that of its file, in words."""
+
+    model: str
+    size: str
+
+
+ModelEvent = (
+    TextDelta | ReasoningDelta | ThoughtsSealed | TokensUsed | CallsArrived | Finished | Retrying | LoadingWeights
+)
 
 
 @frozen

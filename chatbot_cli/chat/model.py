@@ -55,6 +55,10 @@ def _nothing_to_load() -> None:
     """The `warm_up` of a model that has nothing to load."""
 
 
+def _nothing_to_end() -> None:
+    """The `close` of a model that runs elsewhere."""
+
+
 def _no_payload(request: Request) -> Mapping[str, object]:
     """The `payload` of a model whose requests nobody has to see."""
     return {}
@@ -73,7 +77,8 @@ class Model:
     `warm_up` starts to load, in the background, the libraries that the first turn needs. It returns at once and may be
     called again; without it the first turn loads them. `payload` is a request as JSON, as `chat_model` sends it.
     `shape_level` is the surest way in which its server is known to answer in a shape. `stated` are options that
-    config.toml states for this model. `thoughts_back` says which of its own thoughts its server wants back.
+    config.toml states for this model. `thoughts_back` says which of its own thoughts its server wants back. `close`
+    ends what runs on this computer for the model alone; it may be called again, and a later request starts that anew.
     """
 
     spec: str
@@ -94,6 +99,7 @@ class Model:
     server_window: ServerWindow = NothingToAsk()
     stated: Options = Options()
     thoughts_back: Back = Back.NEVER
+    close: Callable[[], None] = _nothing_to_end
 
     @property
     def window(self) -> Fact:

@@ -10,6 +10,7 @@ from chatbot_cli.chat.events import (
     AskedAgain,
     CountsApart,
     ImagesLeftOut,
+    LoadingWeights,
     PriceRises,
     Retrying,
     ServerHolds,
@@ -110,6 +111,8 @@ def _note(ended: ToolEnded) -> None:
 def notice_of(event: TurnEvent) -> str:
     """The message about an event that is shown above the reply, marked as hints are; empty for most events."""
     match event:
+        case LoadingWeights():
+            return f"Loading {event.model} ({event.size}) …"
         case WindowSlid():
             return what_slid_out(event)
         case WindowShrunk():
