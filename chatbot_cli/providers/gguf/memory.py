@@ -1,4 +1,4 @@
-"""How large a window may be on this computer: what the model was trained for, the memory that is free, and a default."""
+"""How large a window may be on this computer: as the model was trained for, as memory allows, and not too large."""
 
 import os
 from contextlib import suppress
