@@ -88,6 +88,7 @@ INNER = {
     "providers.failures": ("route", "entries"),
     "providers.retrying": ("failures",),
     "providers.bounded": (),
+    "providers.gguf": ("deferred", "tokens"),
     "providers.wire": ("failures", "route", "entries"),
     "providers.chat_completions": ("failures", "route", "entries", "wire"),
     "providers.embeddings": ("chat_completions", "failures", "prices", "retrying", "route", "entries", "wire"),

@@ -10,24 +10,27 @@ from chatbot_cli.chat.model import ChatModel, Model
 from chatbot_cli.chat.prices import NothingToPay, Prices
 from chatbot_cli.providers.bounded import MOST_BYTES, BoundedChat
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
-from chatbot_cli.providers.entries.provider import Dialect
+from chatbot_cli.providers.entries.provider import Dialect, Provider
 from chatbot_cli.providers.entries.registry import DEMO
 from chatbot_cli.providers.prices import prices_at
 from chatbot_cli.providers.retrying import RetryingChat
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
-from chatbot_cli.providers.route.spec import route_to
+from chatbot_cli.providers.route.spec import provider_of, route_to
 from chatbot_cli.providers.tokens.counting import counter_for
 from chatbot_cli.providers.windows import UNKNOWN_LOCAL_MODEL, window_known, window_to_ask
 from chatbot_cli.system.web_address import address_in_words
 
 
 def open_model(spec: str, access: Access, *, tries: int = 1, max_reply_bytes: int = MOST_BYTES) -> Model:
-    """Open `NAME` (of OpenAI), `PROVIDER/NAME` or `demo`. Nothing is sent, and nothing slow is loaded yet.
+    """Open `NAME` (of OpenAI), `PROVIDER/NAME`, `gguf/PATH` or `demo`. Nothing is sent, and nothing slow is loaded yet.
 
     A request is sent up to `tries` times; a reply is cut off at `max_reply_bytes`.
     Raises SettingsError, and MissingKey if the provider wants a key that is
     not in `access`.
     """
+    provider, name = provider_of(spec, access)
+    if provider.starts:
+        return _weights(provider, name, access, tries, max_reply_bytes)
     route = route_to(spec, access)
     if route is None:
         return _demo()
@@ -67,6 +70,20 @@ def _connect(endpoint: Endpoint, dialect: Dialect, prices: Prices, tries: int, m
 
     chat = OpenAIChat(with_key(endpoint), dialect=dialect, prices=prices)
     return BoundedChat(RetryingChat(chat, tries), max_reply_bytes)
+
+
+def _weights(provider: Provider, path: str, access: Access, tries: int, max_reply_bytes: int) -> Model:
+    # Here, because few chats have a file of weights, and it brings what starts processes.
+    from chatbot_cli.providers.gguf.opening import Served, open_weights
+
+    def connect(name: str, served: Served) -> ChatModel:
+        endpoint = Endpoint(served.base_url, name, served.key, timeouts=access.timeouts, dialect=provider.dialect)
+        return _connect(endpoint, provider.dialect, NothingToPay(), tries, max_reply_bytes)
+
+    def payload(name: str, request: Request) -> Mapping[str, object]:
+        return _payload(name, provider.dialect, "", request)
+
+    return open_weights(provider.name, path, connect, payload, sends_nothing=access.sends_nothing)
 
 
 def _demo() -> Model:

@@ -8,6 +8,7 @@ OBJECT = "object"  # an object at the root, and no choice between several
 PLAIN_WORDS = "plain"  # the same, and few words: no references, and no word of other specifications
 REASONING_FIELD = "reasoning_content"  # as most servers call it
 BEARER, NO_KEY = "bearer", "none"  # how the key is sent; the third way is "header:NAME"
+WEIGHTS = "weights"  # what chat starts itself: a server for a file of weights
 CHAT, MESSAGES = "chat", "messages"  # the protocols: Chat Completions, and Anthropic's Messages
 NEVER, WITH_TOOLS, ALWAYS = "never", "with-tools", "always"  # when reasoning goes back
 
@@ -66,7 +67,8 @@ class Provider(NamedTuple):
     that leaves out in silence what is longer. `price_list` is the provider's name in genai-prices; None if its prices
     are unknown. `fetch_command` downloads a missing model, whose name is {model}. A `local` one is looked for on its
     port when somebody asks what there is. Names without a provider are models of the one that `is_default`;
-    OPENAI_BASE_URL moves that one only. The user has written or changed an entry that `is_own`.
+    OPENAI_BASE_URL moves that one only. The user has written or changed an entry that `is_own`. Where it `starts`
+    something, chat starts the server itself, and the name of a model is the path of its file.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Provider(NamedTuple):
     local: bool = False
     is_default: bool = False
     is_own: bool = False
+    starts: str = ""
     dialect: Dialect = Dialect()
 
     @property

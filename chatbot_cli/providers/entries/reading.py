@@ -18,6 +18,7 @@ from chatbot_cli.providers.entries.provider import (
     NO_KEY,
     OBJECT,
     PLAIN_WORDS,
+    WEIGHTS,
     WITH_TOOLS,
     Provider,
 )
@@ -135,6 +136,7 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "window_setting": Key("window_setting", *_TEXT),
         "prices": Key("price_list", *_TEXT),
         "local": Key("local", *_SWITCH),
+        "starts": Key("starts", f'"{WEIGHTS}"', _one_of(WEIGHTS)),
         "fetch": Key("fetch_command", *_TEXT),
         "lists_models": Key("dialect.lists_models", *_SWITCH),
         "list_prefix": Key("dialect.list_prefix", *_TEXT),

@@ -5,6 +5,7 @@ import logging
 import os
 import re
 import secrets
+import signal
 import subprocess
 import sys
 import threading
@@ -23,6 +24,7 @@ Command = tuple[str, ...]
 PROGRAM: Command = (sys.executable, "-P", "-m", "chatbot_cli.providers.gguf.program")
 LINES_KEPT = 40  # of its log
 LONGEST_REASON = 160  # characters
+KILLED = "the system has killed it, as when there is no memory left"
 LONGEST_ANSWER = 1 << 16  # bytes
 ENDING = 5.0  # seconds that the system may take to end it
 _PACKAGE = Path(__file__).parents[3]  # the folder that has ours
@@ -93,12 +95,13 @@ class Child:
         raise Unloaded(self.why_it_ended() or shorten_foreign(str(answer.get("failed", "")), LONGEST_REASON))
 
     def why_it_ended(self) -> str:
-        """The line of its log that says most of why it has ended, without what only its authors need; or none."""
+        """Why it has ended, as far as its log or the system says that: a clause, or none."""
         self._heard.wait(ENDING)  # its last line may still be in the pipe
         grave = [text for level, text in self._log_lines() if level == "E"]
         most = next((line for line in grave if _FAILED.match(line)), "") or next(iter(grave), "")
-        last = next((text for _, text in reversed([*self._log_lines()])), "")
-        return shorten_foreign(_FAILED.sub("", most or last), LONGEST_REASON)
+        last = next((text for level, text in reversed(self._log_lines()) if level not in ("D", "I")), "")
+        killed = KILLED if self._process.poll() == -getattr(signal, "SIGKILL", 9) else ""
+        return shorten_foreign(_FAILED.sub("", most) or killed or last, LONGEST_REASON)
 
     def end(self) -> None:
         """End it at once, from any thread, and let nothing of it stay."""

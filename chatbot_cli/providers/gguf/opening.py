@@ -17,6 +17,8 @@ from chatbot_cli.providers.gguf.weights import path_of, weights_at
 from chatbot_cli.providers.gguf.weights_chat import WeightsChat
 from chatbot_cli.providers.tokens.counting import counter_for
 
+__all__ = ["Served", "open_weights"]
+
 Connect = Callable[[str, Served], ChatModel]
 Payload = Callable[[str, Request], Mapping[str, object]]
 

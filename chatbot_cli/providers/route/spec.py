@@ -119,6 +119,11 @@ def _may_have_key(provider: Provider, access: Access) -> bool:
     return provider.is_default and is_same_address(access.openai_base_url or "", address)
 
 
+def provider_of(spec: str, access: Access) -> tuple[Provider, str]:
+    """The provider that a spec names, and the model's name at that provider. Raises SettingsError."""
+    return _split(spec.strip(), access)
+
+
 def _split(spec: str, access: Access) -> tuple[Provider, str]:
     """The provider that a spec names, and the model's name at that provider."""
     providers = access.providers
