@@ -12,6 +12,7 @@ from chatbot_cli.doctor.folders import check_folders
 from chatbot_cli.doctor.report import Check, Groups, without_keys
 from chatbot_cli.doctor.servers import check_servers
 from chatbot_cli.doctor.settings import SettingsReport, check_settings, stated_as, stated_in
+from chatbot_cli.doctor.weights import check_library, check_weights
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.hints import spelled
 from chatbot_cli.providers.catalog import open_model
@@ -20,6 +21,7 @@ from chatbot_cli.providers.reachability.asking import ask_server, server_of
 from chatbot_cli.providers.reachability.findings import ModelServer
 from chatbot_cli.providers.route.endpoint import CERTIFICATES
 from chatbot_cli.providers.route.proxy_in_force import proxy_in_force
+from chatbot_cli.providers.route.spec import provider_of
 from chatbot_cli.sessions.database.health import SQLITE, has_full_text
 from chatbot_cli.settings.precedence import Flags, Settings
 from chatbot_cli.system.folders import Folders
@@ -58,6 +60,7 @@ def _versions() -> Iterator[Check]:
             yield Check("ok", library, version(library))
         except PackageNotFoundError:
             yield Check("fail", library, "not installed", fix=f"Install it: pip install {library}")
+    yield check_library()
     if has_full_text():
         yield Check("ok", "SQLite", f"{SQLITE}, with full-text search")
     else:
@@ -72,7 +75,11 @@ async def _model(report: SettingsReport, surroundings: Surroundings, *, offline:
         # Without it another server would be asked, and given a key that was meant for this one.
         return [*checks, Check("warn", "server", f"not asked, since {' and '.join(sorted(wrong))} is wrong")]
     try:
-        server = server_of(settings.model, access_of(settings, surroundings.environ))
+        access = access_of(settings, surroundings.environ)
+        provider, name = provider_of(settings.model, access)
+        if provider.starts:
+            return [*checks, *check_weights(provider.label, name)]
+        server = server_of(settings.model, access)
     except SettingsError as error:
         mend = error.hint_for(stated_as(settings))
         if not isinstance(error, MissingKey):

@@ -54,7 +54,7 @@ def path_of(written: str) -> Path:
         raise SettingsError("No file of weights is named.", "Name one: gguf/PATH.gguf")
     try:
         path = Path(written).expanduser()
-        return path if path.is_absolute() else Path.cwd() / path
+        return path.parent.resolve() / path.name  # the file itself may be a link: its name says more than where it is
     except (OSError, RuntimeError) as error:  # no such user, or this folder is gone
         raise SettingsError(f"There is no file {_shown(Path(written))}.", "Name it by its whole path.") from error
 
