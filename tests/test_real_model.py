@@ -1,6 +1,7 @@
-"""Against a real model at any server: `CHAT_REAL_BASE_URL=http://localhost:8080/v1 CHAT_REAL_MODEL=M pytest -m real`.
+"""Against a real model, of a file of weights or at any server: `CHAT_REAL_GGUF=PATH.gguf pytest -m real`.
 
-CHAT_REAL_KEY is the server's key, if it wants one. A small model is enough: what is asked stands in the question.
+Or `CHAT_REAL_BASE_URL=http://localhost:8080/v1 CHAT_REAL_MODEL=M pytest -m real`; CHAT_REAL_KEY is the server's key, if it
+wants one. A small model is enough: what is asked stands in the question.
 """
 
 import json
@@ -36,12 +37,17 @@ from chatbot_cli.providers.wire.call_reader import CallReader
 from tests.chat.turns import take_turn
 from tests.fakes import FakeApprover, FakeToolbox, tool_named
 
-BASE_URL, MODEL = os.environ.get("CHAT_REAL_BASE_URL", ""), os.environ.get("CHAT_REAL_MODEL", "")
+GGUF = os.environ.get("CHAT_REAL_GGUF", "")
+BASE_URL = "" if GGUF else os.environ.get("CHAT_REAL_BASE_URL", "")
+MODEL = f"gguf/{Path(GGUF).absolute()}" if GGUF else os.environ.get("CHAT_REAL_MODEL", "")
 PEOPLE = "Ada is 36 years old and feels good today. Bob is 41 years old and feels bad today."
 
 pytestmark = [
     pytest.mark.real,
-    pytest.mark.skipif(not (BASE_URL and MODEL), reason="CHAT_REAL_BASE_URL and CHAT_REAL_MODEL name no model"),
+    pytest.mark.skipif(
+        not (GGUF or (BASE_URL and MODEL)),
+        reason="CHAT_REAL_GGUF names no file, nor CHAT_REAL_BASE_URL and CHAT_REAL_MODEL a model",
+    ),
 ]
 
 
@@ -51,7 +57,7 @@ def conversation(*, tools: Tools | None = None, model: Model | None = None) -> C
 
 
 def real_model() -> Model:
-    return open_model(MODEL, Access({"OPENAI_API_KEY": os.environ.get("CHAT_REAL_KEY", "none")}, BASE_URL))
+    return open_model(MODEL, Access({"OPENAI_API_KEY": os.environ.get("CHAT_REAL_KEY", "none")}, BASE_URL or None))
 
 
 async def test_a_reply_streams() -> None:
