@@ -49,7 +49,7 @@ async def show_data(
 ) -> None:
     """Show the data of a turn. Its reply may be the rest of one that has `begun`. Raises ChatError."""
     plain = ready.settings.plain
-    notes = open_notes(surroundings, plain=plain, live=output != JSONL)
+    notes = open_notes(surroundings, plain=plain, live=output != JSONL, thoughts=ready.settings.thoughts)
     draw = partial(_draw, notes=notes, surroundings=surroundings, plain=plain)
     earlier = len(shape.reading().arrived(begun)) if begun else 0
     writer = DataWriter(shape, output, surroundings.stdout, draw, earlier)

@@ -75,7 +75,7 @@ def _open_loop(ready: ReadyChat, surroundings: Surroundings) -> tuple[Prompt, Re
     question = partial(open_question, surroundings.stdout, plain=plain)
     ready.tools.ask_with(AskingOnTerminal(prompt, question, find))
     ready.tools.tell_with(prompt.say)
-    screen = partial(open_screen, surroundings, plain=plain, interactive=True)
+    screen = partial(open_screen, surroundings, plain=plain, interactive=True, thoughts=settings.thoughts)
     clipboard = Clipboard(surroundings.stdout, surroundings.environ, escapes=not surroundings.is_dumb)
     steps = [] if plain else [load_screen]
     steps += [conversation.setup.model.warm_up, ready.saved.warm_up, collect_garbage_from_now_on]

@@ -39,7 +39,8 @@ async def _answer(
     conversation.forget_replies()
     before = conversation.exchanges
     beside, plain = ready.documents.wanted.sources, ready.settings.plain
-    screen = open_screen(surroundings, plain=plain, interactive=False, sources_beside=beside)
+    thoughts = ready.settings.thoughts
+    screen = open_screen(surroundings, plain=plain, interactive=False, sources_beside=beside, thoughts=thoughts)
     for notice in (*ready.notices, *(opened.notices if opened else ())):
         tell(spelled(notice, in_a_script), surroundings.stderr)
     try:

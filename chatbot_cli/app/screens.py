@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from chatbot_cli.app.spelling import in_a_conversation, in_a_script
 from chatbot_cli.chat.shape import Table
+from chatbot_cli.chat.thoughts import FOLD
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.terminal.screen import Screen
@@ -14,10 +15,17 @@ if TYPE_CHECKING:
     from chatbot_cli.terminal.question_view import QuestionView
 
 
-def open_screen(surroundings: Surroundings, *, plain: bool, interactive: bool, sources_beside: bool = False) -> Screen:
+def open_screen(
+    surroundings: Surroundings,
+    *,
+    plain: bool,
+    interactive: bool,
+    sources_beside: bool = False,
+    thoughts: str = FOLD,
+) -> Screen:
     """The screen that suits stdout: panels on a terminal that can show them, plain text everywhere else.
 
-    With `sources_beside`, what a reply cites is on stdout in plain text, too.
+    With `sources_beside`, what a reply cites is on stdout in plain text, too. `thoughts` says how those are shown.
     """
     out, errors = surroundings.stdout, surroundings.stderr
     spelling = in_a_conversation if interactive else in_a_script
@@ -35,11 +43,12 @@ def open_screen(surroundings: Surroundings, *, plain: bool, interactive: bool, s
             countdown=counts,
             sources_beside=sources_beside,
             spelling=spelling,
+            thoughts=thoughts,
         )
     from chatbot_cli.terminal.rich_screen import RichScreen
     from chatbot_cli.terminal.theme import make_console
 
-    return RichScreen(make_console(out), make_console(errors), spelling)
+    return RichScreen(make_console(out), make_console(errors), spelling, thoughts)
 
 
 def open_question(out: TextIO, *, plain: bool) -> "QuestionView":
@@ -71,7 +80,7 @@ def print_chart(chart: Chart, surroundings: Surroundings, *, plain: bool) -> Non
     print_lines(chart_lines(console, chart, INDENT), console)
 
 
-def open_notes(surroundings: Surroundings, *, plain: bool, live: bool) -> Screen:
+def open_notes(surroundings: Surroundings, *, plain: bool, live: bool, thoughts: str = FOLD) -> Screen:
     """The screen for what is said beside data, which has stdout for itself: all of it is drawn on stderr.
 
     If it may be `live`, and both are terminals, it turns a spinner while the data is waited for.
@@ -84,11 +93,12 @@ def open_notes(surroundings: Surroundings, *, plain: bool, live: bool) -> Screen
         from chatbot_cli.terminal.theme import make_console
 
         console = make_console(errors)
-        return RichScreen(console, console, in_a_script)
+        return RichScreen(console, console, in_a_script, thoughts)
     # Imported here, for the same reason.
     from chatbot_cli.terminal.plain_screen import PlainScreen
 
-    return PlainScreen(out, errors, errors, countdown=not plain and errors.isatty(), spelling=in_a_script)
+    counts = not plain and errors.isatty()
+    return PlainScreen(out, errors, errors, countdown=counts, spelling=in_a_script, thoughts=thoughts)
 
 
 def print_table(table: Table, surroundings: Surroundings, *, plain: bool) -> None:

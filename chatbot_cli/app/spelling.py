@@ -37,6 +37,7 @@ COMMANDS = {  # that set a setting, with {} for its value
     "slide": "/window {} slide",
     "max_context_tokens": "/window {} tokens",
     "overflow": "/window overflow {}",
+    "thoughts": "/thoughts {}",
     "max_cost": "/budget {}",
     **{name: f"/set {name} {{}}" for name in OPTION_NAMES if name != "extra"},
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from chatbot_cli.chat.events import CallsArrived, ReasoningDelta, RequestBuilt, ThoughtsSealed, TurnEvent
+from chatbot_cli.chat.events import CallsArrived, Finished, ReasoningDelta, RequestBuilt, TextDelta, TurnEvent
 
 
 class Stopwatch:
@@ -38,7 +38,7 @@ class Stopwatch:
 
 
 class ThinkingWatch:
-    """Measures how long a model thinks: from a first piece of its reasoning to the next that is none. Pauses add up."""
+    """Measures how long a model thinks: from a first piece of its reasoning to what comes after it, each time."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -46,11 +46,15 @@ class ThinkingWatch:
         self._since: float | None = None
 
     def note(self, event: object) -> None:
-        """Reasoning starts it, all else stops it."""
+        """Reasoning starts it; text, calls and the end stop it."""
         if isinstance(event, ReasoningDelta):
             self._since = self._clock() if self._since is None else self._since
-        elif self._since is not None and not isinstance(event, ThoughtsSealed):
+        elif self._since is not None and self.ends_with(event):
             self.stop()
+
+    def ends_with(self, event: object) -> bool:
+        """Whether an event tells that the model thinks no more."""
+        return isinstance(event, TextDelta | CallsArrived | Finished)
 
     def stop(self) -> None:
         """Stand still."""

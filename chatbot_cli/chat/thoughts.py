@@ -6,6 +6,11 @@ from typing import NamedTuple
 from chatbot_cli.frozen import frozen
 
 
+SHOW, FOLD, HIDE = "show", "fold", "hide"
+HOW_TO_SHOW = (SHOW, FOLD, HIDE)
+"""How thoughts are shown: all of them, folded to a line when they end, or not at all."""
+
+
 class Back(Enum):
     """Which thoughts a server wants back: none, those before tool calls, or those of every reply."""
 

@@ -163,6 +163,14 @@ class UpdateDocuments:
 
 
 @frozen
+class ShowThoughts:
+    """Show what a model thinks in this way from now on, a word of HOW_TO_SHOW, and say `message`."""
+
+    how: str
+    message: str
+
+
+@frozen
 class Quit:
     """Leave the chat."""
 
@@ -184,5 +192,6 @@ Outcome = (
     | Attach
     | OpenSource
     | UpdateDocuments
+    | ShowThoughts
     | Quit
 )

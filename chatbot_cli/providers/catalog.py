@@ -8,6 +8,7 @@ from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.model import ChatModel, Model
 from chatbot_cli.chat.prices import NothingToPay, Prices
+from chatbot_cli.chat.thoughts import Back
 from chatbot_cli.providers.bounded import MOST_BYTES, BoundedChat
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
 from chatbot_cli.providers.entries.provider import Dialect, Provider
@@ -52,6 +53,7 @@ def open_model(spec: str, access: Access, *, tries: int = 1, max_reply_bytes: in
     return replace(
         model,
         shape_level=takes.shape_level,
+        thoughts_back=Back(dialect.reasoning_back),
         input_tokens=window.input_tokens,
         window_source=window.source,
         server_window=window_to_ask(endpoint, route.provider, access.providers),

@@ -75,6 +75,7 @@ class Settings:
     embedding_model: str | None
     secrets: Literal["ask", "warn", "refuse"]
     plain: bool
+    thoughts: str
     debug: bool
     base_url: str | None = field(repr=False)
     openai_base_url: str | None = field(repr=False)

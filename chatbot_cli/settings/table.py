@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from chatbot_cli.chat.options import DROP, MAX_TURNS, NUMBERS, TOKENS, WORDS, number_in
 from chatbot_cli.chat.parameters import extra_in, stops_in
+from chatbot_cli.chat.thoughts import FOLD, HOW_TO_SHOW
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.settings.sources import Entry
@@ -206,6 +207,9 @@ SETTINGS = (
     Setting("plain", "CHAT_PLAIN", SWITCH, False,
             "Whether to do without panel, Markdown and colour: yes or no.",
             InFolder.FREE, Flag("No panel, no Markdown, no colour.")),
+    Setting("thoughts", "CHAT_THOUGHTS", _one_of(*HOW_TO_SHOW), FOLD,
+            "How what a model thinks before it answers is shown: all of it, folded to one line, or not at all.",
+            InFolder.FREE, Flag("What a model thinks: show, fold to a line, or hide.", "HOW")),
     Setting("debug", "CHAT_DEBUG", SWITCH, False,
             "Whether to write the full story of each run to a log file, keys struck out: yes or no.",
             InFolder.SAID, Flag("Write the full story to a log file.")),

@@ -10,11 +10,13 @@ from chatbot_cli.chat.calls_in_words import CallInWords
 from chatbot_cli.chat.document_events import SourcesCited
 from chatbot_cli.chat.events import CallsArrived, ReplyEnded, RequestBuilt, Retrying, TurnEvent
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.thoughts import FOLD
 from chatbot_cli.errors import InvalidReply
 from chatbot_cli.terminal.calls_in_turn import CallsInTurn
 from chatbot_cli.terminal.cited_so_far import CitedSoFar
 from chatbot_cli.terminal.countdown import Countdown
 from chatbot_cli.terminal.figures import figures_in_a_sentence
+from chatbot_cli.terminal.plain_thoughts import PlainThoughts
 from chatbot_cli.terminal.plain_words import PlainWords
 from chatbot_cli.terminal.screen import ending_and_reason, notice_of, trying_again
 from chatbot_cli.text.safe import SafeStream
@@ -57,7 +59,8 @@ class TextToWrite:
 class PlainReply:
     """Shows one reply as plain text that ends in a newline. `begin` makes what the next text goes through.
 
-    Unless it `tells_end`, nothing is said of how the reply ended, nor of its figures. `is_data`, it is no text.
+    Unless it `tells_end`, nothing is said of how the reply ended, nor of its figures. `is_data`, it is no text. What is
+    thought before it is told among the notes, as `thoughts` says.
     """
 
     def __init__(
@@ -72,11 +75,13 @@ class PlainReply:
         *,
         tells_end: bool = True,
         is_data: bool = False,
+        thoughts: str = FOLD,
     ) -> None:
         self._notes, self._out, self._begin, self._label = notes, out, begin, label
         self._text = begin(reply_so_far)
         self._heartbeat, self._countdown = heartbeat, countdown
         self._tells_end = tells_end
+        self._thoughts = PlainThoughts(notes.say, time.monotonic, thoughts, tells_time=heartbeat is not None)
         self._calls = CallsInTurn(time.monotonic)
         self._last_character = ""  # empty until a text is written: the reply, or what comes after calls
         self._has_text_above = False
@@ -99,6 +104,7 @@ class PlainReply:
             self._countdown.stop()
         if isinstance(error, BrokenPipeError):
             return  # the reader of the pipe has left
+        self._thoughts.end()
         self._end_text(error)
         for call in self._calls.stopped() if error else ():
             self._notes.tell_call(call)
@@ -118,6 +124,8 @@ class PlainReply:
         """Show an event at once."""
         if self._countdown is not None:
             self._countdown.stop()
+        if not self._last_character:  # between two parts of a text nothing is written
+            self._thoughts.note(event)
         self._write(self._text.of(event))
         if ended_call := self._calls.note(event):
             self._notes.tell_call(ended_call)

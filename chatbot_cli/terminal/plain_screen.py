@@ -8,6 +8,7 @@ from chatbot_cli.chat.document_events import SourcesCited
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.rounds import Round
 from chatbot_cli.chat.shape import Shape, is_document
+from chatbot_cli.chat.thoughts import FOLD
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.commands.source_report import cited_in
 from chatbot_cli.errors import ChatError
@@ -33,7 +34,7 @@ class PlainScreen:
     A terminal is shown controls, a pipe is not.
 
     With `countdown`, a line of `notes`, which must be a terminal, is written anew while a try is waited for. With
-    `sources_beside`, what a reply cites follows it on `out`; else it is a note.
+    `sources_beside`, what a reply cites follows it on `out`; else it is a note. `thoughts` says how those of the next replies are shown.
     """
 
     def __init__(
@@ -47,11 +48,13 @@ class PlainScreen:
         countdown: bool = False,
         sources_beside: bool = False,
         spelling: Spelling = as_keyword,
+        thoughts: str = FOLD,
     ) -> None:
         self._spelling = spelling
         self._out, self._notes, self._problems = out, notes, problems
         self._countdown, self._sources_beside = countdown, sources_beside
         self._labels = labels
+        self.thoughts = thoughts
         self._heartbeat = heartbeat if out.isatty() else None
         self._clean: Callable[[str], str] = safe if out.isatty() else without_controls
 
@@ -120,8 +123,8 @@ class PlainScreen:
             words = DataInWords(shape, reply_so_far) if shape else TextInWords()
             return TextToWrite(words, SafeStream(self._clean), guard)
 
-        ends = {"tells_end": bool(title), "is_data": shape is not None}
-        return PlainReply(self, self._out, begin, reply_so_far, label, self._heartbeat, countdown, **ends)
+        about = (self, self._out, begin, reply_so_far, label, self._heartbeat, countdown)
+        return PlainReply(*about, tells_end=bool(title), is_data=shape is not None, thoughts=self.thoughts)
 
     def tell_call(self, call: CallInWords) -> None:
         """Show on one line what came of a call."""

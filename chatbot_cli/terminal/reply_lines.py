@@ -10,7 +10,14 @@ from rich.console import Console
 
 from chatbot_cli.chat.calls_in_words import CallInWords
 from chatbot_cli.chat.document_events import PassagesFound
-from chatbot_cli.chat.events import CallsArrived, ReplyEnded, RequestBuilt, Retrying, TurnEvent
+from chatbot_cli.chat.events import (
+    CallsArrived,
+    ReasoningDelta,
+    ReplyEnded,
+    RequestBuilt,
+    Retrying,
+    TurnEvent,
+)
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.stopwatch import Stopwatch
 from chatbot_cli.terminal.call_lines import call_lines, running_line
@@ -24,17 +31,19 @@ from chatbot_cli.terminal.reply_body import MarkdownBody, ReplyBody
 from chatbot_cli.terminal.reply_state import ReplyState, advance
 from chatbot_cli.terminal.screen import ending_and_reason, trying_again
 from chatbot_cli.terminal.source_lines import source_lines
+from chatbot_cli.terminal.thought_lines import ThoughtLines
 
 LONG_SEARCH = 0.3  # seconds after which a search of documents is named
 FRAMES_PER_SECOND = 20
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-TEXT, CALLS = "text", "calls"  # what a line is a part of
+THOUGHTS, TEXT, CALLS = "thoughts", "text", "calls"  # what a line is a part of
 
 
 class ReplyLines:
     """The lines of one reply. The text before calls, and that after them, have a body each, made by `body`.
 
     The first continues `reply_so_far`. Without a `body` it is Markdown. Without a `title` there is no footer either.
+    What is thought before each is above it, as `thoughts` says.
     """
 
     def __init__(
@@ -44,6 +53,7 @@ class ReplyLines:
         reply_so_far: str,
         clock: Callable[[], float],
         body: Callable[[str], ReplyBody] | None,
+        thoughts: str,
     ) -> None:
         self._console, self._clock, self._watch = console, clock, Stopwatch(clock)
         self._title: str | None = title or None  # None once it is final
@@ -52,11 +62,18 @@ class ReplyLines:
         self._new_body = body or partial(MarkdownBody, console)
         self.body = self._new_body(reply_so_far)
         self.state = ReplyState()
+        self._new_thoughts = partial(ThoughtLines, console, clock, thoughts)
+        self._thoughts = self._new_thoughts()
         self._calls = CallsInTurn(clock)
         self._cited = CitedSoFar(reply_so_far, is_data=body is not None)
         self._last = ""  # what the last final line is a part of: TEXT, CALLS, or nothing that needs a gap below it
         self._waits_since = clock()
         self._next_try: tuple[Retrying, float] | None = None  # the event, and the time of the next try by the clock
+
+    @property
+    def remain(self) -> bool:
+        """Whether some are to be left on the screen. Nothing is of a reply that never began, unless that was final."""
+        return self.state.begun or self.state.called or (self._is_framed and self._title is None)
 
     @property
     def are_alive(self) -> bool:
@@ -65,6 +82,8 @@ class ReplyLines:
 
     def note(self, event: TurnEvent) -> CallInWords | None:
         """Take in an event. Returns the call that has ended with it, if one has."""
+        if not (isinstance(event, ReasoningDelta) and self.state.begun):  # between two parts of a text they are not shown
+            self._thoughts.note(event)
         self.state = advance(self.state, event)
         self._cited.note(event)
         if isinstance(event, PassagesFound) and self._is_text and not self.state.begun:
@@ -79,14 +98,16 @@ class ReplyLines:
         return self._calls.note(event)
 
     def take_final(self) -> list[Line]:
-        """The lines of the text that have become final."""
-        return self._titled(self.body.take_final(), TEXT)
+        """The lines of the thoughts and of the text that have become final."""
+        thoughts = self._titled(self._thoughts.take_final(), THOUGHTS)
+        return [*thoughts, *self._titled(self.body.take_final(), TEXT)]
 
     def before_calls(self) -> list[Line]:
         """All lines before calls that have just come; the next body begins."""
-        lines = self._titled(self.body.rest(None), TEXT) if self.state.begun else []
-        lines += [*self._take_title(), *([[]] if self._last == TEXT else [])]
-        self._last, self.body = "", self._new_body("")
+        lines = self._titled(self._thoughts.take_final(), THOUGHTS)
+        lines += self._titled(self.body.rest(None), TEXT) if self.state.begun else []
+        lines += [*self._take_title(), *([[]] if self._last in (TEXT, THOUGHTS) else [])]
+        self._last, self.body, self._thoughts = "", self._new_body(""), self._new_thoughts()
         return lines
 
     def of_calls(self, *calls: CallInWords) -> list[Line]:
@@ -95,17 +116,21 @@ class ReplyLines:
 
     def open(self) -> list[Line]:
         """The lines below the final ones, as they look now."""
-        lines = self.body.open_lines() if self.state.begun else []
-        if lines and self._last == CALLS:
+        lines = self._thoughts.open_lines()
+        is_open = THOUGHTS if lines else TEXT
+        lines += self.body.open_lines() if self.state.begun else []
+        if lines and self._last not in ("", is_open):
             lines = [[], *lines]
         lines += self._running()
         if self.state.awaited:
-            lines += [*([[]] if lines or self._last == CALLS else []), *self._waiting()]
+            lines += [*([[]] if lines or self._last in (CALLS, THOUGHTS) else []), *self._waiting()]
         return lines if self._title is None else [rule(self._console, self._title), [], *lines]
 
     def rest(self, error: BaseException | None, unpainted: int) -> list[Line]:
         """All lines that are not final yet, and the footer. `unpainted` characters of the text are not among them."""
-        lines = self._titled(self.body.rest(error), TEXT) if self.state.begun else []
+        self._thoughts.end()
+        lines = self._titled(self._thoughts.take_final(), THOUGHTS)
+        lines += self._titled(self.body.rest(error), TEXT) if self.state.begun else []
         lines += self.of_calls(*(self._calls.stopped() if error else ()))
         lines += self._take_title()
         if unpainted:
@@ -117,7 +142,7 @@ class ReplyLines:
         return [*lines, [], *sources, *self._footer(self.state.ended or self._ended_by(error)), []]
 
     def _titled(self, lines: list[Line], kind: str) -> list[Line]:
-        """Lines that are final, with the title above the first of them, and a gap between text and calls."""
+        """Lines that are final, with the title above the first of them, and a gap between thoughts, text and calls."""
         if not lines:
             return []
         gap: list[Line] = [[]] if self._last not in ("", kind) else []
@@ -149,7 +174,7 @@ class ReplyLines:
 
     def _waiting(self) -> list[Line]:
         seconds = self._clock() - self._waits_since
-        status = f"{'thinking' if self.state.thinking else 'waiting'} {seconds:.0f} s"
+        status = f"thinking {self._thoughts.seconds:.0f} s" if self.state.thinking else f"waiting {seconds:.0f} s"
         if self.state.searched and seconds >= LONG_SEARCH:
             status = f"searching {', '.join(self.state.searched)} {seconds:.0f} s"
         if self._next_try and (left := self._next_try[1] - self._clock()) > 0:

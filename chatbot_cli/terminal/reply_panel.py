@@ -1,4 +1,4 @@
-"""The reply as it streams: a title rule, its Markdown, and a footer rule below; no borders at the sides.
+"""The reply as it streams: a title rule, its thoughts and its Markdown, and a footer rule below; no borders at the sides.
 
 Final rows are painted once and never touched again. Only the open tail is live: it is painted again when it changes,
 no more often than a fifth of a core allows. If it does not fit on the screen, its last rows are shown.
@@ -17,6 +17,7 @@ from typing import Self
 from rich.console import Console
 
 from chatbot_cli.chat.events import CallsArrived, Finished, ReasoningDelta, TextDelta, TokensUsed, TurnEvent
+from chatbot_cli.chat.thoughts import FOLD
 from chatbot_cli.chat.tool_events import SecretsFound
 from chatbot_cli.hints import Spelling, as_keyword, spelled
 from chatbot_cli.system.suspending import gives_back
@@ -43,7 +44,7 @@ class ReplyPanel:
     """One reply on the screen, from its title to its footer. An async context manager.
 
     The text, and what comes after calls, has a new `body` each; the first continues `reply_so_far`. Without a `body` it
-    is Markdown. Without a `title` there is no footer either.
+    is Markdown. Without a `title` there is no footer either. `thoughts` says how those of the model are shown.
     """
 
     def __init__(
@@ -54,11 +55,12 @@ class ReplyPanel:
         clock: Callable[[], float] = time.monotonic,
         spelling: Spelling = as_keyword,
         body: Callable[[str], ReplyBody] | None = None,
+        thoughts: str = FOLD,
     ) -> None:
         self._spelling = spelling
         self._console = console
         self._clock = clock
-        self._lines = ReplyLines(console, title, reply_so_far, clock, body)
+        self._lines = ReplyLines(console, title, reply_so_far, clock, body, thoughts)
         self._backlog = Backlog()  # text that has arrived and is not in the body yet
         self._painter = Painter(console.file, self._size)
         self._gives_back = ExitStack()
@@ -174,7 +176,7 @@ class ReplyPanel:
 
     def _paint_the_rest(self, error: BaseException | None) -> None:
         """Paint everything that is not final yet, and the footer. Nothing remains of a reply that never began."""
-        if not (self._lines.state.begun or self._lines.state.called):
+        if not self._lines.remain:
             return
         if self._is_quiet:
             self._go_on()

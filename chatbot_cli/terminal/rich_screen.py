@@ -11,6 +11,7 @@ from rich.text import Text
 from chatbot_cli.chat.calls_in_words import calls_in_words
 from chatbot_cli.chat.messages import Ending, Exchange
 from chatbot_cli.chat.shape import Shape, is_document
+from chatbot_cli.chat.thoughts import FOLD, HIDE, SHOW, Thoughts, in_words
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.errors import ChatError
 from chatbot_cli.hints import Spelling, as_keyword, spelled
@@ -38,9 +39,15 @@ def warm_up() -> None:
 
 
 class RichScreen:
-    """Shows a chat on a terminal with Rich. `console` writes to stdout, `problems` to stderr, hints in a `spelling`."""
+    """Shows a chat on a terminal with Rich. `console` writes to stdout, `problems` to stderr, hints in a `spelling`.
 
-    def __init__(self, console: Console, problems: Console, spelling: Spelling = as_keyword) -> None:
+    `thoughts` says how those of the next replies are shown.
+    """
+
+    def __init__(
+        self, console: Console, problems: Console, spelling: Spelling = as_keyword, thoughts: str = FOLD
+    ) -> None:
+        self.thoughts = thoughts
         self._console = console
         self._problems = problems
         self._spelling = spelling
@@ -69,7 +76,8 @@ class RichScreen:
 
     def reply(self, title: str, reply_so_far: str = "", shape: Shape | None = None) -> ReplyPanel:
         body = partial(DataBody, self._console, shape) if shape else None
-        return ReplyPanel(self._console, title, reply_so_far, spelling=self._spelling, body=body)
+        about = (self._console, title, reply_so_far)
+        return ReplyPanel(*about, spelling=self._spelling, body=body, thoughts=self.thoughts)
 
     def _exchange(self, remembered: Remembered, shape: Shape | None) -> list[Line]:
         exchange, number = remembered.exchange, remembered.number
@@ -82,6 +90,7 @@ class RichScreen:
             *map(without_sign, question),
             [],
             *self._before_the_reply(exchange, remembered.labels),
+            *self._thoughts(exchange.thoughts),
             *self._reply_lines(exchange, shape),
             [],
         ]
@@ -102,12 +111,21 @@ class RichScreen:
         calls = [calls_in_words(one, labels) for one in exchange.rounds]
         width = width_of_names([call for calls_of_one in calls for call in calls_of_one])
         for number, one in enumerate(exchange.rounds):
+            yield from self._thoughts(one.thoughts)
             if one.text.strip():
                 yield from [[]] if number else []
                 yield from (*lines_of(whole_document(one.text, _numbering_in(exchange)), self._console), [])
             yield from call_lines(self._console, calls[number], width)
         if exchange.rounds and exchange.assistant.strip():
             yield []
+
+    def _thoughts(self, thoughts: Thoughts | None) -> Iterator[Line]:
+        """What the model thought, as it is shown with the next reply, and a gap."""
+        if thoughts is None or self.thoughts == HIDE:
+            return
+        if self.thoughts == SHOW and (text := thoughts.text.strip()):
+            yield from message_lines(self._console, text.expandtabs(4), sign=INDENT)
+        yield from (*message_lines(self._console, in_words(thoughts.seconds)), [])
 
     def _reply_lines(self, exchange: Exchange, shape: Shape | None) -> list[Line]:
         """An earlier reply; data may be of another shape than the one in force, or be no data after all."""

@@ -44,7 +44,9 @@ class ReplyView(Protocol):
 
 
 class Screen(Protocol):
-    """Shows everything that happens in a chat."""
+    """Shows everything that happens in a chat. `thoughts` says how those of the model are shown, from now on."""
+
+    thoughts: str
 
     def say(self, text: str) -> None:
         """Show a message of the program; its lines and columns are kept."""

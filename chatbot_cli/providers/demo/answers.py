@@ -23,6 +23,7 @@ HINTS = (
     "Ask me to show a table, code, a list or headings.",
     "Say “count to 100”, and stop me with Ctrl-C.",
     "Ask for a long story, and scroll while I tell it.",
+    "Begin with “think about”, and I think before I answer.",
 )
 
 _WORD = r"[^\W\d_][\w'’-]*"

@@ -6,13 +6,14 @@ from bisect import bisect_right
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from itertools import takewhile
 
-from chatbot_cli.chat.events import CallsArrived, Finished, ModelEvent, TextDelta, TokensUsed
+from chatbot_cli.chat.events import CallsArrived, Finished, ModelEvent, ReasoningDelta, TextDelta, TokensUsed
 from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
 from chatbot_cli.chat.messages import Ending, Message, Request
 from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.chat.shape import Level
 from chatbot_cli.chat.turn import GO_ON_WITH_TOOLS
 from chatbot_cli.providers.demo.answers import answer
+from chatbot_cli.providers.demo.thinking import thoughts_on
 from chatbot_cli.providers.tokens.counting import counter_for
 
 THINKING_SECONDS = 0.3
@@ -35,7 +36,7 @@ class DemoChat:
         self._before: tuple[Message, ...] = ()  # the messages of the request before
 
     async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
-        """Yield the reply word by word, then `TokensUsed`, then `Finished`. Raises no errors."""
+        """Yield thoughts if they are asked for, the reply word by word, `TokensUsed`, and `Finished`. Raises no errors."""
         calls = _calls_for(request)
         words, ending = [] if calls else _WORD.findall(_reply(request)), Ending.COMPLETE
         if (limit := request.options.max_reply_tokens) is not None:
@@ -43,6 +44,10 @@ class DemoChat:
             words, ending = fitting, ending if fitting == words else Ending.LENGTH
         alike = self._begins_alike(request.messages)
         await self._sleep(THINKING_SECONDS)
+        thoughts = thoughts_on(request)
+        for word in _WORD.findall(thoughts):
+            yield ReasoningDelta(word)
+            await self._sleep(1 / WORDS_PER_SECOND)
         at_once = 1 + len(words) // (DATA_SECONDS * WORDS_PER_SECOND) if request.demand else 1
         for begin in range(0, len(words), at_once):
             yield TextDelta("".join(words[begin : begin + at_once]))
@@ -52,7 +57,8 @@ class DemoChat:
         sizes = [self._counter.count(message) for message in request.messages]
         sent, cached = REPLY_FRAMING_TOKENS + sum(sizes) + self._beside(request), sum(sizes[:alike])
         said = "".join((*words, *(f"{call.name} {call.arguments}" for call in calls)))
-        yield TokensUsed(sent, self._counter.count_text(said), 0.0, cached)
+        thought = self._counter.count_text(thoughts) if thoughts else 0
+        yield TokensUsed(sent, self._counter.count_text(said) + thought, 0.0, cached, reasoning=thought)
         yield Finished(ending)
 
     def _beside(self, request: Request) -> int:
