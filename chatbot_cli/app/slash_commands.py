@@ -20,6 +20,7 @@ from chatbot_cli.commands.sessions import SessionCommands
 from chatbot_cli.commands.sources import source_commands
 from chatbot_cli.commands.stats import add_stats
 from chatbot_cli.commands.summary import summary_commands
+from chatbot_cli.commands.thoughts import thought_commands
 from chatbot_cli.commands.tools import ToolCommands
 from chatbot_cli.commands.who_answers import add_who_answers_commands
 
@@ -45,6 +46,7 @@ def slash_commands(
     add_schema_command(commands, setups)
     commands.include(document_commands)
     commands.include(source_commands)
+    commands.include(thought_commands)
     ToolCommands().register(commands)
     add_exit(commands)
     return commands

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from chatbot_cli.frozen import frozen
 
-
 SHOW, FOLD, HIDE = "show", "fold", "hide"
 HOW_TO_SHOW = (SHOW, FOLD, HIDE)
 """How thoughts are shown: all of them, folded to a line when they end, or not at all."""

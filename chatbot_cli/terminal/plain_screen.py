@@ -34,7 +34,8 @@ class PlainScreen:
     A terminal is shown controls, a pipe is not.
 
     With `countdown`, a line of `notes`, which must be a terminal, is written anew while a try is waited for. With
-    `sources_beside`, what a reply cites follows it on `out`; else it is a note. `thoughts` says how those of the next replies are shown.
+    `sources_beside`, what a reply cites follows it on `out`; else it is a note. `thoughts` says how those of the next
+    replies are shown.
     """
 
     def __init__(

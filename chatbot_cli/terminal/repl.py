@@ -20,6 +20,7 @@ from chatbot_cli.commands.outcomes import (
     Save,
     Send,
     Shown,
+    ShowThoughts,
     UpdateDocuments,
 )
 from chatbot_cli.commands.registry import Commands
@@ -133,7 +134,7 @@ class Repl:
                 await self._files.attach(outcome)
             case Save():
                 await save(outcome, self._prompt.confirm, self._screen.say)
-            case Restart() | OpenSource() | UpdateDocuments():
+            case Restart() | OpenSource() | UpdateDocuments() | ShowThoughts():
                 from chatbot_cli.terminal.acting import act_on  # imported here: most chats have none of these
 
                 await act_on(outcome, self._conversation, self._screen)

@@ -82,7 +82,9 @@ class ReplyLines:
 
     def note(self, event: TurnEvent) -> CallInWords | None:
         """Take in an event. Returns the call that has ended with it, if one has."""
-        if not (isinstance(event, ReasoningDelta) and self.state.begun):  # between two parts of a text they are not shown
+        if not (
+            isinstance(event, ReasoningDelta) and self.state.begun
+        ):  # between two parts of a text they are not shown
             self._thoughts.note(event)
         self.state = advance(self.state, event)
         self._cited.note(event)

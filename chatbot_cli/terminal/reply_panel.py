@@ -1,4 +1,4 @@
-"""The reply as it streams: a title rule, its thoughts and its Markdown, and a footer rule below; no borders at the sides.
+"""The reply as it streams: a title rule, its Markdown, and a footer rule below; no borders at the sides.
 
 Final rows are painted once and never touched again. Only the open tail is live: it is painted again when it changes,
 no more often than a fifth of a core allows. If it does not fit on the screen, its last rows are shown.

@@ -19,7 +19,7 @@ _LAST_BLANK = re.compile(r"\s\S*\Z")
 
 
 class ThoughtLines:
-    """The thoughts before a reply, or before what comes after calls. They are shown, folded or hidden, as `how` says."""
+    """The thoughts before a reply, or before what comes after calls: shown, folded or hidden, as `how` says."""
 
     def __init__(self, console: Console, clock: Callable[[], float], how: str = FOLD) -> None:
         self._console, self._how = console, how

@@ -36,7 +36,10 @@ class DemoChat:
         self._before: tuple[Message, ...] = ()  # the messages of the request before
 
     async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
-        """Yield thoughts if they are asked for, the reply word by word, `TokensUsed`, and `Finished`. Raises no errors."""
+        """Yield thoughts, if they are asked for, and the reply, word by word, then `TokensUsed` and `Finished`.
+
+        Raises no errors.
+        """
         calls = _calls_for(request)
         words, ending = [] if calls else _WORD.findall(_reply(request)), Ending.COMPLETE
         if (limit := request.options.max_reply_tokens) is not None:
