@@ -87,7 +87,7 @@ async def test_with_documents_all_is_read_again_but_the_question_that_had_passag
         await take_turn(chat, "How do I make it?")
         assert chat.last_counts == (server.read[-1].sent, server.read[-1].sent)
 
-    kept = [COUNTER.count(message) for message in chat.head]
+    kept = [COUNTER.count(message) for message in chat.setup.head]
     for read, exchange in zip(server.read[1:], chat.exchanges, strict=False):
         assert read.cached == sum(kept)  # the head, whose rule is always the same, and all exchanges but the last
         kept += map(COUNTER.count, exchange.messages)

@@ -12,14 +12,15 @@ from chatbot_cli.chat.budget import Budget
 from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.documents import Documents
 from chatbot_cli.chat.events import TurnEvent
+from chatbot_cli.chat.falling_back import FallingBack
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.marks import Marks
-from chatbot_cli.chat.messages import Message, Request, question_message
+from chatbot_cli.chat.messages import Request, question_message
 from chatbot_cli.chat.passages import Retrieved
 from chatbot_cli.chat.ports import Journal, Opened
 from chatbot_cli.chat.sent_tools import telling_of
 from chatbot_cli.chat.setup import Setup
-from chatbot_cli.chat.shape import Demand, Shape
+from chatbot_cli.chat.shape import Shape
 from chatbot_cli.chat.shaping import demanding
 from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.summaries import Due
@@ -80,6 +81,11 @@ class Conversation:
         return self._turns.budget
 
     @property
+    def falling_back(self) -> FallingBack:
+        """Who answers in place of a model that cannot, and which could not a moment ago."""
+        return self._turns.falling_back
+
+    @property
     def exchanges(self) -> Transcript:
         """The whole transcript since the last reset, oldest first."""
         return self._state.exchanges
@@ -88,11 +94,6 @@ class Conversation:
     def limits(self) -> Limits:
         """The window's limits with this setup."""
         return limits_of(self.setup)
-
-    @property
-    def head(self) -> tuple[Message, ...]:
-        """The messages that open every request: the system message, then the examples."""
-        return self.setup.head
 
     def window(self, text: str | None = None) -> Window:
         """The window of the next request, with `text` as the new message if given. Raises MessageTooLong."""
@@ -103,11 +104,6 @@ class Conversation:
         new = () if text is None else (question_message(text, self.attached),)
         offered = self.tools.offered(self.setup) if self.tools else ()
         return demanding(telling_of(context_of(self._state, self.setup, new), offered, self.setup), self.setup)
-
-    @property
-    def demand(self) -> Demand | None:
-        """What the next request demands of its reply, and how; None if that is to be a text."""
-        return self.setup.demand
 
     @property
     def last_counts(self) -> tuple[int, int] | None:

@@ -137,6 +137,22 @@ class PriceRises:
 
 
 @frozen
+class FellBack:
+    """The model `failed` cannot answer, as the `error` tells, and `answers` is asked in its place; both are specs.
+
+    Nobody is if `answers` is empty. `speaker` is the label of the reply that comes. Sentences in `left_out` tell who
+    might have answered, and why not. It `is_old` if it could not answer a moment ago, and was not asked now.
+    """
+
+    failed: str
+    answers: str
+    error: ChatError
+    speaker: str = ""
+    left_out: tuple[str, ...] = ()
+    is_old: bool = False
+
+
+@frozen
 class WindowShrunk:
     """The request was too long for the server. It is sent again with `window`; `before` is the old one.
 
@@ -241,6 +257,7 @@ TurnEvent = (
     | WindowSlid
     | PriceRises
     | WindowShrunk
+    | FellBack
     | ModelEvent
     | ServerHolds
     | ServerReadFewer

@@ -1,11 +1,12 @@
 """Folds what fell out of the window into a summary: asks the model, and keeps what it writes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
 
+from chatbot_cli.chat.asking import limits_of
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.events import TokensUsed
+from chatbot_cli.chat.events import ModelEvent, TokensUsed
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.reply_so_far import ReplySoFar
@@ -49,7 +50,22 @@ async def fold(conversation: Conversation, due: Due) -> Folded | None:
 
 
 async def _fold(conversation: Conversation, due: Due) -> Folded | None:
-    journal, limits, setup = conversation.journal, conversation.limits, due.state.setup
+    folded = None
+
+    def asking(setup: Setup) -> AsyncGenerator[ModelEvent | Folded, None]:
+        return _written(conversation, due, setup)
+
+    async with aclosing(conversation.falling_back.ask(due.state.setup, asking)) as events:
+        async for event in events:
+            folded = event if isinstance(event, Folded) else folded
+    return folded
+
+
+async def _written(
+    conversation: Conversation, due: Due, setup: Setup
+) -> AsyncGenerator[ModelEvent | Folded, None]:
+    """The events of a summary that the model of a setup writes, and at last what was made, if it is kept."""
+    journal, limits = conversation.journal, limits_of(setup)
     request, unread, untold = summary_request(due, limits, setup.count)
     sent, budget = sum(map(setup.count, request.messages)), conversation.budget
     most = await budget.check_summary(sent, request.options.max_reply_tokens or 0, setup, journal)
@@ -58,14 +74,15 @@ async def _fold(conversation: Conversation, due: Due) -> Folded | None:
         async with aclosing(setup.model.stream(request)) as events:
             async for event in events:
                 reply.note(event)
+                yield event
     reply.check()
     if reply.ending in (Ending.REFUSED, Ending.FILTERED):
-        raise EmptyReply("The model refuses to write it.")
+        raise EmptyReply("The model refuses to write it.", falls_back=False)
     if conversation.journal is not journal or not due.holds_in(conversation.state):
-        return None
-    text = shortened(str(reply.text), limits, setup.count)
+        return
+    text = shortened(str(reply.text), conversation.limits, conversation.setup.count)
     conversation.note(replace(conversation.state.marks, summary=due.summary(text, untold)))
-    return Folded(len(due.numbers), unread, reply.used)
+    yield Folded(len(due.numbers), unread, reply.used)
 
 
 @contextmanager

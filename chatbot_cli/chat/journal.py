@@ -3,6 +3,7 @@
 from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.messages import Ending, Exchange
+from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.passages import Passage
 from chatbot_cli.chat.rounds import Round, ToolCall
 from chatbot_cli.chat.setup import Setup
@@ -18,7 +19,8 @@ class Asked:
     `label` names the step for undo. `kept_after` is the state whose exchanges come before the question. `replaces` is
     the exchange whose reply the new one replaces. `rounds` are those that the reply begins with. `counted` are
     exchanges before it whose `token_counts` were made for this request, and are not kept yet as far as they tell.
-    `sources` are the passages of documents that are sent with it; they are kept with the reply.
+    `sources` are the passages of documents that are sent with it; they are kept with the reply. `answerer` is the model
+    that is asked, if it is another than that of the state's setup.
     """
 
     text: str
@@ -29,6 +31,12 @@ class Asked:
     rounds: tuple[Round, ...] = ()
     counted: tuple[Exchange, ...] = ()
     sources: tuple[Passage, ...] = ()
+    answerer: Model | None = None
+
+    @property
+    def model(self) -> Model:
+        """The model that is asked."""
+        return self.answerer or self.kept_after.setup.model
 
 
 @frozen

@@ -11,6 +11,7 @@ from chatbot_cli.chat.prices import NothingToPay, Prices, UnknownPrices
 from chatbot_cli.chat.server_window import A_GUESS, THE_SERVER, YOUR_CONFIG, Fact, NothingToAsk, ServerWindow
 from chatbot_cli.chat.shape import Level
 from chatbot_cli.chat.thoughts import Back, MadeBy, Told
+from chatbot_cli.errors import ChatError
 from chatbot_cli.frozen import frozen
 
 
@@ -79,6 +80,7 @@ class Model:
     `shape_level` is the surest way in which its server is known to answer in a shape. `stated` are options that
     config.toml states for this model. `thoughts_back` says which of its own thoughts its server wants back. `close`
     ends what runs on this computer for the model alone; it may be called again, and a later request starts that anew.
+    What is said to one that `is_local` stays with the user. `problem` tells why it cannot be asked, as without a key.
     """
 
     spec: str
@@ -100,6 +102,8 @@ class Model:
     stated: Options = Options()
     thoughts_back: Back = Back.NEVER
     close: Callable[[], None] = _nothing_to_end
+    is_local: bool = False
+    problem: ChatError | None = None
 
     @property
     def window(self) -> Fact:

@@ -193,4 +193,5 @@ class ReplySoFar:
         if not self.finished:
             raise ReplyCut("the connection ended before the model had finished")
         if not (self.says_something or self.calls):
-            raise EmptyReply(*_EMPTY.get(self.ending, ("The model sent an empty reply.", "Ask again.")))
+            sentence, hint = _EMPTY.get(self.ending, ("The model sent an empty reply.", "Ask again."))
+            raise EmptyReply(sentence, hint, falls_back=self.ending not in _EMPTY)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chatbot_cli.chat.journal import Calling
 from chatbot_cli.chat.messages import Exchange, calls_that_ran
 from chatbot_cli.chat.planned_calls import PlannedCall, from_open_world, groups, stopped, unreadable
+from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.repeats import Repeats
 from chatbot_cli.chat.reply_so_far import ReplySoFar
@@ -35,10 +36,12 @@ class RunningCalls:
         tools: "Tools | None",
         journal: Journal,
         setup: Setup,
+        model: Model,
         replaced: Sequence[Exchange] = (),
         seen_before: Sequence[Exchange] = (),
     ) -> None:
-        self._tools, self._journal, self._setup = tools, journal, setup
+        """The `model` is the one that calls, which may stand in for the one of the setup."""
+        self._tools, self._journal, self._setup, self._model = tools, journal, setup, model
         self._ran_before = {call.name for exchange in replaced for call in calls_that_ran(exchange)}
         self._repeats = Repeats()
         offered = tools.offered(setup) if tools else ()
@@ -235,5 +238,5 @@ class RunningCalls:
 
     def _learned(self, reply: ReplySoFar) -> Setup | None:
         """The setup with the tools that are called; None if it has them."""
-        learned = with_learned(State(self._setup), reply).setup
+        learned = with_learned(State(self._setup), reply, self._model).setup
         return None if learned.used_tools == self._setup.used_tools else learned

@@ -54,6 +54,8 @@ class Setup:
     told to the model also when they are not there. `documents` are names of the collections that it answers from.
     `given_by` says where each option comes from that is set, as `--seed` or "persona tutor"; the fields of `extra` by
     their own names.
+    If the model cannot answer, the first of `fallback` does that can; `fallback_is_own` tells that the user has listed
+    them, and no persona.
     """
 
     persona: str
@@ -82,6 +84,8 @@ class Setup:
     tools: tuple[str, ...] = ()
     used_tools: tuple[ToolDefinition, ...] = ()
     documents: tuple[str, ...] = ()
+    fallback: tuple[Model, ...] = ()
+    fallback_is_own: bool = False
 
     @property
     def head(self) -> tuple[Message, ...]:
@@ -171,6 +175,10 @@ class Setup:
             learned=tuple(known.values()),
             used_tools=old.used_tools,
         )
+
+    def answered_by(self, model: Model) -> "Setup":
+        """The same with another model, and what is known of that one."""
+        return self if model is self.model else replace(self, model=model).having_learned_of(self)
 
     @property
     def all_learned(self) -> tuple[Learned, ...]:

@@ -11,6 +11,7 @@ from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.document_events import PassagesFound, Searching, SourcesCited
 from chatbot_cli.chat.documents import Documents
 from chatbot_cli.chat.events import AskedAgain, ReplyEnded, RequestBuilt, TokensUsed, TurnEvent, WindowShrunk
+from chatbot_cli.chat.falling_back import FallingBack
 from chatbot_cli.chat.fitting_passages import not_all
 from chatbot_cli.chat.growing_text import ForgottenText, GrowingText, PassingText
 from chatbot_cli.chat.journal import Replied
@@ -52,7 +53,7 @@ class Turns:
         """`resumed` is the state in which a saved conversation goes on."""
         self._journal, self._clock, self._steps, self._tools = journal, clock, tuple(steps), tools
         self._documents = documents
-        self._news, self.budget = News(resumed), Budget()
+        self._news, self.budget, self.falling_back = News(resumed), Budget(), FallingBack(clock)
         self._counts: Counts | None = None
         self._last_counts: tuple[Model, int, int] | None = None
 
@@ -87,7 +88,11 @@ class Turns:
             yield PassagesFound(found)
         elif turn.sources:  # the reply that it continues was answered from them
             yield PassagesFound(Retrieved(turn.sources, len({one.path for one in turn.sources})))
-        async with aclosing(self._take(turn, found, state, setup, keep, remembers=remembers)) as events:
+
+        def asking(answering: Setup) -> AsyncGenerator[TurnEvent, None]:
+            return self._take(turn, found, state, answering, keep, remembers=remembers)
+
+        async with aclosing(self.falling_back.ask(setup, asking, anew=turn.replaces is not None)) as events:
             async for event in events:
                 yield event
 
@@ -96,7 +101,8 @@ class Turns:
     ) -> AsyncGenerator[TurnEvent, None]:
         reply, watch = self._begun(turn, setup, remembers), Stopwatch(self._clock)
         try:
-            asking = ToolTurn(self._tools, self._journal, state.setup, turn.set_aside(state), turn.seen_before)
+            who = state.setup, setup.model
+            asking = ToolTurn(self._tools, self._journal, *who, turn.set_aside(state), turn.seen_before)
             async with aclosing(asking.ask(turn.context(setup), setup, reply, self._steps)) as events:
                 async for event in events:
                     if isinstance(event, RequestBuilt | WindowShrunk | AskedAgain):
@@ -117,9 +123,8 @@ class Turns:
             seconds = watch.seconds
             if reply.is_to_keep:
                 self._save_news(reply)
-                keep(
-                    *self._kept(turn, with_learned(state, reply), reply, str(reply.text) if remembers else "", seconds)
-                )
+                text, before = str(reply.text) if remembers else "", with_learned(state, reply, setup.model)
+                keep(*self._kept(turn, before, setup.model, reply, text, seconds))
             else:
                 self.budget.not_kept(reply, self._journal, setup.model)
         self._counts = reply.counts
@@ -174,7 +179,7 @@ class Turns:
         Nor of a request after tool calls: the turn ends there, and goes on if the user says so.
         """
         if _is_first(reply):
-            await self._journal.asked(asked(turn, reply, event.window.sent))
+            await self._journal.asked(asked(turn, reply, event.window.sent, setup.model))
         if isinstance(event, RequestBuilt) and reply.rounds:
             try:
                 await self.budget.check(event.window, setup, self._journal, after=reply)
@@ -202,9 +207,11 @@ class Turns:
             return GrowingText(turn.reply_so_far)
         return ForgottenText() if isinstance(self._journal, Unsaved) else PassingText(turn.reply_so_far)
 
-    def _kept(self, turn: Turn, before: State, reply: ReplySoFar, text: str, seconds: float) -> tuple[Step, State]:
-        """The turn as a step from `before`, which has what its server has taught, and the state after it."""
-        used = _used_in_all(reply, before.setup.model)
+    def _kept(
+        self, turn: Turn, before: State, model: Model, reply: ReplySoFar, text: str, seconds: float
+    ) -> tuple[Step, State]:
+        """The turn as a step from `before`, which has what the `model` has taught, and the state after it."""
+        used = _used_in_all(reply, model)
         self.budget.replied(used)
         old, new = turn.kept_after.setup, before.setup
         learned = None if new.all_learned == old.all_learned and new.used_tools == old.used_tools else new

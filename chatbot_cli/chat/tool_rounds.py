@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chatbot_cli.chat.context import Context, ContextStep
 from chatbot_cli.chat.events import ImagesLeftOut, RequestBuilt, WindowShrunk
 from chatbot_cli.chat.messages import Ending, Exchange, Message, messages_of_round
+from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.reply_so_far import ReplySoFar
 from chatbot_cli.chat.rounds import Round
@@ -42,7 +43,7 @@ class Tools:
 
 
 class ToolTurn:
-    """One turn with tools. `kept` is the setup that is saved with it.
+    """One turn with tools. `kept` is the setup that is saved with it; the `model` that is asked may be another.
 
     `replaced` are the exchanges whose answers it replaces or sets aside: what their tools did stays done. `seen_before`
     are those from which the model may have what it calls a tool with.
@@ -53,10 +54,11 @@ class ToolTurn:
         tools: Tools | None,
         journal: Journal,
         kept: Setup,
+        model: Model,
         replaced: Sequence[Exchange] = (),
         seen_before: Sequence[Exchange] = (),
     ) -> None:
-        self._tools, self._journal, self._kept = tools, journal, kept
+        self._tools, self._journal, self._kept, self._model = tools, journal, kept, model
         self._replaced, self._seen_before = replaced, seen_before
         self._messages: list[Message] = []  # of the rounds so far
         self._running: RunningCalls | None = None
@@ -122,7 +124,8 @@ class ToolTurn:
             # Imported here: most turns call no tool.
             from chatbot_cli.chat.running_calls import RunningCalls
 
-            self._running = RunningCalls(self._tools, self._journal, self._kept, self._replaced, self._seen_before)
+            calling = self._kept, self._model, self._replaced, self._seen_before
+            self._running = RunningCalls(self._tools, self._journal, *calling)
         return self._running
 
     def _request(

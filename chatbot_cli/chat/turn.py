@@ -8,7 +8,7 @@ from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.context import Context
 from chatbot_cli.chat.journal import Asked
 from chatbot_cli.chat.messages import NOT_COUNTED, Ending, Exchange, Message, question_message
-from chatbot_cli.chat.model import TokenCounter
+from chatbot_cli.chat.model import Model, TokenCounter
 from chatbot_cli.chat.passages import Passage
 from chatbot_cli.chat.reply_so_far import ReplySoFar
 from chatbot_cli.chat.rounds import Round
@@ -175,16 +175,16 @@ def check_continuable(state: State) -> None:
         raise UsageError(f"The last reply is {kind}.", f"{action('retry')} asks for another one.")
 
 
-def asked(turn: Turn, reply: ReplySoFar, sent: Iterable[Exchange]) -> Asked:
+def asked(turn: Turn, reply: ReplySoFar, sent: Iterable[Exchange], model: Model) -> Asked:
     """A turn as the journal keeps it from the first words of its reply on, what a refusal has taught included.
 
-    The token counts of the exchanges that are `sent` with it are kept with them.
+    The token counts of the exchanges that are `sent` with it are kept with them. The `model` is asked.
     """
-    base = with_learned(turn.kept_after, reply)
-    counted = tuple(_newly_counted(sent, base.setup.model.counter))
-    return Asked(
-        turn.question, turn.label, base, turn.replaces, turn.attached, turn.rounds_so_far, counted, turn.sources
-    )
+    base = with_learned(turn.kept_after, reply, model)
+    counted = tuple(_newly_counted(sent, model.counter))
+    answerer = None if model is base.setup.model else model
+    about = turn.replaces, turn.attached, turn.rounds_so_far, counted, turn.sources, answerer
+    return Asked(turn.question, turn.label, base, *about)
 
 
 def _newly_counted(exchanges: Iterable[Exchange], counter: TokenCounter) -> Iterator[Exchange]:
@@ -197,13 +197,15 @@ def _newly_counted(exchanges: Iterable[Exchange], counter: TokenCounter) -> Iter
             yield replace(one, token_counts=counts)
 
 
-def with_learned(state: State, reply: ReplySoFar) -> State:
-    """The state with what this turn has learned.
+def with_learned(state: State, reply: ReplySoFar, model: Model) -> State:
+    """The state with what this turn has learned of the `model`, which was asked.
 
     The server's limit, the correction of our counts, the level at which it takes a shape, whether it takes tools, and
-    the tools that were called.
+    the tools that were called; and that the conversation was at its server.
     """
-    setup = state.setup
+    setup = state.setup.answered_by(model)
+    if setup is not state.setup:
+        setup = setup.at_its_server()
     if reply.learned_tokens is not None:
         setup = replace(setup, learned_tokens=reply.learned_tokens)
     if reply.count_factor not in (None, setup.count_factor):
@@ -215,6 +217,7 @@ def with_learned(state: State, reply: ReplySoFar) -> State:
     if unknown := {one.name: one for one in reply.called_tools if one not in setup.used_tools}:
         known = (one for one in setup.used_tools if one.name not in unknown)
         setup = replace(setup, used_tools=(*known, *unknown.values()))
+    setup = setup.answered_by(state.setup.model)
     return state if setup is state.setup else replace(state, setup=setup)
 
 

@@ -57,8 +57,8 @@ class Unsaved:
             return None
         self.spent = spent_with(replied.used, self.spent)
         setup = asked.kept_after.setup
-        usage = usage_of(replied.used, replied.seconds, is_free=setup.model.is_free)
-        self._parts.append(UsagePart(usage, setup.model.name, setup.persona))
+        usage = usage_of(replied.used, replied.seconds, is_free=asked.model.is_free)
+        self._parts.append(UsagePart(usage, asked.model.name, setup.persona))
         question = asked.replaces.key[0] if asked.replaces and asked.replaces.key else self._next_key()
         key = (question, self._next_key())
         exchange = Exchange(

@@ -49,7 +49,7 @@ class ContextReport:
         self._window: Window = conversation.window()
         self._count = conversation.setup.count
         self._estimated = "" if conversation.setup.counts_exactly else "~"
-        self._demand, self._of_tools = conversation.demand, tokens_of(self._window.tools, conversation.setup)
+        self._demand, self._of_tools = conversation.setup.demand, tokens_of(self._window.tools, conversation.setup)
         self._of_schema = conversation.context().beside - self._of_tools
 
     def chart(self) -> Chart:

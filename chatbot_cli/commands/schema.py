@@ -58,7 +58,7 @@ def many_in(argument: str) -> tuple[bool, str]:
 
 
 def _in_force(conversation: Conversation) -> str:
-    if (demand := conversation.demand) is None:
+    if (demand := conversation.setup.demand) is None:
         return f"Replies are texts. {EXAMPLE} asks for data."
     shape = demand.shape
     fields = fields_of(shape.source)

@@ -26,6 +26,7 @@
         ├── ModelNotFound      1   the server does not know the model
         ├── RequestRefused     1   the server understood the request and refuses it
         │   ├── ContextTooLong 1   the request is longer than the model can hold
+        │   ├── QuotaUsedUp    1   the account of the key cannot pay
         │   ├── ImagesRefused  1   the server, or the model, does not take images or files
         │   ├── ShapeRefused   1   the server does not take a schema, or no JSON mode
         │   └── ToolsRefused   1   the server, or the model, does not take tools
@@ -73,6 +74,7 @@ from chatbot_cli.errors.of_replies import (
     InvalidReply,
     ModelNotFound,
     ProviderError,
+    QuotaUsedUp,
     RateLimited,
     ReplyCut,
     RequestRefused,
@@ -105,6 +107,7 @@ __all__ = [
     "PersonaError",
     "PriceUnknown",
     "ProviderError",
+    "QuotaUsedUp",
     "RateLimited",
     "ReplyCut",
     "RequestRefused",

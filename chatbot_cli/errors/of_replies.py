@@ -32,12 +32,15 @@ class InvalidReply(ChatError):
 class ProviderError(ChatError):
     """The model's server gave no complete reply. If it is `retryable`, the same request is worth another try.
 
-    `retry_after` is the number of seconds that the server asks to wait first, None if it does not say. The hint ends
-    with the `request_id`, if there is one: the provider's support can find the request by it.
+    `retry_after` is the number of seconds that the server asks to wait first, None if it does not say. One that
+    `falls_back` tells of a server that cannot answer now: another model may answer in its place. The others would be
+    as true there, or are the user's to decide. The hint ends with the `request_id`, if there is one: the provider's
+    support can find the request by it.
     """
 
     retryable: bool = False
     retry_after: float | None = None
+    falls_back: bool = False
 
     def __init__(self, sentence: str, hint: str = "", *, request_id: str = "") -> None:
         gap = " " if hint.endswith((".", "!", "?")) else " · "
@@ -54,6 +57,12 @@ class ModelNotFound(ProviderError):
 
 class RequestRefused(ProviderError):
     """The server understood the request and refuses it."""
+
+
+class QuotaUsedUp(RequestRefused):
+    """The account of the key cannot pay. Another provider's may."""
+
+    falls_back = True
 
 
 class ToolsRefused(RequestRefused):
@@ -86,17 +95,30 @@ class ShapeRefused(RequestRefused):
 
 
 class EmptyReply(ProviderError):
-    """The response ended properly, without text. Some servers so refuse a long request: `maybe_too_long`."""
+    """The response ended properly, without text. Some servers so refuse a long request: `maybe_too_long`.
 
-    def __init__(self, sentence: str, hint: str = "", *, request_id: str = "", maybe_too_long: bool = False) -> None:
+    One that says why it is empty does not fall back: it is a refusal.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        hint: str = "",
+        *,
+        request_id: str = "",
+        maybe_too_long: bool = False,
+        falls_back: bool = True,
+    ) -> None:
         super().__init__(sentence, hint, request_id=request_id)
         self.maybe_too_long = maybe_too_long
+        self.falls_back = falls_back
 
 
 class ReplyCut(ProviderError):
     """The reply broke off in the middle. Its text so far is kept. `reason` is a clause: "the connection was lost"."""
 
     exit_code = 3
+    falls_back = True  # as long as nothing of it is there
 
     def __init__(self, reason: str, *, request_id: str = "") -> None:
         hint = f"Asking again may help; {action('continue')} asks for the rest."
@@ -108,6 +130,7 @@ class TransientError(ProviderError):
     """Trying again may help, unless `retryable` is false."""
 
     exit_code = 75
+    falls_back = True
 
     def __init__(
         self,

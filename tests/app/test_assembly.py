@@ -103,7 +103,7 @@ def test_a_system_prompt_from_the_command_line_is_for_the_first_persona_only(hom
 
 
 def test_an_empty_system_prompt_sends_none(home: Home) -> None:
-    assert open_chat({"system": ""}, surroundings(home, KEY)).conversation.head == ()
+    assert open_chat({"system": ""}, surroundings(home, KEY)).conversation.setup.head == ()
 
 
 def test_the_persona_can_come_from_the_environment_or_a_path(home: Home) -> None:

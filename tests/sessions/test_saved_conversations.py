@@ -171,7 +171,7 @@ class Walk:
         assert [(exchange.user, exchange.assistant) for exchange in chat.exchanges] == list(now.said)
         assert (chat.state.trimmed, chat.state.marks) == (now.trimmed, now.marks)
         plain = tuple(Exchange(*both) for both in now.said)  # the same, on the shortest way
-        window = select(Context(chat.head, plain, (), now.trimmed, now.marks), chat.limits, chat.setup.count)
+        window = select(Context(chat.setup.head, plain, (), now.trimmed, now.marks), chat.limits, chat.setup.count)
         assert (chat.window().begin, chat.window().numbers) == (window.begin, window.numbers)
         roles = [message.role for message in chat.window("one more").messages]
         assert roles == ["system", *["user", "assistant"] * ((len(roles) - 2) // 2), "user"]

@@ -8,6 +8,7 @@ from chatbot_cli.errors import (
     ContextTooLong,
     ModelNotFound,
     ProviderError,
+    QuotaUsedUp,
     RateLimited,
     RequestRefused,
     ServerFailed,
@@ -111,7 +112,7 @@ def _check_key(refused: Refused) -> str:
 
 
 def _not_paid(refused: Refused) -> ProviderError:
-    return refused.for_good(RequestRefused, "The account of the API key cannot pay", ACCOUNT_HINT)
+    return refused.for_good(QuotaUsedUp, "The account of the API key cannot pay", ACCOUNT_HINT)
 
 
 def _not_found(refused: Refused) -> ProviderError:

@@ -1,0 +1,125 @@
+"""Another model answers in place of one that cannot answer now: who may, in which order, and what is said of it.
+
+The request is built anew for each, since each has a window of its own. Nothing of a reply may have come before.
+"""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from typing import TypeVar
+
+from chatbot_cli.chat.events import CallsArrived, FellBack, ReasoningDelta, TextDelta
+from chatbot_cli.chat.model import Model
+from chatbot_cli.chat.setup import Setup
+from chatbot_cli.errors import ChatError, CostLimitReached, MessageTooLong, PriceUnknown, ProviderError
+from chatbot_cli.frozen import frozen
+
+REMEMBERED = 60.0  # seconds in which a model that could not answer is not asked again
+NOT_TO_BE_ASKED = (MessageTooLong, CostLimitReached, PriceUnknown)  # why one that stands in is passed over
+
+E = TypeVar("E")
+
+
+@frozen
+class _OutOfReach:
+    """The failure of a model, and until when it is not asked again, by the clock."""
+
+    error: ChatError
+    until: float
+
+
+class FallingBack:
+    """Lets others answer in place of a model that cannot, and remembers for a while which could not."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._out: dict[object, _OutOfReach] = {}  # by the model at its server
+
+    async def ask(
+        self, setup: Setup, take: Callable[[Setup], AsyncGenerator[E, None]], *, anew: bool = False
+    ) -> AsyncGenerator[E | FellBack, None]:
+        """The events of `take` with the model of a setup; if that cannot answer, with the next one of its `fallback`.
+
+        `take` is given the setup of who is asked, and raises ChatError. That of the last one who is asked is raised.
+        Asked `anew`, nobody is passed over who could not answer a moment ago.
+        """
+        able, left_out = stand_ins(setup)
+        chain = (setup.model, *able)
+        asked = tuple(one for one in chain if anew or not self._is_out(one)) or chain
+        if asked[0] is not chain[0]:
+            yield _fell_back(setup, chain[0], asked[0], self._out[chain[0].at_server].error, left_out, is_old=True)
+            left_out = ()
+        refused: ChatError | None = None
+        for one, following in zip(asked, (*asked[1:], None), strict=True):
+            has_begun = False
+            try:
+                async with aclosing(take(setup.answered_by(one))) as events:
+                    async for event in events:
+                        has_begun = has_begun or _is_visible(event)
+                        yield event
+            except (ProviderError, *NOT_TO_BE_ASKED) as error:
+                if has_begun or not may_fall_back(error, stands_in=one is not setup.model):
+                    raise
+                failure: ChatError = error
+            else:
+                self._out.pop(one.at_server, None)
+                return
+            if isinstance(failure, ProviderError):
+                self._out[one.at_server] = _OutOfReach(failure, self._clock() + REMEMBERED)
+                refused = failure
+            if following or left_out or failure is not refused:
+                yield _fell_back(setup, one, following, failure, left_out)
+            if following is None:
+                raise refused or failure
+            left_out = ()
+
+    def _is_out(self, model: Model) -> bool:
+        known = self._out.get(model.at_server)
+        return known is not None and self._clock() < known.until
+
+
+def may_fall_back(error: ChatError, *, stands_in: bool) -> bool:
+    """Whether another model may answer after this failure of one, or of one that `stands_in` for another."""
+    return error.falls_back if isinstance(error, ProviderError) else stands_in
+
+
+def stand_ins(setup: Setup) -> tuple[tuple[Model, ...], tuple[str, ...]]:
+    """The models that may answer in place of a setup's own, in order, and sentences about the others.
+
+    What is said to a model on this machine leaves it only if the user's own list says so.
+    """
+    able: list[Model] = []
+    left_out: list[str] = []
+    for one in setup.fallback:
+        if one.at_server in {setup.model.at_server, *(known.at_server for known in able)}:
+            continue
+        if one.problem:
+            left_out.append(f"{one.spec} does not stand in: {one.problem}")
+        elif setup.model.is_local and not (one.is_local or setup.fallback_is_own):
+            left_out.append(f"{one.spec} does not stand in: it is not on this machine, and your own list has it not.")
+        else:
+            able.append(one)
+    return tuple(able), tuple(left_out)
+
+
+def _fell_back(
+    setup: Setup,
+    failed: Model,
+    answers: Model | None,
+    error: ChatError,
+    left_out: tuple[str, ...],
+    *,
+    is_old: bool = False,
+) -> FellBack:
+    speaker = setup.answered_by(answers).speaker if answers else ""
+    return FellBack(failed.spec, answers.spec if answers else "", error, speaker, left_out, is_old)
+
+
+def _is_visible(event: object) -> bool:
+    """Whether something of the reply has come with an event."""
+    match event:
+        case TextDelta(text):
+            return bool(text.strip())
+        case ReasoningDelta() | CallsArrived():
+            return True
+        case _:
+            return False
