@@ -241,7 +241,8 @@ class DocumentArrived:
 class ReplyEnded:
     """The reply is kept. `seconds` runs from the request to the last event; `used` is the server's count.
 
-    `reason` explains why the reply was cut off. It `is_free` if it costs nothing, whatever was used.
+    `reason` explains why the reply was cut off. It `is_free` if it costs nothing, whatever was used. `stood_in` is the
+    name of the model that answered in place of the one that was chosen; empty if that one did.
     """
 
     ending: Ending
@@ -249,6 +250,7 @@ class ReplyEnded:
     used: TokensUsed | None
     reason: str = ""
     is_free: bool = False
+    stood_in: str = ""
 
 
 ShapeEvent = SteppedDown | AskedAgain | RowsArrived | DocumentArrived

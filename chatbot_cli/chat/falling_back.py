@@ -72,6 +72,11 @@ class FallingBack:
                 raise refused or failure
             left_out = ()
 
+    def model_of(self, setup: Setup) -> Model:
+        """The model that would be asked now: the chosen one, unless it could not answer a moment ago."""
+        able = stand_ins(setup)[0] if self._is_out(setup.model) else ()
+        return next((one for one in able if not self._is_out(one)), setup.model)
+
     def _is_out(self, model: Model) -> bool:
         known = self._out.get(model.at_server)
         return known is not None and self._clock() < known.until

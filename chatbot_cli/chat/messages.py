@@ -203,7 +203,7 @@ class Persona:
 
     `max_turns` and `slide` count exchanges, `max_context_tokens` the tokens of a request and its reply; `max_cost` is
     in US dollars. `shape` is the data that its replies are. `tools` are names of tools that it asks for, `documents` of
-    collections.
+    collections. `fallback` are the models that answer, in this order, if its own cannot.
     """
 
     name: str
@@ -221,12 +221,14 @@ class Persona:
     shape: Shape | None = None
     tools: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
+    fallback: tuple[str, ...] = ()
 
     def stated(self) -> dict[str, object]:
         """The model, the options and the limits that the persona sets, by the setting's name."""
         names = ("model", "max_turns", "slide", "max_context_tokens", "overflow", "max_cost")
         stated = {name: value for name in names if (value := getattr(self, name)) is not None}
-        return self.options.given() | stated
+        others = {"fallback": ", ".join(self.fallback)} if self.fallback else {}
+        return self.options.given() | stated | others
 
 
 @frozen

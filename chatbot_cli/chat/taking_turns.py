@@ -132,7 +132,8 @@ class Turns:
         if turn.sources:
             yield await self._cited(turn, str(reply.text), setup)
         why = reply.reason if reply.ending is Ending.LIMIT else ""
-        yield ReplyEnded(reply.ending, seconds, _used_in_all(reply, setup.model), why, is_free=setup.model.is_free)
+        model, stood_in = setup.model, "" if setup.model is state.setup.model else setup.model.name
+        yield ReplyEnded(reply.ending, seconds, _used_in_all(reply, model), why, model.is_free, stood_in)
 
     async def _cited(self, turn: Turn, said: str, setup: Setup) -> SourcesCited:
         """What a reply cites. Its documents are looked at in a thread: a file may be large, a server slow."""

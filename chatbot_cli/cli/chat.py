@@ -97,6 +97,7 @@ def chat(
     persona: Annotated[str | None, flag("persona", "-p")] = None,
     model: Annotated[str | None, flag("model", "-m")] = None,
     system: Annotated[str | None, flag("system", "-s")] = None,
+    fallback: Annotated[str | None, flag("fallback")] = None,
     interactive: Interactive = False,
     go_on: Continue = False,
     resume: Resume = None,

@@ -112,6 +112,13 @@ def _collection_names(node: yaml.Node) -> tuple[str, ...]:
     return names
 
 
+def _model_names(node: yaml.Node) -> tuple[str, ...]:
+    """Specs of models. Whether one of them may be sent what was said to another is not a persona's to say."""
+    if not isinstance(node, yaml.SequenceNode) or len(node.value) > MAX_TOOLS:
+        raise Unfit("a list of models", "For example: fallback: [gpt-6-luna, ollama/llama3.3]")
+    return tuple(_one_line(entry) for entry in node.value)
+
+
 def _name_of_tool(node: yaml.Node) -> str:
     try:
         name = _one_line(node)
@@ -167,6 +174,7 @@ KINDS: Mapping[str, Kind] = {
     "extends": _one_line,
     "system_prompt": _some_text,
     "model": _one_line,
+    "fallback": _model_names,
     **{name: _number(bounds) for name, bounds in NUMBERS.items()},
     **{name: _one_of(words) for name, words in WORDS.items()},
     "stop": _stops,

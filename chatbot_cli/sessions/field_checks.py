@@ -128,10 +128,12 @@ _OF_ENTRIES = {
     "examples": _is_example,
     "tools": _is_text,
     "documents": _is_text,
+    "fallback": _is_text,
     "used_tools": _is_definition,
 }
 _OF_OTHERS = {
     "takes_tools": lambda value: isinstance(value, bool),
+    "fallback_is_own": lambda value: isinstance(value, bool),
     "shape": _is_shape,
     "extra": _is_extra,
     "given_by": _are_texts,

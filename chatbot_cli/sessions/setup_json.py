@@ -25,6 +25,7 @@ _WRITTEN_OUT = (
     "tools",
     "used_tools",
     "documents",
+    "fallback",
 )
 _PLAIN = tuple(field for field in fields(Setup) if field.name not in _WRITTEN_OUT)
 _CHOOSABLE = {field.name for field in _PLAIN} | {"model", "examples", "options", "shape", "documents"}
@@ -77,6 +78,7 @@ def setup_as_json(setup: Setup) -> dict[str, object]:
         "shape": shape_as_json(setup.shape),
         "tools": [*setup.tools],
         "documents": [*setup.documents],
+        "fallback": [one.spec for one in setup.fallback],
         "used_tools": [asdict(definition) for definition in setup.used_tools],
     }
 
@@ -95,11 +97,14 @@ def shape_as_json(shape: Shape | None) -> dict[str, object] | None:
     return None if shape is None else {"source": shape.source, "label": shape.label, "many": shape.many}
 
 
-def setup_from_json(saved: Mapping[str, Any], open_model: OpenModel, make_shape: MakeShape) -> Setup:
+def setup_from_json(
+    saved: Mapping[str, Any], open_model: OpenModel, make_shape: MakeShape, open_fallback: OpenModel | None = None
+) -> Setup:
     """The setup again, its model opened by spec and base URL. What is missing has its default.
 
-    Raises what `open_model` and `make_shape` raise.
+    Those that stand in for it are opened by `open_fallback`. Raises what these and `make_shape` raise.
     """
+    base_url, stand_in = saved.get("base_url", ""), open_fallback or open_model
     values = {**DEFAULTS, **saved}
     learned = (
         Learned(
@@ -108,7 +113,7 @@ def setup_from_json(saved: Mapping[str, Any], open_model: OpenModel, make_shape:
         for one in saved.get("learned", ())
     )
     setup = Setup(
-        model=open_model(saved.get("model", ""), saved.get("base_url", "")),
+        model=open_model(saved.get("model", ""), base_url),
         examples=tuple(Exchange(example["user"], example["assistant"]) for example in saved.get("examples", ())),
         options=_options_in(values),
         given_by=tuple(saved.get("given_by", {}).items()),
@@ -119,6 +124,7 @@ def setup_from_json(saved: Mapping[str, Any], open_model: OpenModel, make_shape:
         shape=make_shape(shape["source"], shape["label"], shape["many"]) if (shape := saved.get("shape")) else None,
         tools=tuple(saved.get("tools", ())),
         documents=tuple(saved.get("documents", ())),
+        fallback=tuple(stand_in(spec, base_url) for spec in saved.get("fallback", ())),
         used_tools=tuple(ToolDefinition(**one) for one in saved.get("used_tools", ())),
         **{field.name: values[field.name] for field in _PLAIN},
     )

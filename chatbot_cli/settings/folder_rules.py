@@ -13,6 +13,7 @@ from chatbot_cli.text.short import as_written
 
 PLAIN_NAME = re.compile(r"[\w -]+")  # of a persona; anything else may be a path, and so the words of a stranger
 LONGEST = 60  # characters of a value
+FOR_WHAT = {"fallback": "who else is asked"}  # what a folder cannot say by a setting that is in vain there
 
 
 def heard(dotenv: Level, config: Level, of_user: Container[str]) -> tuple[Level, tuple[Notice, ...]]:
@@ -67,7 +68,8 @@ def _notice(setting: Setting, value: object, own: object, config: Level) -> Noti
     if value == own:
         return None
     if setting.in_folder is InFolder.IN_VAIN:
-        sentence = f"{setting.variable} in .env of this folder does not count: a folder cannot say where documents go."
+        what = FOR_WHAT.get(setting.name, "where documents go")
+        sentence = f"{setting.variable} in .env of this folder does not count: a folder cannot say {what}."
         return Notice(NoticeKind.FOLDER_OUTDONE, sentence)
     if _is_more_lenient(setting, value, own):
         sentence = f"{setting.variable}={_in_words(value)} in .env of this folder does not count: yours is"

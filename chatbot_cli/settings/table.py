@@ -67,6 +67,17 @@ _CONTROLS = r"\x00-\x1f\x7f-\x9f"
 SWITCH = Kind("yes or no", _parse_switch)
 LINE = _text("one line of plain text", rf"[^{_CONTROLS}{_SURROGATES}]+")
 PRIVATE_LINE = Kind(LINE.expected, LINE.parse, private=True)  # an address in it may hold a password
+NOBODY = "none"  # in place of a list
+
+
+def _parse_names(text: str) -> tuple[str, ...]:
+    names = tuple(name for part in text.split(",") if (name := part.strip()))
+    if names != (NOBODY,) and not all(LINE.parse(name) for name in names):
+        raise ValueError
+    return () if names == (NOBODY,) else names
+
+
+NAMES = Kind("a list of models, such as gpt-6-luna, ollama/llama3.3", _parse_names)
 PROSE = _text("UTF-8 text", rf"[^{_SURROGATES}]*")
 _AN_ADDRESS = _text("", rf"(?i:https?)://[^\s/{_CONTROLS}{_SURROGATES}][^\s{_CONTROLS}{_SURROGATES}]*")
 
@@ -143,6 +154,9 @@ SETTINGS = (
     Setting("model", "CHAT_MODEL", LINE, DEFAULT_MODEL,
             "The model: NAME for one of OpenAI's, PROVIDER/NAME for another's, or demo.",
             InFolder.SAID_IF_YOURS_DIFFERS, Flag("NAME of OpenAI's, PROVIDER/NAME, or demo.", "SPEC")),
+    Setting("fallback", "CHAT_FALLBACK", NAMES, None,
+            "Who answers if the model cannot now, in this order: SPEC, SPEC; in config.toml a list; or none.",
+            InFolder.IN_VAIN, Flag("Who answers if the model cannot now.", "SPEC,SPEC")),
     Setting("persona", "CHAT_PERSONA", LINE, "assistant",
             "The persona: its name, or the path of a YAML file.",
             InFolder.SAID_IF_YOURS_DIFFERS, Flag("Who answers: assistant, tutor, …", "NAME|PATH")),
@@ -239,6 +253,7 @@ SETTINGS = (
 
 FLAGS = {setting.name: setting.flag for setting in SETTINGS if setting.flag}
 VARIABLES = {setting.variable: setting.name for setting in SETTINGS if setting.variable}
+LIST_NAMES = frozenset(setting.name for setting in SETTINGS if setting.kind is NAMES)
 CONFIG_NAMES = frozenset(setting.name for setting in SETTINGS if setting.variable)
 
 

@@ -4,18 +4,20 @@ from collections.abc import Sequence
 
 from chatbot_cli.chat.events import PriceRises, ReplyEnded, TokensUsed
 from chatbot_cli.text.counts import counted, dollars
+from chatbot_cli.text.safe import one_line
 
 UNKNOWN = "price unknown"
 SHORTEST = 0.05  # seconds, below which a speed means nothing
 
 
 def footers(ended: ReplyEnded, calls: int = 0) -> Sequence[str]:
-    """The line below a reply: why it is not whole, the tools' `calls`, then its figures.
+    """The line below a reply: why it is not whole, who answered in another's place, the `calls`, then its figures.
 
     The fullest wording comes first, the shortest last.
     """
     used, seconds = ended.used, f"{ended.seconds:.1f} s"
-    ending = _joined(ended.ending.in_words(ended.reason), counted(calls, "call") if calls else "")
+    who = one_line(ended.stood_in)
+    ending = _joined(ended.ending.in_words(ended.reason), who, counted(calls, "call") if calls else "")
     if used is None:
         return [_joined(ending, seconds, "" if ended.is_free else UNKNOWN), _joined(ending, seconds)]
     speed, price = _speed(used, ended.seconds, "/s"), _price(used)
@@ -34,7 +36,8 @@ def footers(ended: ReplyEnded, calls: int = 0) -> Sequence[str]:
 
 def figures_in_a_sentence(ended: ReplyEnded, calls: int = 0) -> str:
     """The figures for somebody who listens: no signs between them; empty without the server's count of tokens."""
-    used, called = ended.used, counted(calls, "call") if calls else ""
+    who = f"{one_line(ended.stood_in)} answered" if ended.stood_in else ""
+    used, called = ended.used, "; ".join(filter(None, (who, counted(calls, "call") if calls else "")))
     if used is None:
         return called
     cached = f", {used.cached:,} of them cached" if used.cached else ""

@@ -12,6 +12,7 @@ from chatbot_cli.chat.calls_in_words import CallInWords
 from chatbot_cli.chat.document_events import PassagesFound
 from chatbot_cli.chat.events import (
     CallsArrived,
+    FellBack,
     ReasoningDelta,
     ReplyEnded,
     RequestBuilt,
@@ -92,6 +93,8 @@ class ReplyLines:
             numbering = BESIDE_SOURCES if event.retrieved.passages else IN_BRACKETS
             self._new_body = partial(MarkdownBody, self._console, numbering=numbering)
             self.body = self._new_body(self._reply_so_far)
+        if isinstance(event, FellBack) and self._title and event.speaker:
+            self._title, self._next_try = event.speaker, None
         if isinstance(event, Retrying):
             self._next_try = event, self._clock() + event.seconds
         elif isinstance(event, CallsArrived) or (isinstance(event, RequestBuilt) and self.state.called):

@@ -9,6 +9,7 @@ from chatbot_cli.chat.document_events import PassagesFound
 from chatbot_cli.chat.events import (
     AskedAgain,
     CountsApart,
+    FellBack,
     ImagesLeftOut,
     LoadingWeights,
     PriceRises,
@@ -24,6 +25,7 @@ from chatbot_cli.chat.events import (
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.shape import Shape
 from chatbot_cli.chat.tool_events import CallInText, ToolEnded, ToolsIgnored, ToolsLeftOut
+from chatbot_cli.commands.fallback_report import what_fell_back
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.commands.shape_report import what_is_asked_again, what_stepped_down
 from chatbot_cli.commands.source_report import what_was_found
@@ -115,6 +117,8 @@ def notice_of(event: TurnEvent) -> str:
     match event:
         case LoadingWeights():
             return f"Loading {event.model} ({event.size}) …"
+        case FellBack():
+            return what_fell_back(event)
         case WindowSlid():
             return what_slid_out(event)
         case WindowShrunk():

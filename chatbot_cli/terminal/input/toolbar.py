@@ -51,6 +51,7 @@ class Toolbar:
             conversation.journal.saving,
             counter.exact,
             counter.is_ready,
+            conversation.falling_back.model_of(conversation.setup).name,
             tools,
             columns,
             files,
@@ -75,7 +76,9 @@ def window_line(conversation: Conversation, columns: int, named: Sequence[str] =
     tools and that replies are data come last, where there is room for them.
     """
     window, setup = conversation.window(), conversation.setup
-    persona_and_model = one_line(setup.display_name or setup.persona), one_line(setup.model.name)
+    answering = conversation.falling_back.model_of(setup)
+    model = setup.model.name if answering is setup.model else f"{answering.name} for {setup.model.name}"
+    persona_and_model = one_line(setup.display_name or setup.persona), one_line(model)
     unsaved = "" if conversation.journal.saving else "not saved"
     exchanges, most_exchanges, pinned = window.exchanges - window.pinned, window.limits.exchanges, window.pinned
     used, most = window.fullness
