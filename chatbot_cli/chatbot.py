@@ -7,11 +7,11 @@ from os import PathLike, fspath
 from typing import Any, Self, TypeVar, overload
 
 from chatbot_cli.app.assembly import open_chat
+from chatbot_cli.app.notes_for_programs import notes_of
 from chatbot_cli.app.program_approval import Approve, asking_program
 from chatbot_cli.app.shapes import target_of
-from chatbot_cli.app.wanted_by_programs import wanted_documents, wanted_options, wanted_tools
+from chatbot_cli.app.wanted_by_programs import wanted_documents, wanted_fallback, wanted_options, wanted_tools
 from chatbot_cli.chat.attachments import Attachment
-from chatbot_cli.chat.document_events import PassagesFound
 from chatbot_cli.chat.events import AskedAgain, CallsArrived, DocumentArrived, TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.options import Options
@@ -50,6 +50,8 @@ class Chatbot:
     `documents` are the names of collections, made by `chat docs add`, that it answers from; they replace those of the
     persona. The passages that a message was sent with are the `sources` of its exchange in `history`. Raises
     NoSuchCollection for a name that is none. What there is to say of a search is a warning of `logging`.
+
+    `fallback` are models that answer, in this order, if `model` cannot now. A warning of `logging` says so.
     """
 
     def __init__(
@@ -69,10 +71,11 @@ class Chatbot:
         tools: Sequence[Callable[..., Any] | str] | None = None,
         approve: Approve = "deny",
         documents: Sequence[str] | None = None,
+        fallback: Sequence[str] | None = None,
     ) -> None:
         who = {"system": system_prompt, "persona": persona, "model": model, "base_url": base_url}
         most = {"max_turns": max_turns, "slide": slide, "max_context_tokens": max_context_tokens, "max_cost": max_cost}
-        flags = {**who, **most, **wanted_options(options, temperature, max_reply_tokens)}
+        flags = {**who, **wanted_fallback(fallback), **most, **wanted_options(options, temperature, max_reply_tokens)}
         asking = asking_program(approve)
         ready = open_chat(
             flags,
@@ -209,9 +212,8 @@ class Chatbot:
         self._told = True
         async with aclosing(self._conversation.take_turn(text, attached=attached, shape=shape)) as events:
             async for event in events:
-                if isinstance(event, PassagesFound):
-                    for note in event.retrieved.notes:
-                        _log.warning(note)
+                for note in notes_of(event):
+                    _log.warning(note)
                 yield event
 
     async def _read(self, attach: Attach) -> tuple[Attachment, ...]:

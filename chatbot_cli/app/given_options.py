@@ -23,6 +23,8 @@ def given_by(settings: Settings) -> dict[str, str]:
 def values_given(settings: Settings, names: Container[str]) -> dict[str, object]:
     """The settings of these names that a saved conversation keeps, as it keeps them."""
     values = options_as_json({name: settings.value(name) for name in OF_SETUP if name in names})
+    if "fallback" in names:
+        values |= {"fallback": [*(settings.fallback or ())], "fallback_is_own": True}
     kept = {**dict.fromkeys(name for name in OPTION_NAMES if name in names), **dict(settings.options.extra)}
     by_flags = {name: source for name, source in given_by(settings).items() if name in kept}
     return {**values, "given_by": by_flags} if by_flags else values

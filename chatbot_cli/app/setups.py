@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from chatbot_cli.app.documents_in_use import NO_DOCUMENTS, WantedDocuments
-from chatbot_cli.app.given_options import given_by, values_given, with_stated
-from chatbot_cli.app.model_access import access_of
+from chatbot_cli.app.given_options import given_by, values_given
+from chatbot_cli.app.opened_models import OpenedModels
 from chatbot_cli.app.shapes import AS_IT_IS, WantedShape, shape_again, shape_named
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.model import Model
@@ -17,7 +17,6 @@ from chatbot_cli.chat.shape import Shape
 from chatbot_cli.errors import MissingKey, PersonaError
 from chatbot_cli.hints import setting, unmarked
 from chatbot_cli.personas.shelf import PersonaShelf
-from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.entries.registry import DEMO
 from chatbot_cli.providers.route.endpoint import NOTHING_SET
 from chatbot_cli.sessions.setup_json import setup_from_json
@@ -52,13 +51,11 @@ class AvailableSetups:
         folder: Path = Path(),
     ) -> None:
         self._folder = folder
-        self._sends_nothing = sends_nothing
         self._wanted, self.documents = wanted, documents
         self._settled = settled
         self._shelf = shelf
         self._demo_without_key = demo_without_key
-        self._environ = environ
-        self._opened: dict[tuple[str, str | None], Model] = {}  # by spec and base URL
+        self._models = OpenedModels(environ, sends_nothing=sends_nothing)
         self._resumed_server = ""  # the base URL of the resumed conversation, if it was begun at one of its own
         self._is_resumed = False
         self._lost_schema = ""  # what the user called a saved one that makes no sense
@@ -80,7 +77,7 @@ class AvailableSetups:
 
     def models(self) -> Sequence[str]:
         return [
-            spec for provider in access_of(self._settled.settings, self._environ).providers for spec in provider.models
+            spec for provider in self._models.providers(self._settled.settings) for spec in provider.models
         ]
 
     def persona(self, name: str) -> Setup:
@@ -98,7 +95,7 @@ class AvailableSetups:
 
     def revived(self, saved: Mapping[str, object]) -> Setup:
         """The setup of a saved conversation, as it was. Raises SettingsError, MissingKey among them."""
-        setup = setup_from_json(saved, self._open_again, self._shape_again)
+        setup = setup_from_json(saved, self._open_again, self._shape_again, self._stand_in_again)
         return setup.at_its_server() if self._may_go_on_at_its_server(setup, saved) else setup
 
     def is_named(self, model: Model) -> bool:
@@ -223,6 +220,8 @@ class AvailableSetups:
             shape=self._wanted.in_place_of(persona.shape),
             tools=persona.tools,
             documents=self.documents.in_place_of(persona.documents),
+            fallback=tuple(self._stand_in(spec, settings, is_new=True) for spec in settings.fallback or ()),
+            fallback_is_own=settings.sources["fallback"].origin is not Origin.PERSONA,
         )
 
     def _shape_again(self, source: str, label: str, many: bool) -> Shape | None:
@@ -238,18 +237,14 @@ class AvailableSetups:
         return model
 
     def _open(self, spec: str, settings: Settings, server: str) -> Model:
-        """Open a model at a server, "" for the one of the settings; a base URL given by flag comes before both."""
-        if from_conversation := bool(server and settings.base_url is None):
-            # An address that only `.env` of this folder names is none that the user names.
-            named = None if settings.withheld else settings.openai_base_url
-            settings = replace(settings.at(server), openai_base_url=named)
-        key = spec, settings.base_url
-        if key not in self._opened:
-            access = replace(
-                access_of(settings, self._environ),
-                from_conversation=from_conversation,
-                sends_nothing=self._sends_nothing,
-            )
-            model = open_model(spec, access, tries=settings.tries, max_reply_bytes=settings.max_reply_bytes)
-            self._opened[key] = with_stated(model, settings)
-        return self._opened[key]
+        return self._models.open(spec, settings, server)
+
+    def _stand_in(self, spec: str, settings: Settings, *, is_new: bool) -> Model:
+        def is_of_folder(model: Model) -> bool:
+            return self._origin_of_address(model) is Origin.DOTENV
+
+        return self._models.stand_in(spec, settings, self._resumed_server, is_of_folder, is_new=is_new)
+
+    def _stand_in_again(self, spec: str, _base_url: str) -> Model:
+        """One that is saved, at the server that the conversation was resumed at."""
+        return self._stand_in(spec, self._settled.settings, is_new=False)

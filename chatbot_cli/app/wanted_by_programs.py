@@ -9,6 +9,8 @@ from chatbot_cli.app.tools_in_use import NO_TOOLS, NONE, WantedTools
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.parameters import field_of
 from chatbot_cli.errors import SettingsError, UsageError
+from chatbot_cli.settings.precedence import Flags
+from chatbot_cli.settings.table import NOBODY
 from chatbot_cli.text.short import as_written
 
 
@@ -46,3 +48,12 @@ def wanted_documents(names: Sequence[str] | None) -> WantedDocuments:
     if isinstance(names, str) or not all(isinstance(name, str) for name in names):
         raise SettingsError("documents is no list of names.", 'Give a list, such as documents=["notes"].')
     return WantedDocuments(tuple(names), none=not names)
+
+
+def wanted_fallback(specs: Sequence[str] | None) -> Flags:
+    """The flag for the models that stand in for others; an empty list is none at all. Raises SettingsError."""
+    if specs is None:
+        return {}
+    if isinstance(specs, str | bytes) or not all(isinstance(spec, str) for spec in specs):
+        raise SettingsError("fallback is no list of models.", 'Give one, such as fallback=["ollama/llama3.3"].')
+    return {"fallback": ", ".join(specs) or NOBODY}

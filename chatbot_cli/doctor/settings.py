@@ -123,6 +123,8 @@ def _in_words(value: object, *, is_address: bool) -> str:
             return "yes" if value else "no"
         case float():
             return f"{value:g}"
+        case tuple():
+            return as_written(", ".join(value) or "nobody", WIDEST)
         case str() if is_address:
             return _without_password(value)
         case "":

@@ -54,6 +54,7 @@ def open_model(spec: str, access: Access, *, tries: int = 1, max_reply_bytes: in
         model,
         shape_level=takes.shape_level,
         thoughts_back=Back(dialect.reasoning_back),
+        is_local=endpoint.is_local or route.provider.local,
         input_tokens=window.input_tokens,
         window_source=window.source,
         server_window=window_to_ask(endpoint, route.provider, access.providers),
@@ -103,6 +104,7 @@ def _demo() -> Model:
         warm_up,
         prices=NothingToPay(),
         payload=payload,
+        is_local=True,
     )
 
 
