@@ -227,7 +227,7 @@ class Persona:
         """The model, the options and the limits that the persona sets, by the setting's name."""
         names = ("model", "max_turns", "slide", "max_context_tokens", "overflow", "max_cost")
         stated = {name: value for name in names if (value := getattr(self, name)) is not None}
-        others = {"fallback": ", ".join(self.fallback)} if self.fallback else {}
+        others = {"fallback": self.fallback} if self.fallback else {}
         return self.options.given() | stated | others
 
 

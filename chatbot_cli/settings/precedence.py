@@ -35,7 +35,7 @@ from chatbot_cli.settings.sources import (
     read_environment,
     written,
 )
-from chatbot_cli.settings.table import ADDRESS, CONFIG_NAMES, LIST_NAMES, SETTINGS, flag_of, variables
+from chatbot_cli.settings.table import ADDRESS, CONFIG_NAMES, SETTINGS, flag_of, variables
 from chatbot_cli.settings.tool_settings import ToolSettings
 from chatbot_cli.system.folders import Folders
 
@@ -174,7 +174,7 @@ class Sources:
 
         `keys` names the variables that hold keys, given the providers in config.toml.
         """
-        config, key_variables, failure = config_and_keys(folders.config / "config.toml", CONFIG_NAMES, keys, LIST_NAMES)
+        config, key_variables, failure = config_and_keys(folders.config / "config.toml", CONFIG_NAMES, keys)
         names = variables(key_variables)
         environment = read_environment(environ, names)
         dotenv, notices = read_dotenv(cwd / ".env", names, [entry.source.name for entry in environment.values()])

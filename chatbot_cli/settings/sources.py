@@ -19,7 +19,7 @@ from chatbot_cli.system.regular_files import in_words, read_regular_file
 from chatbot_cli.text.short import as_written
 
 NO_PRICES: Mapping[str, PricePerMillion] = MappingProxyType({})
-LISTS = ("stop",)  # settings that may be a list in config.toml
+LISTS = ("stop", "fallback")  # settings that may be a list in config.toml
 MOST_BYTES = 256 * 1024  # of a `.env` or config.toml; both are written by hand
 
 
@@ -129,21 +129,18 @@ class Config(NamedTuple):
 
 
 def config_and_keys(
-    path: Path, names: frozenset[str], keys: KeyVariables, lists: frozenset[str] = frozenset()
+    path: Path, names: frozenset[str], keys: KeyVariables
 ) -> tuple[Config, tuple[str, ...], SettingsError | None]:
     """What config.toml says, the variables that hold keys, and what is wrong with the file."""
     try:
-        config = read_config(path, names, lists)
+        config = read_config(path, names)
         return config, tuple(keys(config.models.providers)), None
     except SettingsError as error:
         return Config({}), tuple(keys({})), error
 
 
-def read_config(path: Path, names: frozenset[str], lists: frozenset[str] = frozenset()) -> Config:
-    """What a `config.toml` holds; nothing if there is no such file. Those settings in `lists` may have several values.
-
-    Raises SettingsError.
-    """
+def read_config(path: Path, names: frozenset[str]) -> Config:
+    """What a `config.toml` holds; nothing if there is no such file. Raises SettingsError."""
     try:
         data = read_regular_file(path, MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError):
@@ -167,8 +164,6 @@ def read_config(path: Path, names: frozenset[str], lists: frozenset[str] = froze
             continue
         if name not in names:
             raise _unknown(name, names | {PRICES, *TOOL_TABLES, *MODEL_TABLES}, path)
-        if name in lists and isinstance(value, list) and all(isinstance(one, str) for one in value):
-            value = ", ".join(value)
         if not isinstance(value, str):
             raise SettingsError(f"config.toml: {name} is not one single value.", hint)
         if value:

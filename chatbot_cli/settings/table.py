@@ -71,7 +71,8 @@ NOBODY = "none"  # in place of a list
 
 
 def _parse_names(text: str) -> tuple[str, ...]:
-    names = tuple(name for part in text.split(",") if (name := part.strip()))
+    parts = stops_in(text) if text.startswith("[") else text.split(",")
+    names = tuple(name for part in parts if (name := part.strip()))
     if names != (NOBODY,) and not all(LINE.parse(name) for name in names):
         raise ValueError
     return () if names == (NOBODY,) else names
@@ -253,7 +254,6 @@ SETTINGS = (
 
 FLAGS = {setting.name: setting.flag for setting in SETTINGS if setting.flag}
 VARIABLES = {setting.variable: setting.name for setting in SETTINGS if setting.variable}
-LIST_NAMES = frozenset(setting.name for setting in SETTINGS if setting.kind is NAMES)
 CONFIG_NAMES = frozenset(setting.name for setting in SETTINGS if setting.variable)
 
 

@@ -42,6 +42,8 @@ BY_HAND = {
     "takes_tools": False,
     "tools": ("time", "files.*"),
     "documents": ("notes", "work"),
+    "fallback": (replace(MODEL, spec="gpt-6-luna"), replace(MODEL, spec="ollama/m")),
+    "fallback_is_own": True,
     "used_tools": (ToolDefinition("stock", "What is there.", '{"type": "object"}'),),
     "given_by": (("temperature", "--temperature"), ("top_k", "by hand")),
     "chosen": frozenset({"model", "max_turns", "shape"}),
@@ -100,7 +102,7 @@ async def test_forking(archive: ResumableSessions, field: str) -> None:
 async def test_exporting_and_importing(archive: ResumableSessions, field: str) -> None:
     await conversation_in(archive)
     (record,) = read_conversations(archive.export(archive.last(), "json").text.encode(), at=0.0)
-    not_taken = {"base_url", "been_at", "learned", "tools", "documents", "extra"}
+    not_taken = {"base_url", "been_at", "learned", "tools", "documents", "extra", "fallback", "fallback_is_own"}
     assert not not_taken & record.setup.keys()  # where it may go and what it is offered, no file decides
     kept = {name: value for name, value in setup_as_json(SETUP).items() if name in not_taken}
     read = revive({**record.setup, **kept})

@@ -17,6 +17,12 @@ REFUSED = "in .env of this folder does not count: yours is"
 # setting: rule, value in .env, value in force, what is said without a value of the user's own
 ALONE = {
     "model": (InFolder.SAID_IF_YOURS_DIFFERS, "ollama/llama3.3", "ollama/llama3.3", None),
+    "fallback": (
+        InFolder.IN_VAIN,
+        "evil.example/m",
+        None,
+        "CHAT_FALLBACK in .env of this folder does not count: a folder cannot say who else is asked.",
+    ),
     "persona": (InFolder.SAID_IF_YOURS_DIFFERS, "tutor", "tutor", None),
     "system": (InFolder.NEVER, "", None, None),
     "max_turns": (InFolder.FREE, "7", 7, None),
@@ -122,8 +128,8 @@ def test_a_folder_cannot_make_less_of_your_secrets_than_the_default(home: Home, 
 
 @pytest.mark.parametrize("setting", [setting for setting in SETTINGS if setting.variable], ids=lambda row: row.name)
 def test_what_you_set_in_the_environment_is_not_the_folders_affair(home: Home, setting: Setting) -> None:
-    rule, written, in_force, _ = ALONE[setting.name]
-    in_force = written if rule is InFolder.IN_VAIN else in_force
+    rule, written, of_folder, _ = ALONE[setting.name]
+    in_force = setting.kind.parse(written) if rule is InFolder.IN_VAIN else of_folder
     assert setting.variable
     home.write_dotenv(f"{setting.variable}={'warn' if setting.name == 'secrets' else written}\n")
     assert home.settle({setting.variable: written}).value(setting.name) == in_force

@@ -33,6 +33,7 @@ def home(tmp_path: Path) -> Home:
 # What each source says, highest first; None where it has no say.
 PRECEDENCE: dict[str, tuple[object, object, object, object, object]] = {
     "model": ("flagged", "ollama/personal", "openai/around", "dotted", "written"),
+    "fallback": (("a", "b/c"), ("ollama/p",), ("openai/e", "x"), None, ("c", "ollama/d")),
     "persona": ("chef", None, "planner", "reviewer", "./tutor.yaml"),
     "system": ("Be brief.", None, None, None, None),
     "max_turns": (0, 1, 2, 3, 4),
@@ -65,6 +66,7 @@ PRECEDENCE: dict[str, tuple[object, object, object, object, object]] = {
 }
 DEFAULTS: dict[str, object] = {
     "model": "gpt-6-luna",
+    "fallback": None,
     "persona": "assistant",
     "system": None,
     "max_turns": 40,
@@ -297,6 +299,7 @@ def test_the_example_explains_every_variable() -> None:
     for variable in variables(KEYS):
         assert lines[lines.index(f"{variable}=") - 1].startswith("# ")
     assert [lines[number + 1] for number, line in enumerate(lines) if line.startswith("# Here it does not count")] == [
+        "CHAT_FALLBACK=",
         "CHAT_DOCS_URL=",
         "CHAT_EMBEDDING_MODEL=",
     ]
