@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from chatbot_cli.chat.document_events import PassagesFound
-from chatbot_cli.chat.events import FellBack, TurnEvent
+from chatbot_cli.chat.events import TurnEvent
+from chatbot_cli.chat.fallback_events import FellBack
 from chatbot_cli.commands.fallback_report import what_fell_back
 from chatbot_cli.hints import as_keyword, spelled
 

@@ -76,9 +76,7 @@ class AvailableSetups:
         return self._shelf.summaries()
 
     def models(self) -> Sequence[str]:
-        return [
-            spec for provider in self._models.providers(self._settled.settings) for spec in provider.models
-        ]
+        return [spec for provider in self._models.providers(self._settled.settings) for spec in provider.models]
 
     def persona(self, name: str) -> Setup:
         persona = self._shelf.load(name)

@@ -7,10 +7,9 @@ from typing import Any
 from chatbot_cli.app.documents_in_use import NO_DOCUMENTS, WantedDocuments
 from chatbot_cli.app.tools_in_use import NO_TOOLS, NONE, WantedTools
 from chatbot_cli.chat.options import Options
-from chatbot_cli.chat.parameters import field_of
+from chatbot_cli.chat.parameters import NOBODY, field_of
 from chatbot_cli.errors import SettingsError, UsageError
 from chatbot_cli.settings.precedence import Flags
-from chatbot_cli.settings.table import NOBODY
 from chatbot_cli.text.short import as_written
 
 
@@ -56,4 +55,4 @@ def wanted_fallback(specs: Sequence[str] | None) -> Flags:
         return {}
     if isinstance(specs, str | bytes) or not all(isinstance(spec, str) for spec in specs):
         raise SettingsError("fallback is no list of models.", 'Give one, such as fallback=["ollama/llama3.3"].')
-    return {"fallback": ", ".join(specs) or NOBODY}
+    return {"fallback": tuple(specs) or NOBODY}

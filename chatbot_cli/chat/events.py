@@ -1,6 +1,7 @@
 """The events of a turn. A model emits those up to `LoadingWeights`; the turn adds the rest."""
 
 from chatbot_cli.chat.document_events import DocumentEvent
+from chatbot_cli.chat.fallback_events import FellBack
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.chat.shape import Level
@@ -134,22 +135,6 @@ class PriceRises:
     step: int
     times: float
     is_estimate: bool = False
-
-
-@frozen
-class FellBack:
-    """The model `failed` cannot answer, as the `error` tells, and `answers` is asked in its place; both are specs.
-
-    Nobody is if `answers` is empty. `speaker` is the label of the reply that comes. Sentences in `left_out` tell who
-    might have answered, and why not. It `is_old` if it could not answer a moment ago, and was not asked now.
-    """
-
-    failed: str
-    answers: str
-    error: ChatError
-    speaker: str = ""
-    left_out: tuple[str, ...] = ()
-    is_old: bool = False
 
 
 @frozen

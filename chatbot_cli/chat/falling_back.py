@@ -7,7 +7,8 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import TypeVar
 
-from chatbot_cli.chat.events import CallsArrived, FellBack, ReasoningDelta, TextDelta
+from chatbot_cli.chat.events import CallsArrived, ReasoningDelta, TextDelta
+from chatbot_cli.chat.fallback_events import FellBack
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.errors import ChatError, CostLimitReached, MessageTooLong, PriceUnknown, ProviderError

@@ -61,9 +61,7 @@ async def _fold(conversation: Conversation, due: Due) -> Folded | None:
     return folded
 
 
-async def _written(
-    conversation: Conversation, due: Due, setup: Setup
-) -> AsyncGenerator[ModelEvent | Folded, None]:
+async def _written(conversation: Conversation, due: Due, setup: Setup) -> AsyncGenerator[ModelEvent | Folded, None]:
     """The events of a summary that the model of a setup writes, and at last what was made, if it is kept."""
     journal, limits = conversation.journal, limits_of(setup)
     request, unread, untold = summary_request(due, limits, setup.count)

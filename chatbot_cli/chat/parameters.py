@@ -9,6 +9,7 @@ from typing import Any
 from chatbot_cli.errors import UsageError
 from chatbot_cli.hints import setting
 
+NOBODY = "none"  # in place of a list of models
 MOST_STOPS = 16
 LONGEST_STOP = 200  # characters
 MOST_FIELDS = 50
@@ -74,6 +75,15 @@ def stops_in(text: str) -> tuple[str, ...]:
     if len(texts) > MOST_STOPS or not all(is_stop(one) for one in texts):
         raise ValueError
     return tuple(dict.fromkeys(texts))
+
+
+def specs_in(text: str) -> tuple[str, ...]:
+    """The models in a list: JSON, or with commas between them; NOBODY is an empty one. Raises ValueError."""
+    parts = stops_in(text) if text.startswith("[") else text.split(",")
+    specs = tuple(dict.fromkeys(spec for part in parts if (spec := part.strip())))
+    if not all(spec.isprintable() and _is_sound(spec) for spec in specs):
+        raise ValueError
+    return () if specs == (NOBODY,) else specs
 
 
 def is_stop(value: object) -> bool:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.journal import Calling
 from chatbot_cli.chat.messages import Exchange, calls_that_ran
-from chatbot_cli.chat.planned_calls import PlannedCall, from_open_world, groups, stopped, unreadable
 from chatbot_cli.chat.model import Model
+from chatbot_cli.chat.planned_calls import PlannedCall, from_open_world, groups, stopped, unreadable
 from chatbot_cli.chat.ports import Journal
 from chatbot_cli.chat.repeats import Repeats
 from chatbot_cli.chat.reply_so_far import ReplySoFar

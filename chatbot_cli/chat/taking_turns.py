@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 
 from chatbot_cli.chat.asking import request_for
 from chatbot_cli.chat.budget import Budget
@@ -88,11 +89,8 @@ class Turns:
             yield PassagesFound(found)
         elif turn.sources:  # the reply that it continues was answered from them
             yield PassagesFound(Retrieved(turn.sources, len({one.path for one in turn.sources})))
-
-        def asking(answering: Setup) -> AsyncGenerator[TurnEvent, None]:
-            return self._take(turn, found, state, answering, keep, remembers=remembers)
-
-        async with aclosing(self.falling_back.ask(setup, asking, anew=turn.replaces is not None)) as events:
+        take = partial(self._take, turn, found, state, keep=keep, remembers=remembers)
+        async with aclosing(self.falling_back.ask(setup, take, anew=turn.replaces is not None)) as events:
             async for event in events:
                 yield event
 
@@ -101,8 +99,8 @@ class Turns:
     ) -> AsyncGenerator[TurnEvent, None]:
         reply, watch = self._begun(turn, setup, remembers), Stopwatch(self._clock)
         try:
-            who = state.setup, setup.model
-            asking = ToolTurn(self._tools, self._journal, *who, turn.set_aside(state), turn.seen_before)
+            before = turn.set_aside(state), turn.seen_before
+            asking = ToolTurn(self._tools, self._journal, state.setup, setup.model, *before)
             async with aclosing(asking.ask(turn.context(setup), setup, reply, self._steps)) as events:
                 async for event in events:
                     if isinstance(event, RequestBuilt | WindowShrunk | AskedAgain):
@@ -123,8 +121,8 @@ class Turns:
             seconds = watch.seconds
             if reply.is_to_keep:
                 self._save_news(reply)
-                text, before = str(reply.text) if remembers else "", with_learned(state, reply, setup.model)
-                keep(*self._kept(turn, before, setup.model, reply, text, seconds))
+                text, learned = str(reply.text) if remembers else "", with_learned(state, reply, setup.model)
+                keep(*self._kept(turn, learned, setup.model, reply, text, seconds))
             else:
                 self.budget.not_kept(reply, self._journal, setup.model)
         self._counts = reply.counts

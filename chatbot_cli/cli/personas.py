@@ -97,7 +97,11 @@ def _print_columns(rows: Sequence[Sequence[str]]) -> None:
 def _described(persona: Persona) -> list[str]:
     stated = persona.stated()
     lines = [persona.name, *([persona.description] if persona.description else [])]
-    lines += [f"{key}: {as_text(stated[key])}" for key in ("model", "fallback", *NUMBERS, *WORDS, "stop", "extra") if key in stated]
+    lines += [
+        f"{key}: {as_text(stated[key])}"
+        for key in ("model", "fallback", *NUMBERS, *WORDS, "stop", "extra")
+        if key in stated
+    ]
     lines += [f"schema: {persona.shape.label}"] if persona.shape else []
     lines += [f"tools: {', '.join(persona.tools)}"] if persona.tools else []
     lines += [f"documents: {', '.join(persona.documents)}"] if persona.documents else []

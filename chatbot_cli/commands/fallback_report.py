@@ -1,6 +1,6 @@
 """What is said when another model answers in place of the one that was chosen, marked as hints are."""
 
-from chatbot_cli.chat.events import FellBack
+from chatbot_cli.chat.fallback_events import FellBack
 from chatbot_cli.errors import ENDS
 from chatbot_cli.hints import unmarked
 from chatbot_cli.text.safe import one_line
@@ -9,7 +9,9 @@ from chatbot_cli.text.short import LONGEST_NAME, shorten_foreign
 
 def what_fell_back(event: FellBack) -> str:
     """Who cannot answer, and why; who does; and who might have. Nobody does if the reply's error comes next."""
-    failed, answers = (unmarked(shorten_foreign(one_line(spec), LONGEST_NAME)) for spec in (event.failed, event.answers))
+    failed, answers = (
+        unmarked(shorten_foreign(one_line(spec), LONGEST_NAME)) for spec in (event.failed, event.answers)
+    )
     if event.is_old:
         who = f"{failed} was out of reach a moment ago: {answers} answers."
     elif answers:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from chatbot_cli.chat.options import DROP, MAX_TURNS, NUMBERS, TOKENS, WORDS, number_in
-from chatbot_cli.chat.parameters import extra_in, stops_in
+from chatbot_cli.chat.parameters import extra_in, specs_in, stops_in
 from chatbot_cli.chat.thoughts import FOLD, HOW_TO_SHOW
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
@@ -67,18 +67,6 @@ _CONTROLS = r"\x00-\x1f\x7f-\x9f"
 SWITCH = Kind("yes or no", _parse_switch)
 LINE = _text("one line of plain text", rf"[^{_CONTROLS}{_SURROGATES}]+")
 PRIVATE_LINE = Kind(LINE.expected, LINE.parse, private=True)  # an address in it may hold a password
-NOBODY = "none"  # in place of a list
-
-
-def _parse_names(text: str) -> tuple[str, ...]:
-    parts = stops_in(text) if text.startswith("[") else text.split(",")
-    names = tuple(name for part in parts if (name := part.strip()))
-    if names != (NOBODY,) and not all(LINE.parse(name) for name in names):
-        raise ValueError
-    return () if names == (NOBODY,) else names
-
-
-NAMES = Kind("a list of models, such as gpt-6-luna, ollama/llama3.3", _parse_names)
 PROSE = _text("UTF-8 text", rf"[^{_SURROGATES}]*")
 _AN_ADDRESS = _text("", rf"(?i:https?)://[^\s/{_CONTROLS}{_SURROGATES}][^\s{_CONTROLS}{_SURROGATES}]*")
 
@@ -95,6 +83,7 @@ _ENGINE = rf"(?:postgres(?:ql)?|qdrant\+https?)://[^\s{_CONTROLS}{_SURROGATES}]+
 SECONDS = _number(float, 0.1, 86_400)
 STOPS = Kind('a text, or a list such as ["END", "###"]', stops_in)
 FIELDS = Kind("names with values", extra_in)
+MODELS = Kind("a list of models, such as gpt-6-luna, ollama/llama3.3", specs_in)
 
 
 class Flag(NamedTuple):
@@ -155,7 +144,7 @@ SETTINGS = (
     Setting("model", "CHAT_MODEL", LINE, DEFAULT_MODEL,
             "The model: NAME for one of OpenAI's, PROVIDER/NAME for another's, or demo.",
             InFolder.SAID_IF_YOURS_DIFFERS, Flag("NAME of OpenAI's, PROVIDER/NAME, or demo.", "SPEC")),
-    Setting("fallback", "CHAT_FALLBACK", NAMES, None,
+    Setting("fallback", "CHAT_FALLBACK", MODELS, None,
             "Who answers if the model cannot now, in this order: SPEC, SPEC; in config.toml a list; or none.",
             InFolder.IN_VAIN, Flag("Who answers if the model cannot now.", "SPEC,SPEC")),
     Setting("persona", "CHAT_PERSONA", LINE, "assistant",

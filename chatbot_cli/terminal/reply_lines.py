@@ -10,15 +10,8 @@ from rich.console import Console
 
 from chatbot_cli.chat.calls_in_words import CallInWords
 from chatbot_cli.chat.document_events import PassagesFound
-from chatbot_cli.chat.events import (
-    CallsArrived,
-    FellBack,
-    ReasoningDelta,
-    ReplyEnded,
-    RequestBuilt,
-    Retrying,
-    TurnEvent,
-)
+from chatbot_cli.chat.events import CallsArrived, ReasoningDelta, ReplyEnded, RequestBuilt, Retrying, TurnEvent
+from chatbot_cli.chat.fallback_events import FellBack
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.stopwatch import Stopwatch
 from chatbot_cli.terminal.call_lines import call_lines, running_line

@@ -9,7 +9,6 @@ from chatbot_cli.chat.document_events import PassagesFound
 from chatbot_cli.chat.events import (
     AskedAgain,
     CountsApart,
-    FellBack,
     ImagesLeftOut,
     LoadingWeights,
     PriceRises,
@@ -22,6 +21,7 @@ from chatbot_cli.chat.events import (
     WindowShrunk,
     WindowSlid,
 )
+from chatbot_cli.chat.fallback_events import FellBack
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.shape import Shape
 from chatbot_cli.chat.tool_events import CallInText, ToolEnded, ToolsIgnored, ToolsLeftOut

@@ -9,7 +9,6 @@ import pytest
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import (
     CallsArrived,
-    FellBack,
     Finished,
     ReasoningDelta,
     ReplyEnded,
@@ -18,6 +17,7 @@ from chatbot_cli.chat.events import (
     TokensUsed,
     TurnEvent,
 )
+from chatbot_cli.chat.fallback_events import FellBack
 from chatbot_cli.chat.folding import due_now, fold
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.model import Model
@@ -299,9 +299,7 @@ async def test_a_summary_is_written_by_the_next_one_too() -> None:
     first = named("first", *[f"Reply {n}." for n in range(5)], [DOWN])
     second = named("second", "They talked.")
     journal = Unsaved()
-    chat = Conversation(
-        replace(setup_of(first, second), max_turns=2, slide=1, overflow=SUMMARIZE), journal=journal
-    )
+    chat = Conversation(replace(setup_of(first, second), max_turns=2, slide=1, overflow=SUMMARIZE), journal=journal)
     for number in range(5):
         await say(chat, f"Question {number}")
     due = await due_now(chat)
