@@ -1,7 +1,7 @@
 """Against a real model, of a file of weights or at any server: `CHAT_REAL_GGUF=PATH.gguf pytest -m real`.
 
-Or `CHAT_REAL_BASE_URL=http://localhost:8080/v1 CHAT_REAL_MODEL=M pytest -m real`; CHAT_REAL_KEY is the server's key, if it
-wants one. A small model is enough: what is asked stands in the question.
+Or `CHAT_REAL_BASE_URL=http://localhost:8080/v1 CHAT_REAL_MODEL=M pytest -m real`; CHAT_REAL_KEY is the server's key, if
+it wants one. A small model is enough: what is asked stands in the question.
 """
 
 import json

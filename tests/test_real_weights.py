@@ -1,4 +1,4 @@
-"""A real file of weights: its child, its cache, its limits. `CHAT_REAL_GGUF=PATH.gguf pytest -m real` (docs/models.md)."""
+"""A real file of weights: its child, its cache, its limits: `CHAT_REAL_GGUF=PATH.gguf pytest -m real` (docs/models)."""
 
 import os
 import signal
@@ -33,7 +33,9 @@ pytestmark = [pytest.mark.real, pytest.mark.skipif(not GGUF, reason="CHAT_REAL_G
 
 def conversation(turns: int, slide: int | None = None) -> Conversation:
     model, options = open_model(SPEC, Access({})), Options(temperature=0.0, max_reply_tokens=24)
-    return Conversation(Setup("assistant", "Answer in a short sentence.", model, (), options, turns, slide))
+    return Conversation(
+        Setup("assistant", "Answer in a short sentence.", model, options=options, max_turns=turns, slide=slide)
+    )
 
 
 async def used_in(talk: Conversation, count: int) -> list[TokensUsed]:

@@ -44,6 +44,11 @@ class OpenedModels:
             self._opened[key] = with_stated(model, settings)
         return self._opened[key]
 
+    def close(self) -> None:
+        """End what runs on this computer for these models."""
+        for model in self._opened.values():
+            model.close()
+
     def stand_in(
         self, spec: str, settings: Settings, server: str, is_of_folder: Callable[[Model], bool], *, is_new: bool
     ) -> Model:

@@ -109,8 +109,7 @@ class AvailableSetups:
 
     def close(self) -> None:
         """End what runs on this computer for the models that were opened, and for nobody else."""
-        for model in self._opened.values():
-            model.close()
+        self._models.close()
 
     def given_by_flags(self) -> Mapping[str, object]:
         """The setup fields given on the command line, keyed as in `setup_as_json`.

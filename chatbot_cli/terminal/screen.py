@@ -115,16 +115,12 @@ def _note(ended: ToolEnded) -> None:
 def notice_of(event: TurnEvent) -> str:
     """The message about an event that is shown above the reply, marked as hints are; empty for most events."""
     match event:
-        case LoadingWeights():
-            return f"Loading {event.model} ({event.size}) …"
-        case FellBack():
-            return what_fell_back(event)
+        case LoadingWeights() | FellBack() | ServerHolds():
+            return _of_the_model(event)
         case WindowSlid():
             return what_slid_out(event)
         case WindowShrunk():
             return what_shrank(event)
-        case ServerHolds():
-            return what_it_holds(event)
         case ImagesLeftOut():
             return f"{str(event.error).rstrip(ENDS)}. So the images of earlier messages are named, and not sent."
         case PassagesFound():
@@ -139,6 +135,17 @@ def notice_of(event: TurnEvent) -> str:
             return what_became_of_the_tools(event)
         case _:
             return ""
+
+
+def _of_the_model(event: LoadingWeights | FellBack | ServerHolds) -> str:
+    """What is said of the model that answers."""
+    match event:
+        case LoadingWeights():
+            return f"Loading {event.model} ({event.size}) …"
+        case FellBack():
+            return what_fell_back(event)
+        case ServerHolds():
+            return what_it_holds(event)
 
 
 def trying_again(retrying: Retrying, seconds: float) -> str:

@@ -173,9 +173,13 @@ async def test_the_next_ones_are_asked_in_turn_and_the_last_failure_counts() -> 
     never = named("never", "I?")
     chat = Conversation(setup_of(first, second, third, never))
     seen: list[TurnEvent] = []
-    with pytest.raises(Unauthorized):
+
+    async def see_all() -> None:
         async for event in chat.take_turn("Hello"):
             seen.append(event)
+
+    with pytest.raises(Unauthorized):
+        await see_all()
     assert falls(seen) == [("first", "second"), ("second", "third")]
     assert (requests_of(never), len(chat.exchanges)) == (0, 0)
 

@@ -97,8 +97,8 @@ BAD_FILES = {
     PROMPT + "\ntemprature: 1": 'x.yaml, line 3: unknown key "temprature". Did you mean "temperature"?',
     PROMPT + "Greeting: hi": 'x.yaml, line 2: unknown key "Greeting". Did you mean "greeting"?',
     PROMPT + "zzz: 1": 'x.yaml, line 2: unknown key "zzz". The keys are name, description, extends, system_prompt, '
-    "model, fallback, temperature, top_p, seed, max_turns, slide, max_context_tokens, max_reply_tokens, max_cost, overflow, "
-    "effort, stop, extra, greeting, schema, tools, documents, examples.",
+    "model, fallback, temperature, top_p, seed, max_turns, slide, max_context_tokens, max_reply_tokens, max_cost, "
+    "overflow, effort, stop, extra, greeting, schema, tools, documents, examples.",
     PROMPT + "? [a]\n: b": "x.yaml, line 2: a key must be a word, not a list.",
     PROMPT + "name: a\nname: b": 'x.yaml, line 3: "name" is given twice, first in line 2. Take one of them out.',
     # values

@@ -104,8 +104,11 @@ def _bytes_per_token(header: Mapping[str, Value]) -> int:
     heads = max(1, _number(header, "attention.head_count", 1))
     width = _number(header, "embedding_length", 0) // heads
     widths = _number(header, "attention.key_length", width) + _number(header, "attention.value_length", width)
-    return _number(header, "block_count", 0) * _number(header, "attention.head_count_kv", heads) * widths * (
-        BYTES_OF_A_NUMBER
+    return (
+        _number(header, "block_count", 0)
+        * _number(header, "attention.head_count_kv", heads)
+        * widths
+        * (BYTES_OF_A_NUMBER)
     )
 
 

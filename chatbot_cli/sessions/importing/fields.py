@@ -19,8 +19,8 @@ from chatbot_cli.text.short import shorten_foreign
 LONGEST_REASON = 64  # characters
 LIKE_A_PATH = re.compile(r"[/\\:]|^~|\.ya?ml$", re.IGNORECASE)
 
-# By a file: which tools a model is offered, which of his documents it is sent, who else is asked, and what a provider is
-# to do beside answering, such as to call a server, is up to the user.
+# By a file: which tools a model is offered, which of his documents it is sent, who else is asked, and what a provider
+# is to do beside answering, such as to call a server, is up to the user.
 _NOT_TO_BE_CHOSEN = ("tools", "documents", "extra", "fallback", "fallback_is_own")
 _ENDINGS = {ending.name.lower(): ending for ending in Ending}
 

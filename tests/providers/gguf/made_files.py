@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 Value = str | int | bool | Sequence[str] | Sequence[int]
 SMALL: Mapping[str, Value] = {
@@ -19,10 +20,12 @@ SMALL: Mapping[str, Value] = {
 """What a model of 135 million weights says of itself."""
 
 
-def gguf(keys: Mapping[str, Value] = SMALL, **more: Value) -> bytes:
+def gguf(keys: Mapping[str, Any] = SMALL, **more: Any) -> bytes:
     """A header; of `more`, each name has two underscores for a point."""
-    keys = {**keys, **{name.replace("__", "."): value for name, value in more.items()}}
-    return b"GGUF" + struct.pack("<IQQ", 3, 0, len(keys)) + b"".join(_text(k) + _value(v) for k, v in keys.items())
+    all_keys: dict[str, Value] = {**keys, **{name.replace("__", "."): value for name, value in more.items()}}
+    return (
+        b"GGUF" + struct.pack("<IQQ", 3, 0, len(all_keys)) + b"".join(_text(k) + _value(v) for k, v in all_keys.items())
+    )
 
 
 def weights_file(path: Path, **more: Value) -> Path:

@@ -49,7 +49,7 @@ def is_gone(pid: int) -> bool:
 
 async def soon(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
-        while not holds():
+        while not holds():  # noqa: ASYNC110 - another process tells no event
             await asyncio.sleep(0.01)
 
 
