@@ -28,7 +28,7 @@ def gguf(keys: Mapping[str, Any] = SMALL, **more: Any) -> bytes:
     )
 
 
-def weights_file(path: Path, **more: Value) -> Path:
+def weights_file(path: Path, **more: Any) -> Path:
     """Write one, and return its path."""
     path.write_bytes(gguf(**more))
     return path
