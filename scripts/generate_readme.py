@@ -23,6 +23,7 @@ from chatbot_cli.settings.table import CONFIG_NAMES, SETTINGS, Setting
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 WIDTH = 80  # columns of the help text
+OWN_WEIGHTS = "[started by `chat`](docs/models.md#your-own-weights)"
 
 
 def main() -> None:
@@ -51,9 +52,11 @@ def providers() -> str:
     rows = []
     for row in built_in():
         name = "`demo`" if row.base_url is None else _code(f"{row.name}/NAME")
+        name = _code(f"{row.name}/PATH.gguf") if row.starts else name
         name = f"`NAME`, or {name}" if row.is_default else name
         keys = ", ".join(_code(variable) for variable in row.key_variables)
         where = "inside the program" if row.base_url is None else urlsplit(row.base_url).netloc
+        where = f"on this computer, {OWN_WEIGHTS}" if row.starts else where
         rows.append(
             (name, row.label or "–", keys if row.wants_key else _none(keys), _code(where) if row.base_url else where)
         )

@@ -54,7 +54,7 @@ ROOMS = (
     Room(("commands",), ("chat", *GROUND)),
     Room(("settings",), ("chat", *GROUND), ("dotenv", "tomllib")),
     Room(("personas",), ("chat", *GROUND), ("yaml",)),
-    Room(("providers",), ("chat", *GROUND), ("openai", "httpx2", "tiktoken", "genai_prices", "tomllib")),
+    Room(("providers",), ("chat", *GROUND), ("xllamacpp", "openai", "httpx2", "tiktoken", "genai_prices", "tomllib")),
     Room(("sessions",), ("chat", *GROUND), ("markdown_it",)),
     Room(("structured",), ("chat", *GROUND), ("jsonschema", "referencing", "jiter", "pydantic", "pydantic_core")),
     Room(
@@ -176,6 +176,7 @@ INNER = {
         "demo",
         "embeddings",
         "entries",
+        "gguf",
         "prices",
         "retrying",
         "route",

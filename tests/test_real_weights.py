@@ -1,4 +1,4 @@
-"""A real file of weights: its child, its cache, its limits: `CHAT_REAL_GGUF=PATH.gguf pytest -m real` (docs/models)."""
+"""A real file of weights, its child, cache and limits: `CHAT_REAL_GGUF=PATH.gguf pytest -m real` (docs/models.md)."""
 
 import os
 import signal
@@ -31,11 +31,9 @@ LONG = "Write a very long story about a sailor and his cat."
 pytestmark = [pytest.mark.real, pytest.mark.skipif(not GGUF, reason="CHAT_REAL_GGUF names no file of weights")]
 
 
-def conversation(turns: int, slide: int | None = None) -> Conversation:
+def conversation(turns: int) -> Conversation:
     model, options = open_model(SPEC, Access({})), Options(temperature=0.0, max_reply_tokens=24)
-    return Conversation(
-        Setup("assistant", "Answer in a short sentence.", model, options=options, max_turns=turns, slide=slide)
-    )
+    return Conversation(Setup("assistant", "Answer in a short sentence.", model, options=options, max_turns=turns))
 
 
 async def used_in(talk: Conversation, count: int) -> list[TokensUsed]:

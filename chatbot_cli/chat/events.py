@@ -1,7 +1,8 @@
-"""The events of a turn. A model emits those up to `LoadingWeights`; the turn adds the rest."""
+"""The events of a turn. A model emits those up to `Retrying`; the turn adds the rest."""
 
 from chatbot_cli.chat.document_events import DocumentEvent
 from chatbot_cli.chat.fallback_events import FellBack
+from chatbot_cli.chat.loading_events import LoadingWeights
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.chat.shape import Level
@@ -91,16 +92,8 @@ class Retrying:
     tries: int
 
 
-@frozen
-class LoadingWeights:
-    """This computer is loading the weights of a model, which takes a while; `size` is that of its file, in words."""
-
-    model: str
-    size: str
-
-
 ModelEvent = (
-    TextDelta | ReasoningDelta | ThoughtsSealed | TokensUsed | CallsArrived | Finished | Retrying | LoadingWeights
+    LoadingWeights | TextDelta | ReasoningDelta | ThoughtsSealed | TokensUsed | CallsArrived | Finished | Retrying
 )
 
 

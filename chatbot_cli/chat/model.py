@@ -80,6 +80,7 @@ class Model:
     `shape_level` is the surest way in which its server is known to answer in a shape. `stated` are options that
     config.toml states for this model. `thoughts_back` says which of its own thoughts its server wants back. `close`
     ends what runs on this computer for the model alone; it may be called again, and a later request starts that anew.
+    `resized` opens it again with a window of so many tokens, if chat itself starts its server with a window.
     What is said to one that `is_local` stays with the user. `problem` tells why it cannot be asked, as without a key.
     """
 
@@ -102,6 +103,7 @@ class Model:
     stated: Options = Options()
     thoughts_back: Back = Back.NEVER
     close: Callable[[], None] = _nothing_to_end
+    resized: "Callable[[int], Model] | None" = None
     is_local: bool = False
     problem: ChatError | None = None
 
@@ -113,6 +115,8 @@ class Model:
 
     def holding(self, tokens: int) -> "Model":
         """The same with a window that the user has stated for it, whatever anybody else says."""
+        if self.resized is not None:
+            return replace(self.resized(tokens), window_source=YOUR_CONFIG)
         nobody = NothingToAsk()
         return replace(self, context_tokens=tokens, input_tokens=None, window_source=YOUR_CONFIG, server_window=nobody)
 

@@ -78,7 +78,7 @@ async def _model(report: SettingsReport, surroundings: Surroundings, *, offline:
         access = access_of(settings, surroundings.environ)
         provider, name = provider_of(settings.model, access)
         if provider.starts:
-            return [*checks, *check_weights(provider.label, name)]
+            return [*checks, *check_weights(provider.label, name, settings, access)]
         server = server_of(settings.model, access)
     except SettingsError as error:
         mend = error.hint_for(stated_as(settings))

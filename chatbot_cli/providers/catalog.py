@@ -31,7 +31,7 @@ def open_model(spec: str, access: Access, *, tries: int = 1, max_reply_bytes: in
     """
     provider, name = provider_of(spec, access)
     if provider.starts:
-        return _weights(provider, name, access, tries, max_reply_bytes)
+        return _weights(provider, name, access, max_reply_bytes)
     route = route_to(spec, access)
     if route is None:
         return _demo()
@@ -75,13 +75,14 @@ def _connect(endpoint: Endpoint, dialect: Dialect, prices: Prices, tries: int, m
     return BoundedChat(RetryingChat(chat, tries), max_reply_bytes)
 
 
-def _weights(provider: Provider, path: str, access: Access, tries: int, max_reply_bytes: int) -> Model:
+def _weights(provider: Provider, path: str, access: Access, max_reply_bytes: int) -> Model:
     # Here, because few chats have a file of weights, and it brings what starts processes.
     from chatbot_cli.providers.gguf.opening import Served, open_weights
 
     def connect(name: str, served: Served) -> ChatModel:
         endpoint = Endpoint(served.base_url, name, served.key, timeouts=access.timeouts, dialect=provider.dialect)
-        return _connect(endpoint, provider.dialect, NothingToPay(), tries, max_reply_bytes)
+        # It is tried once: what fails on this computer, in a process of our own, fails again.
+        return _connect(endpoint, provider.dialect, NothingToPay(), 1, max_reply_bytes)
 
     def payload(name: str, request: Request) -> Mapping[str, object]:
         return _payload(name, provider.dialect, "", request)

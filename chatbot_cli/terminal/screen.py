@@ -10,7 +10,6 @@ from chatbot_cli.chat.events import (
     AskedAgain,
     CountsApart,
     ImagesLeftOut,
-    LoadingWeights,
     PriceRises,
     Retrying,
     ServerHolds,
@@ -22,6 +21,7 @@ from chatbot_cli.chat.events import (
     WindowSlid,
 )
 from chatbot_cli.chat.fallback_events import FellBack
+from chatbot_cli.chat.loading_events import LoadingWeights
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.shape import Shape
 from chatbot_cli.chat.tool_events import CallInText, ToolEnded, ToolsIgnored, ToolsLeftOut

@@ -13,7 +13,7 @@ from tests.entries import DEMO, KEYS, OPENAI, PROVIDERS, dialect_at, provider_ca
 every_provider = pytest.mark.parametrize("provider", PROVIDERS, ids=[provider.name for provider in PROVIDERS])
 NAMES = (
     "openai anthropic gemini openrouter mistral groq deepseek xai together fireworks cerebras azure github huggingface "
-    "moonshot zai qwen nvidia ollama lmstudio llamacpp vllm sglang litellm demo"
+    "moonshot zai qwen nvidia ollama lmstudio llamacpp vllm sglang litellm gguf demo"
 )
 
 

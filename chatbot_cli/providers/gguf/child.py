@@ -66,7 +66,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=_environment(),
-            cwd=weights.path.parent,
+            cwd=os.sep,
             start_new_session=True,
         )
         threading.Thread(target=self._listen, name="weights-log", daemon=True).start()

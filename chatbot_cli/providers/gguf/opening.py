@@ -6,6 +6,7 @@ from functools import partial
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.model import ChatModel, Model
 from chatbot_cli.chat.prices import NothingToPay
+from chatbot_cli.chat.server_window import THE_SERVER
 from chatbot_cli.providers.deferred import WarmUp
 from chatbot_cli.providers.gguf.child import Served
 from chatbot_cli.providers.gguf.cores import threads
@@ -29,11 +30,10 @@ def open_weights(
     connect: Connect,
     payload: Payload,
     *,
-    window: int | None = None,
     sends_nothing: bool = False,
     servers: Servers = SERVERS,
 ) -> Model:
-    """Open the model of the file that is `written` in a spec after the `provider`, with a `window` of so many tokens.
+    """Open the model of the file that is `written` in a spec after the `provider`.
 
     `connect` makes the adapter to the server of a model of this name, `payload` a request as JSON. Raises
     SettingsError: there is no such file, none to chat with, or no library, unless it `sends_nothing`.
@@ -41,16 +41,23 @@ def open_weights(
     weights = weights_at(path_of(written))
     if not (sends_nothing or is_installed()):
         raise not_installed()
-    wanted = Wanted(weights, window_for(weights, free_memory(), window), threads())
-    chat, counter = WeightsChat(wanted, servers, partial(connect, weights.name)), counter_for(weights.name)
-    return Model(
-        f"{provider}/{weights.spec_path}",
-        weights.name,
-        chat,
-        counter,
-        wanted.window,
-        WarmUp(chat.begin, counter.load, chat.load),
-        prices=NothingToPay(),
-        payload=partial(payload, weights.name),
-        close=chat.close,
-    )
+
+    def with_window(tokens: int | None) -> Model:
+        wanted = Wanted(weights, window_for(weights, free_memory(), tokens), threads())
+        chat, counter = WeightsChat(wanted, servers, partial(connect, weights.name)), counter_for(weights.name)
+        return Model(
+            f"{provider}/{weights.spec_path}",
+            weights.name,
+            chat,
+            counter,
+            wanted.window,
+            WarmUp(chat.begin, counter.load, chat.load),
+            prices=NothingToPay(),
+            payload=partial(payload, weights.name),
+            window_source=THE_SERVER,
+            is_local=True,
+            close=chat.close,
+            resized=with_window,
+        )
+
+    return with_window(None)

@@ -9,7 +9,7 @@ import os
 import sys
 from typing import Any
 
-PLACES_KEPT = 512  # MB of earlier prompts that the server may keep beside its window
+PLACES_KEPT = 256  # MB of earlier prompts that the server may keep beside its window
 
 
 def main() -> None:

@@ -5,7 +5,8 @@ import weakref
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
-from chatbot_cli.chat.events import LoadingWeights, ModelEvent
+from chatbot_cli.chat.events import ModelEvent
+from chatbot_cli.chat.loading_events import LoadingWeights
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.model import ChatModel
 from chatbot_cli.errors import ProviderError

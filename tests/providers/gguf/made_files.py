@@ -3,7 +3,6 @@
 import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 Value = str | int | bool | Sequence[str] | Sequence[int]
 SMALL: Mapping[str, Value] = {
@@ -20,12 +19,10 @@ SMALL: Mapping[str, Value] = {
 """What a model of 135 million weights says of itself."""
 
 
-def gguf(keys: Mapping[str, Any] = SMALL, **more: Any) -> bytes:
+def gguf(start: Mapping[str, Value] = SMALL, /, **more: Value) -> bytes:
     """A header; of `more`, each name has two underscores for a point."""
-    all_keys: dict[str, Value] = {**keys, **{name.replace("__", "."): value for name, value in more.items()}}
-    return (
-        b"GGUF" + struct.pack("<IQQ", 3, 0, len(all_keys)) + b"".join(_text(k) + _value(v) for k, v in all_keys.items())
-    )
+    keys = {**start, **{name.replace("__", "."): value for name, value in more.items()}}
+    return b"GGUF" + struct.pack("<IQQ", 3, 0, len(keys)) + b"".join(_text(k) + _value(v) for k, v in keys.items())
 
 
 def weights_file(path: Path, **more: Any) -> Path:

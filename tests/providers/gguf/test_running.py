@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from chatbot_cli.chat.events import LoadingWeights, ModelEvent, TextDelta, TokensUsed
+from chatbot_cli.chat.events import ModelEvent, TextDelta, TokensUsed
+from chatbot_cli.chat.loading_events import LoadingWeights
 from chatbot_cli.chat.messages import Message, Request
 from chatbot_cli.chat.model import Model
+from chatbot_cli.chat.server_window import THE_SERVER, YOUR_CONFIG, Fact
 from chatbot_cli.errors import ProviderError, SettingsError
 from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.gguf import installed, weights_chat
@@ -49,7 +51,7 @@ def is_gone(pid: int) -> bool:
 
 async def soon(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
-        while not holds():  # noqa: ASYNC110 - another process tells no event
+        while not holds():  # noqa: ASYNC110  a process sets no event
             await asyncio.sleep(0.01)
 
 
@@ -113,7 +115,9 @@ async def test_one_that_was_killed_is_started_anew(tmp_path: Path) -> None:
     model = opened(tmp_path / "small.gguf")
     pid = await process_of(model)
     os.kill(pid, signal.SIGKILL)
-    await soon(lambda: is_gone(pid))
+    assert SERVERS._newest is not None
+    running = SERVERS._newest[1]
+    await soon(lambda: running.has_died)
     assert await process_of(model) != pid
 
 
@@ -143,6 +147,15 @@ def test_a_saved_spec_names_the_file_from_everywhere(tmp_path: Path, monkeypatch
     assert open_model("gguf/home/a.gguf", Access({})).spec == "gguf/~/a.gguf"
     weights_file(tmp_path / "b.gguf")
     assert open_model("gguf/b.gguf", Access({}, base_url="http://localhost:1/v1")).spec == f"gguf/{tmp_path}/b.gguf"
+
+
+async def test_a_window_that_config_toml_states_is_the_one_it_is_started_with(tmp_path: Path) -> None:
+    model = opened(tmp_path / "small.gguf")
+    stated = model.holding(4_000)
+    assert (model.window, stated.window) == (Fact(8_192, THE_SERVER), Fact(3_840, YOUR_CONFIG))
+    await process_of(stated)
+    assert SERVERS._newest is not None
+    assert SERVERS._newest[0].window == 3_840
 
 
 PARENT = """
