@@ -44,4 +44,4 @@ def check_weights(provider: str, written: str, settings: Settings, access: Acces
     else:
         yield Check("ok", "memory", f"{memory} needed" + (f", {free / 1e9:,.1f} GB free" if free is not None else ""))
     if not is_installed():
-        yield Check("fail", LIBRARY, "not installed", fix=f"Install it: {how_to_install()}")
+        yield Check("fail", "library", f"{LIBRARY} is not installed", fix=f"Install it: {how_to_install()}")

@@ -16,11 +16,13 @@ import pytest
 
 from chatbot_cli.cli.doctor import doctor_app
 from chatbot_cli.doctor.report import Check, as_json, as_lines
+from chatbot_cli.providers.gguf import installed
 from chatbot_cli.sessions.damage import NOTHING_BEFORE
 from chatbot_cli.sessions.database.failures import DATABASE
 from chatbot_cli.settings.table import SETTINGS, variables
 from tests.cli.sessions_command import HOSTILE, Saved, Terminal
 from tests.entries import KEYS
+from tests.providers.gguf.made_files import weights_file
 from tests.settings.home import SECRET, Home
 from tests.streaming_server import Reply, StreamingServer, page
 from tests.tools.mcp.servers import TINY
@@ -497,3 +499,19 @@ def raising(error: Exception) -> Callable[[str], str]:
         raise error
 
     return version
+
+
+def test_a_file_of_weights_is_looked_at_and_not_started(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installed, "LIBRARY", "no_such_library")
+    weights_file(tmp_path / "small one.gguf", llama__context_length=32_768)
+    home.write_config('[models."small one"]\nwindow = 16384')
+    done = doctor("-m", f"gguf/{tmp_path}/small one.gguf")
+    assert done.line("window") == "ok window 16,384 tokens; the model was trained for 32,768 (your config)"
+    assert done.line("file") == f"ok file {tmp_path}/small one.gguf"
+    assert done.line("memory").startswith("ok memory about 0.6 GB needed")
+    assert done.line("library").startswith("fail library xllamacpp is not installed. Install it: ")
+    gone = doctor("-m", f"gguf/{tmp_path}/small.gguf")
+    assert "There is no file" in gone.line("server")
+    assert "small one.gguf" in gone.line("server")

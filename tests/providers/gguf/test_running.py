@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from chatbot_cli import Chatbot
 from chatbot_cli.chat.events import ModelEvent, TextDelta, TokensUsed
 from chatbot_cli.chat.loading_events import LoadingWeights
 from chatbot_cli.chat.messages import Message, Request
@@ -187,3 +188,37 @@ def test_it_ends_with_us_even_when_we_are_killed_while_it_loads(name: str, tmp_p
     while not is_gone(pid):
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_a_script_is_answered_and_a_saved_conversation_goes_on_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    weights_file(tmp_path / "small one.gguf")
+    first = chat("-m", "gguf/small one.gguf", "Hello", cwd=tmp_path)
+    again = chat("-c", "And you?", cwd=tmp_path / "home")
+    assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
+    assert is_gone(int(first.stdout.removeprefix("I am ")))
+    (tmp_path / "small one.gguf").unlink()
+    gone = chat("-c", "Still there?", cwd=tmp_path)
+    assert gone.returncode == 2
+    assert gone.stderr.startswith("chat: There is no file ")
+    assert "I am " in chat("sessions", "export", "1", cwd=tmp_path).stdout
+
+
+def chat(*arguments: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    """The real program, with the library of these tests."""
+    environ = {"HOME": os.environ["HOME"], "PATH": os.defpath, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [str(Path(sys.executable).with_name("chat")), *arguments]
+    return subprocess.run(command, env=environ, cwd=cwd, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+
+
+async def test_a_program_that_closes_its_bot_ends_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    path = weights_file(tmp_path / "small.gguf")
+    async with Chatbot(model=f"gguf/{path}") as bot:
+        pid = int((await bot.say("Hello")).removeprefix("I am "))
+        assert not is_gone(pid)
+    await soon(lambda: is_gone(pid))
