@@ -19,18 +19,21 @@ from chatbot_cli.chat.events import (
     Finished,
     ModelEvent,
     ReplyEnded,
+    RequestBuilt,
     RowsArrived,
     TextDelta,
     TokensUsed,
     TurnEvent,
 )
-from chatbot_cli.chat.messages import Ending, Request
+from chatbot_cli.chat.messages import Ending, Exchange, Request
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.rounds import CallOutcome
+from chatbot_cli.chat.server_window import THE_SERVER
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.tool_events import ToolBegan, ToolsIgnored
 from chatbot_cli.chat.tool_rounds import Tools
+from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.route.endpoint import Access
 from chatbot_cli.providers.wire.call_reader import CallReader
@@ -80,6 +83,21 @@ async def test_an_answer_as_data_is_valid(many: bool) -> None:
     for row in rows:
         jsonschema.validate(row, json.loads(shape.source))
     assert any(isinstance(event, RowsArrived) for event in events) is many
+
+
+async def test_a_server_that_tells_what_it_holds_is_sent_no_more() -> None:
+    model = real_model()
+    await model.server_window.ask()
+    if (told := model.server_window.told) is None:
+        pytest.skip("this server does not tell what it holds")
+    talk = Conversation(Setup("assistant", "", real_model(), options=Options(max_reply_tokens=20)).at_its_server())
+    long = Exchange("The moon is far away. " * (told // 50), "Yes, it is.")
+    talk.change("", replace(talk.state, exchanges=Transcript((long,) * 20)))
+    events = await take_turn(talk, "Is it?")
+    (built,) = [event for event in events if isinstance(event, RequestBuilt)]
+    assert built.window.tokens <= told - 20
+    assert talk.setup.window == (told, THE_SERVER)
+    assert isinstance(events[-1], ReplyEnded)
 
 
 WEATHER = """
