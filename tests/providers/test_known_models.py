@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from genai_prices import data
 
 from chatbot_cli.providers import known_models
 from chatbot_cli.providers.known_models import (
@@ -17,6 +18,7 @@ from chatbot_cli.providers.known_models import (
 from tests.entries import PROVIDERS
 
 LARGEST_FILE = 15 * 1024  # bytes
+PRICED = {provider.id: provider for provider in data.providers}
 ALL = [model for provider in providers_known() for model in all_known(provider)]
 
 
@@ -42,6 +44,19 @@ def test_every_model_that_an_entry_offers_is_in_it() -> None:
     offered = [(provider.name, spec) for provider in PROVIDERS if not provider.local for spec in provider.models]
     for provider, spec in offered:
         assert provider == "demo" or known(provider, spec.removeprefix(f"{provider}/")), spec
+
+
+def test_windows_are_those_of_the_price_list() -> None:
+    """Numbers there are rounded. Of the models of ChatGPT, both our lists say 128,000, and that list does not."""
+    pairs = [
+        (model, there.context_window)
+        for provider, listed in (("openai", "openai"), ("anthropic", "anthropic"), ("gemini", "google"))
+        for model in all_known(provider)
+        if (there := PRICED[listed].find_model(model.name)) and there.context_window and "-chat" not in model.name
+    ]
+    apart = [(model.name, tokens) for model, tokens in pairs if abs(model.context_tokens / tokens - 1) > 0.06]
+    assert len(pairs) > 100
+    assert apart == []
 
 
 @pytest.mark.parametrize(
