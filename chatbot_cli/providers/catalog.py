@@ -57,7 +57,7 @@ def open_model(spec: str, access: Access, *, tries: int = 1, max_reply_bytes: in
         is_local=endpoint.is_local or route.provider.local,
         input_tokens=window.input_tokens,
         window_source=window.source,
-        server_window=window_to_ask(endpoint, route.provider, access.providers),
+        server_window=window_to_ask(endpoint, route.provider, access),
     )
 
 

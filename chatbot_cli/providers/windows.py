@@ -1,12 +1,13 @@
 """How many tokens a model holds, as far as that is known before its server is asked."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from chatbot_cli.chat.server_window import A_GUESS, NothingToAsk, ServerWindow, the_list_of
 from chatbot_cli.providers.entries.provider import Provider
-from chatbot_cli.providers.entries.registry import Providers
 from chatbot_cli.providers.known_models import known, known_anywhere, list_date, tokens_of_its_kind
-from chatbot_cli.providers.route.endpoint import Endpoint
+from chatbot_cli.providers.route.endpoint import Access, Endpoint
 
 UNKNOWN_CLOUD_MODEL = 128_000  # tokens
 UNKNOWN_LOCAL_MODEL = 8_192  # tokens; local servers silently cut a request that is longer than their window
@@ -36,18 +37,44 @@ def window_known(endpoint: Endpoint, entry: Provider | None) -> KnownWindow:
     return KnownWindow(tokens_of_its_kind(name) or UNKNOWN_CLOUD_MODEL, A_GUESS)
 
 
-def window_to_ask(endpoint: Endpoint, provider: Provider, providers: Providers) -> ServerWindow:
+class KeptWindow:
+    """The window that a cloud's list of models had when somebody looked at it; it is read when it may matter."""
+
+    def __init__(self, read: Callable[[], int | None]) -> None:
+        self._read = read
+        self._told: int | None = None
+        self._is_read = False
+
+    @property
+    def told(self) -> int | None:
+        """The tokens that the model holds; None as long as that is not read, and if the list does not say so."""
+        return self._told
+
+    @property
+    def may_tell(self) -> bool:
+        """Whether the list has not been read yet."""
+        return not self._is_read
+
+    async def ask(self) -> None:
+        """Read it. It is a small file on this machine; nothing is sent."""
+        self._is_read, self._told = True, self._read()
+
+
+def window_to_ask(endpoint: Endpoint, provider: Provider, access: Access) -> ServerWindow:
     """What asks a local server for its window. A cloud's is not asked: that would take the time of a request.
 
-    A server on this machine that has no entry is asked as all local ones are.
+    What the cloud has told before is known to the `access`. A server on this machine that has no entry is asked as all
+    local ones are.
     """
+    providers = access.providers
     entry = providers.at(endpoint.base_url) or provider
     probes, paths = entry.probe, entry.window
     if not probes and endpoint.is_local:
         local = [row for row in providers if row.local]
         probes, paths = ("/v1/models",), tuple(dict.fromkeys(path for row in local for path in row.window))
     if not probes:
-        return NothingToAsk()
+        told = partial(access.window_told, entry.name, endpoint.base_url, endpoint.model)
+        return KeptWindow(told) if paths else NothingToAsk()
     # Here, because most models are not at a server of the user's own.
     from chatbot_cli.providers.server_windows.asking import AskedWindow
 

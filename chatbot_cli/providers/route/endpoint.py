@@ -1,7 +1,7 @@
 """The address of a model, its key, and how long to wait for it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from types import MappingProxyType
 from urllib.parse import quote, unquote, urlsplit
@@ -40,7 +40,8 @@ class Access:
     `prices` are those that the user states, by the model's name with or without its provider.
     Whoever `sends_nothing` needs no key. `providers` are the built-in ones and the user's own. With an
     `address_of_folder`, `openai_base_url` comes from the folder's `.env`, which may be a stranger's: no command of the
-    user's makes a key for it.
+    user's makes a key for it. `window_told` is what a provider's server at an address last told of a model's window, if
+    that is kept.
     """
 
     keys: Mapping[str, str] = field(repr=False)
@@ -53,6 +54,7 @@ class Access:
     sends_nothing: bool = False
     providers: Providers = field(default_factory=built_in)
     address_of_folder: bool = False
+    window_told: Callable[[str, str, str], int | None] = lambda provider, address, model: None
 
 
 @frozen

@@ -149,3 +149,20 @@ async def test_whatever_a_server_says_the_question_is_asked(reply: Reply) -> Non
         conversation = talk(model_at(server, "vllm", "m"))
         assert await say(conversation, "And now?") == "Yes."
     assert conversation.setup.window == (8_192, A_GUESS)
+
+
+async def test_what_a_cloud_has_told_before_counts_for_more_than_the_list_and_nothing_is_sent_for_it() -> None:
+    asked: list[tuple[str, str, str]] = []
+
+    def told(provider: str, address: str, model: str) -> int | None:
+        asked.append((provider, address, model))
+        return 16_000
+
+    access = Access({"GROQ_API_KEY": "none"}, window_told=told)
+    model = open_model("groq/openai/gpt-oss-120b", access)
+    assert (model.window.value, asked) == (131_072, [])
+    assert model.server_window.may_tell
+    await model.server_window.ask()
+    assert model.window == (16_000, THE_SERVER)
+    assert asked == [("groq", "https://api.groq.com/openai/v1", "openai/gpt-oss-120b")]
+    assert not model.server_window.may_tell
