@@ -10,7 +10,7 @@ from chatbot_cli.chat.messages import Ending, Exchange, Message, Request, TokenC
 from chatbot_cli.chat.model import ChatModel, Model, TokenCounter
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.passages import CollectionReport, Passage, Place, Retrieved, Search, Standing
-from chatbot_cli.chat.rounds import ToolCall, ToolResult
+from chatbot_cli.chat.rounds import Reasoning, ToolCall, ToolResult
 from chatbot_cli.chat.setup import PersonaSummary, Setup
 from chatbot_cli.chat.shape import Checked, SentSchema, Shape, Table
 from chatbot_cli.chat.tool_ports import Progress
@@ -181,11 +181,13 @@ class WordCounter:
         return self.exact
 
     def count(self, message: Message) -> int:
+        thoughts = sum(len(part.text.split()) for part in message.parts if isinstance(part, Reasoning))
         if message.token_count and message.token_count.vocabulary == "words":
-            return message.token_count.tokens
+            return message.token_count.tokens + thoughts
         self.counted.append(message)
         calls = [part for part in message.parts if isinstance(part, ToolCall)]
-        return len(message.content.split()) + sum(len(f"{call.name} {call.arguments}".split()) for call in calls)
+        words = len(message.content.split()) + thoughts
+        return words + sum(len(f"{call.name} {call.arguments}".split()) for call in calls)
 
     def count_to_keep(self, message: Message) -> TokenCount | None:
         return TokenCount(self.count(message), "words") if self.is_ready else None

@@ -10,6 +10,7 @@ from chatbot_cli.chat.thoughts import HIDE, SHOW, in_words
 LONGEST_LINE = 1_000  # characters that are written at once
 _LAST_BLANK = re.compile(r"\s\S*\Z")
 _FIRST_LINE = "Thinking …"
+LABEL = "Thinks: "  # before each of its lines, else they could be taken for the program's own
 
 
 class PlainThoughts:
@@ -46,7 +47,7 @@ class PlainThoughts:
         self._is_thinking = False
         self._watch.stop()
         if self._open.strip():
-            self._say(self._open.rstrip())
+            self._say(f"{LABEL}{self._open.rstrip()}")
         self._open = ""
         if self._tells_time and self._how != HIDE:
             words = in_words(self._watch.seconds)
@@ -55,7 +56,7 @@ class PlainThoughts:
     def _write(self) -> None:
         for line in self._lines():
             if line.strip():
-                self._say(line.rstrip())
+                self._say(f"{LABEL}{line.rstrip()}")
 
     def _lines(self) -> Iterator[str]:
         """The lines that are whole, or too long to wait for their end."""

@@ -102,6 +102,7 @@ class ReplyLines:
 
     def before_calls(self) -> list[Line]:
         """All lines before calls that have just come; the next body begins."""
+        self._thoughts.end()
         lines = self._titled(self._thoughts.take_final(), THOUGHTS)
         lines += self._titled(self.body.rest(None), TEXT) if self.state.begun else []
         lines += [*self._take_title(), *([[]] if self._last in (TEXT, THOUGHTS) else [])]

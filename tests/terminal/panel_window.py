@@ -9,6 +9,7 @@ from rich.console import Console
 
 from chatbot_cli.chat.events import Finished, ReplyEnded, TextDelta, TokensUsed, TurnEvent
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.thoughts import FOLD
 from chatbot_cli.terminal.reply_panel import ReplyPanel
 from chatbot_cli.terminal.theme import THEME
 from tests.scrolling_screen import ScrollingScreen
@@ -139,9 +140,11 @@ class Clock:
 class EagerPanel(ReplyPanel):
     """A panel that has time to paint after every event."""
 
-    def __init__(self, window: Window, reply_so_far: str = "", title: str = "tutor · demo") -> None:
+    def __init__(
+        self, window: Window, reply_so_far: str = "", title: str = "tutor · demo", thoughts: str = FOLD
+    ) -> None:
         self._time = Clock()
-        super().__init__(window.console, title, reply_so_far, self._time)
+        super().__init__(window.console, title, reply_so_far, self._time, thoughts=thoughts)
 
     def show(self, event: TurnEvent) -> None:
         self._time.now += 1
@@ -153,8 +156,9 @@ async def play(
     events: Sequence[TurnEvent],
     error: BaseException | None = None,
     reply_so_far: str = "",
+    thoughts: str = FOLD,
 ) -> None:
-    async with EagerPanel(window, reply_so_far) as panel:
+    async with EagerPanel(window, reply_so_far, thoughts=thoughts) as panel:
         for event in events:
             panel.show(event)
         if error is not None:
