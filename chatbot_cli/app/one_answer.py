@@ -16,7 +16,7 @@ from chatbot_cli.hints import spelled
 from chatbot_cli.secrets.finding import find_secrets, refusal, what_is_held
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.terminal.messages import tell
-from chatbot_cli.terminal.screen import show_turn
+from chatbot_cli.terminal.screen import Screen, show_turn
 
 REST = "/continue"  # asks for the rest of the last reply of a conversation that goes on
 
@@ -32,15 +32,19 @@ async def answer_once(
         return await _answer(ready, question, surroundings, output, raw=raw)
 
 
+def _screen_for(ready: ReadyChat, surroundings: Surroundings) -> Screen:
+    beside, settings = ready.documents.wanted.sources, ready.settings
+    plain, thoughts = settings.plain, settings.thoughts
+    return open_screen(surroundings, plain=plain, interactive=False, sources_beside=beside, thoughts=thoughts)
+
+
 async def _answer(
     ready: ReadyChat, question: str, surroundings: Surroundings, output: str | None, *, raw: bool
 ) -> bool:
     conversation, opened = ready.conversation, ready.opened
     conversation.forget_replies()
     before = conversation.exchanges
-    beside, plain = ready.documents.wanted.sources, ready.settings.plain
-    thoughts = ready.settings.thoughts
-    screen = open_screen(surroundings, plain=plain, interactive=False, sources_beside=beside, thoughts=thoughts)
+    screen = _screen_for(ready, surroundings)
     for notice in (*ready.notices, *(opened.notices if opened else ())):
         tell(spelled(notice, in_a_script), surroundings.stderr)
     try:

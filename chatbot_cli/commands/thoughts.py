@@ -23,10 +23,11 @@ thought_commands = Commands()
 
 @thought_commands.command("/thoughts [N]", example="/thoughts 3", choices=lambda conversation: _choices(conversation))
 def thoughts(conversation: Conversation, argument: str) -> Outcome:
-    """Show what the model thought before its last reply.
+    """Show what the model thought.
 
-    /thoughts 3 shows that of the exchange 3, as /history counts. /thoughts show, /thoughts fold and /thoughts hide say
-    how it is shown in this chat: all of it, folded to one line when the answer begins, or not at all.
+    It is what came before the last reply; /thoughts 3 shows that of the exchange 3, as /history counts.
+    /thoughts show, /thoughts fold and /thoughts hide say how it is shown from now on: all of it, folded to one line
+    when the answer begins, or not at all.
     """
     if (how := argument.casefold()) in HOW_TO_SHOW:
         return ShowThoughts(how, _FROM_NOW_ON[how])

@@ -133,6 +133,7 @@ class ReplyInProgress:
             row = self._keys.row(key)
             store.grow_reply(row, None, new.pieces, new.starts_over)
             store.end_reply(row, new.first, record, self._now(), self._rounds_put)
+            save_thoughts(store.connection, row, record.thoughts)
 
     def _put_text(self, key: int) -> None:
         self._outbox.put(lambda store: self._grow(store, key))

@@ -23,7 +23,6 @@ from chatbot_cli.sessions.rounds import (
 )
 from chatbot_cli.sessions.steps import insert_step, replace_marks, replace_setup
 from chatbot_cli.sessions.summaries import read_summary
-from chatbot_cli.sessions.thoughts import save_thoughts
 from chatbot_cli.sessions.transfer import reply_columns
 from chatbot_cli.system.transactions import writing
 
@@ -178,7 +177,6 @@ class Store:
                 (*reply_columns(record), reply),
             )
             insert_usage(self.connection, reply, record)
-            save_thoughts(self.connection, reply, record.thoughts)
             self.connection.execute(
                 "UPDATE sessions SET active = ? WHERE id = (SELECT session FROM messages WHERE id = ?)", (at, reply)
             )

@@ -36,7 +36,7 @@ NAMES = [
     ),
     *("sessions", "resume", "find", "title", "fork", "export", "stats", "persona", "model", "system", "set"),
     "schema",
-    *("docs", "sources"),
+    *("docs", "sources", "thoughts"),
     *("tools", "tool", "allow", "deny", "exit"),
 ]
 
@@ -437,7 +437,7 @@ def test_only_a_near_name_is_suggested(word: str, suggested: str | None) -> None
 @pytest.mark.parametrize(
     ("text", "offered"),
     [
-        ("/t", ["/trim", "/title", "/tools", "/tool"]),
+        ("/t", ["/trim", "/title", "/thoughts", "/tools", "/tool"]),
         ("/persona ", ["tutor"]),
         ("/persona tu", ["tutor"]),
         ("/model d", ["demo"]),

@@ -35,6 +35,7 @@ TABLES = (
     "token_counts",
     "passages",
     "sources",
+    "thoughts",
 )
 USED = TokensUsed(900, 40, 0.02, cached=800, written=50, reasoning=8, saved=0.01)
 MOST_STEPS = 2_000_000  # of SQLite's machine for one statement: far more than any needs here

@@ -30,7 +30,9 @@ from tests.fakes import ScriptedModel, setup_with
 from tests.rounds import A_CALL, A_PICTURE, A_ROUND, EXCHANGES
 from tests.sessions.resumable_conversation import ResumableConversation
 
-WITH_ALL = Exchange("What is the weather?", "It snows.", rounds=(A_ROUND,), attached=(A_PICTURE,))
+WITH_ALL = Exchange(
+    "What is the weather?", "It snows.", rounds=(A_ROUND,), attached=(A_PICTURE,), thoughts=Thoughts("So it is.", 2.5)
+)
 
 ROOT = Path(__file__).parents[2]
 DOOMED = """

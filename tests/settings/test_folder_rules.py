@@ -29,6 +29,7 @@ ALONE = {
     "slide": (InFolder.FREE, "7", 7, None),
     "max_context_tokens": (InFolder.FREE, "9000", 9000, None),
     "overflow": (InFolder.FREE, "summarize", "summarize", None),
+    "thoughts": (InFolder.FREE, "show", "show", None),
     "max_cost": (InFolder.STRICTER, "0.5", 0.5, f"max_cost is 0.5, as CHAT_MAX_COST {SAYS}"),
     "max_reply_tokens": (InFolder.FREE, "70", 70, None),
     "temperature": (InFolder.FREE, "0.5", 0.5, None),

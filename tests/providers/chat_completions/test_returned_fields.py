@@ -8,14 +8,16 @@ import pytest
 
 from chatbot_cli.chat.events import CallsArrived
 from chatbot_cli.chat.messages import Exchange, Message, Request
+from chatbot_cli.chat.prices import UnknownPrices
 from chatbot_cli.chat.rounds import Round, ToolCall, ToolResult
-from chatbot_cli.chat.thoughts import Thoughts
+from chatbot_cli.chat.thoughts import MadeBy, Thoughts, Told
 from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.errors import RequestRefused
 from chatbot_cli.providers.catalog import open_model
+from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
 from chatbot_cli.providers.chat_completions.request_body import payload_of
 from chatbot_cli.providers.entries.provider import REASONING_FIELD, Dialect
-from chatbot_cli.providers.route.endpoint import Access
+from chatbot_cli.providers.route.endpoint import Access, Endpoint
 from tests.entries import dialect_at
 from tests.providers.asking import HELLO, ask, chat_at
 from tests.streaming_server import DONE, Received, Reply, StreamingServer, answer, chunk, page, stream
@@ -114,3 +116,29 @@ def test_a_provider_is_sent_schemas_in_the_words_that_it_takes(spec: str, sent: 
     schema = '{"type": "object", "properties": {"a": {"const": "x"}}}'
     payload: Any = model.payload(Request((Message("user", "Hi"),), tools=(ToolDefinition("f", parameters=schema),)))
     assert payload["tools"][0]["function"]["parameters"]["properties"]["a"] == sent
+
+
+THOUGHT_BY = MadeBy("m", "http://here/v1")
+
+
+@pytest.mark.parametrize("back", ["never", "with-tools", "always"])
+def test_thoughts_before_a_reply_go_back_in_the_field_of_the_entry_if_it_says_always(back: str) -> None:
+    told = Told(THOUGHT_BY, back == "always")
+    exchange = Exchange("What is the time?", "Noon.", thoughts=Thoughts("Is it? \ud83d", 1.0, THOUGHT_BY))
+    request = Request((*exchange.as_told(told).messages, Message("user", "Sure?")))
+    payload = payload_of(request, "m", Dialect(reasoning_field="thinks", reasoning_back=back))
+    expected = {"role": "assistant", "content": "Noon."} | ({"thinks": "Is it? \ufffd"} if told.always else {})
+    assert payload["messages"][1] == expected
+
+
+async def test_a_server_that_refuses_thoughts_after_all_is_not_sent_them_again() -> None:
+    exchange = Exchange("What is the time?", "Noon.", thoughts=Thoughts("Is it?", 1.0, THOUGHT_BY))
+    request = Request((*exchange.as_told(Told(THOUGHT_BY, always=True)).messages, Message("user", "Sure?")))
+    refusal = page({"error": {"message": f"Extra inputs are not permitted: {REASONING_FIELD}"}}, 400)
+    with StreamingServer(refusal, answer("Yes."), answer("Yes.")) as server:
+        endpoint = Endpoint(server.base_url, "m", "sk-made-up", "KEY")
+        dialect = Dialect(reasoning_field=REASONING_FIELD, reasoning_back="always")
+        chat = OpenAIChat(endpoint, dialect=dialect, prices=UnknownPrices())
+        for _ in range(2):
+            assert (await ask(chat, request)).text == "Yes."
+        assert [REASONING_FIELD in str(received.body) for received in server.requests] == [True, False, False]
