@@ -36,8 +36,8 @@ GO_ON = (
 class Turn:
     """A question to the model, and the state that its reply is added to.
 
-    The model is sent `message` after the exchanges of `sent_after`, and after messages of its own exchange that come
-    `before` it. Afterwards `question` and the reply are appended to `kept_after`; the reply begins with `reply_so_far`
+    The model is sent `message` after the exchanges of `sent_after`, and after those of the messages of the exchange
+    `before` it, which goes on. Afterwards `question` and the reply are appended to `kept_after`; the reply begins with `reply_so_far`
     and the rounds so far. `replaces` is the exchange whose reply it replaces; `label` is the turn's name for undo. Its
     reply is to have the `shape`, or without one that of the setup. `thoughts_so_far` are those of the reply that it
     continues. `sources` are the passages of documents that are
@@ -55,7 +55,7 @@ class Turn:
     thoughts_so_far: Thoughts | None = None
     attached: tuple[Attachment, ...] = ()
     shape: Shape | None = None
-    before: tuple[Message, ...] = ()
+    before: Exchange | None = None
     sources: tuple[Passage, ...] = ()
     continues: bool = False
 
@@ -63,14 +63,10 @@ class Turn:
         """The same turn, whose question is sent with these passages."""
         return replace(self, message=question_message(self.question, self.attached, passages), sources=passages)
 
-    @property
-    def messages(self) -> tuple[Message, ...]:
-        """The messages that are sent after the exchanges of `sent_after`."""
-        return (*self.before, self.message)
-
     def context(self, setup: Setup) -> Context:
-        """All that its request may hold."""
-        return context_of(self.sent_after, setup, self.messages, self.sources)
+        """All that its request may hold, if the model of a setup is asked."""
+        before = self.before.as_told(setup.model.told).messages_of_its_turn if self.before else ()
+        return context_of(self.sent_after, setup, (*before, self.message), self.sources)
 
     @property
     def exchange_before(self) -> Exchange | None:
@@ -156,8 +152,7 @@ def continued_turn(state: State) -> Turn:
     if not (last.rounds or last.sources):
         return rest
     go_on = rest.message if last.assistant.strip() or not last.rounds else Message("user", GO_ON_WITH_TOOLS)
-    before = last.as_told(state.setup.model.told).messages_of_its_turn
-    return replace(rest, message=go_on, sent_after=base, before=before, rounds_so_far=last.rounds)
+    return replace(rest, message=go_on, sent_after=base, before=last, rounds_so_far=last.rounds)
 
 
 def check_retriable(state: State) -> None:

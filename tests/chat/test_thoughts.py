@@ -8,13 +8,15 @@ import pytest
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import Finished, ReasoningDelta, TextDelta, ThoughtsSealed
-from chatbot_cli.chat.messages import Ending, Message
+from chatbot_cli.chat.messages import Ending, Exchange, Message
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.rounds import Reasoning
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.thoughts import Back, MadeBy, Thoughts, in_words, joined
+from chatbot_cli.chat.transcript import Transcript
 from tests.chat.turns import conversation_with, say, take_turn
 from tests.fakes import Script, ScriptedModel, model_with, setup_with
+from tests.rounds import A_ROUND
 
 COMPLETE = Finished(Ending.COMPLETE)
 AT_HOME = "https://home.example/v1"
@@ -145,3 +147,19 @@ def test_thoughts_of_two_models_together_are_nobody_s() -> None:
 )
 def test_how_long_somebody_thought_is_told_in_a_line(seconds: float, words: str) -> None:
     assert in_words(seconds) == words
+
+
+async def test_a_model_that_goes_on_with_the_calls_of_another_is_not_told_why_it_made_them() -> None:
+    mine, _ = at(AT_HOME)
+    thoughts = Thoughts("They want the weather.", 1.0, mine.made_by)
+    stopped = Exchange("What is the weather?", "", Ending.STOPPED, rounds=(replace(A_ROUND, thoughts=thoughts),))
+    told = []
+    for address in (AT_HOME, "https://elsewhere.example/v1"):
+        model, asked = at(address, "Snow.")
+        conversation = Conversation(setup_of(model))
+        conversation.allow_its_server()
+        conversation.change("the exchange", replace(conversation.state, exchanges=Transcript([stopped])))
+        async for _event in conversation.continue_reply():
+            pass
+        told.append([text for _, text in thoughts_in(asked.requests[0].messages)])
+    assert told == [["They want the weather."], []]
