@@ -37,10 +37,7 @@ Keep = Callable[[Step, State], None]  # is given the step that a turn was, and t
 
 
 class Turns:
-    """The turns of one conversation, one at a time.
-
-    From turn to turn it remembers what was told and counted, and what may be spent.
-    """
+    """The turns of one conversation, one at a time. It remembers what was told and counted, and what may be spent."""
 
     def __init__(
         self,

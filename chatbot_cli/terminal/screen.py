@@ -1,9 +1,9 @@
 """The screen as a chat needs it, and the sentences that both screens show. RichScreen and PlainScreen implement it."""
 
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
-from typing import Protocol
+from typing import Any, Protocol
 
 from chatbot_cli.chat.document_events import PassagesFound
 from chatbot_cli.chat.events import (
@@ -112,40 +112,33 @@ def _note(ended: ToolEnded) -> None:
     _log.debug("call %s %s: %s, %.3f s, %d characters", call.name, call.arguments, words, result.seconds, size)
 
 
+def _images_left_out(event: ImagesLeftOut) -> str:
+    return f"{str(event.error).rstrip(ENDS)}. So the images of earlier messages are named, and not sent."
+
+
+def _loading_weights(event: LoadingWeights) -> str:
+    return f"Loading {event.model} ({event.size}) …"
+
+
+_NOTICES: Mapping[type[object], Callable[[Any], str]] = {
+    LoadingWeights: _loading_weights,
+    FellBack: what_fell_back,
+    WindowSlid: what_slid_out,
+    WindowShrunk: what_shrank,
+    ServerHolds: what_it_holds,
+    ImagesLeftOut: _images_left_out,
+    PassagesFound: what_was_found,
+    PriceRises: price_rise_in_words,
+    SteppedDown: what_stepped_down,
+    AskedAgain: what_is_asked_again,
+    **dict.fromkeys((ToolsLeftOut, ToolsIgnored, CallInText), what_became_of_the_tools),
+}
+
+
 def notice_of(event: TurnEvent) -> str:
     """The message about an event that is shown above the reply, marked as hints are; empty for most events."""
-    match event:
-        case LoadingWeights() | FellBack() | ServerHolds():
-            return _of_the_model(event)
-        case WindowSlid():
-            return what_slid_out(event)
-        case WindowShrunk():
-            return what_shrank(event)
-        case ImagesLeftOut():
-            return f"{str(event.error).rstrip(ENDS)}. So the images of earlier messages are named, and not sent."
-        case PassagesFound():
-            return what_was_found(event)
-        case PriceRises():
-            return price_rise_in_words(event)
-        case SteppedDown():
-            return what_stepped_down(event)
-        case AskedAgain():
-            return what_is_asked_again(event)
-        case ToolsLeftOut() | ToolsIgnored() | CallInText():
-            return what_became_of_the_tools(event)
-        case _:
-            return ""
-
-
-def _of_the_model(event: LoadingWeights | FellBack | ServerHolds) -> str:
-    """What is said of the model that answers."""
-    match event:
-        case LoadingWeights():
-            return f"Loading {event.model} ({event.size}) …"
-        case FellBack():
-            return what_fell_back(event)
-        case ServerHolds():
-            return what_it_holds(event)
+    tell = _NOTICES.get(type(event))
+    return tell(event) if tell else ""
 
 
 def trying_again(retrying: Retrying, seconds: float) -> str:

@@ -80,6 +80,17 @@ def falls(events: Sequence[TurnEvent]) -> list[tuple[str, str]]:
     return [(event.failed, event.answers) for event in events if isinstance(event, FellBack)]
 
 
+async def turn_that_fails(chat: Conversation, text: str) -> tuple[list[TurnEvent], ChatError | None]:
+    """The events of a turn up to its failure, and that, if there is one."""
+    seen: list[TurnEvent] = []
+    try:
+        async for event in chat.take_turn(text):
+            seen.append(event)
+    except ChatError as error:
+        return seen, error
+    return seen, None
+
+
 TABLE = [
     (RateLimited("Too many requests."), True),
     (RateLimited("The quota is used up.", retryable=False), True),
@@ -172,14 +183,8 @@ async def test_the_next_ones_are_asked_in_turn_and_the_last_failure_counts() -> 
     first, second, third = named("first", [DOWN]), named("second", [gone]), named("third", [refused])
     never = named("never", "I?")
     chat = Conversation(setup_of(first, second, third, never))
-    seen: list[TurnEvent] = []
-
-    async def see_all() -> None:
-        async for event in chat.take_turn("Hello"):
-            seen.append(event)
-
-    with pytest.raises(Unauthorized):
-        await see_all()
+    seen, error = await turn_that_fails(chat, "Hello")
+    assert isinstance(error, Unauthorized)
     assert falls(seen) == [("first", "second"), ("second", "third")]
     assert (requests_of(never), len(chat.exchanges)) == (0, 0)
 
@@ -229,12 +234,7 @@ async def test_what_is_said_here_stays_here_unless_the_users_own_list_says_other
 ) -> None:
     first, second = named("first", [DOWN], local=first_is_local), named("second", "Yes.", local=second_is_local)
     chat = Conversation(setup_of(first, second, own=own))
-    seen: list[TurnEvent] = []
-    try:
-        async for event in chat.take_turn("Hello"):
-            seen.append(event)
-    except ServerFailed:
-        pass
+    seen, _ = await turn_that_fails(chat, "Hello")
     assert requests_of(second) == int(falls_back)
     left_out = [event.left_out for event in seen if isinstance(event, FellBack)]
     of_second = "second does not stand in: it is not on this machine, and your own list has it not."
