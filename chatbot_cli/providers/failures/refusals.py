@@ -17,16 +17,19 @@ from chatbot_cli.errors import (
     Unauthorized,
 )
 from chatbot_cli.frozen import frozen
-from chatbot_cli.hints import setting
+from chatbot_cli.hints import setting, unmarked
 from chatbot_cli.providers.entries.registry import built_in
 from chatbot_cli.providers.failures.context_limit import counted_in, is_too_long, limit_in
 from chatbot_cli.providers.failures.retry_after import LONGEST_OBEYED, in_words
-from chatbot_cli.providers.failures.server_message import message_of, sentence
+from chatbot_cli.providers.failures.router_words import MOST_READ
+from chatbot_cli.providers.failures.server_message import message_of, sentence, whole_message_of
+from chatbot_cli.providers.failures.unknown_model import is_unknown_model
 from chatbot_cli.providers.failures.wire_errors import WireError
 from chatbot_cli.providers.route.endpoint import Endpoint, check_base_url
 from chatbot_cli.secrets.striking import struck
 
 WANTS_A_PASSWORD = 407  # a proxy's status
+_USED_UP = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
 ACCOUNT_HINT = "See the plan and billing of its account."
 
 # Gemini and LiteLLM refuse a key with status 400 or 500; only the message says that it is about the key.
@@ -35,6 +38,11 @@ _ABOUT_THE_KEY = re.compile(
     r"|authentication ?error",
     re.IGNORECASE,
 )
+# Anthropic, and OpenAI's limit of an organization, say this with status 400.
+_CANNOT_PAY = re.compile(r"credit balance is too low|billing[ _]hard[ _]limit|insufficient (?:balance|credit)", re.I)
+_NOBODY_ALLOWED = re.compile(
+    r"no allowed providers|no endpoints found matching|data policy", re.IGNORECASE
+)  # OpenRouter
 
 
 @frozen
@@ -71,10 +79,13 @@ def refusal(
         return explain(refused)
     if is_too_long(status or 500, error.code, error.type, refused.message):
         return _too_long(refused)
-    if status in (400, 500, None) and _ABOUT_THE_KEY.search(refused.message):
+    said = whole_message_of(error.body)[:MOST_READ]
+    if status in (400, 500, None) and _ABOUT_THE_KEY.search(said):
         return _wrong_key(refused)
-    if error.code == "model_not_found":
-        return _not_found(refused)
+    if is_unknown_model(status, error, said):
+        return _unknown_model(refused)
+    if status == 400 and _CANNOT_PAY.search(said):
+        return _not_paid(refused)
     if status is None or status >= 500:
         failed = "The server failed" if status is None else f"The server failed ({status})"
         return refused.for_now(ServerFailed, failed, "Try again in a moment.")
@@ -117,13 +128,35 @@ def _not_paid(refused: Refused) -> ProviderError:
 
 def _not_found(refused: Refused) -> ProviderError:
     endpoint, message = refused.endpoint, refused.message
-    if refused.error.code == "model_not_found" or "model" in message.lower():
-        unknown = f"The server does not know the model {endpoint.model}"
-        return refused.for_good(ModelNotFound, unknown, f"Set another one with {setting('model')}.")
+    if is_unknown_model(404, refused.error, whole_message_of(refused.error.body)[:MOST_READ]):
+        return _unknown_model(refused)
+    if no_way := _no_way_to(message):
+        return refused.for_good(RequestRefused, *no_way)
+    if "model" in message.lower():
+        return _unknown_model(refused)
     if not message or message.lower().strip(". ") == "not found":
         message = f"the base URL or the model {endpoint.model} is wrong"
     nothing = sentence(f"Nothing is found at {endpoint.address}", message)
     return ModelNotFound(nothing, check_base_url(endpoint), request_id=refused.request_id)
+
+
+def _unknown_model(refused: Refused) -> ProviderError:
+    endpoint = refused.endpoint
+    unknown, another = (
+        f"The server does not know the model {endpoint.model}",
+        f"Set another one with {setting('model')}",
+    )
+    if endpoint.fetch_command:
+        fetch = unmarked(endpoint.fetch_command.format(model=endpoint.model))
+        return refused.for_good(ModelNotFound, unknown, f"{fetch} fetches it. {another}.")
+    return refused.for_good(ModelNotFound, unknown, f"{another}.")
+
+
+def _no_way_to(message: str) -> tuple[str, str] | None:
+    """What is said if a router knows a model, and the settings of the account leave nobody who runs it."""
+    if _NOBODY_ALLOWED.search(message):
+        return "The router has nobody who may run the model", "See the privacy and providers in its account's settings."
+    return None
 
 
 def _not_taken_here(refused: Refused) -> ProviderError:
@@ -151,7 +184,7 @@ def _too_large(refused: Refused) -> ProviderError:
 
 
 def _too_many(refused: Refused) -> ProviderError:
-    if "insufficient_quota" in (refused.error.code, refused.error.type):
+    if _USED_UP.intersection(map(str, (refused.error.code, refused.error.type))):
         used_up = "The quota of the API key is used up."
         return RateLimited(used_up, ACCOUNT_HINT, request_id=refused.request_id, retryable=False)
     return refused.for_now(RateLimited, "Too many requests", "Wait a little and try again.")

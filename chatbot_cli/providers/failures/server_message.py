@@ -1,8 +1,10 @@
 """Reads the message in an error's body, whatever its shape, as one short line. Pure."""
 
 import re
+from collections.abc import Mapping
 
 from chatbot_cli.errors import FULL_STOPS, ended
+from chatbot_cli.providers.failures.router_words import from_provider, unwrapped
 from chatbot_cli.text.short import shorten_foreign
 
 LENGTH = 160  # characters of a server's message that are shown
@@ -13,12 +15,22 @@ _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 
 
 def message_of(body: object) -> str:
-    """The message in an error's body, in one line; empty if there is none."""
-    for _ in range(5):  # more than the depth of the deepest known shape
+    """The message in an error's body, in one line, without a router's words around it; empty if there is none."""
+    text = whole_message_of(body)
+    if text.lstrip().startswith("<"):
+        return title_of(text) or "an HTML page"
+    return shorten_foreign(unwrapped(text), LENGTH)
+
+
+def whole_message_of(body: object) -> str:
+    """The message in an error's body as it came; empty if there is none."""
+    for _ in range(8):  # more than the depth of the deepest known shape
+        if isinstance(body, Mapping) and (inner := from_provider(body)):
+            body = inner
+            continue
         match body:
             case str():
-                is_page = body.lstrip().startswith("<")
-                return (title_of(body) or "an HTML page") if is_page else shorten_foreign(body, LENGTH)
+                return body
             case {"message": inner} | {"error": inner} | {"detail": inner} | {"msg": inner} | [inner, *_]:
                 body = inner
             case _:

@@ -63,7 +63,7 @@ class Endpoint:
 
     `environ` holds the variables that name proxies and certificates, so that sentences can mention them. `dialect` is
     how the server differs from others. `key_command` prints the key, if there is none yet. `provider` is the
-    name of its entry.
+    name of its entry, and `fetch_command` downloads a missing {model}; empty if nothing does.
     Raises SettingsError if the address is not an http(s) URL, or the key has a character that no key has.
     """
 
@@ -76,6 +76,7 @@ class Endpoint:
     dialect: Dialect = Dialect()
     key_command: tuple[str, ...] = ()
     provider: str = ""
+    fetch_command: str = ""
 
     def __post_init__(self) -> None:
         if not _is_http(self.base_url):

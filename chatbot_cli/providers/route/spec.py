@@ -51,6 +51,7 @@ def route_to(spec: str, access: Access) -> Route | None:
         dialect,
         command,
         provider.name,
+        (access.providers.at(base_url) or provider).fetch_command,
     )
     return Route(provider, endpoint, "openai_base_url" if address and not access.base_url else "base_url")
 
