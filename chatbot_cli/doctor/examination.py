@@ -8,6 +8,7 @@ from chatbot_cli import __version__
 from chatbot_cli.app.given_options import with_stated
 from chatbot_cli.app.model_access import access_of
 from chatbot_cli.doctor.documents import check_documents
+from chatbot_cli.doctor.fallback import check_fallback
 from chatbot_cli.doctor.folders import check_folders
 from chatbot_cli.doctor.report import Check, Groups, without_keys
 from chatbot_cli.doctor.servers import check_servers
@@ -41,7 +42,10 @@ async def examine(flags: Flags, surroundings: Surroundings, *, offline: bool) ->
     groups: Groups = {
         "versions": list(_versions()),
         "settings": report.checks,
-        "model": await _model(report, surroundings, offline=offline),
+        "model": [
+            *await _model(report, surroundings, offline=offline),
+            *check_fallback(report, surroundings),
+        ],
         "tools": await check_servers(report.settings.tools, surroundings, offline=offline),
         "documents": check_documents(report.settings, folders, offline=offline),
         "terminal": list(_terminal(surroundings)),

@@ -25,10 +25,10 @@ def check_fallback(report: SettingsReport, surroundings: Surroundings) -> Iterat
             fix = spelled(problem.marked_hint, stated_as(settings)) or "Leave it out of the list"
             yield Check("warn", "fallback", f"{spec} does not stand in: {problem}", fix=fix)
             continue
-        where = f"at {model.address}" if model.address else "in this process"
         provider = models.providers(settings).called(spec.partition("/")[0])
-        has_key = provider is None or provider.wants_key
-        yield Check("ok", "fallback", f"{spec}, {where}{', its key is there' if has_key else ', without a key'}")
+        key = "its key is there" if provider is None or provider.wants_key else "without a key"
+        where = f"at {model.address}, {key}" if model.address else "in this process"
+        yield Check("ok", "fallback", f"{spec}, {where}")
 
 
 def _is_of_folder(model: Model, settings: Settings) -> bool:

@@ -261,6 +261,17 @@ def test_certificates_that_cannot_be_read_fail(home: Home, monkeypatch: pytest.M
     assert "The certificates of SSL_CERT_FILE cannot be read." in done.line("server")
 
 
+def test_who_stands_in_is_told_and_whether_their_keys_are_there(home: Home) -> None:
+    home.write_config('fallback = ["ollama/llama3.3", "mistral/small", "demo", "nobody/x"]\n')
+    checks = doctor_json("--model", "demo", "--offline")["groups"]["model"]
+    assert [(check["grade"], check["value"]) for check in checks if check["what"] == "fallback"] == [
+        ("ok", "ollama/llama3.3, at http://localhost:11434/v1, without a key"),
+        ("warn", "mistral/small does not stand in: There is no MISTRAL_API_KEY for small."),
+        ("ok", "demo, in this process"),
+        ("warn", 'nobody/x does not stand in: No provider is called "nobody".'),
+    ]
+
+
 def test_a_missing_key_fails_and_names_its_variable(home: Home) -> None:
     done = doctor()
     assert done.exit_code == 1
