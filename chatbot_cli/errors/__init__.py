@@ -29,6 +29,7 @@
         │   ├── QuotaUsedUp    1   the account of the key cannot pay
         │   ├── ImagesRefused  1   the server, or the model, does not take images or files
         │   ├── ShapeRefused   1   the server does not take a schema, or no JSON mode
+        │   ├── ParameterRefused  1  the server does not take a parameter
         │   └── ToolsRefused   1   the server, or the model, does not take tools
         ├── EmptyReply         1   the response ended properly, without text
         ├── ReplyCut           3   the reply broke off in the middle
@@ -73,6 +74,7 @@ from chatbot_cli.errors.of_replies import (
     ImagesRefused,
     InvalidReply,
     ModelNotFound,
+    ParameterRefused,
     ProviderError,
     QuotaUsedUp,
     RateLimited,
@@ -104,6 +106,7 @@ __all__ = [
     "ModelNotFound",
     "NewServer",
     "NoSuchCollection",
+    "ParameterRefused",
     "PersonaError",
     "PriceUnknown",
     "ProviderError",

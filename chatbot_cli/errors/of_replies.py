@@ -65,6 +65,28 @@ class QuotaUsedUp(RequestRefused):
     falls_back = True
 
 
+class ParameterRefused(RequestRefused):
+    """The server refuses one `field` of a request, which may be answered without it.
+
+    It may be known there under an `other` name, or with one of these `words`. If only this value is refused, `only`
+    has it, as JSON.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        hint: str = "",
+        *,
+        request_id: str = "",
+        field: str = "",
+        other: str = "",
+        words: tuple[str, ...] = (),
+        only: str = "",
+    ) -> None:
+        super().__init__(sentence, hint, request_id=request_id)
+        self.field, self.other, self.words, self.only = field, other, words, only
+
+
 class ToolsRefused(RequestRefused):
     """The server refuses to be sent tools."""
 

@@ -1,0 +1,132 @@
+"""What is changed in the requests to one model at its server, since it is known to refuse a field. Pure."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+UNSEEN = ("stream_options", "prompt_cache_key")  # nobody set them, so nobody misses them
+EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")  # of all servers, from the least
+
+
+class Mend(NamedTuple):
+    """What becomes of a field, whose name may lead into another one: `output_config.effort`.
+
+    It is sent under its `other` name, or as the nearest word `among` those that are taken, or else not at all. If
+    `only` is set, JSON, that holds for this value alone.
+    """
+
+    field: str
+    other: str = ""
+    among: tuple[str, ...] = ()
+    only: str = ""
+
+
+class Changed(NamedTuple):
+    """A mend that has changed a request: the `value` that was to be sent, and the `word` that was sent in its place."""
+
+    mend: Mend
+    value: object
+    word: str = ""
+
+
+def _nothing(mend: Mend) -> None:
+    """Of a mend that is remembered nowhere else."""
+
+
+class Mends:
+    """The mends of one model at its server: those that are `known` before, and those that are learnt.
+
+    `remember` keeps one that has turned out to help.
+    """
+
+    def __init__(self, known: Iterable[Mend] = (), remember: Callable[[Mend], None] = _nothing) -> None:
+        self._mends = {mend.field: mend for mend in known}
+        self._remember = remember
+        self._changed: dict[str, Changed] = {}
+
+    def applied(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """The payload as it is sent."""
+        sent = dict(payload)
+        for mend in [*self._mends.values()]:
+            value = value_at(sent, mend.field)
+            if value is None or (mend.only and mend.only != json.dumps(value)):
+                continue
+            word = nearest(value, mend.among) if mend.among else ""
+            if mend.among and (not word or word == value):
+                continue
+            sent = _with(sent, mend, word)
+            if mend.field not in UNSEEN and not mend.other:
+                self._changed[mend.field] = Changed(mend, value, word)
+        return sent
+
+    def take_changed(self) -> Sequence[Changed]:
+        """What was lost of requests since the last call."""
+        changed, self._changed = [*self._changed.values()], {}
+        return changed
+
+    def learn(self, mend: Mend) -> Mend | None:
+        """The mend that is tried from now on; None if what is refused cannot be mended any further.
+
+        If it was sent under its other name, and that is refused, too, it is sent no more.
+        """
+        renamed = next((one.field for one in self._mends.values() if one.other == mend.field), "")
+        new = Mend(renamed) if renamed else mend
+        if self._mends.get(new.field) == new:
+            return None
+        if new.other and new.field in self._mends:
+            new = Mend(new.field)
+        self._mends[new.field] = new
+        return new
+
+    def keep(self, mends: Iterable[Mend]) -> None:
+        """Remember mends with which a request was answered; those of a single value only as long as this lasts."""
+        for mend in mends:
+            if not mend.only:
+                self._remember(mend)
+
+    def forget(self, mends: Iterable[Mend]) -> None:
+        """Take back mends that have not helped."""
+        for mend in mends:
+            if self._mends.get(mend.field) == mend:
+                del self._mends[mend.field]
+
+
+def nearest(value: object, among: Sequence[str]) -> str:
+    """The word nearest to a value, the lesser of two; empty if there is no telling."""
+    if value in among:
+        return str(value)
+    if value not in EFFORTS:
+        return ""
+    place = EFFORTS.index(str(value))
+    known = [word for word in EFFORTS if word in among]
+    return min(known, key=lambda word: abs(EFFORTS.index(word) - place), default="")
+
+
+def value_at(payload: Mapping[str, Any], field: str) -> Any:
+    """The value of a field, which may be in another one; None if it is not there."""
+    outer, _, inner = field.partition(".")
+    value = payload.get(outer)
+    if not inner:
+        return value
+    return value_at(value, inner) if isinstance(value, Mapping) else None
+
+
+def fields_of(payload: Mapping[str, Any]) -> list[str]:
+    """The names of all fields, and of those in them."""
+    names = [*payload]
+    for name, value in payload.items():
+        if isinstance(value, Mapping):
+            names += [f"{name}.{inner}" for inner in value]
+    return names
+
+
+def _with(payload: dict[str, Any], mend: Mend, word: str) -> dict[str, Any]:
+    outer, _, inner = mend.field.partition(".")
+    if inner:
+        inside = _with(dict(payload[outer]), mend._replace(field=inner), word)
+        return {name: inside if name == outer else value for name, value in payload.items() if name != outer or inside}
+    if word:
+        return {**payload, outer: word}
+    if mend.other and mend.other not in payload:
+        return {mend.other if name == outer else name: value for name, value in payload.items()}
+    return {name: value for name, value in payload.items() if name != outer}
