@@ -3,6 +3,7 @@
 from chatbot_cli.chat.document_events import DocumentEvent
 from chatbot_cli.chat.fallback_events import FellBack
 from chatbot_cli.chat.loading_events import LoadingWeights
+from chatbot_cli.chat.mend_events import SentWithout
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.chat.shape import Level
@@ -93,7 +94,15 @@ class Retrying:
 
 
 ModelEvent = (
-    LoadingWeights | TextDelta | ReasoningDelta | ThoughtsSealed | TokensUsed | CallsArrived | Finished | Retrying
+    LoadingWeights
+    | TextDelta
+    | ReasoningDelta
+    | ThoughtsSealed
+    | TokensUsed
+    | CallsArrived
+    | Finished
+    | Retrying
+    | SentWithout
 )
 
 

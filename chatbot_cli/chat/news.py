@@ -15,6 +15,7 @@ from chatbot_cli.chat.events import (
     WindowShrunk,
     WindowSlid,
 )
+from chatbot_cli.chat.mend_events import SentWithout
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.price_watch import PriceWatch
 from chatbot_cli.chat.setup import Setup
@@ -23,7 +24,7 @@ from chatbot_cli.chat.tool_events import CallInText, ToolsIgnored
 from chatbot_cli.chat.window import Window, select
 from chatbot_cli.errors import MessageTooLong
 
-_ONCE_A_MODEL = (ServerHolds, ServerReadFewer, CountsApart, ToolsIgnored, CallInText)
+_ONCE_A_MODEL = (ServerHolds, ServerReadFewer, CountsApart, ToolsIgnored, CallInText, SentWithout)
 
 
 class News:
@@ -41,7 +42,8 @@ class News:
         if not isinstance(event, _ONCE_A_MODEL):
             return True
         before = len(self._told)
-        self._told.add((type(event), model.at_server))
+        what = event if isinstance(event, SentWithout) else type(event)
+        self._told.add((what, model.at_server))
         return len(self._told) > before
 
     async def after(self, event: TurnEvent, setup: Setup) -> Sequence[WindowSlid | PriceRises]:

@@ -68,8 +68,8 @@ class QuotaUsedUp(RequestRefused):
 class ParameterRefused(RequestRefused):
     """The server refuses one `field` of a request, which may be answered without it.
 
-    It may be known there under an `other` name, or with one of these `words`. If only this value is refused, `only`
-    has it, as JSON.
+    It may be known there under an `other` name, or with one of these `words` in place of its `value`. If only this
+    value is refused, `only` has it, as JSON.
     """
 
     def __init__(
@@ -82,9 +82,10 @@ class ParameterRefused(RequestRefused):
         other: str = "",
         words: tuple[str, ...] = (),
         only: str = "",
+        value: object = None,
     ) -> None:
         super().__init__(sentence, hint, request_id=request_id)
-        self.field, self.other, self.words, self.only = field, other, words, only
+        self.field, self.other, self.words, self.only, self.value = field, other, words, only, value
 
 
 class ToolsRefused(RequestRefused):

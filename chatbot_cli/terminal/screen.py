@@ -22,10 +22,12 @@ from chatbot_cli.chat.events import (
 )
 from chatbot_cli.chat.fallback_events import FellBack
 from chatbot_cli.chat.loading_events import LoadingWeights
+from chatbot_cli.chat.mend_events import SentWithout
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.shape import Shape
 from chatbot_cli.chat.tool_events import CallInText, ToolEnded, ToolsIgnored, ToolsLeftOut
 from chatbot_cli.commands.fallback_report import what_fell_back
+from chatbot_cli.commands.mend_report import what_was_not_sent
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.commands.shape_report import what_is_asked_again, what_stepped_down
 from chatbot_cli.commands.source_report import what_was_found
@@ -129,6 +131,7 @@ _NOTICES: Mapping[type[object], Callable[[Any], str]] = {
     ImagesLeftOut: _images_left_out,
     PassagesFound: what_was_found,
     PriceRises: price_rise_in_words,
+    SentWithout: what_was_not_sent,
     SteppedDown: what_stepped_down,
     AskedAgain: what_is_asked_again,
     **dict.fromkeys((ToolsLeftOut, ToolsIgnored, CallInText), what_became_of_the_tools),

@@ -87,20 +87,19 @@ class Found(NamedTuple):
 
 def parameter_refused(
     error: Exception,
-    sent: Mapping[str, Any],
     endpoint: Endpoint,
     *,
     said_by_user: Iterable[str] = (),
     begun: bool = False,
     needed: frozenset[str] = NEEDED,
 ) -> ParameterRefused | None:
-    """Our error if a server refuses one of the fields that were `sent`, and the request can do without it.
+    """Our error if a server refuses one of the fields that were sent, and the request can do without it.
 
     What a user has said may be quoted by a server, and names no field. Those that are `needed` are never left out.
     """
     if begun or not isinstance(error, StatusError) or error.status_code not in STATUSES:
         return None
-    message = message_in(error, endpoint)
+    message, sent = message_in(error, endpoint), error.sent
     if error.code == "model_not_found" or is_too_long(error.status_code, error.code, error.type, message):
         return None
     optional = {name: name for name in _names(sent) if name not in needed}
@@ -118,6 +117,7 @@ def parameter_refused(
         other=OTHER_NAMES.get(found.field, "") if not (needed & LIMITS or found.is_about_value) else "",
         words=found.words if isinstance(value, str) else (),
         only=json.dumps(value) if found.is_about_value else "",
+        value=value,
     )
 
 

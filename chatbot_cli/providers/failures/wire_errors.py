@@ -1,6 +1,7 @@
 """What the libraries that speak to servers fail with, whichever of them it is: each adapter makes these of its own."""
 
 from collections.abc import Mapping
+from typing import Any
 
 REQUEST_IDS = ("x-request-id", "request-id")  # headers: of OpenAI and most others, of Anthropic
 
@@ -19,7 +20,9 @@ class WireError(Exception):
 
 
 class StatusError(WireError):
-    """A refusal: a response with a status that is no success."""
+    """A refusal: a response with a status that is no success. `sent` is the payload that is refused, if it is known."""
+
+    sent: Mapping[str, Any] = {}
 
     def __init__(self, message: str, body: object, status_code: int, headers: Mapping[str, str]) -> None:
         super().__init__(message, body)

@@ -31,11 +31,13 @@ from chatbot_cli.providers.failures.explain import (
 )
 from chatbot_cli.providers.failures.image_refusals import images_refused
 from chatbot_cli.providers.failures.not_a_reply import no_chunks
+from chatbot_cli.providers.failures.parameter_refusals import NEEDED, parameter_refused
 from chatbot_cli.providers.failures.retry_after import retry_after
 from chatbot_cli.providers.failures.shape_refusals import shape_refused
 from chatbot_cli.providers.failures.tool_refusals import tools_refused
 from chatbot_cli.providers.failures.unfinished import call_not_told, called_a_tool, gave_up
 from chatbot_cli.providers.failures.wire_errors import NotConnected, StatusError, WireError, request_id_in
+from chatbot_cli.providers.mends import Mends
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.wire.call_marks import stamped
 from chatbot_cli.providers.wire.lines import C, ClientPerLoop
@@ -87,8 +89,12 @@ class StreamedChat(ABC, Generic[C]):
     sdk_errors: Callable[[], AbstractContextManager[None]]
     """Turns the errors of the SDK into a WireError."""
 
+    needed = NEEDED
+    """The fields that a request cannot do without."""
+
     def __init__(self, endpoint: Endpoint, prices: Prices, build: Callable[[], C]) -> None:
         self._endpoint, self._prices = endpoint, prices
+        self.mends = Mends()
         self._clients = ClientPerLoop(build)
 
     @abstractmethod
@@ -130,7 +136,15 @@ class StreamedChat(ABC, Generic[C]):
             raise failure
 
     async def _sent(self, payload: dict[str, Any]) -> Pieces:
-        """The reply to a payload. Raises WireError."""
+        """The reply to a payload, as the mends change it. Raises WireError."""
+        payload = self.mends.applied(payload)
+        try:
+            return await self._sent_so(payload)
+        except StatusError as error:
+            error.sent = payload
+            raise
+
+    async def _sent_so(self, payload: dict[str, Any]) -> Pieces:
         if _log.isEnabledFor(logging.DEBUG):
             body = shortened_data(json.dumps(payload, ensure_ascii=False))
             _log.debug("sends to %s: %s", self._endpoint.address, body)
@@ -200,6 +214,9 @@ class StreamedChat(ABC, Generic[C]):
             return (reply_stalled if reply.started else first_token_late)(self._endpoint)
         wait = retry_after(error.headers, time.time()) if isinstance(error, StatusError) else None
         begun, names = reply.begun, [tool.name for tool in request.tools]
+        users = [message.content for message in request.messages]
+        if parameter := parameter_refused(error, self._endpoint, said_by_user=users, begun=begun, needed=self.needed):
+            return parameter
         if request.demand and (shape := shape_refused(error, request.demand.level, self._endpoint, begun=begun)):
             return shape
         if images := images_refused(error, request, self._endpoint, begun=begun):

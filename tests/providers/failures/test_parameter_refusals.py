@@ -30,8 +30,9 @@ SENT: dict[str, Any] = {
 def refused(body: object, status: int = 400, said: tuple[str, ...] = (), **sent: Any) -> ParameterRefused | None:
     inner = body["error"] if isinstance(body, dict) and isinstance(body.get("error"), dict) else body  # as SDKs do
     error = StatusError("refused", inner, status, {})
+    error.sent = SENT | sent
     endpoint = Endpoint("https://api.example.com/v1", "gpt-9", "the-key", "KEY")
-    return parameter_refused(error, SENT | sent, endpoint, said_by_user=said)
+    return parameter_refused(error, endpoint, said_by_user=said)
 
 
 def openai(message: str, param: object = None, code: str | None = None) -> dict[str, Any]:
@@ -46,7 +47,8 @@ WORDINGS: list[tuple[object, str]] = [
     # OpenAI, Azure
     (
         openai(
-            "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+            "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' "
+            "instead.",
             "max_tokens",
             "unsupported_parameter",
         ),
@@ -114,7 +116,8 @@ WORDINGS: list[tuple[object, str]] = [
     (
         {
             "object": "error",
-            "message": "[{'type': 'extra_forbidden', 'loc': ('body', 'top_k'), 'msg': 'Extra inputs are not permitted'}]",
+            "message": "[{'type': 'extra_forbidden', 'loc': ('body', 'top_k'), "
+            "'msg': 'Extra inputs are not permitted'}]",
         },
         "top_k",
     ),
@@ -152,7 +155,8 @@ WORDINGS: list[tuple[object, str]] = [
     ({"error": {"code": 400, "message": "Unsupported param: top_k", "type": "invalid_request_error"}}, "top_k"),
     (
         openai(
-            "litellm.UnsupportedParamsError: gpt-9 models don't support temperature=0.2. Only temperature=1 is supported."
+            "litellm.UnsupportedParamsError: gpt-9 models don't support temperature=0.2. "
+            "Only temperature=1 is supported."
         ),
         "temperature",
     ),
@@ -207,7 +211,8 @@ def test_nothing_else_is_taken_for_a_refused_parameter(body: object, status: int
 def test_a_model_with_the_name_of_a_parameter_is_not_one() -> None:
     error = StatusError("no", {"message": "top_p is not supported"}, 400, {})
     endpoint = Endpoint("https://api.example.com/v1", "top_p", "k", None)
-    assert parameter_refused(error, SENT, endpoint) is None
+    error.sent = SENT
+    assert parameter_refused(error, endpoint) is None
 
 
 def test_the_words_that_are_taken_are_known() -> None:
