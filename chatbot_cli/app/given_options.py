@@ -1,13 +1,15 @@
 """Where each option that is set comes from, and what config.toml states of a model."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import NUMBERS, OPTION_NAMES, WORDS, StatedModel
 from chatbot_cli.sessions.setup_json import options_as_json
 from chatbot_cli.settings.extra_fields import EXTRA
 from chatbot_cli.settings.precedence import Settings
+from chatbot_cli.settings.sources import Origin
 
 OF_SETUP = ("model", "base_url", *NUMBERS, *WORDS, "stop", "extra")  # the settings that a saved conversation keeps
 
@@ -20,14 +22,32 @@ def given_by(settings: Settings) -> dict[str, str]:
     return {name: str(source) for name, source in sources.items()}
 
 
-def values_given(settings: Settings, names: Container[str]) -> dict[str, object]:
-    """The settings of these names that a saved conversation keeps, as it keeps them."""
+def fields_given(settings: Settings, first_persona: Callable[[], Persona]) -> dict[str, object]:
+    """The fields of a saved setup that flags give, as it keeps them."""
+    names = {name for name, source in settings.sources.items() if source.origin is Origin.FLAG}
     values = options_as_json({name: settings.value(name) for name in OF_SETUP if name in names})
     if "fallback" in names:
         values |= {"fallback": [*(settings.fallback or ())], "fallback_is_own": True}
-    kept = {**dict.fromkeys(name for name in OPTION_NAMES if name in names), **dict(settings.options.extra)}
-    by_flags = {name: source for name, source in given_by(settings).items() if name in kept}
-    return {**values, "given_by": by_flags} if by_flags else values
+    system = {"system_prompt": settings.system} if "system" in names else {}
+    persona: Mapping[str, object] = {}
+    if "persona" in names:
+        from chatbot_cli.app.persona_fields import as_fields  # imported here: most chats are begun without the flag
+
+        persona = as_fields(settings.persona, first_persona())
+    fields = {**persona, **values, **system}
+    if by_flags := _given_by_flags(settings):
+        fields["given_by"] = {**_mapping(persona.get("given_by")), **by_flags}
+    return fields
+
+
+def _given_by_flags(settings: Settings) -> dict[str, str]:
+    sources = settings.sources
+    by_flags = {name.rpartition(".")[2] for name, source in sources.items() if source.origin is Origin.FLAG}
+    return {name: source for name, source in given_by(settings).items() if name in by_flags}
+
+
+def _mapping(value: object) -> dict[str, str]:
+    return dict(value) if isinstance(value, Mapping) else {}
 
 
 def with_stated(model: Model, settings: Settings) -> Model:

@@ -11,16 +11,17 @@ from chatbot_cli.chat.model import Model
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.entries.registry import Providers
+from chatbot_cli.providers.learnt import Learnt
 from chatbot_cli.providers.tokens.counting import counter_for
 from chatbot_cli.settings.precedence import Settings
 
 
 class OpenedModels:
     """Opens models with `environ`, the variables for proxies and certificates. Where a chat `sends_nothing`, no key
-    is missed."""
+    is missed. What models refuse is `learnt`."""
 
-    def __init__(self, environ: Mapping[str, str], *, sends_nothing: bool) -> None:
-        self._environ, self._sends_nothing = environ, sends_nothing
+    def __init__(self, environ: Mapping[str, str], learnt: Learnt, *, sends_nothing: bool) -> None:
+        self._environ, self._learnt, self._sends_nothing = environ, learnt, sends_nothing
         self._opened: dict[tuple[str, str | None], Model] = {}  # by spec and base URL
 
     def providers(self, settings: Settings) -> Providers:
@@ -40,7 +41,8 @@ class OpenedModels:
                 from_conversation=from_conversation,
                 sends_nothing=self._sends_nothing,
             )
-            model = open_model(spec, access, tries=settings.tries, max_reply_bytes=settings.max_reply_bytes)
+            most = settings.max_reply_bytes
+            model = open_model(spec, access, tries=settings.tries, max_reply_bytes=most, learnt=self._learnt)
             self._opened[key] = with_stated(model, settings)
         return self._opened[key]
 

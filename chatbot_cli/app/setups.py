@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from chatbot_cli.app.documents_in_use import NO_DOCUMENTS, WantedDocuments
-from chatbot_cli.app.given_options import given_by, values_given
+from chatbot_cli.app.given_options import fields_given, given_by
 from chatbot_cli.app.opened_models import OpenedModels
 from chatbot_cli.app.shapes import AS_IT_IS, WantedShape, shape_again, shape_named
 from chatbot_cli.chat.messages import Persona
@@ -18,6 +18,7 @@ from chatbot_cli.errors import MissingKey, PersonaError
 from chatbot_cli.hints import setting, unmarked
 from chatbot_cli.personas.shelf import PersonaShelf
 from chatbot_cli.providers.entries.registry import DEMO
+from chatbot_cli.providers.learnt import Learnt
 from chatbot_cli.providers.route.endpoint import NOTHING_SET
 from chatbot_cli.sessions.setup_json import setup_from_json
 from chatbot_cli.settings.precedence import Settings, Settled
@@ -49,13 +50,14 @@ class AvailableSetups:
         wanted: WantedShape = AS_IT_IS,
         documents: WantedDocuments = NO_DOCUMENTS,
         folder: Path = Path(),
+        learnt: Learnt | None = None,
     ) -> None:
         self._folder = folder
         self._wanted, self.documents = wanted, documents
         self._settled = settled
         self._shelf = shelf
         self._demo_without_key = demo_without_key
-        self._models = OpenedModels(environ, sends_nothing=sends_nothing)
+        self._models = OpenedModels(environ, learnt or Learnt(), sends_nothing=sends_nothing)
         self._resumed_server = ""  # the base URL of the resumed conversation, if it was begun at one of its own
         self._is_resumed = False
         self._lost_schema = ""  # what the user called a saved one that makes no sense
@@ -116,18 +118,10 @@ class AvailableSetups:
 
         Environment and config are ignored: a resumed conversation keeps its own.
         """
-        settings = self._settled.settings
-        given = {name for name, source in settings.sources.items() if source.origin is Origin.FLAG}
-        values = values_given(settings, given)
-        system = {"system_prompt": settings.system} if "system" in given else {}
-        persona: Mapping[str, object] = {}
-        if "persona" in given:
-            from chatbot_cli.app.persona_fields import as_fields  # imported here: most chats are begun without the flag
-
-            persona = as_fields(settings.persona, self._first_persona())
+        fields = fields_given(self._settled.settings, self._first_persona)
         asked_for = self.documents
         documents = {"documents": [*asked_for.in_place_of(())]} if asked_for.none or asked_for.names else {}
-        return {**persona, **values, **system, **self._wanted.as_fields(), **documents}
+        return {**fields, **self._wanted.as_fields(), **documents}
 
     @property
     def wanted_files(self) -> tuple[str, ...]:

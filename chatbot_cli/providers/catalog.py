@@ -13,6 +13,10 @@ from chatbot_cli.providers.bounded import MOST_BYTES, BoundedChat
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
 from chatbot_cli.providers.entries.provider import Dialect, Provider
 from chatbot_cli.providers.entries.registry import DEMO
+from chatbot_cli.providers.known_refusals import mends_of
+from chatbot_cli.providers.learnt import Learnt
+from chatbot_cli.providers.mended import MendingChat
+from chatbot_cli.providers.mends import Mends
 from chatbot_cli.providers.prices import prices_at
 from chatbot_cli.providers.retrying import RetryingChat
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
@@ -22,10 +26,12 @@ from chatbot_cli.providers.windows import UNKNOWN_LOCAL_MODEL, window_known, win
 from chatbot_cli.system.web_address import address_in_words
 
 
-def open_model(spec: str, access: Access, *, tries: int = 1, max_reply_bytes: int = MOST_BYTES) -> Model:
+def open_model(
+    spec: str, access: Access, *, tries: int = 1, max_reply_bytes: int = MOST_BYTES, learnt: Learnt | None = None
+) -> Model:
     """Open `NAME` (of OpenAI), `PROVIDER/NAME`, `gguf/PATH` or `demo`. Nothing is sent, and nothing slow is loaded yet.
 
-    A request is sent up to `tries` times; a reply is cut off at `max_reply_bytes`.
+    A request is sent up to `tries` times; a reply is cut off at `max_reply_bytes`. What models refuse is `learnt`.
     Raises SettingsError, and MissingKey if the provider wants a key that is
     not in `access`.
     """
@@ -41,11 +47,12 @@ def open_model(spec: str, access: Access, *, tries: int = 1, max_reply_bytes: in
         access.providers.at(endpoint.base_url) or route.provider
     ).dialect  # also at an address that stands in for it
     dialect = endpoint.dialect._replace(schema_subset=takes.schema_subset, tool_schemas=takes.tool_schemas)
-    chat = DeferredChat(partial(_connect, endpoint, dialect, prices, tries, max_reply_bytes))
+    mends = mends_of(route.provider.name, endpoint, dialect, learnt or Learnt())
+    chat = DeferredChat(partial(_connect, endpoint, dialect, prices, mends, tries, max_reply_bytes))
     warm_up = WarmUp(chat.load, counter.load, partial(prices.cost, TokensUsed(0, 0)))
     window = window_known(endpoint, access.providers.at(endpoint.base_url))
     base_url, address = _without_password(access.base_url or ""), address_in_words(endpoint.base_url)
-    payload = partial(_payload, endpoint.model, dialect, endpoint.address)
+    payload = partial(_payload, endpoint.model, dialect, endpoint.address, mends)
     model = Model(spec.strip(), endpoint.model, chat, counter, window.tokens, warm_up, base_url, address, prices)
     window_setting = route.provider.window_setting
     cuts_in_silence = bool(window_setting) or endpoint.is_local
@@ -66,26 +73,31 @@ def _without_password(address: str) -> str:
     return "" if "@" in address or "?" in address else address
 
 
-def _connect(endpoint: Endpoint, dialect: Dialect, prices: Prices, tries: int, max_reply_bytes: int) -> ChatModel:
+def _connect(
+    endpoint: Endpoint, dialect: Dialect, prices: Prices, mends: Mends, tries: int, max_reply_bytes: int
+) -> ChatModel:
     # Here, because importing the SDK takes 0.3 s, and the prompt should not wait for it.
     from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
     from chatbot_cli.providers.route.key_command import with_key
 
     chat = OpenAIChat(with_key(endpoint), dialect=dialect, prices=prices)
-    return BoundedChat(RetryingChat(chat, tries), max_reply_bytes)
+    chat.mends = mends
+    return BoundedChat(MendingChat(RetryingChat(chat, tries), mends, endpoint.model), max_reply_bytes)
 
 
 def _weights(provider: Provider, path: str, access: Access, max_reply_bytes: int) -> Model:
     # Here, because few chats have a file of weights, and it brings what starts processes.
     from chatbot_cli.providers.gguf.opening import Served, open_weights
 
+    mends = Mends()
+
     def connect(name: str, served: Served) -> ChatModel:
         endpoint = Endpoint(served.base_url, name, served.key, timeouts=access.timeouts, dialect=provider.dialect)
         # It is tried once: what fails on this computer, in a process of our own, fails again.
-        return _connect(endpoint, provider.dialect, NothingToPay(), 1, max_reply_bytes)
+        return _connect(endpoint, provider.dialect, NothingToPay(), mends, 1, max_reply_bytes)
 
     def payload(name: str, request: Request) -> Mapping[str, object]:
-        return _payload(name, provider.dialect, "", request)
+        return _payload(name, provider.dialect, "", mends, request)
 
     return open_weights(provider.name, path, connect, payload, sends_nothing=access.sends_nothing)
 
@@ -95,7 +107,7 @@ def _demo() -> Model:
     from chatbot_cli.providers.demo.model import DemoChat
 
     counter = counter_for(DEMO.name)
-    warm_up, payload = WarmUp(counter.load), partial(_payload, DEMO.name, DEMO.dialect, "")
+    warm_up, payload = WarmUp(counter.load), partial(_payload, DEMO.name, DEMO.dialect, "", Mends())
     return Model(
         DEMO.name,
         DEMO.name,
@@ -109,8 +121,8 @@ def _demo() -> Model:
     )
 
 
-def _payload(model: str, dialect: Dialect, address: str, request: Request) -> Mapping[str, object]:
+def _payload(model: str, dialect: Dialect, address: str, mends: Mends, request: Request) -> Mapping[str, object]:
     # Here, because a chat needs it only with its first request.
     from chatbot_cli.providers.chat_completions.request_body import payload_of
 
-    return payload_of(request, model, dialect, address=address)
+    return mends.applied(payload_of(request, model, dialect, address=address))

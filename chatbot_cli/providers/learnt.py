@@ -12,10 +12,8 @@ from typing import Any, NamedTuple
 
 from chatbot_cli.errors import UsageError
 from chatbot_cli.providers.mends import Mend
-from chatbot_cli.system.file_locks import locked
 from chatbot_cli.system.private_files import make_folder, who_else_writes
 from chatbot_cli.system.regular_files import read_regular_file
-from chatbot_cli.system.whole_files import write_whole
 
 FILE, LOCK = "refused_parameters.json", "refused_parameters.lock"
 DAYS = 30
@@ -56,6 +54,8 @@ class Learnt:
         lesson = Lesson(address, model, mend, self._now())
         known = {_key(one): one for one in self.all()} | {_key(lesson): lesson}
         if self._folder is not None and max(map(len, (address, model, mend.field))) <= LONGEST:
+            from chatbot_cli.system.file_locks import locked  # imported here: few chats learn anything
+
             with suppress(OSError, UsageError):
                 make_folder(self._folder)
                 with locked(self._folder / LOCK):  # another chat may learn something meanwhile
@@ -93,6 +93,8 @@ class Learnt:
 
 
 def _write(path: Path, lessons: Mapping[tuple[str, str, str], Lesson]) -> None:
+    from chatbot_cli.system.whole_files import write_whole  # imported here: few chats learn anything
+
     newest = sorted(lessons.values(), key=lambda lesson: lesson.at)[-MOST:]
     rows = [{**lesson._asdict(), "mend": lesson.mend._asdict()} for lesson in newest]
     write_whole(str(path), path, json.dumps(rows, indent=1).encode(), overwrite=True)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 UNSEEN = ("stream_options", "prompt_cache_key")  # nobody set them, so nobody misses them
@@ -12,13 +13,15 @@ class Mend(NamedTuple):
     """What becomes of a field, whose name may lead into another one: `output_config.effort`.
 
     It is sent under its `other` name, or as the nearest word `among` those that are taken, or else not at all. If
-    `only` is set, JSON, that holds for this value alone.
+    `only` is set, JSON, that holds for this value alone. `unless` names a field, and its value with which this one is
+    taken.
     """
 
     field: str
     other: str = ""
     among: tuple[str, ...] = ()
     only: str = ""
+    unless: tuple[str, str] | None = None
 
 
 class Changed(NamedTuple):
@@ -36,13 +39,18 @@ def _nothing(mend: Mend) -> None:
 class Mends:
     """The mends of one model at its server: those that are `known` before, and those that are learnt.
 
-    `remember` keeps one that has turned out to help.
+    `known` is called before the first request. `remember` keeps one that has turned out to help.
     """
 
-    def __init__(self, known: Iterable[Mend] = (), remember: Callable[[Mend], None] = _nothing) -> None:
-        self._mends = {mend.field: mend for mend in known}
-        self._remember = remember
+    def __init__(
+        self, known: Callable[[], Iterable[Mend]] = tuple, remember: Callable[[Mend], None] = _nothing
+    ) -> None:
+        self._known, self._remember = known, remember
         self._changed: dict[str, Changed] = {}
+
+    @cached_property
+    def _mends(self) -> dict[str, Mend]:
+        return {mend.field: mend for mend in self._known()}
 
     def applied(self, payload: Mapping[str, Any]) -> dict[str, Any]:
         """The payload as it is sent."""
@@ -50,6 +58,8 @@ class Mends:
         for mend in [*self._mends.values()]:
             value = value_at(sent, mend.field)
             if value is None or (mend.only and mend.only != json.dumps(value)):
+                continue
+            if mend.unless and value_at(payload, mend.unless[0]) == mend.unless[1]:
                 continue
             word = nearest(value, mend.among) if mend.among else ""
             if mend.among and (not word or word == value):
@@ -109,15 +119,6 @@ def value_at(payload: Mapping[str, Any], field: str) -> Any:
     if not inner:
         return value
     return value_at(value, inner) if isinstance(value, Mapping) else None
-
-
-def fields_of(payload: Mapping[str, Any]) -> list[str]:
-    """The names of all fields, and of those in them."""
-    names = [*payload]
-    for name, value in payload.items():
-        if isinstance(value, Mapping):
-            names += [f"{name}.{inner}" for inner in value]
-    return names
 
 
 def _with(payload: dict[str, Any], mend: Mend, word: str) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def payload_of(request: Request, model: str, dialect: Dialect = PLAIN, *, addres
     others = {
         dialect.reply_limit_field: options.get("max_reply_tokens"),
         "prompt_cache_key": (request.cache_key or None) if dialect.takes_cache_key else None,
-        "reasoning_effort": options.get("effort"),
+        **_effort(dialect.effort_field, options.get("effort")),
         "response_format": _response_format(request.demand, dialect.schema_subset),
         "seed": options.get("seed"),
         "stop": [*request.options.stop] or None,
@@ -44,6 +44,12 @@ def payload_of(request: Request, model: str, dialect: Dialect = PLAIN, *, addres
     payload = {"model": model, "stream": True, "messages": messages}
     known = payload | {name: value for name, value in others.items() if value is not None}
     return known | {key: json.loads(value) for key, value in request.options.extra}
+
+
+def _effort(field: str, effort: object) -> dict[str, Any]:
+    """How much the model is to think, in its field, which may be in another one: `reasoning.effort`."""
+    outer, _, inner = field.partition(".")
+    return {outer: {inner: effort} if inner and effort is not None else effort}
 
 
 def for_sdk(payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,7 +41,8 @@ _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         # OpenAI, Azure, Groq, xAI, Gemini, llama.cpp: the kind of mistake, then the name
-        r"(?:unsupported|unknown|unrecognized|unexpected|invalid|unpermitted|extra|not (?:supported|allowed|permitted))"
+        r"(?:unsupported|unknown|unrecognized|unexpected|invalid|unpermitted|extra"
+        r"|not (?:supported|allowed|permitted))"
         rf" {_KIND}(?: supplied| name| given)?(?: on this model| for this model)?:? ?[\[({{]*{_NAME}",
         rf"{_KIND} (?:is )?not (?:supported|allowed|permitted)[\w ]{{0,30}}: ?[\[({{]*{_NAME}",
         # Claude, OpenAI, Groq: the name, then what is wrong with it
