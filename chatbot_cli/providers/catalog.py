@@ -47,7 +47,8 @@ def open_model(
         access.providers.at(endpoint.base_url) or route.provider
     ).dialect  # also at an address that stands in for it
     dialect = endpoint.dialect._replace(schema_subset=takes.schema_subset, tool_schemas=takes.tool_schemas)
-    mends = mends_of(route.provider.name, endpoint, dialect, learnt or Learnt())
+    at_home = access.providers.at(endpoint.base_url)
+    mends = mends_of(at_home.name if at_home else "", endpoint, dialect, learnt or Learnt())
     chat = DeferredChat(partial(_connect, endpoint, dialect, prices, mends, tries, max_reply_bytes))
     warm_up = WarmUp(chat.load, counter.load, partial(prices.cost, TokensUsed(0, 0)))
     window = window_known(endpoint, access.providers.at(endpoint.base_url))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from chatbot_cli.providers.entries.provider import Dialect
-from chatbot_cli.providers.known_models import known
+from chatbot_cli.providers.known_models import known, known_anywhere
 from chatbot_cli.providers.learnt import Learnt
 from chatbot_cli.providers.mends import Mend, Mends
 from chatbot_cli.providers.route.endpoint import Endpoint
@@ -20,7 +20,7 @@ def mends_of(provider: str, endpoint: Endpoint, dialect: Dialect, learnt: Learnt
 
 
 def _known(provider: str, endpoint: Endpoint, dialect: Dialect, learnt: Learnt) -> Sequence[Mend]:
-    listed = known(provider, endpoint.model)
+    listed = known_anywhere(endpoint.model) if endpoint.is_local else known(provider, endpoint.model)
     efforts = (listed.efforts if listed else ()) or dialect.efforts
     field = dialect.effort_field
     mends = [Mend(name) for name in sorted(dialect.never)]

@@ -47,7 +47,7 @@ _PATTERNS = tuple(
         rf"{_KIND} (?:is )?not (?:supported|allowed|permitted)[\w ]{{0,30}}: ?[\[({{]*{_NAME}",
         # Claude, OpenAI, Groq: the name, then what is wrong with it
         rf"{_NAME},?(?: {_KIND})?:? (?:is|are|was|has been) (?:currently |yet )?"
-        r"(?:not|no longer|deprecated|un(?:supported|available|known|expected)|disabled|removed|immutable|fixed|only)\b",
+        r"(?:not|no longer|deprecated|un(?:supported|available|known|expected)|disabled|removed|fixed|only)\b",
         rf"{_NAME},?(?: {_KIND})? (?:does|do|can|may|must)(?: ?not|n['’]t|nnot)? ?(?:only )?(?:be|support|accept)\b",
         rf"{_NAME}(?:=[\w.-]+)? (?:not|un)[ -]?(?:supported|allowed|permitted)\b",
         rf"{_NAME}[\w.]*: (?:extra inputs|unknown|unsupported|unexpected|this (?:field|parameter)|not )",  # pydantic
