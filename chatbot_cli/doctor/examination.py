@@ -10,6 +10,7 @@ from chatbot_cli.app.model_access import access_of
 from chatbot_cli.doctor.documents import check_documents
 from chatbot_cli.doctor.fallback import check_fallback
 from chatbot_cli.doctor.folders import check_folders
+from chatbot_cli.doctor.lessons import check_lessons
 from chatbot_cli.doctor.report import Check, Groups, without_keys
 from chatbot_cli.doctor.servers import check_servers
 from chatbot_cli.doctor.settings import SettingsReport, check_settings, stated_as, stated_in
@@ -45,6 +46,7 @@ async def examine(flags: Flags, surroundings: Surroundings, *, offline: bool) ->
         "model": [
             *await _model(report, surroundings, offline=offline),
             *check_fallback(report, surroundings),
+            *check_lessons(folders),
         ],
         "tools": await check_servers(report.settings.tools, surroundings, offline=offline),
         "documents": check_documents(report.settings, folders, offline=offline),

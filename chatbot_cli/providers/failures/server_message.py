@@ -1,7 +1,7 @@
 """Reads the message in an error's body, whatever its shape, as one short line. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chatbot_cli.errors import FULL_STOPS, ended
 from chatbot_cli.providers.failures.router_words import from_provider, unwrapped
@@ -31,11 +31,19 @@ def whole_message_of(body: object) -> str:
         match body:
             case str():
                 return body
+            case {"loc": [_, *_] as loc, "msg": str(said)} | [{"loc": [_, *_] as loc, "msg": str(said)}, *_]:
+                return f"{_place(loc)}{said}"
             case {"message": inner} | {"error": inner} | {"detail": inner} | {"msg": inner} | [inner, *_]:
                 body = inner
             case _:
                 return ""
     return ""
+
+
+def _place(loc: Sequence[object]) -> str:
+    """The place in a request that pydantic names, as in `messages.0.content: `; empty for all of it."""
+    place = ".".join(str(part) for part in loc if part != "body")
+    return f"{place}: " if place else ""
 
 
 def sentence(problem: str, message: str) -> str:
