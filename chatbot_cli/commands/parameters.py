@@ -125,7 +125,7 @@ def _check_name(setup: Setup, key: str) -> None:
         return
     from difflib import get_close_matches  # here because only other names need it
 
-    if close := get_close_matches(key.lower(), KNOWN, n=1, cutoff=0.75):
+    if close := get_close_matches(key.lower(), KNOWN, n=1, cutoff=0.85):
         raise UsageError(f"There is no parameter {quoted(key)}.", f"Did you mean /set {close[0]}?")
 
 
