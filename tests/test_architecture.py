@@ -54,7 +54,11 @@ ROOMS = (
     Room(("commands",), ("chat", *GROUND)),
     Room(("settings",), ("chat", *GROUND), ("dotenv", "tomllib")),
     Room(("personas",), ("chat", *GROUND), ("yaml",)),
-    Room(("providers",), ("chat", *GROUND), ("xllamacpp", "openai", "httpx2", "tiktoken", "genai_prices", "tomllib")),
+    Room(
+        ("providers",),
+        ("chat", *GROUND),
+        ("anthropic", "genai_prices", "httpx2", "openai", "tiktoken", "tomllib", "xllamacpp"),
+    ),
     Room(("sessions",), ("chat", *GROUND), ("markdown_it",)),
     Room(("structured",), ("chat", *GROUND), ("jsonschema", "referencing", "jiter", "pydantic", "pydantic_core")),
     Room(
@@ -95,6 +99,7 @@ INNER = {
     "providers.gguf": ("deferred", "tokens"),
     "providers.wire": ("failures", "mends", "route", "entries"),
     "providers.chat_completions": ("failures", "route", "entries", "wire"),
+    "providers.messages_api": ("failures", "known_models", "route", "entries", "wire"),
     "providers.embeddings": ("chat_completions", "failures", "prices", "retrying", "route", "entries", "wire"),
     "providers.reachability": ("chat_completions", "failures", "route", "entries"),
     "structured.schemas": (),
@@ -185,6 +190,7 @@ INNER = {
         "learnt",
         "mended",
         "mends",
+        "messages_api",
         "prices",
         "retrying",
         "route",

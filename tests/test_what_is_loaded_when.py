@@ -15,6 +15,7 @@ IMPORTED = re.compile(rb"import time:[ \d]*\|[ \d]*\| *([\w.]+)")
 NESTED = re.compile(rb"import time:[ \d]*\|[ \d]*\|( *)([\w.]+)")  # two blanks more for each import inside another
 PROMPT = "›".encode()
 SLOW = {
+    "anthropic",
     "openai",
     "httpx2",
     "pydantic",
@@ -67,6 +68,13 @@ def test_nothing_slow_is_loaded_before_the_prompt_is_drawn_and_the_model_right_a
         # By one import more, a thousand calls of its imports each take a page of memory and give it back.
         assert depth[b"prompt_toolkit"] - depth[b"chatbot_cli.app.interactive"] <= 3
         session.wait_for(lambda: {"openai", "tiktoken", "genai_prices"} <= imported(session.raw))
+
+
+def test_what_claude_would_be_sent_can_be_told_without_its_library() -> None:
+    told = "from chatbot_cli.providers.messages_api.request_body import payload_of"
+    done = subprocess.run([sys.executable, "-X", "importtime", "-c", told], capture_output=True, check=True)
+    assert "chatbot_cli.providers.known_models" in imported(done.stderr)
+    assert imported(done.stderr) & SLOW == set()
 
 
 def test_servers_are_read_before_the_prompt_and_their_library_is_loaded_after_it(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ class ReadyChat:
             beside_the_point = (*beside_the_point, *_OF_THE_FOLDERS_ADDRESS)
         notices = tuple(notice.sentence for notice in self.settings.notices if notice.kind not in beside_the_point)
         notices = (*notices, *self.tools.servers.read_config(), *self.tools.notices(self.conversation.setup.tools))
+        notices = (*notices, *filter(None, (self.conversation.setup.model.note,)))
         missing = self.setups.missing
         if missing is None:
             return notices

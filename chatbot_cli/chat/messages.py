@@ -8,7 +8,7 @@ from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.composing import as_sent, sent_beside
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.passages import Passage
-from chatbot_cli.chat.rounds import NO_RESULT, CallId, Part, Reasoning, Round, ToolCall, ToolResult
+from chatbot_cli.chat.rounds import NO_RESULT, CallId, CallOutcome, Part, Reasoning, Round, ToolCall, ToolResult
 from chatbot_cli.chat.shape import Demand, Shape
 from chatbot_cli.chat.thoughts import Thoughts, Told
 from chatbot_cli.chat.tools import ToolDefinition
@@ -175,7 +175,10 @@ def messages_of_round(one: Round, longest: int | None = None) -> tuple[Message, 
     answers = zip(one.calls, one.results, strict=True)
     return (
         Message("assistant", one.text if one.text.strip() else "", (*one.calls, *_as_parts(one.thoughts))),
-        *(Message("tool", result_as_sent(result, longest), (CallId(call.id),)) for call, result in answers),
+        *(
+            Message("tool", result_as_sent(result, longest), (CallId(call.id, result.outcome is not CallOutcome.DONE),))
+            for call, result in answers
+        ),
     )
 
 

@@ -82,6 +82,7 @@ class Model:
     ends what runs on this computer for the model alone; it may be called again, and a later request starts that anew.
     `resized` opens it again with a window of so many tokens, if chat itself starts its server with a window.
     What is said to one that `is_local` stays with the user. `problem` tells why it cannot be asked, as without a key.
+    A `note` is what the user should know once.
     """
 
     spec: str
@@ -106,6 +107,7 @@ class Model:
     resized: "Callable[[int], Model] | None" = None
     is_local: bool = False
     problem: ChatError | None = None
+    note: str = ""
 
     @property
     def window(self) -> Fact:

@@ -98,9 +98,10 @@ class Reasoning(NamedTuple):
 
 
 class CallId(NamedTuple):
-    """The id of the call that a tool's message answers."""
+    """The id of the call that a tool's message answers, and whether that failed, or was not run."""
 
     id: str
+    failed: bool = False
 
 
 Part = ToolCall | Reasoning | CallId | Attachment

@@ -9,6 +9,7 @@ from chatbot_cli.chat.shape import Level
 from chatbot_cli.cli.exit_codes import failures_become_exit_codes
 from chatbot_cli.errors import UsageError
 from chatbot_cli.providers.entries.registry import built_in
+from chatbot_cli.providers.route.spoken import spoken
 from chatbot_cli.structured.explained import checked, shown, shown_of_all, told
 from chatbot_cli.structured.sources.named import NamedSchema, schema_named, shape_of
 from chatbot_cli.system.surroundings import Surroundings
@@ -43,7 +44,7 @@ def show(
 ) -> None:
     """Print what servers are sent of a schema, and why."""
     with failures_become_exit_codes():
-        dialects = {provider.name: provider.dialect for provider in built_in()}
+        dialects = {provider.name: spoken(provider.dialect) for provider in built_in()}
         if server is not None and server not in dialects:
             raise UsageError(f"There is no provider {server!r}.", f"--for takes one of these: {', '.join(dialects)}.")
         named = _named(what)

@@ -11,7 +11,7 @@ from chatbot_cli.chat.prices import NothingToPay, Prices
 from chatbot_cli.chat.thoughts import Back
 from chatbot_cli.providers.bounded import MOST_BYTES, BoundedChat
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
-from chatbot_cli.providers.entries.provider import Dialect, Provider
+from chatbot_cli.providers.entries.provider import MESSAGES, Dialect, Provider
 from chatbot_cli.providers.entries.registry import DEMO
 from chatbot_cli.providers.known_refusals import mends_of
 from chatbot_cli.providers.learnt import Learnt
@@ -21,6 +21,7 @@ from chatbot_cli.providers.prices import prices_at
 from chatbot_cli.providers.retrying import RetryingChat
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
 from chatbot_cli.providers.route.spec import provider_of, route_to
+from chatbot_cli.providers.route.spoken import is_missing, spoken, what_it_costs
 from chatbot_cli.providers.tokens.counting import counter_for
 from chatbot_cli.providers.windows import UNKNOWN_LOCAL_MODEL, window_known, window_to_ask
 from chatbot_cli.system.web_address import address_in_words
@@ -43,9 +44,8 @@ def open_model(
         return _demo()
     endpoint = route.endpoint
     prices, counter = prices_at(route, access), counter_for(endpoint.model)
-    takes = (
-        access.providers.at(endpoint.base_url) or route.provider
-    ).dialect  # also at an address that stands in for it
+    entry = (access.providers.at(endpoint.base_url) or route.provider).dialect
+    takes = spoken(entry)  # also at an address that stands in for it
     dialect = endpoint.dialect._replace(schema_subset=takes.schema_subset, tool_schemas=takes.tool_schemas)
     at_home = access.providers.at(endpoint.base_url)
     mends = mends_of(at_home.name if at_home else "", endpoint, dialect, learnt or Learnt())
@@ -66,6 +66,7 @@ def open_model(
         input_tokens=window.input_tokens,
         window_source=window.source,
         server_window=window_to_ask(endpoint, route.provider, access),
+        note=what_it_costs(endpoint.model) if is_missing(entry) else "",
     )
 
 
@@ -77,13 +78,22 @@ def _without_password(address: str) -> str:
 def _connect(
     endpoint: Endpoint, dialect: Dialect, prices: Prices, mends: Mends, tries: int, max_reply_bytes: int
 ) -> ChatModel:
-    # Here, because importing the SDK takes 0.3 s, and the prompt should not wait for it.
-    from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
-    from chatbot_cli.providers.route.key_command import with_key
-
-    chat = OpenAIChat(with_key(endpoint), dialect=dialect, prices=prices)
+    chat = _adapter(endpoint, dialect, prices)
     chat.mends = mends
     return BoundedChat(MendingChat(RetryingChat(chat, tries), mends, endpoint.model), max_reply_bytes)
+
+
+def _adapter(endpoint: Endpoint, dialect: Dialect, prices: Prices) -> "StreamedChat[Any]":
+    # Here, because importing an SDK takes 0.3 s or a second, and the prompt should not wait for it.
+    from chatbot_cli.providers.route.key_command import with_key
+
+    if dialect.speaks == MESSAGES:
+        from chatbot_cli.providers.messages_api.messages_chat import MessagesChat
+
+        return MessagesChat(with_key(endpoint), dialect=dialect, prices=prices)
+    from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
+
+    return OpenAIChat(with_key(endpoint), dialect=dialect, prices=prices)
 
 
 def _weights(provider: Provider, path: str, access: Access, max_reply_bytes: int) -> Model:
@@ -123,7 +133,11 @@ def _demo() -> Model:
 
 
 def _payload(model: str, dialect: Dialect, address: str, mends: Mends, request: Request) -> Mapping[str, object]:
-    # Here, because a chat needs it only with its first request.
+    if dialect.speaks == MESSAGES:
+        # Here, as below, because a chat needs one of them, and only with its first request.
+        from chatbot_cli.providers.messages_api.request_body import payload_of as messages_payload
+
+        return mends.applied(messages_payload(request, model, dialect))
     from chatbot_cli.providers.chat_completions.request_body import payload_of
 
     return mends.applied(payload_of(request, model, dialect, address=address))

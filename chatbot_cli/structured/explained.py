@@ -21,7 +21,7 @@ def shown(named: NamedSchema, subset: str, many: bool = False, *, who: str) -> l
     sent, lines = for_server(named.schema, subset, many), _checked_by(named, many)
     if sent.schema == named.schema:
         return [*lines, f"{who} is sent the schema as it is."]
-    unstrict = "" if sent.is_strict or subset != STRICT else ", without its strict mode,"
+    unstrict = "" if sent.is_strict or not subset else ", without its strict mode,"
     return [*lines, *_titled(f"{who}{unstrict} is sent:", sent.schema), "", *changes(sent)]
 
 

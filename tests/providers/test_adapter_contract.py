@@ -13,9 +13,10 @@ from chatbot_cli.chat.tools import ToolDefinition
 from tests.providers.adapter_contract import SITUATIONS, Counts, Ends, Received, Says, Situation, Wire
 from tests.providers.asking import ask
 from tests.providers.chat_completions.as_wire import ChatCompletions
+from tests.providers.messages_api.as_wire import Messages
 from tests.streaming_server import StreamingServer
 
-WIRES: dict[str, Wire] = {"Chat Completions": ChatCompletions()}
+WIRES: dict[str, Wire] = {"Chat Completions": ChatCompletions(), "Messages": Messages()}
 CITY = '{"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}'
 TOOLS = (ToolDefinition("time", "Tells the time."), ToolDefinition("weather", "Tells the weather.", CITY))
 QUESTION = Message("user", "What is the weather?")

@@ -8,6 +8,7 @@ import pytest
 from chatbot_cli.chat.messages import Message, Request
 from chatbot_cli.chat.options import Options
 from chatbot_cli.providers.catalog import open_model
+from chatbot_cli.providers.entries.provider import CHAT
 from chatbot_cli.providers.route.endpoint import Access
 from chatbot_cli.providers.route.spec import route_to
 from tests.entries import KEYS, PROVIDERS
@@ -19,19 +20,20 @@ LIMITS = {
     "azure": "max_completion_tokens",
     "cerebras": "max_completion_tokens",
 }
-HEADERS = {"azure": "api-key"}
+HEADERS = {"azure": "api-key", "anthropic": "x-api-key"}
 ACCESS = Access(dict.fromkeys(KEYS, "the-key"), environ={"AZURE_RESOURCE_NAME": "contoso"})
 SERVERS = [provider.name for provider in PROVIDERS if provider.base_url]
+CHATS = [provider.name for provider in PROVIDERS if provider.base_url and provider.dialect.speaks == CHAT]
 
 
-@pytest.mark.parametrize("name", SERVERS)
+@pytest.mark.parametrize("name", CHATS)
 def test_nothing_that_is_unset_is_sent(name: str) -> None:
     hello = Request((Message("user", "Hello"),))
     sent = open_model(f"{name}/m", ACCESS).payload(hello)
     assert json.dumps(sent) == json.dumps({**PLAIN, **ASKS_FOR_USAGE})
 
 
-@pytest.mark.parametrize("name", SERVERS)
+@pytest.mark.parametrize("name", CHATS)
 def test_the_limit_of_a_reply_has_the_server_s_name(name: str) -> None:
     request = Request((Message("user", "Hello"),), Options(temperature=0.5, max_reply_tokens=100))
     sent = open_model(f"{name}/m", ACCESS).payload(request)

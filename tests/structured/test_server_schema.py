@@ -207,3 +207,38 @@ def test_the_schema_of_the_user_is_left_alone() -> None:
     before = parse("a?, b {c int?}?, d [{e?}]")
     for_server(schema, "strict", many=True)
     assert schema == before
+
+
+def for_claude(schema: Any) -> dict[str, Any]:
+    sent = for_server(schema, "claude", many=False)
+    assert sent.is_strict, sent.changes
+    return dict(sent.schema)
+
+
+@pytest.mark.parametrize(
+    ("schema", "sent"),
+    [
+        ({"type": "integer", "minimum": 0, "maximum": 9}, {"type": "integer", "description": "At least 0; at most 9"}),
+        ({**TEXT, "pattern": "^a"}, {**TEXT, "description": "Matches the regular expression ^a"}),
+        ({**TEXT, "format": "uri"}, {**TEXT, "format": "uri"}),
+        ({"type": ["string", "null"]}, {"anyOf": [TEXT, {"type": "null"}]}),
+        ({"enum": ["a", None]}, {"enum": ["a", None]}),
+        ({"type": "array", "items": TEXT, "minItems": 1}, {"type": "array", "minItems": 1, "items": TEXT}),
+        (
+            {"type": "array", "items": TEXT, "minItems": 2},
+            {"type": "array", "items": TEXT, "description": "At least 2 items"},
+        ),
+    ],
+)
+def test_what_claude_does_not_take_is_said_in_words(schema: Any, sent: Any) -> None:
+    assert for_claude(closed(a=schema)) == closed(a=sent)
+
+
+def test_with_claude_an_optional_field_stays_optional() -> None:
+    assert for_claude(closed(required=False, a=TEXT)) == closed(required=False, a=TEXT)
+
+
+@pytest.mark.parametrize("back", ["#/$defs/x", "#"])
+def test_a_schema_that_holds_itself_is_sent_to_claude_as_it_is_and_will_be_refused(back: str) -> None:
+    schema = {**closed(a={"$ref": "#/$defs/x"}), "$defs": {"x": closed(b={"$ref": back})}}
+    assert not for_server(schema, "claude", many=False).is_strict

@@ -15,7 +15,7 @@ from openai import (
 
 from chatbot_cli.providers.failures.wire_errors import ConnectTimedOut, NotConnected, StatusError, WireError
 from chatbot_cli.providers.route.endpoint import Endpoint
-from chatbot_cli.providers.wire.http_client import http_client, timeout_of, url_of
+from chatbot_cli.providers.wire.http_client import headers_of, http_client, timeout_of, url_of
 from chatbot_cli.providers.wire.reply_body import OnlyChunks
 
 
@@ -36,7 +36,7 @@ def build_client(endpoint: Endpoint, *, for_chats: bool = True) -> AsyncOpenAI:
             endpoint,
             DefaultAsyncHttpx2Client,
             OnlyChunks() if for_chats else None,
-            None if endpoint.dialect.takes_sdk_headers else endpoint.key_header,
+            None if endpoint.dialect.takes_sdk_headers else headers_of(endpoint),
         ),
     )
     _ = (

@@ -10,6 +10,7 @@ REASONING_FIELD = "reasoning_content"  # as most servers call it
 BEARER, NO_KEY = "bearer", "none"  # how the key is sent; the third way is "header:NAME"
 WEIGHTS = "weights"  # what chat starts itself: a server for a file of weights
 CHAT, MESSAGES = "chat", "messages"  # the protocols: Chat Completions, and Anthropic's Messages
+MARK = "mark"  # the kind of a cache that is told what comes again
 NEVER, WITH_TOOLS, ALWAYS = "never", "with-tools", "always"  # when reasoning goes back
 
 
@@ -27,7 +28,8 @@ class Dialect(NamedTuple):
     subset that OpenAI promises to keep to, and is empty for all. `tool_schemas` is the same of the parameters of
     tools: OBJECT or PLAIN_WORDS, and empty for all. In `reasoning_field` it wants back what the model thought, as
     often as `reasoning_back` says. How much a model is to think is said in `effort_field`, in one of the words
-    `efforts`, from the least to the most; empty words are those of OpenAI.
+    `efforts`, from the least to the most; empty words are those of OpenAI. What holds
+    `instead` is for an installation without the library for the protocol.
     """
 
     reply_limit_field: str = "max_tokens"
@@ -47,6 +49,7 @@ class Dialect(NamedTuple):
     reasoning_back: str = NEVER
     effort_field: str = "reasoning_effort"
     efforts: tuple[str, ...] = ()
+    instead: "Dialect | None" = None
 
     @property
     def reasoning_for_calls(self) -> str:

@@ -128,7 +128,7 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "schema": Key(
             "dialect.shape_level", '"schema", "object" or "prompt"', _one_of(*LEVELS), lambda v: LEVELS[str(v)]
         ),
-        "subset": Key("dialect.schema_subset", '"strict"', _one_of("strict")),
+        "subset": Key("dialect.schema_subset", '"strict" or "claude"', _one_of("strict", "claude")),
         "tools": Key("dialect.tool_schemas", f'"{OBJECT}" or "{PLAIN_WORDS}"', _one_of(OBJECT, PLAIN_WORDS)),
         "cache": Key("dialect.cache", '"auto", "mark" or "none"', _one_of("auto", "mark", "none")),
         "window": Key("window", *_NAMES, _texts),
@@ -143,6 +143,7 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "any_name_owner": Key("dialect.any_name_owner", *_TEXT),
         "sdk_headers": Key("dialect.takes_sdk_headers", *_SWITCH),
         "cache_key": Key("dialect.takes_cache_key", *_SWITCH),
+        "instead": Key("dialect", "a table with keys of an entry", lambda value: isinstance(value, dict)),
         "default": Key("is_default", *_SWITCH),
         "models": Key("models", *_TEXTS, _texts),
     }
@@ -162,7 +163,7 @@ def read_entry(name: str, table: Mapping[str, object], start: Provider) -> Provi
             raise SettingsError(f"config.toml: {word} of {_table(name)} is not {key.expected}.", "Correct it there.")
         room, _, field = key.field.rpartition(".")
         if key.field == "dialect":
-            of_dialect |= _in_parts(word, value)
+            of_dialect |= _in_parts(name, word, value)
         elif room:
             of_dialect[field] = key.read(value)
         else:
@@ -173,9 +174,11 @@ def read_entry(name: str, table: Mapping[str, object], start: Provider) -> Provi
     return start._replace(**of_provider, dialect=dialect)
 
 
-def _in_parts(word: str, value: object) -> dict[str, object]:
-    """The fields of a dialect that a table in an entry fills."""
+def _in_parts(name: str, word: str, value: object) -> dict[str, object]:
+    """The fields of a dialect that a table in an entry fills. Raises SettingsError."""
     parts = dict(value) if isinstance(value, dict) else {}
+    if word == "instead":
+        return {"instead": read_entry(name, parts, Provider(name, None)).dialect}
     if word == "reasoning":
         return {"reasoning_field": parts["field"], "reasoning_back": parts.get("back", NEVER)}
     fields = {"field": "effort_field", "words": "efforts"}

@@ -13,6 +13,7 @@ _LIMITS = tuple(
     for pattern in (
         rf"maximum context length (?:is|of) {_NUMBER}",  # OpenAI, vLLM, and LiteLLM in front of them
         rf"{_NUMBER} tokens? > {_NUMBER} maximum",  # Claude
+        rf"context limit: {_NUMBER} \+ \d+ > {_NUMBER}",
         rf"maximum number of tokens allowed \(?{_NUMBER}",  # Gemini
         rf"context (?:window|size|length)(?: of| is(?: only)?| \()? ?\(?{_NUMBER}",  # llama.cpp, its relatives, SGLang
         rf"n_ctx\D{{0,5}}{_NUMBER}",
@@ -29,6 +30,7 @@ _COUNTS = tuple(
         rf"{_NUMBER} (?:in the messages|of text input)",  # OpenAI and vLLM, OpenRouter; the rest is for the reply
         rf"request has {_NUMBER} input tokens",  # vLLM
         rf"{_NUMBER} tokens? > {_NUMBER} maximum",  # Claude
+        rf"context limit: {_NUMBER} \+ \d+ > ",
         rf"input token count \(?(?:is )?{_NUMBER}",  # Gemini
         rf"request(?:ed tokens)? \({_NUMBER}",  # llama.cpp, llama-cpp-python
         rf"(?:prompt|request) contains {_NUMBER} tokens",  # Mistral, xAI
@@ -41,7 +43,7 @@ _COUNTS = tuple(
     )
 )
 _WORDS = re.compile(
-    r"maximum (?:context|prompt) length|context[ _](?:window|length|size)|(?:prompt|input) is too long"
+    r"maximum (?:context|prompt) length|context[ _](?:window|length|size|limit)|(?:prompt|input) is too long"
     r"|maximum (?:model|allowed input) length|`inputs` tokens \+"
     r"|input token count .* exceeds|too many tokens|ContextWindowExceeded",
     re.IGNORECASE,

@@ -38,6 +38,12 @@ STATUS_OF = {
     "context_length_exceeded": 400,
     "exceed_context_size_error": 400,
     "invalid_request_error": 400,
+    "billing_error": 402,
+    "not_found_error": 404,
+    "request_too_large": 413,
+    "api_error": 500,
+    "timeout_error": 504,
+    "overloaded_error": 529,
 }
 BASE_URL_HINT = f"Set another one with {setting('base_url')}."
 LONGEST_ID = 80  # characters

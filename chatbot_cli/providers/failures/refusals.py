@@ -84,7 +84,7 @@ def refusal(
         return _wrong_key(refused)
     if is_unknown_model(status, error, said):
         return _unknown_model(refused)
-    if status == 400 and _CANNOT_PAY.search(said):
+    if status in (400, None) and _CANNOT_PAY.search(said):
         return _not_paid(refused)
     if status is None or status >= 500:
         failed = "The server failed" if status is None else f"The server failed ({status})"

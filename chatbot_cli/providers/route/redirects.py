@@ -27,14 +27,16 @@ def address_of(url: httpx2.URL) -> str:
     return without_user(f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}")
 
 
-def base_of(url: httpx2.URL, end: str) -> str:
-    """The base URL of a URL that ends with `end`, as it may be shown: without query, its encoding unchanged."""
-    return address_of(url) + url.raw_path.decode("ascii", "replace").partition("?")[0].removesuffix(end)
+def base_of(url: httpx2.URL, *ends: str) -> str:
+    """The base URL of a URL with one of these `ends`, as it may be shown: without query, its encoding unchanged."""
+    path = url.raw_path.decode("ascii", "replace").partition("?")[0]
+    end = next((end for end in ends if path.endswith(end)), "")
+    return address_of(url) + path.removesuffix(end)
 
 
 def without_key(url: httpx2.URL, endpoint: Endpoint) -> ProviderError:
     """The error when a redirect leads to another server: neither the key nor the conversation is taken there."""
-    address = shown(base_of(url, "/chat/completions"), endpoint)
+    address = shown(base_of(url, "/chat/completions", "/messages"), endpoint)
     other = shown(address_of(url), endpoint)
     hint = f"If that is right, make it the base URL: {address}"
     if endpoint.api_key == PLACEHOLDER_KEY:

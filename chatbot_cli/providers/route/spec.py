@@ -9,6 +9,7 @@ from chatbot_cli.providers.entries.provider import Provider
 from chatbot_cli.providers.entries.reading import PLACEHOLDER
 from chatbot_cli.providers.entries.registry import Providers
 from chatbot_cli.providers.route.endpoint import PLACEHOLDER_KEY, Access, Endpoint, is_same_address
+from chatbot_cli.providers.route.spoken import spoken
 from chatbot_cli.secrets.striking import SHORTEST
 from chatbot_cli.text.short import LONGEST_NAME, shorten
 
@@ -40,7 +41,7 @@ def route_to(spec: str, access: Access) -> Route | None:
     if provider.wants_key and may_have_key and not (key or command or address or access.sends_nothing):
         raise _no_key(provider, name, access)
     base_url = address or _own_url(provider, access)
-    dialect = access.providers.dialect_at(base_url)
+    dialect = spoken(access.providers.dialect_at(base_url))
     endpoint = Endpoint(
         base_url,
         name,

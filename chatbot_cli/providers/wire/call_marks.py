@@ -20,9 +20,9 @@ class WireIds:
         self._taken: set[str] = set()
         self._sent: dict[str, str] = {}  # of the newest call with an id
 
-    def of_call(self, own: str) -> str:
-        """The id that a call is sent with."""
-        sent, again = own if _AN_ID.fullmatch(own) else short_id(own), 0
+    def of_call(self, own: str, *, keep: bool = False) -> str:
+        """The id that a call is sent with: its own, if that is short, or to `keep` since this server made it."""
+        sent, again = own if keep or _AN_ID.fullmatch(own) else short_id(own), 0
         while sent in self._taken:
             again += 1
             sent = short_id(f"{own}:{again}")

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx2
 
 from chatbot_cli.errors import SettingsError
+from chatbot_cli.providers.entries.provider import MESSAGES
 from chatbot_cli.providers.route.endpoint import CERTIFICATES, Endpoint, no_web_address
 from chatbot_cli.providers.route.proxy_in_force import proxy_in_force, unusable_proxy
 from chatbot_cli.providers.route.redirects import LeadsElsewhere, is_same_server
@@ -19,6 +20,7 @@ KEEP_ALIVE = 120.0  # seconds; people think longer than the usual 5, and a new T
 MOST_CERTIFICATES = 16 << 20  # bytes; all of the web's take 0.3 MB
 PLAIN_HEADERS = ("accept", "connection", "content-", "host", "transfer-encoding", "user-agent", "x-stainless-")
 RequestHook = Callable[[httpx2.Request], Awaitable[None]]
+VERSION_OF_MESSAGES = {"anthropic-version": "2023-06-01"}
 LOOPBACK = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 
 
@@ -62,6 +64,12 @@ def url_of(endpoint: Endpoint) -> httpx2.URL:
         return httpx2.URL(endpoint.base_url)
     except httpx2.InvalidURL as error:
         raise no_web_address() from error
+
+
+def headers_of(endpoint: Endpoint) -> dict[str, str]:
+    """The header that has the key, if the server wants one, and what its protocol wants besides."""
+    version = VERSION_OF_MESSAGES if endpoint.dialect.speaks == MESSAGES else {}
+    return {**endpoint.key_header, **version}
 
 
 def _hooks(

@@ -1,7 +1,8 @@
 """What a server is sent of a schema, and why it differs from what the user gave. Pure.
 
 The root is an object for every server: another one is wrapped, and what comes is unwrapped again. A subset says what
-else a server does not take: "" is all of JSON Schema, "strict" what OpenAI takes if it promises to keep to it.
+else a server does not take: "" is all of JSON Schema, "strict" what OpenAI takes if it promises to keep to it, and
+"claude" the same of Claude.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from chatbot_cli.frozen import frozen
 from chatbot_cli.structured.schemas.places import place
 from chatbot_cli.structured.schemas.subschemas import DEFINITIONS, Path, Schema, resolved
 from chatbot_cli.structured.servers.strict import Unsayable, strict_schema
+from chatbot_cli.structured.servers.subsets import SUBSETS
 
 STRICT = "strict"
 NAME_OF_ROOT = "Answer"  # of the user's schema in the definitions, if it refers to itself and is wrapped
@@ -38,11 +40,11 @@ def for_server(schema: Any, subset: str, many: bool) -> ExplainedSchema:
     """What a server of this subset is sent for a sound schema, or with `many` for a list of what it describes."""
     changes: list[Change] = []
     rooted = _with_object_root(schema, many, changes)
-    if subset != STRICT:
+    if subset not in SUBSETS:
         return ExplainedSchema(rooted, changes=tuple(changes))
     strict_changes: list[tuple[Path, str, str]] = []
     try:
-        strict = strict_schema(rooted, strict_changes)
+        strict = strict_schema(rooted, strict_changes, SUBSETS[subset])
     except Unsayable as error:
         changes.append(Change(place(error.path), "it is sent without strict mode", str(error)))
         return ExplainedSchema(rooted, changes=tuple(changes))

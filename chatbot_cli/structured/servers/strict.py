@@ -1,22 +1,20 @@
-"""The strict subset of JSON Schema, in which OpenAI and others promise that a reply keeps to the schema. Pure.
+"""A strict subset of JSON Schema, in which OpenAI, Claude and others promise that a reply keeps to it. Pure.
 
-There every object has exactly its properties, every property is required, and an optional one is null instead. Keywords
-that are not taken are said in the description: leaving them out only allows more, and replies are checked here. What
-would allow less without them cannot be said.
+There every object has exactly its properties. With OpenAI every property is required, and an optional one is null
+instead. Keywords that are not taken are said in the description: leaving them out only allows more, and replies are
+checked here. What would allow less without them cannot be said.
 """
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from chatbot_cli.structured.schemas.subschemas import DEFINITIONS, Path, Schema, Step
+from chatbot_cli.structured.schemas.subschemas import DEFINITIONS, Path, Schema, Step, every, resolved
 from chatbot_cli.structured.servers.phrases import PHRASES, with_words
+from chatbot_cli.structured.servers.subsets import OPENAI, Subset
 
 Changes = list[tuple[Path, str, str]]  # where, what, why
 
-FORMATS = frozenset(("date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"))
-_OF_NUMBERS = ("multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-KEPT = frozenset(("title", "description", "enum", "const", "pattern", "format", *_OF_NUMBERS, "minItems", "maxItems"))
 STRUCTURE = frozenset(("type", "properties", "required", "additionalProperties", "items", "anyOf", "oneOf", "$ref"))
 QUIETLY_DROPPED = frozenset(("$schema", "$id", "id", "$comment", "$anchor", "unevaluatedProperties", "additionalItems"))
 NO_VALUE = "it allows no value"
@@ -35,14 +33,14 @@ class Unsayable(Exception):
         self.path = path
 
 
-def strict_schema(schema: Schema, changes: Changes) -> dict[str, Any]:
-    """A schema with an object at its root, in the strict subset. Adds to the changes. Raises Unsayable."""
-    return _Strict(changes).of(schema, ())
+def strict_schema(schema: Schema, changes: Changes, subset: Subset = OPENAI) -> dict[str, Any]:
+    """A schema with an object at its root, in a strict subset. Adds to the changes. Raises Unsayable."""
+    return _Strict(schema, changes, subset).of(schema, ())
 
 
 class _Strict:
-    def __init__(self, changes: Changes) -> None:
-        self._changes = changes
+    def __init__(self, root: Schema, changes: Changes, subset: Subset) -> None:
+        self._root, self._changes, self._subset = root, changes, subset
 
     def of(self, schema: Any, path: Path) -> dict[str, Any]:
         """A schema in the subset."""
@@ -55,7 +53,7 @@ class _Strict:
         if path and isinstance(schema.get("$id"), str):
             raise Unsayable((*path, "$id"), "references in it are its own, and a strict server takes no $id")
         schema = self._merged(schema, path)
-        strict = {keyword: value for keyword, value in schema.items() if keyword in KEPT}
+        strict = {keyword: value for keyword, value in schema.items() if keyword in self._subset.kept}
         phrases = self._said(schema, strict, path)
         if "$ref" in schema:
             strict.update(self._reference(schema, path, bool(phrases)))
@@ -87,7 +85,7 @@ class _Strict:
         for keyword, value in schema.items():
             if keyword in STRUCTURE or keyword in QUIETLY_DROPPED or keyword in DEFINITIONS:
                 continue
-            if keyword in KEPT and not _is_odd(keyword, value):
+            if self._subset.takes(keyword, value) and not _is_odd(keyword, value):
                 continue
             if keyword in ("prefixItems", "patternProperties"):
                 raise Unsayable((*path, keyword), FREE_KEYS if keyword == "patternProperties" else PLACES)
@@ -104,13 +102,16 @@ class _Strict:
             raise Unsayable(path, f"beside a reference stands {sorted(extra)[0]}")
         if reference != "#" and not re.fullmatch(r"#/(?:\$defs|definitions)/[^/]+", reference):
             raise Unsayable((*path, "$ref"), "it leads neither to a definition nor to the root")
-        if schema.keys() & KEPT or has_words:  # nothing may stand beside a reference, but it may stand in a choice
+        if not self._subset.recursion and _leads_back(self._root, reference):
+            raise Unsayable((*path, "$ref"), "it leads back to itself, and this server takes no end that is open")
+        if schema.keys() & self._subset.kept or has_words:
+            # Nothing may stand beside a reference, but it may stand in a choice.
             return {"anyOf": [{"$ref": reference}]}
         return {"$ref": reference}
 
     def _choice(self, schema: Schema, path: Path) -> dict[str, Any]:
         keyword = "anyOf" if "anyOf" in schema else "oneOf"
-        if extra := (schema.keys() & (STRUCTURE | KEPT)) - _NOTES - {keyword}:
+        if extra := (schema.keys() & (STRUCTURE | self._subset.kept)) - _NOTES - {keyword}:
             raise Unsayable(path, f"beside a choice of schemas stands {sorted(extra)[0]}")
         if keyword == "oneOf":
             self._change((*path, keyword), "becomes anyOf", "a strict server takes no oneOf; replies are checked here")
@@ -125,6 +126,8 @@ class _Strict:
             raise Unsayable(path, "it has no type, and a strict server wants one")
         if "type" not in schema:
             self._change((*path, "type"), f"says {' or '.join(types)}", "a strict server wants a type")
+        if len(types) > 1 and not self._subset.type_lists:
+            return self._one_of_types(schema, types, path)
         typed: dict[str, Any] = {"type": types[0] if len(types) == 1 else types}
         if "object" in types:
             typed.update(self._object(schema, path))
@@ -133,6 +136,12 @@ class _Strict:
                 raise Unsayable(path, "its items may be anything, and a strict server wants a type")
             typed["items"] = self.of(schema["items"], (*path, "items"))
         return typed
+
+    def _one_of_types(self, schema: Schema, types: list[str], path: Path) -> dict[str, Any]:
+        """A choice of types; nothing is said of them if the values themselves are named."""
+        if schema.keys() & {"enum", "const"}:
+            return {}
+        return {"anyOf": [self._typed({**schema, "type": kind}, path) for kind in types]}
 
     def _object(self, schema: Schema, path: Path) -> dict[str, Any]:
         named: Mapping[str, Any] = schema.get("properties", {})
@@ -152,20 +161,39 @@ class _Strict:
             if inner is False and name not in required:  # it is never there
                 continue
             properties[name] = self.of(inner, at)
-            if name not in required:
+            if name not in required and self._subset.all_are_required:
                 properties[name] = _nullable(properties[name])
                 self._change(at, "is required, and may be null", "a strict server wants every field; null is taken out")
-        return {"properties": properties, "required": list(properties), "additionalProperties": False}
+        wanted = [name for name in properties if name in required or self._subset.all_are_required]
+        return {"properties": properties, "required": wanted, "additionalProperties": False}
 
     def _change(self, path: tuple[Step, ...], what: str, why: str) -> None:
         self._changes.append((path, what, why))
 
 
 def _is_odd(keyword: str, value: Any) -> bool:
-    """Whether the subset takes the keyword, but not with this value."""
-    if keyword == "format":
-        return value not in FORMATS
+    """Whether no strict server takes the keyword with this value."""
     return keyword == "pattern" and bool(_LOOKS_AROUND.search(value))
+
+
+def _leads_back(root: Schema, reference: str) -> bool:
+    """Whether what a reference leads to refers, by whatever way, to itself or the root."""
+    seen: set[str] = set()
+    waiting = [reference]
+    while waiting:
+        leads_to = waiting.pop()
+        if leads_to == "#" or (leads_to == reference and seen):
+            return True
+        if leads_to not in seen:
+            seen.add(leads_to)
+            waiting += _references(resolved(root, leads_to))
+    return False
+
+
+def _references(schema: Any) -> list[str]:
+    return [
+        inner["$ref"] for _, inner in every(schema) if isinstance(inner, Mapping) and isinstance(inner.get("$ref"), str)
+    ]
 
 
 def _types_of(schema: Schema) -> list[str]:

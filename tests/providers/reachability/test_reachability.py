@@ -226,8 +226,10 @@ async def test_too_many_requests_are_no_failure_but_a_used_up_quota_is() -> None
 
 async def test_anthropic_lists_its_models_for_another_header() -> None:
     request = httpx2.Request("GET", "https://api.anthropic.com/v1/models")
+    without_its_library = provider("anthropic").dialect.instead
+    assert without_its_library
     place = ModelServer(
-        Endpoint("https://api.anthropic.com/v1", "claude-opus-5-5", KEY, dialect=provider("anthropic").dialect),
+        Endpoint("https://api.anthropic.com/v1", "claude-opus-5-5", KEY, dialect=without_its_library),
         provider("anthropic"),
         "anthropic/",
     )
@@ -239,6 +241,17 @@ async def test_anthropic_lists_its_models_for_another_header() -> None:
 
 def _status_error(response: httpx2.Response) -> Outcome:
     return StatusError("", response.json(), response.status_code, response.headers)
+
+
+async def test_a_list_is_asked_for_as_anthropic_wants_it() -> None:
+    models = {"data": [{"type": "model", "id": "claude-opus-5-5"}], "has_more": False}
+    with StreamingServer(page(models)) as server:
+        endpoint = Endpoint(server.base_url, "claude-opus-5-5", KEY, dialect=provider("anthropic").dialect)
+        findings = await ask_server(ModelServer(endpoint, provider("anthropic"), "anthropic/"))
+        headers = server.requests[0].headers
+    assert [one.grade for one in findings] == ["ok", "ok"]
+    assert (headers["x-api-key"], headers["anthropic-version"]) == (KEY, "2023-06-01")
+    assert "authorization" not in headers
 
 
 async def test_nobody_listens() -> None:

@@ -1,0 +1,41 @@
+"""Which protocol is spoken with a server: the one in its entry, if the library for it is installed."""
+
+from chatbot_cli.errors import SettingsError
+from chatbot_cli.providers.entries.provider import MESSAGES, Dialect
+
+LIBRARY, EXTRA = "anthropic", "claude"
+
+
+def spoken(dialect: Dialect) -> Dialect:
+    """A dialect as it is spoken here: what its entry says to speak instead, if the library is missing.
+
+    Raises SettingsError if the entry says nothing of the kind.
+    """
+    if not is_missing(dialect):
+        return dialect
+    if dialect.instead is None:
+        raise SettingsError("A server that speaks Messages takes Anthropic's library.", _mends())
+    return dialect.instead
+
+
+def is_missing(dialect: Dialect) -> bool:
+    """Whether the library for a protocol is not installed."""
+    if dialect.speaks != MESSAGES:
+        return False
+    # Here, because a model of most providers is opened without it.
+    from importlib.util import find_spec
+
+    return find_spec(LIBRARY) is None
+
+
+def what_it_costs(model: str) -> str:
+    """What is lost because the library is missing, and the command that mends it."""
+    lost = "without cache, thinking and schema, so a long chat costs about ten times as much"
+    return f"{model} answers over Chat Completions, {lost}. This mends it: {_mends()}"
+
+
+def _mends() -> str:
+    # Here, because only an installation without the library needs it.
+    from chatbot_cli.system.extras import install_command
+
+    return install_command(EXTRA)
