@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.messages import Request
@@ -25,6 +26,9 @@ from chatbot_cli.providers.route.spoken import is_missing, spoken, what_it_costs
 from chatbot_cli.providers.tokens.counting import counter_for
 from chatbot_cli.providers.windows import UNKNOWN_LOCAL_MODEL, window_known, window_to_ask
 from chatbot_cli.system.web_address import address_in_words
+
+if TYPE_CHECKING:
+    from chatbot_cli.providers.wire.streamed_chat import StreamedChat
 
 
 def open_model(

@@ -100,11 +100,14 @@ class Two:
 def two(tmp_path: Path) -> Iterator[Two]:
     tmp_path.chmod(0o700)
     home = Home(tmp_path)
-    first, second = StreamingServer(otherwise=lambda _: two.first_says), StreamingServer(otherwise=lambda _: two.second_says)
-    two = Two(home, tmp_path, first, second)
+    first, second = (
+        StreamingServer(otherwise=lambda _: both.first_says),
+        StreamingServer(otherwise=lambda _: both.second_says),
+    )
+    both = Two(home, tmp_path, first, second)
     with first, second:
         home.write_config(f'fallback = ["{MINE}"]\n[providers.mine]\nurl = "{second.base_url}"\n')
-        yield two
+        yield both
 
 
 @pytest.mark.parametrize("row", ROWS)
