@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +75,8 @@ class Two:
     root: Path
     first: StreamingServer
     second: StreamingServer
-    first_says: Reply = answer("I am the first.")
-    second_says: Reply = answer(HERE)
+    first_says: Reply = field(default_factory=lambda: answer("I am the first."))
+    second_says: Reply = field(default_factory=lambda: answer(HERE))
 
     def around(self, environ: Mapping[str, str], out: io.StringIO, err: io.StringIO) -> Surroundings:
         return Surroundings({"CHAT_TRIES": "1", **environ}, self.home.cwd, self.root, None, out, err)
@@ -104,7 +104,7 @@ def two(tmp_path: Path) -> Iterator[Two]:
         StreamingServer(otherwise=lambda _: both.first_says),
         StreamingServer(otherwise=lambda _: both.second_says),
     )
-    both = Two(home, tmp_path, first, second)
+    both: Two = Two(home, tmp_path, first, second)
     with first, second:
         home.write_config(f'fallback = ["{MINE}"]\n[providers.mine]\nurl = "{second.base_url}"\n')
         yield both
