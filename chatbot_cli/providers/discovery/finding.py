@@ -1,0 +1,102 @@
+"""Looks for servers on this machine: at the addresses of all local entries at once, for a short time."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from threading import Event, Lock, Thread
+
+from chatbot_cli.frozen import frozen
+from chatbot_cli.providers.discovery.asking import Asked
+from chatbot_cli.providers.discovery.identifying import what_it_is
+from chatbot_cli.providers.discovery.served import ServedModel, read_served
+from chatbot_cli.providers.entries.provider import Provider
+
+SECONDS_TO_FIND = 0.15  # in all: nobody should notice that servers are looked for
+SECONDS_TO_LIST = 2.0  # for those that have been reached, where the user asks what there is
+
+
+@frozen
+class Place:
+    """Where a local server may be: the entry of its address, that address, and the headers with its key."""
+
+    entry: Provider
+    base_url: str
+    headers: Mapping[str, str]
+
+
+@frozen
+class LocalServer:
+    """A server that runs on this machine. `PROVIDER/NAME` opens one of its models.
+
+    `provider` is the entry at whose address it is; what it is says `program`, in the words of its own entry.
+    """
+
+    provider: str
+    program: str
+    base_url: str
+    models: tuple[ServedModel, ...]
+
+
+def find_servers(places: Sequence[Place], to_list: float = 0.0) -> list[LocalServer]:
+    """The servers that answer at these places, in their order. Those that were reached in time may `list` for longer.
+
+    Nothing is raised, and nothing is left running for longer than that but for threads that wait for their sockets.
+    """
+    began = time.monotonic()
+    search = _Search(places, began + SECONDS_TO_FIND + to_list)
+    search.wait(began + SECONDS_TO_FIND, began + SECONDS_TO_FIND + to_list)
+    return search.found()
+
+
+class _Search:
+    """A thread for each place. What comes after the end of the search is forgotten."""
+
+    def __init__(self, places: Sequence[Place], deadline: float) -> None:
+        self._lock, self._changed = Lock(), Event()
+        self._found: dict[int, LocalServer] = {}
+        self._pending = set(range(len(places)))
+        self._asked = [Asked(place.base_url, place.headers, deadline) for place in places]
+        local = [place.entry for place in places]
+        for number, place in enumerate(places):
+            look = self._looking(number, place, local)
+            Thread(target=look, name=f"looking for {place.entry.name}", daemon=True).start()
+
+    def wait(self, deadline: float, last: float) -> None:
+        """Return when all have answered, or at the deadline; at the `last` one, if a server was reached by then."""
+        while self._pending and (left := deadline - time.monotonic()) > 0:
+            self._changed.wait(left)
+            self._changed.clear()
+        reached = {number for number in self._pending if self._asked[number].answers_at}
+        while reached & self._pending and (left := last - time.monotonic()) > 0:
+            self._changed.wait(left)
+            self._changed.clear()
+
+    def found(self) -> list[LocalServer]:
+        with self._lock:
+            return [self._found[number] for number in sorted(self._found)]
+
+    def _looking(self, number: int, place: Place, local: Sequence[Provider]) -> Callable[[], None]:
+        def look() -> None:
+            try:
+                server = _server_at(place, self._asked[number], local)
+                with self._lock:
+                    if server:
+                        self._found[number] = server
+            finally:
+                self._pending.discard(number)
+                self._changed.set()
+
+        return look
+
+
+def _server_at(place: Place, asked: Asked, local: Sequence[Provider]) -> LocalServer | None:
+    body = asked.models()
+    listed = read_served(body, place.entry.window) if body is not None else None
+    if listed is None:
+        return None
+    program = what_it_is(listed, local, asked.beside)
+    if program and program.window != place.entry.window and body is not None:
+        listed = read_served(body, program.window) or listed
+    if not (program or listed.models):
+        return None  # a list of nothing, from something that nobody knows
+    label = (program or place.entry).label
+    return LocalServer(place.entry.name, label, place.base_url, listed.models)
