@@ -47,6 +47,7 @@ class ReadyChat:
         if self.conversation.setup.model.base_url:
             beside_the_point = (*beside_the_point, *_OF_THE_FOLDERS_ADDRESS)
         notices = tuple(notice.sentence for notice in self.settings.notices if notice.kind not in beside_the_point)
+        notices = (*notices, *self.setups.models_in_use.chosen)
         notices = (*notices, *self.tools.servers.read_config(), *self.tools.notices(self.conversation.setup.tools))
         notices = (*notices, *filter(None, (self.conversation.setup.model.note,)))
         missing = self.setups.missing
@@ -88,6 +89,7 @@ def open_chat(
             documents=documents,
             folder=surroundings.cwd,
             learnt=Learnt(folders.state),
+            cache=folders.cache,
         )
         return _assembled(setups, sources, surroundings, folders, which, tools, untouched=sends_nothing)
 

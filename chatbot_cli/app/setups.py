@@ -9,13 +9,15 @@ from pathlib import Path
 from chatbot_cli.app.documents_in_use import NO_DOCUMENTS, WantedDocuments
 from chatbot_cli.app.given_options import fields_given, given_by
 from chatbot_cli.app.opened_models import OpenedModels
+from chatbot_cli.app.models_in_use import ModelsInUse
+from chatbot_cli.app.persona_changes import what_changed_of_persona
 from chatbot_cli.app.shapes import AS_IT_IS, WantedShape, shape_again, shape_named
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.setup import PersonaSummary, Setup
 from chatbot_cli.chat.shape import Shape
 from chatbot_cli.errors import MissingKey, PersonaError
-from chatbot_cli.hints import setting, unmarked
+from chatbot_cli.hints import unmarked
 from chatbot_cli.personas.shelf import PersonaShelf
 from chatbot_cli.providers.entries.registry import DEMO
 from chatbot_cli.providers.learnt import Learnt
@@ -51,7 +53,9 @@ class AvailableSetups:
         documents: WantedDocuments = NO_DOCUMENTS,
         folder: Path = Path(),
         learnt: Learnt | None = None,
+        cache: Path = Path(),
     ) -> None:
+        self.models_in_use = ModelsInUse(settled.settings, environ, cache, looks=not sends_nothing)
         self._folder = folder
         self._wanted, self.documents = wanted, documents
         self._settled = settled
@@ -78,7 +82,7 @@ class AvailableSetups:
         return self._shelf.summaries()
 
     def models(self) -> Sequence[str]:
-        return [spec for provider in self._models.providers(self._settled.settings) for spec in provider.models]
+        return self.models_in_use.offers()
 
     def persona(self, name: str) -> Setup:
         persona = self._shelf.load(name)
@@ -88,7 +92,8 @@ class AvailableSetups:
         return setup.at_its_server() if names_server else setup
 
     def model(self, spec: str) -> Model:
-        return self._open(spec, self._settled.settings, self._resumed_server)
+        meant = self.models_in_use.spec_of(spec, self._resumed_server)
+        return self._open(meant, self._settled.settings, self._resumed_server)
 
     def shape(self, what: str, *, many: bool = False) -> Shape:
         return shape_named(what, self._folder, many=many)
@@ -118,7 +123,9 @@ class AvailableSetups:
 
         Environment and config are ignored: a resumed conversation keeps its own.
         """
-        fields = fields_given(self._settled.settings, self._first_persona)
+        fields = dict(fields_given(self._settled.settings, self._first_persona))
+        if "model" in fields:
+            fields["model"] = self.models_in_use.spec_of(self._settled.settings.model)
         asked_for = self.documents
         documents = {"documents": [*asked_for.in_place_of(())]} if asked_for.none or asked_for.names else {}
         return {**fields, **self._wanted.as_fields(), **documents}
@@ -130,26 +137,12 @@ class AvailableSetups:
 
     def changes_of(self, setup: Setup) -> str:
         """Sentences, marked as hints are, on what has changed since a setup was saved; empty if nothing has."""
-        return " ".join(filter(None, (self._about_schema(), self._about_persona(setup))))
+        return " ".join(filter(None, (self._about_schema(), what_changed_of_persona(setup, self._shelf))))
 
     def _about_schema(self) -> str:
         """A sentence if the saved schema makes no sense."""
         lost, self._lost_schema = self._lost_schema, ""
         return lost and f"The saved schema “{lost}” makes no sense: replies are texts again."
-
-    def _about_persona(self, setup: Setup) -> str:
-        """A sentence if the persona has changed since or is gone."""
-        name = unmarked(" ".join(setup.persona.split()))  # an import may bring one with newlines
-        try:
-            persona = self._shelf.load(setup.persona)
-        except PersonaError:
-            return f"The persona “{name}” is gone since; this conversation keeps it."
-        if setup.persona_prompt in ("", persona.system_prompt) and setup.examples == persona.examples:
-            return ""
-        return (
-            f"The persona “{name}” has changed since; this conversation keeps the old one. "
-            f"{setting('persona', name)} takes the new one."
-        )
 
     def first(self) -> tuple[Setup, Settings]:
         """The setup that a new conversation begins with, and the settings that its persona has added to."""
@@ -187,7 +180,8 @@ class AvailableSetups:
 
     def _setup(self, name: str, persona: Persona, settings: Settings, system_prompt: str) -> Setup:
         try:
-            model = self._open(settings.model, settings, self._resumed_server)
+            spec = self.models_in_use.spec_of(settings.model, self._resumed_server)
+            model = self._open(spec, settings, self._resumed_server)
         except MissingKey as missing:
             if not self._demo_without_key:
                 raise

@@ -13,6 +13,7 @@
     │   └── DocumentsBusy     75   another process writes into it just now
     ├── SettingsError          2   a setting, a config file or `.env` is wrong
     │   ├── MissingKey         2   the provider wants an API key and there is none
+    │   ├── ModelAmbiguous     2   a word means a model of each of several providers
     │   └── PriceUnknown       2   there is a limit of cost, and no price to keep it by
     ├── PersonaError           2   a persona cannot be found, read or understood
     ├── SessionError           1   saved conversations cannot be read, or nothing can be saved
@@ -52,6 +53,7 @@ from chatbot_cli.errors.base import (
     DocumentsError,
     MessageTooLong,
     MissingKey,
+    ModelAmbiguous,
     NewServer,
     NoSuchCollection,
     PersonaError,
@@ -103,6 +105,7 @@ __all__ = [
     "InvalidReply",
     "MessageTooLong",
     "MissingKey",
+    "ModelAmbiguous",
     "ModelNotFound",
     "NewServer",
     "NoSuchCollection",

@@ -1,5 +1,7 @@
 """The failures that are not of a reply: of the command line, the settings, personas, saved conversations. Pure."""
 
+from collections.abc import Sequence
+
 from chatbot_cli.hints import Spelling, action, as_keyword, setting, spelled, unmarked
 
 FULL_STOPS = ".。．｡।۔։።။។᠃"
@@ -103,6 +105,21 @@ class MissingKey(SettingsError):
         )
         self.variable = variable
         self.model = model
+
+
+class ModelAmbiguous(SettingsError):
+    """A word means a model of each of several providers. `specs` are the models; they are notes of the error, too."""
+
+    def __init__(self, word: str, specs: Sequence[str]) -> None:
+        super().__init__(
+            f"“{unmarked(word)}” may be one of these models.",
+            f"Say which with {setting('model', specs[0])}, or in config.toml: "
+            f'prefer = ["{specs[0].partition("/")[0]}"]',
+        )
+        self.word = word
+        self.specs = tuple(specs)
+        for spec in specs:
+            self.add_note(f"  {unmarked(spec)}")
 
 
 class PriceUnknown(SettingsError):

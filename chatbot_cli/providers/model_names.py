@@ -1,8 +1,8 @@
-"""What the name of a model says: its words, its version, whether it is a copy of another, and what it is made for. Pure.
+"""What the name of a model says: its words, its version, whether it is a copy of another, what it is made for. Pure.
 
-    claude-sonnet-5-5             claude sonnet 5.5      version 5.5
-    gpt-4o-mini-2024-07-18        gpt 4o mini            version 4, a dated copy of gpt-4o-mini, a small one
-    meta-llama/llama-3.3-70b      meta llama llama 3.3   version 3.3; sizes are no versions
+claude-sonnet-5-5             claude sonnet 5.5      version 5.5
+gpt-4o-mini-2024-07-18        gpt 4o mini            version 4, a dated copy of gpt-4o-mini, a small one
+meta-llama/llama-3.3-70b      meta llama llama 3.3   version 3.3; sizes are no versions
 """
 
 import re
@@ -19,15 +19,73 @@ _SIZE = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:x[0-9]+)?(?:b|m|k|e|t)|[0-9]+x[0-9]+b
 _VERSION = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
 _LATEST = "latest"
 
-_SMALL_OR_LARGE = frozenset("mini nano lite tiny small micro pro max ultra fast turbo highspeed air".split())
-_SPECIAL = frozenset(
-    "codex code coder search research deep computer thinking reasoning non multi agent omni robotics cyber law live"
-    " rosalind daybreak math vision vl customtools learnlm chat base distill oss vibe er".split()
+_SMALL_OR_LARGE = frozenset(
+    ["mini", "nano", "lite", "tiny", "small", "micro", "pro", "max", "ultra", "fast", "turbo", "highspeed", "air"]
 )
-_PREVIEW = frozenset("preview exp experimental beta alpha labs dev nightly rc".split())
+_SPECIAL = frozenset(
+    [
+        "codex",
+        "code",
+        "coder",
+        "search",
+        "research",
+        "deep",
+        "computer",
+        "thinking",
+        "reasoning",
+        "non",
+        "multi",
+        "agent",
+        "omni",
+        "robotics",
+        "cyber",
+        "law",
+        "live",
+        "rosalind",
+        "daybreak",
+        "math",
+        "vision",
+        "vl",
+        "customtools",
+        "learnlm",
+        "chat",
+        "base",
+        "distill",
+        "oss",
+        "vibe",
+        "er",
+    ]
+)
+_PREVIEW = frozenset(["preview", "exp", "experimental", "beta", "alpha", "labs", "dev", "nightly", "rc"])
 _NO_CHAT = frozenset(
-    "audio realtime transcribe transcription tts stt whisper speech image images imagen video embed embedding"
-    " embeddings moderation guard safeguard rerank reranker ocr dall sora veo lyria dubbing".split()
+    [
+        "audio",
+        "realtime",
+        "transcribe",
+        "transcription",
+        "tts",
+        "stt",
+        "whisper",
+        "speech",
+        "image",
+        "images",
+        "imagen",
+        "video",
+        "embed",
+        "embedding",
+        "embeddings",
+        "moderation",
+        "guard",
+        "safeguard",
+        "rerank",
+        "reranker",
+        "ocr",
+        "dall",
+        "sora",
+        "veo",
+        "lyria",
+        "dubbing",
+    ]
 )
 
 
@@ -84,7 +142,9 @@ def parts_of(name: str) -> NameParts:
     undated = _DATES.sub("", own)
     words = words_of(undated)
     stem = tuple(word for word in words if word != _LATEST)
-    return NameParts((*_words(vendor), *words), (vendor, *stem), _version(words), max(dates, default=""), _LATEST in words)
+    return NameParts(
+        (*_words(vendor), *words), (vendor, *stem), _version(words), max(dates, default=""), _LATEST in words
+    )
 
 
 def _words(text: str) -> tuple[str, ...]:

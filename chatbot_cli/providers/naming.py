@@ -123,6 +123,20 @@ def fitting(word: str, models: Iterable[ListedModel]) -> list[ListedModel]:
     return [model for model in models if _fit(asked, model) is not None]
 
 
+def newest_first(models: Iterable[ListedModel]) -> list[ListedModel]:
+    """Models to show: of each provider in turn the newest first, none twice, none deprecated or not made to chat."""
+    by_provider: dict[str, list[ListedModel]] = {}
+    for model in models:
+        if _standing(model, frozenset()) < Standing.DEPRECATED:
+            by_provider.setdefault(model.provider, []).append(model)
+    return [model for own in by_provider.values() for model in sorted(_originals(own), key=_age)]
+
+
+def _age(model: ListedModel) -> tuple[object, ...]:
+    standing, major, minor, added = _rank(model, frozenset())
+    return major, minor, standing, added, model.name
+
+
 def nearest_to(word: str, lists: Lists) -> list[str]:
     """Specs of models that are called nearly so, the nearest first: the user's own providers before others."""
     from difflib import get_close_matches  # here because only a mistake needs it
@@ -162,7 +176,7 @@ def _exactly(word: str, lists: Lists) -> Meaning | None:
     if having:
         return _one_of(word, having, lists.prefer)
     elsewhere = next((model for model in lists.others if model.name == word), None)
-    return elsewhere and _as_without_key(elsewhere)
+    return _as_without_key(elsewhere) if elsewhere else None
 
 
 def _newest_with(word: str, lists: Lists) -> Meaning | None:
@@ -175,7 +189,7 @@ def _newest_with(word: str, lists: Lists) -> Meaning | None:
     if champions := _champions(word, lists.reachable):
         return _one_of(word, champions, lists.prefer)
     elsewhere = next(iter(_champions(word, lists.others)), None)
-    return elsewhere and _as_without_key(elsewhere)
+    return _as_without_key(elsewhere) if elsewhere else None
 
 
 def _as_chosen(model: ListedModel) -> Meaning:
@@ -264,7 +278,7 @@ def _originality(model: ListedModel) -> tuple[bool, bool, bool, str]:
     return not model.deprecated, not parts.date, not parts.is_moving, parts.date
 
 
-def _rank(model: ListedModel, asked: frozenset[str]) -> tuple[object, ...]:
+def _rank(model: ListedModel, asked: frozenset[str]) -> tuple[Standing, int, float, int]:
     """What tells which model is meant, the least first: what it is made for, its version, how much is in its name."""
     parts = _parts(model.name)
     major, minor = parts.version or (-1, 0.0)

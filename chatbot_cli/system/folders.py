@@ -14,11 +14,13 @@ class Folders:
     """Where the user's own files live.
 
     What they wrote is in `config`, their conversations in `data`, what the program remembers besides in `state`.
+    What may be removed at any time is in `cache`.
     """
 
     config: Path
     state: Path
     data: Path
+    cache: Path
 
     @classmethod
     def of(cls, environ: Mapping[str, str], home: Path, *, windows: bool = os.name == "nt") -> "Folders":
@@ -28,14 +30,15 @@ class Folders:
             path = Path(environ.get(variable, ""))
             return path if path.is_absolute() else default
 
-        config, state, data = home / ".config", home / ".local/state", home / ".local/share"
+        config, state, data, cache = (home / own for own in (".config", ".local/state", ".local/share", ".cache"))
         if windows:
             config = base("APPDATA", home / "AppData/Roaming")
-            state = data = base("LOCALAPPDATA", home / "AppData/Local")
+            state = data = cache = base("LOCALAPPDATA", home / "AppData/Local")
         return cls(
             config=base("XDG_CONFIG_HOME", config) / OURS,
             state=base("XDG_STATE_HOME", state) / OURS,
             data=base("XDG_DATA_HOME", data) / OURS,
+            cache=base("XDG_CACHE_HOME", cache) / OURS,
         )
 
     @property

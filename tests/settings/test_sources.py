@@ -37,7 +37,7 @@ def sentences(settled: Settings) -> list[str]:
         ("max-turns = 3", 'config.toml: there is no setting "max-turns".', "Did you mean max_turns?"),
         ("CHAT_MODEL = 'x'", 'config.toml: there is no setting "CHAT_MODEL".', "Did you mean model?"),
         ("base_url = 'x'", 'config.toml: there is no setting "base_url".', "Did you mean openai_base_url?"),
-        ("[chat]\nmodel = 'x'", 'config.toml: there is no setting "chat".', "There are connect_timeout, "),
+        ("[chat]\nmodel = 'x'", 'config.toml: there is no setting "chat".', "There are aliases, "),
         ("'\\u001b' = 1".replace("'", '"'), 'config.toml: there is no setting "�".', "There are "),
         ("model = ['x']", "config.toml: model is not one single value.", "Correct it in "),
         ("plain.a = true", "config.toml: plain is not one single value.", "Correct it in "),

@@ -1,4 +1,4 @@
-"""What a server's list says of its models: their names, and how large their windows are. Pure; nothing in it is trusted."""
+"""What a server says of its models: their names, and the size of their windows. Pure; nothing in it is trusted."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence

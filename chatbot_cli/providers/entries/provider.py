@@ -69,7 +69,8 @@ class Provider(NamedTuple):
     the field that stands after the path. `window_setting` names what sets that size on a server
     that leaves out in silence what is longer. `price_list` is the provider's name in genai-prices; None if its prices
     are unknown. `fetch_command` downloads a missing model, whose name is {model}. A `local` one is looked for on its
-    port when somebody asks what there is. Names without a provider are models of the one that `is_default`;
+    port when somebody asks what there is, and `known_by` what its program alone answers: a word of `owned_by` in its
+    list, or a path at which it sends an object. Names without a provider are models of the one that `is_default`;
     OPENAI_BASE_URL moves that one only. The user has written or changed an entry that `is_own`. Where it `starts`
     something, chat starts the server itself, and the name of a model is the path of its file.
     """
@@ -88,6 +89,7 @@ class Provider(NamedTuple):
     price_list: str | None = None
     fetch_command: str = ""
     local: bool = False
+    known_by: tuple[str, ...] = ()
     is_default: bool = False
     is_own: bool = False
     starts: str = ""

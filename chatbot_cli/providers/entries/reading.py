@@ -135,6 +135,7 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "probe": Key("probe", 'a list of paths, such as ["/props"]', _is_list(_matches(_PROBE)), _texts),
         "window_setting": Key("window_setting", *_TEXT),
         "prices": Key("price_list", *_TEXT),
+        "known_by": Key("known_by", *_TEXTS, _texts),
         "local": Key("local", *_SWITCH),
         "starts": Key("starts", f'"{WEIGHTS}"', _one_of(WEIGHTS)),
         "fetch": Key("fetch_command", *_TEXT),

@@ -64,7 +64,7 @@ class Finder:
         self.at = max(0, min(len(self.found) - 1, self.at + rows))
 
     def rows(self, height: int, columns: int) -> list[tuple[bool, str, str]]:
-        """The rows to show, with the cursor among them: whether it is there, the name and the rest, cut to the width."""
+        """The rows to show, the one at the cursor among them: whether it is that, the name and the rest, cut."""
         self._top = max(min(self._top, self.at), self.at - height + 1, 0)
         room = columns - len(SIGN) - 1
         widest = min(self.widest, room if room < 40 else int(NAMES_SHARE * room))
@@ -88,7 +88,7 @@ class Finder:
 async def find_one(
     question: str, options: Sequence[Findable], current: str, session: PromptSession[str], style: BaseStyle
 ) -> str | None:
-    """Let the user find one of the options. Returns its value, None if the user leaves. The list is erased afterwards."""
+    """Let the user find one of the options. Returns its value, None if the user leaves. The list is erased then."""
     finder = Finder(options, current)
     typed = Buffer(multiline=False, on_text_changed=lambda buffer: finder.type(buffer.text))
     with create_app_session(session.input, session.output), gives_back(in_terminal):

@@ -1,0 +1,204 @@
+"""What a name of a model means with these settings: which lists there are, and what is asked to find it."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chatbot_cli.app.model_access import access_of
+from chatbot_cli.errors import ModelAmbiguous, SettingsError
+from chatbot_cli.hints import setting, unmarked
+from chatbot_cli.providers.entries.provider import Provider
+from chatbot_cli.providers.route.endpoint import PLACEHOLDER_KEY, Access, Endpoint
+from chatbot_cli.providers.route.spec import route_to
+from chatbot_cli.settings.precedence import Settings
+from chatbot_cli.text.short import LONGEST_NAME, shorten_foreign
+
+if TYPE_CHECKING:
+    from chatbot_cli.providers.discovery.finding import LocalServer, Place
+    from chatbot_cli.providers.model_lists import KeptList
+    from chatbot_cli.providers.naming import ListedModel, Lists, Meaning
+
+
+class ModelsInUse:
+    """The models that can be meant with these settings. Lists are read, and servers looked for, only for a name that
+    needs them.
+
+    Where `looks` is false, no server is looked for. `chosen` has a sentence for each name that was found by a word.
+    """
+
+    def __init__(self, settings: Settings, environ: Mapping[str, str], cache: Path, *, looks: bool = True) -> None:
+        self._settings, self._environ, self._cache, self._looks = settings, environ, cache, looks
+        self.chosen: list[str] = []
+
+    @cached_property
+    def access(self) -> Access:
+        """The way to all servers. Raises SettingsError."""
+        return access_of(self._settings, self._environ)
+
+    def spec_of(self, typed: str, server: str = "") -> str:
+        """What opens the model that is meant; a `server` of the conversation's own is sent names as they are.
+
+        Raises ModelAmbiguous, and SettingsError if no model is called nearly so.
+        """
+        spec = self._settings.models.aliases.get(typed.strip().lower(), typed)
+        if not (server or self._has_own_address or self._is_plain(spec)):
+            spec = self._found(spec)
+        if spec != typed and (sentence := f"{_shown(typed)} is {_shown(spec)}.") not in self.chosen:
+            self.chosen.append(sentence)
+        return spec
+
+    def offers(self) -> Sequence[str]:
+        """Specs of models to offer, of providers that can be asked: one of those that are copies of each other."""
+        # Imported here: only somebody who looks for a model needs it.
+        from chatbot_cli.providers.naming import newest_first
+
+        if self._has_own_address:
+            return [spec for row in self.access.providers for spec in row.models]
+        listed = newest_first(self.lists.reachable)
+        return [*(model.spec for model in listed), *(row.name for row in self.access.providers if not row.base_url)]
+
+    @cached_property
+    def asked(self) -> Sequence[tuple[Provider, Endpoint]]:
+        """The providers that can be asked, each with the way to it: their keys are there, or they need none."""
+        return [(row, way) for row in self.access.providers if not row.local and (way := self._way_to(row))]
+
+    @cached_property
+    def lists(self) -> "Lists":
+        """The lists of all models but local ones."""
+        # Imported here: only a name that is found by a word needs it.
+        from chatbot_cli.providers.naming import Lists
+
+        providers = self.access.providers
+        reachable = [model for row, way in self.asked for model in self._models_of(row, way)]
+        asked = tuple(row.name for row, _ in self.asked)
+        others = [model for row in providers if row.name not in asked for model in self._known(row.name)]
+        names = frozenset(row.name for row in providers)
+        return Lists(reachable, others, providers.default.name, asked, self._settings.models.prefer, providers=names)
+
+    @cached_property
+    def servers(self) -> "Sequence[LocalServer]":
+        """The servers that run on this machine; they are looked for when this is first read."""
+        if not self._looks or self._has_own_address:
+            return ()
+        # Imported here: most chats look for no server.
+        from chatbot_cli.providers.discovery.finding import SECONDS_TO_LIST, find_servers
+
+        return find_servers(list(self.places()), SECONDS_TO_LIST)
+
+    def places(self) -> "Iterator[Place]":
+        """Where servers of this machine may be, each address once."""
+        # Imported here: most chats look for no server.
+        from chatbot_cli.providers.discovery.finding import Place
+
+        addresses: set[str] = set()
+        for row in self.access.providers:
+            way = self._way_to(row) if row.local else None
+            if way and way.base_url not in addresses:
+                addresses.add(way.base_url)
+                yield Place(row, way.base_url, _with_key(way))
+
+    def kept(self, provider: Provider, way: Endpoint) -> "KeptList | None":
+        """What a provider's server told last of its models."""
+        # Imported here: most chats need no list.
+        from chatbot_cli.providers.model_lists import ModelLists
+
+        return ModelLists(self._cache).of(provider.name, way.base_url)
+
+    @property
+    def _has_own_address(self) -> bool:
+        """Whether the user names a server in place of the providers' own."""
+        return bool(self._settings.base_url or self._settings.openai_base_url)
+
+    def _is_plain(self, spec: str) -> bool:
+        """Whether a spec opens what it names as it is: PROVIDER/NAME, a model that is offered, or the demo."""
+        providers = self.access.providers
+        prefix, slash, _ = spec.strip().partition("/")
+        named = providers.called(prefix)
+        return spec.strip() in providers.default.models or (named is not None and bool(slash or not named.base_url))
+
+    def _found(self, typed: str) -> str:
+        # Imported here: most chats are begun with a name that opens as it is.
+        from chatbot_cli.providers.naming import Chosen, Several, WithoutKey, meaning_of
+
+        meant = meaning_of(typed, self.lists)
+        if not isinstance(meant, Chosen | Several):
+            meant = self._among_local(typed) or meant
+        match meant:
+            case Chosen(spec):
+                return spec
+            case Several(word, specs):
+                raise ModelAmbiguous(word, specs)
+            case WithoutKey(provider, name):
+                return f"{provider}/{name}"
+        if self._default_can_be_asked or not meant.nearest:
+            return typed  # new models appear every day: the server knows
+        nearest = " or ".join(setting("model", unmarked(spec)) for spec in meant.nearest)
+        raise SettingsError(
+            f"No model is called “{_shown(typed)}”.", f"Did you mean {nearest}? chat models lists them."
+        )
+
+    def _among_local(self, typed: str) -> "Meaning | None":
+        """The local model that is meant; None if there is none. Servers are looked for."""
+        # Imported here: most chats look for no server.
+        from chatbot_cli.providers.naming import Chosen, ListedModel, Lists, Several, meaning_of
+
+        found = [ListedModel(server.provider, one.name) for server in self.servers for one in server.models]
+        if not found:
+            return None
+        names = frozenset(server.provider for server in self.servers)
+        lists = Lists(found, default="", asked=tuple(names), prefer=self._settings.models.prefer, providers=names)
+        meant = meaning_of(typed, lists)
+        return meant if isinstance(meant, Chosen | Several) else None
+
+    @property
+    def _default_can_be_asked(self) -> bool:
+        return any(row.is_default for row, _ in self.asked)
+
+    def _way_to(self, row: Provider) -> Endpoint | None:
+        """The way to a provider; None if its key or a part of its address is missing, or it needs none."""
+        try:
+            route = route_to(f"{row.name}/-", self.access)
+        except SettingsError:
+            return None
+        return route and route.endpoint
+
+    def _models_of(self, row: Provider, way: Endpoint) -> "list[ListedModel]":
+        """The models of a provider, as its server told last, else as the list has them, else as its entry does."""
+        # Imported here: only a name that is found by a word needs it.
+        from chatbot_cli.providers.naming import ListedModel
+
+        known = {model.name: model for model in self._known(row.name)}
+        kept = self.kept(row, way)
+        told = [known.get(one.name) or ListedModel(row.name, one.name) for one in kept.models] if kept else []
+        if kept and kept.is_fresh(time.time()):
+            return told
+        known |= {model.name: model for model in told}
+        offered = (spec.removeprefix(f"{row.name}/") for spec in row.models)
+        return [*known.values(), *(ListedModel(row.name, name) for name in offered if name not in known)]
+
+    def _known(self, provider: str) -> "list[ListedModel]":
+        # Imported here: only a name that is found by a word needs the list.
+        from chatbot_cli.providers.known_models import all_known
+        from chatbot_cli.providers.naming import ListedModel
+
+        today = time.strftime("%Y-%m-%d")
+        return [
+            ListedModel(
+                provider,
+                one.name,
+                one.released,
+                bool(one.deprecated) and one.deprecated <= today,
+                None if one.price_in is None or one.price_out is None else one.price_in + one.price_out,
+            )
+            for one in all_known(provider)
+        ]
+
+
+def _with_key(way: Endpoint) -> Mapping[str, str]:
+    return {} if way.api_key == PLACEHOLDER_KEY else {"Authorization": f"Bearer {way.api_key}"}
+
+
+def _shown(name: str) -> str:
+    return unmarked(shorten_foreign(name, LONGEST_NAME))
