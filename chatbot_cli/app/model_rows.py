@@ -1,32 +1,36 @@
-"""What is said of each model that can be chosen: its window, its price, what it can do, and whose word each number is."""
+"""What is said of each model that can be chosen: window, price, what it can do, and whose word each number is."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 
 from chatbot_cli.app.models_in_use import ModelsInUse
 from chatbot_cli.chat.prices import NothingToPay, PricePerMillion
+from chatbot_cli.chat.server_window import THE_SERVER, YOUR_CONFIG, Fact, the_list_of
 from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.discovery.served import ServedModel
 from chatbot_cli.providers.entries.provider import Provider
-from chatbot_cli.providers.known_models import KnownModel, all_known, known, list_date
-from chatbot_cli.providers.naming import ListedModel, newest_first
+from chatbot_cli.providers.known_models import KnownModel, all_known, known, known_anywhere, list_date
+from chatbot_cli.providers.naming import newest_first
 from chatbot_cli.providers.prices import prices_at
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.route.spec import Route
+from chatbot_cli.providers.server_windows.reading import window_in
+from chatbot_cli.providers.windows import window_known
 
-YOUR_CONFIG, THE_SERVER, THE_LIST, A_GUESS, NOTHING_TO_PAY = "your config", "the server", "the list", "a guess", "local"
+RUNS_HERE = "runs here"  # the source of a price of nothing
 
 
 @frozen
 class ModelRow:
-    """A model of a provider. Prices are US dollars for a million tokens; None is unknown, as is an unknown window.
+    """A model of a provider. Prices are US dollars for a million tokens; None is unknown.
 
-    `context_from` and `price_from` say whose word they are; empty if unknown. `program` is the name of a local server.
+    `context_from` and `price_from` say whose word they are; empty if nobody knows. `program` is what serves a local one.
     """
 
     provider: str
     name: str
-    context_tokens: int | None = None
-    context_from: str = ""
+    context_tokens: int
+    context_from: str
     price_in: float | None = None
     price_out: float | None = None
     price_from: str = ""
@@ -48,7 +52,10 @@ def local_rows(models: ModelsInUse) -> list[ModelRow]:
         provider = models.access.providers.called(server.provider)
         way = provider and models.way_to(provider)
         if provider and way:
-            rows += [_row(models, provider, way, one, server.program) for one in server.models]
+            owners = frozenset(filter(None, (row.dialect.any_name_owner for row in models.access.providers)))
+            for one in server.models:
+                told = one.context_tokens or window_in(server.about, one.name, server.program.window, owners)
+                rows.append(_row(models, provider, way, ServedModel(one.name, told), server.program.label))
     return rows
 
 
@@ -76,20 +83,30 @@ def all_rows(models: ModelsInUse) -> Iterator[ModelRow]:
 
 
 def _row(models: ModelsInUse, provider: Provider, way: Endpoint, one: ServedModel, program: str = "") -> ModelRow:
-    listed = None if program else known(provider.name, one.name)
-    tokens, context_from = _window(one, listed)
-    price_in, price_out, price_from = _price(models, provider, way, one.name, listed)
-    can = abilities(listed)
-    dates = (listed.released, listed.deprecated) if listed else ("", "")
+    way = replace(way, model=one.name)
+    listed = known_anywhere(one.name) if provider.local else known(provider.name, one.name)
+    window = Fact(one.context_tokens, THE_SERVER) if one.context_tokens else window_known(way, provider)
+    price_in, price_out, price_from = _price(models, provider, way, listed)
     return ModelRow(
-        provider.name, one.name, tokens, context_from, price_in, price_out, price_from, can, *dates, program
+        provider.name,
+        one.name,
+        window[0],
+        window[1],
+        price_in,
+        price_out,
+        price_from,
+        abilities(listed),
+        listed.released if listed else "",
+        listed.deprecated if listed else "",
+        program,
     )
 
 
 def _listed_row(one: KnownModel) -> ModelRow:
-    price_from = "" if one.price_in is None else THE_LIST
-    numbers = (one.context_tokens, THE_LIST, one.price_in, one.price_out, price_from)
-    return ModelRow(one.provider, one.name, *numbers, abilities(one), one.released, one.deprecated)
+    source = the_list_of(list_date())
+    prices = one.price_in, one.price_out, "" if one.price_in is None else source
+    can = abilities(one)
+    return ModelRow(one.provider, one.name, one.context_tokens, source, *prices, can, one.released, one.deprecated)
 
 
 def abilities(one: KnownModel | None) -> tuple[str, ...]:
@@ -100,20 +117,14 @@ def abilities(one: KnownModel | None) -> tuple[str, ...]:
     return tuple(word for word, is_so in can.items() if is_so)
 
 
-def _window(one: ServedModel, listed: KnownModel | None) -> tuple[int | None, str]:
-    if one.context_tokens:
-        return one.context_tokens, THE_SERVER
-    return (listed.context_tokens, THE_LIST) if listed else (None, "")
-
-
 def _price(
-    models: ModelsInUse, provider: Provider, way: Endpoint, name: str, listed: KnownModel | None
+    models: ModelsInUse, provider: Provider, way: Endpoint, listed: KnownModel | None
 ) -> tuple[float | None, float | None, str]:
-    match prices_at(Route(provider, way.of_model(name), "base_url"), models.access):
+    match prices_at(Route(provider, way, "base_url"), models.access):
         case PricePerMillion() as stated:
             return stated.input, stated.output, YOUR_CONFIG
         case NothingToPay():
-            return 0.0, 0.0, NOTHING_TO_PAY
-    if listed and listed.price_in is not None:
-        return listed.price_in, listed.price_out, THE_LIST
+            return 0.0, 0.0, RUNS_HERE
+    if listed and listed.price_in is not None and listed.price_out is not None:
+        return listed.price_in, listed.price_out, the_list_of(list_date())
     return None, None, ""

@@ -10,13 +10,14 @@ from chatbot_cli.app.model_access import access_of
 from chatbot_cli.errors import ModelAmbiguous, SettingsError
 from chatbot_cli.hints import setting, unmarked
 from chatbot_cli.providers.entries.provider import Provider
-from chatbot_cli.providers.route.endpoint import PLACEHOLDER_KEY, Access, Endpoint
+from chatbot_cli.providers.route.endpoint import Access, Endpoint
 from chatbot_cli.providers.route.spec import route_to
 from chatbot_cli.settings.precedence import Settings
 from chatbot_cli.text.short import LONGEST_NAME, shorten_foreign
 
 if TYPE_CHECKING:
     from chatbot_cli.providers.discovery.finding import LocalServer, Place
+    from chatbot_cli.providers.discovery.served import ServedModel
     from chatbot_cli.providers.model_lists import KeptList
     from chatbot_cli.providers.naming import ListedModel, Lists, Meaning
 
@@ -62,7 +63,7 @@ class ModelsInUse:
     @cached_property
     def asked(self) -> Sequence[tuple[Provider, Endpoint]]:
         """The providers that can be asked, each with the way to it: their keys are there, or they need none."""
-        return [(row, way) for row in self.access.providers if not row.local and (way := self._way_to(row))]
+        return [(row, way) for row in self.access.providers if not row.local and (way := self.way_to(row))]
 
     @cached_property
     def lists(self) -> "Lists":
@@ -91,13 +92,19 @@ class ModelsInUse:
         """Where servers of this machine may be, each address once."""
         # Imported here: most chats look for no server.
         from chatbot_cli.providers.discovery.finding import Place
+        from chatbot_cli.providers.server_windows.asking import headers_of
 
         addresses: set[str] = set()
         for row in self.access.providers:
-            way = self._way_to(row) if row.local else None
+            way = self.way_to(row) if row.local else None
             if way and way.base_url not in addresses:
                 addresses.add(way.base_url)
-                yield Place(row, way.base_url, _with_key(way))
+                yield Place(row, way.base_url, headers_of(way))
+
+    def served_by(self, provider: Provider, way: Endpoint) -> "Sequence[ServedModel]":
+        """What a provider's server told last, however long ago; empty if it has not."""
+        kept = self.kept(provider, way)
+        return kept.models if kept else ()
 
     def kept(self, provider: Provider, way: Endpoint) -> "KeptList | None":
         """What a provider's server told last of its models."""
@@ -156,7 +163,7 @@ class ModelsInUse:
     def _default_can_be_asked(self) -> bool:
         return any(row.is_default for row, _ in self.asked)
 
-    def _way_to(self, row: Provider) -> Endpoint | None:
+    def way_to(self, row: Provider) -> Endpoint | None:
         """The way to a provider; None if its key or a part of its address is missing, or it needs none."""
         try:
             route = route_to(f"{row.name}/-", self.access)
@@ -194,10 +201,6 @@ class ModelsInUse:
             )
             for one in all_known(provider)
         ]
-
-
-def _with_key(way: Endpoint) -> Mapping[str, str]:
-    return {} if way.api_key == PLACEHOLDER_KEY else {"Authorization": f"Bearer {way.api_key}"}
 
 
 def _shown(name: str) -> str:

@@ -27,13 +27,15 @@ class Place:
 class LocalServer:
     """A server that runs on this machine. `PROVIDER/NAME` opens one of its models.
 
-    `provider` is the entry at whose address it is; what it is says `program`, in the words of its own entry.
+    `provider` is the entry at whose address it is, `program` the entry of what it is. `about` is what it answers to the
+    first of its program's probes; that says how large the windows of its models are, if their list does not.
     """
 
     provider: str
-    program: str
+    program: Provider
     base_url: str
     models: tuple[ServedModel, ...]
+    about: bytes | None = None
 
 
 def find_servers(places: Sequence[Place], to_list: float = 0.0) -> list[LocalServer]:
@@ -90,13 +92,13 @@ class _Search:
 
 def _server_at(place: Place, asked: Asked, local: Sequence[Provider]) -> LocalServer | None:
     body = asked.models()
-    listed = read_served(body, place.entry.window) if body is not None else None
-    if listed is None:
+    listed = read_served(body) if body is not None else None
+    if body is None or listed is None:
         return None
-    program = what_it_is(listed, local, asked.beside)
-    if program and program.window != place.entry.window and body is not None:
-        listed = read_served(body, program.window) or listed
-    if not (program or listed.models):
+    known = what_it_is(listed, local, asked.beside)
+    if not (known or listed.models):
         return None  # a list of nothing, from something that nobody knows
-    label = (program or place.entry).label
-    return LocalServer(place.entry.name, label, place.base_url, listed.models)
+    program = known or place.entry
+    listed = read_served(body, program.window) or listed
+    probe = next((path for path in program.probe if " " not in path), "")  # after a space, it would be about one model
+    return LocalServer(place.entry.name, program, place.base_url, listed.models, asked.beside(probe) if probe else None)
