@@ -24,7 +24,7 @@ RUNS_HERE = "runs here"  # the source of a price of nothing
 class ModelRow:
     """A model of a provider. Prices are US dollars for a million tokens; None is unknown.
 
-    `context_from` and `price_from` say whose word they are; empty if nobody knows. `program` is what serves a local one.
+    `context_from` and `price_from` say whose word they are; empty if nobody knows. `program` serves a local one.
     """
 
     provider: str
@@ -107,6 +107,24 @@ def _listed_row(one: KnownModel) -> ModelRow:
     prices = one.price_in, one.price_out, "" if one.price_in is None else source
     can = abilities(one)
     return ModelRow(one.provider, one.name, one.context_tokens, source, *prices, can, one.released, one.deprecated)
+
+
+def tokens_in_short(tokens: int) -> str:
+    """A number of tokens in five cells or fewer: 8.2k, 131k, 1.05M."""
+    if tokens < 1_000:
+        return str(tokens)
+    if tokens < 100_000:
+        return f"{tokens / 1_000:.1f}".removesuffix(".0") + "k"
+    if tokens < 999_500:
+        return f"{tokens / 1_000:.0f}k"
+    return f"{tokens / 1_000_000:.2f}".rstrip("0").rstrip(".") + "M"
+
+
+def dollars_in_short(price: float | None) -> str:
+    """A price as people write it: 0.1, 2, 12.50; - if it is unknown."""
+    if price is None:
+        return "-"
+    return f"{price:.4f}".rstrip("0").rstrip(".") if price < 1 else f"{price:,.2f}".removesuffix(".00")
 
 
 def abilities(one: KnownModel | None) -> tuple[str, ...]:

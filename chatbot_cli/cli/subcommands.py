@@ -44,6 +44,13 @@ def _tools() -> typer.Typer:
     return tool_app
 
 
+def _models() -> typer.Typer:
+    # Imported here: it brings the list of models, which no other start may wait for.
+    from chatbot_cli.cli.models import model_app
+
+    return model_app
+
+
 def _docs() -> typer.Typer:
     # Imported here: it brings the database and the readers, which no other start may wait for.
     from chatbot_cli.cli.docs import docs_app
@@ -54,6 +61,7 @@ def _docs() -> typer.Typer:
 SUBCOMMANDS = {
     "personas": _personas,
     "sessions": _sessions,
+    "models": _models,
     "docs": _docs,
     "schema": _schema,
     "tools": _tools,

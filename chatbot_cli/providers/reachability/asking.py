@@ -54,6 +54,12 @@ async def ask_server(server: ModelServer) -> list[Finding]:
     return judge(server, outcome, seconds)
 
 
+async def told_by(server: ModelServer) -> bytes | str:
+    """What the server sends when it is asked for its models; a sentence if it sends nothing of use."""
+    outcome = await _models_at(server.endpoint)
+    return outcome.body if isinstance(outcome, Answer) else judge(server, outcome)[0].value
+
+
 async def _models_at(endpoint: Endpoint) -> Outcome:
     """The outcome of `GET {base}/models`, sent as a chat would send it."""
     try:
