@@ -239,6 +239,9 @@ class FakeSetups:
     def models(self) -> Sequence[str]:
         return list(self.opened)
 
+    def described_models(self) -> Sequence[tuple[str, str]]:
+        return [(spec, "200k") for spec in self.opened]
+
     def persona(self, name: str) -> Setup:
         if name not in self.setups:
             raise PersonaError(f"There is no persona “{name}”.")

@@ -53,7 +53,9 @@ class ReadyChat:
         missing = self.setups.missing
         if missing is None:
             return notices
-        return (*notices, f"The demo model answers: set {missing.variable} (shell or .env) for {missing.model}.")
+        local = self.setups.models_in_use.runs_here()
+        beside = f", or take one that runs here: /model {local}" if local else f" for {missing.model}."
+        return (*notices, f"The demo model answers: set {missing.variable} (shell or .env){beside}")
 
 
 def open_chat(

@@ -82,6 +82,18 @@ def all_rows(models: ModelsInUse) -> Iterator[ModelRow]:
                 yield _listed_row(one)
 
 
+def described(models: ModelsInUse) -> list[tuple[str, str]]:
+    """All that can be opened, local models first, each as its spec and a line with its window, price and abilities."""
+    rows = [*local_rows(models), *cloud_rows(models)]
+    described = [(row.spec, _in_columns(row)) for row in rows]
+    return [*described, *((row.name, "built in, without a key") for row in models.access.providers if not row.base_url)]
+
+
+def _in_columns(row: ModelRow) -> str:
+    price = f"${dollars_in_short(row.price_in)} ${dollars_in_short(row.price_out)}" if row.price_in else ""
+    return f"{tokens_in_short(row.context_tokens):>5}  {price or row.program:<12}  {' '.join(row.can)}".rstrip()
+
+
 def _row(models: ModelsInUse, provider: Provider, way: Endpoint, one: ServedModel, program: str = "") -> ModelRow:
     way = replace(way, model=one.name)
     listed = known_anywhere(one.name) if provider.local else known(provider.name, one.name)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from chatbot_cli.app.model_access import access_of
@@ -32,6 +33,8 @@ class ModelsInUse:
     def __init__(self, settings: Settings, environ: Mapping[str, str], cache: Path, *, looks: bool = True) -> None:
         self._settings, self._environ, self._cache, self._looks = settings, environ, cache, looks
         self.chosen: list[str] = []
+        self._looking: Thread | None = None
+        self._seen: Sequence[LocalServer] = ()
 
     @cached_property
     def access(self) -> Access:
@@ -50,6 +53,7 @@ class ModelsInUse:
             self.chosen.append(sentence)
         return spec
 
+    @cached_property
     def offers(self) -> Sequence[str]:
         """Specs of models to offer, of providers that can be asked: one of those that are copies of each other."""
         # Imported here: only somebody who looks for a model needs it.
@@ -87,6 +91,31 @@ class ModelsInUse:
         from chatbot_cli.providers.discovery.finding import SECONDS_TO_LIST, find_servers
 
         return find_servers(list(self.places()), SECONDS_TO_LIST)
+
+    def begin_to_look(self) -> None:
+        """Look for servers in the background, for `runs_here`."""
+        if self._looks and self._looking is None and not self._has_own_address:
+            self._began = time.monotonic()
+            self._looking = Thread(target=self._look, name="looking for servers", daemon=True)
+            self._looking.start()
+
+    def runs_here(self) -> str:
+        """The spec of a model that a server on this machine has; empty if none was found as long as one may look."""
+        if self._looking is None:
+            return ""
+        # Imported here: only a chat without a key has begun to look.
+        from chatbot_cli.providers.discovery.finding import SECONDS_TO_FIND
+        from chatbot_cli.providers.naming import ListedModel, newest
+
+        self._looking.join(max(0.0, self._began + SECONDS_TO_FIND - time.monotonic()))
+        found = [[ListedModel(server.provider, one.name) for one in server.models] for server in self._seen]
+        return next((model.spec for models in found if (model := newest("", models))), "")
+
+    def _look(self) -> None:
+        # Imported here: only a chat without a key looks for servers before somebody asks.
+        from chatbot_cli.providers.discovery.finding import find_servers
+
+        self._seen = find_servers(list(self.places()))
 
     def places(self) -> "Iterator[Place]":
         """Where servers of this machine may be, each address once."""

@@ -82,7 +82,12 @@ class AvailableSetups:
         return self._shelf.summaries()
 
     def models(self) -> Sequence[str]:
-        return self.models_in_use.offers()
+        return self.models_in_use.offers
+
+    def described_models(self) -> Sequence[tuple[str, str]]:
+        from chatbot_cli.app.model_rows import described  # imported here: most chats look for no model
+
+        return described(self.models_in_use)
 
     def persona(self, name: str) -> Setup:
         persona = self._shelf.load(name)
@@ -186,6 +191,7 @@ class AvailableSetups:
             if not self._demo_without_key:
                 raise
             self.missing = missing
+            self.models_in_use.begin_to_look()
             model = self._open(DEMO.name, settings, self._resumed_server)
         return Setup(
             persona=name,

@@ -29,12 +29,19 @@ class Setups(Protocol):
         """Model specs worth offering; others may work too."""
         ...
 
+    def described_models(self) -> Sequence[tuple[str, str]]:
+        """The models that can be opened, each as its spec and a line about it. Servers on this machine are asked."""
+        ...
+
     def persona(self, name: str) -> Setup:
         """The setup for a persona, by name or path. Raises PersonaError or SettingsError."""
         ...
 
     def model(self, spec: str) -> Model:
-        """Open a model. Raises SettingsError."""
+        """Open a model, by its spec or by a word that means it.
+
+        Raises SettingsError; ModelAmbiguous is one, if the word means models of several providers.
+        """
         ...
 
     def shape(self, what: str, *, many: bool = False) -> Shape:

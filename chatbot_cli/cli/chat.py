@@ -11,7 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from chatbot_cli import __version__
-from chatbot_cli.app.assembly import ReadyChat, open_chat
+from chatbot_cli.app.assembly import ReadyChat
+from chatbot_cli.app.choosing_model import open_with_choice
 from chatbot_cli.app.documents_in_use import NO_DOCUMENTS, WantedDocuments
 from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.saved_chats import WhichConversation
@@ -164,7 +165,8 @@ def run(
     wanted = as_data.wanted(surroundings.cwd)
     typed = as_typed(" ".join([*(word for word in words if word != STDIN), *literal]), surroundings.stderr)
     documents = with_files_named(documents, typed, surroundings)
-    opened = partial(open_chat, flags, surroundings, which=which, wanted=wanted, tools=tools, documents=documents)
+    more = {"which": which, "wanted": wanted, "tools": tools, "documents": documents}
+    opened = partial(open_with_choice, flags, surroundings, **more)
     question = _question(typed, surroundings, wants_stdin=STDIN in words)
     if dry_run:
         # Imported here: it brings json, which the prompt does not need.

@@ -19,6 +19,7 @@ from chatbot_cli.cli.session_streams import SessionStreams
 from chatbot_cli.errors import ChatError
 from chatbot_cli.hints import spelled
 from chatbot_cli.providers.entries.registry import key_variables
+from chatbot_cli.providers.known_models import list_date
 from chatbot_cli.settings.precedence import Sources
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
@@ -60,7 +61,7 @@ def models(
     word: Annotated[list[str] | None, typer.Argument(metavar="WORD")] = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask the servers again.")] = False,
-    everything: Annotated[bool, typer.Option("--all", help="Also models whose key is missing, and old ones.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Those without a key and old ones, too.")] = False,
 ) -> None:
     """List the models that --model can open: window, price, and what they can."""
     with failures_become_exit_codes():
@@ -71,7 +72,7 @@ def models(
         _refresh(found, folders.cache, again=refresh)
         rows = [*(all_rows(found) if everything else cloud_rows(found)), *local_rows(found)]
         wanted = " ".join(word or ())
-        rows = best_first(wanted, rows, lambda row: row.spec)
+        rows = best_first(wanted, rows, lambda row: row.spec, all_of_them=False)
         _show(rows, wanted, surroundings, as_json=json)
 
 
@@ -93,6 +94,5 @@ def _show(rows: Sequence[ModelRow], wanted: str, surroundings: Surroundings, *, 
     else:
         print("\n".join(listing(rows, streams.columns)))
         if streams.columns is not None:
-            print(
-                f"\n{counted(len(rows), 'model')}. chat -m NAME opens one; a word such as sonnet the newest of its kind."
-            )
+            whose = f"FROM says whose word window and price are; the list is of {list_date()}."
+            print(f"\n{counted(len(rows), 'model')}. {whose}")

@@ -120,6 +120,19 @@ class Choose:
 
 
 @frozen
+class FindOne:
+    """Let the user find one of many by typing a part of its name; the user may choose none.
+
+    An option is a command line, the name by which it is found, and what is said beside that. `current` is the command
+    line of the one that is chosen now.
+    """
+
+    question: str
+    options: tuple[tuple[str, str, str], ...]
+    current: str = ""
+
+
+@frozen
 class Resume:
     """Another conversation goes on: show its last exchange, a line `about` it and notices that are marked as hints are.
 
@@ -187,6 +200,7 @@ Outcome = (
     | Save
     | Draft
     | Choose
+    | FindOne
     | Resume
     | Restart
     | Attach

@@ -1,5 +1,6 @@
 """The commands that change who answers: persona, model and system prompt."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -8,15 +9,17 @@ from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.ports import Setups
 from chatbot_cli.chat.setup import BY_HAND, Setup
-from chatbot_cli.commands.outcomes import Outcome, Say
+from chatbot_cli.commands.outcomes import FindOne, Outcome, Say
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.shape_report import what_data
-from chatbot_cli.errors import ChatError
+from chatbot_cli.errors import ChatError, ModelAmbiguous
 from chatbot_cli.system.file_names import unquoted
+from chatbot_cli.text.fuzzy import best_first
 from chatbot_cli.text.safe import one_line
 from chatbot_cli.text.short import LONGEST_NAME, shorten
 from chatbot_cli.text.width import cells
 
+MOST_COMPLETIONS = 50
 READ_ANEW = " The next request is read anew: the provider's cache does not know its beginning."
 
 
@@ -40,18 +43,24 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
         anew = _change(conversation, f"/persona {_short(name)}", new)
         return Say(f"From here on: {_short(new.speaker)}.{anew}\n{new.greeting}".rstrip())
 
-    @commands.command("/model [SPEC]", example="/model demo", choices=lambda _: setups.models())
+    @commands.command(
+        "/model [SPEC]", example="/model demo", completes=lambda begun: _names_with(begun, setups.models())
+    )
     def model(conversation: Conversation, argument: str) -> Outcome:
-        """Switch the model, or show which it is.
+        """Switch the model, or choose one.
 
-        SPEC is NAME, or PROVIDER/NAME; `demo` is built in. The conversation goes on with the new model.
+        SPEC is NAME, PROVIDER/NAME, or a word such as sonnet, which means the newest that you can ask; `demo` is built
+        in. The conversation goes on with the new model.
         """
         if not argument:
-            return Say(_models(conversation, setups))
-        new = setups.model(argument)
+            return _find_model(conversation, setups.described_models())
+        try:
+            new = setups.model(argument)
+        except ModelAmbiguous as several:
+            return _find_model(conversation, [(spec, "") for spec in several.specs], str(several))
         new.warm_up()
         anew = _change(conversation, f"/model {_short(new.spec)}", _with_model(conversation.setup, new, setups))
-        return Say(f"From here on: {_short(new.name)}.{anew}")
+        return Say(f"From here on: {_short(new.name if new.spec == argument else new.spec)}.{anew}")
 
     @commands.command("/system [TEXT]", example="/system Be brief.", sends=True)
     def system(conversation: Conversation, argument: str) -> Outcome:
@@ -126,9 +135,17 @@ def _what_replies_are(new: Setup, old: Setup) -> str:
     return f" Replies are data: {what_data(new.shape)}." if new.shape else " Replies are texts again."
 
 
-def _models(conversation: Conversation, setups: Setups) -> str:
-    offered = "\n".join(f"  {one_line(spec)}" for spec in setups.models())
-    return f"The model is {_short(conversation.setup.model.spec)}. Others to try with /model SPEC:\n{offered}"
+def _names_with(begun: str, specs: Sequence[str]) -> Sequence[str]:
+    """The models whose names hold what was typed, those first that begin with it."""
+    begins = [spec for spec in specs if spec.startswith(begun)]
+    return begins or best_first(begun, specs, str, all_of_them=False)[:MOST_COMPLETIONS]
+
+
+def _find_model(conversation: Conversation, models: Sequence[tuple[str, str]], why: str = "") -> FindOne:
+    spec = conversation.setup.model.spec
+    options = tuple((f"/model {one}", one, about) for one, about in models)
+    current = next((line for line, one, _ in options if one == spec or one.partition("/")[2] == spec), "")
+    return FindOne(f"{why or f'The model is {_short(spec)}.'} Which one?", options, current)
 
 
 def _personas(conversation: Conversation, setups: Setups) -> str:

@@ -11,6 +11,7 @@ from chatbot_cli.commands.outcomes import (
     Choose,
     Continue,
     Draft,
+    FindOne,
     OpenSource,
     Outcome,
     Quit,
@@ -138,8 +139,8 @@ class Repl:
                 from chatbot_cli.terminal.acting import act_on  # imported here: most chats have none of these
 
                 await act_on(outcome, self._conversation, self._screen)
-            case Choose(question, options):
-                if (line := await self._prompt.choose(question, options)) is not None:
+            case Choose() | FindOne():
+                if (line := await self._prompt.choose(outcome)) is not None:
                     await self._show(self._commands.run(line, self._conversation))
             case Quit():
                 pass

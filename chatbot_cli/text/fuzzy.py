@@ -8,10 +8,11 @@ BORDERS = frozenset(" -_/:@")
 _AS_A_WORD, _BEGINS_A_WORD, _INSIDE, _SCATTERED = range(4)
 
 
-def best_first(typed: str, things: Iterable[T], name: Callable[[T], str]) -> list[T]:
+def best_first(typed: str, things: Iterable[T], name: Callable[[T], str], *, all_of_them: bool = True) -> list[T]:
     """The things whose names hold all words of what was typed, the best first; all in their order for no word.
 
-    A word may be scattered over a name (`snt` in `sonnet`); one that stands in it as it is comes first.
+    A word may be scattered over a name (`snt` in `sonnet`); one that stands in it as it is comes first. Unless
+    `all_of_them` are wanted, those are left out that hold it inside of a word, if others have words that begin so.
     """
     words = _plain(typed).split()
     if not words:
@@ -21,6 +22,8 @@ def best_first(typed: str, things: Iterable[T], name: Callable[[T], str]) -> lis
         if (score := _score(words, _plain(name(thing)))) is not None:
             found.append((score, number, thing))
     found.sort(key=lambda one: one[:2])
+    if found and not all_of_them and (best := found[0][0][0]) <= _BEGINS_A_WORD:
+        found = [one for one in found if one[0][0] <= max(best, _BEGINS_A_WORD)]
     return [thing for _, _, thing in found]
 
 

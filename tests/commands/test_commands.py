@@ -7,7 +7,7 @@ import pytest
 
 from chatbot_cli.app.slash_commands import slash_commands
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.commands.outcomes import Outcome, Quit, Recall, Retry, Say, Send
+from chatbot_cli.commands.outcomes import FindOne, Outcome, Quit, Recall, Retry, Say, Send
 from chatbot_cli.commands.who_answers import add_who_answers_commands
 from chatbot_cli.errors import ChatError, UsageError
 from tests.fakes import FakeSetups, ScriptedModel, model_with, setup_with
@@ -272,7 +272,8 @@ def test_a_long_name_is_not_repeated_in_whole() -> None:
     talk.commands = slash_commands(FakeSetups({name: replace(setup, persona=name)}, {name: model}))
     shown = f"{'x' * 79}…"
     assert talk.read(f"/model {name}") == f"From here on: {shown}."
-    assert talk.read("/model").startswith(f"The model is {shown}.")
+    assert isinstance(choice := talk.type("/model"), FindOne)
+    assert choice.question == f"The model is {shown}. Which one?"
     assert talk.read(f"/persona {name}") == f"From here on: {shown}."
     assert talk.read("/undo 2") == f"Undone: /persona {shown}.\nUndone: /model {shown}."
 

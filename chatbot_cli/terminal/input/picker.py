@@ -8,6 +8,7 @@ from prompt_toolkit.key_binding import KeyPressEvent
 from prompt_toolkit.shortcuts.choice_input import ChoiceInput
 from prompt_toolkit.styles import BaseStyle
 
+from chatbot_cli.commands.outcomes import Choose, FindOne
 from chatbot_cli.system.suspending import gives_back
 from chatbot_cli.terminal.input.keys import suspend_key
 from chatbot_cli.text.safe import one_line
@@ -16,6 +17,32 @@ from chatbot_cli.text.width import cut
 
 MARGIN = 6  # cells beside a label: the symbol and the gaps
 KEY_HINT = "Enter opens it, Esc leaves."
+
+
+MOST_LISTED = 40  # options that are printed where nothing can be redrawn
+
+
+def in_plain_words(choice: Choose | FindOne) -> str:
+    """The options as commands to type."""
+    if isinstance(choice, Choose):
+        lines = [f"{value:<14} {one_line(label)}" for value, label in choice.options]
+        return "\n".join([choice.question, *lines])
+    width = max((len(value) for value, _, _ in choice.options[:MOST_LISTED]), default=0)
+    lines = [f"{one_line(value):<{width}}  {one_line(about)}".rstrip() for value, _, about in choice.options]
+    more = len(lines) - MOST_LISTED
+    return "\n".join(
+        [choice.question, *lines[:MOST_LISTED], *([f"… and {more:,} more: chat models lists all."] if more > 0 else [])]
+    )
+
+
+async def let_choose(choice: Choose | FindOne, session: PromptSession[str], style: BaseStyle) -> str | None:
+    """Let the user choose. Returns the command line of an option, None if the user leaves."""
+    if isinstance(choice, Choose):
+        return await choose(choice.question, choice.options, session, style)
+    # Imported here: most chats find no model.
+    from chatbot_cli.terminal.input.model_picker import Findable, find_one
+
+    return await find_one(choice.question, [Findable(*one) for one in choice.options], choice.current, session, style)
 
 
 async def choose(

@@ -1,7 +1,7 @@
 """The input line: keys, history across runs, completion of slash-commands, and the toolbar."""
 
 import textwrap
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from prompt_toolkit.utils import is_dumb_terminal
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.ports import Files
+from chatbot_cli.commands.outcomes import Choose, FindOne
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.secrets.finding import Find, find_secrets
 from chatbot_cli.system.suspending import gives_back
@@ -33,7 +34,7 @@ from chatbot_cli.terminal.input.keys import chat_keys, suspend_key
 from chatbot_cli.terminal.input.long_lines import FoldLongLines
 from chatbot_cli.terminal.input.long_pastes import collect_pastes
 from chatbot_cli.terminal.input.pasting import Pasting
-from chatbot_cli.terminal.input.picker import choose
+from chatbot_cli.terminal.input.picker import in_plain_words, let_choose
 from chatbot_cli.terminal.input.short_prompts import Problem, read_short
 from chatbot_cli.terminal.input.terminal_modes import as_found
 from chatbot_cli.terminal.input.toolbar import Toolbar
@@ -219,15 +220,15 @@ class Prompt:
             return False
         return answer.strip().lower() in ("y", "yes")
 
-    async def choose(self, question: str, options: Sequence[tuple[str, str]]) -> str | None:
-        """Let the user choose one of the options, each a value and its label. Returns the value, or None.
+    async def choose(self, choice: Choose | FindOne) -> str | None:
+        """Let the user choose one of the options. Returns its command line, or None.
 
         Where nothing can be redrawn, the options are printed as commands to type, and None is returned.
         """
         if self._style is None or is_dumb_terminal():
-            self.say("\n".join([question, *(f"{value:<14} {one_line(label)}" for value, label in options)]))
+            self.say(in_plain_words(choice))
             return None
-        return await choose(question, options, self._session, STYLE)
+        return await let_choose(choice, self._session, STYLE)
 
     @contextmanager
     def quiet_keyboard(self) -> Iterator[None]:
