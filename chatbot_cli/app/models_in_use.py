@@ -53,9 +53,15 @@ class ModelsInUse:
             self.chosen.append(sentence)
         return spec
 
-    @cached_property
+    @property
     def offers(self) -> Sequence[str]:
-        """Specs of models to offer, of providers that can be asked: one of those that are copies of each other."""
+        """Specs of models to offer: of servers here that were found, and of providers that can be asked."""
+        found = self._seen or self.__dict__.get("servers", ())  # which does not look for any
+        return [*(f"{server.provider}/{one.name}" for server in found for one in server.models), *self._offers]
+
+    @cached_property
+    def _offers(self) -> Sequence[str]:
+        """Those of providers: one of models that are copies of each other."""
         # Imported here: only somebody who looks for a model needs it.
         from chatbot_cli.providers.naming import newest_first
 

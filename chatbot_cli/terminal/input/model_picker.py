@@ -17,7 +17,7 @@ from chatbot_cli.system.suspending import gives_back
 from chatbot_cli.terminal.input.keys import suspend_key
 from chatbot_cli.text.counts import counted
 from chatbot_cli.text.fuzzy import best_first
-from chatbot_cli.text.safe import one_line
+from chatbot_cli.text.safe import one_line, safe
 from chatbot_cli.text.signs import MESSAGE
 from chatbot_cli.text.width import cells, cut
 
@@ -42,7 +42,7 @@ class Finder:
     """What the user has typed, what that finds, and where the cursor is. Draws nothing."""
 
     def __init__(self, options: Sequence[Findable], current: str = "") -> None:
-        self._options = [one._replace(name=one_line(one.name), about=one_line(one.about)) for one in options]
+        self._options = [one._replace(name=one_line(one.name), about=_in_columns(one.about)) for one in options]
         self._current = current
         self.widest = max((cells(one.name) for one in self._options), default=0)
         self.found: Sequence[Findable] = self._options
@@ -83,6 +83,11 @@ class Finder:
         """How many are found, and of how many."""
         whole = counted(len(self._options), "model")
         return whole if len(self.found) == len(self._options) else f"{len(self.found):,} of {whole}"
+
+
+def _in_columns(text: str) -> str:
+    """A text on one line that keeps the blanks which align it."""
+    return safe(text).replace("\n", " ")
 
 
 async def find_one(
