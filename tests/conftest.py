@@ -8,6 +8,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from chatbot_cli.app.models_in_use import ModelsInUse
+from chatbot_cli.providers.entries.registry import built_in
+
 # A run has the same examples as the one before, and no example is too slow beside other work. To look for new ones:
 # pytest --hypothesis-profile search
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -42,3 +45,11 @@ def _ctrl_c_works() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(autouse=True)
+def _no_server_of_the_developers_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test look at the ports where a model may really be served on this machine."""
+    places = ModelsInUse.places
+    usual = {row.base_url for row in built_in() if row.local}
+    monkeypatch.setattr(ModelsInUse, "places", lambda self: [one for one in places(self) if one.base_url not in usual])

@@ -54,8 +54,9 @@ class ReadyChat:
         if missing is None:
             return notices
         local = self.setups.models_in_use.runs_here()
-        beside = f", or take one that runs here: /model {local}" if local else f" for {missing.model}."
-        return (*notices, f"The demo model answers: set {missing.variable} (shell or .env){beside}")
+        beside = f", or take what runs here: /model {local}" if local else "."
+        set_it = f"set {missing.variable} (shell or .env) for {missing.model}"
+        return (*notices, f"The demo model answers: {set_it}{beside}")
 
 
 def open_chat(

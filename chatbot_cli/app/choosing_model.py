@@ -33,10 +33,6 @@ def _can_choose(flags: Flags, surroundings: Surroundings) -> bool:
 
 async def _choice(several: ModelAmbiguous) -> str | None:
     # Imported here: most chats are begun without such a question, and an answer does without prompt_toolkit.
-    from prompt_toolkit import PromptSession
+    from chatbot_cli.terminal.choosing_once import choose_once
 
-    from chatbot_cli.terminal.input.picker import choose
-    from chatbot_cli.terminal.input.prompt import STYLE
-
-    session: PromptSession[str] = PromptSession()
-    return await choose(str(several), [(spec, spec) for spec in several.specs], session, STYLE)
+    return await choose_once(str(several), [(spec, spec) for spec in several.specs])

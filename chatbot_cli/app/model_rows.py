@@ -10,7 +10,7 @@ from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.discovery.served import ServedModel
 from chatbot_cli.providers.entries.provider import Provider
 from chatbot_cli.providers.known_models import KnownModel, all_known, known, known_anywhere, list_date
-from chatbot_cli.providers.naming import newest_first
+from chatbot_cli.providers.newest import newest_first
 from chatbot_cli.providers.prices import prices_at
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.route.spec import Route
@@ -86,7 +86,10 @@ def described(models: ModelsInUse) -> list[tuple[str, str]]:
     """All that can be opened, local models first, each as its spec and a line with its window, price and abilities."""
     rows = [*local_rows(models), *cloud_rows(models)]
     described = [(row.spec, _in_columns(row)) for row in rows]
-    return [*described, *((row.name, "built in, without a key") for row in models.access.providers if not row.base_url)]
+    return [
+        *described,
+        *((row.name, "built in, without a key") for row in models.access.providers if row.runs_in_process),
+    ]
 
 
 def _in_columns(row: ModelRow) -> str:

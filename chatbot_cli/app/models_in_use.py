@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from chatbot_cli.providers.discovery.finding import LocalServer, Place
     from chatbot_cli.providers.discovery.served import ServedModel
     from chatbot_cli.providers.model_lists import KeptList
-    from chatbot_cli.providers.naming import ListedModel, Lists, Meaning
+    from chatbot_cli.providers.naming import Lists, Meaning
+    from chatbot_cli.providers.newest import ListedModel
 
 
 class ModelsInUse:
@@ -63,12 +64,12 @@ class ModelsInUse:
     def _offers(self) -> Sequence[str]:
         """Those of providers: one of models that are copies of each other."""
         # Imported here: only somebody who looks for a model needs it.
-        from chatbot_cli.providers.naming import newest_first
+        from chatbot_cli.providers.newest import newest_first
 
         if self._has_own_address:
             return [spec for row in self.access.providers for spec in row.models]
         listed = newest_first(self.lists.reachable)
-        return [*(model.spec for model in listed), *(row.name for row in self.access.providers if not row.base_url)]
+        return [*(model.spec for model in listed), *(row.name for row in self.access.providers if row.runs_in_process)]
 
     @cached_property
     def asked(self) -> Sequence[tuple[Provider, Endpoint]]:
@@ -96,7 +97,7 @@ class ModelsInUse:
         # Imported here: most chats look for no server.
         from chatbot_cli.providers.discovery.finding import SECONDS_TO_LIST, find_servers
 
-        return find_servers(list(self.places()), SECONDS_TO_LIST)
+        return find_servers(list(self.places()), self._programs, SECONDS_TO_LIST)
 
     def begin_to_look(self) -> None:
         """Look for servers in the background, for `runs_here`."""
@@ -111,7 +112,7 @@ class ModelsInUse:
             return ""
         # Imported here: only a chat without a key has begun to look.
         from chatbot_cli.providers.discovery.finding import SECONDS_TO_FIND
-        from chatbot_cli.providers.naming import ListedModel, newest
+        from chatbot_cli.providers.newest import ListedModel, newest
 
         self._looking.join(max(0.0, self._began + SECONDS_TO_FIND - time.monotonic()))
         found = [[ListedModel(server.provider, one.name) for one in server.models] for server in self._seen]
@@ -121,7 +122,7 @@ class ModelsInUse:
         # Imported here: only a chat without a key looks for servers before somebody asks.
         from chatbot_cli.providers.discovery.finding import find_servers
 
-        self._seen = find_servers(list(self.places()))
+        self._seen = find_servers(list(self.places()), self._programs)
 
     def places(self) -> "Iterator[Place]":
         """Where servers of this machine may be, each address once."""
@@ -147,6 +148,11 @@ class ModelsInUse:
         from chatbot_cli.providers.model_lists import ModelLists
 
         return ModelLists(self._cache).of(provider.name, way.base_url)
+
+    @property
+    def _programs(self) -> Sequence[Provider]:
+        """The programs that serve models on this machine."""
+        return [row for row in self.access.providers if row.local]
 
     @property
     def _has_own_address(self) -> bool:
@@ -184,7 +190,8 @@ class ModelsInUse:
     def _among_local(self, typed: str) -> "Meaning | None":
         """The local model that is meant; None if there is none. Servers are looked for."""
         # Imported here: most chats look for no server.
-        from chatbot_cli.providers.naming import Chosen, ListedModel, Lists, Several, meaning_of
+        from chatbot_cli.providers.naming import Chosen, Lists, Several, meaning_of
+        from chatbot_cli.providers.newest import ListedModel
 
         found = [ListedModel(server.provider, one.name) for server in self.servers for one in server.models]
         if not found:
@@ -209,7 +216,7 @@ class ModelsInUse:
     def _models_of(self, row: Provider, way: Endpoint) -> "list[ListedModel]":
         """The models of a provider, as its server told last, else as the list has them, else as its entry does."""
         # Imported here: only a name that is found by a word needs it.
-        from chatbot_cli.providers.naming import ListedModel
+        from chatbot_cli.providers.newest import ListedModel
 
         known = {model.name: model for model in self._known(row.name)}
         kept = self.kept(row, way)
@@ -223,7 +230,7 @@ class ModelsInUse:
     def _known(self, provider: str) -> "list[ListedModel]":
         # Imported here: only a name that is found by a word needs the list.
         from chatbot_cli.providers.known_models import all_known
-        from chatbot_cli.providers.naming import ListedModel
+        from chatbot_cli.providers.newest import ListedModel
 
         today = time.strftime("%Y-%m-%d")
         return [

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from chatbot_cli.app.documents_in_use import NO_DOCUMENTS, WantedDocuments
 from chatbot_cli.app.given_options import fields_given, given_by
-from chatbot_cli.app.opened_models import OpenedModels
 from chatbot_cli.app.models_in_use import ModelsInUse
+from chatbot_cli.app.opened_models import OpenedModels
 from chatbot_cli.app.persona_changes import what_changed_of_persona
 from chatbot_cli.app.shapes import AS_IT_IS, WantedShape, shape_again, shape_named
 from chatbot_cli.chat.messages import Persona
@@ -222,7 +222,7 @@ class AvailableSetups:
 
     def _open_again(self, spec: str, base_url: str) -> Model:
         settings = self._settled.settings
-        model = self._open(spec or settings.model, settings, base_url)
+        model = self._open(spec or self.models_in_use.spec_of(settings.model, base_url), settings, base_url)
         self._is_resumed = True
         self._resumed_server = base_url  # from here on /model opens there, too: names are those of that server
         return model
@@ -234,6 +234,7 @@ class AvailableSetups:
         def is_of_folder(model: Model) -> bool:
             return self._origin_of_address(model) is Origin.DOTENV
 
+        spec = self.models_in_use.spec_of(spec) if is_new else spec
         return self._models.stand_in(spec, settings, self._resumed_server, is_of_folder, is_new=is_new)
 
     def _stand_in_again(self, spec: str, _base_url: str) -> Model:

@@ -52,15 +52,7 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
         SPEC is NAME, PROVIDER/NAME, or a word such as sonnet, which means the newest that you can ask; `demo` is built
         in. The conversation goes on with the new model.
         """
-        if not argument:
-            return _find_model(conversation, setups.described_models())
-        try:
-            new = setups.model(argument)
-        except ModelAmbiguous as several:
-            return _find_model(conversation, [(spec, "") for spec in several.specs], str(several))
-        new.warm_up()
-        anew = _change(conversation, f"/model {_short(new.spec)}", _with_model(conversation.setup, new, setups))
-        return Say(f"From here on: {_short(new.name if new.spec == argument else new.spec)}.{anew}")
+        return _switch_model(conversation, argument, setups)
 
     @commands.command("/system [TEXT]", example="/system Be brief.", sends=True)
     def system(conversation: Conversation, argument: str) -> Outcome:
@@ -133,6 +125,18 @@ def _what_replies_are(new: Setup, old: Setup) -> str:
     if new.shape == old.shape:
         return ""
     return f" Replies are data: {what_data(new.shape)}." if new.shape else " Replies are texts again."
+
+
+def _switch_model(conversation: Conversation, argument: str, setups: Setups) -> Outcome:
+    if not argument:
+        return _find_model(conversation, setups.described_models())
+    try:
+        new = setups.model(argument)
+    except ModelAmbiguous as several:
+        return _find_model(conversation, [(spec, "") for spec in several.specs], str(several))
+    new.warm_up()
+    anew = _change(conversation, f"/model {_short(new.spec)}", _with_model(conversation.setup, new, setups))
+    return Say(f"From here on: {_short(new.name if new.spec == argument else new.spec)}.{anew}")
 
 
 def _names_with(begun: str, specs: Sequence[str]) -> Sequence[str]:

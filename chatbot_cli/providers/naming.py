@@ -1,40 +1,17 @@
 """Finds the model that is meant by one word, such as `sonnet`, among the lists of several providers. Pure.
 
-An alias of the user comes first, then the exact name of a model, then PROVIDER/NAME, then the newest model whose name
-holds the word. The newest is that of the highest version; previews, small ones and special ones come after the plain
-one, unless the word asks for them. Of several that are equally new, it is the one whose price is in the middle.
+The exact name of a model comes first, then PROVIDER/NAME, then the newest model of one provider whose name holds the
+word.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field
-from functools import cache
-from types import MappingProxyType
+from collections.abc import Callable, Sequence
 
 from chatbot_cli.frozen import frozen
-from chatbot_cli.providers.model_names import NameParts, Standing, parts_of, words_of
+from chatbot_cli.providers.model_names import words_of
+from chatbot_cli.providers.newest import ListedModel, best_fits, newest, parts_known, standing_of
 
-NO_ALIASES: Mapping[str, str] = MappingProxyType({})
 NEAREST = 3  # names that are offered for one that nobody knows
 LONGEST = 200  # characters of a word or a name that are compared
-
-
-@frozen
-class ListedModel:
-    """A model in a list: of which provider, under which name there, released on which day (ISO, "" if unknown).
-
-    `price` is that of a million tokens in and a million out, in US dollars; None if unknown.
-    """
-
-    provider: str
-    name: str
-    released: str = ""
-    deprecated: bool = False
-    price: float | None = None
-
-    @property
-    def spec(self) -> str:
-        """What opens it, whoever is the default provider."""
-        return f"{self.provider}/{self.name}"
 
 
 @frozen
@@ -50,7 +27,6 @@ class Lists:
     default: str = "openai"
     asked: tuple[str, ...] = ()
     prefer: tuple[str, ...] = ()
-    aliases: Mapping[str, str] = field(default_factory=lambda: NO_ALIASES)
     providers: frozenset[str] = frozenset()
 
 
@@ -92,49 +68,10 @@ Meaning = Chosen | Several | WithoutKey | Unknown
 def meaning_of(word: str, lists: Lists) -> Meaning:
     """The model that is meant by what somebody typed."""
     word = word.strip()
-    if alias := lists.aliases.get(word.lower()):
-        meant = meaning_of(alias, _without_aliases(lists))
-        return Chosen(meant.spec, found=True) if isinstance(meant, Chosen) else meant
     prefix, slash, _ = word.partition("/")
     if slash and prefix in lists.providers:
         return Chosen(word)
     return _exactly(word, lists) or _newest_with(word, lists) or Unknown(word, tuple(nearest_to(word, lists)))
-
-
-def newest(word: str, models: Iterable[ListedModel]) -> ListedModel | None:
-    """The newest of one provider's models whose name holds the word; None if there is none."""
-    asked = words_of(word)
-    fits = _best_fits(asked, models)
-    if not fits:
-        return None
-    originals = _originals(fits)
-    wanted = frozenset(asked)
-    best = min(_rank(model, wanted) for model in originals)
-    equal = [model for model in originals if _rank(model, wanted) == best]
-    if all(model.price is not None for model in equal):
-        equal.sort(key=lambda model: (model.price or 0.0, model.name))
-        return equal[(len(equal) - 1) // 2]
-    return max(equal, key=lambda model: model.released)  # of those released on one day, the first of the list
-
-
-def fitting(word: str, models: Iterable[ListedModel]) -> list[ListedModel]:
-    """All models whose names hold the word, in the order of the list."""
-    asked = words_of(word)
-    return [model for model in models if _fit(asked, model) is not None]
-
-
-def newest_first(models: Iterable[ListedModel]) -> list[ListedModel]:
-    """Models to show: of each provider in turn the newest first, none twice, none deprecated or not made to chat."""
-    by_provider: dict[str, list[ListedModel]] = {}
-    for model in models:
-        if _standing(model, frozenset()) < Standing.DEPRECATED:
-            by_provider.setdefault(model.provider, []).append(model)
-    return [model for own in by_provider.values() for model in sorted(_originals(own), key=_age)]
-
-
-def _age(model: ListedModel) -> tuple[object, ...]:
-    standing, major, minor, added = _rank(model, frozenset())
-    return major, minor, standing, added, model.name
 
 
 def nearest_to(word: str, lists: Lists) -> list[str]:
@@ -158,14 +95,8 @@ def _words_in(models: Sequence[ListedModel]) -> dict[str, Callable[[], str]]:
     def opening(word: str) -> Callable[[], str]:
         return lambda: model.spec if (model := newest(word, models)) else ""
 
-    words = {word for model in models for word in _parts(model.name).words if word.isalpha() and len(word) > 2}
+    words = {word for model in models for word in parts_known(model.name).words if word.isalpha() and len(word) > 2}
     return {word: opening(word) for word in words}
-
-
-def _without_aliases(lists: Lists) -> Lists:
-    from dataclasses import replace  # here because most people have no aliases
-
-    return replace(lists, aliases=NO_ALIASES)
 
 
 def _exactly(word: str, lists: Lists) -> Meaning | None:
@@ -219,75 +150,8 @@ def _champions(word: str, models: Sequence[ListedModel]) -> list[ListedModel]:
     """
     asked = words_of(word)
     by_provider: dict[str, list[ListedModel]] = {}
-    for model in _best_fits(asked, models):
+    for model in best_fits(asked, models):
         by_provider.setdefault(model.provider, []).append(model)
     champions = [best for own in by_provider.values() if (best := newest(word, own))]
-    standings = [_standing(model, frozenset(asked)) for model in champions]
+    standings = [standing_of(model, frozenset(asked)) for model in champions]
     return [model for model, standing in zip(champions, standings, strict=True) if standing == min(standings)]
-
-
-def _best_fits(asked: tuple[str, ...], models: Iterable[ListedModel]) -> list[ListedModel]:
-    """The models whose names hold the words best: as words next to each other, else as beginnings, else anywhere."""
-    by_fit: dict[int, list[ListedModel]] = {}
-    for model in models:
-        if (fit := _fit(asked, model)) is not None:
-            by_fit.setdefault(fit, []).append(model)
-    return by_fit[min(by_fit)] if by_fit else []
-
-
-def _fit(asked: tuple[str, ...], model: ListedModel) -> int | None:
-    """How well a name holds the words: 0 is best; None if it does not. What is not made to chat must be asked for."""
-    if not all(word in model.name.lower() or "." in word for word in asked):
-        return None  # quick, and right for nearly all names
-    parts = _parts(model.name)
-    if parts.standing(frozenset(asked)) is Standing.NO_CHAT:
-        return None
-    if _in_order(asked, parts.words, lambda word, held: word == held, together=True):
-        return 0
-    if _in_order(asked, parts.words, lambda word, held: word == held):
-        return 1
-    if _in_order(asked, parts.words, lambda word, held: held.startswith(word)):
-        return 2
-    long_enough = all(len(word) > 2 for word in asked)
-    return 3 if long_enough and _in_order(asked, parts.words, lambda word, held: word in held) else None
-
-
-def _in_order(
-    asked: tuple[str, ...], held: tuple[str, ...], fits: Callable[[str, str], bool], *, together: bool = False
-) -> bool:
-    """Whether the words are among those of a name, in this order."""
-    if together:
-        starts = range(len(held) - len(asked) + 1)
-        return any(all(map(fits, asked, held[start:])) for start in starts)
-    rest = iter(held)
-    return all(any(fits(word, one) for one in rest) for word in asked)
-
-
-def _originals(models: Sequence[ListedModel]) -> list[ListedModel]:
-    """One model of those that are copies of each other: the name without a date, else `latest`, else the last date."""
-    by_stem: dict[tuple[str, ...], ListedModel] = {}
-    for model in models:
-        stem = _parts(model.name).stem
-        if stem not in by_stem or _originality(model) > _originality(by_stem[stem]):
-            by_stem[stem] = model
-    return list(by_stem.values())
-
-
-def _originality(model: ListedModel) -> tuple[bool, bool, bool, str]:
-    parts = _parts(model.name)
-    return not model.deprecated, not parts.date, not parts.is_moving, parts.date
-
-
-def _rank(model: ListedModel, asked: frozenset[str]) -> tuple[Standing, int, float, int]:
-    """What tells which model is meant, the least first: what it is made for, its version, how much is in its name."""
-    parts = _parts(model.name)
-    major, minor = parts.version or (-1, 0.0)
-    added = sum(1 for word in parts.words if word.isalpha() and word != "latest")
-    return _standing(model, asked), -major, -minor, added
-
-
-def _standing(model: ListedModel, asked: frozenset[str]) -> Standing:
-    return Standing.DEPRECATED if model.deprecated else _parts(model.name).standing(asked)
-
-
-_parts: Callable[[str], NameParts] = cache(parts_of)

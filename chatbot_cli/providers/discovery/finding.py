@@ -38,13 +38,15 @@ class LocalServer:
     about: bytes | None = None
 
 
-def find_servers(places: Sequence[Place], to_list: float = 0.0) -> list[LocalServer]:
-    """The servers that answer at these places, in their order. Those that were reached in time may `list` for longer.
+def find_servers(places: Sequence[Place], programs: Sequence[Provider], to_list: float = 0.0) -> list[LocalServer]:
+    """The servers that answer at these places, in their order. Those that were reached in time may list for longer.
+
+    The entries of all `programs` that they may be say how to tell them.
 
     Nothing is raised, and nothing is left running for longer than that but for threads that wait for their sockets.
     """
     began = time.monotonic()
-    search = _Search(places, began + SECONDS_TO_FIND + to_list)
+    search = _Search(places, programs, began + SECONDS_TO_FIND + to_list)
     search.wait(began + SECONDS_TO_FIND, began + SECONDS_TO_FIND + to_list)
     return search.found()
 
@@ -52,14 +54,13 @@ def find_servers(places: Sequence[Place], to_list: float = 0.0) -> list[LocalSer
 class _Search:
     """A thread for each place. What comes after the end of the search is forgotten."""
 
-    def __init__(self, places: Sequence[Place], deadline: float) -> None:
+    def __init__(self, places: Sequence[Place], programs: Sequence[Provider], deadline: float) -> None:
         self._lock, self._changed = Lock(), Event()
         self._found: dict[int, LocalServer] = {}
         self._pending = set(range(len(places)))
         self._asked = [Asked(place.base_url, place.headers, deadline) for place in places]
-        local = [place.entry for place in places]
         for number, place in enumerate(places):
-            look = self._looking(number, place, local)
+            look = self._looking(number, place, programs)
             Thread(target=look, name=f"looking for {place.entry.name}", daemon=True).start()
 
     def wait(self, deadline: float, last: float) -> None:
@@ -76,10 +77,10 @@ class _Search:
         with self._lock:
             return [self._found[number] for number in sorted(self._found)]
 
-    def _looking(self, number: int, place: Place, local: Sequence[Provider]) -> Callable[[], None]:
+    def _looking(self, number: int, place: Place, programs: Sequence[Provider]) -> Callable[[], None]:
         def look() -> None:
             try:
-                server = _server_at(place, self._asked[number], local)
+                server = _server_at(place, self._asked[number], programs)
                 with self._lock:
                     if server:
                         self._found[number] = server
@@ -90,12 +91,12 @@ class _Search:
         return look
 
 
-def _server_at(place: Place, asked: Asked, local: Sequence[Provider]) -> LocalServer | None:
+def _server_at(place: Place, asked: Asked, programs: Sequence[Provider]) -> LocalServer | None:
     body = asked.models()
     listed = read_served(body) if body is not None else None
     if body is None or listed is None:
         return None
-    known = what_it_is(listed, local, asked.beside)
+    known = what_it_is(listed, programs, asked.beside)
     if not (known or listed.models):
         return None  # a list of nothing, from something that nobody knows
     program = known or place.entry

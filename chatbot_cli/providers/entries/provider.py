@@ -101,6 +101,11 @@ class Provider(NamedTuple):
         return self.key_variables[0] if self.key_variables else None
 
     @property
+    def runs_in_process(self) -> bool:
+        """Whether its one model, which has its name, runs in this process."""
+        return self.base_url is None and not self.starts
+
+    @property
     def wants_key(self) -> bool:
         """Whether its servers want a key."""
         return bool(self.key_variables or self.key_command) and not self.local
