@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from chatbot_cli.app.models_in_use import ModelsInUse
+from chatbot_cli.app.servers_here import ServersHere
 from chatbot_cli.providers.entries.registry import built_in
 
 # A run has the same examples as the one before, and no example is too slow beside other work. To look for new ones:
@@ -50,6 +50,6 @@ def _ctrl_c_works() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _no_server_of_the_developers_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no test look at the ports where a model may really be served on this machine."""
-    places = ModelsInUse.places
+    places = ServersHere.places
     usual = {row.base_url for row in built_in() if row.local}
-    monkeypatch.setattr(ModelsInUse, "places", lambda self: [one for one in places(self) if one.base_url not in usual])
+    monkeypatch.setattr(ServersHere, "places", lambda self: [one for one in places(self) if one.base_url not in usual])

@@ -53,7 +53,7 @@ class ReadyChat:
         missing = self.setups.missing
         if missing is None:
             return notices
-        local = self.setups.models_in_use.runs_here()
+        local = self.setups.models_in_use.here.model_seen()
         beside = f", or take what runs here: /model {local}" if local else "."
         set_it = f"set {missing.variable} (shell or .env) for {missing.model}"
         return (*notices, f"The demo model answers: {set_it}{beside}")

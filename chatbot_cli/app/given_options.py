@@ -59,6 +59,11 @@ def with_stated(model: Model, settings: Settings) -> Model:
 
 def stated_of(model: Model, models: Mapping[str, StatedModel]) -> StatedModel:
     """What config.toml states of a model: by its spec, else by its name, without its vendor's at last."""
+    return stated_for(model.spec, model.name, models)
+
+
+def stated_for(spec: str, name: str, models: Mapping[str, StatedModel]) -> StatedModel:
+    """The same, for a model that is not open."""
     stated = {name.lower(): one for name, one in models.items()}
-    names = (model.spec, model.name, model.name.rpartition("/")[2])
+    names = (spec, name, name.rpartition("/")[2])
     return next((stated[name] for name in map(str.lower, names) if name in stated), StatedModel())

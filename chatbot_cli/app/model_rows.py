@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from chatbot_cli.app.given_options import stated_for
 from chatbot_cli.app.models_in_use import ModelsInUse
 from chatbot_cli.chat.prices import NothingToPay, PricePerMillion
 from chatbot_cli.chat.server_window import THE_SERVER, YOUR_CONFIG, Fact, the_list_of
@@ -48,7 +49,7 @@ class ModelRow:
 def local_rows(models: ModelsInUse) -> list[ModelRow]:
     """The models of the servers that run on this machine, which are looked for."""
     rows: list[ModelRow] = []
-    for server in models.servers:
+    for server in models.look_for_servers():
         provider = models.access.providers.called(server.provider)
         way = provider and models.way_to(provider)
         if provider and way:
@@ -99,8 +100,10 @@ def _in_columns(row: ModelRow) -> str:
 
 def _row(models: ModelsInUse, provider: Provider, way: Endpoint, one: ServedModel, program: str = "") -> ModelRow:
     way = replace(way, model=one.name)
+    stated = stated_for(f"{provider.name}/{one.name}", one.name, models.stated).window
     listed = known_anywhere(one.name) if provider.local else known(provider.name, one.name)
-    window = Fact(one.context_tokens, THE_SERVER) if one.context_tokens else window_known(way, provider)
+    told = Fact(one.context_tokens, THE_SERVER) if one.context_tokens else window_known(way, provider)
+    window = Fact(stated, YOUR_CONFIG) if stated else told
     price_in, price_out, price_from = _price(models, provider, way, listed)
     return ModelRow(
         provider.name,

@@ -1,13 +1,14 @@
 """What a name of a model means with these settings: which lists there are, and what is asked to find it."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from chatbot_cli.app.model_access import access_of
+from chatbot_cli.app.servers_here import ServersHere
+from chatbot_cli.chat.options import StatedModel
 from chatbot_cli.errors import ModelAmbiguous, SettingsError
 from chatbot_cli.hints import setting, unmarked
 from chatbot_cli.providers.entries.provider import Provider
@@ -17,7 +18,7 @@ from chatbot_cli.settings.precedence import Settings
 from chatbot_cli.text.short import LONGEST_NAME, shorten_foreign
 
 if TYPE_CHECKING:
-    from chatbot_cli.providers.discovery.finding import LocalServer, Place
+    from chatbot_cli.providers.discovery.finding import LocalServer
     from chatbot_cli.providers.discovery.served import ServedModel
     from chatbot_cli.providers.model_lists import KeptList
     from chatbot_cli.providers.naming import Lists, Meaning
@@ -34,8 +35,7 @@ class ModelsInUse:
     def __init__(self, settings: Settings, environ: Mapping[str, str], cache: Path, *, looks: bool = True) -> None:
         self._settings, self._environ, self._cache, self._looks = settings, environ, cache, looks
         self.chosen: list[str] = []
-        self._looking: Thread | None = None
-        self._seen: Sequence[LocalServer] = ()
+        self.here = ServersHere(self._local)
 
     @cached_property
     def access(self) -> Access:
@@ -55,10 +55,15 @@ class ModelsInUse:
         return spec
 
     @property
+    def stated(self) -> Mapping[str, StatedModel]:
+        """What config.toml states of single models."""
+        return self._settings.models.models
+
+    @property
     def offers(self) -> Sequence[str]:
         """Specs of models to offer: of servers here that were found, and of providers that can be asked."""
-        found = self._seen or self.__dict__.get("servers", ())  # which does not look for any
-        return [*(f"{server.provider}/{one.name}" for server in found for one in server.models), *self._offers]
+        here = [f"{server.provider}/{one.name}" for server in self.here.seen for one in server.models]
+        return [*here, *self._offers]
 
     @cached_property
     def _offers(self) -> Sequence[str]:
@@ -89,53 +94,14 @@ class ModelsInUse:
         names = frozenset(row.name for row in providers)
         return Lists(reachable, others, providers.default.name, asked, self._settings.models.prefer, providers=names)
 
-    @cached_property
-    def servers(self) -> "Sequence[LocalServer]":
-        """The servers that run on this machine; they are looked for when this is first read."""
-        if not self._looks or self._has_own_address:
-            return ()
-        # Imported here: most chats look for no server.
-        from chatbot_cli.providers.discovery.finding import SECONDS_TO_LIST, find_servers
-
-        return find_servers(list(self.places()), self._programs, SECONDS_TO_LIST)
+    def look_for_servers(self) -> "Sequence[LocalServer]":
+        """The servers that run on this machine now; none if the user names another, or nothing may be sent."""
+        return self.here.look() if self._looks and not self._has_own_address else ()
 
     def begin_to_look(self) -> None:
-        """Look for servers in the background, for `runs_here`."""
-        if self._looks and self._looking is None and not self._has_own_address:
-            self._began = time.monotonic()
-            self._looking = Thread(target=self._look, name="looking for servers", daemon=True)
-            self._looking.start()
-
-    def runs_here(self) -> str:
-        """The spec of a model that a server on this machine has; empty if none was found as long as one may look."""
-        if self._looking is None:
-            return ""
-        # Imported here: only a chat without a key has begun to look.
-        from chatbot_cli.providers.discovery.finding import SECONDS_TO_FIND
-        from chatbot_cli.providers.newest import ListedModel, newest
-
-        self._looking.join(max(0.0, self._began + SECONDS_TO_FIND - time.monotonic()))
-        found = [[ListedModel(server.provider, one.name) for one in server.models] for server in self._seen]
-        return next((model.spec for models in found if (model := newest("", models))), "")
-
-    def _look(self) -> None:
-        # Imported here: only a chat without a key looks for servers before somebody asks.
-        from chatbot_cli.providers.discovery.finding import find_servers
-
-        self._seen = find_servers(list(self.places()), self._programs)
-
-    def places(self) -> "Iterator[Place]":
-        """Where servers of this machine may be, each address once."""
-        # Imported here: most chats look for no server.
-        from chatbot_cli.providers.discovery.finding import Place
-        from chatbot_cli.providers.server_windows.asking import headers_of
-
-        addresses: set[str] = set()
-        for row in self.access.providers:
-            way = self.way_to(row) if row.local else None
-            if way and way.base_url not in addresses:
-                addresses.add(way.base_url)
-                yield Place(row, way.base_url, headers_of(way))
+        """The same in the background, for a short time."""
+        if self._looks and not self._has_own_address:
+            self.here.begin_to_look()
 
     def served_by(self, provider: Provider, way: Endpoint) -> "Sequence[ServedModel]":
         """What a provider's server told last, however long ago; empty if it has not."""
@@ -149,10 +115,8 @@ class ModelsInUse:
 
         return ModelLists(self._cache).of(provider.name, way.base_url)
 
-    @property
-    def _programs(self) -> Sequence[Provider]:
-        """The programs that serve models on this machine."""
-        return [row for row in self.access.providers if row.local]
+    def _local(self) -> Sequence[tuple[Provider, Endpoint]]:
+        return [(row, way) for row in self.access.providers if row.local and (way := self.way_to(row))]
 
     @property
     def _has_own_address(self) -> bool:
@@ -193,10 +157,11 @@ class ModelsInUse:
         from chatbot_cli.providers.naming import Chosen, Lists, Several, meaning_of
         from chatbot_cli.providers.newest import ListedModel
 
-        found = [ListedModel(server.provider, one.name) for server in self.servers for one in server.models]
+        servers = self.look_for_servers()
+        found = [ListedModel(server.provider, one.name) for server in servers for one in server.models]
         if not found:
             return None
-        names = frozenset(server.provider for server in self.servers)
+        names = frozenset(server.provider for server in servers)
         lists = Lists(found, default="", asked=tuple(names), prefer=self._settings.models.prefer, providers=names)
         meant = meaning_of(typed, lists)
         return meant if isinstance(meant, Chosen | Several) else None

@@ -1,4 +1,4 @@
-"""Which model is meant by one word: over a list such as providers have, and over the list that comes with the program."""
+"""Which model is meant by one word, over a list such as providers have, and over that of this version."""
 
 import pytest
 
@@ -15,7 +15,8 @@ NAMES = {
     " claude-mythos-6-preview",
     "gemini": "gemini-3.8-flash gemini-3.5-flash-lite gemini-flash-latest gemini-omni-1.2-flash gemini-2.5-pro"
     " gemini-3.1-pro-preview",
-    "groq": "openai/gpt-oss-120b qwen/qwen3-32b qwen/qwen3.8-27b llama-3.3-70b-versatile meta-llama/llama-prompt-guard-2-86m",
+    "groq": "openai/gpt-oss-120b qwen/qwen3-32b qwen/qwen3.8-27b llama-3.3-70b-versatile"
+    " meta-llama/llama-prompt-guard-2-86m",
     "deepseek": "deepseek-chat deepseek-v3.2 deepseek-v4-flash deepseek-v4-pro",
     "xai": "grok-4.20 grok-4.3 grok-4.7 grok-code-fast-1 grok-4.20-multi-agent",
     "mistral": "mistral-large-4 mistral-medium-3-5 mistral-medium-2604 codestral-2508 codestral-latest",

@@ -20,7 +20,7 @@ LLAMACPP = {"/v1/models": {"data": [{"id": "big.gguf", "owned_by": "llamacpp", "
 VLLM = {"/v1/models": {"data": [{"id": "m", "owned_by": "vllm", "max_model_len": 4096}]}}
 PROXY = {"/v1/models": {"data": [{"id": "m", "owned_by": "openai"}]}, "/health/readiness": {"status": "healthy"}}
 UNKNOWN = {"/v1/models": {"data": [{"id": "m", "owned_by": "someone"}]}}
-NOT_OURS = {"/v1/models": {"data": []}}
+NOT_OURS: dict[str, object] = {"/v1/models": {"data": []}}
 WEB_PAGE = {"/v1/models": "<html>"}
 
 
