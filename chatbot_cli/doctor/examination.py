@@ -2,15 +2,18 @@
 
 import platform
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
 from chatbot_cli import __version__
 from chatbot_cli.app.given_options import with_stated
 from chatbot_cli.app.model_access import access_of
+from chatbot_cli.app.models_in_use import ModelsInUse
 from chatbot_cli.doctor.documents import check_documents
 from chatbot_cli.doctor.fallback import check_fallback
 from chatbot_cli.doctor.folders import check_folders
 from chatbot_cli.doctor.lessons import check_lessons
+from chatbot_cli.doctor.models import check_lists, check_providers
 from chatbot_cli.doctor.report import Check, Groups, without_keys
 from chatbot_cli.doctor.servers import check_servers
 from chatbot_cli.doctor.settings import SettingsReport, check_settings, stated_as, stated_in
@@ -18,7 +21,6 @@ from chatbot_cli.doctor.weights import check_library, check_weights
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.hints import spelled
 from chatbot_cli.providers.catalog import open_model
-from chatbot_cli.providers.known_models import list_date, providers_known
 from chatbot_cli.providers.reachability.asking import ask_server, server_of
 from chatbot_cli.providers.reachability.findings import ModelServer
 from chatbot_cli.providers.route.endpoint import CERTIFICATES
@@ -44,7 +46,7 @@ async def examine(flags: Flags, surroundings: Surroundings, *, offline: bool) ->
         "versions": list(_versions()),
         "settings": report.checks,
         "model": [
-            *await _model(report, surroundings, offline=offline),
+            *await _model(report, surroundings, folders, offline=offline),
             *check_fallback(report, surroundings),
             *check_lessons(folders),
         ],
@@ -60,7 +62,7 @@ def _versions() -> Iterator[Check]:
     yield Check("ok", "chat", __version__)
     yield Check("ok", "Python", platform.python_version())
     yield Check("ok", "platform", platform.platform())
-    yield Check("ok", "list of models", f"of {list_date()}, of {len(providers_known())} providers")
+    yield from check_lists()
     for library in LIBRARIES:
         try:
             yield Check("ok", library, version(library))
@@ -74,13 +76,16 @@ def _versions() -> Iterator[Check]:
         yield Check("warn", "SQLite", f"{SQLITE}, without full-text search: finding words is slow", fix=fix)
 
 
-async def _model(report: SettingsReport, surroundings: Surroundings, *, offline: bool) -> list[Check]:
+async def _model(report: SettingsReport, surroundings: Surroundings, folders: Folders, *, offline: bool) -> list[Check]:
     settings = report.settings
     checks = [Check("ok", "spec", settings.model)]
     if wrong := report.wrong & {"base_url", "openai_base_url", "model"}:
         # Without it another server would be asked, and given a key that was meant for this one.
         return [*checks, Check("warn", "server", f"not asked, since {' and '.join(sorted(wrong))} is wrong")]
     try:
+        models = ModelsInUse(settings, surroundings.environ, folders.cache, looks=not offline)
+        settings = replace(settings, model=models.spec_of(settings.model))
+        checks = [Check("ok", "spec", settings.model)]
         access = access_of(settings, surroundings.environ)
         provider, name = provider_of(settings.model, access)
         if provider.starts:
@@ -94,7 +99,7 @@ async def _model(report: SettingsReport, surroundings: Surroundings, *, offline:
     if server is None:
         return [*checks, Check("ok", "server", "none: the demo model answers offline")]
     checks += [Check("ok", "provider", server.provider.name), Check("ok", "address", server.endpoint.address)]
-    checks += _route(server)
+    checks += [*check_providers(models, local=server.provider.local), *_route(server)]
     if offline:
         return [*checks, Check("ok", "server", "not asked"), await _window(settings, surroundings, asks=False)]
     spelling = stated_as(settings)
