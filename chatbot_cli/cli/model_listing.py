@@ -13,19 +13,26 @@ HEADINGS = ("NAME", "WINDOW", "$IN", "$OUT", "CAN", "FROM")
 TO_THE_RIGHT = frozenset(("WINDOW", "$IN", "$OUT"))
 GAP = "  "
 UNKNOWN = "-"
+SHORTEST_NAME = 16  # cells that the column of names has at least
 ALL_CAN = ("vision", "tools", "schema", "thinks")
 
 
 def listing(rows: Sequence[ModelRow], columns: int | None) -> list[str]:
-    """Aligned lines below headings, at most `columns` cells wide; where they have no room, two lines for each model."""
+    """Aligned lines below headings, at most `columns` cells wide; a name that has no room stands above its line.
+
+    Where that leaves too little room for any name, each model has two lines.
+    """
     if not rows:
         return []
     cells_of = [HEADINGS, *map(_cells, rows)]
-    if columns is None or _width(cells_of) <= columns:
-        return _aligned(cells_of)
+    widths = [max(map(cells, column)) for column in zip(*cells_of, strict=True)]
+    if columns is not None:
+        widths[0] = min(widths[0], columns - sum(widths[1:]) - len(GAP) * (len(widths) - 1))
+    if columns is None or widths[0] >= SHORTEST_NAME:
+        return [line for texts in cells_of for line in _aligned(texts, widths, columns)]
     lines = []
     for row, texts in zip(rows, cells_of[1:], strict=True):
-        lines += [one_line(row.spec), f"  {_in_words(row, texts)}"]
+        lines += [texts[0], f"  {_in_words(row, texts)}"]
     return [cut(line, columns) for line in lines]
 
 
@@ -59,13 +66,11 @@ def _cells(row: ModelRow) -> tuple[str, ...]:
     )
 
 
-def _width(rows: Sequence[Sequence[str]]) -> int:
-    return sum(max(map(cells, column)) for column in zip(*rows, strict=True)) + len(GAP) * (len(rows[0]) - 1)
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
-    return [GAP.join(map(_filled, row, widths, HEADINGS)).rstrip() for row in rows]
+def _aligned(texts: Sequence[str], widths: Sequence[int], columns: int | None) -> list[str]:
+    name = texts[0]
+    has_room = cells(name) <= widths[0]
+    line = GAP.join(map(_filled, (name if has_room else "", *texts[1:]), widths, HEADINGS)).rstrip()
+    return [line] if has_room else [name if columns is None else cut(name, columns), line]
 
 
 def _filled(text: str, width: int, heading: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -95,4 +96,5 @@ def _show(rows: Sequence[ModelRow], wanted: str, surroundings: Surroundings, *, 
         print("\n".join(listing(rows, streams.columns)))
         if streams.columns is not None:
             whose = f"FROM says whose word window and price are; the list is of {list_date()}."
-            print(f"\n{counted(len(rows), 'model')}. {whose}")
+            below = f"{counted(len(rows), 'model')}. {whose}"
+            print(f"\n{textwrap.fill(below, max(20, streams.columns))}")

@@ -18,11 +18,11 @@ from chatbot_cli.terminal.input.keys import suspend_key
 from chatbot_cli.text.counts import counted
 from chatbot_cli.text.fuzzy import best_first
 from chatbot_cli.text.safe import one_line, safe
-from chatbot_cli.text.signs import MESSAGE
+from chatbot_cli.text.signs import MESSAGE, PROMPT
 from chatbot_cli.text.width import cells, cut
 
 MOST_ROWS = 12  # of the list; more are reached by going down, or by typing
-OTHER_ROWS = 4  # rows of the screen that the list never takes
+OTHER_ROWS = 5  # rows of the screen that the list never takes
 GAP = "  "
 SIGN, NO_SIGN, CURRENT = "› ", "  ", "• "
 STEPS = {"up": -1, "c-p": -1, "s-tab": -1, "down": 1, "c-n": 1, "tab": 1}  # the rows by which a key moves
@@ -56,7 +56,7 @@ class Finder:
 
     def type(self, typed: str) -> None:
         """Find what a text means. The cursor goes to the best."""
-        self.found = best_first(typed, self._options, lambda one: one.name)
+        self.found = best_first(typed, self._options, lambda one: one.name, all_of_them=False)
         self.at = self._top = 0
 
     def move(self, rows: int) -> None:
@@ -108,9 +108,11 @@ async def find_one(
 
 
 def _layout(question: str, finder: Finder, typed: Buffer, session: PromptSession[str]) -> Layout:
-    head = f"{MESSAGE}{one_line(question)} "
     line = Window(BufferControl(typed), height=1)
-    above = VSplit([Window(FormattedTextControl(head), height=1, width=cells(head)), line])
+    entry = VSplit([Window(FormattedTextControl(PROMPT), height=1, width=cells(PROMPT)), line])
+
+    def head() -> StyleAndTextTuples:
+        return [("", cut(f"{MESSAGE}{one_line(question)}", session.output.get_size().columns - 1))]
 
     def listed() -> StyleAndTextTuples:
         text: StyleAndTextTuples = []
@@ -127,7 +129,8 @@ def _layout(question: str, finder: Finder, typed: Buffer, session: PromptSession
         height=lambda: Dimension.exact(max(1, min(_height(session), len(finder.found)))),
         wrap_lines=False,
     )
-    return Layout(HSplit([above, rows, Window(FormattedTextControl(hint), height=1)]), focused_element=line)
+    above = Window(FormattedTextControl(head), height=1)
+    return Layout(HSplit([above, entry, rows, Window(FormattedTextControl(hint), height=1)]), focused_element=line)
 
 
 def _height(session: PromptSession[str]) -> int:
