@@ -53,7 +53,7 @@ async def show_request(ready: ReadyChat, question: str, surroundings: Surroundin
         _tell_found(one, conversation.setup, surroundings.stderr)
     model = conversation.setup.model
     here = f"The {model.name} model runs in this process."
-    tell(f"POST {model.address}/chat/completions" if model.address else here, surroundings.stderr)
+    tell(f"POST {model.posts_to}" if model.posts_to else here, surroundings.stderr)
     await _tell_cost(conversation, request, surroundings.stderr)
     payload = as_json(model.payload(request), surroundings.stdout.encoding)
     if surroundings.stdout.isatty():

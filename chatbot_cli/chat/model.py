@@ -82,7 +82,7 @@ class Model:
     ends what runs on this computer for the model alone; it may be called again, and a later request starts that anew.
     `resized` opens it again with a window of so many tokens, if chat itself starts its server with a window.
     What is said to one that `is_local` stays with the user. `problem` tells why it cannot be asked, as without a key.
-    A `note` is what the user should know once.
+    A `note` is what the user should know once. `posts_to` is the address of its requests, as it may be shown.
     """
 
     spec: str
@@ -108,6 +108,7 @@ class Model:
     is_local: bool = False
     problem: ChatError | None = None
     note: str = ""
+    posts_to: str = ""
 
     @property
     def window(self) -> Fact:

@@ -21,11 +21,13 @@ from chatbot_cli.doctor.weights import check_library, check_weights
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.hints import spelled
 from chatbot_cli.providers.catalog import open_model
+from chatbot_cli.providers.entries.provider import MESSAGES, Dialect
 from chatbot_cli.providers.reachability.asking import ask_server, server_of
 from chatbot_cli.providers.reachability.findings import ModelServer
 from chatbot_cli.providers.route.endpoint import CERTIFICATES
 from chatbot_cli.providers.route.proxy_in_force import proxy_in_force
 from chatbot_cli.providers.route.spec import provider_of
+from chatbot_cli.providers.route.spoken import LIBRARY, WITHOUT_IT, is_missing, what_mends_it
 from chatbot_cli.sessions.database.health import SQLITE, has_full_text
 from chatbot_cli.settings.precedence import Flags, Settings
 from chatbot_cli.system.folders import Folders
@@ -99,6 +101,7 @@ async def _model(report: SettingsReport, surroundings: Surroundings, folders: Fo
     if server is None:
         return [*checks, Check("ok", "server", "none: the demo model answers offline")]
     checks += [Check("ok", "provider", server.provider.name), Check("ok", "address", server.endpoint.address)]
+    checks += [*_protocol(access.providers.dialect_at(server.endpoint.base_url))]
     checks += [*check_providers(models, local=server.provider.local), *_route(server)]
     if offline:
         return [*checks, Check("ok", "server", "not asked"), await _window(settings, surroundings, asks=False)]
@@ -108,6 +111,14 @@ async def _model(report: SettingsReport, surroundings: Surroundings, folders: Fo
         checks.append(Check(finding.grade, finding.name, finding.value, fix=spelled(finding.fix, spelling)))
     answers = not any(finding.grade == "fail" for finding in findings)
     return [*checks, await _window(settings, surroundings, asks=answers)]
+
+
+def _protocol(entry: Dialect) -> Iterator[Check]:
+    """How a server is spoken with that has a protocol of its own."""
+    if is_missing(entry):
+        yield Check("warn", "protocol", f"spoken {WITHOUT_IT}", fix=f"Run: {what_mends_it()}")
+    elif entry.speaks == MESSAGES:
+        yield Check("ok", "protocol", f"Messages, by {LIBRARY} {version(LIBRARY)}")
 
 
 async def _window(settings: Settings, surroundings: Surroundings, *, asks: bool) -> Check:

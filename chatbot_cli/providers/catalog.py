@@ -22,7 +22,7 @@ from chatbot_cli.providers.prices import prices_at
 from chatbot_cli.providers.retrying import RetryingChat
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
 from chatbot_cli.providers.route.spec import provider_of, route_to
-from chatbot_cli.providers.route.spoken import is_missing, spoken, what_it_costs
+from chatbot_cli.providers.route.spoken import is_missing, posts_to, spoken, what_it_costs
 from chatbot_cli.providers.tokens.counting import counter_for
 from chatbot_cli.providers.windows import UNKNOWN_LOCAL_MODEL, window_known, window_to_ask
 from chatbot_cli.system.web_address import address_in_words
@@ -71,6 +71,7 @@ def open_model(
         window_source=window.source,
         server_window=window_to_ask(endpoint, route.provider, access),
         note=what_it_costs(endpoint.model) if is_missing(entry) else "",
+        posts_to=posts_to(endpoint.address, dialect),
     )
 
 

@@ -4,6 +4,7 @@ from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.entries.provider import MESSAGES, Dialect
 
 LIBRARY, EXTRA = "anthropic", "claude"
+WITHOUT_IT = "over Chat Completions, without cache, thinking and schema, so a long chat costs about ten times as much"
 
 
 def spoken(dialect: Dialect) -> Dialect:
@@ -14,8 +15,15 @@ def spoken(dialect: Dialect) -> Dialect:
     if not is_missing(dialect):
         return dialect
     if dialect.instead is None:
-        raise SettingsError("A server that speaks Messages takes Anthropic's library.", _mends())
+        raise SettingsError("A server that speaks Messages takes Anthropic's library.", what_mends_it())
     return dialect.instead
+
+
+def posts_to(address: str, dialect: Dialect) -> str:
+    """Where a request goes, by the base URL."""
+    if dialect.speaks == MESSAGES:
+        return f"{address.removesuffix('/v1')}/v1/messages"
+    return f"{address}/chat/completions"
 
 
 def is_missing(dialect: Dialect) -> bool:
@@ -30,11 +38,11 @@ def is_missing(dialect: Dialect) -> bool:
 
 def what_it_costs(model: str) -> str:
     """What is lost because the library is missing, and the command that mends it."""
-    lost = "without cache, thinking and schema, so a long chat costs about ten times as much"
-    return f"{model} answers over Chat Completions, {lost}. This mends it: {_mends()}"
+    return f"{model} answers {WITHOUT_IT}. This mends it: {what_mends_it()}"
 
 
-def _mends() -> str:
+def what_mends_it() -> str:
+    """The command that installs the library."""
     # Here, because only an installation without the library needs it.
     from chatbot_cli.system.extras import install_command
 
