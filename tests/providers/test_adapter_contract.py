@@ -1,20 +1,23 @@
 """Every protocol is held to the same contract: what comes of a reply, and what a request has to be."""
 
+import asyncio
 import json
 import re
+from contextlib import aclosing
+from dataclasses import replace
 
 import pytest
 
-from chatbot_cli.chat.events import CallsArrived, Finished, ReasoningDelta, TokensUsed
+from chatbot_cli.chat.events import CallsArrived, Finished, ReasoningDelta, TextDelta, TokensUsed
 from chatbot_cli.chat.messages import Exchange, Message, Request, messages_of_round
 from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
 from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.chat.tools import ToolDefinition
-from tests.providers.adapter_contract import SITUATIONS, Counts, Ends, Received, Says, Situation, Wire
+from tests.providers.adapter_contract import SITUATIONS, Breaks, Counts, Ends, Received, Says, Situation, Wire
 from tests.providers.asking import ask
 from tests.providers.chat_completions.as_wire import ChatCompletions
 from tests.providers.messages_api.as_wire import Messages
-from tests.streaming_server import StreamingServer
+from tests.streaming_server import RESET, SILENCE, StreamingServer
 
 WIRES: dict[str, Wire] = {"Chat Completions": ChatCompletions(), "Messages": Messages()}
 CITY = '{"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}'
@@ -106,6 +109,18 @@ async def test_what_was_sent_is_sent_in_the_same_bytes_again(wire: Wire) -> None
         await ask(chat, Request((*messages, Message("assistant", "Yes."), Message("user", "So?")), tools=TOOLS))
         before, after = (wire.received(one.body) for one in server.requests)
     assert after.messages[: len(before.messages)] == before.messages
+
+
+@every_wire
+async def test_a_reply_that_is_stopped_ends_the_request(wire: Wire) -> None:
+    endless = wire.reply((Says("Half"), Breaks()))
+    endless = replace(endless, steps=tuple(SILENCE if step is RESET else step for step in endless.steps))
+    with StreamingServer(endless, wire.reply((Says("Yes."), Ends()))) as server:
+        chat = wire.chat(server.base_url)
+        async with aclosing(chat.stream(Request((QUESTION,)))) as events:
+            assert await anext(events) == TextDelta("Half")
+        assert await asyncio.to_thread(server.requests[0].left.wait, 5)
+        assert (await ask(chat, Request((QUESTION,)))).text == "Yes."
 
 
 @every_wire
