@@ -134,6 +134,7 @@ def _demo() -> Model:
         prices=NothingToPay(),
         payload=payload,
         is_local=True,
+        window_source=f"the {DEMO.name}",
     )
 
 

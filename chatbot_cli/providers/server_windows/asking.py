@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Thread
 
+from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.discovery.asking import Asked
 from chatbot_cli.providers.entries.provider import BEARER, NO_KEY
 from chatbot_cli.providers.route.endpoint import PLACEHOLDER_KEY, Endpoint
+from chatbot_cli.providers.route.key_command import with_key
 from chatbot_cli.providers.server_windows.reading import window_in
 
 SECONDS_TO_CONNECT, SECONDS = 0.15, 1.0
@@ -41,15 +43,19 @@ class AskedWindow:
     async def ask(self) -> None:
         """Ask, for a second at most."""
         self._times += 1
-        asked = Asked(self._endpoint.base_url, headers_of(self._endpoint), time.monotonic() + SECONDS)
-        answered = _in_a_thread(lambda: self._look(asked))
-        with suppress(TimeoutError):
-            await asyncio.wait_for(answered.wait(), SECONDS_TO_CONNECT)
-        if asked.answers_at and not answered.is_set():
+        asking = _Asking(self._endpoint, time.monotonic() + SECONDS)
+        answered = _in_a_thread(lambda: self._look(asking))
+        with suppress(TimeoutError):  # whatever is connected on this machine, is at once
+            await asyncio.wait_for(answered.wait(), SECONDS if self._endpoint.is_local else SECONDS_TO_CONNECT)
+        if asking.has_connected and not answered.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(answered.wait(), SECONDS - SECONDS_TO_CONNECT)
+                await asyncio.wait_for(answered.wait(), max(0.0, asking.deadline - time.monotonic()))
 
-    def _look(self, asked: Asked) -> None:
+    def _look(self, asking: "_Asking") -> None:
+        try:
+            asked = asking.begin()
+        except SettingsError:  # the command for the key has failed; the request will say so
+            return
         model = self._endpoint.model
         for probe in self._probes:
             path, _, field = probe.partition(" ")
@@ -57,6 +63,25 @@ class AskedWindow:
             if tokens := window_in(asked.beside(path, content), model, self._paths, self._owners):
                 self._told = tokens
                 return
+
+
+class _Asking:
+    """One time that a server is asked, until a moment of time.monotonic()."""
+
+    def __init__(self, endpoint: Endpoint, deadline: float) -> None:
+        self._endpoint, self.deadline = endpoint, deadline
+        self._asked: Asked | None = None
+
+    def begin(self) -> Asked:
+        """What asks, with the key. Blocks as long as a command takes that prints one; raises SettingsError."""
+        endpoint = with_key(self._endpoint)
+        self._asked = Asked(endpoint.base_url, headers_of(endpoint), self.deadline)
+        return self._asked
+
+    @property
+    def has_connected(self) -> bool:
+        """Whether the server was reached."""
+        return self._asked is not None and bool(self._asked.answers_at)
 
 
 def _in_a_thread(look: Callable[[], None]) -> asyncio.Event:

@@ -18,6 +18,7 @@ from chatbot_cli.errors import MessageTooLong
 from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.entries.registry import built_in
 from chatbot_cli.providers.route.endpoint import Access
+from chatbot_cli.providers.server_windows import asking
 from chatbot_cli.terminal.screen import notice_of
 from tests.chat.turns import say, take_turn
 from tests.streaming_server import SILENCE, Received, Reply, StreamingServer, answer, page, stream
@@ -57,6 +58,12 @@ def talk(model: Model, exchanges: int = 12) -> Conversation:
 def sent(events: list[TurnEvent]) -> int:
     """The tokens of the request."""
     return next(event.window.tokens for event in events if isinstance(event, RequestBuilt))
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with much to do may take longer than a second."""
+    monkeypatch.setattr(asking, "SECONDS", 30.0)
 
 
 async def test_the_first_request_to_llama_cpp_is_already_cut_to_what_it_holds() -> None:
@@ -144,7 +151,8 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize("reply", HOSTILE, ids=range(len(HOSTILE)))
-async def test_whatever_a_server_says_the_question_is_asked(reply: Reply) -> None:
+async def test_whatever_a_server_says_the_question_is_asked(reply: Reply, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "SECONDS", 0.2)
     with StreamingServer(otherwise=serving(v1_models=reply)) as server:
         conversation = talk(model_at(server, "vllm", "m"))
         assert await say(conversation, "And now?") == "Yes."
