@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from chatbot_cli.chat.events import ModelEvent, Retrying
+from chatbot_cli.chat.events import LoadingWeights, ModelEvent, Retrying
 from chatbot_cli.chat.mend_events import SentWithout
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.model import ChatModel
@@ -28,7 +28,7 @@ class MendingChat:
             try:
                 async with aclosing(self._chat.stream(request)) as events:
                     async for event in events:
-                        if not begun and not isinstance(event, Retrying):
+                        if not begun and not isinstance(event, Retrying | LoadingWeights):
                             begun = True
                             self._mends.keep(tried)
                             for one in self._mends.take_changed():
