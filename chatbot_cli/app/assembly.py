@@ -14,7 +14,6 @@ from chatbot_cli.chat.ports import Opened
 from chatbot_cli.frozen import frozen
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 from chatbot_cli.providers.entries.registry import key_variables
-from chatbot_cli.providers.learnt import Learnt
 from chatbot_cli.secrets.finding import find_secrets
 from chatbot_cli.settings.precedence import Flags, Settings, Sources
 from chatbot_cli.settings.sources import NoticeKind, failing_with_notices
@@ -91,8 +90,8 @@ def open_chat(
             wanted=wanted,
             documents=documents,
             folder=surroundings.cwd,
-            learnt=Learnt(folders.state),
             cache=folders.cache,
+            state=folders.state,
         )
         return _assembled(setups, sources, surroundings, folders, which, tools, untouched=sends_nothing)
 

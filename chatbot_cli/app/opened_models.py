@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from chatbot_cli.app.given_options import with_stated
 from chatbot_cli.app.model_access import access_of
@@ -11,17 +12,16 @@ from chatbot_cli.chat.model import Model
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.entries.registry import Providers
-from chatbot_cli.providers.learnt import Learnt
 from chatbot_cli.providers.tokens.counting import counter_for
 from chatbot_cli.settings.precedence import Settings
 
 
 class OpenedModels:
     """Opens models with `environ`, the variables for proxies and certificates. Where a chat `sends_nothing`, no key
-    is missed. What models refuse is `learnt`."""
+    is missed. What models refuse is remembered in `state`."""
 
-    def __init__(self, environ: Mapping[str, str], learnt: Learnt, *, sends_nothing: bool) -> None:
-        self._environ, self._learnt, self._sends_nothing = environ, learnt, sends_nothing
+    def __init__(self, environ: Mapping[str, str], state: Path | None, *, sends_nothing: bool) -> None:
+        self._environ, self._state, self._sends_nothing = environ, state, sends_nothing
         self._opened: dict[tuple[str, str | None], Model] = {}  # by spec and base URL
 
     def providers(self, settings: Settings) -> Providers:
@@ -42,7 +42,7 @@ class OpenedModels:
                 sends_nothing=self._sends_nothing,
             )
             most = settings.max_reply_bytes
-            model = open_model(spec, access, tries=settings.tries, max_reply_bytes=most, learnt=self._learnt)
+            model = open_model(spec, access, tries=settings.tries, max_reply_bytes=most, state=self._state)
             self._opened[key] = with_stated(model, settings)
         return self._opened[key]
 

@@ -20,7 +20,6 @@ from chatbot_cli.errors import MissingKey, PersonaError
 from chatbot_cli.hints import unmarked
 from chatbot_cli.personas.shelf import PersonaShelf
 from chatbot_cli.providers.entries.registry import DEMO
-from chatbot_cli.providers.learnt import Learnt
 from chatbot_cli.providers.route.endpoint import NOTHING_SET
 from chatbot_cli.sessions.setup_json import setup_from_json
 from chatbot_cli.settings.precedence import Settings, Settled
@@ -52,8 +51,8 @@ class AvailableSetups:
         wanted: WantedShape = AS_IT_IS,
         documents: WantedDocuments = NO_DOCUMENTS,
         folder: Path = Path(),
-        learnt: Learnt | None = None,
         cache: Path = Path(),
+        state: Path | None = None,
     ) -> None:
         self.models_in_use = ModelsInUse(settled.settings, environ, cache, looks=not sends_nothing)
         self._folder = folder
@@ -61,7 +60,7 @@ class AvailableSetups:
         self._settled = settled
         self._shelf = shelf
         self._demo_without_key = demo_without_key
-        self._models = OpenedModels(environ, learnt or Learnt(), sends_nothing=sends_nothing)
+        self._models = OpenedModels(environ, state, sends_nothing=sends_nothing)
         self._resumed_server = ""  # the base URL of the resumed conversation, if it was begun at one of its own
         self._is_resumed = False
         self._lost_schema = ""  # what the user called a saved one that makes no sense

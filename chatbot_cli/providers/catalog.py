@@ -1,8 +1,9 @@
 """Opens the model of a spec such as `ollama/llama3.3`. Cheap to import."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbot_cli.chat.events import TokensUsed
@@ -14,10 +15,6 @@ from chatbot_cli.providers.bounded import MOST_BYTES, BoundedChat
 from chatbot_cli.providers.deferred import DeferredChat, WarmUp
 from chatbot_cli.providers.entries.provider import MESSAGES, Dialect, Provider
 from chatbot_cli.providers.entries.registry import DEMO
-from chatbot_cli.providers.known_refusals import mends_of
-from chatbot_cli.providers.learnt import Learnt
-from chatbot_cli.providers.mended import MendingChat
-from chatbot_cli.providers.mends import Mends
 from chatbot_cli.providers.prices import prices_at
 from chatbot_cli.providers.retrying import RetryingChat
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
@@ -28,15 +25,17 @@ from chatbot_cli.providers.windows import UNKNOWN_LOCAL_MODEL, window_known, win
 from chatbot_cli.system.web_address import address_in_words
 
 if TYPE_CHECKING:
+    from chatbot_cli.providers.mends import Mends
     from chatbot_cli.providers.wire.streamed_chat import StreamedChat
 
 
 def open_model(
-    spec: str, access: Access, *, tries: int = 1, max_reply_bytes: int = MOST_BYTES, learnt: Learnt | None = None
+    spec: str, access: Access, *, tries: int = 1, max_reply_bytes: int = MOST_BYTES, state: Path | None = None
 ) -> Model:
     """Open `NAME` (of OpenAI), `PROVIDER/NAME`, `gguf/PATH` or `demo`. Nothing is sent, and nothing slow is loaded yet.
 
-    A request is sent up to `tries` times; a reply is cut off at `max_reply_bytes`. What models refuse is `learnt`.
+    A request is sent up to `tries` times; a reply is cut off at `max_reply_bytes`. What models refuse is remembered in
+    the folder `state`.
     Raises SettingsError, and MissingKey if the provider wants a key that is
     not in `access`.
     """
@@ -52,7 +51,7 @@ def open_model(
     takes = spoken(entry)  # also at an address that stands in for it
     dialect = endpoint.dialect._replace(schema_subset=takes.schema_subset, tool_schemas=takes.tool_schemas)
     at_home = access.providers.at(endpoint.base_url)
-    mends = mends_of(at_home.name if at_home else "", endpoint, dialect, learnt or Learnt())
+    mends = cache(partial(_mends_of, at_home.name if at_home else "", endpoint, dialect, state))
     chat = DeferredChat(partial(_connect, endpoint, dialect, prices, mends, tries, max_reply_bytes))
     warm_up = WarmUp(chat.load, counter.load, partial(prices.cost, TokensUsed(0, 0)))
     window = window_known(endpoint, access.providers.at(endpoint.base_url))
@@ -81,11 +80,29 @@ def _without_password(address: str) -> str:
 
 
 def _connect(
-    endpoint: Endpoint, dialect: Dialect, prices: Prices, mends: Mends, tries: int, max_reply_bytes: int
+    endpoint: Endpoint, dialect: Dialect, prices: Prices, mends: "Callable[[], Mends]", tries: int, max_reply_bytes: int
 ) -> ChatModel:
+    # Here, as below: only the first request needs it.
+    from chatbot_cli.providers.mended import MendingChat
+
     chat = _adapter(endpoint, dialect, prices)
-    chat.mends = mends
-    return BoundedChat(MendingChat(RetryingChat(chat, tries), mends, endpoint.model), max_reply_bytes)
+    chat.mends = mends()
+    return BoundedChat(MendingChat(RetryingChat(chat, tries), chat.mends, endpoint.model), max_reply_bytes)
+
+
+def _mends_of(provider: str, endpoint: Endpoint, dialect: Dialect, state: Path | None) -> "Mends":
+    # Here, because only the first request needs it.
+    from chatbot_cli.providers.known_refusals import mends_of
+    from chatbot_cli.providers.learnt import Learnt
+
+    return mends_of(provider, endpoint, dialect, Learnt(state))
+
+
+def _no_mends() -> "Mends":
+    # Here for the same reason.
+    from chatbot_cli.providers.mends import Mends
+
+    return Mends()
 
 
 def _adapter(endpoint: Endpoint, dialect: Dialect, prices: Prices) -> "StreamedChat[Any]":
@@ -105,7 +122,7 @@ def _weights(provider: Provider, path: str, access: Access, max_reply_bytes: int
     # Here, because few chats have a file of weights, and it brings what starts processes.
     from chatbot_cli.providers.gguf.opening import Served, open_weights
 
-    mends = Mends()
+    mends = cache(_no_mends)
 
     def connect(name: str, served: Served) -> ChatModel:
         endpoint = Endpoint(served.base_url, name, served.key, timeouts=access.timeouts, dialect=provider.dialect)
@@ -123,7 +140,7 @@ def _demo() -> Model:
     from chatbot_cli.providers.demo.model import DemoChat
 
     counter = counter_for(DEMO.name)
-    warm_up, payload = WarmUp(counter.load), partial(_payload, DEMO.name, DEMO.dialect, "", Mends())
+    warm_up, payload = WarmUp(counter.load), partial(_payload, DEMO.name, DEMO.dialect, "", _no_mends)
     return Model(
         DEMO.name,
         DEMO.name,
@@ -138,12 +155,14 @@ def _demo() -> Model:
     )
 
 
-def _payload(model: str, dialect: Dialect, address: str, mends: Mends, request: Request) -> Mapping[str, object]:
+def _payload(
+    model: str, dialect: Dialect, address: str, mends: "Callable[[], Mends]", request: Request
+) -> Mapping[str, object]:
     if dialect.speaks == MESSAGES:
         # Here, as below, because a chat needs one of them, and only with its first request.
         from chatbot_cli.providers.messages_api.request_body import payload_of as messages_payload
 
-        return mends.applied(messages_payload(request, model, dialect))
+        return mends().applied(messages_payload(request, model, dialect))
     from chatbot_cli.providers.chat_completions.request_body import payload_of
 
-    return mends.applied(payload_of(request, model, dialect, address=address))
+    return mends().applied(payload_of(request, model, dialect, address=address))

@@ -57,8 +57,8 @@ def few_efforts(body: Body) -> Reply | None:
     return openai(said, "reasoning_effort") if body.get("reasoning_effort") not in (None, "low", "high") else None
 
 
-async def asked(server: StreamingServer, options: Options, learnt: Learnt | None = None, tries: int = 1) -> Answer:
-    model = open_model(SPEC, Access({}, server.base_url), tries=tries, learnt=learnt)
+async def asked(server: StreamingServer, options: Options, state: Path | None = None, tries: int = 1) -> Answer:
+    model = open_model(SPEC, Access({}, server.base_url), tries=tries, state=state)
     return await ask(model.chat_model, Request((Message("user", "Hello"),), options))
 
 
@@ -101,8 +101,8 @@ async def test_a_refused_parameter_mends_itself_once_and_for_all(
     refuses: Callable[[Body], Reply | None], options: Options, line: str, sent: Body, tmp_path: Path
 ) -> None:
     with StreamingServer(otherwise=unless_taken(refuses)) as server:
-        first = await asked(server, options, Learnt(tmp_path))
-        again = await asked(server, options, Learnt(tmp_path))  # as another process
+        first = await asked(server, options, tmp_path)
+        again = await asked(server, options, tmp_path)  # as another process
     assert (first.text, first.error) == ("Yes.", None)
     assert said_of(first) == [line]
     _, mended, next_one = bodies(server)
@@ -163,19 +163,18 @@ NEVER = [
 @pytest.mark.parametrize("refusal", NEVER, ids=["model", "its name", "messages", "loc"])
 async def test_a_refusal_of_model_or_messages_is_never_asked_again(refusal: Reply, tmp_path: Path) -> None:
     with StreamingServer(otherwise=lambda received: refusal) as server:
-        reply = await asked(server, ALL, Learnt(tmp_path))
+        reply = await asked(server, ALL, tmp_path)
     assert isinstance(reply.error, RequestRefused | ModelNotFound)
     assert len(bodies(server)) == 1
     assert not (tmp_path / FILE).exists()
 
 
 async def test_what_does_not_help_is_not_remembered(tmp_path: Path) -> None:
-    learnt = Learnt(tmp_path)
     with StreamingServer(otherwise=lambda received: openai("Unknown parameter: 'seed'.", "seed")) as server:
-        reply = await asked(server, ALL, learnt)
+        reply = await asked(server, ALL, tmp_path)
     assert "seed" in str(reply.error)
     assert len(bodies(server)) == 2
-    assert learnt.all() == []
+    assert Learnt(tmp_path).all() == []
 
 
 async def test_a_value_that_is_refused_is_left_out_alone(tmp_path: Path) -> None:
@@ -184,7 +183,7 @@ async def test_a_value_that_is_refused_is_left_out_alone(tmp_path: Path) -> None
         return openai("temperature: Input should be less than or equal to 1", "temperature") if high else None
 
     with StreamingServer(otherwise=unless_taken(refuses)) as server:
-        model = open_model(SPEC, Access({}, server.base_url), learnt=Learnt(tmp_path))
+        model = open_model(SPEC, Access({}, server.base_url), state=tmp_path)
         replies = [
             await ask(model.chat_model, Request((Message("user", "?"),), Options(temperature=one)))
             for one in (1.5, 0.5)
