@@ -20,7 +20,7 @@ class OpenedModels:
     """Opens models with `environ`, the variables for proxies and certificates. Where a chat `sends_nothing`, no key
     is missed. What models refuse is remembered in `state`."""
 
-    def __init__(self, environ: Mapping[str, str], state: Path | None, *, sends_nothing: bool) -> None:
+    def __init__(self, environ: Mapping[str, str], state: Path | None = None, *, sends_nothing: bool) -> None:
         self._environ, self._state, self._sends_nothing = environ, state, sends_nothing
         self._opened: dict[tuple[str, str | None], Model] = {}  # by spec and base URL
 

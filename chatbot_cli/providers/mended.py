@@ -3,7 +3,8 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from chatbot_cli.chat.events import LoadingWeights, ModelEvent, Retrying
+from chatbot_cli.chat.events import ModelEvent, Retrying
+from chatbot_cli.chat.loading_events import LoadingWeights
 from chatbot_cli.chat.mend_events import SentWithout
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.model import ChatModel

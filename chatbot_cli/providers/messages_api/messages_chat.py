@@ -10,6 +10,7 @@ from anthropic import AsyncAnthropic, AsyncStream
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.prices import Prices
 from chatbot_cli.providers.entries.provider import Dialect
+from chatbot_cli.providers.failures.parameter_refusals import NEEDED
 from chatbot_cli.providers.failures.wire_errors import StatusError
 from chatbot_cli.providers.messages_api.event_reader import EventReader
 from chatbot_cli.providers.messages_api.lessons import lesson_of
@@ -30,6 +31,7 @@ class MessagesChat(StreamedChat[AsyncAnthropic]):
     """
 
     sdk_errors = staticmethod(wire_errors)
+    needed = NEEDED | {"max_tokens"}
 
     def __init__(self, endpoint: Endpoint, *, dialect: Dialect, prices: Prices, talents: Talents | None = None) -> None:
         super().__init__(endpoint, prices, partial(build_client, endpoint))
