@@ -69,6 +69,10 @@ class Mends:
                 self._changed[mend.field] = Changed(mend, value, word)
         return sent
 
+    def lost(self, field: str, value: object) -> None:
+        """Note that a value goes nowhere: there is no field for it."""
+        self._changed[field] = Changed(Mend(field), value)
+
     def take_changed(self) -> Sequence[Changed]:
         """What was lost of requests since the last call."""
         changed, self._changed = [*self._changed.values()], {}

@@ -17,11 +17,14 @@ from chatbot_cli.chat.setup import Setup
 from chatbot_cli.commands.mend_report import what_was_not_sent
 from chatbot_cli.errors import ModelNotFound, RequestRefused
 from chatbot_cli.providers.catalog import open_model
+from chatbot_cli.providers.entries.registry import built_in
 from chatbot_cli.providers.learnt import DAY, DAYS, FILE, MOST, Learnt
 from chatbot_cli.providers.mends import Mend, Mends, nearest
 from chatbot_cli.providers.route.endpoint import Access
 from tests.chat.turns import take_turn
+from tests.providers.adapter_contract import Ends, Says
 from tests.providers.asking import Answer, ask
+from tests.providers.messages_api.as_wire import Messages
 from tests.streaming_server import Received, Reply, StreamingServer, answer, page
 
 Body = Mapping[str, Any]
@@ -263,3 +266,36 @@ def test_a_field_in_another_one_is_left_out_alone() -> None:
 )
 def test_the_nearest_effort(effort: str, among: tuple[str, ...], word: str) -> None:
     assert nearest(effort, among) == word
+
+
+# The other protocol: Anthropic's own.
+
+
+async def asked_natively(server: StreamingServer, options: Options, state: Path | None = None) -> Answer:
+    pytest.importorskip("anthropic")
+    claude = built_in().with_own({"anthropic": {"url": server.base_url}})
+    model = open_model(f"anthropic/{NAME}", Access({"ANTHROPIC_API_KEY": "k"}, providers=claude), state=state)
+    return await ask(model.chat_model, Request((Message("user", "Hello"),), options))
+
+
+async def test_over_messages_a_refused_parameter_mends_itself_and_what_has_no_field_is_said(tmp_path: Path) -> None:
+    def serve(received: Received) -> Reply:
+        if "temperature" in (received.body or {}):
+            error = {"type": "invalid_request_error", "message": "`temperature` is deprecated for this model."}
+            return page({"type": "error", "error": error}, 400)
+        return Messages().reply((Says("Yes."), Ends()))
+
+    with StreamingServer(otherwise=serve) as server:
+        first = await asked_natively(server, Options(temperature=0.2, seed=7), tmp_path)
+        again = await asked_natively(server, Options(temperature=0.2), tmp_path)
+    assert (first.text, first.error, again.text) == ("Yes.", None, "Yes.")
+    assert said_of(first) == [f"{NAME} takes no temperature: sent without.", f"{NAME} takes no seed: sent without."]
+    assert ["temperature" in body for body in bodies(server)] == [True, False, False]
+
+
+async def test_over_messages_the_limit_is_never_left_out() -> None:
+    error = {"type": "invalid_request_error", "message": "max_tokens: Input should be greater than 100"}
+    with StreamingServer(otherwise=lambda received: page({"type": "error", "error": error}, 400)) as server:
+        reply = await asked_natively(server, Options(max_reply_tokens=50))
+    assert "max_tokens" in str(reply.error)
+    assert len(bodies(server)) == 1

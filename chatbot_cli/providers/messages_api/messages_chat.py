@@ -32,6 +32,7 @@ class MessagesChat(StreamedChat[AsyncAnthropic]):
 
     sdk_errors = staticmethod(wire_errors)
     needed = NEEDED | {"max_tokens"}
+    lacks = ("seed",)
 
     def __init__(self, endpoint: Endpoint, *, dialect: Dialect, prices: Prices, talents: Talents | None = None) -> None:
         super().__init__(endpoint, prices, partial(build_client, endpoint))
