@@ -13,6 +13,7 @@ import chatbot_cli
 from chatbot_cli import Chatbot, Exchange
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.passages import Place
+from chatbot_cli.chat.thoughts import MadeBy
 from chatbot_cli.errors import (
     AttachmentRefused,
     MissingKey,
@@ -26,7 +27,7 @@ from chatbot_cli.retrieval.sqlite.shelf import FileShelf
 from chatbot_cli.settings.table import variables
 from tests.entries import KEYS
 from tests.images import png
-from tests.streaming_server import SILENCE, StreamingServer, answer, page, stream, text
+from tests.streaming_server import DONE, SILENCE, StreamingServer, answer, chunk, page, stream, text
 
 SYSTEM = {"role": "system", "content": "Be brief."}
 LEAVING = 10.0  # seconds; a bound for a broken test, not a measure
@@ -42,6 +43,32 @@ def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 def bot_at(server: StreamingServer, **settings: Any) -> Chatbot:
     return Chatbot("Be brief.", model="local", base_url=server.base_url, **settings)
+
+
+THINKS = stream(chunk(reasoning_content="It is "), chunk(reasoning_content="noon."), text("Noon."), chunk("stop"), DONE)
+
+
+async def test_a_program_has_what_a_model_thought_and_never_in_its_answer() -> None:
+    with StreamingServer(THINKS, answer("Yes.")) as server:
+        bot = bot_at(server)
+        assert await bot.say("What is the time?") == "Noon."
+        thoughts = bot.history[-1].thoughts
+        assert thoughts
+        assert (thoughts.text, thoughts.by) == ("It is noon.", MadeBy("local", server.base_url))
+        await bot.say("Sure?")
+        assert "It is noon." not in str(server.requests[-1].body)
+
+
+async def test_a_server_of_ones_own_is_sent_thoughts_back_if_its_entry_says_so(tmp_path: Path) -> None:
+    with StreamingServer(THINKS, answer("Yes.")) as server:
+        config = tmp_path / ".config/chatbot-cli/config.toml"
+        config.parent.mkdir(parents=True)
+        entry = f'url = "{server.base_url}"\nreasoning = {{ field = "thinks", back = "always" }}\n'
+        config.write_text(f"[providers.mine]\n{entry}")
+        bot = Chatbot("Be brief.", model="mine/local")
+        for question in ("What is the time?", "Sure?"):
+            await bot.say(question)
+        assert server.requests[-1].body["messages"][2] == {**assistant("Noon."), "thinks": "It is noon."}
 
 
 def user(content: str) -> dict[str, str]:

@@ -37,11 +37,11 @@ class Turn:
     """A question to the model, and the state that its reply is added to.
 
     The model is sent `message` after the exchanges of `sent_after`, and after those of the messages of the exchange
-    `before` it, which goes on. Afterwards `question` and the reply are appended to `kept_after`; the reply begins with
-    `reply_so_far` and the rounds so far. `replaces` is the exchange whose reply it replaces; `label` is the turn's name for undo. Its
-    reply is to have the `shape`, or without one that of the setup. `thoughts_so_far` are those of the reply that it
-    continues. `sources` are the passages of documents that are
-    sent with the question. A turn that `continues` a reply asks nothing new.
+    `before` it, which goes on. Afterwards `question` and the reply are appended to `kept_after`; the reply begins
+    with `reply_so_far` and the rounds so far. `replaces` is the exchange whose reply it replaces; `label` is the
+    turn's name for undo. Its reply is to have the `shape`, or without one that of the setup. `thoughts_so_far` are
+    those of the reply that it continues. `sources` are the passages of documents that are sent with the question. A
+    turn that `continues` a reply asks nothing new.
     """
 
     message: Message

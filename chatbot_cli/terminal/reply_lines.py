@@ -14,6 +14,7 @@ from chatbot_cli.chat.events import CallsArrived, ReasoningDelta, ReplyEnded, Re
 from chatbot_cli.chat.fallback_events import FellBack
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.stopwatch import Stopwatch
+from chatbot_cli.chat.thoughts import FOLD
 from chatbot_cli.terminal.call_lines import call_lines, running_line
 from chatbot_cli.terminal.calls_in_turn import CallsInTurn
 from chatbot_cli.terminal.cited_so_far import CitedSoFar
@@ -47,7 +48,7 @@ class ReplyLines:
         reply_so_far: str,
         clock: Callable[[], float],
         body: Callable[[str], ReplyBody] | None,
-        thoughts: str,
+        thoughts: str = FOLD,
     ) -> None:
         self._console, self._clock, self._watch = console, clock, Stopwatch(clock)
         self._title: str | None = title or None  # None once it is final
