@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from chatbot_cli.chat.events import ModelEvent, ReasoningDelta, TextDelta
+from chatbot_cli.chat.events import ModelEvent, ReasoningDelta, TextDelta, ThoughtsSealed
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.model import ChatModel
 from chatbot_cli.errors import ReplyCut
@@ -23,8 +23,9 @@ class BoundedChat:
         size = 0
         async with aclosing(self._chat.stream(request)) as events:
             async for event in events:
-                if isinstance(event, TextDelta | ReasoningDelta):
-                    size += len(event.text.encode("utf-8", "surrogatepass"))
+                if isinstance(event, TextDelta | ReasoningDelta | ThoughtsSealed):
+                    text = event.seal if isinstance(event, ThoughtsSealed) else event.text
+                    size += len(text.encode("utf-8", "surrogatepass"))
                     if size > self._most_bytes:
                         raise ReplyCut(
                             f"it has more than {self._most_bytes:,} bytes, the limit that max_reply_bytes sets"

@@ -153,7 +153,8 @@ class PlainReply:
             await asyncio.sleep(heartbeat)
             waited = waited + heartbeat if self._is_awaited else 0.0
             if self._is_awaited:
-                self._notes.say(f"(waiting for {waited:.0f} s, Ctrl-C stops)")
+                what = "thinking" if self._thoughts.is_thinking else "waiting"
+                self._notes.say(f"({what} for {waited:.0f} s, Ctrl-C stops)")
             for one in self._calls.running:
                 said = f": {one.said}" if one.said else ""
                 self._notes.say(f"({one.tool} has run for {self._calls.seconds_of(one):.0f} s{said}; Ctrl-C stops)")

@@ -16,7 +16,8 @@ LABEL = "Thinks: "  # before each of its lines, else they could be taken for the
 class PlainThoughts:
     """Says that a model thinks, and how long it has thought; and all that it thinks if `how` is SHOW.
 
-    Without `tells_time`, as in a script, only what it thinks is written, if anything. `say` writes lines.
+    Without `tells_time`, as in a script, only what it thinks is written, if anything. `say` writes lines. It
+    `is_thinking` from its first thought to what comes after them.
     """
 
     def __init__(
@@ -24,15 +25,15 @@ class PlainThoughts:
     ) -> None:
         self._say, self._how, self._tells_time = say, how, tells_time
         self._watch = ThinkingWatch(clock)
-        self._is_thinking = False
+        self.is_thinking = False
         self._open = ""  # the end of what is to be written
 
     def note(self, event: TurnEvent) -> None:
         """Take in an event of a turn, before what it brings is written."""
         if isinstance(event, ReasoningDelta):
-            if not self._is_thinking and self._tells_time:
+            if not self.is_thinking and self._tells_time:
                 self._say(_FIRST_LINE)
-            self._is_thinking = True
+            self.is_thinking = True
             if self._how == SHOW:
                 self._open += event.text
                 self._write()
@@ -42,9 +43,9 @@ class PlainThoughts:
 
     def end(self) -> None:
         """Nothing more comes for now."""
-        if not self._is_thinking:
+        if not self.is_thinking:
             return
-        self._is_thinking = False
+        self.is_thinking = False
         self._watch.stop()
         if self._open.strip():
             self._say(f"{LABEL}{self._open.rstrip()}")

@@ -16,7 +16,15 @@ from typing import Self
 
 from rich.console import Console
 
-from chatbot_cli.chat.events import CallsArrived, Finished, ReasoningDelta, TextDelta, TokensUsed, TurnEvent
+from chatbot_cli.chat.events import (
+    CallsArrived,
+    Finished,
+    ReasoningDelta,
+    TextDelta,
+    ThoughtsSealed,
+    TokensUsed,
+    TurnEvent,
+)
 from chatbot_cli.chat.thoughts import FOLD
 from chatbot_cli.chat.tool_events import SecretsFound
 from chatbot_cli.hints import Spelling, as_keyword, spelled
@@ -36,7 +44,7 @@ PAINT_SHARE = 5  # the interval is at least this many times the duration of the 
 BACKLOG_STEP = 4096  # characters taken into one paint, so that no paint takes long when much text arrives at once
 LIVE_SHARE = 2  # while there is a backlog, it gets at least this many times the time of the live rows
 STAYS_QUIET = (
-    CallsArrived | SecretsFound | Finished | TokensUsed | ReasoningDelta
+    CallsArrived | SecretsFound | Finished | TokensUsed | ReasoningDelta | ThoughtsSealed
 )  # events that may come before the user is asked
 
 

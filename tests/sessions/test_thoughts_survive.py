@@ -14,13 +14,14 @@ import pytest
 
 from chatbot_cli.chat.events import Finished, ReasoningDelta, TextDelta
 from chatbot_cli.chat.messages import Ending
-from chatbot_cli.chat.thoughts import MadeBy, Thoughts
+from chatbot_cli.chat.thoughts import MadeBy, Thoughts, Told
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.sessions.database.opening import DATABASE
 from chatbot_cli.sessions.exporting.formats import export
 from chatbot_cli.sessions.importing.reading import read_conversations
 from tests.fakes import Script, ScriptedModel
 from tests.sessions.resumable_conversation import ResumableConversation
+from tests.sessions.test_rounds_survive import WITH_ALL, resumed
 from tests.sessions.test_store import raw_bytes
 
 ROOT = Path(__file__).parents[2]
@@ -203,3 +204,26 @@ def test_an_import_takes_thoughts_that_make_sense(fields: dict[str, object], rea
     reply = record.messages[-1].reply
     assert reply
     assert reply.thoughts == read
+
+
+async def test_a_conversation_that_is_moved_keeps_whose_thoughts_they_are_and_their_seal(tmp_path: Path) -> None:
+    sealed = Thoughts("Hm.", 6.0, MadeBy("m", "https://home.example/v1"), '{"of": "it"}')
+    with closing(talk(tmp_path, thinking("Hm.", "Snow."))) as resumable:
+        await resumable.say("What is the weather?")
+        record = SavedSessions(tmp_path).record(1)
+        *before, last = record.messages
+        assert last.reply
+        moved = replace(record, messages=(*before, replace(last, reply=replace(last.reply, thoughts=sealed))))
+        (other,) = resumable.archive.insert([moved], 0.0)
+        assert resumable.archive.open(other.id).state.exchanges[0].thoughts == sealed
+
+
+async def test_reasoning_that_an_older_version_kept_is_there_and_is_nobody_s(tmp_path: Path) -> None:
+    resumable = await resumed(tmp_path, [WITH_ALL])
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as connection, connection:
+        connection.execute("UPDATE rounds SET thought_model = '', thought_seconds = NULL")
+    with closing(resumable):
+        resumable.come_back()
+        (one,) = resumable.chat.exchanges[0].rounds
+        assert one.thoughts == Thoughts("They want the weather.")
+        assert not resumable.chat.exchanges[0].as_told(Told(MINE, always=True)).rounds[0].thoughts

@@ -1,5 +1,6 @@
 """What a model thinks in plain text: among the notes, never in the reply."""
 
+import asyncio
 import io
 
 import pytest
@@ -51,3 +52,15 @@ async def test_a_line_without_an_end_is_written_before_its_end() -> None:
         for _ in range(300):
             view.show(ReasoningDelta("a word "))
         assert notes.getvalue().count("Thinks: ") == 2
+
+
+async def test_a_heartbeat_tells_thinking_from_waiting() -> None:
+    notes = Terminal()
+    screen = PlainScreen(Terminal(), notes, notes, heartbeat=0.01)
+    async with screen.reply("Title") as view:
+        for word in ("waiting", "thinking"):
+            async with asyncio.timeout(5):
+                while f"({word} for" not in notes.getvalue():  # noqa: ASYNC110  a screen has no event to wait for
+                    await asyncio.sleep(0.005)
+            view.show(ReasoningDelta("Hm."))
+        view.show(TextDelta("Yes."))
