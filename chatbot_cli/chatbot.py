@@ -12,6 +12,8 @@ from chatbot_cli.app.program_approval import Approve, asking_program
 from chatbot_cli.app.shapes import target_of
 from chatbot_cli.app.wanted_by_programs import wanted_documents, wanted_fallback, wanted_options, wanted_tools
 from chatbot_cli.chat.attachments import Attachment
+from chatbot_cli.chat.compared import Compared, Rival
+from chatbot_cli.chat.comparing import compare
 from chatbot_cli.chat.events import AskedAgain, CallsArrived, DocumentArrived, TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.options import Options
@@ -195,6 +197,22 @@ class Chatbot:
                     document = event.document
         for value in growth.ended(document):
             yield value
+
+    async def compare(self, text: str, models: Sequence[str], *, attach: Attach = ()) -> tuple[Compared, ...]:
+        """Send a message to 2 to 4 models at once, with files as for `say`, and return what came, in their order.
+
+        Each has the `name` of its model, the `exchange` if anything came, and the `error` if it failed. The first whole
+        answer is remembered as the reply. No tools are offered. Raises ChatError for what concerns all, such as a model
+        that cannot be opened.
+        """
+        attached, setups = await self._read(attach) if attach else (), self._ready.setups
+        rivals = [Rival(model, setups.is_named(model)) for model in map(setups.model, models)]
+        each = [rival.answering(self._conversation.setup) for rival in rivals]
+        async with aclosing(compare(self._conversation, each, text, attached)) as events:
+            async for event in events:
+                for note in notes_of(event):
+                    _log.warning(note)
+        return self._conversation.compared
 
     async def _turn(
         self, text: str, shape: Shape | None = None, attach: Attach = ()

@@ -20,6 +20,7 @@ from chatbot_cli.settings.sources import NoticeKind, failing_with_notices
 from chatbot_cli.settings.table import flag_of
 from chatbot_cli.system.folders import Folders
 from chatbot_cli.system.surroundings import Surroundings
+from chatbot_cli.system.web_address import is_on_this_machine
 
 _OF_NEW_CONVERSATIONS: tuple[NoticeKind, ...] = (NoticeKind.FOLDER_CHOOSES,)
 _OF_THE_FOLDERS_ADDRESS = (NoticeKind.FOLDER_ADDRESS, NoticeKind.KEY_WITHHELD)
@@ -128,11 +129,17 @@ def _assembled(
     of_chat = documents.for_chat()
     conversation = Conversation(setup, journal=journal, tools=tools.for_chat(), documents=of_chat)
     files.belong_to(conversation)
-    documents.send_to(lambda: conversation.setup.model.address)
+    documents.send_to(lambda: _where_it_goes(conversation))
     if opened:
         opened = of_chat.without_lost(opened)
         conversation.go_to(opened)
     return ReadyChat(conversation, setups, settings, folders, saved, tools, documents, files, opened)
+
+
+def _where_it_goes(conversation: Conversation) -> str:
+    """The address of the server that answers; of several at once, the first that is not on this machine, if any is."""
+    first, *others = (setup.model.address for setup in conversation.answering or (conversation.setup,))
+    return next((one for one in (first, *others) if one and not is_on_this_machine(one)), first)
 
 
 def tools_of(settings: Settings, wanted: WantedTools, surroundings: Surroundings) -> ToolsInUse:

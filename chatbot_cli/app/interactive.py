@@ -9,6 +9,7 @@ from chatbot_cli.app.one_answer import name_secrets
 from chatbot_cli.app.running_servers import closing_tools, leave_on_signals, lying_about, starting_servers
 from chatbot_cli.app.screens import load_screen, open_question, open_screen
 from chatbot_cli.app.slash_commands import slash_commands
+from chatbot_cli.commands.outcomes import Compare
 from chatbot_cli.commands.session_report import how_to_resume
 from chatbot_cli.commands.sessions import resumed
 from chatbot_cli.providers.deferred import WarmUp
@@ -26,15 +27,20 @@ from chatbot_cli.terminal.secret_guard import SecretGuard
 from chatbot_cli.terminal.waiting_for_servers import WaitingForServers
 
 
-async def converse(ready: ReadyChat, surroundings: Surroundings, first: str | None) -> None:
-    """Chat on the terminal until the user leaves. SIGTERM and SIGHUP cancel it, so that it ends properly."""
+async def converse(
+    ready: ReadyChat, surroundings: Surroundings, first: str | None, compares: Compare | None = None
+) -> None:
+    """Chat on the terminal until the user leaves. SIGTERM and SIGHUP cancel it, so that it ends properly.
+
+    The first question goes to those that it `compares`.
+    """
     with failing_with_notices(ready.notices):
         name_secrets(ready, "", surroundings)
     async with closing_tools(ready):
-        await _converse(ready, surroundings, first)
+        await _converse(ready, surroundings, first, compares)
 
 
-async def _converse(ready: ReadyChat, surroundings: Surroundings, first: str | None) -> None:
+async def _converse(ready: ReadyChat, surroundings: Surroundings, first: str | None, compares: Compare | None) -> None:
     prompt, repl = _open_loop(ready, surroundings)
     greeting = ready.conversation.setup.greeting if first is None and not ready.opened else ""
     attached = await _attached(ready, waits=first is None)
@@ -43,7 +49,8 @@ async def _converse(ready: ReadyChat, surroundings: Surroundings, first: str | N
             prompt.say(line)
     leave_on_signals()
     try:
-        await repl.run(first, resumed(ready.conversation, ready.opened, time.time()) if ready.opened else None)
+        before = resumed(ready.conversation, ready.opened, time.time()) if ready.opened else None
+        await repl.run(first, before, compares)
     finally:
         journal = ready.conversation.journal
         journal.close()

@@ -1,6 +1,8 @@
 """One question and the answer, for scripts."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from chatbot_cli.app.asking import AskingOneAnswer, can_ask
 from chatbot_cli.app.assembly import ReadyChat
@@ -41,13 +43,10 @@ def _screen_for(ready: ReadyChat, surroundings: Surroundings) -> Screen:
 async def _answer(
     ready: ReadyChat, question: str, surroundings: Surroundings, output: str | None, *, raw: bool
 ) -> bool:
-    conversation, opened = ready.conversation, ready.opened
+    conversation = ready.conversation
     conversation.forget_replies()
-    before = conversation.exchanges
     screen = _screen_for(ready, surroundings)
-    for notice in (*ready.notices, *(opened.notices if opened else ())):
-        tell(spelled(notice, in_a_script), surroundings.stderr)
-    try:
+    with saved_and_told(ready, surroundings):
         if asks_for_the_rest(ready, question) and ready.files.wanted:
             raise UsageError(f"{REST} asks for the rest of a reply, and takes no files.", "Leave them out.")
         await take_files_along(ready, surroundings)
@@ -69,6 +68,17 @@ async def _answer(
         else:
             screen.notify(*await show_turn(events, screen.reply(conversation.setup.speaker, begun)))
         return conversation.exchanges[-1].ending is Ending.COMPLETE
+
+
+@contextmanager
+def saved_and_told(ready: ReadyChat, surroundings: Surroundings) -> Iterator[None]:
+    """Tell the notices of a chat, then those of its journal, which is closed when the question is answered."""
+    conversation, opened = ready.conversation, ready.opened
+    before = conversation.exchanges
+    for notice in (*ready.notices, *(opened.notices if opened else ())):
+        tell(spelled(notice, in_a_script), surroundings.stderr)
+    try:
+        yield
     finally:
         if opened and conversation.exchanges is not before:
             _keep_unsent(opened.draft, conversation)

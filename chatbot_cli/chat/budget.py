@@ -1,6 +1,7 @@
 """What a conversation may cost: before a request is sent, the most that it can cost is reckoned."""
 
 import asyncio
+from collections.abc import Mapping
 
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.journal import spent_with
@@ -66,6 +67,39 @@ class Budget:
         if most and so_far + unknown + most > setup.max_cost and not allowed:
             raise self._limit_reached("This message", spent, unknown + most, setup.max_cost)
         self._most = before + most
+
+    async def check_at_once(
+        self, requests: Mapping[int, tuple[Window, Setup]], journal: Journal
+    ) -> Mapping[int, float]:
+        """As `check`, of requests that are sent at once. Returns the most that each of them may cost."""
+        allowed, self._next_is_allowed = self._next_is_allowed, False
+        limit = next(setup.max_cost for _, setup in requests.values())
+        if limit is None:
+            return dict.fromkeys(requests, 0.0)
+        each: dict[int, float] = {}
+        for number, (window, setup) in requests.items():
+            most = await asyncio.to_thread(most_of, window.tokens, window.limits.reserve, setup.model.prices)
+            if most is None and setup.model.at_server not in self._without_price:
+                raise price_unknown(setup)
+            each[number] = most or 0.0
+        spent, together = journal.spent, sum(each.values())
+        if together and self._so_far(spent) + together > limit and not allowed:
+            raise self._limit_reached(f"These {len(each)} answers", spent, together, limit)
+        return each
+
+    def begin_one(self, whole: "Budget", most: Mapping[int, float], number: int) -> None:
+        """Be the budget of one of several answers that come at once, which cost the most that `check_at_once` says.
+
+        What the others may cost counts as spent.
+        """
+        others, before = sum(most.values()) - most[number], whole.unreported
+        self._most, self._without_price = most[number], whole._without_price
+        self.unreported = Unreported(before.replies + len(most) - 1, before.summaries, before.most + others)
+
+    def replied_to_one(self, used: TokensUsed | None, one: "Budget") -> None:
+        """As `replied`, of one of several answers, which had a budget of its own."""
+        self._most, one._most = one._most, 0.0
+        self.replied(used)
 
     async def check_unasked(self, sent: int, reply: int, setup: Setup, journal: Journal) -> float | None:
         """Check a request that nobody is asked about, such as a summary's, of so many tokens. Raises CostLimitReached.

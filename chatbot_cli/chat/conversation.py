@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.asking import context_of, limits_of
 from chatbot_cli.chat.attachments import Attachment
@@ -27,9 +28,12 @@ from chatbot_cli.chat.summaries import Due
 from chatbot_cli.chat.taking_turns import Turns
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.transcript import Transcript
-from chatbot_cli.chat.turn import Turn, asks_again, continued_turn, new_turn, retried_turn
+from chatbot_cli.chat.turn import Turn, continued_turn, new_turn, retried_turn
 from chatbot_cli.chat.unsaved import Unsaved
 from chatbot_cli.chat.window import Window, select
+
+if TYPE_CHECKING:
+    from chatbot_cli.chat.compared import Compared
 
 
 class Conversation:
@@ -52,13 +56,14 @@ class Conversation:
     ) -> None:
         self._state, self._journal = State(setup), journal or Unsaved()
         self._undoable: list[Step] = []
-        self._clock, self._steps = clock, tuple(steps)
-        self._turns, self._remembers = Turns(self._journal, clock, self._steps, None, tools, documents), True
+        self.turns, self._remembers = Turns(self._journal, clock, steps, None, tools, documents), True
         self.tools, self.documents = tools, documents
         self.attached: tuple[Attachment, ...] = ()  # to the next message
+        self.answering: tuple[Setup, ...] = ()  # those that are asked at once now
+        self.compared: tuple[Compared, ...] = ()  # the answers of the last comparison, as they were shown
         self.forked_from: int | None = None  # the number of the conversation that it was forked from
         self.folding: Due | None = None  # the summary that is being made
-        self._one_turn_at_a_time = asyncio.Lock()
+        self.one_turn_at_a_time = asyncio.Lock()
 
     @property
     def setup(self) -> Setup:
@@ -78,12 +83,12 @@ class Conversation:
     @property
     def budget(self) -> Budget:
         """What may be spent since the conversation was begun or opened."""
-        return self._turns.budget
+        return self.turns.budget
 
     @property
     def falling_back(self) -> FallingBack:
         """Who answers in place of a model that cannot, and which could not a moment ago."""
-        return self._turns.falling_back
+        return self.turns.falling_back
 
     @property
     def exchanges(self) -> Transcript:
@@ -107,15 +112,8 @@ class Conversation:
 
     @property
     def last_counts(self) -> tuple[int, int] | None:
-        """The tokens of the last request as we counted them, and as its server did; None if it did not say.
-
-        They are those of the model that answers now.
-        """
-        return self._turns.last_counts(self.setup.model)
-
-    def asks_again(self, text: str, after_exchange: int | None = None, attached: tuple[Attachment, ...] = ()) -> bool:
-        """Whether `take_turn` would replace the last reply: it was cut off, and `text` repeats its question."""
-        return asks_again(self._state, text, after_exchange, attached)
+        """The tokens of this model's last request as we counted them, and as its server did; None if it did not say."""
+        return self.turns.last_counts(self.setup.model)
 
     def take_turn(
         self,
@@ -161,11 +159,11 @@ class Conversation:
         if stays_here := self._state.new_server:
             raise stays_here
         turn = continued_turn(self._state) if text is None else new_turn(self._state, text, None, self.attached)
-        if found := await self._turns.found_for(turn, self.setup):
+        if found := await self.turns.found_for(turn, self.setup):
             turn = turn.with_sources(found.passages)
             if found_is:
                 found_is(found)
-        return await self._turns.next_request(turn.context(self.setup), self.setup)
+        return await self.turns.next_request(turn.context(self.setup), self.setup)
 
     def allow_its_server(self) -> None:
         """Let the conversation go to the model's server, though it has not been there: the user has said so."""
@@ -177,7 +175,7 @@ class Conversation:
         if state.is_same_as(self._state):
             return
         self._journal.changed(label, state)
-        self._go_on(Step(label, self._state), state)
+        self.go_on(Step(label, self._state), state)
 
     def change_setup(self, label: str, setup: Setup) -> None:
         """Go on with another setup."""
@@ -216,21 +214,23 @@ class Conversation:
         """Go on with another conversation, and leave this one as it is."""
         self._journal.close()
         self._state, self._journal, self._undoable = opened.state, opened.journal, []
-        self._turns = Turns(opened.journal, self._clock, self._steps, opened.state, self.tools, self.documents)
+        clock, steps = self.turns.clock, self.turns.steps
+        self.turns = Turns(opened.journal, clock, steps, opened.state, self.tools, self.documents)
         self.forked_from = opened.about.forked_from
 
     async def _take(self, begin: Callable[[], Turn], *, empties: bool = False) -> AsyncGenerator[TurnEvent, None]:
-        async with self._one_turn_at_a_time:
+        async with self.one_turn_at_a_time:
             if stays_here := self._state.new_server:
                 raise stays_here
             self.allow_its_server()
-            keep = self._go_on_without_files if empties else self._go_on
-            taken = self._turns.take(begin(), self._state, keep, remembers=self._remembers)
+            keep = self._go_on_without_files if empties else self.go_on
+            taken = self.turns.take(begin(), self._state, keep, remembers=self._remembers)
             async with aclosing(taken) as events:
                 async for event in events:
                     yield event
 
-    def _go_on(self, step: Step, state: State) -> None:
+    def go_on(self, step: Step, state: State) -> None:
+        """Go on in a state, which the journal keeps already."""
         self._undoable.append(step)
         self._state = state
 
@@ -241,5 +241,5 @@ class Conversation:
             check_attached(files, self.setup)
 
     def _go_on_without_files(self, step: Step, state: State) -> None:
-        self._go_on(step, state)
+        self.go_on(step, state)
         self.attached = ()

@@ -1,7 +1,7 @@
 """The events of a turn. A model emits those up to `Retrying`; the turn adds the rest."""
 
+from chatbot_cli.chat.compare_events import AnswererEvent
 from chatbot_cli.chat.document_events import DocumentEvent
-from chatbot_cli.chat.fallback_events import FellBack
 from chatbot_cli.chat.loading_events import LoadingWeights
 from chatbot_cli.chat.mend_events import SentWithout
 from chatbot_cli.chat.messages import Ending
@@ -246,7 +246,7 @@ TurnEvent = (
     | WindowSlid
     | PriceRises
     | WindowShrunk
-    | FellBack
+    | AnswererEvent
     | ModelEvent
     | ServerHolds
     | ServerReadFewer

@@ -1,8 +1,9 @@
 """The ports: all that the core asks of other rooms, beside models, tools and documents, which have pages."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Protocol
 
+from chatbot_cli.chat.answer_ports import Answers
 from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.growing_text import GrowingText
@@ -88,6 +89,10 @@ class Journal(Protocol):
 
     async def asked(self, asked: Asked) -> None:
         """Keep a question, before it is sent, with all that could not be kept before. Waits if that takes long."""
+        ...
+
+    async def asked_at_once(self, each: Mapping[int, Asked]) -> Answers:
+        """As `asked`, of a question that several are asked at once, by number. All their answers are one step."""
         ...
 
     def arrived(self, reply: GrowingText, thoughts: Thoughts | None = None) -> None:

@@ -49,7 +49,7 @@ class Turns:
         documents: Documents | None = None,
     ) -> None:
         """`resumed` is the state in which a saved conversation goes on."""
-        self._journal, self._clock, self._steps, self._tools = journal, clock, tuple(steps), tools
+        self.journal, self.clock, self.steps, self._tools = journal, clock, tuple(steps), tools
         self._documents = documents
         self._news, self.budget, self.falling_back = News(resumed), Budget(), FallingBack(clock)
         self._counts: Counts | None = None
@@ -65,7 +65,7 @@ class Turns:
 
     async def next_request(self, context: Context, setup: Setup) -> Request:
         """What a turn would send first. Raises MessageTooLong."""
-        return await request_for(self._whole(context, setup), setup, self._steps, setup.demand)
+        return await request_for(self._whole(context, setup), setup, self.steps, setup.demand)
 
     def _whole(self, context: Context, setup: Setup) -> Context:
         """A context with the tools that are offered, and what is demanded of the reply."""
@@ -78,7 +78,7 @@ class Turns:
         exchange that is kept has no reply; the journal has it.
         """
         setup = replace(state.setup, shape=turn.shape or state.setup.shape)
-        if self._searches_for(turn, setup):
+        if self.searches_for(turn, setup):
             yield Searching(setup.documents)
         found = await self.found_for(turn, setup)
         if found is not None:
@@ -94,11 +94,11 @@ class Turns:
     async def _take(
         self, turn: Turn, found: Retrieved | None, state: State, setup: Setup, keep: Keep, *, remembers: bool
     ) -> AsyncGenerator[TurnEvent, None]:
-        reply, watch = self._begun(turn, setup, remembers), Stopwatch(self._clock)
+        reply, watch = self._begun(turn, setup, remembers), Stopwatch(self.clock)
         try:
             before = turn.set_aside(state), turn.seen_before
-            asking = ToolTurn(self._tools, self._journal, state.setup, setup.model, *before)
-            async with aclosing(asking.ask(turn.context(setup), setup, reply, self._steps)) as events:
+            asking = ToolTurn(self._tools, self.journal, state.setup, setup.model, *before)
+            async with aclosing(asking.ask(turn.context(setup), setup, reply, self.steps)) as events:
                 async for event in events:
                     if isinstance(event, RequestBuilt | WindowShrunk | AskedAgain):
                         if _is_first(reply) and len(event.window.passages) != len(turn.sources):
@@ -121,7 +121,7 @@ class Turns:
                 text, learned = str(reply.text) if remembers else "", with_learned(state, reply, setup.model)
                 keep(*self._kept(turn, learned, setup.model, reply, text, seconds))
             else:
-                self.budget.not_kept(reply, self._journal, setup.model)
+                self.budget.not_kept(reply, self.journal, setup.model)
         self._counts = reply.counts
         self._last_counts = (setup.model, counted, reply.used.sent) if reply.used else None
         if turn.sources:
@@ -142,7 +142,7 @@ class Turns:
 
     def _save_news(self, reply: ReplySoFar) -> None:
         if reply.take_news():
-            self._journal.arrived(reply.text, reply.thoughts)
+            self.journal.arrived(reply.text, reply.thoughts)
 
     async def found_for(self, turn: Turn, setup: Setup) -> Retrieved | None:
         """What is sent of documents with the question of a turn; None if it is not asked of any.
@@ -156,13 +156,13 @@ class Turns:
         if not (documents and setup.documents) or turn.continues:
             return None
         context, before = self._whole(turn.context(setup), setup), turn.exchange_before
-        if not self._searches_for(turn, setup):
+        if not self.searches_for(turn, setup):
             await setup.model.counter.ready()
             return documents.found_again(turn.sources_again(setup), context, setup)
         cited = _citations_in(before.assistant, before.sources).cited if before and before.sources else ()
         return await documents.find(turn.question, context, setup, before, cited)
 
-    def _searches_for(self, turn: Turn, setup: Setup) -> bool:
+    def searches_for(self, turn: Turn, setup: Setup) -> bool:
         """Whether documents are searched for a turn."""
         return bool(self._documents and setup.documents) and not (turn.continues or turn.sources_again(setup))
 
@@ -175,18 +175,18 @@ class Turns:
         Nor of a request after tool calls: the turn ends there, and goes on if the user says so.
         """
         if _is_first(reply):
-            await self._journal.asked(asked(turn, reply, event.window.sent, setup.model))
+            await self.journal.asked(asked(turn, reply, event.window.sent, setup.model))
         if isinstance(event, RequestBuilt) and reply.rounds:
             try:
-                await self.budget.check(event.window, setup, self._journal, after=reply)
+                await self.budget.check(event.window, setup, self.journal, after=reply)
             except CostLimitReached as error:
                 stop_at_limit(reply, setup, str(error).rstrip("."))
                 return False
         elif isinstance(event, RequestBuilt):
-            await self.budget.check(event.window, setup, self._journal)
+            await self.budget.check(event.window, setup, self.journal)
         elif isinstance(event, AskedAgain):
             try:
-                await self.budget.check(event.window, setup, self._journal, after=reply)
+                await self.budget.check(event.window, setup, self.journal, after=reply)
             except CostLimitReached as error:
                 hint = f"Nobody is asked for a second try: {error}"
                 raise InvalidReply(reply.text_before, event.problems, event.attempt - 1, hint=hint) from error
@@ -195,13 +195,13 @@ class Turns:
     def _begun(self, turn: Turn, setup: Setup, remembers: bool) -> ReplySoFar:
         """The reply of a turn, before anything has come."""
         text, by = self._text_of(turn, setup, remembers), setup.model.made_by
-        return ReplySoFar(text, self._counts, by=by, thoughts=turn.thoughts_so_far, clock=self._clock)
+        return ReplySoFar(text, self._counts, by=by, thoughts=turn.thoughts_so_far, clock=self.clock)
 
     def _text_of(self, turn: Turn, setup: Setup, remembers: bool) -> GrowingText:
         """What collects the text of a reply. Data is checked as a whole, and what is said before a call is sent on."""
         if remembers or setup.shape or turn.sources or setup.used_tools or (self._tools and self._tools.offered(setup)):
             return GrowingText(turn.reply_so_far)
-        return ForgottenText() if isinstance(self._journal, Unsaved) else PassingText(turn.reply_so_far)
+        return ForgottenText() if isinstance(self.journal, Unsaved) else PassingText(turn.reply_so_far)
 
     def _kept(
         self, turn: Turn, before: State, model: Model, reply: ReplySoFar, text: str, seconds: float
@@ -213,7 +213,7 @@ class Turns:
         learned = None if new.all_learned == old.all_learned and new.used_tools == old.used_tools else new
         rounds = (*turn.rounds_so_far, *reply.rounds)
         thoughts = reply.thoughts
-        key = self._journal.replied(Replied(text, reply.ending, seconds, used, reply.reason, rounds, learned, thoughts))
+        key = self.journal.replied(Replied(text, reply.ending, seconds, used, reply.reason, rounds, learned, thoughts))
         about = (reply.ending, key, reply.reason, rounds, turn.attached)
         exchange = Exchange(turn.question, text, *about, sources=turn.sources, thoughts=thoughts)
         exchanges = turn.kept_after.exchanges.followed_by(exchange)

@@ -1,6 +1,6 @@
 """The journal of a conversation that is not saved."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chatbot_cli.chat.events import TokensUsed
@@ -51,15 +51,21 @@ class Unsaved:
     def called(self, number: int, result: ToolResult) -> None:
         pass
 
+    async def asked_at_once(self, each: Mapping[int, Asked]) -> "UnsavedAnswers":
+        first = next(iter(each.values()))
+        return UnsavedAnswers(dict(each), self._question_of(first), self._kept)
+
     def replied(self, replied: Replied) -> Key | None:
-        asked = self._asked
-        if asked is None:
-            return None
+        return None if self._asked is None else self._kept(self._asked, self._question_of(self._asked), replied)
+
+    def _question_of(self, asked: Asked) -> int:
+        return asked.replaces.key[0] if asked.replaces and asked.replaces.key else self._next_key()
+
+    def _kept(self, asked: Asked, question: int, replied: Replied) -> Key:
         self.spent = spent_with(replied.used, self.spent)
         setup = asked.kept_after.setup
         usage = usage_of(replied.used, replied.seconds, is_free=asked.model.is_free)
         self._parts.append(UsagePart(usage, asked.model.name, setup.persona))
-        question = asked.replaces.key[0] if asked.replaces and asked.replaces.key else self._next_key()
         key = (question, self._next_key())
         exchange = Exchange(
             asked.text,
@@ -103,3 +109,24 @@ class Unsaved:
     def _next_key(self) -> int:
         self._keys += 1
         return self._keys
+
+
+@dataclass
+class UnsavedAnswers:
+    """Several answers to the question with the key `question`. `keep` keeps one in memory when it has ended."""
+
+    asked: dict[int, Asked]
+    question: int
+    keep: Callable[[Asked, int, Replied], Key]
+
+    def asked_again(self, number: int, asked: Asked) -> None:
+        self.asked[number] = asked
+
+    def arrived(self, number: int, reply: GrowingText, thoughts: Thoughts | None = None) -> None:
+        pass
+
+    def replied(self, number: int, replied: Replied) -> Key | None:
+        return self.keep(self.asked[number], self.question, replied)
+
+    def chosen(self, number: int, setup: Setup) -> None:
+        pass

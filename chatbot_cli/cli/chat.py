@@ -4,7 +4,7 @@ import asyncio
 import io
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any
 
@@ -30,7 +30,6 @@ from chatbot_cli.cli.tool_flags import Allow, Mcp, Tool, ToolFile, wanted_tools
 from chatbot_cli.cli.words_command import WordsCommand
 from chatbot_cli.errors import UsageError
 from chatbot_cli.settings.precedence import Flags
-from chatbot_cli.settings.sources import failing_with_notices
 from chatbot_cli.system.garbage import collect_garbage_from_now_on
 from chatbot_cli.system.surroundings import Surroundings
 
@@ -84,6 +83,9 @@ Prompt = Annotated[list[str] | None, typer.Argument(metavar="PROMPT", hidden=Tru
 Interactive = Annotated[
     bool, typer.Option("--interactive", "-i", help="Answer the prompt, then go on as a conversation.")
 ]
+Compared = Annotated[
+    str | None, typer.Option("--compare", metavar="A,B", help="Ask 2 to 4 models at once, side by side.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the request as JSON, and send nothing.")]
 Version = Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")]
 
@@ -104,6 +106,7 @@ def chat(
     resume: Resume = None,
     session: Session = None,
     no_save: NoSave = False,
+    compare: Compared = None,
     dry_run: DryRun = False,
     schema: Schema = None,
     many: Many = False,
@@ -127,21 +130,30 @@ def chat(
 
 def _run(given: Mapping[str, Any], literal: list[str]) -> None:
     """Run what the parameters of `chat` say; `literal` are words that may look like flags."""
+    flags: Flags
     flags, output = settings_given(given)
     which = which_conversation(
         last=given["go_on"], wanted=given["resume"], name=given["session"], saved=not given["no_save"]
     )
+    as_data = DataFlags(given["schema"], given["many"], output, given["raw"])
+    specs = None
+    if given["compare"] is not None:
+        # Imported here: most starts compare nothing.
+        from chatbot_cli.cli.compare_flag import compared
+
+        flags, specs = compared(given["compare"], flags, which, as_data, dry_run=given["dry_run"])
     run(
         given["prompt"] or [],
         literal,
         flags,
         which,
         Surroundings.of_process(),
-        DataFlags(given["schema"], given["many"], output, given["raw"]),
+        as_data,
         wanted_tools(given["tool"], given["tool_files"], given["mcp"], given["allow"]),
         wanted_documents(given["docs"], given["attach"], none=given["no_docs"], sources=given["sources"]),
         interactive=given["interactive"],
         dry_run=given["dry_run"],
+        specs=specs,
     )
 
 
@@ -157,10 +169,12 @@ def run(
     *,
     interactive: bool,
     dry_run: bool = False,
+    specs: list[str] | None = None,
 ) -> None:
     """Answer the prompt, or hold a conversation, or both; in a `dry_run`, show what would be sent for the prompt.
 
-    `literal` are words of the prompt that may look like flags. Raises ChatError.
+    `literal` are words of the prompt that may look like flags. The models of these `specs` are asked at once. Raises
+    ChatError.
     """
     wanted = as_data.wanted(surroundings.cwd)
     typed = as_typed(" ".join([*(word for word in words if word != STDIN), *literal]), surroundings.stderr)
@@ -176,26 +190,24 @@ def run(
             raise UsageError("--dry-run shows what one prompt would send.", 'For example: chat --dry-run "a question"')
         return asyncio.run(show_request(as_data.checked(opened(sends_nothing=True)), question, surroundings))
     if question is not None and not interactive:
-        answer = answer_once(as_data.checked(opened()), question, surroundings, output=as_data.output, raw=as_data.raw)
-        raise typer.Exit(0 if asyncio.run(answer) else NOT_WHOLE)
-    return _converse(opened, question, surroundings, as_data)
+        raise typer.Exit(_answered(as_data.checked(opened()), question, surroundings, as_data, specs))
+    # Imported here: most answers are one-shot.
+    from chatbot_cli.cli.conversing import converse_on_terminal
+
+    return converse_on_terminal(opened, question, surroundings, as_data, specs)
 
 
-def _converse(
-    opened: Callable[..., ReadyChat], question: str | None, surroundings: Surroundings, as_data: DataFlags
-) -> None:
-    """Hold a conversation, which may begin with a question."""
-    if not surroundings.stdout.isatty():
-        raise UsageError("A conversation needs a terminal, and stdout is none.", 'For one answer: chat "a question"')
-    as_data.check_conversation()
-    ready_chat = as_data.checked(opened(demo_without_key=True))
-    if not surroundings.stdin_is_terminal:
-        with failing_with_notices(ready_chat.notices):
-            _use_terminal_as_stdin()
-    # Imported here: one-shot use does without prompt_toolkit, which costs as much as all the rest.
-    from chatbot_cli.app.interactive import converse
+def _answered(
+    ready: ReadyChat, question: str, surroundings: Surroundings, as_data: DataFlags, specs: list[str] | None
+) -> int:
+    """Answer a question, by the models of `specs` if there are any, and return the exit code."""
+    if specs is not None:
+        # Imported here: most answers are compared with none.
+        from chatbot_cli.app.comparing import compare_once
 
-    return asyncio.run(converse(ready_chat, surroundings, question))
+        return asyncio.run(compare_once(ready, specs, question, surroundings))
+    answer = answer_once(ready, question, surroundings, output=as_data.output, raw=as_data.raw)
+    return 0 if asyncio.run(answer) else NOT_WHOLE
 
 
 def _question(typed: str, surroundings: Surroundings, *, wants_stdin: bool) -> str | None:
@@ -207,13 +219,3 @@ def _question(typed: str, surroundings: Surroundings, *, wants_stdin: bool) -> s
     if not question:
         raise UsageError("There is no prompt: nothing came through stdin.", 'Try: echo "a question" | chat')
     return question
-
-
-def _use_terminal_as_stdin() -> None:
-    """Make the terminal stdin after a pipe was read: for the prompt, and for an editor that it starts."""
-    try:
-        terminal = os.open("/dev/tty", os.O_RDWR)
-    except OSError:
-        raise UsageError("There is no terminal to go on with.", "Leave out --interactive.") from None
-    os.dup2(terminal, 0)
-    os.close(terminal)

@@ -12,6 +12,7 @@ Examples:
   git diff | chat -i "Review this"      the answer, then a conversation
   chat --model demo                     offline, without a key
   chat --model ollama/llama3.2          a model on this machine
+  chat --compare demo,demo "Hello"      several models at once, side by side
   chat -c --dry-run "And now?"          the request as JSON; nothing is sent
 
 \b

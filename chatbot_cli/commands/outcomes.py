@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.passages import Passage
 from chatbot_cli.frozen import frozen
 from chatbot_cli.text.chart import Chart
+
+if TYPE_CHECKING:
+    from chatbot_cli.chat.compared import Rival
 
 
 @frozen
@@ -35,6 +39,14 @@ class Retry:
     """Ask the last question again and replace its answer. `message` is said before; empty for none."""
 
     message: str = ""
+
+
+@frozen
+class Compare:
+    """Ask these the last question again at once, or the next one if there is none. `line` is the command as typed."""
+
+    rivals: "tuple[Rival, ...]"
+    line: str = ""
 
 
 @frozen
@@ -194,6 +206,7 @@ Outcome = (
     | Show
     | Send
     | Retry
+    | Compare
     | Continue
     | Recall
     | Copy

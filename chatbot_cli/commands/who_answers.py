@@ -3,21 +3,26 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.ports import Setups
 from chatbot_cli.chat.setup import BY_HAND, Setup
-from chatbot_cli.commands.outcomes import FindOne, Outcome, Say
+from chatbot_cli.commands.outcomes import Compare, FindOne, Outcome, Say
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.shape_report import what_data
-from chatbot_cli.errors import ChatError, ModelAmbiguous
+from chatbot_cli.errors import ChatError, ModelAmbiguous, UsageError
 from chatbot_cli.system.file_names import unquoted
 from chatbot_cli.text.fuzzy import best_first
 from chatbot_cli.text.safe import one_line
 from chatbot_cli.text.short import LONGEST_NAME, shorten
 from chatbot_cli.text.width import cells
+
+if TYPE_CHECKING:
+    from chatbot_cli.chat.compared import Rival
 
 MOST_COMPLETIONS = 50
 READ_ANEW = " The next request is read anew: the provider's cache does not know its beginning."
@@ -54,6 +59,16 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
         """
         return _switch_model(conversation, argument, setups)
 
+    @commands.command("/compare SPEC…", example="/compare demo demo", completes=partial(_last_spec, setups))
+    def compare(conversation: Conversation, argument: str) -> Outcome:
+        """Ask several models the last question again, side by side.
+
+        From 2 to 4 of them; a single SPEC is compared with the model of the chat. Before anything was asked, they get
+        the next question. The first whole answer is the reply; /pick N keeps another one, and /alt flips between all.
+        Files and documents go along, tools are not offered. /undo takes all answers back.
+        """
+        return Compare(rivals_in(conversation, argument, setups), f"/compare {argument}")
+
     @commands.command("/system [TEXT]", example="/system Be brief.", sends=True)
     def system(conversation: Conversation, argument: str) -> Outcome:
         """Replace the system prompt, or show it."""
@@ -61,6 +76,28 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
             return Say(conversation.setup.system_prompt or "There is no system prompt.")
         anew = _change(conversation, "/system", replace(conversation.setup, system_prompt=argument))
         return Say(f"The new system prompt applies from here on.{anew} /undo brings the old one back.")
+
+
+def rivals_in(conversation: Conversation, argument: str, setups: Setups) -> "tuple[Rival, ...]":
+    """The models that are named, with blanks or commas between them. Raises UsageError or SettingsError."""
+    # Imported here: most chats compare nothing.
+    from chatbot_cli.chat.compared import MOST_AT_ONCE, Rival
+
+    specs = argument.replace(",", " ").split()
+    if not 1 <= len(specs) <= MOST_AT_ONCE:
+        sentence = f"/compare takes from 1 to {MOST_AT_ONCE} models, not {len(specs)}."
+        raise UsageError(sentence, "For example: /compare demo ollama/llama3.2")
+    models = [setups.model(spec) for spec in specs]
+    for model in models:
+        model.warm_up()
+    own = (Rival(conversation.setup.model),) if len(models) == 1 else ()
+    return (*own, *(Rival(model, setups.is_named(model)) for model in models))
+
+
+def _last_spec(setups: Setups, begun: str) -> list[str]:
+    """What was begun, with its last word completed."""
+    before, gap, last = begun.rpartition(" ")
+    return [f"{before}{gap}{spec}" for spec in setups.models() if spec.startswith(last)]
 
 
 def _short(name: str) -> str:

@@ -1,7 +1,8 @@
 """A journal that opens the database with the first text to save, so that the prompt does not wait for it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from chatbot_cli.chat.answer_ports import Answers
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Calling, Replied
@@ -44,6 +45,9 @@ class DeferredJournal:
 
     async def asked(self, asked: Asked) -> None:
         await self._opened().asked(asked)
+
+    async def asked_at_once(self, each: Mapping[int, Asked]) -> Answers:
+        return await self._opened().asked_at_once(each)
 
     def arrived(self, reply: GrowingText, thoughts: Thoughts | None = None) -> None:
         self._opened().arrived(reply, thoughts)

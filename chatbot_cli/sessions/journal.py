@@ -1,10 +1,11 @@
 """Saves one conversation in the database while it goes on."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
+from chatbot_cli.chat.answer_ports import Answers
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Calling, Replied, spent_with
@@ -16,7 +17,9 @@ from chatbot_cli.chat.state import State, Step
 from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.chat.usage_sums import PaidBeside
 from chatbot_cli.errors import ChatError, SessionError
+from chatbot_cli.sessions.answers_at_once import AnswersAtOnce
 from chatbot_cli.sessions.damage import naming
+from chatbot_cli.sessions.draft_to_save import DraftToSave
 from chatbot_cli.sessions.message_keys import MessageKeys
 from chatbot_cli.sessions.outbox import Operation, Outbox
 from chatbot_cli.sessions.reading import SavedStep, read_answers, read_spent, read_step_before
@@ -34,9 +37,9 @@ T = TypeVar("T")
 class SessionJournal:
     """A Journal that writes into the database. It makes the conversation, `number`, with the first question or draft.
 
-    What cannot be written stays in `outbox`, and is written with the next message. `keys` are those of the chat. `now`
-    returns seconds since 1970. `revive` turns a saved step into a State. `on_begin` is called with the conversation's
-    number when it is made, `on_leave` when the journal is closed, `save_again` when it was removed elsewhere.
+    What cannot be written stays in `outbox`, and is written with the next message. `keys` are the chat's, `now` is in
+    seconds since 1970, `revive` makes a State of a saved step. `on_begin` is called with the conversation's number when
+    it is made, `on_leave` when the journal is closed, `save_again` when it was removed elsewhere.
     """
 
     def __init__(
@@ -56,8 +59,7 @@ class SessionJournal:
         self._now, self._revive = now, revive
         self._on_begin, self._on_leave, self._save_again = on_begin, on_leave, save_again
         self._reply: ReplyInProgress | None = None
-        self._draft = ""
-        self._saves_draft: Operation | None = None  # the last one, which may wait
+        self._draft = DraftToSave(outbox, self._save_draft)
         self._first_step: Operation | None = None
         self._spent: float | None = None  # as far as it is known without the database
         self.name, self.number = name, session
@@ -89,18 +91,24 @@ class SessionJournal:
         return notices
 
     async def asked(self, asked: Asked) -> None:
-        self._reply, self._draft, self.state_to_save = None, asked.text, asked.kept_after
+        await self._asked(asked)
+
+    async def asked_at_once(self, each: Mapping[int, Asked]) -> Answers:
+        return AnswersAtOnce(await self._asked(next(iter(each.values()))), each, self._begin_reply, self._end)
+
+    async def _asked(self, asked: Asked) -> ReplyInProgress:
+        self._reply, self._draft.text, self.state_to_save = None, asked.text, asked.kept_after
         try:
             self._outbox.empty()  # first: a conversation whose file is gone is saved once more, up to this question
         finally:
             self.state_to_save = None
         if self._outbox.is_stuck:
-            self._outbox.clear()
-            self._outbox.put(lambda store: self._save_again(self, asked.kept_after, store))
+            self._outbox.put_alone(lambda store: self._save_again(self, asked.kept_after, store))
         question = asked.replaces.key[0] if asked.replaces and asked.replaces.key else self._keys.new()
         self._reply = reply = ReplyInProgress(asked, question, self._outbox, self._keys, self._number, self._now)
         self._outbox.put(lambda store: self._ask(store, reply))
         await self._outbox.wait()
+        return reply
 
     def arrived(self, reply: GrowingText, thoughts: Thoughts | None = None) -> None:
         if self._reply is not None:
@@ -118,9 +126,11 @@ class SessionJournal:
             self._reply.called(number, result)
 
     def replied(self, replied: Replied) -> Key | None:
-        reply, self._reply = self._reply, None
-        self._spent = spent_with(replied.used, self._spent)
-        return None if reply is None else self._begin_reply(reply).end(replied)
+        return None if self._reply is None else self._end(self._reply, replied)
+
+    def _end(self, reply: ReplyInProgress, replied: Replied) -> Key:
+        self._spent, self._reply = spent_with(replied.used, self._spent), None
+        return self._begin_reply(reply).end(replied)
 
     def begins_with(self, label: str, state: State) -> None:
         """Keep a step as soon as there is another one after it: where nothing is said, nothing has changed."""
@@ -141,7 +151,7 @@ class SessionJournal:
             return None
         self._add()
         row = self._read(lambda store: read_step_before(store.connection, self._number()))
-        return None if row is None else Step(row[0], self._revive(row[1]))
+        return Step(row[0], self._revive(row[1])) if row else None
 
     def undone(self) -> None:
         self._add(lambda store: store.step_back(self._number(), self._now()))
@@ -157,13 +167,9 @@ class SessionJournal:
     def draft(self, text: str, setup: Setup) -> None:
         if self._reply is not None and not self._reply.begun:  # the question is not answered yet: it is a draft, too
             text = f"{self._reply.asked.text}\n{text}".rstrip()
-        if text == self._draft or not (text.strip() or self.number is not None or self._outbox):
+        if text == self._draft.text or not (text.strip() or self.number is not None or self._outbox):
             return
-        self._draft = text
-        if self._saves_draft is not None:
-            self._outbox.take_back(self._saves_draft)
-        self._saves_draft = lambda store: self._save_draft(store, text, setup)
-        self._outbox.put(self._saves_draft)
+        self._draft.put(text, setup)
 
     def close(self) -> None:
         if self.number is not None:
@@ -187,15 +193,10 @@ class SessionJournal:
             raise sqlite3.IntegrityError("it has been removed")
         return self.number
 
-    def _head(self, state: State) -> int | None:
-        """The row of the last reply; None at the beginning, and if the reply was not saved."""
-        key = state.exchanges[-1].key if state.exchanges else None
-        return self._keys.row(key[1]) if key else None
-
     def _begin_reply(self, reply: ReplyInProgress) -> ReplyInProgress:
         if not reply.begun:
             self._add()
-            self._draft = ""  # as in the database: the question is answered
+            self._draft.text, self._reply = "", reply  # as in the database: the question is answered
         return reply
 
     def _made(self, store: Store, text: str, setup: Setup) -> int:
@@ -222,7 +223,7 @@ class SessionJournal:
         again = self._keys.row(reply.question) if asked.replaces and asked.replaces.key else None
         with store.transaction():
             session = self._made(store, asked.text, asked.kept_after.setup)
-            parent, files = self._head(asked.kept_after), asked.attached
+            parent, files = self._keys.head(asked.kept_after), asked.attached
             title = title_of(asked.text) if parent is None else ""
             row = store.ask(session, parent, asked.text, self._now(), question=again, title=title, attached=files)
             save_token_counts(store.connection, asked.counted, self._keys.row)
@@ -236,7 +237,7 @@ class SessionJournal:
                 self._outbox.put(operation)
 
     def _add_step(self, store: Store, label: str, state: State) -> None:
-        saved = (self._head(state), state.trimmed, setup_as_json(state.setup), self._now(), state.marks)
+        saved = (self._keys.head(state), state.trimmed, setup_as_json(state.setup), self._now(), state.marks)
         store.add_step(self._number(), StepRecord(label, *saved))
 
     def _read(self, read: Callable[[Store], T]) -> T:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import count
 
 from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.state import State
 
 
 class MessageKeys:
@@ -39,6 +40,11 @@ class MessageKeys:
         if key not in self._rows:
             raise sqlite3.IntegrityError("it has been removed")
         return self._rows[key]
+
+    def head(self, state: State) -> int | None:
+        """The row of the last reply; None at the beginning, and if the reply was not saved."""
+        key = state.exchanges[-1].key if state.exchanges else None
+        return self.row(key[1]) if key else None
 
     def keyed(self, exchange: Exchange) -> Exchange:
         """An exchange as it was read from the database, with the keys of its rows."""

@@ -50,6 +50,11 @@ class Outbox:
         self._waiting.append(operation)
         self.empty()
 
+    def put_alone(self, operation: Operation) -> None:
+        """Do the operation in place of all that waits."""
+        self.clear()
+        self.put(operation)
+
     def take_back(self, operation: Operation) -> None:
         """Forget an operation that still waits."""
         self._waiting = deque(waiting for waiting in self._waiting if waiting is not operation)

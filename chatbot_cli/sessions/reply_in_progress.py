@@ -1,18 +1,20 @@
 """Saves one reply while it arrives."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from chatbot_cli.chat.growing_text import GrowingText
 from chatbot_cli.chat.journal import Asked, Calling, Replied
 from chatbot_cli.chat.messages import Key
 from chatbot_cli.chat.rounds import ToolResult
+from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.thoughts import Thoughts
 from chatbot_cli.sessions.message_keys import MessageKeys
 from chatbot_cli.sessions.outbox import Outbox
 from chatbot_cli.sessions.records import ReplyRecord
 from chatbot_cli.sessions.setup_json import setup_as_json
 from chatbot_cli.sessions.sources import insert_sources
+from chatbot_cli.sessions.steps import replace_head
 from chatbot_cli.sessions.store import Store
 from chatbot_cli.sessions.text_to_save import TextToSave
 from chatbot_cli.sessions.thoughts import save_thoughts
@@ -22,6 +24,8 @@ SAVE_INTERVAL = 0.5  # seconds between two writes of a reply that is still strea
 
 class ReplyInProgress:
     """A reply to the question with the key `question`. Its first words are saved at once, the others now and then.
+
+    It `takes_step`, unless another answer to the question that comes at the same time has done so.
 
     What waits in the outbox saves all that has arrived by then. `session` returns the number of the conversation, or
     raises IntegrityError. `now` returns seconds since 1970.
@@ -36,7 +40,7 @@ class ReplyInProgress:
         session: Callable[[], int],
         now: Callable[[], float],
     ) -> None:
-        self.asked = asked
+        self.asked, self.takes_step = asked, True
         self.question = question
         self._outbox = outbox
         self._keys = keys
@@ -89,6 +93,15 @@ class ReplyInProgress:
             self._outbox.put(lambda store: store.replace_setup(self._session(), setup))
         return self.question, key
 
+    def beside(self, asked: Asked) -> "ReplyInProgress":
+        """Another reply to the same question."""
+        return ReplyInProgress(asked, self.question, self._outbox, self._keys, self._session, self._now)
+
+    def take_its_step(self, setup: Setup) -> None:
+        """Be the reply of the current step, which another one to the same question has taken, with another setup."""
+        key, saved = self._begin(), setup_as_json(setup)
+        self._outbox.put(lambda store: self._replace_step(store, key, saved))
+
     def _begin(self) -> int:
         """Save the first words, unless that was done before. Returns the reply's key."""
         if self._key is None:
@@ -104,7 +117,7 @@ class ReplyInProgress:
                 self._keys.row(self.question),
                 new.first or "",
                 self._now(),
-                label=asked.label,
+                label=asked.label if self.takes_step else None,
                 trimmed=asked.kept_after.trimmed,
                 setup=setup_as_json(setup),
                 model=asked.model.name,
@@ -134,6 +147,11 @@ class ReplyInProgress:
             store.grow_reply(row, None, new.pieces, new.starts_over)
             store.end_reply(row, new.first, record, self._now(), self._rounds_put)
             save_thoughts(store.connection, row, record.thoughts)
+
+    def _replace_step(self, store: Store, key: int, setup: Mapping[str, object]) -> None:
+        with store.transaction():
+            replace_head(store.connection, self._session(), self._keys.row(key))
+            store.replace_setup(self._session(), setup)
 
     def _put_text(self, key: int) -> None:
         self._outbox.put(lambda store: self._grow(store, key))

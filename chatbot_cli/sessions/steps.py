@@ -35,6 +35,11 @@ def replace_setup(connection: sqlite3.Connection, session: int, setup: object) -
     connection.execute("UPDATE steps SET setup = ? WHERE id = ?", (row, step))
 
 
+def replace_head(connection: sqlite3.Connection, session: int, head: int) -> None:
+    """Replace the last message of the current step."""
+    connection.execute("UPDATE steps SET head = ? WHERE id = ?", (head, _own_step(connection, session)))
+
+
 def _own_step(connection: sqlite3.Connection, session: int) -> int | None:
     """The current step. A fork that goes back to a step of its origin gets a copy: the origin's may not change."""
     step: int | None

@@ -115,7 +115,7 @@ class Store:
         text: Text,
         at: float,
         *,
-        label: str,
+        label: str | None,
         trimmed: int,
         setup: SetupJson,
         model: str,
@@ -123,7 +123,7 @@ class Store:
         rounds: Sequence[Round] = (),
         marks: Marks = NO_MARKS,
     ) -> int:
-        """Save the beginning of a reply as a step called `label`, and return its number. The draft becomes empty."""
+        """Save the beginning of a reply as a step called `label`, if any, and return its number. There is no draft."""
         with writing(self.connection):
             reply = insert(
                 self.connection,
@@ -133,7 +133,8 @@ class Store:
                 (session, question, _bound(text), at, question, bound(model), bound(persona)),
             )
             insert_rounds(self.connection, reply, rounds)
-            self._take_step(session, StepRecord(label, reply, trimmed, setup, at, marks))
+            if label is not None:
+                self._take_step(session, StepRecord(label, reply, trimmed, setup, at, marks))
             self.connection.execute("UPDATE sessions SET draft = '' WHERE id = ?", (session,))
         return reply
 
@@ -201,8 +202,7 @@ class Store:
         with writing(self.connection):
             self._change(
                 "UPDATE sessions SET active = ?,"
-                " step = coalesce((SELECT before FROM steps WHERE id = step AND before < id), step)"
-                " WHERE id = ?",
+                " step = coalesce((SELECT before FROM steps WHERE id = step AND before < id), step) WHERE id = ?",
                 (at, session),
             )
 

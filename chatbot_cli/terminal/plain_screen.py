@@ -1,6 +1,7 @@
 """The screen in plain text that is only appended to: for a pipe, a dumb terminal, a screen reader."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import TextIO
 
 from chatbot_cli.chat.calls_in_words import CallInWords, calls_in_words
@@ -19,6 +20,7 @@ from chatbot_cli.terminal.messages import tell
 from chatbot_cli.terminal.plain_reply import PlainReply, TextToWrite
 from chatbot_cli.terminal.plain_sources import sources_in_words
 from chatbot_cli.terminal.plain_words import DataInWords, TextInWords, as_far_as_it_came, in_words
+from chatbot_cli.terminal.screen import ReplyView
 from chatbot_cli.text.chart import Chart, plain_lines
 from chatbot_cli.text.hanging import hanging
 from chatbot_cli.text.safe import SafeStream, one_line, safe, without_controls
@@ -114,7 +116,9 @@ class PlainScreen:
         print(shown, file=self._out, flush=True)
 
     def reply(self, title: str, reply_so_far: str = "", shape: Shape | None = None) -> PlainReply:
-        label = "Assistant: " if self._labels else ""
+        return self._reply("Assistant: " if self._labels else "", reply_so_far, shape, tells_end=bool(title))
+
+    def _reply(self, label: str, reply_so_far: str, shape: Shape | None, *, tells_end: bool) -> PlainReply:
         countdown = Countdown(self._notes) if self._countdown else None
         if self._out.isatty():
             label = label and MESSAGE + label
@@ -125,7 +129,15 @@ class PlainScreen:
             return TextToWrite(words, SafeStream(self._clean), guard)
 
         about = (self, self._out, begin, reply_so_far, label, self._heartbeat, countdown)
-        return PlainReply(*about, tells_end=bool(title), is_data=shape is not None, thoughts=self.thoughts)
+        return PlainReply(*about, tells_end=tells_end, is_data=shape is not None, thoughts=self.thoughts)
+
+    def side_by_side(self, names: Sequence[str], shape: Shape | None = None) -> AbstractAsyncContextManager[ReplyView]:
+        from chatbot_cli.terminal.comparing.plain import plain_answers  # imported here: most chats compare nothing
+
+        def open_view(label: str) -> PlainReply:
+            return self._reply(label, "", shape, tells_end=False)
+
+        return plain_answers(self, names, open_view, is_spoken=self._out.isatty())
 
     def tell_call(self, call: CallInWords) -> None:
         """Show on one line what came of a call."""

@@ -1,14 +1,16 @@
 """Read, act, show: the loop of an interactive chat."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
 
+from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.events import TurnEvent
+from chatbot_cli.chat.turn import asks_again
 from chatbot_cli.commands.outcomes import (
     Attach,
     Choose,
+    Compare,
     Continue,
     Draft,
     FindOne,
@@ -26,19 +28,17 @@ from chatbot_cli.commands.outcomes import (
 )
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.typed_lines import line_that_sends
-from chatbot_cli.errors import ChatError, CostLimitReached, PriceUnknown
+from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.clipboard import Clipboard
-from chatbot_cli.terminal.cost_guard import may_cost
-from chatbot_cli.terminal.failing import fail_on, is_in_the_footer
+from chatbot_cli.terminal.failing import fail_on
 from chatbot_cli.terminal.files_to_send import FilesToSend
 from chatbot_cli.terminal.folding_away import FoldingAway
-from chatbot_cli.terminal.input.interrupts import is_leaving, on_interrupt
 from chatbot_cli.terminal.input.prompt import Prompt
-from chatbot_cli.terminal.pending_draft import NOTHING, WHOLE_RESULTS, PendingDraft, has_hidden_results, next_step
+from chatbot_cli.terminal.pending_draft import NOTHING, PendingDraft
+from chatbot_cli.terminal.playing import Played, Player
 from chatbot_cli.terminal.saving_news import SavingNews
 from chatbot_cli.terminal.saving_replies import save
-from chatbot_cli.terminal.screen import Screen, show_turn
-from chatbot_cli.terminal.server_guard import may_go_to_its_server
+from chatbot_cli.terminal.screen import Screen
 from chatbot_cli.terminal.showing import show_outcome, show_resumed
 from chatbot_cli.terminal.waiting_for_servers import WaitingForServers
 
@@ -65,18 +65,25 @@ class Repl:
         files.show_on(lambda: self._screen)
         self._opened: Screen | None = None
         self._pending = NOTHING
-        self._told_of_results = False
         self._saving_news = SavingNews()
         self._folding = FoldingAway(conversation)
+        self._player = Player(conversation, prompt, lambda: self._screen, servers, files, self._folding)
+        self._compares: Compare | None = None  # those that get the next question
 
-    async def run(self, first: str | None = None, resumed: Resume | None = None) -> None:
+    async def run(
+        self, first: str | None = None, resumed: Resume | None = None, compares: Compare | None = None
+    ) -> None:
         """Chat until the user leaves.
 
         `first` is a question from the command line. Of a `resumed` conversation, the last exchange is shown before it.
+        The first question goes to those that it `compares`.
         """
         with self._prompt.quiet_keyboard(), self._folding.until_the_end():
             if resumed is not None:
                 self._resume(resumed)
+            self._compares = compares
+            if compares and first is None:
+                self._tell_next(compares)
             if first is not None:
                 await self._send(first, is_typed=False)  # the files that it names are attached already
             while await self._take_line():
@@ -126,11 +133,11 @@ class Repl:
         match outcome:
             case Send(text):
                 await self._send(text)
-            case Retry(message):
-                await self._retry(message)
+            case Retry() | Compare():
+                await self._ask_again(outcome)
             case Continue():
                 reply_so_far = self._conversation.exchanges[-1].assistant
-                await self._play("/continue", self._conversation.continue_reply, reply_so_far=reply_so_far)
+                await self._play(Played("/continue", self._conversation.continue_reply, reply_so_far=reply_so_far))
             case Attach():
                 await self._files.attach(outcome)
             case Save():
@@ -147,11 +154,14 @@ class Repl:
             case _:
                 self._say(outcome)
 
-    async def _retry(self, message: str) -> None:
-        if message:
-            self._screen.say(message)
+    async def _ask_again(self, outcome: Retry | Compare) -> None:
+        if isinstance(outcome, Compare):
+            await self._compare(outcome)
+            return
+        if outcome.message:
+            self._screen.say(outcome.message)
         last, number = self._conversation.exchanges[-1], len(self._conversation.exchanges) - 1
-        await self._play(line_that_sends(last.user), self._conversation.retry, number)
+        await self._play(Played(line_that_sends(last.user), self._conversation.retry, number))
         if self._pending.after_exchange is not None:
             self._files.bring(last.attached)
 
@@ -174,13 +184,17 @@ class Repl:
         line, attached = line_that_sends(text), self._conversation.attached
         line = line if is_typed else self._files.literal(line, attached)
         # A question that is asked again has been checked for secrets before.
-        if not self._conversation.asks_again(text, after_exchange, attached):
+        if not asks_again(self._conversation.state, text, after_exchange, attached):
             checked = self._files.going_with(text, is_typed=is_typed)
             if (going := await self._checked(checked, PendingDraft(line, after_exchange))) is None:
                 return
             attached = going
         before = self._conversation.exchanges
-        await self._play(line, lambda: self._conversation.take_turn(text, after_exchange, attached), after_exchange)
+        if self._compares and after_exchange is None:
+            await self._play_compared(line, text, self._compares, attached)
+        else:
+            take = partial(self._conversation.take_turn, text, after_exchange, attached)
+            await self._play(Played(line, take, after_exchange))
         if self._conversation.exchanges is not before:
             self._files.went(attached)
 
@@ -195,53 +209,34 @@ class Repl:
         self._pending = else_pending
         return None
 
-    async def _play(
-        self,
-        line: str,
-        begin: Callable[[], AsyncGenerator[TurnEvent, None]],
-        after_exchange: int | None = None,
-        reply_so_far: str = "",
-    ) -> None:
-        """Show a turn, which continues `reply_so_far`. If it fails, the next prompt begins with `line`."""
-        if not await may_go_to_its_server(self._conversation, self._prompt, self._screen):
-            self._pending = PendingDraft(line, after_exchange)
-            return
-        self._folding.stop()
-        before, self._pending, costly = self._conversation.exchanges, NOTHING, None
-        setup = self._conversation.setup
-        view = self._screen.reply(setup.speaker, reply_so_far, setup.shape)
-        waiting = self._servers.waiting(lambda: self._screen, setup.tools)
-        turn = asyncio.ensure_future(show_turn(begin(), view, waiting))
-        with self._prompt.while_streaming(stop := self._servers.stopping(turn)) as typed, on_interrupt(stop):
-            try:
-                self._screen.notify(*await turn)
-            except (CostLimitReached, PriceUnknown) as error:
-                costly = error
-            except ChatError as error:
-                if self._conversation.exchanges is before or not is_in_the_footer(error, self._conversation):
-                    fail_on(self._screen, error)
-                self._pending = PendingDraft(line, reminder=str(error))
-            except asyncio.CancelledError:
-                if not turn.cancelled() or is_leaving():
-                    raise
-        self._folding.begin()
-        if costly and await may_cost(costly, self._conversation, self._prompt, self._screen):
-            await self._play(line, begin, after_exchange, reply_so_far)
-        elif self._conversation.exchanges is before:
-            self._pending = PendingDraft(line, after_exchange, self._pending.reminder)
-            if turn.cancelled():
-                self._screen.say("Stopped before an answer came.")
-        else:
-            self._suggest_next_step()
-        line = "\n".join(part for part in (self._pending.line, self._files.take_typed() + typed.text) if part)
-        self._pending = self._pending._replace(line=line)
+    async def _play(self, played: Played) -> None:
+        self._pending = NOTHING
+        self._pending = await self._player.play(played)
 
-    def _suggest_next_step(self) -> None:
-        """Say what the user can do about a reply that is not whole. A question whose reply was cut is in the prompt."""
-        if step := next_step(self._conversation.exchanges[-1], shows_drafts=self._prompt.shows_drafts):
-            hint, draft = step
-            self._screen.say(hint)
-            self._pending = self._pending._replace(line=draft)
-        elif not self._told_of_results and has_hidden_results(self._conversation.exchanges[-1]):
-            self._screen.say(WHOLE_RESULTS)
-            self._told_of_results = True
+    async def _compare(self, compare: Compare) -> None:
+        """Ask the last question again of several; before there is one, let them have the next."""
+        if self._conversation.exchanges:
+            await self._play_compared(compare.line, None, compare)
+        else:
+            self._tell_next(compare)
+
+    def _tell_next(self, compare: Compare) -> None:
+        from chatbot_cli.terminal.comparing.at_prompt import what_comes_next  # here: most chats compare nothing
+
+        self._compares = compare
+        self._screen.say(what_comes_next(compare))
+
+    async def _play_compared(
+        self, line: str, text: str | None, compare: Compare, attached: tuple[Attachment, ...] = ()
+    ) -> None:
+        from chatbot_cli.terminal.comparing.at_prompt import (  # imported here, for the same reason
+            begin_comparing,
+            may_be_asked,
+        )
+
+        setups = await may_be_asked(compare, self._conversation, self._prompt, self._screen)
+        before, self._pending = self._conversation.exchanges, PendingDraft(line)
+        if setups:
+            await self._play(Played(line, begin_comparing(self._conversation, setups, text, attached), setups=setups))
+        if self._conversation.exchanges is not before:
+            self._compares = None

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 
 from rich.console import Console
@@ -24,6 +25,7 @@ from chatbot_cli.terminal.painter import Painter, Size
 from chatbot_cli.terminal.program_lines import message_lines, rule
 from chatbot_cli.terminal.reply_panel import ReplyPanel
 from chatbot_cli.terminal.rows import rows_of, without_sign
+from chatbot_cli.terminal.screen import ReplyView
 from chatbot_cli.terminal.source_lines import recalled_sources
 from chatbot_cli.terminal.theme import make_console
 from chatbot_cli.text.chart import Chart
@@ -78,6 +80,12 @@ class RichScreen:
         body = partial(DataBody, self._console, shape) if shape else None
         about = (self._console, title, reply_so_far)
         return ReplyPanel(*about, spelling=self._spelling, body=body, thoughts=self.thoughts)
+
+    def side_by_side(self, names: Sequence[str], shape: Shape | None = None) -> AbstractAsyncContextManager[ReplyView]:
+        # Imported here: most chats compare nothing.
+        from chatbot_cli.terminal.comparing.on_screen import answers_on_screen
+
+        return answers_on_screen(self, self._console, names, shape)
 
     def _exchange(self, remembered: Remembered, shape: Shape | None) -> list[Line]:
         exchange, number = remembered.exchange, remembered.number

@@ -81,6 +81,10 @@ class Screen(Protocol):
         """
         ...
 
+    def side_by_side(self, names: Sequence[str], shape: Shape | None = None) -> AbstractAsyncContextManager[ReplyView]:
+        """A view for answers that models of these `names` give at once, with the account of each. Failures are told."""
+        ...
+
 
 async def show_turn(
     events: AsyncGenerator[TurnEvent, None],

@@ -5,7 +5,7 @@ import pytest
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import Finished, TextDelta
 from chatbot_cli.chat.messages import Ending, Exchange
-from chatbot_cli.chat.turn import GO_ON
+from chatbot_cli.chat.turn import GO_ON, asks_again
 from chatbot_cli.commands.outcomes import Continue
 from chatbot_cli.commands.registry import Commands
 from chatbot_cli.commands.replies import reply_commands
@@ -99,8 +99,8 @@ async def test_a_question_whose_reply_was_cut_asked_again_takes_its_place() -> N
     conversation, model = conversation_with([TextDelta("One, t"), ReplyCut("Cut.")], "One, two.", "Three.")
     with pytest.raises(ReplyCut):
         await say(conversation, "count")
-    assert conversation.asks_again("count")
-    assert not conversation.asks_again("count on")
+    assert asks_again(conversation.state, "count")
+    assert not asks_again(conversation.state, "count on")
     await say(conversation, "count")
     assert conversation.exchanges == (Exchange("count", "One, two."),)
     assert sent(model.requests[1])[1:] == [("user", "count")]

@@ -29,7 +29,7 @@ from chatbot_cli.chat.told_in_words import GO_ON_WITHOUT_TOOLS
 from chatbot_cli.chat.tool_events import ToolsLeftOut
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.tools import Answer
-from chatbot_cli.chat.turn import GO_ON, GO_ON_WITH_TOOLS
+from chatbot_cli.chat.turn import GO_ON, GO_ON_WITH_TOOLS, asks_again
 from chatbot_cli.errors import (
     ChatError,
     ConnectionFailed,
@@ -119,7 +119,7 @@ async def test_a_long_result_is_sent_whole_to_what_is_continued_and_cut_afterwar
 
 async def test_the_same_question_again_replaces_a_lost_answer_and_says_what_ran_before() -> None:
     chat, _, _, approver = await lost_after_an_order(calling("order", "stock"), "It is ordered.")
-    assert chat.asks_again("Order tea.")
+    assert asks_again(chat.state, "Order tea.")
     await take_turn(chat, "Order tea.")
     assert [question.ran_before for question in approver.asked] == [False, True, False]
     assert len(chat.exchanges) == 1
