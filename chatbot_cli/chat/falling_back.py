@@ -34,6 +34,7 @@ class FallingBack:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._out: dict[object, _OutOfReach] = {}  # by the model at its server
+        self._told: set[str] = set()  # who cannot stand in
 
     async def ask(
         self, setup: Setup, take: Callable[[Setup], AsyncGenerator[E, None]], *, anew: bool = False
@@ -43,11 +44,13 @@ class FallingBack:
         `take` is given the setup of who is asked, and raises ChatError. That of the last one who is asked is raised.
         Asked `anew`, nobody is passed over who could not answer a moment ago.
         """
-        able, left_out = stand_ins(setup)
+        able, not_able = stand_ins(setup)
+        left_out = tuple(one for one in not_able if one not in self._told)
         chain = (setup.model, *able)
         asked = tuple(one for one in chain if anew or not self._is_out(one)) or chain
         if asked[0] is not chain[0]:
             yield _fell_back(setup, chain[0], asked[0], self._out[chain[0].at_server].error, left_out, is_old=True)
+            self._told.update(left_out)
             left_out = ()
         refused: ChatError | None = None
         for one, following in zip(asked, (*asked[1:], None), strict=True):
@@ -69,6 +72,7 @@ class FallingBack:
                 refused = failure
             if following or left_out or failure is not refused:
                 yield _fell_back(setup, one, following, failure, left_out)
+            self._told.update(left_out)
             if following is None:
                 raise refused or failure
             left_out = ()

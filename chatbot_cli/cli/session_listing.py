@@ -89,11 +89,13 @@ def not_removed(still_open: Sequence[SessionSummary]) -> str:
 
 
 def conversation(summary: SessionSummary, record: SessionRecord, now: float, columns: int | None = None) -> str:
-    """A conversation in plain text. A reply that is not whole has a note; the unsent draft comes last.
+    """A conversation in plain text. A reply that is not whole has a note, one of another model than the conversation's
+    its name; the unsent draft comes last.
 
     On a terminal, which has `columns`, the program's own lines begin with its sign; a pipe has None.
     """
-    parts = [[("", one_line(about_session(summary, now)))], *map(_spoken, record.thread)]
+    spoken_parts = (_spoken(message, summary.model) for message in record.thread)
+    parts = [[("", one_line(about_session(summary, now)))], *spoken_parts]
     parts += [[("In the prompt: ", safe(record.draft))]] if record.draft.strip() else []
     return "\n\n".join("\n".join(_shown(line, columns) for line in part).rstrip("\n") for part in parts)
 
@@ -161,9 +163,12 @@ def _in_line(piece: str) -> str:
     return safe(piece).replace("\n", " ").replace("\t", " ")
 
 
-def _spoken(message: MessageRecord) -> list[Part]:
-    """The message with its speaker, all that came with it, what it cites, and a note on a reply that is not whole."""
-    said_by = f"{SPEAKERS[message.role]}: "
+def _spoken(message: MessageRecord, chosen: str) -> list[Part]:
+    """The message with its speaker, all that came with it, what it cites, and a note on a reply that is not whole.
+
+    The speaker of a reply has the name of its model, if that is not the `chosen` one.
+    """
+    said_by = f"{SPEAKERS[message.role]}{_by_another(message.reply, chosen)}: "
     parts = [("", f"[{safe(attached_in_words(attachment))}]") for attachment in message.attached]
     rounds = message.reply.rounds if message.reply else ()
     for one in rounds:
@@ -173,6 +178,11 @@ def _spoken(message: MessageRecord) -> list[Part]:
     parts += [("", one_line(source_line(one))) for one in cited_in(message)]
     ending = _ending(message.reply) if message.reply else ""
     return [*parts, ("", f"[{ending}]")] if ending else parts
+
+
+def _by_another(reply: ReplyRecord | None, chosen: str) -> str:
+    model = reply.model if reply else ""
+    return "" if not model or f"/{chosen}".endswith(f"/{model}") else f" ({one_line(model)})"
 
 
 def _shown(part: Part, columns: int | None) -> str:

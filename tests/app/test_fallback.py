@@ -12,6 +12,7 @@ import pytest
 from chatbot_cli.app.assembly import open_chat
 from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.saved_chats import WhichConversation
+from chatbot_cli.cli.session_listing import conversation
 from chatbot_cli.errors import ChatError, SettingsError
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.system.surroundings import Surroundings
@@ -75,8 +76,7 @@ class Two:
     root: Path
     first: StreamingServer
     second: StreamingServer
-    first_says: Reply = field(default_factory=lambda: answer("I am the first."))
-    second_says: Reply = field(default_factory=lambda: answer(HERE))
+    says: list[Reply]
 
     def around(self, environ: Mapping[str, str], out: io.StringIO, err: io.StringIO) -> Surroundings:
         return Surroundings({"CHAT_TRIES": "1", **environ}, self.home.cwd, self.root, None, out, err)
@@ -100,20 +100,17 @@ class Two:
 def two(tmp_path: Path) -> Iterator[Two]:
     tmp_path.chmod(0o700)
     home = Home(tmp_path)
-    first, second = (
-        StreamingServer(otherwise=lambda _: both.first_says),
-        StreamingServer(otherwise=lambda _: both.second_says),
-    )
-    both: Two = Two(home, tmp_path, first, second)
+    says = [answer("I am the first."), answer(HERE)]
+    first, second = StreamingServer(otherwise=lambda _: says[0]), StreamingServer(otherwise=lambda _: says[1])
     with first, second:
         home.write_config(f'fallback = ["{MINE}"]\n[providers.mine]\nurl = "{second.base_url}"\n')
-        yield both
+        yield Two(home, tmp_path, first, second, says)
 
 
 @pytest.mark.parametrize("row", ROWS)
 async def test_the_table_of_decisions(two: Two, row: str) -> None:
     reply, falls_back, exit_code = ROWS[row]
-    two.first_says = reply
+    two.says[0] = reply
     if falls_back:
         out, err = await two.ask()
         assert out == f"{HERE}\n"
@@ -131,14 +128,14 @@ async def test_the_table_of_decisions(two: Two, row: str) -> None:
 
 
 async def test_after_the_tries_and_not_before(two: Two) -> None:
-    two.first_says = page(told("Overloaded."), 503, Retry_After="0")
+    two.says[0] = page(told("Overloaded."), 503, Retry_After="0")
     out, err = await two.ask({"CHAT_TRIES": "3"})
     assert (out, len(two.first.requests), len(two.second.requests)) == (f"{HERE}\n", 3, 1)
     assert [line.startswith("(The server failed (503)") for line in err.splitlines()] == [True, True, False]
 
 
 async def test_the_same_request_goes_along_as_that_model_takes_it(two: Two) -> None:
-    two.first_says = page(told("Overloaded."), 503)
+    two.says[0] = page(told("Overloaded."), 503)
     await two.ask(temperature="0.5", system="Be brief.")
     (first,), (second,) = two.first.requests, two.second.requests
     assert (first.body["model"], second.body["model"]) == ("local", "llama")
@@ -148,7 +145,7 @@ async def test_the_same_request_goes_along_as_that_model_takes_it(two: Two) -> N
 
 
 async def test_what_is_saved_says_who_answered_and_the_conversation_goes_on_with_the_chosen_one(two: Two) -> None:
-    two.first_says = page(told("Overloaded."), 503)
+    two.says[0] = page(told("Overloaded."), 503)
     await two.ask(which=WhichConversation(name="talk"))
     saved = SavedSessions(two.home.folders.data)
     (summary,) = saved.sessions()
@@ -156,31 +153,34 @@ async def test_what_is_saved_says_who_answered_and_the_conversation_goes_on_with
     setup = record["setup"]
     assert (setup["model"], setup["fallback"], setup["fallback_is_own"]) == ("local", [MINE], True)
     assert record["messages"][-1]["model"] == "llama"
+    shown = conversation(summary, saved.record(summary.id), summary.active)
+    assert "· local\n" in shown
+    assert shown.endswith("Assistant (llama): Here I am.")
     usage = saved.usage()
     assert [name for name, _ in usage.models] == ["llama"]
-    two.first_says = answer("I am back.")
+    two.says[0] = answer("I am back.")
     assert (await two.ask(which=WhichConversation(name="talk")))[0] == "I am back.\n"
 
 
 async def test_a_saved_list_holds_where_the_settings_name_none(two: Two) -> None:
-    two.first_says = page(told("Overloaded."), 503)
+    two.says[0] = page(told("Overloaded."), 503)
     await two.ask(which=WhichConversation(name="talk"))
     two.home.write_config(f'[providers.mine]\nurl = "{two.second.base_url}"\n')
     assert (await two.ask(which=WhichConversation(name="talk")))[0] == f"{HERE}\n"
 
 
 async def test_one_that_cannot_be_opened_any_more_does_not_keep_a_conversation_from_going_on(two: Two) -> None:
-    two.first_says = page(told("Overloaded."), 503)
+    two.says[0] = page(told("Overloaded."), 503)
     await two.ask(which=WhichConversation(name="talk"))
     two.home.write_config("")
-    two.first_says = answer("I am back.")
+    two.says[0] = answer("I am back.")
     assert (await two.ask(which=WhichConversation(name="talk")))[0] == "I am back.\n"
 
 
 async def test_a_key_that_is_missing_is_told_when_it_would_be_needed(two: Two) -> None:
-    two.first_says = answer("Fine.")
+    two.says[0] = answer("Fine.")
     assert (await two.ask(model="openai/x", fallback="mistral/small"))[1] == ""
-    two.first_says = page(told("Overloaded."), 503)
+    two.says[0] = page(told("Overloaded."), 503)
     two.home.write_config("")
     out, err = io.StringIO(), io.StringIO()
     around = two.around({"OPENAI_API_KEY": "sk-mine-0123456789"}, out, err)
@@ -203,7 +203,7 @@ async def test_a_mistake_in_the_list_is_told_at_once(two: Two) -> None:
 
 
 async def test_a_folder_cannot_say_who_else_is_asked(two: Two) -> None:
-    two.first_says = page(told("Overloaded."), 503)
+    two.says[0] = page(told("Overloaded."), 503)
     two.home.write_config(f'[providers.mine]\nurl = "{two.second.base_url}"\n')
     two.home.write_dotenv(f"CHAT_FALLBACK={MINE}\n")
     with pytest.raises(ChatError):
@@ -212,7 +212,7 @@ async def test_a_folder_cannot_say_who_else_is_asked(two: Two) -> None:
 
 
 async def test_nor_where_one_is_that_is_asked(two: Two) -> None:
-    two.first_says = page(told("Overloaded."), 503)
+    two.says[0] = page(told("Overloaded."), 503)
     two.home.write_config('fallback = ["gpt-6-luna"]\n[providers.here]\nurl = "' + two.first.base_url + '"\n')
     two.home.write_dotenv(f"OPENAI_BASE_URL={two.second.base_url}\nOPENAI_API_KEY=sk-folder-0123456789\n")
     out, err = io.StringIO(), io.StringIO()
@@ -224,7 +224,7 @@ async def test_nor_where_one_is_that_is_asked(two: Two) -> None:
 
 
 async def test_a_personas_list_lets_nothing_leave_the_users_own_machine(two: Two) -> None:
-    two.first_says = page(told("Overloaded."), 503)
+    two.says[0] = page(told("Overloaded."), 503)
     two.home.write_config('[providers.here]\nurl = "' + two.first.base_url + '"\n')
     persona = two.home.cwd / "theirs.yaml"
     persona.write_text("system_prompt: Hi.\nfallback: [gpt-6-luna, demo]\n")
@@ -238,8 +238,8 @@ async def test_a_personas_list_lets_nothing_leave_the_users_own_machine(two: Two
 
 
 async def test_a_cut_of_the_second_one_is_a_cut(two: Two) -> None:
-    two.first_says = page(told("Overloaded."), 503)
-    two.second_says = stream(text("Well"), HANG_UP)
+    two.says[0] = page(told("Overloaded."), 503)
+    two.says[1] = stream(text("Well"), HANG_UP)
     with pytest.raises(ChatError) as caught:
         await two.ask(which=WhichConversation(name="talk"))
     assert caught.value.exit_code == 3

@@ -243,11 +243,13 @@ async def test_what_is_said_here_stays_here_unless_the_users_own_list_says_other
 
 async def test_one_without_a_key_is_passed_over_with_a_sentence() -> None:
     no_key = replace(named("claude", "Never."), problem=MissingKey("ANTHROPIC_API_KEY", "claude"))
-    chat = Conversation(setup_of(named("first", [DOWN]), no_key, named("second", "Yes.")))
+    chat = Conversation(setup_of(named("first", [DOWN]), no_key, named("second", "Yes.", "Yes.")))
     events = await take_turn(chat, "Hello")
     (fell_back,) = [event for event in events if isinstance(event, FellBack)]
     assert fell_back.answers == "second"
     assert fell_back.left_out == ("claude does not stand in: There is no ANTHROPIC_API_KEY for claude.",)
+    again = await take_turn(chat, "Hello again")  # it is told once
+    assert [event.left_out for event in again if isinstance(event, FellBack)] == [()]
 
 
 async def test_each_has_its_own_window_and_what_is_learned_is_learned_of_each() -> None:

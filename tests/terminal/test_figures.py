@@ -1,5 +1,7 @@
 """The figures below a reply: what is known, in one line, and nothing that is not."""
 
+from dataclasses import replace
+
 import pytest
 
 from chatbot_cli.chat.events import Finished, PriceRises, ReplyEnded, TextDelta, TokensUsed
@@ -89,3 +91,13 @@ def test_a_listener_hears_sentences_without_signs() -> None:
 )
 def test_a_step_of_the_price_is_named(rises: PriceRises, sentence: str) -> None:
     assert price_rise_in_words(rises) == f"This request has {sentence}"
+
+
+def test_who_answered_in_anothers_place_is_named() -> None:
+    ended = ReplyEnded(Ending.LENGTH, 1.0, TokensUsed(12, 10, 0.0), stood_in="llama3.3")
+    assert (
+        footers(ended, 1)[0]
+        == "cut at its token limit · llama3.3 · 1 call · 12 tokens sent, 10 received · 1.0 s · 10/s"
+    )
+    heard = "llama3.3 answered; 12 tokens sent; 10 received; 1.0 s, 10 a second"
+    assert figures_in_a_sentence(replace(ended, ending=Ending.COMPLETE)) == heard

@@ -7,9 +7,10 @@ from contextlib import suppress
 import pytest
 
 from chatbot_cli.chat.events import TextDelta, TurnEvent
+from chatbot_cli.chat.fallback_events import FellBack
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.commands.outcomes import Remembered
-from chatbot_cli.errors import ChatError, ReplyCut
+from chatbot_cli.errors import ChatError, ReplyCut, ServerFailed
 from chatbot_cli.terminal.reply_panel import BACKLOG_STEP, ReplyPanel
 from chatbot_cli.terminal.rich_screen import RichScreen
 from tests.terminal.markdown.streamed_and_whole import shown
@@ -138,3 +139,14 @@ async def test_the_cursor_is_hidden_and_always_given_back(error: BaseException, 
             assert not window.cursor_is_visible
             raise error
     assert window.cursor_is_visible
+
+
+async def test_the_title_names_who_answers_in_the_end() -> None:
+    window = Window(100, 20)
+    fell_back = FellBack("gpt-6-luna", "ollama/llama3.3", ServerFailed("Overloaded."), "tutor · llama3.3")
+    await play(window, [fell_back, *words("Hello."), *end()])
+    assert window.lines[:3] == [
+        "» gpt-6-luna is out of reach (Overloaded): ollama/llama3.3 answers.",
+        "── tutor · llama3.3 " + "─" * 79,
+        "",
+    ]

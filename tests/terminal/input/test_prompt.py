@@ -21,9 +21,20 @@ from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.transcript import Transcript
 from chatbot_cli.commands.outcomes import Outcome, Say
 from chatbot_cli.commands.registry import Commands
+from chatbot_cli.errors import ServerFailed
 from chatbot_cli.terminal.input.completing import CommandCompleter
 from chatbot_cli.terminal.input.toolbar import Toolbar, window_line
-from tests.fakes import AnyWords, FakeApprover, FakeToolbox, ScriptedModel, WordCounter, setup_with, tool_named
+from tests.chat.turns import say
+from tests.fakes import (
+    AnyWords,
+    FakeApprover,
+    FakeToolbox,
+    ScriptedModel,
+    WordCounter,
+    model_with,
+    setup_with,
+    tool_named,
+)
 from tests.terminal.at_keyboard import LEAVE, PATIENCE, Line, Paper
 
 NEW_LINE = {
@@ -278,3 +289,11 @@ def test_a_window_of_one_column_is_no_reason_to_stop(keyboard: PipeInput, histor
     paper = io.StringIO()
     Line(keyboard, history, Vt100_Output(paper, lambda: Size(24, 1), term="xterm")).prompt.say("Hi")
     assert "H" in paper.getvalue()
+
+
+async def test_the_line_names_who_answers_while_the_chosen_model_is_out_of_reach() -> None:
+    down, other = ScriptedModel([ServerFailed("Overloaded.")]), model_with(ScriptedModel("Yes."), spec="other")
+    chat = Conversation(replace(setup_with(down), fallback=(other,)))
+    assert "assistant · fake · " in window_line(chat, 100)
+    await say(chat, "Hello")
+    assert "assistant · other for fake · " in window_line(chat, 100)
