@@ -13,7 +13,15 @@ def install_command(extra: str) -> str:
 
     The package is there, so pip gets only what the extra adds to it, and leaves the package as it is.
     """
-    wanted = f"'{PACKAGE}[{extra}]'"
+    return _pip_install(f"'{PACKAGE}[{extra}]'")
+
+
+def update_command(library: str) -> str:
+    """The command that installs the newest version of a library of an extra."""
+    return _pip_install(f"--upgrade {library}")
+
+
+def _pip_install(wanted: str) -> str:
     if "pipx" in Path(sys.prefix).parts:
         return f"pipx runpip {PACKAGE} install {wanted}"
     python = quote(_as_typed(sys.executable or "python3"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chatbot_cli.system import extras
-from chatbot_cli.system.extras import install_command
+from chatbot_cli.system.extras import install_command, update_command
 
 WANTED = "'chatbot-cli[documents]'"
 
@@ -39,3 +39,7 @@ def test_in_the_root_the_path_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/opt/chat/bin/python")
     monkeypatch.setattr(Path, "cwd", lambda: Path("/"))
     assert "/opt/chat/bin/python" in install_command("documents")
+
+
+def test_a_library_of_an_extra_is_brought_up_to_date_in_the_same_way() -> None:
+    assert update_command("xllamacpp") == install_command("x").replace("'chatbot-cli[x]'", "--upgrade xllamacpp")

@@ -1,6 +1,7 @@
 """The errors of models that this computer is to run: what happened to a child, in words for users."""
 
 from chatbot_cli.errors import ChatError, ProviderError, SettingsError
+from chatbot_cli.hints import setting
 from chatbot_cli.providers.gguf.child import Unloaded
 from chatbot_cli.providers.gguf.installed import EXTRA, how_to_install, how_to_update
 from chatbot_cli.providers.gguf.weights import Weights, broken
@@ -11,7 +12,7 @@ _IS_NEW = ("unknown model architecture", "unknown pre-tokenizer", "missing tenso
 _NO_MEMORY = ("unable to allocate", "failed to allocate", "out of memory", "cannot allocate", "bad_alloc")
 
 ANOTHER = "Take another file of it."
-LOG = "A debug log has all that was said: --debug."
+LOG = f"{setting('debug')} keeps all that it says in a log."
 
 
 def not_installed() -> SettingsError:

@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 
-from chatbot_cli.system.extras import install_command
+from chatbot_cli.system.extras import install_command, update_command
 
 EXTRA, LIBRARY = "local", "xllamacpp"
 
@@ -31,4 +31,4 @@ def how_to_install() -> str:
 
 def how_to_update() -> str:
     """The command that installs its newest version."""
-    return install_command(EXTRA).replace(" install ", " install --upgrade ", 1)
+    return update_command(LIBRARY)
