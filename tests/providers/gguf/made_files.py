@@ -26,7 +26,7 @@ def gguf(start: Mapping[str, Value] = SMALL, /, **more: Value) -> bytes:
     return b"GGUF" + struct.pack("<IQQ", 3, 0, len(keys)) + b"".join(_text(k) + _value(v) for k, v in keys.items())
 
 
-def weights_file(path: Path, **more: Any) -> Path:
+def weights_file(path: Path, **more: Value) -> Path:
     """Write one, and return its path."""
     path.write_bytes(gguf(**more))
     return path
