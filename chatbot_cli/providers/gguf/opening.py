@@ -43,7 +43,9 @@ def open_weights(
         raise not_installed()
 
     def with_window(tokens: int | None) -> Model:
-        wanted = Wanted(weights, window_for(weights, free_memory(), tokens), threads())
+        free = free_memory()
+        free = free if free is None else free + servers.held()
+        wanted = Wanted(weights, window_for(weights, free, tokens), threads())
         chat, counter = WeightsChat(wanted, servers, partial(connect, weights.name)), counter_for(weights.name)
         return Model(
             f"{provider}/{weights.spec_path}",

@@ -6,11 +6,10 @@ Only the newest stays. An older one is ended as soon as its last reply is.
 import atexit
 import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.gguf.child import PROGRAM, Child, Command, Served, Unloaded
+from chatbot_cli.providers.gguf.memory import needed
 from chatbot_cli.providers.gguf.weights import Weights
 
 
@@ -92,37 +91,43 @@ class Servers:
         self._older: list[Running] = []
         self._holders: dict[Wanted, int] = {}
 
-    def begin(self, wanted: Wanted) -> Running:
-        """Begin to load a model, if it is not there. Returns at once. Raises OSError if no process can be started."""
+    def begin(self, wanted: Wanted, *, uses: bool = False) -> Running:
+        """Begin to load a model, if it is not there. Returns at once. Raises OSError if no process can be started.
+
+        Whoever `uses` it has to `release` it: until then it is not ended for another.
+        """
         with self._lock:
-            if self._newest:
-                before, running = self._newest
-                if before == wanted and running.is_usable:
-                    return running
-                self._newest = None
-                self._older.append(running)
-                self._end_unused()
-            weights = wanted.weights
-            running = Running(Child(self._command, weights, wanted.window, wanted.threads))
-            self._newest = wanted, running
+            self.make_room(wanted)
+            if self._newest is None:
+                child = Child(self._command, wanted.weights, wanted.window, wanted.threads)
+                self._newest = wanted, Running(child)
+            running = self._newest[1]
+            running.users += uses
             return running
+
+    def make_room(self, wanted: Wanted) -> None:
+        """End what is not this model, unless somebody is being answered."""
+        with self._lock:
+            if self._newest and not self.has(wanted):
+                self._older.append(self._newest[1])
+                self._newest = None
+                self._end_unused()
+
+    def held(self) -> int:
+        """About how many bytes of memory the newest model has, which another would get in its place."""
+        with self._lock:
+            return needed(self._newest[0].weights, self._newest[0].window) if self._newest else 0
 
     def has(self, wanted: Wanted) -> bool:
         """Whether a model is loaded, or is being loaded."""
         with self._lock:
             return self._newest is not None and self._newest[0] == wanted and self._newest[1].is_usable
 
-    @contextmanager
-    def in_use(self, running: Running) -> Iterator[None]:
-        """While a reply comes from it, it is not ended for another."""
+    def release(self, running: Running) -> None:
+        """Note that a reply has come from it, or never will."""
         with self._lock:
-            running.users += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                running.users -= 1
-                self._end_unused()
+            running.users -= 1
+            self._end_unused()
 
     def give_up(self, running: Running) -> None:
         """End one that nobody waits for any more, or that has failed."""

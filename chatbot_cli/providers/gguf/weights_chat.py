@@ -42,13 +42,17 @@ class WeightsChat:
         """End the model's process, if no other conversation may ask for it. May be called again."""
         self._let_go()
 
-    def begin(self) -> Running:
-        """Begin to load the model, if it is not loaded. Returns at once. Raises ProviderError."""
+    def begin(self, *, uses: bool = False) -> Running:
+        """Begin to load the model, if it is not loaded. Returns at once. Raises ProviderError.
+
+        It is to be released by whoever `uses` it.
+        """
+        self._servers.make_room(self._wanted)
         weights, window, free = self._wanted.weights, self._wanted.window, self._free()
         if free is not None and not self._servers.has(self._wanted) and needed(weights, window) > free:
             raise not_enough(weights, window, free)
         try:
-            return self._servers.begin(self._wanted)
+            return self._servers.begin(self._wanted, uses=uses)
         except OSError as error:
             raise cannot_start(weights, error) from error
 
@@ -58,25 +62,32 @@ class WeightsChat:
 
     async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
         """Yield `LoadingWeights` if that takes a while, then the model's events. Raises ChatError."""
-        running = self.begin()
-        with self._servers.in_use(running):
-            try:
-                if not await _settles(running, SHOWN_AFTER):
-                    yield LoadingWeights(self._wanted.weights.name, self._wanted.weights.size_in_words)
-                    while not await _settles(running, SHOWN_AFTER):
-                        pass
-            finally:
-                if not running.is_settled:  # stopped with Ctrl-C
-                    self._servers.give_up(running)
-            chat = await asyncio.to_thread(self._connection, running)
-            try:
-                async with aclosing(chat.stream(request)) as events:
-                    async for event in events:
-                        yield event
-            except ProviderError as error:
-                if not await _dies(running):
-                    raise
-                raise died(self._wanted.weights, running.why_it_died()) from error
+        running = self.begin(uses=True)
+        try:
+            async with aclosing(self._asked(running, request)) as events:
+                async for event in events:
+                    yield event
+        finally:
+            self._servers.release(running)
+
+    async def _asked(self, running: Running, request: Request) -> AsyncGenerator[ModelEvent, None]:
+        try:
+            if not await _settles(running, SHOWN_AFTER):
+                yield LoadingWeights(self._wanted.weights.name, self._wanted.weights.size_in_words)
+                while not await _settles(running, SHOWN_AFTER):
+                    pass
+        finally:
+            if not running.is_settled:  # stopped with Ctrl-C
+                self._servers.give_up(running)
+        chat = await asyncio.to_thread(self._connection, running)
+        try:
+            async with aclosing(chat.stream(request)) as events:
+                async for event in events:
+                    yield event
+        except ProviderError as error:
+            if not await _dies(running):
+                raise
+            raise died(self._wanted.weights, running.why_it_died()) from error
 
     def _connection(self, running: Running) -> ChatModel:
         """The adapter to a model's server. Blocks until it serves. Raises ChatError."""
