@@ -7,7 +7,6 @@ from chatbot_cli.chat.model import Model
 from chatbot_cli.doctor.report import Check
 from chatbot_cli.doctor.settings import SettingsReport, stated_as
 from chatbot_cli.hints import spelled
-from chatbot_cli.providers.learnt import Learnt
 from chatbot_cli.settings.precedence import Settings
 from chatbot_cli.settings.sources import Origin
 from chatbot_cli.system.surroundings import Surroundings
@@ -19,7 +18,7 @@ def check_fallback(report: SettingsReport, surroundings: Surroundings) -> Iterat
     settings = report.settings
     if report.wrong & {"fallback", "base_url", "openai_base_url"}:
         return
-    models = OpenedModels(surroundings.environ, Learnt(), sends_nothing=False)
+    models = OpenedModels(surroundings.environ, None, sends_nothing=False)
     for spec in settings.fallback or ():
         model = models.stand_in(spec, settings, "", lambda model: _is_of_folder(model, settings), is_new=False)
         if problem := model.problem:

@@ -3,7 +3,6 @@
 import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 Value = str | int | bool | Sequence[str] | Sequence[int]
 SMALL: Mapping[str, Value] = {
