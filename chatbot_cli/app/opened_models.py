@@ -66,12 +66,17 @@ class OpenedModels:
             model = self.open(spec, settings, server)
         except SettingsError as error:
             if is_new and not isinstance(error, MissingKey):
-                raise SettingsError(f"{spec} cannot stand in: {error}", error.marked_hint) from error
+                raise cannot_stand_in(spec, error) from error
             return _unopened(spec, error)
         if is_of_folder(model):
             where = f"The address of {spec} comes from .env of this folder, which cannot say who else is asked."
             return replace(model, problem=SettingsError(where))
         return model
+
+
+def cannot_stand_in(spec: str, error: SettingsError) -> SettingsError:
+    """The error for a name in the list that makes no sense."""
+    return SettingsError(f"{spec} cannot stand in: {error}", error.marked_hint)
 
 
 def _unopened(spec: str, problem: SettingsError) -> Model:

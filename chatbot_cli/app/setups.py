@@ -9,14 +9,14 @@ from pathlib import Path
 from chatbot_cli.app.documents_in_use import NO_DOCUMENTS, WantedDocuments
 from chatbot_cli.app.given_options import fields_given, given_by
 from chatbot_cli.app.models_in_use import ModelsInUse
-from chatbot_cli.app.opened_models import OpenedModels
+from chatbot_cli.app.opened_models import OpenedModels, cannot_stand_in
 from chatbot_cli.app.persona_changes import what_changed_of_persona
 from chatbot_cli.app.shapes import AS_IT_IS, WantedShape, shape_again, shape_named
 from chatbot_cli.chat.messages import Persona
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.setup import PersonaSummary, Setup
 from chatbot_cli.chat.shape import Shape
-from chatbot_cli.errors import MissingKey, PersonaError
+from chatbot_cli.errors import MissingKey, PersonaError, SettingsError
 from chatbot_cli.hints import unmarked
 from chatbot_cli.personas.shelf import PersonaShelf
 from chatbot_cli.providers.entries.registry import DEMO
@@ -233,7 +233,10 @@ class AvailableSetups:
         def is_of_folder(model: Model) -> bool:
             return self._origin_of_address(model) is Origin.DOTENV
 
-        spec = self.models_in_use.spec_of(spec) if is_new else spec
+        try:
+            spec = self.models_in_use.spec_of(spec) if is_new else spec
+        except SettingsError as error:  # nobody is asked which one is meant: the list is to be clear
+            raise cannot_stand_in(spec, error) from error
         return self._models.stand_in(spec, settings, self._resumed_server, is_of_folder, is_new=is_new)
 
     def _stand_in_again(self, spec: str, _base_url: str) -> Model:

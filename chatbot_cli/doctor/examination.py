@@ -49,7 +49,7 @@ async def examine(flags: Flags, surroundings: Surroundings, *, offline: bool) ->
         "settings": report.checks,
         "model": [
             *await _model(report, surroundings, folders, offline=offline),
-            *check_fallback(report, surroundings),
+            *check_fallback(report, surroundings, folders, offline=offline),
             *check_lessons(folders),
         ],
         "tools": await check_servers(report.settings.tools, surroundings, offline=offline),

@@ -13,7 +13,7 @@ from chatbot_cli.app.assembly import open_chat
 from chatbot_cli.app.one_answer import answer_once
 from chatbot_cli.app.saved_chats import WhichConversation
 from chatbot_cli.cli.session_listing import conversation
-from chatbot_cli.errors import ChatError, SettingsError
+from chatbot_cli.errors import ChatError, ModelAmbiguous, SettingsError
 from chatbot_cli.sessions.archive import SavedSessions
 from chatbot_cli.system.surroundings import Surroundings
 from tests.settings.home import Home
@@ -200,6 +200,19 @@ async def test_a_mistake_in_the_list_is_told_at_once(two: Two) -> None:
         open_chat({"model": "gpt-6-luna"}, around)
     assert str(caught.value) == 'olama/llama3.3 cannot stand in: No provider is called "olama".'
     assert caught.value.hint.startswith("Did you mean ollama?")
+
+
+async def test_a_word_in_the_list_that_means_several_is_a_mistake_too_and_nobody_is_asked(two: Two) -> None:
+    two.home.write_config('fallback = ["mini"]\n')
+    keys = {
+        "OPENAI_API_KEY": "sk-mine-0123456789",
+        "GEMINI_API_KEY": "mine-0123456789",
+        "GROQ_API_KEY": "mine-01234567",
+    }
+    around = two.around({**keys, "MISTRAL_API_KEY": "mine-0123456789"}, io.StringIO(), io.StringIO())
+    with pytest.raises(SettingsError, match=r"^mini cannot stand in: “mini” may be one of") as caught:
+        open_chat({"model": "gpt-6-luna"}, around)
+    assert not isinstance(caught.value, ModelAmbiguous)
 
 
 async def test_a_folder_cannot_say_who_else_is_asked(two: Two) -> None:
