@@ -195,6 +195,18 @@ async def test_a_failure_is_raised_and_leaves_the_memory_as_it_was() -> None:
     assert server.requests[1].body["messages"] == [SYSTEM, user("Hi again")]
 
 
+async def test_another_model_answers_if_the_first_cannot_and_a_warning_says_so(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with StreamingServer(otherwise=page({"error": {"message": "No money."}}, 402)) as server:
+        bot = bot_at(server, fallback=["demo"])
+        assert await bot.say("Hello") != ""
+    (warning,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert warning == "local is out of reach (The account of the API key cannot pay: No money): demo answers."
+    with pytest.raises(SettingsError, match="fallback is no list"):
+        bot_at(server, fallback="demo")
+
+
 async def test_a_persona_brings_its_prompt_and_its_examples() -> None:
     with StreamingServer() as server:
         await Chatbot(persona="tutor", model="local", base_url=server.base_url).say("Hi")
