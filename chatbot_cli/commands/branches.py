@@ -63,9 +63,9 @@ def alt(conversation: Conversation, argument: str) -> Outcome:
 
 @branch_commands.command("/pick [N]", example="/pick 2")
 def pick(conversation: Conversation, argument: str) -> Outcome:
-    """Keep another answer of a comparison as the reply.
+    """Keep another of the answers.
 
-    N counts the answers of /compare as they were shown; without it they are listed. The others stay: /alt flips
+    It takes the place of the reply after /compare. N counts the answers of /compare as they were shown; without it they are listed. The others stay: /alt flips
     between all. The conversation goes on with its own model; /model goes on with another.
     """
     if not conversation.exchanges:

@@ -59,12 +59,12 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
         """
         return _switch_model(conversation, argument, setups)
 
-    @commands.command("/compare SPEC…", example="/compare demo demo", completes=partial(_last_spec, setups))
+    @commands.command("/compare SPECS", example="/compare demo demo", completes=partial(_last_spec, setups))
     def compare(conversation: Conversation, argument: str) -> Outcome:
-        """Ask several models the last question again, side by side.
+        """Ask several models at once.
 
-        From 2 to 4 of them; a single SPEC is compared with the model of the chat. Before anything was asked, they get
-        the next question. The first whole answer is the reply; /pick N keeps another one, and /alt flips between all.
+        They are asked the last question again, side by side; before anything was asked, they get the next one. They are
+        from 2 to 4; a single one is compared with the model of the chat. The first whole answer is the reply; /pick N keeps another one, and /alt flips between all.
         Files and documents go along, tools are not offered. /undo takes all answers back.
         """
         return Compare(rivals_in(conversation, argument, setups), f"/compare {argument}")

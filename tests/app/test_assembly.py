@@ -251,9 +251,9 @@ def test_every_command_has_a_line_of_help_and_an_example(home: Home) -> None:
     assert listed == [
         *("/help", "/reset", "/trim", "/history", "/undo", "/retry", "/window", "/context"),
         *("/pin", "/unpin", "/drop", "/keep", "/summary", "/budget"),
-        *("/edit", "/alt", "/continue", "/copy", "/save"),
+        *("/edit", "/alt", "/pick", "/continue", "/copy", "/save"),
         *("/sessions", "/resume", "/find", "/title", "/fork", "/export", "/stats"),
-        *("/persona", "/model", "/system", "/set", "/schema"),
+        *("/persona", "/model", "/compare", "/system", "/set", "/schema"),
         *("/docs", "/sources"),
         *("/tools", "/tool", "/allow", "/deny", "/exit"),
     ]

@@ -30,11 +30,12 @@ NAMES = [
         "budget",
         "edit",
         "alt",
+        "pick",
         "continue",
         "copy",
         "save",
     ),
-    *("sessions", "resume", "find", "title", "fork", "export", "stats", "persona", "model", "system", "set"),
+    *("sessions", "resume", "find", "title", "fork", "export", "stats", "persona", "model", "compare", "system", "set"),
     "schema",
     *("docs", "sources", "thoughts"),
     *("tools", "tool", "allow", "deny", "exit"),
@@ -464,7 +465,7 @@ def refusal_of(talk: Talk, line: str) -> str:
 
 def test_what_was_pasted_behind_a_command_is_not_repeated_in_whole() -> None:
     talk, pasted = Talk("Yes."), "pasted " * 900
-    ours = [one for one in talk.commands if one.name not in ("persona", "model") and not one.sends]
+    ours = [one for one in talk.commands if one.name not in ("persona", "model", "compare") and not one.sends]
     names = [name for command in ours for name in (command.name, *command.aliases)]
     told = [refusal_of(talk, f"/{pasted.replace(' ', '')}")]
     for argument in (pasted, pasted.replace(" ", ""), "9" * 4_000, f"overflow {pasted}", f"5 {pasted}"):
