@@ -65,8 +65,9 @@ def alt(conversation: Conversation, argument: str) -> Outcome:
 def pick(conversation: Conversation, argument: str) -> Outcome:
     """Keep another of the answers.
 
-    It takes the place of the reply after /compare. N counts the answers of /compare as they were shown; without it they are listed. The others stay: /alt flips
-    between all. The conversation goes on with its own model; /model goes on with another.
+    It takes the place of the reply after /compare. N counts the answers as they were shown; without it they are
+    listed. The others stay: /alt flips between all. The conversation goes on with its own model; /model goes on with
+    another.
     """
     if not conversation.exchanges:
         raise UsageError("There is no answer yet.", "Ask something first.")

@@ -29,7 +29,7 @@ READ_ANEW = " The next request is read anew: the provider's cache does not know 
 
 
 def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
-    """Register /persona, /model and /system."""
+    """Register /persona, /model, /compare and /system."""
 
     @commands.command(
         "/persona [NAME]",
@@ -59,15 +59,7 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
         """
         return _switch_model(conversation, argument, setups)
 
-    @commands.command("/compare SPECS", example="/compare demo demo", completes=partial(_last_spec, setups))
-    def compare(conversation: Conversation, argument: str) -> Outcome:
-        """Ask several models at once.
-
-        They are asked the last question again, side by side; before anything was asked, they get the next one. They are
-        from 2 to 4; a single one is compared with the model of the chat. The first whole answer is the reply; /pick N keeps another one, and /alt flips between all.
-        Files and documents go along, tools are not offered. /undo takes all answers back.
-        """
-        return Compare(rivals_in(conversation, argument, setups), f"/compare {argument}")
+    _add_compare(commands, setups)
 
     @commands.command("/system [TEXT]", example="/system Be brief.", sends=True)
     def system(conversation: Conversation, argument: str) -> Outcome:
@@ -76,6 +68,19 @@ def add_who_answers_commands(commands: Commands, setups: Setups) -> None:
             return Say(conversation.setup.system_prompt or "There is no system prompt.")
         anew = _change(conversation, "/system", replace(conversation.setup, system_prompt=argument))
         return Say(f"The new system prompt applies from here on.{anew} /undo brings the old one back.")
+
+
+def _add_compare(commands: Commands, setups: Setups) -> None:
+    @commands.command("/compare SPECS", example="/compare demo demo", completes=partial(_last_spec, setups))
+    def compare(conversation: Conversation, argument: str) -> Outcome:
+        """Ask several models at once.
+
+        They are asked the last question again, side by side; before anything was asked, they get the next one. They are
+        from 2 to 4; a single one is compared with the model of the chat. The first whole answer is the reply; /pick N
+        keeps another one, and /alt flips between all. Files and documents go along, tools are not offered. /undo takes
+        all answers back.
+        """
+        return Compare(rivals_in(conversation, argument, setups), f"/compare {argument}")
 
 
 def rivals_in(conversation: Conversation, argument: str, setups: Setups) -> "tuple[Rival, ...]":
