@@ -137,8 +137,12 @@ def _assembled(
 
 
 def _where_it_goes(conversation: Conversation) -> str:
-    """The address of the server that answers; of several at once, the first that is not on this machine, if any is."""
-    first, *others = (setup.model.address for setup in conversation.answering or (conversation.setup,))
+    """The address of the server that answers; of several, the first that is not on this machine, if there is one.
+
+    They are several if they are compared, or if others may stand in.
+    """
+    setups = conversation.answering or (conversation.setup,)
+    first, *others = (model.address for setup in setups for model in (setup.model, *setup.fallback))
     return next((one for one in (first, *others) if one and not is_on_this_machine(one)), first)
 
 

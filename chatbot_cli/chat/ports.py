@@ -77,10 +77,7 @@ class Journal(Protocol):
 
     @property
     def spent(self) -> float | None:
-        """US dollars for all replies and summaries so far whose price is known, undone and replaced ones included.
-
-        None if there is none.
-        """
+        """US dollars for all that was paid so far, whatever was undone, as far as prices are known; None if none is."""
         ...
 
     def take_notices(self) -> Sequence[str]:

@@ -102,7 +102,7 @@ def rivals_in(conversation: Conversation, argument: str, setups: Setups) -> "tup
 def _last_spec(setups: Setups, begun: str) -> list[str]:
     """What was begun, with its last word completed."""
     before, gap, last = begun.rpartition(" ")
-    return [f"{before}{gap}{spec}" for spec in setups.models() if spec.startswith(last)]
+    return [f"{before}{gap}{spec}" for spec in _names_with(last, setups.models())]
 
 
 def _short(name: str) -> str:

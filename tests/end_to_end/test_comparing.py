@@ -5,6 +5,7 @@ import signal
 from tests.end_to_end.installed_chat import InstalledChat, begin_reading, finish
 from tests.streaming_server import Pause, Received, Reply, StreamingServer, answer, chunk, page, stream, text
 
+FAILED = "The server does not accept the API key"
 SLOWLY = stream(chunk(role="assistant", content=""), text("Slowly, "), text("word by word."), Pause(60))
 
 
@@ -22,14 +23,14 @@ def by_model(received: Received) -> Reply:
 def test_one_below_the_other_in_a_narrow_terminal_until_a_key_stops_all(chat: InstalledChat) -> None:
     with StreamingServer(otherwise=by_model) as server:
         chat.at(server)
-        with chat.in_terminal("--compare", "slow,bad,quick", "Hi", columns=60) as session:
+        with chat.in_terminal("--compare", "bad,quick,slow", "Hi", columns=60) as session:
             session.wait_for("word by word.")
             session.interrupt()
             assert session.wait_for_exit() == 130
             titles = [line for line in session.lines if line.startswith("── ")]
-            assert [title.split("──")[1].strip() for title in titles[::2]] == ["1 · slow", "3 · quick"]
-            assert "stopped · " in titles[1]
-            assert "» bad: The server does not accept the API key" in session.text
+            assert [title.split("──")[1].strip() for title in titles[::2]] == ["2 · quick", "3 · slow"]
+            assert "stopped · " in titles[3]
+            assert f"» bad: {FAILED}" in session.text
 
 
 def test_beside_each_other_until_a_key_stops_all(chat: InstalledChat) -> None:
@@ -39,13 +40,14 @@ def test_beside_each_other_until_a_key_stops_all(chat: InstalledChat) -> None:
             session.wait_for("The next question goes to slow and bad at once.")
             session.wait_until_ready()
             session.send("Hi\r")
+            session.wait_for(FAILED)
             session.wait_for("word by word.")
             session.send("\x03")
             session.wait_for(lambda: session.is_ready and "Answer 1 is the reply." in session.text)
             heading, account = titles_of(session.lines)
             assert "── 2 · bad" in heading
             assert account.startswith("stopped · ")
-            assert "» bad: The server does not accept the API key" in session.text
+            assert f"» bad: {FAILED}" in session.text
             session.leave()
 
 
@@ -55,6 +57,7 @@ def test_three_in_a_wide_terminal_one_of_which_is_picked(chat: InstalledChat) ->
         with chat.in_terminal("--model", "quick", columns=200) as session:
             session.enter("Hi")
             session.send("/compare slow bad quick\r")
+            session.wait_for(FAILED)
             session.wait_for("word by word.")
             session.send("\x03")
             session.wait_for(lambda: session.is_ready and "Answer 3 is the reply. /pick 1 keeps" in session.text)
