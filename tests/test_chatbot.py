@@ -268,3 +268,15 @@ def test_every_public_name_is_there_and_no_other() -> None:
         assert getattr(chatbot_cli, name) is not None
     with pytest.raises(AttributeError, match="Chatbox"):
         getattr(chatbot_cli, "Chatbox")  # noqa: B009 - mypy would rightly refuse the plain attribute
+
+
+async def test_several_models_answer_at_once_and_the_first_is_remembered() -> None:
+    bot = Chatbot(model="demo")
+    first, second = await bot.compare("My name is Ada.", ["demo", "demo"])
+    assert (first.name, first.error) == ("demo", None)
+    assert first.exchange
+    assert second.exchange
+    assert bot.history == (first.exchange,)
+    with pytest.raises(SettingsError):
+        await bot.compare("Hi", ["demo", "nobody/x"])
+    assert len(bot.history) == 1
