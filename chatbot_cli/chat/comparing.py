@@ -73,8 +73,8 @@ class Comparison:
         """As `compare`."""
         conversation, setups = self._conversation, tuple(one.setup for one in self._all)
         async with conversation.one_turn_at_a_time:
-            self._state = conversation.state
-            check_comparable(self._state, setups)
+            check_comparable(conversation.state, setups)
+            self._state = _at_their_servers(conversation.state, setups)
             turn = compared_turn(self._state, text, conversation.attached if attached is None else attached)
             if turn.attached:
                 from chatbot_cli.chat.attaching import check_attached  # imported here: most messages have no files
@@ -185,10 +185,16 @@ class Comparison:
                 count_factor=learned.count_factor,
                 learned_level=learned.learned_level,
                 takes_tools=learned.takes_tools,
-                been_at=whole.been_at | learned.been_at,
             )
             whole = replace(asked, model=setup.model).having_learned_of(asked)
         return whole
+
+
+def _at_their_servers(state: State, setups: Sequence[Setup]) -> State:
+    """The state of a conversation that goes to the servers of all; of a new one, to its own later, too."""
+    setup = state.setup if state.exchanges else state.setup.at_its_server()
+    been_at = setup.been_at.union(*(one.at_its_server().been_at for one in setups))
+    return replace(state, setup=replace(setup, been_at=been_at))
 
 
 def _of(turn: Turn, setup: Setup) -> Turn:

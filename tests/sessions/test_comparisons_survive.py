@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from contextlib import aclosing, closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,22 @@ async def test_what_has_come_of_each_is_there_after_a_kill(tmp_path: Path) -> No
     with pytest.raises(asyncio.CancelledError):
         await task
     assert [(text, ending) for _, text, ending in replies(tmp_path)] == [("one ", "stopped"), ("eins ", "stopped")]
+    talk.close()
+
+
+async def test_a_killed_one_goes_on_at_the_servers_where_it_was(tmp_path: Path) -> None:
+    talk, held = ResumableConversation(tmp_path), Never()
+    models = [model_with(ScriptedModel([TextDelta("a "), held]), spec=name) for name in "ab"]
+    there = [replace(model, address=f"https://{model.name}.example") for model in models]
+    setups = [answered_by(talk.chat.setup, model, is_named=False) for model in there]
+    async with aclosing(compare_at_once(talk.chat, setups, "Hi")) as events:
+        async for _ in events:
+            if held.reached.is_set():
+                break
+        other = ResumableConversation(tmp_path)
+        other.chat.go_to(other.archive.open(1))
+        assert other.chat.setup.been_at == {"https://a.example", "https://b.example"}
+        other.close()
     talk.close()
 
 
