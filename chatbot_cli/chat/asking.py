@@ -5,17 +5,8 @@ from contextlib import aclosing, suppress
 from dataclasses import replace
 
 from chatbot_cli.chat.context import Context, ContextStep
-from chatbot_cli.chat.events import (
-    CallsArrived,
-    CountsApart,
-    ModelEvent,
-    ReasoningDelta,
-    RequestBuilt,
-    ServerHolds,
-    ServerReadFewer,
-    TextDelta,
-    WindowShrunk,
-)
+from chatbot_cli.chat.count_events import CountsApart, ServerHolds, ServerReadFewer
+from chatbot_cli.chat.events import CallsArrived, ModelEvent, ReasoningDelta, RequestBuilt, TextDelta, WindowShrunk
 from chatbot_cli.chat.fitting_passages import half_of, least_for, sent_with, with_fewer
 from chatbot_cli.chat.learning import corrected, lesson_of, may_teach
 from chatbot_cli.chat.limits import Limits

@@ -1,6 +1,7 @@
 """The events of a turn. A model emits those up to `Retrying`; the turn adds the rest."""
 
 from chatbot_cli.chat.compare_events import AnswererEvent
+from chatbot_cli.chat.count_events import CountsApart, ServerHolds, ServerReadFewer
 from chatbot_cli.chat.document_events import DocumentEvent
 from chatbot_cli.chat.loading_events import LoadingWeights
 from chatbot_cli.chat.mend_events import SentWithout
@@ -156,40 +157,6 @@ class ImagesLeftOut:
     """The server refuses, with `error`, the images of earlier exchanges. It is asked once more, and they are named."""
 
     error: ChatError
-
-
-@frozen
-class ServerReadFewer:
-    """The server says that it read `read` of the `counted` tokens that were sent: it has left out the rest.
-
-    `window_setting` names what sets the size of its window, if that is known. `is_estimate` tells that the tokenizer
-    may have made another count of them.
-    """
-
-    read: int
-    counted: int
-    window_setting: str = ""
-    is_estimate: bool = False
-
-
-@frozen
-class ServerHolds:
-    """The server says that it holds only so many `tokens`: therefore the request holds less than it would have.
-
-    `window_setting` names what sets the size of its window, if that is known.
-    """
-
-    tokens: int
-    window_setting: str = ""
-
-
-@frozen
-class CountsApart:
-    """The server says that `said` tokens were sent, and we `counted` so many: too far apart to learn from it."""
-
-    said: int
-    counted: int
-    is_estimate: bool = False
 
 
 @frozen

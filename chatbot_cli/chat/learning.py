@@ -6,7 +6,7 @@ more than a little, since each change may move the window's beginning.
 
 from dataclasses import replace
 
-from chatbot_cli.chat.events import CountsApart, ServerReadFewer
+from chatbot_cli.chat.count_events import CountsApart, ServerReadFewer
 from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.window import Window

@@ -5,16 +5,8 @@ from contextlib import suppress
 
 from chatbot_cli.chat.asking import limits_of
 from chatbot_cli.chat.context import Context
-from chatbot_cli.chat.events import (
-    CountsApart,
-    PriceRises,
-    RequestBuilt,
-    ServerHolds,
-    ServerReadFewer,
-    TurnEvent,
-    WindowShrunk,
-    WindowSlid,
-)
+from chatbot_cli.chat.count_events import CountsApart, ServerHolds, ServerReadFewer
+from chatbot_cli.chat.events import PriceRises, RequestBuilt, TurnEvent, WindowShrunk, WindowSlid
 from chatbot_cli.chat.mend_events import SentWithout
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.price_watch import PriceWatch

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.events import CountsApart, ServerHolds, ServerReadFewer, WindowShrunk, WindowSlid
+from chatbot_cli.chat.count_events import CountsApart, ServerHolds, ServerReadFewer
+from chatbot_cli.chat.events import WindowShrunk, WindowSlid
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.options import SUMMARIZE
 from chatbot_cli.chat.window import Verdict, Window

@@ -5,15 +5,13 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Any, Protocol
 
+from chatbot_cli.chat.count_events import CountsApart, ServerHolds, ServerReadFewer
 from chatbot_cli.chat.document_events import PassagesFound
 from chatbot_cli.chat.events import (
     AskedAgain,
-    CountsApart,
     ImagesLeftOut,
     PriceRises,
     Retrying,
-    ServerHolds,
-    ServerReadFewer,
     SteppedDown,
     TextDelta,
     TurnEvent,

@@ -7,15 +7,8 @@ import pytest
 
 from chatbot_cli.app.spelling import in_a_conversation, in_a_script
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.events import (
-    CountsApart,
-    Finished,
-    RequestBuilt,
-    ServerReadFewer,
-    TextDelta,
-    TokensUsed,
-    TurnEvent,
-)
+from chatbot_cli.chat.count_events import CountsApart, ServerReadFewer
+from chatbot_cli.chat.events import Finished, RequestBuilt, TextDelta, TokensUsed, TurnEvent
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.commands.context_report import ContextReport
 from chatbot_cli.commands.memory import memory_commands

@@ -3,15 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from chatbot_cli.chat.compare_events import AnswerFailed
-from chatbot_cli.chat.events import (
-    CountsApart,
-    ReplyEnded,
-    RequestBuilt,
-    Retrying,
-    ServerReadFewer,
-    TextDelta,
-    TurnEvent,
-)
+from chatbot_cli.chat.count_events import CountsApart, ServerReadFewer
+from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, Retrying, TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.commands.window_report import how_it_counted
 from chatbot_cli.errors import ChatError

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.events import RequestBuilt, ServerHolds, TurnEvent
+from chatbot_cli.chat.count_events import ServerHolds
+from chatbot_cli.chat.events import RequestBuilt, TurnEvent
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.chat.model import Model
 from chatbot_cli.chat.options import Options
