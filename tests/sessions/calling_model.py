@@ -57,7 +57,7 @@ def check_request(request: Request) -> None:
     waiting: list[str] = []
     for message in request.messages:
         if message.role == "tool":
-            assert message.parts == (CallId(waiting.pop(0)),)
+            assert [part.id for part in message.parts if isinstance(part, CallId)] == [waiting.pop(0)]
         else:
             assert waiting == []
             waiting = [call.id for call in _calls(message)]
