@@ -200,6 +200,7 @@ INNER = {
         "route",
         "windows",
         "tokens",
+        "wire",
     ),
 }
 # Part of the standard library, but of one room only.
