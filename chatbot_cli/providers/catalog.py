@@ -35,9 +35,7 @@ def open_model(
     """Open `NAME` (of OpenAI), `PROVIDER/NAME`, `gguf/PATH` or `demo`. Nothing is sent, and nothing slow is loaded yet.
 
     A request is sent up to `tries` times; a reply is cut off at `max_reply_bytes`. What models refuse is remembered in
-    the folder `state`.
-    Raises SettingsError, and MissingKey if the provider wants a key that is
-    not in `access`.
+    the folder `state`. Raises SettingsError, and MissingKey if the provider wants a key that is not in `access`.
     """
     provider, name = provider_of(spec, access)
     if provider.starts:
@@ -47,20 +45,20 @@ def open_model(
         return _demo()
     endpoint = route.endpoint
     prices, counter = prices_at(route, access), counter_for(endpoint.model)
-    entry = (access.providers.at(endpoint.base_url) or route.provider).dialect
+    at_home = access.providers.at(endpoint.base_url)
+    entry = (at_home or route.provider).dialect
     takes = spoken(entry)  # also at an address that stands in for it
     dialect = endpoint.dialect._replace(schema_subset=takes.schema_subset, tool_schemas=takes.tool_schemas)
-    at_home = access.providers.at(endpoint.base_url)
     mends = cache(partial(_mends_of, at_home.name if at_home else "", endpoint, dialect, state))
     chat = DeferredChat(partial(_connect, endpoint, dialect, prices, mends, tries, max_reply_bytes))
     warm_up = WarmUp(chat.load, counter.load, partial(prices.cost, TokensUsed(0, 0)))
-    window = window_known(endpoint, access.providers.at(endpoint.base_url))
+    window = window_known(endpoint, at_home)
     base_url, address = _without_password(access.base_url or ""), address_in_words(endpoint.base_url)
     payload = partial(_payload, endpoint.model, dialect, endpoint.address, mends)
     model = Model(spec.strip(), endpoint.model, chat, counter, window.tokens, warm_up, base_url, address, prices)
-    window_setting = route.provider.window_setting
-    cuts_in_silence = bool(window_setting) or endpoint.is_local
-    model = replace(model, payload=payload, window_setting=window_setting, cuts_in_silence=cuts_in_silence)
+    setting = route.provider.window_setting
+    cuts_in_silence = bool(setting) or endpoint.is_local
+    model = replace(model, payload=payload, window_setting=setting, cuts_in_silence=cuts_in_silence)
     return replace(
         model,
         shape_level=takes.shape_level,
