@@ -58,3 +58,14 @@ def test_the_last_of_its_variables_will_do(name: str) -> None:
     route = route_to(f"{name}/m", replace(ACCESS, keys={last: "of-the-last", **dict.fromkeys(others, "")}))
     assert route
     assert (route.endpoint.api_key, route.endpoint.key_variable) == ("of-the-last", last)
+
+
+NEAREST = {"zai": "low"}  # its words of effort are low, high and max
+
+
+@pytest.mark.parametrize("name", CHATS)
+def test_every_parameter_reaches_the_server_and_the_nearest_effort_that_it_knows(name: str) -> None:
+    options = Options(None, 0.9, None, 7, ("END",), "medium", (("top_k", "40"), ("who", '{"a": [null]}')))
+    sent = open_model(f"{name}/m", ACCESS).payload(Request((Message("user", "Hello"),), options))
+    own = {"top_p": 0.9, "seed": 7, "stop": ["END"], "top_k": 40, "who": {"a": [None]}}
+    assert sent == {**PLAIN, **ASKS_FOR_USAGE, **own, "reasoning_effort": NEAREST.get(name, "medium")}

@@ -19,7 +19,7 @@ from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.sessions.field_checks import senseless_field
 from chatbot_cli.sessions.importing.reading import read_conversations
 from chatbot_cli.sessions.resuming import ResumableSessions
-from chatbot_cli.sessions.setup_json import setup_as_json, setup_from_json
+from chatbot_cli.sessions.setup_json import setup_as_json, setup_from_json, with_overrides
 from tests.fakes import AnyWords, ScriptedModel, model_with
 
 MODEL = replace(
@@ -129,3 +129,20 @@ def test_a_level_that_makes_no_sense_is_unknown(nonsense: object) -> None:
     assert senseless_field(saved) is None
     read = revive(saved)
     assert (read.learned_level, read.learned[0].level) == (None, None)
+
+
+def test_a_flag_overrides_one_of_the_other_parameters_and_its_source() -> None:
+    saved = setup_as_json(SETUP)
+    flags = {"extra": {"top_k": "50"}, "seed": 9, "given_by": {"top_k": "-o", "seed": "--seed"}}
+    read = revive(with_overrides(saved, flags))
+    assert read.options == replace(OPTIONS, seed=9, extra=(("top_k", "50"), ("who", '{"a": ["b"]}')))
+    assert dict(read.given_by) == {"temperature": "--temperature", "top_k": "-o", "seed": "--seed"}
+
+
+@pytest.mark.parametrize(
+    "senseless",
+    [{"extra": {"messages": "[]"}}, {"extra": {"a": "no json"}}, {"extra": []}, {"stop": [""]}, {"effort": "huge"}],
+)
+def test_parameters_that_make_no_sense_are_found(senseless: dict[str, object]) -> None:
+    assert senseless_field(setup_as_json(SETUP)) is None
+    assert senseless_field(senseless) == next(iter(senseless))
