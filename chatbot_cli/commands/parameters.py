@@ -85,12 +85,12 @@ def origin_of(setup: Setup, name: str) -> str:
 
 
 def _line(setup: Setup, name: str) -> str:
-    value = shown_value(setup, name)
+    value, shown = shown_value(setup, name), shorten(one_line(name), LONGEST_VALUE)
     if name not in setup.options_in_force.names:
-        return f"{one_line(name)} is not set: the server decides."
+        return f"{shown} is not set: the server decides."
     origin = origin_of(setup, name)
     by = "" if origin == BY_HAND else f", by {origin}"
-    return f"{one_line(name)} is {value}{by}."
+    return f"{shown} is {value}{by}."
 
 
 def _with(setup: Setup, key: str, value: str) -> Setup:

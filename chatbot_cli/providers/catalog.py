@@ -54,13 +54,12 @@ def open_model(
     warm_up = WarmUp(chat.load, counter.load, partial(prices.cost, TokensUsed(0, 0)))
     window = window_known(endpoint, at_home)
     base_url, address = _without_password(access.base_url or ""), address_in_words(endpoint.base_url)
-    payload = partial(_payload, endpoint.model, dialect, endpoint.address, mends)
     model = Model(spec.strip(), endpoint.model, chat, counter, window.tokens, warm_up, base_url, address, prices)
-    setting = route.provider.window_setting
-    cuts_in_silence = bool(setting) or endpoint.is_local
-    model = replace(model, payload=payload, window_setting=setting, cuts_in_silence=cuts_in_silence)
     return replace(
         model,
+        payload=partial(_payload, endpoint.model, dialect, endpoint.address, mends),
+        window_setting=route.provider.window_setting,
+        cuts_in_silence=bool(route.provider.window_setting) or endpoint.is_local,
         shape_level=takes.shape_level,
         thoughts_back=Back(dialect.reasoning_back),
         is_local=endpoint.is_local or route.provider.local,
