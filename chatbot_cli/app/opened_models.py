@@ -1,7 +1,9 @@
 """The models that are open with these settings, each opened once at a server; and those that stand in for others."""
 
+import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from chatbot_cli.app.given_options import with_stated
@@ -18,10 +20,12 @@ from chatbot_cli.settings.precedence import Settings
 
 class OpenedModels:
     """Opens models with `environ`, the variables for proxies and certificates. Where a chat `sends_nothing`, no key
-    is missed. What models refuse is remembered in `state`."""
+    is missed. What models refuse is remembered in `state`; what servers have told of their models is in `cache`."""
 
-    def __init__(self, environ: Mapping[str, str], state: Path | None = None, *, sends_nothing: bool) -> None:
-        self._environ, self._state, self._sends_nothing = environ, state, sends_nothing
+    def __init__(
+        self, environ: Mapping[str, str], state: Path | None = None, cache: Path | None = None, *, sends_nothing: bool
+    ) -> None:
+        self._environ, self._state, self._cache, self._sends_nothing = environ, state, cache, sends_nothing
         self._opened: dict[tuple[str, str | None], Model] = {}  # by spec and base URL
 
     def providers(self, settings: Settings) -> Providers:
@@ -40,6 +44,7 @@ class OpenedModels:
                 access_of(settings, self._environ),
                 from_conversation=from_conversation,
                 sends_nothing=self._sends_nothing,
+                window_told=partial(_window_told, self._cache),
             )
             most = settings.max_reply_bytes
             model = open_model(spec, access, tries=settings.tries, max_reply_bytes=most, state=self._state)
@@ -94,3 +99,16 @@ class _Unopened:
         for event in nothing:  # what makes this a generator
             yield event
         raise self._problem
+
+
+def _window_told(cache: Path | None, provider: str, address: str, model: str) -> int | None:
+    """The tokens that a model holds by its server's list, if that was asked for in the last day."""
+    if cache is None:
+        return None
+    # Imported here: only a long request wants to know.
+    from chatbot_cli.providers.model_lists import ModelLists
+
+    kept = ModelLists(cache).of(provider, address)
+    if kept is None or not kept.is_fresh(time.time()):
+        return None
+    return next((one.context_tokens for one in kept.models if one.name == model), None)
