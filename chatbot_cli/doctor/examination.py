@@ -6,9 +6,9 @@ from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
 from chatbot_cli import __version__
-from chatbot_cli.app.given_options import with_stated
 from chatbot_cli.app.model_access import access_of
 from chatbot_cli.app.models_in_use import ModelsInUse
+from chatbot_cli.app.opened_models import OpenedModels
 from chatbot_cli.doctor.documents import check_documents
 from chatbot_cli.doctor.fallback import check_fallback
 from chatbot_cli.doctor.folders import check_folders
@@ -20,7 +20,6 @@ from chatbot_cli.doctor.settings import SettingsReport, check_settings, stated_a
 from chatbot_cli.doctor.weights import check_library, check_weights
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.hints import spelled
-from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.entries.provider import MESSAGES, Dialect
 from chatbot_cli.providers.reachability.asking import ask_server, server_of
 from chatbot_cli.providers.reachability.findings import ModelServer
@@ -104,13 +103,13 @@ async def _model(report: SettingsReport, surroundings: Surroundings, folders: Fo
     checks += [*_protocol(access.providers.dialect_at(server.endpoint.base_url))]
     checks += [*check_providers(models, local=server.provider.local), *_route(server)]
     if offline:
-        return [*checks, Check("ok", "server", "not asked"), await _window(settings, surroundings, asks=False)]
+        return [*checks, Check("ok", "server", "not asked"), await _window(settings, surroundings, folders, asks=False)]
     spelling = stated_as(settings)
     findings = await ask_server(server)
     for finding in findings:
         checks.append(Check(finding.grade, finding.name, finding.value, fix=spelled(finding.fix, spelling)))
     answers = not any(finding.grade == "fail" for finding in findings)
-    return [*checks, await _window(settings, surroundings, asks=answers)]
+    return [*checks, await _window(settings, surroundings, folders, asks=answers)]
 
 
 def _protocol(entry: Dialect) -> Iterator[Check]:
@@ -121,9 +120,10 @@ def _protocol(entry: Dialect) -> Iterator[Check]:
         yield Check("ok", "protocol", f"Messages, by {LIBRARY} {version(LIBRARY)}")
 
 
-async def _window(settings: Settings, surroundings: Surroundings, *, asks: bool) -> Check:
+async def _window(settings: Settings, surroundings: Surroundings, folders: Folders, *, asks: bool) -> Check:
     """How many tokens the model holds, and whose word that is: its server's, if it `asks` one and that tells."""
-    model = with_stated(open_model(settings.model, access_of(settings, surroundings.environ)), settings)
+    models = OpenedModels(surroundings.environ, None, folders.cache, sends_nothing=False)
+    model = models.open(settings.model, settings, "")
     if asks and model.server_window.may_tell:
         await model.server_window.ask()
     window, most = model.window, model.input_tokens
