@@ -35,3 +35,6 @@ class CountsApart:
     said: int
     counted: int
     is_estimate: bool = False
+
+
+CountEvent = ServerHolds | ServerReadFewer | CountsApart

@@ -1,7 +1,7 @@
 """The events of a turn. A model emits those up to `Retrying`; the turn adds the rest."""
 
 from chatbot_cli.chat.compare_events import AnswererEvent
-from chatbot_cli.chat.count_events import CountsApart, ServerHolds, ServerReadFewer
+from chatbot_cli.chat.count_events import CountEvent
 from chatbot_cli.chat.document_events import DocumentEvent
 from chatbot_cli.chat.loading_events import LoadingWeights
 from chatbot_cli.chat.mend_events import SentWithout
@@ -215,9 +215,7 @@ TurnEvent = (
     | WindowShrunk
     | AnswererEvent
     | ModelEvent
-    | ServerHolds
-    | ServerReadFewer
-    | CountsApart
+    | CountEvent
     | ImagesLeftOut
     | ToolEvent
     | ShapeEvent

@@ -35,7 +35,8 @@ def open_model(
     """Open `NAME` (of OpenAI), `PROVIDER/NAME`, `gguf/PATH` or `demo`. Nothing is sent, and nothing slow is loaded yet.
 
     A request is sent up to `tries` times; a reply is cut off at `max_reply_bytes`. What models refuse is remembered in
-    the folder `state`. Raises SettingsError, and MissingKey if the provider wants a key that is not in `access`.
+    the folder `state`.
+    Raises SettingsError, and MissingKey if the provider wants a key that is not in `access`.
     """
     provider, name = provider_of(spec, access)
     if provider.starts:
@@ -52,22 +53,32 @@ def open_model(
     mends = cache(partial(_mends_of, at_home.name if at_home else "", endpoint, dialect, state))
     chat = DeferredChat(partial(_connect, endpoint, dialect, prices, mends, tries, max_reply_bytes))
     warm_up = WarmUp(chat.load, counter.load, partial(prices.cost, TokensUsed(0, 0)))
-    window = window_known(endpoint, at_home)
     base_url, address = _without_password(access.base_url or ""), address_in_words(endpoint.base_url)
-    model = Model(spec.strip(), endpoint.model, chat, counter, window.tokens, warm_up, base_url, address, prices)
+    payload = partial(_payload, endpoint.model, dialect, endpoint.address, mends)
+    model = Model(spec.strip(), endpoint.model, chat, counter, 0, warm_up, base_url, address, prices)
     return replace(
-        model,
-        payload=partial(_payload, endpoint.model, dialect, endpoint.address, mends),
-        window_setting=route.provider.window_setting,
-        cuts_in_silence=bool(route.provider.window_setting) or endpoint.is_local,
+        _with_window(model, endpoint, route.provider, access),
+        payload=payload,
         shape_level=takes.shape_level,
         thoughts_back=Back(dialect.reasoning_back),
         is_local=endpoint.is_local or route.provider.local,
-        input_tokens=window.input_tokens,
-        window_source=window.source,
-        server_window=window_to_ask(endpoint, route.provider, access),
         note=what_it_costs(endpoint.model) if is_missing(entry) else "",
         posts_to=posts_to(endpoint.address, dialect),
+    )
+
+
+def _with_window(model: Model, endpoint: Endpoint, provider: Provider, access: Access) -> Model:
+    """The model with what is known of its window, and with what asks for it."""
+    at_home = access.providers.at(endpoint.base_url)
+    window, setting = window_known(endpoint, at_home), (at_home or provider).window_setting
+    return replace(
+        model,
+        context_tokens=window.tokens,
+        input_tokens=window.input_tokens,
+        window_source=window.source,
+        window_setting=setting,
+        cuts_in_silence=bool(setting) or endpoint.is_local,
+        server_window=window_to_ask(endpoint, provider, access),
     )
 
 
