@@ -16,14 +16,13 @@ class Thinks(Enum):
 
 @frozen
 class Talents:
-    """The tokens of a model's longest reply, how it thinks, and the efforts that it knows; without any it knows all.
+    """The tokens of a model's longest reply, and how it thinks.
 
     The defaults are for a model that is not known: the newest are not in the list, and think adaptively.
     """
 
     longest_reply: int = 32_000
     thinks: Thinks = Thinks.ADAPTIVELY
-    efforts: tuple[str, ...] = ()
 
 
 UNKNOWN = Talents()
@@ -38,5 +37,4 @@ def talents_of(model: str) -> Talents:
     return Talents(
         listed.output_tokens or UNKNOWN.longest_reply,
         Thinks.ALWAYS if listed.thinks_always else thinks,
-        listed.efforts,
     )

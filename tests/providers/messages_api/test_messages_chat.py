@@ -18,6 +18,7 @@ from chatbot_cli.errors import (
     ImagesRefused,
     ModelNotFound,
     ProviderError,
+    QuotaUsedUp,
     RateLimited,
     ReplyCut,
     RequestRefused,
@@ -173,7 +174,7 @@ async def test_a_refusal_without_a_word_is_told_in_the_server_s_words() -> None:
         ),
         (
             refusal(400, "invalid_request_error", "Your credit balance is too low to access the Anthropic API."),
-            RequestRefused,
+            QuotaUsedUp,
             "The account of the API key cannot pay: Your credit balance is too low to access the Anthropic API.",
             False,
         ),

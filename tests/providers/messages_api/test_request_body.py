@@ -10,6 +10,7 @@ import pytest
 from chatbot_cli.app.shapes import shape_named
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import SteppedDown
+from chatbot_cli.chat.mend_events import SentWithout
 from chatbot_cli.chat.messages import Exchange, Message, Request
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.rounds import CallId, Reasoning, ToolCall
@@ -26,7 +27,7 @@ from chatbot_cli.providers.route.endpoint import Access
 from tests.chat.turns import say, take_turn
 from tests.fakes import model_with
 from tests.messages_events import answer, refusal
-from tests.providers.asking import messages_chat_at
+from tests.providers.asking import ask, messages_chat_at
 from tests.rounds import A_PICTURE
 from tests.streaming_server import StreamingServer
 
@@ -91,7 +92,7 @@ def test_what_a_server_does_not_take_is_left_out() -> None:
     [
         (SONNET, "low", {"type": "adaptive", "display": "summarized"}, "low"),
         (SONNET, "max", {"type": "adaptive", "display": "summarized"}, "max"),
-        (SONNET, "none", None, "low"),  # it cannot be told not to think
+        (SONNET, "none", None, "none"),  # it cannot be told not to think: "none" becomes "low", and that is said
         ("claude-haiku-5-5", "none", {"type": "disabled"}, None),
         (HAIKU, "none", None, None),
         (HAIKU, "low", {"type": "enabled", "budget_tokens": 2_048}, None),
@@ -240,3 +241,31 @@ async def test_claude_answers_without_its_library_and_one_line_says_what_that_co
     own = {"mine": {"url": "http://localhost:1/v1", "speaks": MESSAGES}}
     with pytest.raises(SettingsError, match="takes Anthropic's library"):
         open_model("mine/m", Access({}, providers=built_in().with_own(own)))
+
+
+def at(server: StreamingServer) -> Access:
+    return Access(KEYS, providers=built_in().with_own({"anthropic": {"url": server.base_url}}))
+
+
+async def test_a_temperature_that_claude_refuses_is_left_out_and_said_so() -> None:
+    said = "`temperature` is deprecated for this model."
+    with StreamingServer(refusal(400, "invalid_request_error", said), answer("Hi"), answer("Hi")) as server:
+        chat = open_model(f"anthropic/{HAIKU}", at(server)).chat_model
+        request = Request((HELLO,), Options(0.5))
+        events = (await ask(chat, request)).events
+        assert [one for one in events if isinstance(one, SentWithout)] == [SentWithout("temperature", "", HAIKU)]
+        assert (await ask(chat, request)).text == "Hi"
+        assert ["temperature" in received.body for received in server.requests] == [True, False, False]
+
+
+async def test_what_the_list_knows_to_be_refused_is_not_sent() -> None:
+    with StreamingServer(answer("Hi")) as server:
+        model = open_model(f"anthropic/{SONNET}", at(server))
+        request = Request((HELLO,), Options(0.5, effort="none"))
+        events = (await ask(model.chat_model, request)).events
+        (received,) = server.requests
+    told = {one.field: one.sent for one in events if isinstance(one, SentWithout)}
+    assert told == {"temperature": "", "output_config.effort": "low"}
+    assert model.payload(request) == received.body
+    assert "temperature" not in received.body
+    assert received.body["output_config"] == {"effort": "low"}
