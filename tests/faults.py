@@ -460,7 +460,7 @@ TOO_LONG = (
     too_long(
         "LiteLLM",
         page(error(f"litellm.ContextWindowExceededError: {HOLDS}", code="400"), 400),
-        f"litellm.ContextWindowExceededError: {HOLDS}",
+        HOLDS,
     ),
     too_long(
         "llama.cpp",

@@ -199,6 +199,7 @@ INNER = {
         "retrying",
         "route",
         "windows",
+        "wire",
         "tokens",
         "wire",
     ),
