@@ -42,7 +42,7 @@ def opened(home: Home, flags: Mapping[str, object], environ: Mapping[str, str]) 
 def test_a_word_opens_the_newest_model_and_says_which(home: Home) -> None:
     ready = open_chat({"model": "sonnet"}, surroundings(home, CLAUDE))
     assert ready.conversation.setup.model.spec == "anthropic/claude-sonnet-5-5"
-    assert ready.notices == ("sonnet is anthropic/claude-sonnet-5-5.",)
+    assert ready.notices[0] == "sonnet is anthropic/claude-sonnet-5-5."
 
 
 @pytest.mark.parametrize("model", ["gpt-6-luna", "anthropic/claude-haiku-5-5", "ollama/qwen3:8b", "demo"])

@@ -2,14 +2,21 @@
 
 import io
 import json
+import time
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
 from chatbot_cli.app.model_rows import ModelRow, dollars_in_short, tokens_in_short
+from chatbot_cli.app.models_in_use import ModelsInUse
 from chatbot_cli.cli.model_listing import listing
 from chatbot_cli.cli.models import model_app
+from chatbot_cli.providers.discovery.served import ServedModel
+from chatbot_cli.providers.entries.registry import key_variables
+from chatbot_cli.providers.model_lists import ModelLists
+from chatbot_cli.settings.precedence import Sources
+from chatbot_cli.system.folders import Folders
 from chatbot_cli.text.width import cells
 from tests.cli.sessions_command import Done, Terminal, home_of_its_own
 from tests.settings.home import SECRET
@@ -39,8 +46,19 @@ def write_config(home: Path, text: str) -> None:
     (folder / "config.toml").write_text(text)
 
 
-def test_a_pipe_gets_aligned_lines_with_what_is_known(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def _claude(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key for Claude, whose server has told its models today."""
     monkeypatch.setenv("ANTHROPIC_API_KEY", SECRET)
+    folders = Folders.of({}, home)
+    settings = Sources.read({"ANTHROPIC_API_KEY": SECRET}, home, folders, key_variables).settle({}).settings
+    ((provider, way),) = ModelsInUse(settings, {}, folders.cache).asked
+    told = [ServedModel("claude-haiku-5-5"), ServedModel("claude-sonnet-5-5")]
+    ModelLists(folders.cache).keep(provider.name, way.base_url, told, time.time())
+
+
+@pytest.mark.usefixtures("_claude")
+def test_a_pipe_gets_aligned_lines_with_what_is_known() -> None:
     done = models("sonnet")
     assert (done.exit_code, done.err) == (0, "")
     head, first, *_ = done.out.splitlines()
@@ -50,8 +68,8 @@ def test_a_pipe_gets_aligned_lines_with_what_is_known(home: Path, monkeypatch: p
     assert not any("haiku" in line for line in done.out.splitlines())
 
 
-def test_json_has_the_fields_that_the_help_names(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ANTHROPIC_API_KEY", SECRET)
+@pytest.mark.usefixtures("_claude")
+def test_json_has_the_fields_that_the_help_names() -> None:
     rows = json.loads(models("--json", "claude-haiku-5-5").out)
     assert rows[0]["spec"] == "anthropic/claude-haiku-5-5"
     assert rows[0]["context_from"].startswith("the list of 20")
