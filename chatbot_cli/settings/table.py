@@ -142,8 +142,8 @@ _SHORT = {"extra": "-o"}
 # fmt: off
 SETTINGS = (
     Setting("model", "CHAT_MODEL", LINE, DEFAULT_MODEL,
-            "The model: NAME for one of OpenAI's, PROVIDER/NAME for another's, or demo.",
-            InFolder.SAID_IF_YOURS_DIFFERS, Flag("NAME of OpenAI's, PROVIDER/NAME, or demo.", "SPEC")),
+            "The model: PROVIDER/NAME, the name of one, a word such as sonnet for the newest, or demo.",
+            InFolder.SAID_IF_YOURS_DIFFERS, Flag("PROVIDER/NAME, a word such as sonnet, or demo.", "SPEC")),
     Setting("fallback", "CHAT_FALLBACK", MODELS, None,
             "Who answers if the model cannot now, in this order: SPEC, SPEC; in config.toml a list; or none.",
             InFolder.IN_VAIN, Flag("Who answers if the model cannot now.", "SPEC,SPEC")),
