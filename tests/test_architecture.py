@@ -97,7 +97,7 @@ INNER = {
     "providers.prices": ("route",),
     "providers.demo": ("tokens",),
     "providers.route": ("entries",),
-    "providers.failures": ("route", "entries"),
+    "providers.failures": ("route", "entries", "known_models"),
     "providers.retrying": ("failures",),
     "providers.bounded": (),
     "providers.gguf": ("deferred", "tokens"),

@@ -39,10 +39,7 @@ class Setups(Protocol):
         ...
 
     def model(self, spec: str) -> Model:
-        """Open a model, by its spec or by a word that means it.
-
-        Raises SettingsError; ModelAmbiguous is one, if the word means models of several providers.
-        """
+        """Open a model, by its spec or by a word. Raises SettingsError: ModelAmbiguous, if several are meant."""
         ...
 
     def shape(self, what: str, *, many: bool = False) -> Shape:

@@ -149,7 +149,11 @@ def _unknown_model(refused: Refused) -> ProviderError:
     if endpoint.fetch_command:
         fetch = unmarked(endpoint.fetch_command.format(model=endpoint.model))
         return refused.for_good(ModelNotFound, unknown, f"{fetch} fetches it. {another}.")
-    return refused.for_good(ModelNotFound, unknown, f"{another}.")
+    # Imported here: only a name that is wrong needs the list.
+    from chatbot_cli.providers.failures.nearest_models import nearest_models
+
+    such_as = " or ".join(map(unmarked, nearest_models(endpoint)))
+    return refused.for_good(ModelNotFound, unknown, f"{another}{such_as and f', such as {such_as}'}.")
 
 
 def _no_way_to(message: str) -> tuple[str, str] | None:
