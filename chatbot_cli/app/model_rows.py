@@ -39,11 +39,12 @@ class ModelRow:
     released: str = ""
     deprecated: str = ""
     program: str = ""
+    stands_alone: bool = False
 
     @property
     def spec(self) -> str:
-        """What opens it."""
-        return f"{self.provider}/{self.name}"
+        """What opens it. At a server that stands in for the default provider's, the name alone does."""
+        return self.name if self.stands_alone else f"{self.provider}/{self.name}"
 
 
 def local_rows(models: ModelsInUse) -> list[ModelRow]:
@@ -117,6 +118,7 @@ def _row(models: ModelsInUse, provider: Provider, way: Endpoint, one: ServedMode
         listed.released if listed else "",
         listed.deprecated if listed else "",
         program,
+        stands_alone=provider.is_default and models.has_own_address,
     )
 
 

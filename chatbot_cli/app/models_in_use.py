@@ -48,7 +48,7 @@ class ModelsInUse:
         Raises ModelAmbiguous, and SettingsError if no model is called nearly so.
         """
         spec = self._settings.models.aliases.get(typed.strip().lower(), typed)
-        if not (server or self._has_own_address or self._is_plain(spec)):
+        if not (server or self.has_own_address or self._is_plain(spec)):
             spec = self._found(spec)
         if spec != typed and (sentence := f"{_shown(typed)} is {_shown(spec)}.") not in self.chosen:
             self.chosen.append(sentence)
@@ -71,7 +71,7 @@ class ModelsInUse:
         # Imported here: only somebody who looks for a model needs it.
         from chatbot_cli.providers.newest import newest_first
 
-        if self._has_own_address:
+        if self.has_own_address:
             return [spec for row in self.access.providers for spec in row.models]
         listed = newest_first(self.lists.reachable)
         return [*(model.spec for model in listed), *(row.name for row in self.access.providers if row.runs_in_process)]
@@ -96,11 +96,11 @@ class ModelsInUse:
 
     def look_for_servers(self) -> "Sequence[LocalServer]":
         """The servers that run on this machine now; none if the user names another, or nothing may be sent."""
-        return self.here.look() if self._looks and not self._has_own_address else ()
+        return self.here.look() if self._looks and not self.has_own_address else ()
 
     def begin_to_look(self) -> None:
         """The same in the background, for a short time."""
-        if self._looks and not self._has_own_address:
+        if self._looks and not self.has_own_address:
             self.here.begin_to_look()
 
     def served_by(self, provider: Provider, way: Endpoint) -> "Sequence[ServedModel]":
@@ -119,7 +119,7 @@ class ModelsInUse:
         return [(row, way) for row in self.access.providers if row.local and (way := self.way_to(row))]
 
     @property
-    def _has_own_address(self) -> bool:
+    def has_own_address(self) -> bool:
         """Whether the user names a server in place of the providers' own."""
         return bool(self._settings.base_url or self._settings.openai_base_url)
 

@@ -104,6 +104,14 @@ def test_a_server_is_asked_once_a_day_and_again_with_refresh(home: Path, monkeyp
     assert len(failed.err.splitlines()) == 1
 
 
+def test_at_a_server_that_stands_in_for_openai_s_names_stand_alone(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", SECRET)
+    with StreamingServer(otherwise=SERVED) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        rows = json.loads(models("--json").out)
+    assert [row["spec"] for row in rows] == ["mistral-large-4", "big-2"]
+
+
 @pytest.mark.parametrize("said", [page("<html>"), page({"error": {"message": "No."}}, 401), page({"data": 7})])
 def test_a_server_that_does_not_tell_is_said_in_a_line_and_the_list_is_used(
     home: Path, monkeypatch: pytest.MonkeyPatch, said: Reply
