@@ -1,5 +1,6 @@
 """The entries of providers: data that makes sense, the user's own beside it, and which server is whose."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from chatbot_cli.chat.shape import Level
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.entries.provider import Dialect, Provider
+from chatbot_cli.providers.entries.reading import KEYS as KEYS_OF_ENTRIES
 from chatbot_cli.providers.entries.registry import built_in, key_variables
 from tests.entries import DEMO, KEYS, OPENAI, PROVIDERS, dialect_at, provider_called
 
@@ -114,3 +116,9 @@ def test_what_makes_no_sense_is_said(tables: dict[str, dict[str, object]], sente
         built_in().with_own(tables)
     assert sentence in str(caught.value)
     assert caught.value.hint
+
+
+def test_every_key_of_an_entry_is_explained() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "models.md").read_text("utf-8")
+    table = page[page.index("## What an entry says") :]
+    assert [key for key in (*KEYS_OF_ENTRIES, "extends") if f"`{key}`" not in table] == []
