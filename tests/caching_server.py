@@ -18,7 +18,7 @@ from chatbot_cli.chat.limits import REPLY_FRAMING_TOKENS
 from chatbot_cli.chat.messages import Message
 from chatbot_cli.providers.tokens.counting import O200K_BASE, VocabularyCounter
 from chatbot_cli.system.surroundings import Surroundings
-from tests.streaming_server import DONE, Received, Reply, StreamingServer, chunk, event, stream, text
+from tests.streaming_server import DONE, Received, Reply, StreamingServer, chunk, event, page, stream, text
 
 COUNTER = VocabularyCounter(O200K_BASE, known=True)
 
@@ -42,6 +42,8 @@ class CachingServer(StreamingServer):
         COUNTER.load()
 
     def _answer(self, received: Received) -> Reply:
+        if received.body is None:  # a question about the window of its models
+            return page({}, 404)
         said = self._reply(len(self.read))
         messages = [json.dumps(message).encode() for message in received.body["messages"]]
         tokens = [COUNTER.count(Message(one["role"], one["content"])) for one in received.body["messages"]]
