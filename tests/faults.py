@@ -47,6 +47,7 @@ IN_A_SCRIPT = {
 }
 IN_A_CONVERSATION = IN_A_SCRIPT | {
     "<model>": "/model",
+    "<max_reply_tokens>": "/set max_reply_tokens",
     "<send less>": "/trim, or /window N tokens",
     "<continue>": "/continue",
 }

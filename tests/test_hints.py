@@ -21,7 +21,7 @@ def test_each_door_spells_a_hint_in_its_own_way() -> None:
     )
     assert error.hint == "Raise max_reply_tokens, or a message such as “go on” or model='demo'."
     assert error.hint_for(in_a_script) == "Raise --max-reply-tokens, or chat -c /continue or --model demo."
-    assert error.hint_for(in_a_conversation) == "Raise --max-reply-tokens, or /continue or /model demo."
+    assert error.hint_for(in_a_conversation) == "Raise /set max_reply_tokens, or /continue or /model demo."
 
 
 def test_a_hint_that_repeats_another_one_is_spelled_as_well() -> None:

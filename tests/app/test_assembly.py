@@ -254,7 +254,7 @@ def test_every_command_has_a_line_of_help_and_an_example(home: Home) -> None:
         *("/edit", "/alt", "/pick", "/continue", "/copy", "/save"),
         *("/sessions", "/resume", "/find", "/title", "/fork", "/export", "/stats"),
         *("/persona", "/model", "/compare", "/system", "/set", "/schema"),
-        *("/docs", "/sources"),
+        *("/docs", "/sources", "/thoughts"),
         *("/tools", "/tool", "/allow", "/deny", "/exit"),
     ]
     for command in slash_commands(ready.setups):

@@ -145,9 +145,9 @@ def test_what_becomes_of_a_schema_is_shown_with_the_reasons(home: Saved) -> None
     assert (strict.exit_code, others.exit_code) == (0, 0)
     assert "openai is sent:\n" in strict.out
     assert "ollama is sent the schema as it is.\n" in others.out
-    told = ran(schema_app, "show", "name?", "--for", "anthropic")
-    assert "anthropic takes no schema. Its model is told:\n  Answer with JSON alone" in told.out
-    listed = ran(schema_app, "show", "name?", "--for", "anthropic", "--many")
+    told = ran(schema_app, "show", "name?", "--for", "deepseek")
+    assert "deepseek takes no schema. Its model is told:\n  Answer with JSON alone" in told.out
+    listed = ran(schema_app, "show", "name?", "--for", "deepseek", "--many")
     assert '"items":{"type":"array"' in listed.out
     assert ran(schema_app, "show", "name", "--for", "nobody").exit_code == 2
 

@@ -50,7 +50,7 @@ def test_a_failure_is_told_to_its_first_cause(chat: InstalledChat) -> None:
     assert run.exit_code == 1
     assert len(run.err.splitlines()) == 3
     written = story(chat)
-    assert "openai.AuthenticationError" in written
+    assert "wire_errors.StatusError" in written
     assert "Traceback (most recent call last)" in written
     assert "ends with exit code 1" in written
 
@@ -109,7 +109,7 @@ def test_in_a_conversation_what_is_shown_is_explained(chat: InstalledChat) -> No
         session.enter("/nonsense")
         session.leave()
     written = story(chat)
-    assert "openai.InternalServerError" in written
+    assert "wire_errors.StatusError" in written
     assert "shown to the user" in written
     assert "nonsense" in written
 
