@@ -92,7 +92,8 @@ class ModelsInUse:
         asked = tuple(row.name for row, _ in self.asked)
         others = [model for row in providers if row.name not in asked for model in self._known(row.name)]
         names = frozenset(row.name for row in providers)
-        return Lists(reachable, others, providers.default.name, asked, self._settings.models.prefer, providers=names)
+        prefer, after = self._settings.models.prefer, frozenset(row.name for row in providers if row.shares_key)
+        return Lists(reachable, others, providers.default.name, asked, prefer, providers=names, after_others=after)
 
     def look_for_servers(self) -> "Sequence[LocalServer]":
         """The servers that run on this machine now; none if the user names another, or nothing may be sent."""

@@ -18,8 +18,10 @@ LONGEST = 200  # characters of a word or a name that are compared
 class Lists:
     """The models there are: those of providers that the user can ask, `reachable`, and the others.
 
-    `default` is the provider of names that stand alone; it can be asked if it is in `asked`, as all that are. `prefer`
-    has providers in the order in which they are taken for a word that several have. `providers` are all there are.
+    `default` is the provider of names that stand alone; it can be asked if it is in `asked`, as all that are.
+    `prefer` has providers in the order in which they are taken for a word that several have. `providers` are all
+    there are. Those that come `after_others` are meant only where no other one has such a model: many people have
+    their keys for something else.
     """
 
     reachable: Sequence[ListedModel]
@@ -28,6 +30,7 @@ class Lists:
     asked: tuple[str, ...] = ()
     prefer: tuple[str, ...] = ()
     providers: frozenset[str] = frozenset()
+    after_others: frozenset[str] = frozenset()
 
 
 @frozen
@@ -105,7 +108,7 @@ def _exactly(word: str, lists: Lists) -> Meaning | None:
     if any(model.provider == lists.default for model in (*having, *(one for one in lists.others if one.name == word))):
         return Chosen(word)
     if having:
-        return _one_of(word, having, lists.prefer)
+        return _one_of(word, having, lists)
     elsewhere = next((model for model in lists.others if model.name == word), None)
     return _as_without_key(elsewhere) if elsewhere else None
 
@@ -118,7 +121,7 @@ def _newest_with(word: str, lists: Lists) -> Meaning | None:
             if model := newest(word, own) or newest("", own):
                 return as_meant(model)
     if champions := _champions(word, lists.reachable):
-        return _one_of(word, champions, lists.prefer)
+        return _one_of(word, champions, lists)
     elsewhere = next(iter(_champions(word, lists.others)), None)
     return _as_without_key(elsewhere) if elsewhere else None
 
@@ -131,12 +134,14 @@ def _as_without_key(model: ListedModel) -> Meaning:
     return WithoutKey(model.provider, model.name)
 
 
-def _one_of(word: str, models: Sequence[ListedModel], prefer: Sequence[str]) -> Chosen | Several:
+def _one_of(word: str, models: Sequence[ListedModel], lists: Lists) -> Chosen | Several:
     """The only model, or that of the provider that is preferred."""
     by_provider = {model.provider: model for model in reversed(models)}
-    for provider in prefer:
+    for provider in lists.prefer:
         if provider in by_provider:
             return Chosen(by_provider[provider].spec, found=True)
+    models = [model for model in models if model.provider not in lists.after_others] or models
+    by_provider = {model.provider: model for model in models}
     if len(by_provider) == 1:
         return Chosen(models[0].spec, found=True)
     return Several(word, tuple(dict.fromkeys(model.spec for model in models)))

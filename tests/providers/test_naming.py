@@ -31,10 +31,12 @@ LISTED = [
 PROVIDERS = frozenset(row.name for row in built_in())
 
 
-def meant(word: str, *keys: str, prefer: tuple[str, ...] = ()) -> Meaning:
+def meant(word: str, *keys: str, prefer: tuple[str, ...] = (), after: tuple[str, ...] = ()) -> Meaning:
     reachable = [model for model in LISTED if model.provider in keys]
     others = [model for model in LISTED if model.provider not in keys]
-    return meaning_of(word, Lists(reachable, others, asked=keys, prefer=prefer, providers=PROVIDERS))
+    return meaning_of(
+        word, Lists(reachable, others, asked=keys, prefer=prefer, providers=PROVIDERS, after_others=frozenset(after))
+    )
 
 
 ALL = tuple(NAMES)
@@ -85,6 +87,9 @@ def test_a_word_of_several_providers_is_asked_about_unless_one_is_preferred() ->
     assert meant("flash", "gemini", "deepseek") == Several("flash", both)
     assert meant("flash", "gemini") == Chosen(both[0], found=True)
     assert meant("flash", "gemini", "deepseek", prefer=("xai", "deepseek")) == Chosen(both[1], found=True)
+    # A key that many have for something else counts after those for models.
+    assert meant("flash", "gemini", "deepseek", after=("gemini",)) == Chosen(both[1], found=True)
+    assert meant("flash", "gemini", after=("gemini",)) == Chosen(both[0], found=True)
 
 
 def test_without_the_key_a_word_says_whose_model_it_is() -> None:

@@ -62,16 +62,17 @@ class Provider(NamedTuple):
 
     `label` is its name in a sentence. `base_url` is its server's, on localhost if the user runs it; None if the model
     runs in this process. A word in braces stands for a variable of the environment; `url_variable` is one that holds
-    another address. Of `key_variables`, the first that is set holds the key, and `key_command` prints it; without both
-    no key is needed. A key begins with `key_beginning`. `models` are specs to offer; every other model of the provider
-    can be opened too. `window` has paths to the size of a model's window in what the server says of it, tried in turn,
-    and `probe` the paths at which a local server is asked for that: with GET, or with a POST that names the model in
-    the field that stands after the path. `window_setting` names what sets that size on a server
+    another address. Of `key_variables`, the first that is set holds the key, and `key_command` prints it; without
+    both no key is needed. A key begins with `key_beginning`. `models` are specs to offer; every other model of the
+    provider can be opened too. `window` has paths to the size of a model's window in what the server says of it,
+    tried in turn, and `probe` the paths at which a local server is asked for that: with GET, or with a POST that
+    names the model in the field that stands after the path. `window_setting` names what sets that size on a server
     that leaves out in silence what is longer. `price_list` is the provider's name in genai-prices; None if its prices
     are unknown. `fetch_command` downloads a missing model, whose name is {model}. A `local` one is looked for on its
     port when somebody asks what there is, and `known_by` what its program alone answers: a word of `owned_by` in its
     list, or a path at which it sends an object. Names without a provider are models of the one that `is_default`;
-    OPENAI_BASE_URL moves that one only. The user has written or changed an entry that `is_own`. Where it `starts`
+    OPENAI_BASE_URL moves that one only. The user has written or changed an entry that `is_own`. One that `shares_key`
+    with services other than models is not meant by a word as long as another one has such a model. Where it `starts`
     something, chat starts the server itself, and the name of a model is the path of its file.
     """
 
@@ -92,6 +93,7 @@ class Provider(NamedTuple):
     known_by: tuple[str, ...] = ()
     is_default: bool = False
     is_own: bool = False
+    shares_key: bool = False
     starts: str = ""
     dialect: Dialect = Dialect()
 

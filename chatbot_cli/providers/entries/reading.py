@@ -146,6 +146,7 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "cache_key": Key("dialect.takes_cache_key", *_SWITCH),
         "instead": Key("dialect", "a table with keys of an entry", lambda value: isinstance(value, dict)),
         "default": Key("is_default", *_SWITCH),
+        "shares_key": Key("shares_key", *_SWITCH),
         "models": Key("models", *_TEXTS, _texts),
     }
 )
