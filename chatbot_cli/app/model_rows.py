@@ -158,7 +158,7 @@ def abilities(one: KnownModel | None) -> tuple[str, ...]:
 def _price(
     models: ModelsInUse, provider: Provider, way: Endpoint, listed: KnownModel | None
 ) -> tuple[float | None, float | None, str]:
-    match prices_at(Route(provider, way, "base_url"), models.access):
+    match prices_at(Route(provider, way, "base_url", provider), models.access):
         case PricePerMillion() as stated:
             return stated.input, stated.output, YOUR_CONFIG
         case NothingToPay():

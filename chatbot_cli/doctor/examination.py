@@ -100,7 +100,7 @@ async def _model(report: SettingsReport, surroundings: Surroundings, folders: Fo
     if server is None:
         return [*checks, Check("ok", "server", "none: the demo model answers offline")]
     checks += [Check("ok", "provider", server.provider.name), Check("ok", "address", server.endpoint.address)]
-    checks += [*_protocol(access.providers.dialect_at(server.endpoint.base_url))]
+    checks += [*_protocol(server.dialect)]
     checks += [*check_providers(models, local=server.provider.local), *_route(server)]
     if offline:
         return [*checks, Check("ok", "server", "not asked"), await _window(settings, surroundings, folders, asks=False)]

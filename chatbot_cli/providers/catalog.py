@@ -18,7 +18,7 @@ from chatbot_cli.providers.entries.registry import DEMO
 from chatbot_cli.providers.prices import prices_at
 from chatbot_cli.providers.retrying import RetryingChat
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
-from chatbot_cli.providers.route.spec import provider_of, route_to
+from chatbot_cli.providers.route.spec import Route, provider_of, route_to
 from chatbot_cli.providers.route.spoken import is_missing, posts_to, spoken, what_it_costs
 from chatbot_cli.providers.tokens.counting import counter_for
 from chatbot_cli.providers.windows import UNKNOWN_LOCAL_MODEL, window_known, window_to_ask
@@ -46,18 +46,17 @@ def open_model(
         return _demo()
     endpoint = route.endpoint
     prices, counter = prices_at(route, access), counter_for(endpoint.model)
-    at_home = access.providers.at(endpoint.base_url)
-    entry = (at_home or route.provider).dialect
+    entry = (route.home or route.provider).dialect
     takes = spoken(entry)  # also at an address that stands in for it
     dialect = endpoint.dialect._replace(schema_subset=takes.schema_subset, tool_schemas=takes.tool_schemas)
-    mends = cache(partial(_mends_of, at_home.name if at_home else "", endpoint, dialect, state))
+    mends = cache(partial(_mends_of, route.home.name if route.home else "", endpoint, dialect, state))
     chat = DeferredChat(partial(_connect, endpoint, dialect, prices, mends, tries, max_reply_bytes))
     warm_up = WarmUp(chat.load, counter.load, partial(prices.cost, TokensUsed(0, 0)))
     base_url, address = _without_password(access.base_url or ""), address_in_words(endpoint.base_url)
     payload = partial(_payload, endpoint.model, dialect, endpoint.address, mends)
     model = Model(spec.strip(), endpoint.model, chat, counter, 0, warm_up, base_url, address, prices)
     return replace(
-        _with_window(model, endpoint, route.provider, access),
+        _with_window(model, route, access),
         payload=payload,
         shape_level=takes.shape_level,
         thoughts_back=Back(dialect.reasoning_back),
@@ -67,18 +66,17 @@ def open_model(
     )
 
 
-def _with_window(model: Model, endpoint: Endpoint, provider: Provider, access: Access) -> Model:
+def _with_window(model: Model, route: Route, access: Access) -> Model:
     """The model with what is known of its window, and with what asks for it."""
-    at_home = access.providers.at(endpoint.base_url)
-    window, setting = window_known(endpoint, at_home), (at_home or provider).window_setting
+    window, entry = window_known(route.endpoint, route.home), route.home or route.provider
     return replace(
         model,
         context_tokens=window.tokens,
         input_tokens=window.input_tokens,
         window_source=window.source,
-        window_setting=setting,
-        cuts_in_silence=bool(setting) or endpoint.is_local,
-        server_window=window_to_ask(endpoint, provider, access),
+        window_setting=entry.window_setting,
+        cuts_in_silence=bool(entry.window_setting) or route.endpoint.is_local,
+        server_window=window_to_ask(route.endpoint, entry, access),
     )
 
 

@@ -60,14 +60,13 @@ class KeptWindow:
         self._is_read, self._told = True, self._read()
 
 
-def window_to_ask(endpoint: Endpoint, provider: Provider, access: Access) -> ServerWindow:
+def window_to_ask(endpoint: Endpoint, entry: Provider, access: Access) -> ServerWindow:
     """What asks a local server for its window. A cloud's is not asked: that would take the time of a request.
 
     What the cloud has told before is known to the `access`. A server on this machine that has no entry is asked as all
     local ones are.
     """
     providers = access.providers
-    entry = providers.at(endpoint.base_url) or provider
     probes, paths = entry.probe, entry.window
     if not probes and endpoint.is_local:
         local = [row for row in providers if row.local]

@@ -1,5 +1,6 @@
 """The entries of providers: data that makes sense, the user's own beside it, and which server is whose."""
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.entries.provider import Dialect, Provider
 from chatbot_cli.providers.entries.reading import KEYS as KEYS_OF_ENTRIES
 from chatbot_cli.providers.entries.registry import built_in, key_variables
+from chatbot_cli.providers.route.endpoint import Access
+from chatbot_cli.providers.route.spec import route_to
 from tests.entries import DEMO, KEYS, OPENAI, PROVIDERS, dialect_at, provider_called
 
 every_provider = pytest.mark.parametrize("provider", PROVIDERS, ids=[provider.name for provider in PROVIDERS])
@@ -81,6 +84,28 @@ def test_a_user_s_entry_stands_beside_the_built_in_ones() -> None:
     assert (mine.key_variables, mine.price_list, mine.is_own, mistral.is_own) == (("MY_KEY",), None, True, False)
     assert providers.at("https://llm.example/v1") is mine
     assert "MY_KEY" in key_variables({"mine": {"url": "https://llm.example/v1", "key_env": ["MY_KEY"]}})
+
+
+GATEWAY = "https://gw.example"
+OWN = {
+    "gpt": {"url": f"{GATEWAY}/openai/v1", "key_env": ["K"], "limit": "max_completion_tokens"},
+    "claude": {"url": f"{GATEWAY}/anthropic/v1", "key_env": ["K"], "extends": "anthropic"},
+    "work": {"url": "https://api.openai.com/v1", "key_env": ["K"], "never": ["seed"]},
+    "box": {"url": "http://localhost:8080/v1", "auth": "header:x-k", "key_env": ["K"]},
+}
+
+
+def test_a_user_s_entry_holds_where_another_one_has_the_same_host() -> None:
+    providers = built_in().with_own(OWN)
+    access = Access({"K": "of-the-user"}, providers=providers)
+    for name in OWN:
+        route, entry = route_to(f"{name}/m", access), providers.called(name)
+        assert route
+        assert entry
+        assert (route.home, route.dialect) == (entry, entry.dialect)
+    there = replace(access, base_url=f"{GATEWAY}/anthropic/v1/")
+    assert (route := route_to("gpt/m", there))
+    assert route.home is providers.called("claude")  # its path tells
 
 
 def test_a_built_in_entry_is_changed_key_by_key() -> None:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
@@ -17,6 +17,7 @@ from chatbot_cli.providers.entries.reading import EXTENDS, NAME, read_entry, unu
 Tables = Mapping[str, Mapping[str, object]]
 DEMO = Provider("demo", None, models=("demo",))
 MOST_EXTENDED = 8  # entries that build on each other
+NO_ADDRESS = urlsplit("")
 ANY_HOST = re.compile(r"\{\w+\}\.")  # the part of a host that the user's account has
 
 
@@ -52,14 +53,15 @@ class Providers:
         """The provider with this name; None if there is none."""
         return self.rows.get(name)
 
-    def at(self, address: str) -> Provider | None:
-        """The provider whose own host, in any region, an address names; None if it is nobody's, or no address."""
-        host, port = _host_and_port(address)
-        for row in self:
-            own = urlsplit(ANY_HOST.sub("", row.base_url or ""))
-            if own.hostname and own.port in (None, port) and f".{host}".endswith(f".{own.hostname}"):
-                return row
-        return None
+    def at(self, address: str, asked: Provider | None = None) -> Provider | None:
+        """The provider whose own host, in any region, an address names; None if it is nobody's, or no address.
+
+        A gateway may be several at one host: of these it is the one with the path of the address, then the one that is
+        `asked` for a model, then the user's own.
+        """
+        parts = _parts_of(address)
+        here = [row for row in self if _is_at(row, parts)]
+        return max(here, key=lambda row: (_has_path(row, parts), row is asked, row.is_own), default=None)
 
     def dialect_at(self, address: str) -> Dialect:
         """The dialect of the server at an address."""
@@ -133,9 +135,19 @@ def _explanation(row: Provider) -> str:
     return f"The key for {row.label or row.name}{', if it wants one' if row.local else ''}."
 
 
-def _host_and_port(address: str) -> tuple[str, int | None]:
-    """The host that an address names, and its port; an empty one if it is no address."""
+def _parts_of(address: str) -> SplitResult:
+    """The parts of an address, whose port can be read; empty ones if it is no address."""
     try:
-        return urlsplit(address).hostname or "", urlsplit(address).port
+        parts = urlsplit(address)
+        return parts if parts.port is None or parts.hostname else NO_ADDRESS
     except ValueError:
-        return "", None
+        return NO_ADDRESS
+
+
+def _is_at(row: Provider, parts: SplitResult) -> bool:
+    own = urlsplit(ANY_HOST.sub("", row.base_url or ""))
+    return bool(own.hostname) and own.port in (None, parts.port) and f".{parts.hostname}".endswith(f".{own.hostname}")
+
+
+def _has_path(row: Provider, parts: SplitResult) -> bool:
+    return f"{parts.path.rstrip('/')}/".startswith(f"{urlsplit(row.base_url or '').path.rstrip('/')}/")

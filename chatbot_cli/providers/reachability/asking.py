@@ -37,7 +37,7 @@ def server_of(spec: str, access: Access) -> ModelServer | None:
     if route is None:
         return None
     prefix = spec.strip().removesuffix(route.endpoint.model)
-    return ModelServer(route.endpoint, route.provider, prefix, route.address_setting)
+    return ModelServer(route.endpoint, route.provider, prefix, route.address_setting, route.dialect)
 
 
 async def ask_server(server: ModelServer) -> list[Finding]:

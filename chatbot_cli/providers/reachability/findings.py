@@ -9,7 +9,7 @@ import httpx2
 from chatbot_cli.errors import RequestRefused, SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import setting, unmarked
-from chatbot_cli.providers.entries.provider import Provider
+from chatbot_cli.providers.entries.provider import Dialect, Provider
 from chatbot_cli.providers.entries.registry import built_in
 from chatbot_cli.providers.failures.causes import cause_of
 from chatbot_cli.providers.failures.explain import explain
@@ -53,13 +53,15 @@ Outcome = Answer | WireError | httpx2.HTTPError | TimeoutError | SettingsError
 class ModelServer:
     """A model's server as a chat would reach it. `address_setting` names the setting that holds its address.
 
-    `spec_prefix` is the part of the spec before the model's name, such as "ollama/".
+    `spec_prefix` is the part of the spec before the model's name, such as "ollama/". The `dialect` is as its entry says,
+    also where another one is spoken here.
     """
 
     endpoint: Endpoint
     provider: Provider = field(default_factory=lambda: built_in().default)
     spec_prefix: str = ""
     address_setting: str = "base_url"
+    dialect: Dialect = Dialect()
 
 
 def judge(server: ModelServer, outcome: Outcome, seconds: float = 0.0, elsewhere: str | None = None) -> list[Finding]:
@@ -87,7 +89,7 @@ def judge(server: ModelServer, outcome: Outcome, seconds: float = 0.0, elsewhere
 
 def _answered(server: ModelServer, answer: Answer, seconds: float) -> list[Finding]:
     address = server.endpoint.address
-    models = read_model_list(answer.body)
+    models = read_model_list(answer.body, server.dialect)
     if models is not None:
         reached = Finding("ok", "server", f"reached in {seconds:.2f} s, {counted(len(models.names), 'model')}")
         return [reached, _model(server, models)]

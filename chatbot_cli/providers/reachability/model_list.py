@@ -2,15 +2,17 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from itertools import islice
 
 from chatbot_cli.frozen import frozen
+from chatbot_cli.providers.entries.provider import Dialect
 from chatbot_cli.providers.entries.registry import built_in
 
 NEAREST = 3  # names that are offered for a model that is not listed
 MOST_COMPARED, LONGEST_NAME = 2_000, 200  # a hostile list must not keep us busy
+PLAIN = Dialect()
 _VERSION_OF_IT = re.compile(r"[-:](?:latest|\d{8}|\d{4}-\d{2}-\d{2})")
 
 
@@ -34,8 +36,8 @@ class ModelList:
         return [plain[name] for name in close]
 
 
-def read_model_list(body: bytes) -> ModelList | None:
-    """The list in a JSON body; None if the body holds no list."""
+def read_model_list(body: bytes, dialect: Dialect = PLAIN) -> ModelList | None:
+    """The list in a JSON body of a server with this dialect; None if the body holds no list."""
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):  # not JSON, not UTF-8, endless digits; thousands of brackets
@@ -46,24 +48,24 @@ def read_model_list(body: bytes) -> ModelList | None:
     models = [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
     if entries and not models:
         return None
+    owners = [one.any_name_owner for one in _all_with(dialect) if one.any_name_owner]
     return ModelList(
-        [_without_prefix(entry["id"]) for entry in models],
+        [_without_prefix(entry["id"], dialect) for entry in models],
         is_complete=not (isinstance(data, dict) and data.get("has_more")),
-        serves_any=any(entry.get("owned_by") in _any_name_owners() for entry in models),
+        serves_any=any(entry.get("owned_by") in owners for entry in models),
     )
 
 
-def _any_name_owners() -> tuple[str, ...]:
-    return tuple(row.dialect.any_name_owner for row in built_in() if row.dialect.any_name_owner)
+def _all_with(dialect: Dialect) -> Iterator[Dialect]:
+    """The dialect, and those of all providers, whose lists a gateway may pass on."""
+    yield dialect
+    yield from (row.dialect for row in built_in())
 
 
-def _prefixes() -> tuple[str, ...]:
-    return tuple(row.dialect.list_prefix for row in built_in() if row.dialect.list_prefix)
-
-
-def _without_prefix(listed: str) -> str:
-    """The name as a request uses it. Every known prefix is removed: a gateway may pass on the list of any provider."""
-    return next((listed.removeprefix(prefix) for prefix in _prefixes() if listed.startswith(prefix)), listed)
+def _without_prefix(listed: str, dialect: Dialect) -> str:
+    """The name as a request uses it."""
+    prefixes = (one.list_prefix for one in _all_with(dialect) if one.list_prefix)
+    return next((listed.removeprefix(prefix) for prefix in prefixes if listed.startswith(prefix)), listed)
 
 
 def _means(listed: str, model: str) -> bool:

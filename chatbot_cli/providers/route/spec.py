@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.hints import setting
-from chatbot_cli.providers.entries.provider import Provider
+from chatbot_cli.providers.entries.provider import Dialect, Provider
 from chatbot_cli.providers.entries.reading import PLACEHOLDER
 from chatbot_cli.providers.entries.registry import Providers
 from chatbot_cli.providers.route.endpoint import PLACEHOLDER_KEY, Access, Endpoint, is_same_address
@@ -17,11 +17,20 @@ QUOTED = 40  # characters of a name that is no provider's, in a sentence
 
 
 class Route(NamedTuple):
-    """How a model is reached. `address_setting` names the setting that can change the address."""
+    """How a model of a provider is reached. `address_setting` names the setting that can change the address.
+
+    `home` is the provider whose server that is: another one, or None, where the user gives an address.
+    """
 
     provider: Provider
     endpoint: Endpoint
     address_setting: str
+    home: Provider | None
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the entry of its server says that it differs from others."""
+        return self.home.dialect if self.home else Dialect()
 
 
 def route_to(spec: str, access: Access) -> Route | None:
@@ -41,7 +50,7 @@ def route_to(spec: str, access: Access) -> Route | None:
     if provider.wants_key and may_have_key and not (key or command or address or access.sends_nothing):
         raise _no_key(provider, name, access)
     base_url = address or _own_url(provider, access)
-    dialect = spoken(access.providers.dialect_at(base_url))
+    home = access.providers.at(base_url, provider) if address else provider
     endpoint = Endpoint(
         base_url,
         name,
@@ -49,12 +58,12 @@ def route_to(spec: str, access: Access) -> Route | None:
         variable,
         access.timeouts,
         access.environ,
-        dialect,
+        spoken(home.dialect if home else Dialect()),
         command,
         provider.name,
-        (access.providers.at(base_url) or provider).fetch_command,
+        (home or provider).fetch_command,
     )
-    return Route(provider, endpoint, "openai_base_url" if address and not access.base_url else "base_url")
+    return Route(provider, endpoint, "openai_base_url" if address and not access.base_url else "base_url", home)
 
 
 def _key_of(provider: Provider, access: Access) -> tuple[str | None, str]:
@@ -115,7 +124,7 @@ def _may_have_key(provider: Provider, access: Access) -> bool:
     address = access.base_url or ""
     if not (access.from_conversation and address):
         return True
-    parts = urlsplit(address.strip()) if access.providers.at(address.strip()) is provider else None
+    parts = urlsplit(address.strip()) if access.providers.at(address.strip(), provider) is provider else None
     if parts and parts.scheme == "https" and parts.port in (None, 443):
         return True
     return provider.is_default and is_same_address(access.openai_base_url or "", address)
@@ -157,7 +166,7 @@ def _is_key(key: str, spec: str, providers: Providers) -> bool:
 def _is_part_of_name(provider: Provider, access: Access) -> bool:
     """Whether the provider in a spec is a word of the model's name: at a server that is not the provider's."""
     address = _own_address(provider, access)
-    return bool(address and provider.wants_key) and access.providers.at(address) is not provider
+    return bool(address and provider.wants_key) and access.providers.at(address, provider) is not provider
 
 
 def _no_key(provider: Provider, model: str, access: Access) -> MissingKey:

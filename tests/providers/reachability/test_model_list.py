@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatbot_cli.providers.entries.provider import Dialect
 from chatbot_cli.providers.reachability.model_list import ModelList, read_model_list
 
 
@@ -36,6 +37,13 @@ def test_another_model_is_not_taken_for_it(listed: str) -> None:
     assert models is not None
     assert not models.has("gpt-6-luna")
     assert not models.has("llama3.3")
+
+
+def test_an_entry_s_own_words_for_its_list_are_known() -> None:
+    own = Dialect(list_prefix="deployments/", any_name_owner="us")
+    body = json.dumps({"data": [{"id": "deployments/m", "owned_by": "us"}]}).encode()
+    assert read_model_list(body, own) == ModelList(["m"], serves_any=True)
+    assert read_model_list(body) == ModelList(["deployments/m"])
 
 
 def test_a_bare_list_will_do_and_so_will_an_empty_one() -> None:
