@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-UNSEEN = ("stream_options", "prompt_cache_key")  # nobody set them, so nobody misses them
+UNSEEN = ("stream_options", "prompt_cache_key", "cache_control")  # nobody set them, so nobody misses them
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")  # of all servers, from the least
 
 
@@ -69,9 +69,9 @@ class Mends:
                 self._changed[mend.field] = Changed(mend, value, word)
         return sent
 
-    def lost(self, field: str, value: object) -> None:
-        """Note that a value goes nowhere: there is no field for it."""
-        self._changed[field] = Changed(Mend(field), value)
+    def lost(self, changed: Changed) -> None:
+        """Note what the protocol itself does not take as it is set."""
+        self._changed[changed.mend.field] = changed
 
     def take_changed(self) -> Sequence[Changed]:
         """What was lost of requests since the last call."""

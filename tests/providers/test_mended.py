@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -271,11 +272,13 @@ def test_the_nearest_effort(effort: str, among: tuple[str, ...], word: str) -> N
 # The other protocol: Anthropic's own.
 
 
-async def asked_natively(server: StreamingServer, options: Options, state: Path | None = None) -> Answer:
+async def asked_natively(
+    server: StreamingServer, options: Options, state: Path | None = None, *, model: str = NAME, **own: object
+) -> Answer:
     pytest.importorskip("anthropic")
-    claude = built_in().with_own({"anthropic": {"url": server.base_url}})
-    model = open_model(f"anthropic/{NAME}", Access({"ANTHROPIC_API_KEY": "k"}, providers=claude), state=state)
-    return await ask(model.chat_model, Request((Message("user", "Hello"),), options))
+    claude = built_in().with_own({"anthropic": {"url": server.base_url, **own}})
+    opened = open_model(f"anthropic/{model}", Access({"ANTHROPIC_API_KEY": "k"}, providers=claude), state=state)
+    return await ask(opened.chat_model, Request((Message("user", "Hello"),), options))
 
 
 async def test_over_messages_a_refused_parameter_mends_itself_and_what_has_no_field_is_said(tmp_path: Path) -> None:
@@ -291,6 +294,18 @@ async def test_over_messages_a_refused_parameter_mends_itself_and_what_has_no_fi
     assert (first.text, first.error, again.text) == ("Yes.", None, "Yes.")
     assert said_of(first) == [f"{NAME} takes no temperature: sent without.", f"{NAME} takes no seed: sent without."]
     assert ["temperature" in body for body in bodies(server)] == [True, False, False]
+
+
+async def test_over_messages_all_is_said_that_is_not_sent_as_it_is_set() -> None:
+    options = Options(temperature=0.2, stop=("END", "\n"), effort="low", max_reply_tokens=99_999)
+    own = {"never": ["temperature"]}
+    with StreamingServer(otherwise=lambda received: Messages().reply((Says("Yes."), Ends()))) as server:
+        long = await asked_natively(server, options, **own)
+        short = await asked_natively(server, replace(options, max_reply_tokens=1_500), model="claude-haiku-4-5", **own)
+    always = [f'{NAME} takes no stop of ["\\n"]: sent without.', f"{NAME} takes no temperature: sent without."]
+    assert sorted(said_of(long)) == sorted([f"{NAME} takes at most 32000 as max_tokens: sent 32000.", *always])
+    assert "claude-haiku-4-5 takes no effort of low: sent without." in said_of(short)
+    assert [body["stop_sequences"] for body in bodies(server)] == [["END"]] * 2
 
 
 async def test_over_messages_the_limit_is_never_left_out() -> None:

@@ -14,6 +14,7 @@ from chatbot_cli.providers.failures.parameter_refusals import NEEDED
 from chatbot_cli.providers.failures.wire_errors import StatusError
 from chatbot_cli.providers.messages_api.event_reader import EventReader
 from chatbot_cli.providers.messages_api.lessons import lesson_of
+from chatbot_cli.providers.messages_api.options_not_sent import not_sent
 from chatbot_cli.providers.messages_api.request_body import payload_of
 from chatbot_cli.providers.messages_api.sdk_client import build_client, wire_errors
 from chatbot_cli.providers.messages_api.talents import Talents, talents_of
@@ -32,7 +33,6 @@ class MessagesChat(StreamedChat[AsyncAnthropic]):
 
     sdk_errors = staticmethod(wire_errors)
     needed = NEEDED | {"max_tokens"}
-    lacks = ("seed",)
 
     def __init__(self, endpoint: Endpoint, *, dialect: Dialect, prices: Prices, talents: Talents | None = None) -> None:
         super().__init__(endpoint, prices, partial(build_client, endpoint))
@@ -55,6 +55,8 @@ class MessagesChat(StreamedChat[AsyncAnthropic]):
         return await self._sent(self._payload(request, talents))
 
     def _payload(self, request: Request, talents: Talents) -> dict[str, Any]:
+        for one in not_sent(request.options, talents):
+            self.mends.lost(one)
         return payload_of(request, self._endpoint.model, self._dialect, talents)
 
     async def _create(self, client: AsyncAnthropic, payload: Mapping[str, Any]) -> Pieces:

@@ -12,6 +12,7 @@ from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.shape import Demand, Level
 from chatbot_cli.chat.tools import ToolDefinition
 from chatbot_cli.providers.entries.provider import MARK, Dialect
+from chatbot_cli.providers.messages_api.options_not_sent import reply_limit, stops_sent
 from chatbot_cli.providers.messages_api.talents import Talents, talents_of
 from chatbot_cli.providers.messages_api.thinking import thinking
 from chatbot_cli.providers.messages_api.wire_messages import system_of, wire_messages
@@ -24,9 +25,9 @@ KEPT_FOR_MINUTES = {"type": "ephemeral"}  # a mark of the cache
 def payload_of(
     request: Request, model: str, dialect: Dialect = PLAIN, talents: Talents | None = None
 ) -> dict[str, Any]:
-    """The request as JSON, without the options that are not set."""
+    """The request as JSON, without the options that are not set. What the server never takes, its mends leave out."""
     options, talents = request.options, talents or talents_of(model)
-    max_tokens = min(options.max_reply_tokens or talents.longest_reply, talents.longest_reply)
+    max_tokens = reply_limit(options, talents)
     thoughts = thinking(options.effort, talents, max_tokens)
     mark = KEPT_FOR_MINUTES if dialect.cache == MARK and "cache_control" not in dialect.never else None
     others = {
@@ -37,10 +38,10 @@ def payload_of(
         "thinking": thoughts.get("thinking"),
         "temperature": options.temperature,
         "top_p": options.top_p,
-        "stop_sequences": [mended(text) for text in options.stop if text.strip()] or None,
+        "stop_sequences": [*map(mended, stops_sent(options))] or None,
     }
     payload = {"model": model, "max_tokens": max_tokens, "stream": True}
-    given = {name: value for name, value in others.items() if value is not None and name not in dialect.never}
+    given = {name: value for name, value in others.items() if value is not None}
     known = payload | given | {"messages": wire_messages(request.messages)}
     return known | {key: json.loads(value) for key, value in options.extra}
 

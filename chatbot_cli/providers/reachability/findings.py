@@ -53,8 +53,8 @@ Outcome = Answer | WireError | httpx2.HTTPError | TimeoutError | SettingsError
 class ModelServer:
     """A model's server as a chat would reach it. `address_setting` names the setting that holds its address.
 
-    `spec_prefix` is the part of the spec before the model's name, such as "ollama/". The `dialect` is as its entry says,
-    also where another one is spoken here.
+    `spec_prefix` is the part of the spec before the model's name, such as "ollama/". The `dialect` is as its
+    entry says, also where another one is spoken here.
     """
 
     endpoint: Endpoint

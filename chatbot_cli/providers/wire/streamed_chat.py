@@ -92,9 +92,6 @@ class StreamedChat(ABC, Generic[C]):
     needed = NEEDED
     """The fields that a request cannot do without."""
 
-    lacks: tuple[str, ...] = ()
-    """The options for which the protocol has no field."""
-
     def __init__(self, endpoint: Endpoint, prices: Prices, build: Callable[[], C]) -> None:
         self._endpoint, self._prices = endpoint, prices
         self.mends = Mends()
@@ -115,7 +112,6 @@ class StreamedChat(ABC, Generic[C]):
     async def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
         """Yield the events of the reply as they arrive, then its tokens and cost. Raises ProviderError."""
         reply = self._reader(request)
-        self._note_lost(request)
         first_token = asyncio.get_running_loop().time() + self._endpoint.timeouts.first_token
         try:
             async with await self._in_time(self._send(request), reply, first_token) as chunks:
@@ -138,12 +134,6 @@ class StreamedChat(ABC, Generic[C]):
             yield await asyncio.to_thread(_priced, reply.usage, self._prices)
         if failure:
             raise failure
-
-    def _note_lost(self, request: Request) -> None:
-        given = request.options.given()
-        for name in self.lacks:
-            if name in given:
-                self.mends.lost(name, given[name])
 
     async def _sent(self, payload: dict[str, Any]) -> Pieces:
         """The reply to a payload, as the mends change it. Raises WireError."""

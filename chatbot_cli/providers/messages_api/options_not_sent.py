@@ -1,0 +1,33 @@
+"""What is set of a request and not sent so in Messages: there is no field for it, or no room. Pure."""
+
+import json
+from collections.abc import Iterator
+
+from chatbot_cli.chat.options import Options
+from chatbot_cli.providers.mends import Changed, Mend
+from chatbot_cli.providers.messages_api.talents import Talents
+from chatbot_cli.providers.messages_api.thinking import OFF, thinking
+
+
+def reply_limit(options: Options, talents: Talents) -> int:
+    """The tokens of a reply, which the protocol wants to know: as many as the user wants, or as the model can."""
+    return min(options.max_reply_tokens or talents.longest_reply, talents.longest_reply)
+
+
+def stops_sent(options: Options) -> list[str]:
+    """The texts that end a reply. Those without a word are refused."""
+    return [text for text in options.stop if text.strip()]
+
+
+def not_sent(options: Options, talents: Talents) -> Iterator[Changed]:
+    """The options that are not sent as they are set."""
+    if options.seed is not None:
+        yield Changed(Mend("seed"), options.seed)
+    if blank := [text for text in options.stop if not text.strip()]:
+        shown = json.dumps(blank)
+        yield Changed(Mend("stop_sequences", only=shown), shown)
+    limit = reply_limit(options, talents)
+    if (options.max_reply_tokens or 0) > limit:
+        yield Changed(Mend("max_tokens", among=(f"at most {limit}",)), options.max_reply_tokens, str(limit))
+    if options.effort not in (None, OFF) and not thinking(options.effort, talents, limit):
+        yield Changed(Mend("output_config.effort", only=json.dumps(options.effort)), options.effort)
