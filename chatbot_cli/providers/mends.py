@@ -69,9 +69,14 @@ class Mends:
                 self._changed[mend.field] = Changed(mend, value, word)
         return sent
 
-    def lost(self, changed: Changed) -> None:
-        """Note what the protocol itself does not take as it is set."""
-        self._changed[changed.mend.field] = changed
+    def lost(self, field: str, value: str, *, only: bool = False, at_most: int = 0) -> None:
+        """Note what the protocol itself does not take as it is set: the field, or `only` this value of it.
+
+        If there is a number `at_most`, that is sent in its place.
+        """
+        among = (f"at most {at_most}",) if at_most else ()
+        mend = Mend(field, among=among, only=json.dumps(value) if only else "")
+        self._changed[field] = Changed(mend, value, str(at_most or ""))
 
     def take_changed(self) -> Sequence[Changed]:
         """What was lost of requests since the last call."""

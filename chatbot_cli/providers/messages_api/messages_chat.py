@@ -56,7 +56,7 @@ class MessagesChat(StreamedChat[AsyncAnthropic]):
 
     def _payload(self, request: Request, talents: Talents) -> dict[str, Any]:
         for one in not_sent(request.options, talents):
-            self.mends.lost(one)
+            self.mends.lost(one.field, one.value, only=one.only, at_most=one.at_most)
         return payload_of(request, self._endpoint.model, self._dialect, talents)
 
     async def _create(self, client: AsyncAnthropic, payload: Mapping[str, Any]) -> Pieces:
