@@ -273,10 +273,15 @@ def test_the_nearest_effort(effort: str, among: tuple[str, ...], word: str) -> N
 
 
 async def asked_natively(
-    server: StreamingServer, options: Options, state: Path | None = None, *, model: str = NAME, **own: object
+    server: StreamingServer,
+    options: Options,
+    state: Path | None = None,
+    *,
+    model: str = NAME,
+    never: tuple[str, ...] = (),
 ) -> Answer:
     pytest.importorskip("anthropic")
-    claude = built_in().with_own({"anthropic": {"url": server.base_url, **own}})
+    claude = built_in().with_own({"anthropic": {"url": server.base_url, **({"never": [*never]} if never else {})}})
     opened = open_model(f"anthropic/{model}", Access({"ANTHROPIC_API_KEY": "k"}, providers=claude), state=state)
     return await ask(opened.chat_model, Request((Message("user", "Hello"),), options))
 
@@ -298,10 +303,12 @@ async def test_over_messages_a_refused_parameter_mends_itself_and_what_has_no_fi
 
 async def test_over_messages_all_is_said_that_is_not_sent_as_it_is_set() -> None:
     options = Options(temperature=0.2, stop=("END", "\n"), effort="low", max_reply_tokens=99_999)
-    own = {"never": ["temperature"]}
+    never = ("temperature",)
     with StreamingServer(otherwise=lambda received: Messages().reply((Says("Yes."), Ends()))) as server:
-        long = await asked_natively(server, options, **own)
-        short = await asked_natively(server, replace(options, max_reply_tokens=1_500), model="claude-haiku-4-5", **own)
+        long = await asked_natively(server, options, never=never)
+        short = await asked_natively(
+            server, replace(options, max_reply_tokens=1_500), model="claude-haiku-4-5", never=never
+        )
     always = [f'{NAME} takes no stop of ["\\n"]: sent without.', f"{NAME} takes no temperature: sent without."]
     assert sorted(said_of(long)) == sorted([f"{NAME} takes at most 32000 as max_tokens: sent 32000.", *always])
     assert "claude-haiku-4-5 takes no effort of low: sent without." in said_of(short)
