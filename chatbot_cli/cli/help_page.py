@@ -16,6 +16,11 @@ Examples:
   chat -c --dry-run "And now?"          the request as JSON; nothing is sent
 
 \b
+Models:
+  chat models                           list those you can open; --all, all there are
+  chat models sonnet                    those whose names hold the word
+
+\b
 Answers as data:
   chat --schema 'name, age int' "…"     JSON in a pipe, a table on a terminal
   chat --schema person.json --many -o csv "…"

@@ -39,13 +39,13 @@ the server, the list that comes with this version, or a guess. Servers are asked
 
 \b
 With --json, a list of objects with these fields:
-provider, name, spec          spec is what --model takes
-context_tokens, context_from  the window, and whose word it is
-price_in, price_out           null if unknown
-price_from                    whose word they are
+provider, name, spec           spec is what --model takes
+context_tokens, context_from   the window, and whose word it is
+price_in, price_out            null if unknown
+price_from                     whose word they are
 vision, tools, schema, thinks  true or false
-released, deprecated          days, null if unknown
-local                         whether it runs on this machine"""
+released, deprecated           days, null if unknown
+local                          whether it runs on this machine"""
 NOTHING = "No provider's key is set, and no server of models runs on this machine."
 WHAT_TO_DO = "Set a key such as OPENAI_API_KEY, start a server such as Ollama, or see all there are: chat models --all"
 
