@@ -102,11 +102,19 @@ def message_in(error: WireError, endpoint: Endpoint) -> str:
 
 def _wrong_key(refused: Refused) -> ProviderError:
     if not refused.endpoint.has_key:
-        hint = (
-            f"Set {built_in().default.key_variable}, and use it with {setting('base_url', refused.endpoint.address)}."
-        )
-        return refused.for_good(Unauthorized, "The server wants an API key", hint)
+        return refused.for_good(Unauthorized, "The server wants an API key", _give_a_key(refused.endpoint))
     return refused.for_good(Unauthorized, "The server does not accept the API key", _check_key(refused))
+
+
+def _give_a_key(endpoint: Endpoint) -> str:
+    """What gives a key to a server that has none so far: its entry, or the key for all servers of the user's own."""
+    default = built_in().default
+    if endpoint.provider in ("", default.name):
+        return f"Set {default.key_variable}, and use it with {setting('base_url', endpoint.address)}."
+    entry = built_in().called(endpoint.provider)
+    if entry and entry.key_variable:
+        return f"Set {entry.key_variable}."
+    return f'Name the variable of its key in config.toml: [providers.{endpoint.provider}], key_env = ["MY_KEY"].'
 
 
 def _forbidden(refused: Refused) -> ProviderError:

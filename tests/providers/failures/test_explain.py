@@ -223,14 +223,22 @@ async def test_the_hint_names_the_variable_of_the_key_and_never_the_key() -> Non
     assert answer.error.hint == "Check OPENAI_API_KEY, in the environment or in .env."
 
 
-async def test_a_local_server_that_wants_a_key_says_how_to_give_one() -> None:
+@pytest.mark.parametrize(
+    ("provider", "hint"),
+    [
+        ("openai", "Set OPENAI_API_KEY, and use it with --base-url {address}."),
+        ("ollama", "Set OLLAMA_API_KEY."),
+        ("mine", 'Name the variable of its key in config.toml: [providers.mine], key_env = ["MY_KEY"].'),
+    ],
+)
+async def test_a_server_without_a_key_that_wants_one_says_how_to_give_it(provider: str, hint: str) -> None:
     with StreamingServer(page({"error": "Unauthorized"}, 401)) as server:
-        endpoint = Endpoint(server.base_url, "m", "no-key")
+        endpoint = Endpoint(server.base_url, "m", "no-key", provider=provider)
         answer = await ask(OpenAIChat(endpoint, dialect=Dialect("max_tokens"), prices=UnknownPrices()))
     assert str(answer.error) == "The server wants an API key: Unauthorized."
     assert answer.error is not None
     told = answer.error.hint_for(in_a_script)
-    assert told == f"Set OPENAI_API_KEY, and use it with --base-url {server.base_url}."
+    assert told == hint.format(address=server.base_url)
 
 
 @pytest.mark.parametrize(
