@@ -122,6 +122,7 @@ def test_a_built_in_entry_is_changed_key_by_key() -> None:
         ({"My Server": {"url": "http://x/v1"}}, 'config.toml: a provider cannot be called "My Server".'),
         ({"demo": {"url": "http://x/v1"}}, 'config.toml: a provider cannot be called "demo".'),
         ({"mine": {}}, "config.toml: providers.mine has no url."),
+        ({"mine": {"uri": "http://x/v1"}}, 'config.toml: providers.mine has no "uri".'),
         ({"mine": {"url": "x"}}, "url of providers.mine is not an address such as http://localhost:8080/v1."),
         ({"mine": {"url": "http://x/v1", "urll": "x"}}, 'config.toml: providers.mine has no "urll".'),
         ({"mine": {"url": "http://x/v1", "api_key": "sk-1"}}, "config.toml: no key stands in providers.mine."),

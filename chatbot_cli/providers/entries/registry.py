@@ -83,12 +83,13 @@ class Providers:
         table, built_in = tables[name], self.called(name)
         if built_in:
             return read_entry(name, table, built_in)._replace(is_own=True)
+        start = self._start_of(name, table, tables, depth)
+        entry = read_entry(name, table, start)  # first, since a key that is misspelt may be the url
         if "url" not in table:
             raise SettingsError(
                 f"config.toml: providers.{name} has no url.", 'Give it one, such as url = "http://localhost:8080/v1".'
             )
-        start = self._start_of(name, table, tables, depth)
-        return read_entry(name, table, start)._replace(name=name, is_own=True)
+        return entry._replace(name=name, is_own=True)
 
     def _start_of(self, name: str, table: Mapping[str, object], tables: Tables, depth: int) -> Provider:
         """What an entry builds on: how another one's server speaks, not its address, key, models or prices."""
