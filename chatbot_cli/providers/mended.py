@@ -40,7 +40,10 @@ class MendingChat:
             except ParameterRefused as error:
                 mend = None if begun or len(tried) == MOST else self._mends.learn(_mend_for(error))
                 if mend is None:
-                    self._mends.forget(tried)
+                    if error.field in told:
+                        self._mends.forget(tried)
+                    else:
+                        self._mends.keep(tried)  # they have helped: the server looks at the next field
                     raise
                 tried.append(mend)
                 told.add(mend.field)

@@ -128,7 +128,7 @@ async def test_in_a_conversation_one_line_says_so() -> None:
     assert len(conversation.exchanges) == 3
 
 
-async def test_at_most_two_mends_and_none_of_them_is_a_try() -> None:
+async def test_at_most_two_mends_and_none_of_them_is_a_try(tmp_path: Path) -> None:
     def refuses(body: Body) -> Reply | None:
         for name in ("temperature", "seed", "top_k"):
             if name in body:
@@ -138,9 +138,11 @@ async def test_at_most_two_mends_and_none_of_them_is_a_try() -> None:
     with StreamingServer(otherwise=unless_taken(refuses)) as server:
         reply = await asked(server, ALL, tries=3)
         two = await asked(server, Options(temperature=0.2, seed=7))
+        assert (await asked(server, ALL, tmp_path)).error is not None
+        assert (await asked(server, ALL, tmp_path)).text == "Yes."  # what has helped is kept: the third is mended now
     assert isinstance(reply.error, RequestRefused)
     assert "top_k" in str(reply.error)
-    assert len(bodies(server)) == 3 + 3
+    assert len(bodies(server)) == 3 + 3 + 3 + 2
     assert (two.text, len(said_of(two))) == ("Yes.", 2)
     assert not any(isinstance(event, Retrying) for event in reply.events)
 
