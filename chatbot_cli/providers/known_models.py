@@ -3,7 +3,7 @@
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -86,18 +86,9 @@ def tokens_of_its_kind(name: str, words: int = 2, *, owned: bool = False) -> int
     that publish no weights are looked at.
     """
     parts = _plain(name.rpartition("/")[2]).split("-")
-    makers = [maker for maker in _MAKERS if not owned or _table_of(maker).get("owns")]
-    for count in range(len(parts), words - 1, -1):
-        beginning = "-".join(parts[:count])
-        alike = [
-            int(_table_of(maker)["context"][place])
-            for maker in makers
-            for listed, place in _index(maker).items()
-            if f"{listed}-".startswith(f"{beginning}-")
-        ]
-        if alike:
-            return min(alike)
-    return None
+    least = _least_by_beginning(owned)
+    beginnings = ("-".join(parts[:count]) for count in range(len(parts), words - 1, -1))
+    return next((least[one] for one in beginnings if one in least), None)
 
 
 def list_date() -> str:
@@ -114,8 +105,16 @@ def _own(provider: str, name: str) -> KnownModel | None:
     return None if found is None else _model(provider, table, found)
 
 
-def _ways_to_write(name: str) -> Iterator[str]:
-    """The names by which a model may stand in the list: as it is first, then with less and less around it."""
+@lru_cache(maxsize=64)
+def _ways_to_write(name: str) -> Sequence[str]:
+    """The names by which a model may stand in the list: as it is first, then with less and less around it.
+
+    They are kept for a while, since one name is looked for at several makers: a local server may have a thousand.
+    """
+    return tuple(dict.fromkeys(_all_ways_to_write(name)))
+
+
+def _all_ways_to_write(name: str) -> Iterator[str]:
     for bare in dict.fromkeys((name.strip(), name.strip().rpartition("/")[2])):
         plain = _REGION.sub("", bare.lower()) if "anthropic." in bare.lower() else bare
         for one in (bare, plain):
@@ -160,6 +159,19 @@ def _index(provider: str) -> Mapping[str, int]:
     """The place of each name in a provider's columns."""
     table = _table(provider)
     return {_plain(name): place for place, name in enumerate(table["names"])} if table else {}
+
+
+@cache
+def _least_by_beginning(owned: bool) -> Mapping[str, int]:
+    """The least window of the models whose names begin with these whole words."""
+    least: dict[str, int] = {}
+    for maker in _MAKERS:
+        if not owned or _table_of(maker).get("owns"):
+            for listed, place in _index(maker).items():
+                tokens, parts = int(_table_of(maker)["context"][place]), listed.split("-")
+                for beginning in ("-".join(parts[:count]) for count in range(1, len(parts) + 1)):
+                    least[beginning] = min(tokens, least.get(beginning, tokens))
+    return least
 
 
 def _table_of(maker: str) -> Mapping[str, Any]:
