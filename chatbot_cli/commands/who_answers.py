@@ -189,9 +189,12 @@ def _names_with(begun: str, specs: Sequence[str]) -> Sequence[str]:
 
 def _find_model(conversation: Conversation, models: Sequence[tuple[str, str]], why: str = "") -> FindOne:
     spec = conversation.setup.model.spec
+    current = next((one for one, _ in models if one == spec or one.partition("/")[2] == spec), "")
+    if not current and not why:  # Enter, pressed at once, changes nothing
+        current, models = spec, [(spec, "the model of this chat"), *models]
     options = tuple((f"/model {one}", one, about) for one, about in models)
-    current = next((line for line, one, _ in options if one == spec or one.partition("/")[2] == spec), "")
-    return FindOne(f"{why or f'The model is {_short(spec)}.'} Which one?", options, current)
+    question = f"{why or f'The model is {_short(spec)}.'} Which one?"
+    return FindOne(question, options, f"/model {current}" if current else "")
 
 
 def _personas(conversation: Conversation, setups: Setups) -> str:

@@ -275,6 +275,10 @@ def test_a_long_name_is_not_repeated_in_whole() -> None:
     assert talk.read(f"/model {name}") == f"From here on: {shown}."
     assert isinstance(choice := talk.type("/model"), FindOne)
     assert choice.question == f"The model is {shown}. Which one?"
+    talk.commands = slash_commands(FakeSetups({}, {}))  # no list has the model of the chat: the cursor is at it
+    assert isinstance(choice := talk.type("/model"), FindOne)
+    assert (choice.options[0][:2], choice.current) == ((f"/model {name}", name), f"/model {name}")
+    talk.commands = slash_commands(FakeSetups({name: replace(setup, persona=name)}, {name: model}))
     assert talk.read(f"/persona {name}") == f"From here on: {shown}."
     assert talk.read("/undo 2") == f"Undone: /persona {shown}.\nUndone: /model {shown}."
 

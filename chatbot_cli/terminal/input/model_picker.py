@@ -27,6 +27,7 @@ GAP = "  "
 SIGN, NO_SIGN, CURRENT = "› ", "  ", "• "
 STEPS = {"up": -1, "c-p": -1, "s-tab": -1, "down": 1, "c-n": 1, "tab": 1}  # the rows by which a key moves
 KEY_HINT = "Type a part of a name; Enter takes it, Esc leaves."
+SHORT_KEY_HINT = "Enter, or Esc."
 NAMES_SHARE = 0.6  # of the width, at most, where something is said beside the names
 
 
@@ -84,6 +85,11 @@ class Finder:
         whole = counted(len(self._options), "model")
         return whole if len(self.found) == len(self._options) else f"{len(self.found):,} of {whole}"
 
+    def hint(self, columns: int) -> str:
+        """How many are found, and the keys, in as many words as there is room for."""
+        whole = f"  {self.counts}. {KEY_HINT}"
+        return whole if cells(whole) < columns else cut(f"  {self.counts}. {SHORT_KEY_HINT}", columns - 1)
+
 
 def _in_columns(text: str) -> str:
     """A text on one line that keeps the blanks which align it."""
@@ -122,7 +128,7 @@ def _layout(question: str, finder: Finder, typed: Buffer, session: PromptSession
         return text or [("class:quiet", "  No model is called so.\n")]
 
     def hint() -> StyleAndTextTuples:
-        return [("class:quiet", cut(f"  {finder.counts}. {KEY_HINT}", session.output.get_size().columns - 1))]
+        return [("class:quiet", finder.hint(session.output.get_size().columns))]
 
     rows = Window(
         FormattedTextControl(listed),

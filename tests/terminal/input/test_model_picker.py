@@ -48,7 +48,10 @@ async def test_enter_does_nothing_where_nothing_is_found(keyboard: PipeInput) ->
 
 @pytest.mark.parametrize("columns", [24, 40, 60, 80, 120])
 def test_each_row_fits_and_keeps_the_beginning_of_its_name(columns: int) -> None:
-    rows = Finder(MODELS, "/model ollama/llama3.3").rows(12, columns)
+    finder = Finder(MODELS, "/model ollama/llama3.3")
+    rows = finder.rows(12, columns)
+    assert cells(finder.hint(columns)) < columns
+    assert columns < 40 or "Esc" in finder.hint(columns)
     for (_, name, about), model in zip(rows, NAMES, strict=True):
         assert cells(name + about) < columns
         assert name[2:12] == model[:10]
