@@ -25,6 +25,7 @@ format: tools
 	$(VENV)/bin/ruff check --fix .
 
 docs: tools
+	$(VENV)/bin/python -m scripts.generate_as_read
 	$(VENV)/bin/python -m scripts.generate_readme
 	$(VENV)/bin/python -m scripts.generate_failures
 	$(VENV)/bin/python -m scripts.generate_architecture

@@ -19,7 +19,7 @@ from chatbot_cli.cli.sessions import session_app
 from chatbot_cli.errors import ChatError
 from chatbot_cli.personas.kinds import EXAMPLE_KINDS, KINDS
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
-from scripts import generate_architecture, generate_failures
+from scripts import generate_architecture, generate_as_read, generate_failures
 from scripts.generate_readme import README, registry, up_to_date
 from tests.entries import PROVIDERS
 from tests.terminal_session import TerminalSession
@@ -68,6 +68,11 @@ def test_the_generated_parts_are_up_to_date() -> None:
 
 def test_the_page_of_failures_is_made_of_the_faults_that_are_tried() -> None:
     assert generate_failures.PAGE.read_text("utf-8") == generate_failures.page(), "run: make docs"
+
+
+def test_what_was_read_before_is_what_the_files_say() -> None:
+    for path, text in generate_as_read.pages().items():
+        assert path.read_text("utf-8") == text, "run: make docs"
 
 
 def test_a_part_without_its_place_is_reported() -> None:

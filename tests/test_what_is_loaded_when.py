@@ -94,5 +94,6 @@ def test_a_turn_without_files_and_documents_loads_nothing_of_them(tmp_path: Path
     done = subprocess.run(command, env=clean_environ(tmp_path), cwd=tmp_path, capture_output=True, check=True)
     loaded = imported(done.stderr)
     assert "chatbot_cli.chat.documents" in loaded
+    assert not loaded & {"yaml", "tomllib"}  # the first persona and the providers were read before
     assert not loaded & {"pathspec", "pypdf", "docx", "bs4", "PIL", "numpy", "qdrant_client", "psycopg"}
     assert not {name for name in loaded if name.startswith(ONLY_WHEN_ASKED_FOR)}

@@ -1,8 +1,6 @@
-"""Reads one persona file and checks it key by key. Every problem is a sentence with file, line and key."""
+"""Reads the text of one persona file and checks it key by key. Every problem is a sentence with file, line and key."""
 
-import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,39 +8,19 @@ import yaml
 
 from chatbot_cli.chat.messages import Exchange
 from chatbot_cli.errors import PersonaError
-from chatbot_cli.personas.kinds import EXAMPLE_KINDS, KINDS, QUOTED, TEXT_TAG, Kind, Unfit
-from chatbot_cli.personas.safe_yaml import read_root
+from chatbot_cli.personas.kinds import EXAMPLE_KINDS, KINDS, TEXT_TAG, Kind, Unfit
+from chatbot_cli.personas.one_line import QUOTED
+from chatbot_cli.personas.persona_file import PersonaFile, did_you_mean
+from chatbot_cli.personas.safe_yaml import parse
 from chatbot_cli.text.short import shorten_foreign
 
 MAX_PROBLEMS = 50  # a file with more is no persona, and nobody reads further
 MAX_EXAMPLES = 100  # each is sent with every request
 
 
-@dataclass(slots=True)
-class PersonaFile:
-    """One file by itself: its valid values, the line of each known key, and every problem.
-
-    The values have the types of the fields of `Persona` and `Options`; `extends` is text. `values` has no entry for a
-    key that is missing in the file, or whose value is bad.
-    """
-
-    path: Path
-    values: dict[str, Any] = field(default_factory=dict)
-    lines: dict[str, int] = field(default_factory=dict)
-    problems: list[PersonaError] = field(default_factory=list)
-
-    def problem(self, line: int, sentence: str, hint: str = "") -> PersonaError:
-        """The error for a mistake in `line`."""
-        return PersonaError(f"{self.path}, line {line}: {sentence}", hint)
-
-    def complain(self, line: int, sentence: str, hint: str = "") -> None:
-        """Add a problem; reading goes on."""
-        self.problems.append(self.problem(line, sentence, hint))
-
-
-def read(path: Path) -> PersonaFile:
-    """Read and check a file. Raises PersonaError if it holds no keys at all; any lesser mistake is in `problems`."""
-    root = read_root(path)
+def read(path: Path, text: str) -> PersonaFile:
+    """Check the text of a file. Raises PersonaError if it holds no keys at all; any lesser mistake is in `problems`."""
+    root = parse(path, text)
     if root is None or _is_empty(root):
         raise PersonaError(f"{path} is empty.", "A persona needs at least a `system_prompt`.")
     if not isinstance(root, yaml.MappingNode):
@@ -57,13 +35,6 @@ def read(path: Path) -> PersonaFile:
             file.complain(file.lines["examples"], sentence, "Each of them is sent with every request.")
         file.values["examples"] = _read_examples(file, nodes[:MAX_EXAMPLES])
     return file
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The known word most similar to `word`, ignoring case; "" if none is similar."""
-    by_lower = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word.lower(), by_lower, n=1)
-    return by_lower[close[0]] if close else ""
 
 
 def _read_keys(

@@ -9,15 +9,13 @@ import yaml
 from chatbot_cli.chat.options import NUMBERS, WORDS, Bounds
 from chatbot_cli.chat.parameters import MOST_FIELDS, MOST_STOPS, is_stop, senseless_key
 from chatbot_cli.personas.inline_schema import as_json
-from chatbot_cli.personas.safe_yaml import has_half_character
+from chatbot_cli.personas.one_line import QUOTED, is_one_line
 from chatbot_cli.text.short import shorten_foreign
 
 MAX_TOOLS = 100  # names or patterns
-QUOTED = 40  # characters of a quotation in a sentence
 TEXT_TAG = "tag:yaml.org,2002:str"
 COLLECTION_NAME = r"[\w][\w .-]{0,63}"
 TOOL_NAME = r"[\w.*?\[\]!-]{1,128}"  # compiled when a persona names a tool: few do
-UNFIT_FOR_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")  # breaks and controls
 
 Kind = Callable[[yaml.Node], object]
 
@@ -28,11 +26,6 @@ class Unfit(Exception):
     def __init__(self, expected: str, hint: str = "") -> None:
         super().__init__(expected)
         self.hint = hint
-
-
-def is_one_line(text: str) -> bool:
-    """Whether the text can be shown as a name: visible, without line breaks and control characters."""
-    return bool(text.strip()) and not (UNFIT_FOR_A_LINE.search(text) or has_half_character(text))
 
 
 def _text(node: yaml.Node) -> str:

@@ -1,6 +1,6 @@
-"""Reads a persona file as YAML nodes, which know their lines. The bytes are not trusted.
+"""Reads the text of a persona file as YAML nodes, which know their lines. The text is not trusted.
 
-A file is read up to a limit. Whatever could do harm, or means something other than its author thinks (aliases, tags,
+Whatever could do harm, or means something other than its author thinks (aliases, tags,
 depth), is refused event by event before anything is built from it. Every refusal is a PersonaError with its line.
 """
 
@@ -11,12 +11,9 @@ from pathlib import Path
 import yaml
 
 from chatbot_cli.errors import PersonaError
-from chatbot_cli.system.regular_files import TooLarge, in_words, read_regular_file
-from chatbot_cli.text.short import as_written
+from chatbot_cli.personas.one_line import has_half_character
 
-MAX_BYTES = 256 * 1024  # some 40,000 words: longer than any prompt, and still parsed in an instant
 MAX_NODES = 2_000  # keys, values and lists; with all examples that it may have, a persona has some 500
-LONGEST_PATH = 200  # characters of a path in a sentence
 MAX_DEPTH = 16  # a persona has three levels; a deep document would exhaust the recursion of YAML's composer
 
 Loader = type[yaml.SafeLoader] | type[yaml.CSafeLoader]
@@ -43,42 +40,6 @@ FOUND_LATE = (
     "',' or",
     "expected ':'",
 )  # the line to mend is the one where the text or bracket begins
-
-
-def read_root(path: Path) -> yaml.Node | None:
-    """The file's outermost node, None if the file is empty. Raises PersonaError if it cannot be read safely."""
-    return parse(path, read_text(path))
-
-
-def read_text(path: Path) -> str:
-    """The file's text, without a byte order mark. Raises PersonaError if it is no file, too large or not UTF-8."""
-    try:
-        raw = read_regular_file(path, MAX_BYTES)
-    except TooLarge as error:
-        raise PersonaError(f"{path} is too large: a persona file may have {MAX_BYTES // 1024} KB.") from error
-    except OSError as error:
-        raise unreadable(path, error) from error
-    try:
-        if b"\0" in raw[:2]:  # half of a letter, as some shells of Windows write a file
-            raise UnicodeDecodeError("utf-8", raw, 0, 1, "UTF-16")
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise PersonaError(f"{path}, line {line}: the text is not UTF-8.", "Save the file as UTF-8.") from error
-
-
-def unreadable(path: Path, error: OSError | ValueError) -> PersonaError:
-    """The PersonaError for a failure to find or open `path`."""
-    named = as_written(str(path), LONGEST_PATH)
-    match error:
-        case FileNotFoundError():
-            return PersonaError(f"There is no file {named}.", "A persona's name has no folder and no suffix.")
-        case IsADirectoryError():
-            return PersonaError(f"{named} is a folder, not a persona file.")
-        case OSError():
-            return PersonaError(f"{named} cannot be read: {in_words(error)}.")
-        case _:
-            return PersonaError(f"{named} cannot be the path of a file.")
 
 
 def parse(path: Path, text: str, loader: Loader = FASTEST) -> yaml.Node | None:
@@ -151,12 +112,3 @@ def _not_yaml(path: Path, error: yaml.YAMLError) -> PersonaError:
         if part in complaint:
             return PersonaError(f"{where}: this is not YAML: {words}.", hint)
     return PersonaError(f"{where}: this is not YAML: {error.problem or error.context}.")
-
-
-def has_half_character(text: str) -> bool:
-    """Whether a text holds half of a surrogate pair. Only an escape can bring one in; it could not be sent."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False

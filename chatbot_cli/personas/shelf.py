@@ -10,9 +10,9 @@ from chatbot_cli.chat.setup import PersonaSummary
 from chatbot_cli.chat.shape import Shape
 from chatbot_cli.errors import PersonaError, SchemaError
 from chatbot_cli.hints import action
-from chatbot_cli.personas.file import PersonaFile, did_you_mean, read
-from chatbot_cli.personas.kinds import QUOTED, is_one_line
-from chatbot_cli.personas.safe_yaml import unreadable
+from chatbot_cli.personas.file_text import unreadable
+from chatbot_cli.personas.one_line import QUOTED, is_one_line
+from chatbot_cli.personas.persona_file import PersonaFile, did_you_mean, read_file
 from chatbot_cli.text.short import shorten_foreign
 
 ShapeOf = Callable[[str, Path], Shape]
@@ -117,7 +117,7 @@ class PersonaShelf:
         """The file, the one it extends, and so on. Raises PersonaError at a file that is missing or comes again."""
         visited: dict[str, str] = {}
         while True:
-            file = read(path)
+            file = read_file(path)
             visited[os.path.realpath(path)] = path.stem
             yield file
             if "extends" not in file.values:

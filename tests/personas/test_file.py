@@ -15,7 +15,8 @@ from chatbot_cli.chat.messages import Exchange, Persona
 from chatbot_cli.chat.options import Options
 from chatbot_cli.errors import PersonaError
 from chatbot_cli.personas.file import MAX_EXAMPLES
-from chatbot_cli.personas.safe_yaml import FASTEST, MAX_BYTES, Loader, parse
+from chatbot_cli.personas.file_text import MAX_BYTES
+from chatbot_cli.personas.safe_yaml import FASTEST, Loader, parse
 from chatbot_cli.personas.shelf import PersonaShelf, builtin_folder
 
 

@@ -66,6 +66,12 @@ def test_the_default_persona_explains_every_key() -> None:
     assert set(re.findall(r"^#   (\w+)  ", comment, re.MULTILINE)) == set(KINDS)
 
 
+def test_a_default_persona_that_was_changed_is_read_itself(own: Path, shelf: PersonaShelf) -> None:
+    text = (builtin_folder() / "assistant.yaml").read_text("utf-8")
+    write(own, "assistant.yaml", text.replace("Assistant", "Assistent", 1))  # as long as the other one
+    assert shelf.load("assistant").name == "Assistent"
+
+
 def test_the_tutor_is_brief_and_shows_it() -> None:
     tutor = BUILTIN.load("tutor")
     for wanted in ("Python", "patient", "beginner", "under 150 words", "simple analogy", "short code"):

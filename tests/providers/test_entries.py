@@ -8,6 +8,7 @@ import pytest
 
 from chatbot_cli.chat.shape import Level
 from chatbot_cli.errors import SettingsError
+from chatbot_cli.providers.entries import registry
 from chatbot_cli.providers.entries.provider import Dialect, Provider
 from chatbot_cli.providers.entries.reading import KEYS as KEYS_OF_ENTRIES
 from chatbot_cli.providers.entries.registry import built_in, key_variables
@@ -148,3 +149,11 @@ def test_every_key_of_an_entry_is_explained() -> None:
     page = (Path(__file__).parents[2] / "docs" / "models.md").read_text("utf-8")
     table = page[page.index("## What an entry says") :]
     assert [key for key in (*KEYS_OF_ENTRIES, "extends") if f"`{key}`" not in table] == []
+
+
+def test_a_file_of_providers_that_was_changed_since_is_read_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = registry.built_in.__wrapped__
+    as_read = dict(read().rows)
+    monkeypatch.setattr(registry, "CHECKSUM", 0)
+    monkeypatch.setattr(registry, "TABLES", {})
+    assert dict(read().rows) == as_read

@@ -1,16 +1,17 @@
 """All providers there are: the built-in ones and the user's own, found by name or by the address of a server."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
+from zlib import crc32
 
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
+from chatbot_cli.providers.entries.as_read import CHECKSUM, TABLES
 from chatbot_cli.providers.entries.provider import Dialect, Provider
 from chatbot_cli.providers.entries.reading import EXTENDS, NAME, read_entry, unusable_name
 
@@ -119,10 +120,19 @@ class Providers:
 @cache
 def built_in() -> Providers:
     """The providers of `providers.toml`, and the demo."""
-    text = Path(__file__).with_name("providers.toml").read_text("utf-8")
-    tables: dict[str, Any] = tomllib.loads(text)
-    rows = {name: read_entry(name, table, Provider(name, None)) for name, table in tables.items()}
+    rows = {name: read_entry(name, table, Provider(name, None)) for name, table in _tables().items()}
     return Providers(MappingProxyType({**rows, DEMO.name: DEMO}))
+
+
+def _tables() -> Tables:
+    """The tables of `providers.toml`: as they were read before, unless somebody has changed the file since."""
+    file = Path(__file__).with_name("providers.toml").read_bytes()
+    if crc32(file) == CHECKSUM:
+        return TABLES
+    import tomllib  # here because each start would wait for it
+
+    tables: dict[str, Any] = tomllib.loads(file.decode())
+    return tables
 
 
 def key_variables(tables: Tables) -> Iterable[str]:

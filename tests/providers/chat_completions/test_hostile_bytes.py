@@ -61,7 +61,7 @@ def cut(data: bytes, places: Sequence[int]) -> list[bytes]:
     return [data[begin:end] for begin, end in pairwise(edges)]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pieces=st.lists(PIECES, max_size=8), places=st.lists(st.integers(0, 10_000), max_size=6))
 def test_whatever_comes_there_is_an_answer_or_a_failure_of_ours(
     server: StreamingServer, pieces: list[bytes], places: list[int]
@@ -78,7 +78,7 @@ def test_whatever_comes_there_is_an_answer_or_a_failure_of_ours(
     assert FORBIDDEN.isdisjoint(without_controls(answer.text))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     status=st.sampled_from([400, 401, 404, 407, 413, 418, 429, 500, 503]) | st.integers(300, 599),
     body=st.binary(max_size=60)

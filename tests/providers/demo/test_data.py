@@ -240,7 +240,7 @@ SAID = st.one_of(
 INNER = fields("next", name=TEXT, next={"$ref": "#/$defs/Inner"})
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(SCHEMAS, SAID)
 def test_data_is_valid_by_its_schema(schema: dict[str, Any], text: str) -> None:
     whole = {**fields("value", value=schema), "$defs": {"Inner": INNER}}

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot_cli.providers.entries.provider import Dialect
@@ -66,6 +66,7 @@ def test_a_long_list_of_long_names_is_compared_quickly() -> None:
     assert len(models.nearest("ba" * 100_000)) <= 3
 
 
+@settings(max_examples=50)
 @given(
     st.recursive(st.none() | st.integers() | st.text(), lambda some: st.lists(some) | st.dictionaries(st.text(), some))
 )
