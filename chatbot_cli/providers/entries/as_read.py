@@ -5,7 +5,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-CHECKSUM = 814376414
+CHECKSUM = 2638754983
 TABLES: Mapping[str, Any] = {
     'openai': {'label': 'OpenAI', 'url': 'https://api.openai.com/v1', 'key_env': ['OPENAI_API_KEY'], 'key_begins': 'sk-', 'limit': 'max_completion_tokens', 'subset': 'strict', 'sdk_headers': True, 'cache_key': True, 'default': True, 'prices': 'openai', 'models': ['gpt-6-luna', 'gpt-6-sol', 'gpt-6.1-terra', 'gpt-6.1-sol', 'gpt-5.6-luna', 'gpt-5.6-terra', 'gpt-5.6-sol', 'gpt-5.4-mini']},
     'anthropic': {'label': 'Claude', 'url': 'https://api.anthropic.com/v1', 'key_env': ['ANTHROPIC_API_KEY'], 'key_begins': 'sk-ant-', 'auth': 'header:x-api-key', 'speaks': 'messages', 'subset': 'claude', 'tools': 'object', 'cache': 'mark', 'reasoning': {'field': 'thinking', 'back': 'with-tools'}, 'effort': {'field': 'output_config.effort'}, 'instead': {'schema': 'prompt', 'tools': 'object', 'cache': 'none', 'lists_models': False}, 'prices': 'anthropic', 'models': ['claude-haiku-5-5', 'claude-sonnet-5-5', 'claude-opus-5-5']},
@@ -19,8 +19,8 @@ TABLES: Mapping[str, Any] = {
     'fireworks': {'label': 'Fireworks', 'url': 'https://api.fireworks.ai/inference/v1', 'key_env': ['FIREWORKS_API_KEY'], 'window': ['context_length'], 'prices': 'fireworks'},
     'cerebras': {'label': 'Cerebras', 'url': 'https://api.cerebras.ai/v1', 'key_env': ['CEREBRAS_API_KEY'], 'key_begins': 'csk-', 'limit': 'max_completion_tokens', 'prices': 'cerebras'},
     'azure': {'label': 'Azure', 'url': 'https://{AZURE_RESOURCE_NAME}.openai.azure.com/openai/v1', 'key_env': ['AZURE_OPENAI_API_KEY'], 'auth': 'header:api-key', 'limit': 'max_completion_tokens', 'subset': 'strict', 'prices': 'azure'},
-    'github': {'label': 'GitHub Models', 'url': 'https://models.github.ai/inference', 'key_env': ['GITHUB_TOKEN']},
-    'huggingface': {'label': 'Hugging Face', 'url': 'https://router.huggingface.co/v1', 'key_env': ['HF_TOKEN'], 'key_begins': 'hf_', 'window': ['context_length']},
+    'github': {'label': 'GitHub Models', 'url': 'https://models.github.ai/inference', 'key_env': ['GITHUB_TOKEN'], 'shares_key': True},
+    'huggingface': {'label': 'Hugging Face', 'url': 'https://router.huggingface.co/v1', 'key_env': ['HF_TOKEN'], 'shares_key': True, 'key_begins': 'hf_', 'window': ['context_length']},
     'moonshot': {'label': 'Moonshot', 'url': 'https://api.moonshot.ai/v1', 'key_env': ['MOONSHOT_API_KEY'], 'reasoning': {'field': 'reasoning_content', 'back': 'with-tools'}, 'schema': 'object', 'window': ['context_length'], 'prices': 'moonshotai'},
     'zai': {'label': 'Z.ai', 'url': 'https://api.z.ai/api/paas/v4', 'key_env': ['ZAI_API_KEY'], 'reasoning': {'field': 'reasoning_content', 'back': 'with-tools'}, 'effort': {'words': ['low', 'high', 'max']}, 'schema': 'object'},
     'qwen': {'label': 'Qwen', 'url': 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1', 'key_env': ['DASHSCOPE_API_KEY'], 'schema': 'object'},
