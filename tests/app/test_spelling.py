@@ -96,6 +96,7 @@ def test_below_the_doors_no_text_names_a_flag_or_a_command() -> None:
         PACKAGE / "hints.py",
         *(path for room in BELOW_THE_DOORS for path in (PACKAGE / room).rglob("*.py")),
     ]
+    files = [path for path in files if path.name != "as_read.py"]  # a persona's words, and paths of servers
     named = [
         f"{path.relative_to(PACKAGE)}:{line}: {text}"
         for path in files
