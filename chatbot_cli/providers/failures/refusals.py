@@ -35,7 +35,7 @@ ACCOUNT_HINT = "See the plan and billing of its account."
 # Gemini and LiteLLM refuse a key with status 400 or 500; only the message says that it is about the key.
 _ABOUT_THE_KEY = re.compile(
     r"(?:invalid|incorrect) (?:proxy )?api[ _-]?key|api[ _-]?key (?:is )?(?:not valid|invalid|incorrect)"
-    r"|authentication ?error",
+    r"|authentication ?error|^no connected db\b",  # LiteLLM looks for any key but its own in a database
     re.IGNORECASE,
 )
 # Anthropic, and OpenAI's limit of an organization, say this with status 400.

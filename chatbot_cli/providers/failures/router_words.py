@@ -1,16 +1,20 @@
 """What routers put around the message of the server after them, and where they keep it. Pure."""
 
+import ast
 import json
 import re
 from collections.abc import Mapping
 
 MOST_READ = 4096  # characters of a message
-_BEGINNING = re.compile(r"\s*(?:litellm\.\w+:\s*)(?:[A-Z]\w*(?:Error|Exception)\w*(?::| -)\s*)*")  # LiteLLM
+_BEGINNING = re.compile(r"\s*(?:litellm\.\w+:\s*)+(?:[A-Z]\w*(?:Error|Exception)\w*(?::| -)\s*)*")  # LiteLLM
 _END = re.compile(  # LiteLLM, of its own settings
-    r"\s*(?:LiteLLM: model group .*|No fallback model group found .*|Received Model Group=.*|Available Model Group .*)",
+    r"\s*(?:\.?\s*Handle with `litellm\..*|model=\S* context_window_fallbacks=.*|LiteLLM: model group .*"
+    r"|No fallback model group found .*|Received Model Group=.*|Available Model Group .*)",
     re.DOTALL,
 )
 _QUOTED = re.compile(r"Error code: \d{3} - \{.*?['\"]message['\"]: (?:'([^']*)'|\"([^\"]*)\")", re.DOTALL)
+
+_BYTES = re.compile(r"b(?:'.*'|\".*\")", re.DOTALL)
 
 
 def unwrapped(message: str) -> str:
@@ -20,7 +24,19 @@ def unwrapped(message: str) -> str:
     rest = _END.sub("", message[beginning.end() : MOST_READ]).strip()
     if quoted := _QUOTED.match(rest):
         rest = quoted[1] or quoted[2] or rest
-    return rest or message
+    return _message_in_bytes(rest) or rest or message
+
+
+def _message_in_bytes(text: str) -> str:
+    """The message in a server's whole reply, if LiteLLM has put that there as Python writes bytes; else empty."""
+    if not (whole := _BYTES.match(text)):
+        return ""
+    try:
+        reply = json.loads(ast.literal_eval(whole[0]))
+        message = reply["error"]["message"]
+    except (ValueError, SyntaxError, RecursionError, MemoryError, LookupError, TypeError):  # no JSON, or another shape
+        return ""
+    return message if isinstance(message, str) else ""
 
 
 def from_provider(error: Mapping[str, object]) -> object:

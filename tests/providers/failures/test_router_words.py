@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chatbot_cli.errors import (
+    ContextTooLong,
     ModelNotFound,
     ProviderError,
     QuotaUsedUp,
@@ -52,6 +53,50 @@ ROWS: dict[str, tuple[int, Any, type[ProviderError], str]] = {
         ModelNotFound,
         f"{UNKNOWN}: /chat/completions: Invalid model name passed in model=m. Call `/v1/models` to view available "
         "models.",
+    ),
+    "LiteLLM, after it Claude": (  # recorded from 1.108.7
+        400,
+        inner(
+            'litellm.BadRequestError: AnthropicException - b\'{"type":"error","error":{"type":'
+            '"invalid_request_error","message":"`temperature` is deprecated for this model."}}\''
+            f"{NO_FALLBACK}",
+            type="invalid_request_error",
+            param=None,
+            code="400",
+        ),
+        RequestRefused,
+        "The server refused the request (400): `temperature` is deprecated for this model.",
+    ),
+    "LiteLLM, after it Claude, too long": (  # recorded from 1.108.7
+        400,
+        inner(
+            "litellm.ContextWindowExceededError: litellm.BadRequestError: AnthropicError - "
+            'b\'{"type":"error","error":{"type":"invalid_request_error",'
+            '"message":"prompt is too long: 216000 tokens > 200000 maximum"}}\'\n'
+            "model=m. context_window_fallbacks=None. fallbacks=None.\n\n"
+            f"Set 'context_window_fallback' - https://docs.litellm.ai/docs/routing#fallbacks{NO_FALLBACK}",
+            type="invalid_request_error",
+            code="400",
+        ),
+        ContextTooLong,
+        "The request is too long for the model: prompt is too long: 216000 tokens > 200000 maximum.",
+    ),
+    "LiteLLM, after it Claude, failing": (  # recorded from 1.108.7
+        500,
+        inner(
+            'litellm.InternalServerError: AnthropicException - b\'{"type":"error","error":{"type":"api_error",'
+            '"message":"Internal server error"}}\'. Handle with `litellm.InternalServerError`.'
+            f"{NO_FALLBACK}",
+            code="500",
+        ),
+        ServerFailed,
+        "The server failed (500): Internal server error.",
+    ),
+    "LiteLLM, another key than its own, without a database": (  # recorded from 1.108.7
+        400,
+        inner("No connected db.", type="no_db_connection", param=None, code="400"),
+        Unauthorized,
+        "The server does not accept the API key: No connected db.",
     ),
     "LiteLLM, busy": (  # as 1.110 says it
         429,
