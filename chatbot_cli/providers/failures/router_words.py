@@ -20,20 +20,20 @@ _BYTES = re.compile(r"b(?:'.*'|\".*\")", re.DOTALL)
 def unwrapped(message: str) -> str:
     """A message without what a router has put before and after it; as it is if nothing would be left."""
     if not (beginning := _BEGINNING.match(message[:MOST_READ])):
-        return message
+        return _message_in_reply(message) or message
     rest = _END.sub("", message[beginning.end() : MOST_READ]).strip()
     if quoted := _QUOTED.match(rest):
         rest = quoted[1] or quoted[2] or rest
-    return _message_in_bytes(rest) or rest or message
+    return _message_in_reply(rest) or rest or message
 
 
-def _message_in_bytes(text: str) -> str:
-    """The message in a server's whole reply, if LiteLLM has put that there as Python writes bytes; else empty."""
-    if not (whole := _BYTES.match(text)):
+def _message_in_reply(text: str) -> str:
+    """The message in a server's whole reply, which LiteLLM puts there as JSON or as Python writes bytes; else empty."""
+    whole = _BYTES.match(text)
+    if not (whole or text.startswith("{")):
         return ""
     try:
-        reply = json.loads(ast.literal_eval(whole[0]))
-        message = reply["error"]["message"]
+        message = json.loads(ast.literal_eval(whole[0]) if whole else text[:MOST_READ])["error"]["message"]
     except (ValueError, SyntaxError, RecursionError, MemoryError, LookupError, TypeError):  # no JSON, or another shape
         return ""
     return message if isinstance(message, str) else ""

@@ -67,6 +67,12 @@ ROWS: dict[str, tuple[int, Any, type[ProviderError], str]] = {
         RequestRefused,
         "The server refused the request (400): `temperature` is deprecated for this model.",
     ),
+    "LiteLLM's Messages, after it Claude": (  # recorded from 1.108.7
+        404,
+        inner('{"type":"error","error":{"type":"not_found_error","message":"model: claude-nope"}}'),
+        ModelNotFound,
+        f"{UNKNOWN}: model: claude-nope.",
+    ),
     "LiteLLM, after it Claude, too long": (  # recorded from 1.108.7
         400,
         inner(
