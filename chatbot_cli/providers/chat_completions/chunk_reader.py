@@ -22,13 +22,22 @@ class ChunkReader(ReplyReader):
         delta = getattr(choice, "delta", None)
         extra = getattr(delta, "model_extra", None) or {}
         yield from self._reasoning_events(extra.get("reasoning_content") or extra.get("reasoning"))
-        for text in _texts_of(getattr(delta, "content", None)):
-            yield from self._text_events(text)
+        for part in _parts_of(getattr(delta, "content", None)):
+            yield from self._events_of_part(part)
         if refusal := getattr(delta, "refusal", None):
             self.refused = True
             yield from self._text_events(refusal)
         self._note_calls(delta)
         yield from self._ends(getattr(choice, "finish_reason", None))
+
+    def _events_of_part(self, part: object) -> Iterator[ModelEvent]:
+        """What a text says, or a part of content: a text, or what was thought, as Mistral sends it."""
+        if not isinstance(part, dict):
+            yield from self._text_events(part)
+            return
+        yield from self._text_events(part.get("text"))
+        for thought in _parts_of(part.get("thinking")):
+            yield from self._reasoning_events(thought.get("text") if isinstance(thought, dict) else thought)
 
     def _note_calls(self, delta: object) -> None:
         deltas, old = getattr(delta, "tool_calls", None), getattr(delta, "function_call", None)
@@ -46,9 +55,9 @@ class ChunkReader(ReplyReader):
             self.usage = tokens_used(usage, self._timings) or self.usage
 
 
-def _texts_of(content: object) -> Iterator[object]:
-    """The texts in a delta's content: the content itself, or the text of each part, as some servers send it."""
+def _parts_of(content: object) -> Iterator[object]:
+    """The parts of content, which some servers send in a list; else the content itself."""
     if isinstance(content, list):
-        yield from (part.get("text") for part in content if isinstance(part, dict))
+        yield from (part for part in content if isinstance(part, dict))
     else:
         yield content

@@ -148,6 +148,15 @@ ODD_CHUNKS: dict[str, tuple[bytes, list[ModelEvent]]] = {
         chunk(content=[{"type": "text", "text": "a"}, {"type": "x"}, 5, {"text": 5}]),
         [TextDelta("a")],
     ),
+    "thoughts in parts, as Mistral sends them": (
+        chunk(
+            content=[
+                {"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}, 5, {"type": "x"}], "closed": True},
+                {"type": "text", "text": "a"},
+            ]
+        ),
+        [ReasoningDelta("Hm."), TextDelta("a")],
+    ),
     "usage that is no count": (event({"choices": [], "usage": {"prompt_tokens": 10**30, "completion_tokens": -1}}), []),
     "an empty finish reason": (chunk("", content="a"), [TextDelta("a")]),
     "usage of another shape": (event({"choices": [], "usage": {"total_tokens": 1}}), []),
