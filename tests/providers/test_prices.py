@@ -1,5 +1,6 @@
 """What a reply costs, and what the provider's cache saved."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,9 +11,9 @@ from chatbot_cli.chat.prices import Cost, PricePerMillion, PriceStep
 from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.route.endpoint import Access
 from chatbot_cli.providers.wire.usage import tokens_used
-from tests.entries import KEYS
+from tests.entries import KEYS, PROVIDERS
 
-ACCESS = Access(dict.fromkeys(KEYS, "a-key-for-all-of-them"))
+ACCESS = Access(dict.fromkeys(KEYS, "a-key-for-all-of-them"), environ={"AZURE_RESOURCE_NAME": "contoso"})
 DEEPSEEK = "https://api.deepseek.com/v1"
 OPENROUTER = "https://openrouter.ai/api/v1"
 
@@ -20,10 +21,23 @@ OPENROUTER = "https://openrouter.ai/api/v1"
 def cost_of(
     spec: str, used: TokensUsed, base_url: str | None = None, prices: dict[str, PricePerMillion] | None = None
 ) -> Cost | None:
-    return open_model(spec, Access(ACCESS.keys, base_url, prices=prices or {})).prices.cost(used)
+    return open_model(spec, replace(ACCESS, base_url=base_url, prices=prices or {})).prices.cost(used)
 
 
-@pytest.mark.parametrize("model", ["gpt-6-luna", "anthropic/claude-sonnet-4-5", "gemini/gemini-2.5-flash"])
+A_MODEL_OF_EACH = [
+    *("gpt-6-luna", "anthropic/claude-sonnet-4-5", "gemini/gemini-2.5-flash", "openrouter/openai/gpt-5.4-mini"),
+    *("mistral/mistral-large-latest", "groq/openai/gpt-oss-120b", "deepseek/deepseek-chat", "xai/grok-4.5"),
+    *("together/openai/gpt-oss-120b", "fireworks/accounts/fireworks/models/deepseek-v3p2", "cerebras/gpt-oss-120b"),
+    *("azure/gpt-4o", "moonshot/kimi-k2.5", "zai/glm-4.6"),
+]
+
+
+def test_each_name_in_the_price_list_is_tried() -> None:
+    priced = {provider.name for provider in PROVIDERS if provider.price_list}
+    assert {model.partition("/")[0] for model in A_MODEL_OF_EACH} == priced - {"openai"} | {"gpt-6-luna"}
+
+
+@pytest.mark.parametrize("model", A_MODEL_OF_EACH)
 def test_models_of_every_paid_provider_have_a_price_for_both_directions(model: str) -> None:
     sent, reply = cost_of(model, TokensUsed(1000, 0)), cost_of(model, TokensUsed(0, 1000))
 

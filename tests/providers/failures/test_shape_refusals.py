@@ -46,6 +46,7 @@ REFUSES_SCHEMA = {
         422,
     ),
     "Groq": told("This model does not support response format `json_schema`. See supported models."),
+    "Groq, streaming": told("response_format` does not support streaming", type="invalid_request_error"),
     "Groq, the schema": told(
         "invalid schema for response format: response_format/json_schema/next_step: minItems is not supported"
     ),
@@ -90,6 +91,7 @@ REFUSES_SCHEMA = {
     "in the stream": stream(event({"error": {"message": "json_schema is not supported", "code": 400}})),
 }
 REFUSES_OBJECT = {
+    "Groq, streaming": REFUSES_SCHEMA["Groq, streaming"],
     "LM Studio": page({"error": "'response_format.type' must be 'json_schema' or 'text'"}, 400),
     "OpenAI, an older model": told("Invalid parameter: 'response_format' of type 'json_object' is not supported."),
     "OpenAI, the word": told(
