@@ -21,8 +21,12 @@ def wants_asking(models: ModelsInUse, *, again: bool) -> list[tuple[Provider, En
     return [
         (row, way)
         for row, way in models.asked
-        if row.dialect.lists_models and (again or not ((kept := models.kept(row, way)) and kept.is_fresh(now)))
+        if _lists_what_can_be_asked(row) and (again or not ((kept := models.kept(row, way)) and kept.is_fresh(now)))
     ]
+
+
+def _lists_what_can_be_asked(row: Provider) -> bool:
+    return row.dialect.lists_models and not row.dialect.own_names
 
 
 async def ask_for_lists(wanted: Sequence[tuple[Provider, Endpoint]], cache: Path) -> list[str]:

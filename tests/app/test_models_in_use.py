@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chatbot_cli.app.asked_lists import wants_asking
 from chatbot_cli.app.assembly import open_chat
 from chatbot_cli.app.model_rows import described
 from chatbot_cli.app.models_in_use import ModelsInUse
@@ -51,6 +52,12 @@ def test_what_opens_as_it_is_is_opened_without_a_list(home: Home, model: str) ->
     assert models.spec_of(model) == model
     assert "lists" not in vars(models)
     assert models.chosen == []
+
+
+def test_only_a_list_of_what_can_be_asked_is_asked_for(home: Home) -> None:
+    keys = {name: SECRET for name in ("AZURE_OPENAI_API_KEY", "AZURE_RESOURCE_NAME", "GITHUB_TOKEN", "MISTRAL_API_KEY")}
+    wanted = wants_asking(in_use(home, keys), again=True)
+    assert [row.name for row, _ in wanted] == ["mistral"]
 
 
 def test_aliases_come_first_and_may_be_words(home: Home) -> None:

@@ -62,8 +62,11 @@ def _window(row: Mapping[str, object], paths: Iterable[str]) -> int | None:
 
 
 def _at(row: object, path: Sequence[str]) -> int | None:
-    """The number at a path; None if there is none that can be a number of tokens."""
+    """The number at a path, where a number is a place in a list; None if there is none that can be one of tokens."""
     for step in path:
-        row = row.get(step) if isinstance(row, dict) else None
+        if isinstance(row, list):
+            row = row[int(step)] if step.isdecimal() and int(step) < len(row) else None
+        else:
+            row = row.get(step) if isinstance(row, dict) else None
     is_number = isinstance(row, int) and not isinstance(row, bool)
     return row if is_number and isinstance(row, int) and 0 < row <= LARGEST_WINDOW else None

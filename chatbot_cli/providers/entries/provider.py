@@ -22,7 +22,8 @@ class Dialect(NamedTuple):
     SDK makes from OPENAI_ORG_ID and the like. One that `takes_cache_key` is sent `prompt_cache_key`, by which it
     finds what it has of a conversation: others may refuse a field that they do not know. Its `cache` works by itself
     ("auto"), or where the request marks its beginnings ("mark"), or not at all ("none"). `lists_models` is false if
-    its list needs another key than a chat. In its list, each name begins with `list_prefix`. An `owned_by` of
+    it has no list, or one that needs another key than a chat. Models with `own_names` are called as the user's account
+    calls them, and no list has that. In its list, each name begins with `list_prefix`. An `owned_by` of
     `any_name_owner` there means that the server answers to any name with the model it has loaded. `shape_level` is
     the surest way in which it answers with data. `schema_subset` is what it takes of JSON Schema: "strict" is the
     subset that OpenAI promises to keep to, and is empty for all. `tool_schemas` is the same of the parameters of
@@ -40,6 +41,7 @@ class Dialect(NamedTuple):
     takes_cache_key: bool = False
     cache: str = "auto"
     lists_models: bool = True
+    own_names: bool = False
     list_prefix: str = ""
     any_name_owner: str = ""
     shape_level: Level = Level.SCHEMA

@@ -104,6 +104,8 @@ def _answered(server: ModelServer, answer: Answer, seconds: float) -> list[Findi
 
 def _model(server: ModelServer, models: ModelList) -> Finding:
     name = server.endpoint.model
+    if server.endpoint.dialect.own_names:
+        return Finding("warn", "listed", f"the server's list does not tell whether it has {name}", _try_it(server))
     if models.has(name):
         return Finding("ok", "listed", f"{name} is in the server's list")
     if models.serves_any:
@@ -120,10 +122,10 @@ def _model(server: ModelServer, models: ModelList) -> Finding:
 def _refused(server: ModelServer, error: StatusError) -> Finding:
     endpoint, status = server.endpoint, error.status_code
     if status in WITHOUT_LIST:
-        return Finding("warn", "server", f"reached; it does not list its models ({status})", _check_address(server))
+        fix = _check_address(server) if endpoint.dialect.lists_models else _try_it(server)
+        return Finding("warn", "server", f"reached; it does not list its models ({status})", fix)
     if not endpoint.dialect.lists_models and status in (400, 401):
-        fix = f"Try the key with: chat {setting('model', server.spec_prefix + endpoint.model)} Hello"
-        return Finding("warn", "server", "reached; it does not list its models for this key", fix)
+        return Finding("warn", "server", "reached; it does not list its models for this key", _try_it(server))
     without_key = endpoint.api_key == PLACEHOLDER_KEY
     failure = explain(
         error, replace(endpoint, key_variable=None, key_command=()) if without_key else endpoint, begun=False
@@ -132,6 +134,10 @@ def _refused(server: ModelServer, error: StatusError) -> Finding:
     # The hint of RequestRefused is about the messages of a request; this request had none.
     fix = _check_address(server) if type(failure) is RequestRefused else failure.marked_hint
     return Finding(grade, "server", str(failure), fix or _check_address(server))
+
+
+def _try_it(server: ModelServer) -> str:
+    return f"Try it with: chat {setting('model', server.spec_prefix + server.endpoint.model)} Hello"
 
 
 def _too_slow(server: ModelServer, error: Exception) -> Finding:

@@ -97,3 +97,11 @@ def test_only_what_can_be_a_name_or_a_window_is_taken_over() -> None:
     listed = read_served(rows, ["w"])
     assert listed is not None
     assert listed.models == (ServedModel("b"), ServedModel("c"), ServedModel("d"), ServedModel("e", 9))
+
+
+def test_a_window_may_stand_in_a_list_as_at_hugging_face() -> None:
+    window = built_in().rows["huggingface"].window
+    rows = b'[{"id": "a/b", "providers": [{"provider": "x", "context_length": 9}]}, {"id": "c", "providers": []}]'
+    listed = read_served(rows, window)
+    assert listed is not None
+    assert listed.models == (ServedModel("a/b", 9), ServedModel("c"))

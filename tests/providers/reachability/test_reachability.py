@@ -236,7 +236,28 @@ async def test_anthropic_lists_its_models_for_another_header() -> None:
     body = {"error": {"message": "x-api-key header is required"}}
     error = _status_error(httpx2.Response(401, json=body, request=request))
     (finding,) = map(in_words, judge(place, error))
-    assert (finding.grade, finding.fix) == ("warn", "Try the key with: chat --model anthropic/claude-opus-5-5 Hello")
+    assert (finding.grade, finding.fix) == ("warn", "Try it with: chat --model anthropic/claude-opus-5-5 Hello")
+
+
+def _at_own(name: str) -> ModelServer:
+    own = provider(name)
+    return ModelServer(Endpoint("https://own.example/v1", "mine", KEY, dialect=own.dialect), own, f"{name}/")
+
+
+def test_a_deployment_is_in_no_list_and_that_is_no_failure() -> None:
+    place, request = _at_own("azure"), httpx2.Request("GET", "https://own.example/v1/models")
+    reached, listed = map(in_words, judge(place, Answer("application/json", b'{"data": [{"id": "gpt-4o"}]}')))
+    assert (reached.grade, listed.grade) == ("ok", "warn")
+    assert listed.value == "the server's list does not tell whether it has mine"
+    assert listed.fix == "Try it with: chat --model azure/mine Hello"
+    (finding,) = judge(place, _status_error(httpx2.Response(401, json={"error": "no"}, request=request)))
+    assert finding.grade == "fail"
+
+
+def test_a_provider_without_a_list_is_tried_with_a_message() -> None:
+    request = httpx2.Request("GET", "https://own.example/v1/models")
+    (finding,) = map(in_words, judge(_at_own("github"), _status_error(httpx2.Response(404, json={}, request=request))))
+    assert (finding.grade, finding.fix) == ("warn", "Try it with: chat --model github/mine Hello")
 
 
 def _status_error(response: httpx2.Response) -> Outcome:
