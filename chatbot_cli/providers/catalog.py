@@ -60,7 +60,7 @@ def open_model(
         payload=payload,
         shape_level=takes.shape_level,
         thoughts_back=Back(dialect.reasoning_back),
-        is_local=endpoint.is_local or route.provider.local,
+        is_local=(endpoint.is_local or route.provider.local) and not endpoint.dialect.passes_on,
         note=what_it_costs(endpoint.model) if is_missing(entry) else "",
         posts_to=posts_to(endpoint.address, dialect),
     )

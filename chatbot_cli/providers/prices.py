@@ -71,7 +71,7 @@ def prices_at(route: Route, access: Access) -> Prices:
     stated = {name.lower(): price for name, price in access.prices.items()}
     if name := next((name for name in map(str.lower, names) if name in stated), None):
         return stated[name]
-    if endpoint.is_local:
+    if endpoint.is_local and not endpoint.dialect.passes_on:
         return NothingToPay()
     listed = is_same_address(endpoint.base_url, provider.base_url or "")
     return ListPrices(endpoint.model, provider.price_list if listed else None, endpoint.base_url)

@@ -125,6 +125,14 @@ def test_what_runs_on_the_user_s_machine_costs_nothing(spec: str) -> None:
     assert cost_of(spec, TokensUsed(1000, 1000)) == Cost(0.0)
 
 
+@pytest.mark.parametrize(("spec", "base_url"), [("litellm/gpt-4o", None), ("gpt-4o", "http://localhost:4000/v1")])
+def test_what_a_router_on_the_user_s_machine_passes_on_is_neither_free_nor_local(
+    spec: str, base_url: str | None
+) -> None:
+    assert cost_of(spec, TokensUsed(1000, 1000), base_url) is None
+    assert not open_model(spec, replace(ACCESS, base_url=base_url)).is_local
+
+
 def test_what_runs_on_another_machine_of_the_user_has_no_known_price() -> None:
     assert cost_of("ollama/gpt-4o", TokensUsed(1000, 1000), "http://192.168.1.7:11434/v1") is None
 

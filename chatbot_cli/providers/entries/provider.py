@@ -21,7 +21,8 @@ class Dialect(NamedTuple):
     reply; what is in `never` it is never sent. Only a server that `takes_sdk_headers` is sent the headers that the
     SDK makes from OPENAI_ORG_ID and the like. One that `takes_cache_key` is sent `prompt_cache_key`, by which it
     finds what it has of a conversation: others may refuse a field that they do not know. Its `cache` works by itself
-    ("auto"), or where the request marks its beginnings ("mark"), or not at all ("none"). `lists_models` is false if
+    ("auto"), or where the request marks its beginnings ("mark"), or not at all ("none"). One that `passes_on` what it
+    is sent has no models of its own: they may be anywhere, and cost something, even if it runs on this computer. `lists_models` is false if
     it has no list, or one that needs another key than a chat. Models with `own_names` are called as the user's account
     calls them, and no list has that. In its list, each name begins with `list_prefix`. An `owned_by` of
     `any_name_owner` there means that the server answers to any name with the model it has loaded. `shape_level` is
@@ -40,6 +41,7 @@ class Dialect(NamedTuple):
     takes_sdk_headers: bool = False
     takes_cache_key: bool = False
     cache: str = "auto"
+    passes_on: bool = False
     lists_models: bool = True
     own_names: bool = False
     list_prefix: str = ""

@@ -140,6 +140,7 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "starts": Key("starts", f'"{WEIGHTS}"', _one_of(WEIGHTS)),
         "fetch": Key("fetch_command", *_TEXT),
         "lists_models": Key("dialect.lists_models", *_SWITCH),
+        "passes_on": Key("dialect.passes_on", *_SWITCH),
         "own_names": Key("dialect.own_names", *_SWITCH),
         "list_prefix": Key("dialect.list_prefix", *_TEXT),
         "any_name_owner": Key("dialect.any_name_owner", *_TEXT),
