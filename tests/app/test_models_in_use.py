@@ -55,7 +55,7 @@ def test_what_opens_as_it_is_is_opened_without_a_list(home: Home, model: str) ->
 
 
 def test_only_a_list_of_what_can_be_asked_is_asked_for(home: Home) -> None:
-    keys = {name: SECRET for name in ("AZURE_OPENAI_API_KEY", "AZURE_RESOURCE_NAME", "GITHUB_TOKEN", "MISTRAL_API_KEY")}
+    keys = dict.fromkeys(("AZURE_OPENAI_API_KEY", "AZURE_RESOURCE_NAME", "GITHUB_TOKEN", "MISTRAL_API_KEY"), SECRET)
     wanted = wants_asking(in_use(home, keys), again=True)
     assert [row.name for row, _ in wanted] == ["mistral"]
 
