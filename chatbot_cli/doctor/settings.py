@@ -82,7 +82,7 @@ def _read(surroundings: Surroundings, folders: Folders, checks: list[Check]) -> 
         hint = error.hint_for(in_a_script)
         which_file = "" if str(path) in hint else f" It is {path}"
         checks.append(Check("fail", "config.toml", str(error), fix=f"{hint}{which_file}"))
-    names = variables(keys := tuple(built_in().keys))
+    names = variables(keys := key_variables({}))
     environment = read_environment(environ, names)
     dotenv, notices = read_dotenv(cwd / ".env", names, [entry.source.name for entry in environment.values()])
     return Sources(environment, dotenv, {}, notices, keys)

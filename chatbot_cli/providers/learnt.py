@@ -20,6 +20,8 @@ DAYS = 30
 DAY = 86_400.0  # seconds
 MOST = 500  # lessons
 MOST_BYTES = 512 * 1024
+NEVER = ("", "model", "messages", "stream")  # what nobody can learn to leave out
+LATEST = 1e11  # seconds since 1970; a later time is a mistake
 LONGEST = 300  # characters of an address, a model or a field
 
 
@@ -112,6 +114,6 @@ def _lesson_in(entry: Any) -> Lesson | None:
             "model": str(model),
             "at": int() | float() as at,
             "mend": {"field": str(field), "other": str(other), "among": [*among]},
-        } if all(isinstance(word, str) for word in among) and field:
+        } if all(isinstance(word, str) for word in among) and field not in NEVER and 0 <= at <= LATEST:
             return Lesson(address, model, Mend(field, other, tuple(among)), float(at))
     return None

@@ -13,7 +13,9 @@ from typing import Any
 
 from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.discovery.served import LARGEST_WINDOW, LONGEST_NAME, MOST_MODELS, ServedModel
+from chatbot_cli.providers.route.endpoint import without_user
 from chatbot_cli.system.private_files import create_file, make_folder
+from chatbot_cli.system.regular_files import read_regular_file
 
 FRESH = 24 * 60 * 60  # seconds that a list counts as new
 LARGEST_FILE = 4_000_000  # bytes
@@ -41,17 +43,16 @@ class ModelLists:
     def of(self, provider: str, address: str) -> KeptList | None:
         """What the server at an address told last; None if nothing is kept."""
         path = self._path(provider)
-        with suppress(OSError, ValueError, RecursionError, KeyError, TypeError):
-            if path.stat().st_size <= LARGEST_FILE:
-                document = json.loads(path.read_bytes())
-                if document["address"] == address:
-                    return KeptList(_models(document["models"]), float(document["asked"]))
+        with suppress(OSError, ValueError, RecursionError, KeyError, TypeError, OverflowError):
+            document = json.loads(read_regular_file(path, LARGEST_FILE))
+            if document["address"] == without_user(address):
+                return KeptList(_models(document["models"]), float(document["asked"]))
         return None
 
     def keep(self, provider: str, address: str, models: Sequence[ServedModel], now: float) -> None:
         """Keep what a server told."""
         rows = [[model.name, model.context_tokens] for model in models]
-        document = {"address": address, "asked": now, "models": rows}
+        document = {"address": without_user(address), "asked": now, "models": rows}
         path = self._path(provider)
         new = path.with_suffix(f".new{id(document)}")
         with suppress(OSError):

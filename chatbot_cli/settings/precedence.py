@@ -147,15 +147,15 @@ class Settled:
 class Sources:
     """The environment, `.env` and config.toml, read once when the program starts and not yet judged.
 
-    `key_variables` are those that hold API keys, as the providers name them. `called` gives the name of a flag where it
-    was given: a program gives keyword arguments. `prices` are in config.toml alone.
+    `key_variables` are those that hold API keys, as KeyVariables says. `called` gives the name of a flag where it was
+    given: a program gives keyword arguments. `prices` are in config.toml alone.
     """
 
     environment: Level
     dotenv: Level
     config: Level
     notices: tuple[Notice, ...] = ()
-    key_variables: tuple[str, ...] = ()
+    key_variables: Mapping[str, bool] = field(default_factory=dict)
     called: Callable[[str], str] = flag_of
     prices: Mapping[str, PricePerMillion] = field(default_factory=lambda: NO_PRICES)
     tools: ToolSettings = ToolSettings()
@@ -221,7 +221,7 @@ def _as_settings(
     address_in_dotenv = values["openai_base_url"] is not None and givers["openai_base_url"].origin is Origin.DOTENV
     keys, withheld = _keys(sources, address_in_dotenv=address_in_dotenv)
     options = Options(**{name: values.pop(name) for name in OPTION_NAMES})
-    notices = (*sources.notices, *said, *([KEY_WITHHELD] if withheld else []))
+    notices = (*sources.notices, *said, *map(_withheld, sorted(withheld)))
     return Settings(
         **values,
         options=options,
@@ -235,14 +235,16 @@ def _as_settings(
     )
 
 
+def _withheld(variable: str) -> Notice:
+    return KEY_WITHHELD._replace(sentence=KEY_WITHHELD.sentence.replace("OPENAI_API_KEY", variable))
+
+
 def _keys(sources: Sources, *, address_in_dotenv: bool) -> tuple[dict[str, str], dict[str, str]]:
     """The keys that may be used, and those that are withheld. Of two for one variable, the environment's counts."""
-    withheld = {}
     environment = {
         name: sources.environment[name].text for name in sources.key_variables if name in sources.environment
     }
     dotenv = {name: sources.dotenv[name].text for name in sources.key_variables if name in sources.dotenv}
-    key = environment.get("OPENAI_API_KEY")
-    if address_in_dotenv and key and key != dotenv.get("OPENAI_API_KEY"):
-        withheld["OPENAI_API_KEY"] = environment.pop("OPENAI_API_KEY")
+    of_address = {name for name in environment if address_in_dotenv and sources.key_variables[name]}
+    withheld = {name: environment.pop(name) for name in of_address if environment[name] != dotenv.get(name)}
     return dotenv | environment, withheld

@@ -23,8 +23,11 @@ LISTS = ("stop", "fallback")  # settings that may be a list in config.toml
 MOST_BYTES = 256 * 1024  # of a `.env` or config.toml; both are written by hand
 
 
-KeyVariables = Callable[[Tables], Iterable[str]]
-"""Names the variables that hold API keys, given the providers that config.toml adds. Raises SettingsError."""
+KeyVariables = Callable[[Tables], Mapping[str, bool]]
+"""Names the variables that hold API keys, given the providers that config.toml adds. Raises SettingsError.
+
+True for those whose keys go to the server at OPENAI_BASE_URL.
+"""
 
 
 class Origin(Enum):
@@ -130,13 +133,13 @@ class Config(NamedTuple):
 
 def config_and_keys(
     path: Path, names: frozenset[str], keys: KeyVariables
-) -> tuple[Config, tuple[str, ...], SettingsError | None]:
+) -> tuple[Config, Mapping[str, bool], SettingsError | None]:
     """What config.toml says, the variables that hold keys, and what is wrong with the file."""
     try:
         config = read_config(path, names)
-        return config, tuple(keys(config.models.providers)), None
+        return config, keys(config.models.providers), None
     except SettingsError as error:
-        return Config({}), tuple(keys({})), error
+        return Config({}), keys({}), error
 
 
 def read_config(path: Path, names: frozenset[str]) -> Config:

@@ -1,5 +1,6 @@
 """What servers told of their models is kept for a day, privately, and is never worth an error."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -54,12 +55,29 @@ def test_its_file_is_the_owner_s_alone(tmp_path: Path) -> None:
         b'{"address": "here", "asked": 0, "models": [["a", true]]}',
         b'{"address": "here", "asked": 0, "models": [[7, null]]}',
         b'{"address": "here", "asked": 0, "models": 7}',
+        b'{"address": "here", "asked": 1%s, "models": []}' % (b"0" * 400),
         b"[" * 100_000,
     ],
 )
 def test_a_file_that_is_not_ours_is_as_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "models").mkdir()
     (tmp_path / "models/groq.json").write_bytes(content)
+    assert ModelLists(tmp_path).of("groq", "here") is None
+
+
+def test_no_password_of_an_address_is_kept(tmp_path: Path) -> None:
+    address, other = (f"http://me:{secret}@here.example/v1?key={secret}" for secret in ("hunter2", "swordfish"))
+    lists = ModelLists(tmp_path)
+    lists.keep("mine", address, MODELS, now=0.0)
+    assert b"hunter2" not in (tmp_path / "models/mine.json").read_bytes()
+    assert lists.of("mine", address)
+    assert lists.of("mine", other)  # it is the same server
+    assert lists.of("mine", address.replace("here", "there")) is None
+
+
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    os.mkfifo(tmp_path / "models/groq.json")
     assert ModelLists(tmp_path).of("groq", "here") is None
 
 

@@ -319,7 +319,7 @@ def test_start_up_pays_only_for_what_is_there(home: Home) -> None:
     program = (
         "import sys; from pathlib import Path; from chatbot_cli.settings.precedence import Sources;"
         "from chatbot_cli.system.folders import Folders;"
-        f"here = Path({str(home.cwd)!r}); sources = Sources.read({{}}, here, Folders.of({{}}, here), lambda _: ());"
+        f"here = Path({str(home.cwd)!r}); sources = Sources.read({{}}, here, Folders.of({{}}, here), lambda _: {{}});"
         "sources.settle({}).sound();"
         "print({'tomllib', 'dotenv', 'difflib'} & sys.modules.keys())"
     )

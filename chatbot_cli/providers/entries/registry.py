@@ -1,7 +1,7 @@
 """All providers there are: the built-in ones and the user's own, found by name or by the address of a server."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -135,9 +135,14 @@ def _tables() -> Tables:
     return tables
 
 
-def key_variables(tables: Tables) -> Iterable[str]:
-    """The variables that hold keys, those of the user's own entries among them. Raises SettingsError."""
-    return built_in().with_own(tables).keys
+def key_variables(tables: Tables) -> Mapping[str, bool]:
+    """The variables that hold keys, those of the user's own entries among them. Raises SettingsError.
+
+    True for those whose keys go to the server at OPENAI_BASE_URL.
+    """
+    providers = built_in().with_own(tables)
+    of_default = {variable for row in providers if row.is_default for variable in row.key_variables}
+    return {variable: variable in of_default for variable in providers.keys}
 
 
 def _explanation(row: Provider) -> str:

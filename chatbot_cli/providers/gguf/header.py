@@ -10,6 +10,7 @@ FIRST_READ, MOST_READ = 4 << 20, 1 << 28  # bytes; most of a header is the list 
 MOST_KEPT = 1 << 20  # bytes of a text
 MOST_KEYS = 1 << 16
 MOST_NUMBERS = 4_096  # of a list: one for each layer; longer ones are about tokens
+MOST_ENTRIES = 1 << 22  # of all lists that are read one by one; a vocabulary has 250,000, and twice as many merges
 
 Value = int | float | bool | str | tuple[int | float, ...]
 
@@ -50,6 +51,7 @@ class _Reader:
 
     def __init__(self, content: bytes) -> None:
         self._content, self._at = content, len(MAGIC)
+        self._entries_left = MOST_ENTRIES
 
     def header(self) -> dict[str, Value]:
         version = self._number("I")
@@ -85,10 +87,17 @@ class _Reader:
         if length > MOST_NUMBERS:
             self._skip(length * struct.calcsize(f"<{_NUMBERS[kind]}"))
             return None
+        self._spend(length)
         return tuple(self._number(_NUMBERS[kind]) for _ in range(length))
+
+    def _spend(self, entries: int) -> None:
+        self._entries_left -= entries
+        if self._entries_left < 0:  # no model has so many, and to read them takes minutes
+            raise Broken
 
     def _skip_texts(self, count: int) -> None:
         """Pass over a list of texts. A vocabulary has 250,000, so nothing is done for each that need not be."""
+        self._spend(count)
         at, content, length_at = self._at, self._content, _LENGTH.unpack_from
         try:
             for _ in range(count):

@@ -19,7 +19,8 @@ class EventReader(ReplyReader):
     def __init__(self, offered: Collection[str] = (), salt: str = "") -> None:
         super().__init__(offered, salt)
         self._counts: dict[str, Any] = {}
-        self._thoughts: dict[object, Block] = {}  # by the index of their block
+        self._thoughts: dict[int | None, Block] = {}  # by the index of their block
+        self._more: dict[tuple[int | None, str], list[str]] = {}  # pieces of their texts, by index and field
         self._text_size = 0  # characters so far, as they came
 
     def _read(self, piece: object) -> Iterator[ModelEvent]:
@@ -41,7 +42,7 @@ class EventReader(ReplyReader):
                 yield from self._says(block.get("text"))
             case "thinking" | "redacted_thinking":
                 self.started = True  # it may think for minutes, and not say what
-                self._thoughts[index] = begun(block, self._text_size) or {}
+                self._begin_thought(_place(index), block)
                 yield from self._reasoning_events(block.get("thinking"))
             case "tool_use":
                 # Arguments come in pieces; servers that send them whole do it here.
@@ -64,9 +65,17 @@ class EventReader(ReplyReader):
         self._text_size += len(text) if isinstance(text, str) else 0
         yield from self._text_events(text)
 
+    def _begin_thought(self, place: int | None, block: Mapping[str, Any]) -> None:
+        self._thoughts[place] = started = begun(block, self._text_size) or {}
+        self._more |= {(place, name): [text] for name, text in started.items() if isinstance(text, str)}
+
     def _think_on(self, index: object, name: str, text: object) -> None:
-        if isinstance(text, str) and name in (block := self._thoughts.get(index, {})):
-            block[name] += text
+        if isinstance(text, str) and name in self._thoughts.get(place := _place(index), {}):
+            self._more[place, name].append(text)  # joined at the end: a text that grows is copied with each piece
+
+    def _whole_thoughts(self) -> Iterator[Block]:
+        for place, block in self._thoughts.items():
+            yield block | {name: "".join(self._more[place, name]) for name in block if (place, name) in self._more}
 
     def _end(self, delta: Mapping[str, Any]) -> Iterator[ModelEvent]:
         reason = delta.get("stop_reason")
@@ -74,7 +83,7 @@ class EventReader(ReplyReader):
             self.refused = True
             yield from self._says(_fields(delta.get("stop_details")).get("explanation"))
         if self.tool is not None and self._thoughts and isinstance(reason, str):
-            yield ThoughtsSealed(seal_of(self._thoughts.values()))
+            yield ThoughtsSealed(seal_of(self._whole_thoughts()))
             self._thoughts = {}
         yield from self._ends(reason)
 
@@ -86,6 +95,10 @@ class EventReader(ReplyReader):
                 count = max(count, before)
             self._counts[name] = before if count is None else count
         self.usage = tokens_used(self._counts, None) or self.usage
+
+
+def _place(index: object) -> int | None:
+    return index if isinstance(index, int) else None
 
 
 def _fields(value: object) -> Mapping[str, Any]:

@@ -116,7 +116,9 @@ def _own_address(provider: Provider, access: Access) -> str:
 
 def _is_of_folder(provider: Provider, access: Access) -> bool:
     """Whether the folder's `.env`, and nobody else, says where the provider's models are."""
-    return access.address_of_folder and provider.is_default and not access.base_url
+    address = access.base_url or ""
+    is_folders = not address or (access.from_conversation and is_same_address(address, access.openai_base_url or ""))
+    return access.address_of_folder and provider.is_default and is_folders
 
 
 def _may_have_key(provider: Provider, access: Access) -> bool:

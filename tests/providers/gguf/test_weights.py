@@ -1,6 +1,7 @@
 """What a file of weights says of itself, and what is said of one that cannot be used."""
 
 import io
+import struct
 from contextlib import suppress
 from pathlib import Path
 
@@ -56,6 +57,7 @@ def test_a_folder_names_what_is_in_it(tmp_path: Path) -> None:
         (b"PK\x03\x04 a zip", "is no GGUF file."),
         (b"GGUF\x09\x00\x00\x00" + bytes(16), "is no GGUF file."),
         (gguf()[:-20], "is broken, or not whole."),
+        (gguf({"a": ["b", "c"]})[:-26] + struct.pack("<Q", 1 << 63) + bytes(1 << 25), "is broken, or not whole."),
         (gguf({**SMALL, "tokenizer.chat_template": ""}), "has no chat template."),
         (gguf({"general.architecture": "gemma3", "gemma3.context_length": 32_768}), "has no chat template."),
         (gguf(split__no=1, split__count=3), "is part 2 of 3 of a model."),

@@ -275,6 +275,15 @@ async def test_arguments_that_come_at_once_are_taken_too() -> None:
     assert (call.id, call.name, call.arguments) == ("t", "weather", '{"city": "Oslo"}')
 
 
+async def test_an_index_that_is_no_number_breaks_nothing() -> None:
+    strange: list[Any] = [{}, [0], "0", None]
+    for index in strange:
+        thought = thinking("They ", "ask.", index=index)
+        came, _ = await reply_of(whole(thought, tool_use("t", "time", index=1), reason="tool_use"), request=WITH_TOOLS)
+        (sealed,) = (one for one in came.events if isinstance(one, ThoughtsSealed))
+        assert json.loads(sealed.seal)[0]["thinking"] == "They ask."
+
+
 async def test_thoughts_before_calls_go_back_as_they_came() -> None:
     steps = (
         thinking("They ", "ask."),

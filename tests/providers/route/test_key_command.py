@@ -2,6 +2,7 @@
 
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,10 +84,12 @@ def test_a_command_makes_no_key_for_the_address_of_a_folder() -> None:
 
 def test_a_saved_conversation_cannot_send_a_command_s_key_elsewhere() -> None:
     providers = built_in().with_own({"openai": {"key_cmd": ["pass", "openai"]}})
-    access = Access({}, "https://stranger.example/v1", providers=providers, from_conversation=True)
-    route = route_to("gpt-6-luna", access)
-    assert route
-    assert route.endpoint.key_command == ()
+    elsewhere = "https://stranger.example/v1"
+    saved = Access({}, elsewhere, providers=providers, from_conversation=True)
+    for access in (saved, replace(saved, openai_base_url=elsewhere, address_of_folder=True)):  # saved in that folder
+        route = route_to("gpt-6-luna", access)
+        assert route
+        assert route.endpoint.key_command == ()
 
 
 @pytest.mark.parametrize(
