@@ -145,6 +145,9 @@ class ModelsInUse:
                 raise ModelAmbiguous(word, specs)
             case WithoutKey(provider, name):
                 return f"{provider}/{name}"
+        if row := self.access.providers.called(typed.strip().lower()):
+            sentence = f"{row.label or row.name} is a provider, and no model of it is found."
+            raise SettingsError(sentence, f"Give {setting('model', f'{row.name}/NAME')}.")
         if self._default_can_be_asked or not meant.nearest:
             return typed  # new models appear every day: the server knows
         nearest = " or ".join(setting("model", unmarked(spec)) for spec in meant.nearest)

@@ -18,6 +18,7 @@ _WORD = re.compile(r"[0-9]+x[0-9]+b|[0-9]+(?:\.[0-9]+)*[a-z]*|[a-z]+")
 _SIZE = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:x[0-9]+)?(?:b|m|k|e|t)|[0-9]+x[0-9]+b")
 _VERSION = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
 _LATEST = "latest"
+_OF_PATHS = ("accounts", "models")  # of names such as accounts/fireworks/models/glm-5p1
 
 _SMALL_OR_LARGE = frozenset(
     ["mini", "nano", "lite", "tiny", "small", "micro", "pro", "max", "ultra", "fast", "turbo", "highspeed", "air"]
@@ -142,9 +143,8 @@ def parts_of(name: str) -> NameParts:
     undated = _DATES.sub("", own)
     words = words_of(undated)
     stem = tuple(word for word in words if word != _LATEST)
-    return NameParts(
-        (*_words(vendor), *words), (vendor, *stem), _version(words), max(dates, default=""), _LATEST in words
-    )
+    makers = tuple(word for word in _words(vendor) if word not in _OF_PATHS)
+    return NameParts((*makers, *words), (vendor, *stem), _version(words), max(dates, default=""), _LATEST in words)
 
 
 def _words(text: str) -> tuple[str, ...]:

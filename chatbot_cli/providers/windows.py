@@ -70,7 +70,8 @@ def window_to_ask(endpoint: Endpoint, entry: Provider, access: Access) -> Server
     probes, paths = entry.probe, entry.window
     if not probes and endpoint.is_local:
         local = [row for row in providers if row.local]
-        probes, paths = ("/v1/models",), tuple(dict.fromkeys(path for row in local for path in row.window))
+        everywhere = (path for row in local for path in row.window)
+        probes, paths = ("/v1/models",), tuple(dict.fromkeys((*entry.window, *everywhere)))
     if not probes:
         told = partial(access.window_told, entry.name, endpoint.base_url, endpoint.model)
         return KeptWindow(told) if paths else NothingToAsk()

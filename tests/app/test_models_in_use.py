@@ -180,3 +180,14 @@ def test_each_model_is_described_by_its_window_price_and_abilities(home: Home) -
     assert "$7 $8.50" in about["anthropic/claude-haiku-5-5"]
     assert about["anthropic/claude-opus-5-5"].startswith("  50k")
     assert about["demo"] == "built in, without a key"
+
+
+def test_a_provider_of_which_no_model_is_found_is_named_as_one(home: Home) -> None:
+    home.write_config('[providers.mine]\nlabel = "My own"\nurl = "http://mine.example/v1"\n')
+    with pytest.raises(SettingsError, match=r"^My own is a provider, and no model of it is found\.$") as caught:
+        in_use(home, OPENAI, looks=False).spec_of("Mine")
+    assert caught.value.hint == "Give model='mine/NAME'."
+
+
+def test_the_path_of_a_name_is_no_word_of_it(home: Home) -> None:
+    assert in_use(home, OPENAI, looks=False).spec_of("model-5") == "model-5"

@@ -86,6 +86,14 @@ async def test_a_server_of_nobody_s_is_asked_by_its_list() -> None:
         assert sent(await take_turn(talk(model_at(server)), "And now?")) <= 2048 - 200
 
 
+async def test_an_entry_s_own_path_leads_to_the_window_on_this_machine_too() -> None:
+    listed = {"data": [{"id": "qwen3", "limits": {"context": 2048}}]}
+    with StreamingServer(otherwise=serving(v1_models=listed)) as server:
+        providers = built_in().with_own({"mine": {"url": server.base_url, "window": ["limits.context"]}})
+        model = open_model("mine/qwen3", Access({}, providers=providers))
+        assert sent(await take_turn(talk(model), "And now?")) <= 2048 - 200
+
+
 async def test_what_ollama_would_cut_in_silence_is_said_before_with_what_cures_it() -> None:
     loaded = {"models": [{"name": "qwen3:latest", "context_length": 2048}]}
     with StreamingServer(otherwise=serving(api_ps=loaded)) as server:
