@@ -86,7 +86,7 @@ INNER = {
     "providers.model_names": (),
     "providers.newest": ("model_names",),
     "providers.naming": ("newest", "model_names"),
-    "providers.model_lists": ("discovery",),
+    "providers.model_lists": ("discovery", "route"),
     "providers.server_windows": ("discovery", "route", "entries"),
     "providers.deferred": (),
     "providers.mends": (),

@@ -237,8 +237,8 @@ async def test_a_folder_in_it_that_is_closed_is_named_as_left_out(
     folder.put("docs/closed/b.txt", "words")
     scandir = os.scandir
 
-    def closed(path: str) -> object:
-        if path.rstrip("/").endswith("closed"):
+    def closed(path: str | int) -> object:
+        if isinstance(path, str) and path.rstrip("/").endswith("closed"):
             raise PermissionError(13, "Permission denied", path)
         return scandir(path)
 
