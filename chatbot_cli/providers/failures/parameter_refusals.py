@@ -10,16 +10,12 @@ from chatbot_cli.hints import setting
 from chatbot_cli.providers.failures.context_limit import is_too_long
 from chatbot_cli.providers.failures.explain import shown_id
 from chatbot_cli.providers.failures.refusals import message_in
-from chatbot_cli.providers.failures.refused_parts import READ, texts_in
+from chatbot_cli.providers.failures.refused_parts import NEEDED, READ, texts_in
 from chatbot_cli.providers.failures.server_message import sentence
 from chatbot_cli.providers.failures.wire_errors import StatusError
 from chatbot_cli.providers.route.endpoint import Endpoint
 
 STATUSES = (400, 422)
-# What a request is made of; the shape of a reply steps down by itself.
-NEEDED = frozenset(
-    ("model", "messages", "stream", "tools", "system", "input", "prompt", "response_format", "output_config.format")
-)
 OTHER_NAMES = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 WHOLE = ("stream_options", "response_format")  # nothing in them is left out alone
 NEEDED_FIELD = "needed"

@@ -10,6 +10,10 @@ from chatbot_cli.providers.failures.wire_errors import StatusError, WireError
 from chatbot_cli.providers.route.endpoint import Endpoint
 
 STATUSES = (None, 400, 404, 415, 422, 500, 501)  # None is an error event in the stream that names none
+# What a request is made of; the shape of a reply steps down by itself.
+NEEDED = frozenset(
+    ("model", "messages", "stream", "tools", "system", "input", "prompt", "response_format", "output_config.format")
+)
 READ = 4096  # characters of each text in the error's body
 
 

@@ -31,7 +31,7 @@ from chatbot_cli.providers.failures.explain import (
 )
 from chatbot_cli.providers.failures.image_refusals import images_refused
 from chatbot_cli.providers.failures.not_a_reply import no_chunks
-from chatbot_cli.providers.failures.parameter_refusals import NEEDED, parameter_refused
+from chatbot_cli.providers.failures.refused_parts import NEEDED
 from chatbot_cli.providers.failures.retry_after import retry_after
 from chatbot_cli.providers.failures.shape_refusals import shape_refused
 from chatbot_cli.providers.failures.tool_refusals import tools_refused
@@ -209,6 +209,9 @@ class StreamedChat(ABC, Generic[C]):
         return no_chunks(self._endpoint, response.headers, beginning, reply.request_id)
 
     def _explained(self, error: Exception, reply: ReplyReader, request: Request) -> ProviderError:
+        # Imported here: its patterns take 8 ms, and most requests do not fail.
+        from chatbot_cli.providers.failures.parameter_refusals import parameter_refused
+
         _log.debug("the request failed", exc_info=error)
         if isinstance(error, TimeoutError):
             return (reply_stalled if reply.started else first_token_late)(self._endpoint)
