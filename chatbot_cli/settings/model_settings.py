@@ -7,10 +7,10 @@ from pathlib import Path
 from chatbot_cli.chat.options import StatedModel
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
-from chatbot_cli.settings.stated_models import stated_models
+from chatbot_cli.settings.stated_models import MODELS, stated_models
 from chatbot_cli.text.short import as_written
 
-MODELS, PREFER, ALIASES = "models", "prefer", "aliases"
+PREFER, ALIASES = "prefer", "aliases"
 MODEL_TABLES = ("providers", MODELS, ALIASES, PREFER)
 """The names of the tables."""
 

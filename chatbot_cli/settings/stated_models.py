@@ -7,8 +7,10 @@ from typing import Any
 from chatbot_cli.chat.options import EFFORTS, NUMBERS, TOKENS, Bounds, Options, StatedModel
 from chatbot_cli.chat.parameters import MOST_FIELDS, MOST_STOPS, OWNED, is_stop, senseless_key, written_out
 from chatbot_cli.errors import SettingsError
+from chatbot_cli.settings.tables_by_model import by_model, table_of
 from chatbot_cli.text.short import as_written
 
+MODELS = "models"  # the name of the table
 OF_OPTIONS: Mapping[str, Bounds] = {
     name: NUMBERS[name] for name in ("temperature", "top_p", "max_reply_tokens", "seed")
 }
@@ -19,28 +21,13 @@ _EXAMPLE = 'Write [models."NAME"], and below it, for example, temperature = 0.2.
 
 def stated_models(table: object, path: Path) -> dict[str, StatedModel]:
     """Model -> what is stated of it, from the table `models` of the config.toml at `path`. Raises SettingsError."""
-    if not isinstance(table, dict):
-        raise SettingsError("config.toml: models is no table.", f"{_EXAMPLE} It is {path}")
-    models = {name: _model(name, fields, path) for name, fields in table.items()}
-    first: dict[str, str] = {}
-    for name in models:
-        if (before := first.setdefault(name.lower(), name)) != name:
-            raise SettingsError(
-                f"config.toml: {_table(before)} and {_table(name)} are the same model.",
-                f"Capital letters make no other name. Take one of them out of {path}.",
-            )
-    return models
-
-
-def _table(name: str) -> str:
-    """How the file calls the table of a model."""
-    return f'models."{as_written(name)}"'
+    return by_model(MODELS, table, path, _EXAMPLE, _model)
 
 
 def _model(name: str, fields: object, path: Path) -> StatedModel:
     if not name.strip():
         raise SettingsError("config.toml: a model in models has no name.", f"{_EXAMPLE} It is {path}")
-    model = _table(name)
+    model = table_of(MODELS, name)
     if not isinstance(fields, dict):
         raise SettingsError(f"config.toml: {model} is no table.", f"{_EXAMPLE} It is {path}")
     values: dict[str, Any] = {}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from chatbot_cli.chat.prices import PricePerMillion
 from chatbot_cli.errors import SettingsError
+from chatbot_cli.settings.tables_by_model import by_model, table_of
 from chatbot_cli.text.short import as_written
 
 PRICES = "prices"  # the name of the table
@@ -15,31 +16,16 @@ FIELDS = (*NEEDED, "cached", "written")
 
 def stated_prices(table: object, path: Path) -> dict[str, PricePerMillion]:
     """Model -> its price, from the table `prices` of the config.toml at `path`. Raises SettingsError."""
-    if not isinstance(table, dict):
-        raise SettingsError("config.toml: prices is no table.", f"{_EXAMPLE} It is {path}")
-    prices = {name: _price(name, fields, path) for name, fields in table.items()}
-    first: dict[str, str] = {}
-    for name in prices:
-        if (before := first.setdefault(name.lower(), name)) != name:
-            raise SettingsError(
-                f"config.toml: {_table(before)} and {_table(name)} are the same model.",
-                f"Capital letters make no other name. Take one of them out of {path}.",
-            )
-    return prices
+    return by_model(PRICES, table, path, _EXAMPLE, _price)
 
 
 _EXAMPLE = 'Write [prices."NAME"], and below it, in US dollars for a million tokens, input = 1.25 and output = 10.'
 
 
-def _table(name: str) -> str:
-    """How the file calls the table of a model."""
-    return f'prices."{as_written(name)}"'
-
-
 def _price(name: str, fields: object, path: Path) -> PricePerMillion:
     if not name.strip():
         raise SettingsError("config.toml: a model in prices has no name.", f"{_EXAMPLE} It is {path}")
-    model = _table(name)
+    model = table_of(PRICES, name)
     if not isinstance(fields, dict):
         raise SettingsError(f"config.toml: {model} is no table.", f"{_EXAMPLE} It is {path}")
     for field, value in fields.items():

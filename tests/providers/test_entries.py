@@ -112,7 +112,7 @@ def test_a_user_s_entry_holds_where_another_one_has_the_same_host() -> None:
 def test_a_built_in_entry_is_changed_key_by_key() -> None:
     changed = built_in().with_own({"anthropic": {"url": "https://gateway.example/v1"}}).called("anthropic")
     assert changed
-    assert changed == provider_called("anthropic")._replace(  # type: ignore[union-attr]
+    assert changed == provider_called("anthropic")._replace(  # type: ignore[union-attr]  # it is there
         base_url="https://gateway.example/v1", is_own=True
     )
 

@@ -37,7 +37,7 @@ class ServerModel:
     def address(self) -> str:
         """Where texts are sent, as it may be shown; empty if they stay on this machine."""
         endpoint = self._route.endpoint
-        return "" if endpoint.is_local else endpoint.address
+        return "" if endpoint.is_local and not endpoint.dialect.passes_on else endpoint.address
 
     def price(self, tokens: int) -> float | None:
         """US dollars for so many tokens; None if that is not known."""

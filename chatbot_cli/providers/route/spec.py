@@ -1,5 +1,7 @@
 """Reads a model spec such as `ollama/llama3.3`: which provider it names, at which address, with which key."""
 
+import re
+from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -13,6 +15,7 @@ from chatbot_cli.providers.route.spoken import spoken
 from chatbot_cli.secrets.striking import SHORTEST
 from chatbot_cli.text.short import LONGEST_NAME, shorten
 
+_ACCOUNT = re.compile(r"[A-Za-z0-9._-]+")
 QUOTED = 40  # characters of a name that is no provider's, in a sentence
 
 
@@ -85,6 +88,11 @@ def _own_url(provider: Provider, access: Access) -> str:
                 f"{provider.label or provider.name} has an address for each account, and {variable} is not set.",
                 f'Set {variable}, or in config.toml: [providers.{provider.name}] and below it url = "https://…".',
             )
+        if not _ACCOUNT.fullmatch(part):  # the key would go to another host
+            raise SettingsError(
+                f"{variable} is no name of an account.",
+                "It has letters, digits, dots, - and _ alone; what follows is added.",
+            )
         url = url.replace(f"{{{variable}}}", part)
     return url
 
@@ -126,6 +134,10 @@ def _may_have_key(provider: Provider, access: Access) -> bool:
     address = access.base_url or ""
     if not (access.from_conversation and address):
         return True
+    if PLACEHOLDER.search(provider.base_url or ""):  # below that host are the accounts of others, too
+        with suppress(SettingsError):
+            return is_same_address(_own_url(provider, access), address)
+        return False
     parts = urlsplit(address.strip()) if access.providers.at(address.strip(), provider) is provider else None
     if parts and parts.scheme == "https" and parts.port in (None, 443):
         return True

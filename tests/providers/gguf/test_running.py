@@ -29,7 +29,7 @@ HELLO = Request((Message("user", "Hello"),))
 
 
 def opened(path: Path, **more: object) -> Model:
-    return open_model(f"gguf/{weights_file(path)}", Access({}, **more))  # type: ignore[arg-type]
+    return open_model(f"gguf/{weights_file(path)}", Access({}, **more))  # type: ignore[arg-type]  # each value is as Access wants it
 
 
 async def events_of(model: Model) -> list[ModelEvent]:
@@ -74,7 +74,7 @@ async def test_it_answers_free_of_charge_in_a_child_that_conversations_share(tmp
 async def test_another_file_takes_its_place_when_nobody_is_answered_any_more(tmp_path: Path) -> None:
     endless, other = opened(tmp_path / "endless.gguf"), opened(tmp_path / "other.gguf")
     async with aclosing(endless.stream(HELLO)) as events:
-        pid = int((await anext(events)).text.removeprefix("I am "))  # type: ignore[union-attr]
+        pid = int((await anext(events)).text.removeprefix("I am "))  # type: ignore[union-attr]  # the first event is a text
         assert await process_of(other) != pid
         assert not is_gone(pid)
         assert isinstance(await anext(events), TextDelta)
@@ -180,7 +180,7 @@ def test_it_ends_with_us_even_when_we_are_killed_while_it_loads(name: str, tmp_p
     path = weights_file(tmp_path / f"{name}.gguf")
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen([sys.executable, "-c", PARENT, f"gguf/{path}"], env=environ, **pipes) as parent:  # type: ignore[call-overload]
+    with subprocess.Popen([sys.executable, "-c", PARENT, f"gguf/{path}"], env=environ, **pipes) as parent:  # type: ignore[call-overload]  # the pipes are those of Popen
         pid = int(parent.stdout.readline())
         assert not is_gone(pid)
         parent.kill()

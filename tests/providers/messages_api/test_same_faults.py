@@ -80,7 +80,7 @@ class Scene:
             self._authority.issue_cert("127.0.0.1").configure_cert(tls)
             self._authority.cert_pem.write_to_path(str(self._folder / "ca.pem"))
             # Else the server would stop while the connection is kept.
-            replies = [replace(one, headers={**one.headers, "Connection": "close"}) for one in replies]  # type: ignore[type-var, union-attr]
+            replies = [replace(one, headers={**one.headers, "Connection": "close"}) for one in replies]  # type: ignore[type-var, union-attr]  # none of these is a function
         with StreamingServer(otherwise=Misbehaving(replies), tls=tls, no_tls=fault.no_tls or BAD_REQUEST) as server:
             names = names_at(server.base_url) | {"ca": str(self._folder / "ca.pem")}
             environ = {name: told(value, names) for name, value in fault.environ.items()}

@@ -116,6 +116,18 @@ def test_an_address_for_each_account_needs_its_name() -> None:
     with pytest.raises(SettingsError, match="AZURE_RESOURCE_NAME is not set") as caught:
         route_to("azure/my-deployment", access)
     assert "[providers.azure]" in caught.value.hint
+    for name in ("evil.example/", "https://evil.example", "me@evil.example", "evil.example#"):
+        with pytest.raises(SettingsError, match="AZURE_RESOURCE_NAME is no name of an account"):
+            route_to("azure/my-deployment", Access(access.keys, environ={"AZURE_RESOURCE_NAME": name}))
+    saved = Access(
+        access.keys,
+        "https://another.openai.azure.com/openai/v1",
+        environ={"AZURE_RESOURCE_NAME": "contoso"},
+        from_conversation=True,
+    )
+    elsewhere = route_to("azure/my-deployment", saved)
+    assert elsewhere
+    assert "some-key" not in str(elsewhere.endpoint.key_header)
     route = route_to("azure/my-deployment", Access(access.keys, environ={"AZURE_RESOURCE_NAME": "contoso"}))
     assert route
     assert route.endpoint.base_url == "https://contoso.openai.azure.com/openai/v1"
