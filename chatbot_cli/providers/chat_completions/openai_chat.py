@@ -14,7 +14,6 @@ from chatbot_cli.providers.chat_completions.chunk_reader import ChunkReader
 from chatbot_cli.providers.chat_completions.request_body import for_sdk, payload_of
 from chatbot_cli.providers.chat_completions.sdk_client import build_client, wire_errors
 from chatbot_cli.providers.entries.provider import NEVER, REASONING_FIELD, WITH_TOOLS, Dialect
-from chatbot_cli.providers.failures.refusals import message_in
 from chatbot_cli.providers.failures.wire_errors import StatusError
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.wire.streamed_chat import Pieces, StreamedChat
@@ -47,6 +46,8 @@ class OpenAIChat(StreamedChat[AsyncOpenAI]):
             return await self._sent(self._payload(request))
 
     def _is_about_reasoning(self, error: StatusError, request: Request) -> bool:
+        from chatbot_cli.providers.failures.refusals import message_in  # here because most requests are not refused
+
         parts = (part for message in request.messages for part in message.parts)
         concerned = any(isinstance(part, ToolCall | Reasoning) for part in parts)
         field = self._dialect.reasoning_for_calls or REASONING_FIELD

@@ -21,9 +21,9 @@ from chatbot_cli.providers.chat_completions.sdk_client import build_client, wire
 from chatbot_cli.providers.embeddings.batches import LOCAL, REMOTE, Text, batched, halved
 from chatbot_cli.providers.embeddings.reply import NoVectors, vectors_in
 from chatbot_cli.providers.embeddings.ways import Way, way_of
-from chatbot_cli.providers.failures.explain import WIRE_ERRORS, explain
+from chatbot_cli.providers.failures.explain import explain
 from chatbot_cli.providers.failures.retry_after import retry_after
-from chatbot_cli.providers.failures.wire_errors import StatusError
+from chatbot_cli.providers.failures.wire_errors import WIRE_ERRORS, StatusError
 from chatbot_cli.providers.retrying import is_worth_retrying, wait_before
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.wire.lines import ClientPerLoop

@@ -13,19 +13,17 @@ from chatbot_cli.providers.failures.proxy_failures import proxy_failure
 from chatbot_cli.providers.failures.refusals import message_in, refusal
 from chatbot_cli.providers.failures.server_message import as_clause
 from chatbot_cli.providers.failures.tls_failures import tls_failure
-from chatbot_cli.providers.failures.wire_errors import ConnectTimedOut, NotConnected, StatusError, WireError
+from chatbot_cli.providers.failures.wire_errors import (
+    ConnectTimedOut,
+    NotConnected,
+    StatusError,
+    WireError,
+    shown_id,
+)
 from chatbot_cli.providers.route.endpoint import Endpoint, check_base_url
 from chatbot_cli.providers.route.redirects import LeadsElsewhere, in_circles, no_address, without_key
 from chatbot_cli.secrets.striking import struck
 from chatbot_cli.text.counts import counted
-
-
-class Unreadable(Exception):
-    """The SDK could not read a chunk."""
-
-
-# The SDK does not wrap an HTTPError that occurs while it reads the body of a refusal.
-WIRE_ERRORS = (WireError, httpx2.HTTPError, Unreadable)
 
 STATUS_OF = {
     "insufficient_quota": 429,
@@ -46,7 +44,6 @@ STATUS_OF = {
     "overloaded_error": 529,
 }
 BASE_URL_HINT = f"Set another one with {setting('base_url')}."
-LONGEST_ID = 80  # characters
 UNREADABLE = "the server sent something unreadable"
 
 
@@ -94,13 +91,6 @@ def before_the_reply(endpoint: Endpoint, request_id: str = "") -> ConnectionFail
     """The error when the connection was lost, or closed, before any part of the reply arrived."""
     sentence = f"The connection to {endpoint.address} was lost before the reply."
     return ConnectionFailed(sentence, "Try again.", request_id=request_id)
-
-
-def shown_id(request_id: str | None, endpoint: Endpoint) -> str:
-    """A request's id as it may be shown: one line without keys; empty if there is none."""
-    if not request_id or not request_id.isprintable():
-        return ""
-    return struck(request_id, *endpoint.secrets)[:LONGEST_ID]
 
 
 def _unreadable(error: Exception, endpoint: Endpoint, request_id: str, *, begun: bool) -> ProviderError:

@@ -6,11 +6,10 @@ from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.errors import ImagesRefused
 from chatbot_cli.hints import setting
-from chatbot_cli.providers.failures.explain import shown_id
 from chatbot_cli.providers.failures.refusals import message_in
 from chatbot_cli.providers.failures.refused_parts import refused_part
 from chatbot_cli.providers.failures.server_message import sentence
-from chatbot_cli.providers.failures.wire_errors import StatusError
+from chatbot_cli.providers.failures.wire_errors import StatusError, shown_id
 from chatbot_cli.providers.route.endpoint import Endpoint
 
 TOO_LARGE = 413  # a status

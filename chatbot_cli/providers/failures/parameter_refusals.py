@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 from chatbot_cli.errors import ParameterRefused
 from chatbot_cli.hints import setting
 from chatbot_cli.providers.failures.context_limit import is_too_long
-from chatbot_cli.providers.failures.explain import shown_id
 from chatbot_cli.providers.failures.refusals import message_in
-from chatbot_cli.providers.failures.refused_parts import NEEDED, READ, texts_in
+from chatbot_cli.providers.failures.refused_parts import READ, texts_in
 from chatbot_cli.providers.failures.server_message import sentence
-from chatbot_cli.providers.failures.wire_errors import StatusError
+from chatbot_cli.providers.failures.wire_errors import NEEDED, StatusError, shown_id
 from chatbot_cli.providers.route.endpoint import Endpoint
 
 STATUSES = (400, 422)

@@ -4,16 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from chatbot_cli.providers.failures.context_limit import is_too_long
-from chatbot_cli.providers.failures.explain import shown_id
 from chatbot_cli.providers.failures.refusals import message_in
-from chatbot_cli.providers.failures.wire_errors import StatusError, WireError
+from chatbot_cli.providers.failures.wire_errors import StatusError, WireError, shown_id
 from chatbot_cli.providers.route.endpoint import Endpoint
 
 STATUSES = (None, 400, 404, 415, 422, 500, 501)  # None is an error event in the stream that names none
-# What a request is made of; the shape of a reply steps down by itself.
-NEEDED = frozenset(
-    ("model", "messages", "stream", "tools", "system", "input", "prompt", "response_format", "output_config.format")
-)
 READ = 4096  # characters of each text in the error's body
 
 

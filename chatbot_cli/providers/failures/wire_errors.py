@@ -3,6 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+import httpx2
+
+from chatbot_cli.providers.route.endpoint import Endpoint
+from chatbot_cli.secrets.striking import struck
+
+# What a request is made of; the shape of a reply steps down by itself.
+NEEDED = frozenset(
+    ("model", "messages", "stream", "tools", "system", "input", "prompt", "response_format", "output_config.format")
+)
+LONGEST_ID = 80  # characters
 REQUEST_IDS = ("x-request-id", "request-id")  # headers: of OpenAI and most others, of Anthropic
 
 
@@ -46,3 +56,18 @@ class ConnectTimedOut(NotConnected):
 def request_id_in(headers: Mapping[str, str]) -> str | None:
     """The id that a server gave a request; None if it gave none."""
     return next((headers[name] for name in REQUEST_IDS if name in headers), None)
+
+
+def shown_id(request_id: str | None, endpoint: Endpoint) -> str:
+    """A request's id as it may be shown: one line without keys; empty if there is none."""
+    if not request_id or not request_id.isprintable():
+        return ""
+    return struck(request_id, *endpoint.secrets)[:LONGEST_ID]
+
+
+class Unreadable(Exception):
+    """The SDK could not read a chunk."""
+
+
+# The SDK does not wrap an HTTPError that occurs while it reads the body of a refusal.
+WIRE_ERRORS = (WireError, httpx2.HTTPError, Unreadable)

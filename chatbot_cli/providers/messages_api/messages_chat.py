@@ -10,8 +10,7 @@ from anthropic import AsyncAnthropic, AsyncStream
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.prices import Prices
 from chatbot_cli.providers.entries.provider import Dialect
-from chatbot_cli.providers.failures.refused_parts import NEEDED
-from chatbot_cli.providers.failures.wire_errors import StatusError
+from chatbot_cli.providers.failures.wire_errors import NEEDED, StatusError
 from chatbot_cli.providers.messages_api.event_reader import EventReader
 from chatbot_cli.providers.messages_api.lessons import lesson_of
 from chatbot_cli.providers.messages_api.options_not_sent import not_sent

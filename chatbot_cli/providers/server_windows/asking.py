@@ -6,13 +6,16 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from chatbot_cli.errors import SettingsError
-from chatbot_cli.providers.discovery.asking import Asked
 from chatbot_cli.providers.entries.provider import BEARER, NO_KEY
 from chatbot_cli.providers.route.endpoint import PLACEHOLDER_KEY, Endpoint
 from chatbot_cli.providers.route.key_command import with_key
 from chatbot_cli.providers.server_windows.reading import window_in
+
+if TYPE_CHECKING:
+    from chatbot_cli.providers.discovery.asking import Asked
 
 SECONDS_TO_CONNECT, SECONDS = 0.15, 1.0
 MOST_TIMES = 5  # that a server is asked which does not tell: it may not have loaded the model yet
@@ -74,8 +77,11 @@ class _Asking:
         self._endpoint, self.deadline = endpoint, deadline
         self._asked: Asked | None = None
 
-    def begin(self) -> Asked:
+    def begin(self) -> "Asked":
         """What asks, with the key. Blocks as long as a command takes that prints one; raises SettingsError."""
+        # Imported here: it brings an HTTP client, and short requests ask for no window.
+        from chatbot_cli.providers.discovery.asking import Asked
+
         endpoint = with_key(self._endpoint)
         self._asked = Asked(endpoint.base_url, headers_of(endpoint), self.deadline)
         return self._asked

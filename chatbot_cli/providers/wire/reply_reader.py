@@ -118,6 +118,14 @@ class ReplyReader(ABC):
             yield Finished(self._ending)
         yield calls
 
+    def is_whole(self, *, offers_tools: bool) -> bool:
+        """Whether nothing of the reply is missing, now that the server has ended it properly."""
+        if self.gave_up or not (self.begun or self.finished):
+            return False
+        if offers_tools:
+            return not self.lacks_a_call
+        return not self.waits_for_tool and (self.tool is None or self.says_something)
+
     @property
     def lacks_a_call(self) -> bool:
         """Whether the reply ends because of a call that never came."""

@@ -6,7 +6,6 @@ What is sent, and how a reply is read, each protocol says.
 import asyncio
 import json
 import logging
-import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -20,23 +19,16 @@ from chatbot_cli.chat.events import CallsArrived, ModelEvent, TokensUsed
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.prices import Prices
 from chatbot_cli.errors import ProviderError
-from chatbot_cli.providers.failures.explain import (
+from chatbot_cli.providers.failures.wire_errors import (
+    NEEDED,
     WIRE_ERRORS,
+    NotConnected,
+    StatusError,
     Unreadable,
-    before_the_reply,
-    explain,
-    first_token_late,
-    reply_stalled,
+    WireError,
+    request_id_in,
     shown_id,
 )
-from chatbot_cli.providers.failures.image_refusals import images_refused
-from chatbot_cli.providers.failures.not_a_reply import no_chunks
-from chatbot_cli.providers.failures.refused_parts import NEEDED
-from chatbot_cli.providers.failures.retry_after import retry_after
-from chatbot_cli.providers.failures.shape_refusals import shape_refused
-from chatbot_cli.providers.failures.tool_refusals import tools_refused
-from chatbot_cli.providers.failures.unfinished import call_not_told, called_a_tool, gave_up
-from chatbot_cli.providers.failures.wire_errors import NotConnected, StatusError, WireError, request_id_in
 from chatbot_cli.providers.mends import Mends
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.wire.call_marks import stamped
@@ -193,40 +185,23 @@ class StreamedChat(ABC, Generic[C]):
 
     def _failure_of(self, reply: ReplyReader, request: Request) -> ProviderError | None:
         """Why a reply is not whole that the server ended properly; None if it is, or is cut for a reason of its own."""
-        begun, request_id = reply.says_something, reply.request_id
-        if not (reply.begun or reply.finished):
-            return before_the_reply(self._endpoint)
-        if reply.gave_up:
-            return gave_up(reply.gave_up, self._endpoint, begun=begun, request_id=request_id)
-        if request.tools:
-            return call_not_told(begun=begun, request_id=request_id) if reply.lacks_a_call else None
-        if reply.waits_for_tool or (reply.tool is not None and not begun):
-            return called_a_tool(reply.tool or "", self._endpoint, begun=begun, request_id=request_id)
-        return None
+        if reply.is_whole(offers_tools=bool(request.tools)):
+            return None
+        from chatbot_cli.providers.wire.what_failed import failure_of  # here because most replies are whole
+
+        return failure_of(reply, self._endpoint, offers_tools=bool(request.tools))
 
     def _no_chunks(self, response: httpx2.Response, reply: ReplyReader) -> ProviderError:
+        from chatbot_cli.providers.failures.not_a_reply import no_chunks  # here for the same reason
+
         beginning = bytes(response.extensions[BEGINNING])
         return no_chunks(self._endpoint, response.headers, beginning, reply.request_id)
 
     def _explained(self, error: Exception, reply: ReplyReader, request: Request) -> ProviderError:
-        # Imported here: its patterns take 8 ms, and most requests do not fail.
-        from chatbot_cli.providers.failures.parameter_refusals import parameter_refused
+        from chatbot_cli.providers.wire.what_failed import explained  # here for the same reason
 
         _log.debug("the request failed", exc_info=error)
-        if isinstance(error, TimeoutError):
-            return (reply_stalled if reply.started else first_token_late)(self._endpoint)
-        wait = retry_after(error.headers, time.time()) if isinstance(error, StatusError) else None
-        begun, names = reply.begun, [tool.name for tool in request.tools]
-        users = [message.content for message in request.messages]
-        if parameter := parameter_refused(error, self._endpoint, said_by_user=users, begun=begun, needed=self.needed):
-            return parameter
-        if request.demand and (shape := shape_refused(error, request.demand.level, self._endpoint, begun=begun)):
-            return shape
-        if images := images_refused(error, request, self._endpoint, begun=begun):
-            return images
-        if tools := tools_refused(error, names, self._endpoint, begun=begun):
-            return tools
-        return explain(error, self._endpoint, begun=begun, request_id=reply.request_id, retry_after=wait)
+        return explained(error, reply, request, self._endpoint, self.needed)
 
 
 def _priced(used: TokensUsed, prices: Prices) -> TokensUsed:
