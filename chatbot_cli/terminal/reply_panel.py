@@ -35,12 +35,10 @@ from chatbot_cli.terminal.painter import Painter, Row, Size
 from chatbot_cli.terminal.program_lines import message_lines
 from chatbot_cli.terminal.reply_body import ReplyBody
 from chatbot_cli.terminal.reply_lines import ReplyLines
+from chatbot_cli.terminal.rhythm import Rhythm
 from chatbot_cli.terminal.rows import rows_of
 from chatbot_cli.terminal.screen import notice_of
 
-PAINT_INTERVAL = 1 / 20  # seconds; a shorter one costs more and looks the same
-LONGEST_INTERVAL = 1.0  # seconds; for blocks so long that a paint takes a fifth of a second and more
-PAINT_SHARE = 5  # the interval is at least this many times the duration of the last paint: a fifth of a core at most
 BACKLOG_STEP = 4096  # characters taken into one paint, so that no paint takes long when much text arrives at once
 LIVE_SHARE = 2  # while there is a backlog, it gets at least this many times the time of the live rows
 STAYS_QUIET = (
@@ -72,7 +70,7 @@ class ReplyPanel:
         self._backlog = Backlog()  # text that has arrived and is not in the body yet
         self._painter = Painter(console.file, self._size)
         self._gives_back = ExitStack()
-        self._next_paint = clock()
+        self._rhythm = Rhythm(self._tick, clock)
         self._unpainted = 0  # characters that have arrived and are not painted, since the user stopped the painting
         self._live_seconds = 0.0  # how long the last layout of the live rows took
         self._changed = False
@@ -82,17 +80,14 @@ class ReplyPanel:
         self._gives_back.enter_context(gives_back(self._released))
         self._painter.open()
         self._paint()
-        self._ticker = asyncio.create_task(self._paint_regularly())
+        self._rhythm.start()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._ticker.cancel()
         try:
-            (stopped,) = await asyncio.gather(self._ticker, return_exceptions=True)
-            if isinstance(stopped, Exception):
-                raise stopped
+            await self._rhythm.stop()
             while self._backlog:  # in steps, so that keys can be read between two
                 self._paint()
                 await asyncio.sleep(0)
@@ -135,7 +130,7 @@ class ReplyPanel:
         elif notice := notice_of(event):
             self._painter.paint(self._rows(message_lines(self._console, spelled(notice, self._spelling))), [])
         self._changed = True
-        if self._clock() >= self._next_paint:
+        if self._rhythm.is_due:
             self._paint()
 
     def _be_quiet(self, last_lines: Sequence[Line]) -> None:
@@ -153,14 +148,10 @@ class ReplyPanel:
     def _size(self) -> Size:
         return Size(self._console.width, self._console.height)
 
-    async def _paint_regularly(self) -> None:
+    def _tick(self) -> None:
         """Turn the spinner, and paint the remaining text when the stream stalls."""
-        while True:
-            await asyncio.sleep(max(0.0, self._next_paint - self._clock()))
-            if not self._is_quiet and (self._changed or self._backlog or self._lines.are_alive):
-                self._paint()
-            else:
-                self._next_paint = self._clock() + PAINT_INTERVAL
+        if not self._is_quiet and (self._changed or self._backlog or self._lines.are_alive):
+            self._paint()
 
     def _paint(self) -> None:
         begin = self._clock()
@@ -174,8 +165,7 @@ class ReplyPanel:
             size, live = now, self._rows(self._lines.open())
         self._painter.paint(final, live, size)
         self._changed = False
-        end = self._clock()
-        self._next_paint = end + min(LONGEST_INTERVAL, max(PAINT_INTERVAL, PAINT_SHARE * (end - begin)))
+        self._rhythm.painted(begin)
 
     def _take_in(self) -> list[Row]:
         """Feed one step of the backlog to the body, and return the rows that have become final."""

@@ -4,7 +4,6 @@ Nothing is final before: a column that waits would hold up the rows of all. If a
 last rows are shown until then.
 """
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
@@ -21,7 +20,7 @@ from chatbot_cli.terminal.comparing.account import Account
 from chatbot_cli.terminal.comparing.columns import Columns
 from chatbot_cli.terminal.markdown.view import Line
 from chatbot_cli.terminal.painter import Painter, Row, Size
-from chatbot_cli.terminal.reply_panel import LONGEST_INTERVAL, PAINT_INTERVAL, PAINT_SHARE
+from chatbot_cli.terminal.rhythm import Rhythm
 from chatbot_cli.terminal.rows import row_of
 
 
@@ -40,23 +39,20 @@ class ColumnsPanel:
         self._columns = Columns(names, shape, clock)
         self._painter = Painter(console.file, self._size)
         self._gives_back = ExitStack()
-        self._next_paint = clock()
+        self._rhythm = Rhythm(self._paint, clock)
 
     async def __aenter__(self) -> Self:
         self._gives_back.enter_context(gives_back(self._released))
         self._painter.open()
         self._paint()
-        self._ticker = asyncio.create_task(self._paint_regularly())
+        self._rhythm.start()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._ticker.cancel()
         try:
-            (stopped,) = await asyncio.gather(self._ticker, return_exceptions=True)
-            if isinstance(stopped, Exception):
-                raise stopped
+            await self._rhythm.stop()
         finally:
             accounts = [column.account for column in self._columns.all]
             for account in accounts:
@@ -73,7 +69,7 @@ class ColumnsPanel:
         """Take in an event, and paint if it is time."""
         if isinstance(event, OfAnswer):
             self._columns.all[event.number].note(event.event)
-        if self._clock() >= self._next_paint:
+        if self._rhythm.is_due:
             self._paint()
 
     @asynccontextmanager
@@ -84,11 +80,6 @@ class ColumnsPanel:
         self._painter.open()
         self._paint()
 
-    async def _paint_regularly(self) -> None:
-        while True:
-            await asyncio.sleep(max(0.0, self._next_paint - self._clock()))
-            self._paint()
-
     def _paint(self) -> None:
         begin = self._clock()
         while True:
@@ -97,8 +88,7 @@ class ColumnsPanel:
             if self._size() == size:  # else it was resized during the layout
                 break
         self._painter.paint([], rows, size)
-        end = self._clock()
-        self._next_paint = end + min(LONGEST_INTERVAL, max(PAINT_INTERVAL, PAINT_SHARE * (end - begin)))
+        self._rhythm.painted(begin)
 
     def _size(self) -> Size:
         return Size(self._console.width, self._console.height)
