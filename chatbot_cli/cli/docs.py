@@ -50,7 +50,7 @@ docs_app = typer.Typer(
     epilog=EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-Name = Annotated[str | None, typer.Argument(metavar="NAME", help="All, if it is left out.")]
+Name = Annotated[str | None, typer.Argument(metavar="NAME", hidden=True)]
 Patterns = list[str] | None
 
 
@@ -63,7 +63,7 @@ def docs(context: typer.Context) -> None:
 
 @docs_app.command()
 def add(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", hidden=True)],
     name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="As the folder, by default.")] = None,
     include: Annotated[
         Patterns, typer.Option("--include", metavar="GLOB", help="Only such files, as '*.md'; may be repeated.")
@@ -99,7 +99,7 @@ def update(
     prune: Annotated[bool, typer.Option("--prune", help="Drop the documents of folders that are gone.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be read.")] = False,
 ) -> None:
-    """Read what has changed since the last time."""
+    """Read what has changed since the last time: of NAME, or of all collections."""
     done: list[Updated] = []
     with failures_become_exit_codes():
         place, rules = DocsPlace.of_process(), Rules(retry, prune)
@@ -125,7 +125,7 @@ def list_them(
     problems: Annotated[bool, typer.Option("--problems", help="Also each file that was not read, and why.")] = False,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """List the collections, with what they hold."""
+    """List the collections, or only NAME, with what they hold."""
     with failures_become_exit_codes():
         place = DocsPlace.of_process()
         names = place.named(name)

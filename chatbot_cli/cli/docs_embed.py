@@ -28,7 +28,7 @@ INTERRUPTED = 130
 
 
 def embed(
-    name: Annotated[str, typer.Argument(metavar="NAME")],
+    name: Annotated[str, typer.Argument(metavar="NAME", hidden=True)],
     model: Annotated[str, typer.Option("--model", "-m", metavar="SPEC", help="PROVIDER/NAME, or an address.")] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Send the texts without asking.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Make all vectors anew.")] = False,

@@ -14,7 +14,7 @@ from chatbot_cli.retrieval.adding import documents_named, nothing_named, take_ou
 from chatbot_cli.retrieval.collection import Collection
 from chatbot_cli.text.counts import counted
 
-Name = Annotated[str, typer.Argument(metavar="NAME")]
+Name = Annotated[str, typer.Argument(metavar="NAME", hidden=True)]
 MOST_NAMED = 5  # documents that fit a path
 
 
@@ -29,7 +29,7 @@ def _leave_no_traces(collection: Collection, name: str, paths: list[str]) -> Non
         ) from error
 
 
-def show(name: Name, path: Annotated[str, typer.Argument(metavar="PATH")]) -> None:
+def show(name: Name, path: Annotated[str, typer.Argument(metavar="PATH", hidden=True)]) -> None:
     """Print what is kept of a document: its passages, with their places."""
     with failures_become_exit_codes():
         place = DocsPlace.of_process()
@@ -46,7 +46,8 @@ def show(name: Name, path: Annotated[str, typer.Argument(metavar="PATH")]) -> No
 
 
 def remove(
-    name: Name, paths: Annotated[list[str] | None, typer.Argument(metavar="PATH", show_default=False)] = None
+    name: Name,
+    paths: Annotated[list[str] | None, typer.Argument(metavar="PATH", show_default=False, hidden=True)] = None,
 ) -> None:
     """Drop a collection, or what it has of PATH, for good. Your documents themselves stay."""
     with failures_become_exit_codes():

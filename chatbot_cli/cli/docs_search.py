@@ -34,8 +34,8 @@ _ENDING = re.compile(r"(?<=\w{4})(?:ings?|ies|es|ed|s|e)$")  # of an English wor
 
 
 def search(
-    name: Annotated[str, typer.Argument(metavar="NAME")],
-    words: Annotated[list[str], typer.Argument(metavar="WORDS")],
+    name: Annotated[str, typer.Argument(metavar="NAME", hidden=True)],
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", hidden=True)],
     most: Annotated[int, typer.Option("--most", "-k", metavar="N", min=1, help="No more than N.")] = MOST,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     why: Annotated[bool, typer.Option("--why", help="Say why each was found, and what rank it has.")] = False,

@@ -59,7 +59,7 @@ model_app = typer.Typer(
 
 @model_app.command(epilog=FIELDS)
 def models(
-    word: Annotated[list[str] | None, typer.Argument(metavar="WORD")] = None,
+    word: Annotated[list[str] | None, typer.Argument(metavar="WORD", hidden=True)] = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask the servers again.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Those without a key and old ones, too.")] = False,

@@ -43,7 +43,7 @@ def listing(context: typer.Context) -> None:
 
 
 @persona_app.command()
-def show(name: Annotated[str, typer.Argument(metavar="NAME|PATH")]) -> None:
+def show(name: Annotated[str, typer.Argument(metavar="NAME|PATH", hidden=True)]) -> None:
     """Print a persona with all it says."""
     with failures_become_exit_codes():
         for line in _described(_shelf().load(name)):
@@ -51,7 +51,7 @@ def show(name: Annotated[str, typer.Argument(metavar="NAME|PATH")]) -> None:
 
 
 @persona_app.command()
-def check(names: Annotated[list[str] | None, typer.Argument(metavar="[NAME|PATH]...")] = None) -> None:
+def check(names: Annotated[list[str] | None, typer.Argument(metavar="NAME|PATH", hidden=True)] = None) -> None:
     """Find mistakes in personas; without a NAME or PATH in all of them."""
     with failures_become_exit_codes():
         shelf = _shelf()

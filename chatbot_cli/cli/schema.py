@@ -30,7 +30,7 @@ shop.models:Order      a pydantic model, dataclass or TypedDict""",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-What = Annotated[str, typer.Argument(metavar="WHAT")]
+What = Annotated[str, typer.Argument(metavar="WHAT", hidden=True)]
 Many = Annotated[bool, typer.Option("--many", help="As a list of it.")]
 
 

@@ -42,7 +42,7 @@ A conversation is named by its ID, its name, or the beginning of its title. chat
 NONE_YET = "There are no saved conversations yet."
 MOST_NAMED = 10  # titles that are listed before prune removes the conversations
 
-Wanted = Annotated[str, typer.Argument(metavar="ID|TITLE")]
+Wanted = Annotated[str, typer.Argument(metavar="ID|TITLE", hidden=True)]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Limit = Annotated[int | None, typer.Option("--limit", "-n", metavar="N", min=1, help="No more than N.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
@@ -86,7 +86,7 @@ def list_them(limit: Limit = None, json: AsJson = False) -> None:
 
 @session_app.command()
 def search(
-    words: Annotated[list[str], typer.Argument(metavar="WORDS")],
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", hidden=True)],
     limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", min=1, help="No more than N.")] = 50,
     json: AsJson = False,
 ) -> None:
@@ -144,7 +144,9 @@ def export(
 
 
 @session_app.command()
-def rename(wanted: Wanted, title: Annotated[list[str], typer.Argument(metavar="TITLE")], json: AsJson = False) -> None:
+def rename(
+    wanted: Wanted, title: Annotated[list[str], typer.Argument(metavar="TITLE", hidden=True)], json: AsJson = False
+) -> None:
     """Give a conversation another title."""
     with failures_become_exit_codes():
         _, saved = _streams_and_sessions()
@@ -159,7 +161,9 @@ def rename(wanted: Wanted, title: Annotated[list[str], typer.Argument(metavar="T
 
 @session_app.command()
 def rm(
-    wanted: Annotated[list[str], typer.Argument(metavar="ID|TITLE")], yes: Yes = False, json: AsJson = False
+    wanted: Annotated[list[str], typer.Argument(metavar="ID|TITLE", hidden=True)],
+    yes: Yes = False,
+    json: AsJson = False,
 ) -> None:
     """Remove conversations for good."""
     with failures_become_exit_codes():
@@ -199,7 +203,7 @@ def prune(
 
 
 @session_app.command("import")
-def import_(files: Annotated[list[str], typer.Argument(metavar="FILE")], json: AsJson = False) -> None:
+def import_(files: Annotated[list[str], typer.Argument(metavar="FILE", hidden=True)], json: AsJson = False) -> None:
     """Take in conversations that were exported.
 
     FILE is a JSON export of chat, or conversations.json of ChatGPT; - is stdin.

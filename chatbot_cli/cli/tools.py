@@ -39,7 +39,7 @@ command, the tools are listed.""",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Name = Annotated[str, typer.Argument(metavar="NAME")]
+Name = Annotated[str, typer.Argument(metavar="NAME", hidden=True)]
 
 
 @tool_app.callback(invoke_without_command=True)
@@ -81,7 +81,7 @@ def show(context: typer.Context, name: Name, tool_files: ToolFile = None, mcp: M
 @tool_app.command()
 def check(
     context: typer.Context,
-    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE.py...")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE.py", hidden=True)] = None,
     tool_files: ToolFile = None,
 ) -> None:
     """Say which functions of a file are no tools, and why.
@@ -102,7 +102,7 @@ def check(
 def call(
     context: typer.Context,
     name: Name,
-    arguments: Annotated[str, typer.Argument(metavar="JSON")] = "{}",
+    arguments: Annotated[str, typer.Argument(metavar="JSON", hidden=True)] = "{}",
     tool_files: ToolFile = None,
     mcp: Mcp = None,
 ) -> None:

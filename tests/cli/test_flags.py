@@ -6,6 +6,7 @@ import pytest
 from typer.main import get_command
 
 from chatbot_cli.cli import chat as front_door
+from chatbot_cli.cli.subcommands import SUBCOMMANDS
 from chatbot_cli.settings.precedence import Flags
 from chatbot_cli.settings.table import FLAGS, SETTINGS, flag_of
 
@@ -37,3 +38,14 @@ def test_what_a_flag_says_reaches_the_settings_and_nothing_else_does(
     assert with_it == {**without, setting: True if is_switch else ("1",) if setting == "stop" else "1"}
     assert set(without.values()) == {None, ()}
     assert without.keys() == {*FLAGS, "save", "extra"}
+
+
+@pytest.mark.parametrize("name", SUBCOMMANDS)
+def test_the_help_of_a_subcommand_has_no_types_of_python(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    command = SUBCOMMANDS[name]()
+    for words in ([], *([one] for one in getattr(get_command(command), "commands", ()))):
+        with pytest.raises(SystemExit):
+            command([*words, "--help"], prog_name="chat")
+        text = capsys.readouterr().out
+        assert "Usage: chat" in text
+        assert "<" not in text
