@@ -84,6 +84,9 @@ def test_a_user_s_entry_stands_beside_the_built_in_ones() -> None:
     assert mine.dialect == mistral.dialect._replace(shape_level=Level.OBJECT)
     assert (mine.key_variables, mine.price_list, mine.is_own, mistral.is_own) == (("MY_KEY",), None, True, False)
     assert providers.at("https://llm.example/v1") is mine
+    keyless = built_in().with_own({"mine": {"extends": "mistral", "url": "https://llm.example/v1"}}).called("mine")
+    assert keyless
+    assert (keyless.key_variables, keyless.key_command) == ((), ())  # Mistral's key goes to Mistral alone
     assert "MY_KEY" in key_variables({"mine": {"url": "https://llm.example/v1", "key_env": ["MY_KEY"]}})
 
 

@@ -19,7 +19,7 @@ from chatbot_cli.commands.mend_report import what_was_not_sent
 from chatbot_cli.errors import ModelNotFound, RequestRefused
 from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.entries.registry import built_in
-from chatbot_cli.providers.learnt import DAY, DAYS, FILE, MOST, Learnt
+from chatbot_cli.providers.learnt import DAY, FILE, MOST, Learnt
 from chatbot_cli.providers.mends import Mend, Mends, nearest
 from chatbot_cli.providers.route.endpoint import Access
 from tests.chat.turns import take_turn
@@ -227,8 +227,8 @@ def test_lessons_are_forgotten_after_thirty_days_and_the_file_has_an_end(tmp_pat
     now = 1_000_000_000.0
     for number in range(3):
         Learnt(tmp_path, lambda: now).remember("http://a", f"m{number}", Mend("seed"))
-    assert len(Learnt(tmp_path, lambda: now + DAYS * DAY - 1).all()) == 3
-    assert Learnt(tmp_path, lambda: now + DAYS * DAY + 1).all() == []
+    assert len(Learnt(tmp_path, lambda: now + 30 * DAY - 1).all()) == 3
+    assert Learnt(tmp_path, lambda: now + 30 * DAY + 1).all() == []
     rows = json.loads((tmp_path / FILE).read_text())
     (tmp_path / FILE).write_text(json.dumps([{**rows[0], "model": str(number)} for number in range(MOST + 20)]))
     assert len(Learnt(tmp_path, lambda: now).all()) == MOST

@@ -155,6 +155,7 @@ def test_what_vectors_depend_on_is_in_the_fingerprint() -> None:
     nomic, small = open_embedder("ollama/nomic-embed-text ", access), open_embedder("text-embedding-3-small", access)
     assert nomic.fingerprint == "ollama/nomic-embed-text · 'search_document: ' · 'search_query: '"
     assert nomic.address == ""
+    assert open_embedder("litellm/text-embedding-3-small", access).address  # a proxy passes on what it is sent
     assert small.fingerprint == "openai/text-embedding-3-small · https://api.openai.com/v1 · 512 numbers"
     assert small.address == "https://api.openai.com/v1"
     mine = open_embedder("http://user:pw@10.0.0.7:8081/v1/BAAI/bge-m3", access)
