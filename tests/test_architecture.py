@@ -103,7 +103,7 @@ INNER = {
     "providers.gguf": ("deferred", "tokens"),
     "providers.wire": ("failures", "mends", "route", "entries"),
     "providers.chat_completions": ("failures", "route", "entries", "wire"),
-    "providers.messages_api": ("failures", "known_models", "route", "entries", "wire"),
+    "providers.messages_api": ("failures", "known_models", "mends", "route", "entries", "wire"),
     "providers.embeddings": ("chat_completions", "failures", "prices", "retrying", "route", "entries", "wire"),
     "providers.reachability": ("chat_completions", "failures", "route", "entries"),
     "structured.schemas": (),

@@ -71,8 +71,8 @@ class Model:
 
     `context_tokens` is the size of its context window as `window_source` has it, and `input_tokens` the most of it that
     may be sent; None if that is all. What its `server_window` has told counts for more.
-    `address` is where its server is, as it may be shown; empty if
-    it runs in this process. `base_url` is that address as the user gave it for the conversation, if so.
+    `address` is where its server is, as it may be shown; empty if it runs in this process. `base_url` is that address
+    as the user gave it for the conversation, if so.
     `window_setting` names what sets the size of its server's window; a server that `cuts_in_silence` leaves out what is
     longer, and does not say so.
     `warm_up` starts to load, in the background, the libraries that the first turn needs. It returns at once and may be

@@ -168,7 +168,7 @@ def _payload(
         # Here, as below, because a chat needs one of them, and only with its first request.
         from chatbot_cli.providers.messages_api.request_body import payload_of as messages_payload
 
-        return mends().applied(messages_payload(request, model, dialect))
+        return mends().applied(messages_payload(request, model, dialect)).payload
     from chatbot_cli.providers.chat_completions.request_body import payload_of
 
-    return mends().applied(payload_of(request, model, dialect, address=address))
+    return mends().applied(payload_of(request, model, dialect, address=address)).payload

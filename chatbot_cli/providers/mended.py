@@ -29,18 +29,19 @@ class MendingChat:
             try:
                 async with aclosing(self._chat.stream(request)) as events:
                     async for event in events:
-                        if not begun and not isinstance(event, Retrying | LoadingWeights):
+                        if isinstance(event, SentWithout):
+                            if event.field in told:
+                                continue
+                            told.add(event.field)
+                        elif not begun and not isinstance(event, Retrying | LoadingWeights):
                             begun = True
                             self._mends.keep(tried)
-                            for one in self._mends.take_changed():
-                                if one.mend.field not in told:
-                                    yield self._event(one)
                         yield event
                 return
             except ParameterRefused as error:
                 mend = None if begun or len(tried) == MOST else self._mends.learn(_mend_for(error))
                 if mend is None:
-                    if error.field in told:
+                    if error.field in [one.field for one in tried]:
                         self._mends.forget(tried)
                     else:
                         self._mends.keep(tried)  # they have helped: the server looks at the next field
@@ -51,12 +52,7 @@ class MendingChat:
             except RequestRefused:
                 self._mends.forget(tried)  # they have not helped
                 raise
-            yield self._event(changed)
-
-    def _event(self, changed: Changed) -> SentWithout:
-        mend = changed.mend
-        value = str(changed.value) if mend.only else ""
-        return SentWithout(mend.field, mend.other, self._model, mend.among if changed.word else (), changed.word, value)
+            yield changed.told_of(self._model)
 
 
 def _mend_for(error: ParameterRefused) -> Mend:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from chatbot_cli.chat.mend_events import SentWithout
+
 UNSEEN = ("stream_options", "prompt_cache_key", "cache_control")  # nobody set them, so nobody misses them
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")  # of all servers, from the least
 
@@ -31,6 +33,19 @@ class Changed(NamedTuple):
     value: object
     word: str = ""
 
+    def told_of(self, model: str) -> SentWithout:
+        """The event that tells of it."""
+        value = str(self.value) if self.mend.only else ""
+        takes = self.mend.among if self.word else ()
+        return SentWithout(self.mend.field, self.mend.other, model, takes, self.word, value)
+
+
+class Applied(NamedTuple):
+    """A payload as it is sent, and what of it was set otherwise."""
+
+    payload: dict[str, Any]
+    changed: tuple[Changed, ...]
+
 
 def _nothing(mend: Mend) -> None:
     """Of a mend that is remembered nowhere else."""
@@ -46,15 +61,14 @@ class Mends:
         self, known: Callable[[], Iterable[Mend]] = tuple, remember: Callable[[Mend], None] = _nothing
     ) -> None:
         self._known, self._remember = known, remember
-        self._changed: dict[str, Changed] = {}
 
     @cached_property
     def _mends(self) -> dict[str, Mend]:
         return {mend.field: mend for mend in self._known()}
 
-    def applied(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+    def applied(self, payload: Mapping[str, Any]) -> Applied:
         """The payload as it is sent."""
-        sent = dict(payload)
+        sent, changed = dict(payload), dict[str, Changed]()
         for mend in [*self._mends.values()]:
             value = value_at(sent, mend.field)
             if value is None or (mend.only and mend.only != json.dumps(value)):
@@ -66,22 +80,8 @@ class Mends:
                 continue
             sent = _with(sent, mend, word)
             if mend.field not in UNSEEN and not mend.other:
-                self._changed[mend.field] = Changed(mend, value, word)
-        return sent
-
-    def lost(self, field: str, value: str, *, only: bool = False, at_most: int = 0) -> None:
-        """Note what the protocol itself does not take as it is set: the field, or `only` this value of it.
-
-        If there is a number `at_most`, that is sent in its place.
-        """
-        among = (f"at most {at_most}",) if at_most else ()
-        mend = Mend(field, among=among, only=json.dumps(value) if only else "")
-        self._changed[field] = Changed(mend, value, str(at_most or ""))
-
-    def take_changed(self) -> Sequence[Changed]:
-        """What was lost of requests since the last call."""
-        changed, self._changed = [*self._changed.values()], {}
-        return changed
+                changed[mend.field] = Changed(mend, value, word)
+        return Applied(sent, tuple(changed.values()))
 
     def learn(self, mend: Mend) -> Mend | None:
         """The mend that is tried from now on; None if what is refused cannot be mended any further.

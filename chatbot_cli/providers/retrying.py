@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 
 from chatbot_cli.chat.events import ModelEvent, Retrying
+from chatbot_cli.chat.mend_events import SentWithout
 from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.model import ChatModel
 from chatbot_cli.errors import ProviderError
@@ -44,7 +45,7 @@ class RetryingChat:
             try:
                 async with aclosing(self._chat.stream(request)) as events:
                     async for event in events:
-                        begun = True
+                        begun = begun or not isinstance(event, SentWithout)
                         yield event
                 return
             except ProviderError as error:

@@ -208,6 +208,17 @@ async def test_what_the_list_knows_to_be_refused_is_not_sent_and_said() -> None:
     assert [line.partition(" takes")[2] for line in said_of(reply)] == [" no temperature: sent without."]
 
 
+async def test_a_request_is_told_of_what_was_set_for_itself_alone() -> None:
+    with StreamingServer(page({}, 500), answer("Yes.")) as server:
+        model = open_model("anthropic/claude-sonnet-5-5", Access({"ANTHROPIC_API_KEY": "k"}, server.base_url))
+        failed, reply = [
+            await ask(model.chat_model, Request((Message("user", "?"),), options))
+            for options in (Options(temperature=0.2, seed=7), Options())
+        ]
+    assert failed.error
+    assert (reply.text, said_of(reply)) == ("Yes.", [])
+
+
 # The file of lessons.
 
 
@@ -261,9 +272,9 @@ def test_where_nothing_can_be_written_it_lasts_as_long_as_the_process(tmp_path: 
 
 def test_a_field_in_another_one_is_left_out_alone() -> None:
     mends = Mends(lambda: [Mend("output_config.effort"), Mend("thinking.budget", unless=("top_k", "1"))])
-    sent = mends.applied({"output_config": {"effort": "low", "format": 1}, "thinking": {"budget": 5}})
+    sent = mends.applied({"output_config": {"effort": "low", "format": 1}, "thinking": {"budget": 5}}).payload
     assert sent == {"output_config": {"format": 1}}
-    assert mends.applied({"output_config": {"effort": "low"}, "a": 1}) == {"a": 1}
+    assert mends.applied({"output_config": {"effort": "low"}, "a": 1}).payload == {"a": 1}
 
 
 @pytest.mark.parametrize(

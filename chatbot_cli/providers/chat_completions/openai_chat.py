@@ -16,7 +16,7 @@ from chatbot_cli.providers.chat_completions.sdk_client import build_client, wire
 from chatbot_cli.providers.entries.provider import NEVER, REASONING_FIELD, WITH_TOOLS, Dialect
 from chatbot_cli.providers.failures.wire_errors import StatusError
 from chatbot_cli.providers.route.endpoint import Endpoint
-from chatbot_cli.providers.wire.streamed_chat import Pieces, StreamedChat
+from chatbot_cli.providers.wire.streamed_chat import Pieces, Sent, StreamedChat
 
 
 class OpenAIChat(StreamedChat[AsyncOpenAI]):
@@ -34,7 +34,7 @@ class OpenAIChat(StreamedChat[AsyncOpenAI]):
     def _reader(self, request: Request) -> ChunkReader:
         return ChunkReader([tool.name for tool in request.tools], salt=uuid4().hex)
 
-    async def _send(self, request: Request) -> Pieces:
+    async def _send(self, request: Request) -> Sent:
         """Send a request. If it is refused over the reasoning in its history, it is sent once more, now and later."""
         try:
             return await self._sent(self._payload(request))

@@ -18,7 +18,7 @@ from chatbot_cli.providers.messages_api.request_body import payload_of
 from chatbot_cli.providers.messages_api.sdk_client import build_client, wire_errors
 from chatbot_cli.providers.messages_api.talents import Talents, talents_of
 from chatbot_cli.providers.route.endpoint import Endpoint
-from chatbot_cli.providers.wire.streamed_chat import Pieces, StreamedChat
+from chatbot_cli.providers.wire.streamed_chat import Pieces, Sent, StreamedChat
 
 PATH = "/v1/messages"
 MOST_LESSONS = 2  # of one request
@@ -40,23 +40,22 @@ class MessagesChat(StreamedChat[AsyncAnthropic]):
     def _reader(self, request: Request) -> EventReader:
         return EventReader([tool.name for tool in request.tools], salt=uuid4().hex)
 
-    async def _send(self, request: Request) -> Pieces:
+    async def _send(self, request: Request) -> Sent:
         """Send a request. If the model turns out to have other talents, it is sent once more, now and later."""
         talents = self._talents
         for _ in range(MOST_LESSONS):
             try:
-                return await self._sent(self._payload(request, talents))
+                return await self._sent_to(talents, request)
             except StatusError as error:
                 if (lesson := lesson_of(error, talents)) is None:
                     raise
                 talents = lesson.talents
                 self._talents = talents if lesson.lasts else self._talents
-        return await self._sent(self._payload(request, talents))
+        return await self._sent_to(talents, request)
 
-    def _payload(self, request: Request, talents: Talents) -> dict[str, Any]:
-        for one in not_sent(request.options, talents):
-            self.mends.lost(one.field, one.value, only=one.only, at_most=one.at_most)
-        return payload_of(request, self._endpoint.model, self._dialect, talents)
+    async def _sent_to(self, talents: Talents, request: Request) -> Sent:
+        sent = await self._sent(payload_of(request, self._endpoint.model, self._dialect, talents))
+        return Sent(sent.pieces, (*not_sent(request.options, talents), *sent.changed))
 
     async def _create(self, client: AsyncAnthropic, payload: Mapping[str, Any]) -> Pieces:
         # Not by its method for messages: what is sent is the payload, byte for byte, and events come as they are.

@@ -2,23 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from chatbot_cli.chat.options import Options
+from chatbot_cli.providers.mends import Changed, Mend
 from chatbot_cli.providers.messages_api.talents import Talents
 from chatbot_cli.providers.messages_api.thinking import OFF, thinking
-
-
-class NotSent(NamedTuple):
-    """A field that is not sent with its `value`, in words; another value may be, if `only` this one is not.
-
-    `at_most` is the number that is sent in its place; 0 if nothing is.
-    """
-
-    field: str
-    value: str
-    only: bool = False
-    at_most: int = 0
 
 
 def reply_limit(options: Options, talents: Talents) -> int:
@@ -31,14 +19,19 @@ def stops_sent(options: Options) -> list[str]:
     return [text for text in options.stop if text.strip()]
 
 
-def not_sent(options: Options, talents: Talents) -> Iterator[NotSent]:
+def not_sent(options: Options, talents: Talents) -> Iterator[Changed]:
     """The options that are not sent as they are set."""
     if options.seed is not None:
-        yield NotSent("seed", str(options.seed))
+        yield Changed(Mend("seed"), options.seed)
     if blank := [text for text in options.stop if not text.strip()]:
-        yield NotSent("stop_sequences", json.dumps(blank), only=True)
+        yield _only("stop_sequences", json.dumps(blank))
     limit = reply_limit(options, talents)
     if (options.max_reply_tokens or 0) > limit:
-        yield NotSent("max_tokens", str(options.max_reply_tokens), at_most=limit)
+        yield Changed(Mend("max_tokens", among=(f"at most {limit}",)), options.max_reply_tokens, str(limit))
     if options.effort and options.effort != OFF and not thinking(options.effort, talents, limit):
-        yield NotSent("output_config.effort", options.effort, only=True)
+        yield _only("output_config.effort", options.effort)
+
+
+def _only(field: str, value: str) -> Changed:
+    """That this value of a field is not sent; another one may be."""
+    return Changed(Mend(field, only=json.dumps(value)), value)

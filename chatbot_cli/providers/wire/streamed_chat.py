@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar
 
 import httpx2
 
@@ -29,7 +29,7 @@ from chatbot_cli.providers.failures.wire_errors import (
     request_id_in,
     shown_id,
 )
-from chatbot_cli.providers.mends import Mends
+from chatbot_cli.providers.mends import Changed, Mends
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.wire.call_marks import stamped
 from chatbot_cli.providers.wire.lines import C, ClientPerLoop
@@ -72,6 +72,13 @@ class Pieces(Protocol):
         ...
 
 
+class Sent(NamedTuple):
+    """The pieces of the reply to a request, and what of the request was set otherwise than it was sent."""
+
+    pieces: Pieces
+    changed: tuple[Changed, ...]
+
+
 class StreamedChat(ABC, Generic[C]):
     """One model on one server, as a `ChatModel`.
 
@@ -94,7 +101,7 @@ class StreamedChat(ABC, Generic[C]):
         """What reads the reply to a request."""
 
     @abstractmethod
-    async def _send(self, request: Request) -> Pieces:
+    async def _send(self, request: Request) -> Sent:
         """Send a request, by `_sent`."""
 
     @abstractmethod
@@ -106,7 +113,10 @@ class StreamedChat(ABC, Generic[C]):
         reply = self._reader(request)
         first_token = asyncio.get_running_loop().time() + self._endpoint.timeouts.first_token
         try:
-            async with await self._in_time(self._send(request), reply, first_token) as chunks:
+            sent = await self._in_time(self._send(request), reply, first_token)
+            async with sent.pieces as chunks:
+                for changed in sent.changed:
+                    yield changed.told_of(self._endpoint.model)
                 reply.request_id = shown_id(request_id_in(chunks.response.headers), self._endpoint)
                 while (chunk := await self._in_time(self._next(chunks), reply, first_token)) is not _END:
                     for event in reply.read(chunk):
@@ -116,22 +126,20 @@ class StreamedChat(ABC, Generic[C]):
         except (TimeoutError, *WIRE_ERRORS) as error:
             if not reply.finished or (reply.gave_up and type(error) is WireError):  # else only the usage can be lost
                 raise self._explained(error, reply, request) from error
-        for event in reply.rest():
+        rest, calls = [*reply.rest()], [*reply.events_of_calls()]
+        for event in (*rest, *map(self._stamped, calls)):
             yield event
-        calls = [*reply.events_of_calls()]
-        for event in calls:
-            yield self._stamped(event)
         failure = None if calls else self._failure_of(reply, request)
         if reply.usage is not None and (reply.says_something or not failure):
             yield await asyncio.to_thread(_priced, reply.usage, self._prices)
         if failure:
             raise failure
 
-    async def _sent(self, payload: dict[str, Any]) -> Pieces:
+    async def _sent(self, payload: dict[str, Any]) -> Sent:
         """The reply to a payload, as the mends change it. Raises WireError."""
-        payload = self.mends.applied(payload)
+        payload, changed = self.mends.applied(payload)
         try:
-            return await self._sent_so(payload)
+            return Sent(await self._sent_so(payload), changed)
         except StatusError as error:
             error.sent = payload
             raise
