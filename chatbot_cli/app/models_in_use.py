@@ -47,17 +47,29 @@ class ModelsInUse:
 
         Raises ModelAmbiguous, and SettingsError if no model is called nearly so.
         """
-        spec = self._settings.models.aliases.get(typed.strip().lower(), typed)
+        spec = self._in_full(typed)
         if not (server or self.has_own_address or self._is_plain(spec)):
             spec = self._found(spec)
         if spec != typed and (sentence := f"{_shown(typed)} is {_shown(spec)}.") not in self.chosen:
             self.chosen.append(sentence)
         return spec
 
+    def _in_full(self, typed: str) -> str:
+        """What was typed, or what it is an alias of, if need be over several."""
+        aliases, spec = dict(self._settings.models.aliases), typed
+        while (word := spec.strip().lower()) in aliases:
+            spec = aliases.pop(word)
+        return spec
+
     @property
     def stated(self) -> Mapping[str, StatedModel]:
         """What config.toml states of single models."""
         return self._settings.models.models
+
+    @property
+    def preferred_in_vain(self) -> Sequence[str]:
+        """Names of `prefer` that no provider has."""
+        return [name for name in self._settings.models.prefer if self.access.providers.called(name) is None]
 
     @property
     def offers(self) -> Sequence[str]:
@@ -145,7 +157,10 @@ class ModelsInUse:
                 raise ModelAmbiguous(word, specs)
             case WithoutKey(provider, name):
                 return f"{provider}/{name}"
-        if row := self.access.providers.called(typed.strip().lower()):
+        prefix, slash, name = typed.strip().partition("/")
+        if row := self.access.providers.called(prefix.lower()):
+            if slash or row.runs_in_process:
+                return f"{row.name}{slash}{name}"
             sentence = f"{row.label or row.name} is a provider, and no model of it is found."
             raise SettingsError(sentence, f"Give {setting('model', f'{row.name}/NAME')}.")
         if self._default_can_be_asked or not meant.nearest:

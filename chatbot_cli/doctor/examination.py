@@ -83,8 +83,8 @@ async def _model(report: SettingsReport, surroundings: Surroundings, folders: Fo
     if wrong := report.wrong & {"base_url", "openai_base_url", "model"}:
         # Without it another server would be asked, and given a key that was meant for this one.
         return [*checks, Check("warn", "server", f"not asked, since {' and '.join(sorted(wrong))} is wrong")]
+    models = ModelsInUse(settings, surroundings.environ, folders.cache, looks=not offline)
     try:
-        models = ModelsInUse(settings, surroundings.environ, folders.cache, looks=not offline)
         settings = replace(settings, model=models.spec_of(settings.model))
         checks = [Check("ok", "spec", settings.model)]
         access = access_of(settings, surroundings.environ)
@@ -94,11 +94,14 @@ async def _model(report: SettingsReport, surroundings: Surroundings, folders: Fo
         server = server_of(settings.model, access)
     except SettingsError as error:
         mend = error.hint_for(stated_as(settings))
-        if not isinstance(error, MissingKey):
+        if isinstance(error, MissingKey):
+            checks += check_providers(models, local=True)
+        else:
             mend = f"{mend} Set {stated_in('model', settings)} to another model".strip()
         return [*checks, Check("fail", "server", str(error), fix=mend)]
     if server is None:
-        return [*checks, Check("ok", "server", "none: the demo model answers offline")]
+        none = Check("ok", "server", "none: the demo model answers offline")
+        return [*checks, *check_providers(models, local=True), none]
     checks += [Check("ok", "provider", server.provider.name), Check("ok", "address", server.endpoint.address)]
     checks += [*_protocol(server.dialect)]
     checks += [*check_providers(models, local=server.provider.local), *_route(server)]

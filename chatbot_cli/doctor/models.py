@@ -1,6 +1,7 @@
 """The doctor's checks of what models there are: providers whose keys are set, servers on this machine, lists."""
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from importlib.metadata import PackageNotFoundError, version
 
 from chatbot_cli.app.models_in_use import ModelsInUse
@@ -22,6 +23,10 @@ def check_providers(models: ModelsInUse, *, local: bool) -> Iterator[Check]:
     """The providers that can be asked, and with `local` the servers that run on this machine."""
     names = ", ".join(row.name for row, _ in models.asked)
     yield Check("ok", "providers", f"{names} can be asked" if names else "none has a key")
+    for name in models.preferred_in_vain:
+        close = get_close_matches(name.lower(), [row.name for row in models.access.providers], n=1)
+        fix = f"Did you mean {close[0]}?" if close else "It has names such as anthropic."
+        yield Check("warn", "prefer", f"{name} is no provider", "config.toml", fix)
     if local:
         servers = models.look_for_servers()
         here = [f"{server.program.label} with {counted(len(server.models), 'model')}" for server in servers]

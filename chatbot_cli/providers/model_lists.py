@@ -11,11 +11,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from chatbot_cli.errors import UsageError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.discovery.served import LARGEST_WINDOW, LONGEST_NAME, MOST_MODELS, ServedModel
 from chatbot_cli.providers.route.endpoint import without_user
-from chatbot_cli.system.private_files import create_file, make_folder
+from chatbot_cli.system.private_files import make_folder
 from chatbot_cli.system.regular_files import read_regular_file
+from chatbot_cli.system.whole_files import write_whole
 
 FRESH = 24 * 60 * 60  # seconds that a list counts as new
 LARGEST_FILE = 4_000_000  # bytes
@@ -54,12 +56,9 @@ class ModelLists:
         rows = [[model.name, model.context_tokens] for model in models]
         document = {"address": without_user(address), "asked": now, "models": rows}
         path = self._path(provider)
-        new = path.with_suffix(f".new{id(document)}")
-        with suppress(OSError):
+        with suppress(OSError, UsageError):
             make_folder(self._folder)
-            with suppress(FileExistsError), open(create_file(new), "wb") as file:
-                file.write(json.dumps(document).encode())
-            new.replace(path)
+            write_whole(str(path), path, json.dumps(document).encode(), overwrite=True)
 
     def _path(self, provider: str) -> Path:
         name = provider if _FILE_NAME.fullmatch(provider) else "other"

@@ -61,12 +61,22 @@ def test_only_a_list_of_what_can_be_asked_is_asked_for(home: Home) -> None:
 
 
 def test_aliases_come_first_and_may_be_words(home: Home) -> None:
-    home.write_config('[aliases]\nFast = "openai/gpt-6-luna"\nbest = "opus"\ngpt-6-sol = "demo"\n')
+    chained = 'quick = "FAST"\nping = "pong"\npong = "ping"\n'
+    home.write_config(f'[aliases]\nFast = "openai/gpt-6-luna"\nbest = "opus"\ngpt-6-sol = "demo"\n{chained}')
     models = in_use(home, OPENAI | CLAUDE)
     assert models.spec_of("fast") == "openai/gpt-6-luna"
     assert models.spec_of("BEST") == "anthropic/claude-opus-5-5"
     assert models.spec_of("gpt-6-sol") == "demo"
     assert models.chosen[1] == "BEST is anthropic/claude-opus-5-5."
+    assert models.spec_of("quick") == "openai/gpt-6-luna"
+    assert models.spec_of("ping") == "ping"  # they mean each other, and end nowhere
+
+
+def test_a_provider_may_be_written_large(home: Home) -> None:
+    models = in_use(home, CLAUDE)
+    names = ("DEMO", "Anthropic/claude-opus-5-5", "Ollama/Llama3")
+    assert [models.spec_of(name) for name in names] == ["demo", "anthropic/claude-opus-5-5", "ollama/Llama3"]
+    assert models.chosen[0] == "DEMO is demo."
 
 
 @pytest.mark.parametrize(

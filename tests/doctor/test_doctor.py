@@ -272,6 +272,15 @@ def test_who_stands_in_is_told_and_whether_their_keys_are_there(home: Home) -> N
     ]
 
 
+def test_a_provider_that_is_preferred_and_misspelt_is_told(home: Home) -> None:
+    home.write_config('prefer = ["antropic", "openai"]\n')
+    checks = doctor_json("--model", "demo", "--offline")["groups"]
+    told = [check for group in checks.values() for check in group if check["what"] == "prefer"]
+    assert [(check["grade"], check["value"], check["fix"]) for check in told] == [
+        ("warn", "antropic is no provider", "Did you mean anthropic?")
+    ]
+
+
 def test_a_missing_key_fails_and_names_its_variable(home: Home) -> None:
     done = doctor()
     assert done.exit_code == 1

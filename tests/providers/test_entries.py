@@ -137,6 +137,11 @@ def test_a_built_in_entry_is_changed_key_by_key() -> None:
             {"a": {"url": "http://x/v1", "extends": "b"}, "b": {"url": "http://x/v1", "extends": "a"}},
             "extends is no other provider.",
         ),
+        (
+            {"mine": {"url": "http://x/v1", "default": True}},
+            "config.toml: default of providers.mine cannot be changed.",
+        ),
+        ({"openai": {"default": False}}, "config.toml: default of providers.openai cannot be changed."),
         ({"mine": {"url": "http://x/v1", "never": "temperature"}}, "never of providers.mine is not a list of names"),
         ({"mine": {"url": "http://x/v1", "reasoning": {"field": "r", "back": "ever"}}}, "reasoning of providers.mine"),
     ],

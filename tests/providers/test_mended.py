@@ -10,19 +10,21 @@ from typing import Any
 import pytest
 
 from chatbot_cli.chat.conversation import Conversation
-from chatbot_cli.chat.events import Retrying
+from chatbot_cli.chat.events import Retrying, TextDelta
 from chatbot_cli.chat.mend_events import SentWithout
 from chatbot_cli.chat.messages import Message, Request
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.commands.mend_report import what_was_not_sent
-from chatbot_cli.errors import ModelNotFound, RequestRefused
+from chatbot_cli.errors import ModelNotFound, ParameterRefused, RequestRefused
 from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.entries.registry import built_in
 from chatbot_cli.providers.learnt import DAY, FILE, MOST, Learnt
+from chatbot_cli.providers.mended import MendingChat
 from chatbot_cli.providers.mends import Mend, Mends, nearest
 from chatbot_cli.providers.route.endpoint import Access
 from tests.chat.turns import take_turn
+from tests.fakes import ScriptedModel
 from tests.providers.adapter_contract import Ends, Says
 from tests.providers.asking import Answer, ask
 from tests.providers.messages_api.as_wire import Messages
@@ -177,10 +179,17 @@ async def test_a_refusal_of_model_or_messages_is_never_asked_again(refusal: Repl
 
 async def test_what_does_not_help_is_not_remembered(tmp_path: Path) -> None:
     with StreamingServer(otherwise=lambda received: openai("Unknown parameter: 'seed'.", "seed")) as server:
-        reply = await asked(server, ALL, tmp_path)
-    assert "seed" in str(reply.error)
-    assert len(bodies(server)) == 2
+        model = open_model(SPEC, Access({}, server.base_url), state=tmp_path)
+        replies = [await ask(model.chat_model, Request((Message("user", "?"),), ALL)) for _ in range(2)]
+    assert ["seed" in str(reply.error) for reply in replies] == [True, True]
+    assert ["seed" in body for body in bodies(server)] == [True, False, True, False]
     assert Learnt(tmp_path).all() == []
+
+
+async def test_once_a_word_has_come_nothing_is_sent_again() -> None:
+    scripted = ScriptedModel([TextDelta("Ye"), ParameterRefused("No seed.", field="seed")], "Yes.")
+    reply = await ask(MendingChat(scripted, Mends(), NAME), Request((Message("user", "?"),)))
+    assert (reply.text, str(reply.error)) == ("Ye", "No seed.")
 
 
 async def test_a_value_that_is_refused_is_left_out_alone(tmp_path: Path) -> None:
@@ -217,6 +226,16 @@ async def test_a_request_is_told_of_what_was_set_for_itself_alone() -> None:
         ]
     assert failed.error
     assert (reply.text, said_of(reply)) == ("Yes.", [])
+
+
+@pytest.mark.parametrize(("effort", "temperature"), [("none", 0.2), ("low", None)])
+async def test_a_model_that_takes_a_temperature_only_without_thinking_is_sent_it_then(
+    effort: str, temperature: float | None
+) -> None:
+    with StreamingServer(answer("Yes.")) as server:
+        model = open_model("gpt-6-luna", Access({"OPENAI_API_KEY": "k"}, openai_base_url=server.base_url))
+        await ask(model.chat_model, Request((Message("user", "?"),), Options(temperature=0.2, effort=effort)))
+    assert [body.get("temperature") for body in bodies(server)] == [temperature]
 
 
 # The file of lessons.

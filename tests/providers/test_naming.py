@@ -109,6 +109,8 @@ def test_local_models_are_chosen_by_version_and_then_by_their_order() -> None:
     local = [ListedModel("ollama", name) for name in ("nomic-embed-text", "llama3.2", "qwen3:8b", "qwen3:4b")]
     assert newest("qwen", local) == local[2]
     assert newest("", local) == local[1]
+    assert newest("nomic", local) is None  # nobody can chat with it
+    assert newest("embed", local) == local[0]
 
 
 def test_models_to_show_are_the_newest_first_and_none_twice() -> None:

@@ -11,6 +11,7 @@ from zlib import crc32
 
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.frozen import frozen
+from chatbot_cli.hints import setting
 from chatbot_cli.providers.entries.as_read import CHECKSUM, TABLES
 from chatbot_cli.providers.entries.provider import Dialect, Provider
 from chatbot_cli.providers.entries.reading import EXTENDS, NAME, read_entry, unusable_name
@@ -74,6 +75,12 @@ class Providers:
         if not tables:
             return self
         own = {name: self._own(name, tables, 0) for name in tables}
+        for row in own.values():
+            if row.is_default is not (row.name == self.default.name):
+                raise SettingsError(
+                    f"config.toml: default of providers.{row.name} cannot be changed.",
+                    f"{setting('base_url', 'URL')} sends names without a provider to your server.",
+                )
         rows = {name: own.get(name, row) for name, row in self.rows.items()}
         demo = rows.pop(DEMO.name)
         return Providers(MappingProxyType({**rows, **own, DEMO.name: demo}))
