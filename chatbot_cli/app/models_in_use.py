@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chatbot_cli.app.model_access import access_of
 from chatbot_cli.app.servers_here import ServersHere
 from chatbot_cli.chat.options import StatedModel
-from chatbot_cli.errors import ModelAmbiguous, SettingsError
+from chatbot_cli.errors import MissingKey, ModelAmbiguous, SettingsError
 from chatbot_cli.hints import setting, unmarked
 from chatbot_cli.providers.entries.provider import Provider
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
@@ -115,6 +115,13 @@ class ModelsInUse:
         """The same in the background, for a short time."""
         if self._looks and not self.has_own_address:
             self.here.begin_to_look()
+
+    def or_what_runs_here(self, missing: MissingKey) -> MissingKey:
+        """The error that a key is missing; it names a model of a server here, if one is found in a short time."""
+        self.begin_to_look()
+        local = self.here.model_seen()
+        otherwise = f"take what runs here: {setting('model', unmarked(local))}"
+        return MissingKey(missing.variable, missing.model, otherwise) if local else missing
 
     def served_by(self, provider: Provider, way: Endpoint) -> "Sequence[ServedModel]":
         """What a provider's server told last, however long ago; empty if it has not."""

@@ -188,7 +188,7 @@ class AvailableSetups:
             model = self._open(spec, settings, self._resumed_server)
         except MissingKey as missing:
             if not self._demo_without_key:
-                raise
+                raise self.models_in_use.or_what_runs_here(missing) from missing.__cause__
             self.missing = missing
             self.models_in_use.begin_to_look()
             model = self._open(DEMO.name, settings, self._resumed_server)

@@ -14,6 +14,7 @@ from chatbot_cli.app.setups import AvailableSetups
 from chatbot_cli.app.slash_commands import slash_commands
 from chatbot_cli.commands.outcomes import FindOne, Say
 from chatbot_cli.errors import MissingKey, ModelAmbiguous, SettingsError
+from chatbot_cli.providers.discovery import finding
 from chatbot_cli.providers.discovery.served import ServedModel
 from chatbot_cli.providers.model_lists import ModelLists
 from tests.app.test_assembly import setups, surroundings
@@ -155,13 +156,18 @@ def test_a_local_model_is_found_by_a_word_that_nothing_else_fits(home: Home) -> 
         assert len(server.requests) == asked
 
 
-def test_what_runs_here_is_offered_beside_the_demo(home: Home) -> None:
+def test_without_a_key_what_runs_here_is_offered_beside_the_demo(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "SECONDS_TO_FIND", 30.0)  # a busy machine may answer too late
     with StreamingServer(otherwise=LLAMA) as server:
-        environ = {"OLLAMA_HOST": server.base_url}
-        ready = open_chat({}, surroundings(home, environ), demo_without_key=True)
-        assert ready.setups.models_in_use.here.seen or ready.notices  # the search has a short time
-        offered = "The demo model answers: set OPENAI_API_KEY (shell or .env) for gpt-6-luna"
-        assert ready.notices[0].startswith(offered)
+        there = surroundings(home, {"OLLAMA_HOST": server.base_url})
+        ready = open_chat({}, there, demo_without_key=True)
+        assert ready.notices == (
+            "The demo model answers: set OPENAI_API_KEY (shell or .env) for gpt-6-luna, "
+            "or take what runs here: /model ollama/llama3.3",
+        )
+        with pytest.raises(MissingKey) as caught:
+            open_chat({}, there)
+    assert caught.value.hint.endswith(", or take what runs here: model='ollama/llama3.3'.")
 
 
 def test_the_command_opens_what_a_word_means_and_asks_where_it_means_several(home: Home) -> None:

@@ -217,6 +217,15 @@ async def test_what_the_list_knows_to_be_refused_is_not_sent_and_said() -> None:
     assert [line.partition(" takes")[2] for line in said_of(reply)] == [" no temperature: sent without."]
 
 
+async def test_what_nobody_has_set_is_left_out_and_not_told() -> None:
+    with StreamingServer(answer("Yes.")) as server:
+        own = built_in().with_own({"mine": {"url": server.base_url, "never": ["stream_options"]}})
+        model = open_model("mine/m", Access({}, providers=own))
+        reply = await ask(model.chat_model, Request((Message("user", "?"),)))
+    assert ["stream_options" in body for body in bodies(server)] == [False]
+    assert (reply.text, said_of(reply)) == ("Yes.", [])
+
+
 async def test_a_request_is_told_of_what_was_set_for_itself_alone() -> None:
     with StreamingServer(page({}, 500), answer("Yes.")) as server:
         model = open_model("anthropic/claude-sonnet-5-5", Access({"ANTHROPIC_API_KEY": "k"}, server.base_url))

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot_cli.chat.events import Finished, ModelEvent, ReasoningDelta, Retrying, TextDelta
+from chatbot_cli.chat.mend_events import SentWithout
 from chatbot_cli.chat.messages import Ending, Message, Request
 from chatbot_cli.errors import ConnectionFailed, EmptyReply, ProviderError, RateLimited, ReplyCut, ServerFailed
 from chatbot_cli.providers.failures.retry_after import LONGEST_OBEYED, LONGEST_TOLD, in_words, retry_after
@@ -50,8 +51,10 @@ def asking_for(seconds: float | None) -> RateLimited:
 
 async def test_it_is_asked_until_it_answers() -> None:
     busy, gone = ServerFailed("Busy."), ConnectionFailed("Gone.")
-    events, failure, waits, requests = await answered([busy], [gone], "Yes.")
+    lost = SentWithout("seed", "", "own")  # told as soon as the request is taken: nothing of a reply
+    events, failure, waits, requests = await answered([lost, busy], [gone], "Yes.")
     assert events == [
+        lost,
         Retrying(busy, 0.5, 2, 3),
         Retrying(gone, 1.0, 3, 3),
         TextDelta("Yes."),
