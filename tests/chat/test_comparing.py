@@ -196,6 +196,17 @@ async def test_each_has_its_own_window_and_says_so() -> None:
     assert len(small.requests[0].messages) < len(large.requests[0].messages)
 
 
+async def test_what_the_model_of_the_chat_leaves_out_too_is_not_said_of_each() -> None:
+    chat = chat_with("one", "two", "three")
+    for question in ("a", "b", "c"):
+        await say(chat, question)
+    chat.change("", replace(chat.state, setup=replace(chat.setup, max_turns=1)))
+    asked = models(luna="L", haiku="H")
+    events = await compare(chat, "last", asked)
+    assert len(asked["luna"].requests[0].messages) < 2 * len(chat.exchanges)
+    assert not any(isinstance(event.event, WindowSlid) for event in events)
+
+
 async def test_one_for_which_the_message_is_too_long_leaves_the_others() -> None:
     chat = chat_with()
     small, large = ScriptedModel("S"), ScriptedModel("L")

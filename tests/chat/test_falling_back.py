@@ -203,12 +203,13 @@ async def test_the_chosen_model_stays_chosen_and_is_not_waited_for_again_at_once
 
 
 async def test_a_retry_asks_the_chosen_model_at_once() -> None:
-    first, second = named("first", [DOWN], "I am back."), named("second", "One.")
+    first, second = named("first", [DOWN], "I am back.", "Still here."), named("second", "One.")
     chat = Conversation(setup_of(first, second), Clock())
     await say(chat, "a")
     async for _ in chat.retry():
         pass
     assert [exchange.assistant for exchange in chat.exchanges] == ["I am back."]
+    assert await say(chat, "b") == "Still here."
 
 
 async def test_if_all_were_out_of_reach_a_moment_ago_all_are_asked() -> None:

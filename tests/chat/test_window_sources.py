@@ -51,6 +51,7 @@ def test_no_more_is_sent_than_a_model_takes_though_its_window_has_room() -> None
     assert Limits(400_000, 400_000, reply_tokens=200_000, input_tokens=272_000).room == 200_000
     setup = setup_with(ScriptedModel(), system_prompt="")
     setup = replace(setup, model=replace(setup.model, context_tokens=400, input_tokens=272), max_context_tokens=400)
+    assert setup.model.holding(500).input_tokens is None  # who states a window knows better
     conversation = Conversation(setup)
     conversation.change("", replace(conversation.state, exchanges=Transcript((Exchange("word " * 50, "yes"),) * 7)))
 
