@@ -122,9 +122,10 @@ async def test_the_table_of_decisions(two: Two, row: str) -> None:
             await two.ask()
         assert caught.value.exit_code == exit_code
     assert len(two.second.requests) == int(falls_back)
+    asked = len(two.first.requests)
     with pytest.raises(ChatError) as alone:  # without a list, the exit code is as ever
         await two.ask(fallback="none")
-    assert alone.value.exit_code == exit_code
+    assert (alone.value.exit_code, len(two.first.requests)) == (exit_code, asked + 1)
 
 
 async def test_after_the_tries_and_not_before(two: Two) -> None:
