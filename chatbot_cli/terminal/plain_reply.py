@@ -72,6 +72,7 @@ class PlainReply:
         label: str,
         heartbeat: float | None,
         countdown: Countdown | None,
+        clock: Callable[[], float] = time.monotonic,
         *,
         tells_end: bool = True,
         is_data: bool = False,
@@ -81,7 +82,7 @@ class PlainReply:
         self._text = begin(reply_so_far)
         self._heartbeat, self._countdown = heartbeat, countdown
         self._tells_end = tells_end
-        self._thoughts = PlainThoughts(notes.say, time.monotonic, thoughts, tells_time=heartbeat is not None)
+        self._thoughts = PlainThoughts(notes.say, clock, thoughts, tells_time=heartbeat is not None)
         self._calls = CallsInTurn(time.monotonic)
         self._last_character = ""  # empty until a text is written: the reply, or what comes after calls
         self._has_text_above = False

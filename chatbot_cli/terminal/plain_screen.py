@@ -1,5 +1,6 @@
 """The screen in plain text that is only appended to: for a pipe, a dumb terminal, a screen reader."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TextIO
@@ -115,10 +116,19 @@ class PlainScreen:
         shown = spoken(label, text, columns_of(self._out)) if self._out.isatty() else label + text
         print(shown, file=self._out, flush=True)
 
-    def reply(self, title: str, reply_so_far: str = "", shape: Shape | None = None) -> PlainReply:
-        return self._reply("Assistant: " if self._labels else "", reply_so_far, shape, tells_end=bool(title))
+    def reply(
+        self,
+        title: str,
+        reply_so_far: str = "",
+        shape: Shape | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> PlainReply:
+        return self._reply("Assistant: " if self._labels else "", reply_so_far, shape, clock, tells_end=bool(title))
 
-    def _reply(self, label: str, reply_so_far: str, shape: Shape | None, *, tells_end: bool) -> PlainReply:
+    def _reply(
+        self, label: str, reply_so_far: str, shape: Shape | None, clock: Callable[[], float], *, tells_end: bool
+    ) -> PlainReply:
         countdown = Countdown(self._notes) if self._countdown else None
         if self._out.isatty():
             label = label and MESSAGE + label
@@ -128,14 +138,14 @@ class PlainScreen:
             words = DataInWords(shape, reply_so_far) if shape else TextInWords()
             return TextToWrite(words, SafeStream(self._clean), guard)
 
-        about = (self, self._out, begin, reply_so_far, label, self._heartbeat, countdown)
+        about = (self, self._out, begin, reply_so_far, label, self._heartbeat, countdown, clock)
         return PlainReply(*about, tells_end=tells_end, is_data=shape is not None, thoughts=self.thoughts)
 
     def side_by_side(self, names: Sequence[str], shape: Shape | None = None) -> AbstractAsyncContextManager[ReplyView]:
         from chatbot_cli.terminal.comparing.plain import plain_answers  # imported here: most chats compare nothing
 
-        def open_view(label: str) -> PlainReply:
-            return self._reply(label, "", shape, tells_end=False)
+        def open_view(label: str, clock: Callable[[], float]) -> PlainReply:
+            return self._reply(label, "", shape, clock, tells_end=False)
 
         return plain_answers(self, names, open_view, is_spoken=self._out.isatty())
 

@@ -1,7 +1,8 @@
 """The screen in full colour: replies in panels, and earlier exchanges as they looked when they were new."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 
@@ -76,9 +77,16 @@ class RichScreen:
         for remembered in exchanges:
             painter.paint(rows_of(self._exchange(remembered, shape), self._console, final=True), [])
 
-    def reply(self, title: str, reply_so_far: str = "", shape: Shape | None = None) -> ReplyPanel:
+    def reply(
+        self,
+        title: str,
+        reply_so_far: str = "",
+        shape: Shape | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> ReplyPanel:
         body = partial(DataBody, self._console, shape) if shape else None
-        about = (self._console, title, reply_so_far)
+        about = (self._console, title, reply_so_far, clock)
         return ReplyPanel(*about, spelling=self._spelling, body=body, thoughts=self.thoughts)
 
     def side_by_side(self, names: Sequence[str], shape: Shape | None = None) -> AbstractAsyncContextManager[ReplyView]:

@@ -1,6 +1,7 @@
 """The screen as a chat needs it, and the sentences that both screens show. RichScreen and PlainScreen implement it."""
 
 import logging
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Any, Protocol
@@ -71,11 +72,17 @@ class Screen(Protocol):
         ...
 
     def reply(
-        self, title: str, reply_so_far: str = "", shape: Shape | None = None
+        self,
+        title: str,
+        reply_so_far: str = "",
+        shape: Shape | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> AbstractAsyncContextManager[ReplyView]:
         """A view for the next reply. `title` says who speaks; a continued reply begins with `reply_so_far`.
 
-        With a `shape`, it is data. Without a `title` nothing is said of its end: somebody else does.
+        With a `shape`, it is data. Without a `title` nothing is said of its end: somebody else does. `clock` returns
+        seconds: it tells when an event came.
         """
         ...
 

@@ -23,7 +23,7 @@ def answers_on_screen(
     if width_of(len(names), console.width) is None:
         return OneByOne(
             names,
-            lambda number: screen.reply(f"{number + 1} · {one_line(names[number])}", shape=shape),
+            lambda number, clock: screen.reply(f"{number + 1} · {one_line(names[number])}", shape=shape, clock=clock),
             partial(tell_the_rest, screen),
         )
 

@@ -15,21 +15,23 @@ from chatbot_cli.terminal.screen import ReplyView
 
 
 class OneByOne:
-    """Shows answers one below the other. `open_view` makes the view of one, by its number.
+    """Shows answers one below the other. `open_view` makes the view of one, by its number, with the clock it goes by.
 
+    While it is shown what came before its turn, that clock tells when it came: its seconds are those that it took.
     `told` is called with the account of each, when all of it is shown.
     """
 
     def __init__(
         self,
         names: Sequence[str],
-        open_view: Callable[[int], AbstractAsyncContextManager[ReplyView]],
+        open_view: Callable[[int, Callable[[], float]], AbstractAsyncContextManager[ReplyView]],
         told: Callable[[Account], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._accounts = [Account(name, clock) for name in names]
-        self._coming = [asyncio.Queue[TurnEvent]() for _ in names]
-        self._open_view, self._told = open_view, told
+        self._coming = [asyncio.Queue[tuple[float, TurnEvent]]() for _ in names]
+        self._open_view, self._told, self._clock = open_view, told, clock
+        self._came: float | None = None  # when the event came that is being shown
 
     async def __aenter__(self) -> Self:
         self._showing = asyncio.create_task(self._show_all())
@@ -44,7 +46,7 @@ class OneByOne:
         for account, coming in zip(self._accounts, self._coming, strict=True):
             if not account.over:
                 account.end(None)
-                coming.put_nowait(account.ended)
+                coming.put_nowait((self._clock(), account.ended))
         try:
             await self._showing
         finally:
@@ -56,26 +58,35 @@ class OneByOne:
             self._showing.result()
         if isinstance(event, OfAnswer):
             self._accounts[event.number].note(event.event)
-            self._coming[event.number].put_nowait(event.event)
+            self._coming[event.number].put_nowait((self._clock(), event.event))
         elif isinstance(event, Searching | PassagesFound):
-            self._coming[0].put_nowait(event)
+            self._coming[0].put_nowait((self._clock(), event))
+
+    def _now(self) -> float:
+        return self._clock() if self._came is None else self._came
 
     async def _show_all(self) -> None:
         for number, account in enumerate(self._accounts):
-            async with self._open_view(number) as view:
+            async with self._open_view(number, self._now) as view:
                 await self._show_one(view, number)
             self._told(account)
 
     async def _show_one(self, view: ReplyView, number: int) -> None:
         has_passages = False
         while True:
-            event = await self._coming[number].get()
+            came, event = await self._coming[number].get()
             if isinstance(event, AnswerFailed):
-                view.show(self._accounts[number].ended)
-                return
+                event = self._accounts[number].ended
             is_told = isinstance(event, PassagesFound) and has_passages
             has_passages = has_passages or isinstance(event, PassagesFound)
             if not is_told:
-                view.show(event)
+                self._show_as_of(came, view, event)
             if isinstance(event, ReplyEnded):
                 return
+
+    def _show_as_of(self, came: float, view: ReplyView, event: TurnEvent) -> None:
+        self._came = came
+        try:
+            view.show(event)
+        finally:
+            self._came = None

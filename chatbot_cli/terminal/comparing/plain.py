@@ -24,17 +24,17 @@ class Notes(Protocol):
 def plain_answers(
     notes: Notes,
     names: Sequence[str],
-    open_view: Callable[[str], AbstractAsyncContextManager[ReplyView]],
+    open_view: Callable[[str, Callable[[], float]], AbstractAsyncContextManager[ReplyView]],
     *,
     is_spoken: bool,
 ) -> OneByOne:
     """Shows the answers. `open_view` makes the view of one that begins with a label, if a text comes at all."""
     are_headed: list[int] = []
 
-    def view(number: int) -> AbstractAsyncContextManager[ReplyView]:
+    def view(number: int, clock: Callable[[], float]) -> AbstractAsyncContextManager[ReplyView]:
         name = one_line(names[number])
         gap = "\n" if are_headed else ""
-        return open_view(f"{name}: " if is_spoken else f"{gap}## {name}\n\n")
+        return open_view(f"{name}: " if is_spoken else f"{gap}## {name}\n\n", clock)
 
     def told(account: Account) -> None:
         if account.state.begun:

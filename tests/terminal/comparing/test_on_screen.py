@@ -10,6 +10,7 @@ from rich.cells import set_cell_size
 from chatbot_cli.chat.compare_events import AnswerFailed, OfAnswer
 from chatbot_cli.chat.events import (
     Finished,
+    ReasoningDelta,
     RequestBuilt,
     TextDelta,
     TokensUsed,
@@ -19,8 +20,11 @@ from chatbot_cli.chat.events import (
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.errors import ReplyCut, Unauthorized
+from chatbot_cli.terminal.comparing.account import Account
+from chatbot_cli.terminal.comparing.one_by_one import OneByOne
 from chatbot_cli.terminal.plain_screen import PlainScreen
 from chatbot_cli.terminal.rich_screen import RichScreen
+from chatbot_cli.terminal.screen import Screen
 from tests.chat.turns import window_holding
 from tests.terminal.panel_window import REPLY, Window, end, words
 
@@ -114,6 +118,23 @@ async def test_where_there_is_no_room_they_follow_each_other() -> None:
         "Second.",
         "── 12 tokens",
     ]
+
+
+@pytest.mark.parametrize("is_plain", [False, True])
+async def test_what_came_while_another_one_was_shown_has_the_seconds_that_it_took(*, is_plain: bool) -> None:
+    now, told = 100.0, list[Account]()
+    window, spoken = Window(60, 20), Terminal()
+    screen: Screen = RichScreen(window.console, window.console)
+    if is_plain:
+        screen = PlainScreen(spoken, spoken, spoken, labels=True)
+    view = OneByOne(NAMES, lambda number, clock: screen.reply(NAMES[number], clock=clock), told.append, lambda: now)
+    async with view:
+        for event in of(1, ReasoningDelta("Hm.")):
+            view.show(event)
+        now += 7
+        for event in (*of(1, *words("Second."), *end())[1:], *of(0, *words("First."), *end())):
+            view.show(event)
+    assert "thought for 7 s" in (spoken.getvalue().lower() if is_plain else "\n".join(rows(window)))
 
 
 @pytest.mark.parametrize("columns", [60, 100])
