@@ -168,7 +168,8 @@ def _spoken(message: MessageRecord, chosen: str) -> list[Part]:
 
     The speaker of a reply has the name of its model, if that is not the `chosen` one.
     """
-    said_by = f"{SPEAKERS[message.role]}{_by_another(message.reply, chosen)}: "
+    stand_in = message.stand_in(chosen)
+    said_by = f"{SPEAKERS[message.role]}{f' ({one_line(stand_in)})' if stand_in else ''}: "
     parts = [("", f"[{safe(attached_in_words(attachment))}]") for attachment in message.attached]
     rounds = message.reply.rounds if message.reply else ()
     for one in rounds:
@@ -178,11 +179,6 @@ def _spoken(message: MessageRecord, chosen: str) -> list[Part]:
     parts += [("", one_line(source_line(one))) for one in cited_in(message)]
     ending = _ending(message.reply) if message.reply else ""
     return [*parts, ("", f"[{ending}]")] if ending else parts
-
-
-def _by_another(reply: ReplyRecord | None, chosen: str) -> str:
-    model = reply.model if reply else ""
-    return "" if not model or f"/{chosen}".endswith(f"/{model}") else f" ({one_line(model)})"
 
 
 def _shown(part: Part, columns: int | None) -> str:

@@ -55,6 +55,11 @@ class MessageRecord:
     def role(self) -> str:
         return "assistant" if self.reply else "user"
 
+    def stand_in(self, chosen: str) -> str:
+        """The name of the model that gave the reply, if it is not the `chosen` one; else empty."""
+        model = self.reply.model if self.reply else ""
+        return "" if f"/{chosen}".endswith(f"/{model}") else model
+
 
 @frozen
 class StepRecord:

@@ -10,11 +10,16 @@ SETUP = {"persona": "pirate", "system_prompt": "Speak like a pirate.", "model": 
 NOON = 1_795_262_400.25  # 2026-11-21, 12:00 UTC
 
 
-def record_of(*texts: str, ending: Ending | None = Ending.COMPLETE, title: str = "A talk") -> SessionRecord:
-    """A conversation without branches: question, reply, question, …; the last reply has the ending."""
+def record_of(
+    *texts: str, ending: Ending | None = Ending.COMPLETE, title: str = "A talk", by: str = ""
+) -> SessionRecord:
+    """A conversation without branches: question, reply, question, …; the last reply has the ending.
+
+    All replies are `by` a model.
+    """
     endings = [Ending.COMPLETE] * (len(texts) - 1) + [ending]
     messages = tuple(
-        MessageRecord(n, n - 1 or None, text, NOON, ReplyRecord(end, "the line broke") if n % 2 == 0 else None)
+        MessageRecord(n, n - 1 or None, text, NOON, ReplyRecord(end, "the line broke", by) if n % 2 == 0 else None)
         for n, (text, end) in enumerate(zip(texts, endings, strict=False), 1)
     )
     return SessionRecord(title, NOON, NOON, SETUP, messages, len(texts) or None)

@@ -40,7 +40,8 @@ details .text { margin: .3rem 0 0 .3rem; padding-left: .8rem; border-left: 2px s
 def as_html(record: SessionRecord) -> str:
     """The page: a title, a line of facts, and the messages of the current branch."""
     title = escape(one_line(record.title)) or "Conversation"
-    messages = "\n".join(map(_article, record.thread))
+    chosen = str(record.setup.get("model") or "")
+    messages = "\n".join(_article(message, chosen) for message in record.thread)
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -74,8 +75,10 @@ def _facts(record: SessionRecord) -> str:
     return " · ".join(escape(one_line(str(fact))) for fact in facts if fact)
 
 
-def _article(message: MessageRecord) -> str:
+def _article(message: MessageRecord, chosen: str) -> str:
     speaker = "Assistant" if message.reply else "You"
+    if stand_in := message.stand_in(chosen):
+        speaker += f" · {escape(one_line(stand_in))}"
     when = for_people(message.created)
     time = f' · <time datetime="{iso_of(message.created)}">{when}</time>' if when else ""
     ending = _ending(message.reply) if message.reply else ""

@@ -39,7 +39,7 @@ def as_markdown(record: SessionRecord, clean: Clean) -> str:
     sections = [
         f"# {title}\n\n",
         f"*{facts}*\n\n" if facts else "",
-        *(_section(message, clean) for message in record.thread),
+        *(_section(message, clean, str(record.setup.get("model") or "")) for message in record.thread),
     ]
     return "".join(sections).removesuffix("\n")
 
@@ -57,14 +57,18 @@ def texts_of(message: MessageRecord) -> Sequence[str]:
     return [message.content, *(one.text for one in rounds), *calls, *results, *cited, *(t.text for t in thoughts if t)]
 
 
-def _section(message: MessageRecord, clean: Clean) -> str:
-    """A heading, the attachments or tool calls, and the message; an empty line after each."""
+def _section(message: MessageRecord, clean: Clean, chosen: str) -> str:
+    """A heading, the attachments or tool calls, and the message; an empty line after each.
+
+    The heading of a reply names its model, if that is not the `chosen` one.
+    """
     text = clean(message.content)
     if message.reply is None:
         attached = "".join(f"*{_escaped(attached_in_words(attachment))}*\n\n" for attachment in message.attached)
         return f"## You\n\n{attached}{text if _is_plain(text) else _literal(text, 'text')}\n\n"
     ending = message.reply.ending
     note = "" if ending is Ending.COMPLETE else f" ({ending.value if ending else 'not finished'})"
+    note = f"{f' · {_escaped(stand_in)}' if (stand_in := message.stand_in(chosen)) else ''}{note}"
     rounds = "".join(_round(one, clean) for one in message.reply.rounds)
     thoughts = _folded(message.reply.thoughts, clean)
     return f"## Assistant{note}\n\n{rounds}{thoughts}{_contained(text)}\n\n{_sources(message, clean)}"

@@ -284,6 +284,15 @@ def test_a_title_is_one_heading_whatever_it_holds(title: str) -> None:
     assert all(child.type == "text" or not child.content for child in tokens[1].children or [])
 
 
+@pytest.mark.parametrize(
+    ("by", "md", "html"),
+    [("demo", "Assistant", "Assistant"), ("<b>*x*", r"Assistant · \<b\>\*x\*", "Assistant · &lt;b&gt;*x*")],
+)
+def test_a_reply_names_its_model_if_that_is_not_the_chosen_one(by: str, md: str, html: str) -> None:
+    assert f"\n## {md}\n" in export(record_of("hi", "ho", by=by), "md")
+    assert f"<h2>{html} · <time" in export(record_of("hi", "ho", by=by), "html")
+
+
 def test_megabytes_of_open_code_blocks_are_judged_in_one_go() -> None:
     assert reach_of("~~~a\n" * 200_000) is Reach.SECTION
     assert reach_of("```\nx\n```\n" * 100_000) is Reach.WITHIN
