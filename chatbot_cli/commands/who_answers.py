@@ -177,8 +177,10 @@ def _switch_model(conversation: Conversation, argument: str, setups: Setups) -> 
     except ModelAmbiguous as several:
         return _find_model(conversation, [(spec, "") for spec in several.specs], str(several))
     new.warm_up()
+    told_before = bool(conversation.setup.model.note)
     anew = _change(conversation, f"/model {_short(new.spec)}", _with_model(conversation.setup, new, setups))
-    return Say(f"From here on: {_short(new.name if new.spec == argument else new.spec)}.{anew}")
+    note = "" if told_before else new.note
+    return Say(f"From here on: {_short(new.name if new.spec == argument else new.spec)}.{anew}\n{note}".rstrip())
 
 
 def _names_with(begun: str, specs: Sequence[str]) -> Sequence[str]:

@@ -286,10 +286,11 @@ def test_a_long_name_is_not_repeated_in_whole() -> None:
 async def test_a_new_model_gets_the_same_conversation() -> None:
     talk = Talk("1")
     other = ScriptedModel("2")
-    talk.setups = FakeSetups({}, {"other": model_with(other, spec="other")})
+    talk.setups = FakeSetups({}, {"other": replace(model_with(other, spec="other"), note="It costs more.")})
     add_who_answers_commands(talk.commands, talk.setups)
     await talk.ask("a")
-    talk.read("/model other")
+    assert talk.read("/model other").endswith(".\nIt costs more.")
+    assert "It costs more." not in talk.read("/model other")  # that is said once
     await talk.ask("b")
     assert [message.content for message in other.requests[0].messages] == ["Be kind.", "a", "1", "b"]
 
