@@ -6,6 +6,7 @@ from chatbot_cli.app.running_servers import closing_tools
 from chatbot_cli.app.screens import open_screen
 from chatbot_cli.chat.compared import MOST_AT_ONCE, Rival, best_of
 from chatbot_cli.chat.comparing import compare
+from chatbot_cli.chat.model import told_apart
 from chatbot_cli.commands.outcomes import Compare
 from chatbot_cli.errors import UsageError
 from chatbot_cli.system.surroundings import Surroundings
@@ -53,6 +54,6 @@ async def _compare(ready: ReadyChat, rivals: tuple[Rival, ...], question: str, s
         setups = [rival.answering(conversation.setup) for rival in rivals]
         if conversation.tools and conversation.tools.offered(conversation.setup):
             tell(NO_TOOLS, surroundings.stderr)
-        view = screen.side_by_side([setup.model.name for setup in setups], conversation.setup.shape)
+        view = screen.side_by_side(told_apart([setup.model for setup in setups]), conversation.setup.shape)
         await show_turn(compare(conversation, setups, question), view)
         return best_of(conversation.compared).exit_code

@@ -1,6 +1,6 @@
 """A model that a conversation can talk to, and what it is made of: the ports to a server and to a tokenizer."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -146,3 +146,9 @@ class Model:
     def stream(self, request: Request) -> AsyncGenerator[ModelEvent, None]:
         """Send a request and yield the reply, as ChatModel does."""
         return self.chat_model.stream(request)
+
+
+def told_apart(models: Sequence[Model]) -> list[str]:
+    """The names of models as they are shown beside each other: with the provider where two are called the same."""
+    specs = [{one.spec for one in models if one.name == model.name} for model in models]
+    return [model.name if len(same) == 1 else model.spec for model, same in zip(models, specs, strict=True)]

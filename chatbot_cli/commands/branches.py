@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.messages import Exchange
+from chatbot_cli.chat.model import told_apart
 from chatbot_cli.commands.outcomes import Draft, Outcome, Recall, Say
 from chatbot_cli.commands.registry import Commands, no_argument, whole_number
 from chatbot_cli.commands.typed_lines import line_that_sends
@@ -92,7 +93,8 @@ def _answers_shown(conversation: Conversation) -> _Answers:
     last, compared = conversation.exchanges[-1], conversation.compared
     questions = {one.exchange.key[0] for one in compared if one.exchange and one.exchange.key}
     if last.key and last.key[0] in questions:
-        return [(shorten(one.name, LONGEST_NAME), one.exchange) for one in compared]
+        names = told_apart([one.setup.model for one in compared])
+        return [(shorten(name, LONGEST_NAME), one.exchange) for name, one in zip(names, compared, strict=True)]
     return [("", answer) for answer in conversation.journal.answers(last)]
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TurnEvent
+from chatbot_cli.chat.model import told_apart
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.errors import ChatError, CostLimitReached, PriceUnknown
 from chatbot_cli.terminal.cost_guard import may_cost
@@ -89,7 +90,7 @@ class Player:
     def _view(self, played: Played) -> AbstractAsyncContextManager[ReplyView]:
         setup = self._conversation.setup
         if played.setups:
-            return self._screen.side_by_side([one.model.name for one in played.setups], setup.shape)
+            return self._screen.side_by_side(told_apart([one.model for one in played.setups]), setup.shape)
         return self._screen.reply(setup.speaker, played.reply_so_far, setup.shape)
 
     async def _may_cost(self, costly: CostLimitReached | PriceUnknown, played: Played) -> bool:

@@ -8,6 +8,7 @@ from chatbot_cli.chat.attachments import Attachment
 from chatbot_cli.chat.comparing import compare
 from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TurnEvent
+from chatbot_cli.chat.model import told_apart
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.commands.outcomes import Compare
 from chatbot_cli.terminal.input.prompt import Prompt
@@ -43,7 +44,7 @@ def begin_comparing(
 
 def what_comes_next(asked: Compare) -> str:
     """What is said when the next question is to be compared."""
-    *others, last = (one_line(rival.model.name) for rival in asked.rivals)
+    *others, last = map(one_line, told_apart([rival.model for rival in asked.rivals]))
     return f"The next question goes to {', '.join(others)} and {last} at once."
 
 

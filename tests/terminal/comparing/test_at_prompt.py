@@ -30,6 +30,17 @@ async def test_before_anything_was_asked_the_next_question_is_compared(history: 
     assert [one.assistant for one in chat.conversation.exchanges] == ["From B.", "Mine."]
 
 
+async def test_models_that_are_called_the_same_are_told_apart_by_their_providers(history: Path) -> None:
+    same = {spec: replace(model_with(ScriptedModel(*"123"), spec=spec), name="m") for spec in ("x/m", "y/m")}
+    async with chat_at_keyboard(history, "Mine.", setups=FakeSetups(opened=same)) as chat:
+        await chat.draft()
+        for line in ("/compare x/m y/m", "Hi", "/pick 2", "/compare x/m x/m", "/pick 2"):
+            assert await chat.say(line) == ""
+    said = chat.out.getvalue()
+    for sentence in ("goes to x/m and y/m at once.", "## y/m\n", "2 now, of y/m.", "## m\n", "2 now, of m."):
+        assert sentence in said
+
+
 async def test_the_last_question_is_asked_again_and_tools_are_not_offered(history: Path) -> None:
     tools = Tools(FakeToolbox([tool_named("time")]), FakeApprover())
     setups = two("From A.", "From B.")
