@@ -147,7 +147,7 @@ class PlainScreen:
         def open_view(label: str, clock: Callable[[], float]) -> PlainReply:
             return self._reply(label, "", shape, clock, tells_end=False)
 
-        return plain_answers(self, names, open_view, is_spoken=self._out.isatty())
+        return plain_answers(self, names, open_view, is_spoken=self._out.isatty(), thoughts=self.thoughts)
 
     def tell_call(self, call: CallInWords) -> None:
         """Show on one line what came of a call."""

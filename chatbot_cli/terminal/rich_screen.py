@@ -93,7 +93,7 @@ class RichScreen:
         # Imported here: most chats compare nothing.
         from chatbot_cli.terminal.comparing.on_screen import answers_on_screen
 
-        return answers_on_screen(self, self._console, names, shape)
+        return answers_on_screen(self, self._console, names, shape, self.thoughts)
 
     def _exchange(self, remembered: Remembered, shape: Shape | None) -> list[Line]:
         exchange, number = remembered.exchange, remembered.number

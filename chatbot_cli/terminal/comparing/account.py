@@ -6,6 +6,8 @@ from chatbot_cli.chat.compare_events import AnswerFailed
 from chatbot_cli.chat.count_events import CountsApart, ServerReadFewer
 from chatbot_cli.chat.events import ReplyEnded, RequestBuilt, Retrying, TextDelta, TurnEvent
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.stopwatch import ThinkingWatch
+from chatbot_cli.chat.thoughts import in_words
 from chatbot_cli.commands.window_report import how_it_counted
 from chatbot_cli.errors import ChatError
 from chatbot_cli.hints import unmarked
@@ -21,11 +23,12 @@ class Account:
     """The account of the answer of a model called `name`. `clock` returns seconds.
 
     It is `over` when the answer has come to its end, and has the `error` if that was a failure. `notices` are sentences
-    about its request, `below` those about its end, marked as hints are.
+    about its request, `below` those about its end, marked as hints are. If it `tells_thoughts`, it says how long the
+    model thought.
     """
 
-    def __init__(self, name: str, clock: Callable[[], float]) -> None:
-        self.name, self._clock = unmarked(one_line(name)), clock
+    def __init__(self, name: str, clock: Callable[[], float], *, tells_thoughts: bool = True) -> None:
+        self.name, self._clock, self._tells_thoughts = unmarked(one_line(name)), clock, tells_thoughts
         self.state = ReplyState()
         self.error: ChatError | None = None
         self.over = False
@@ -33,11 +36,13 @@ class Account:
         self.below: list[str] = []
         self._began = self._ended = clock()
         self._first: float | None = None  # when the first word came
+        self._thinking = ThinkingWatch(clock)
         self._next_try: tuple[Retrying, float] | None = None
 
     def note(self, event: TurnEvent) -> None:
         """Take in an event of its turn."""
         self.state = advance(self.state, event)
+        self._thinking.note(event)
         match event:
             case RequestBuilt():
                 self._began = self._clock()
@@ -57,6 +62,7 @@ class Account:
     def end(self, error: ChatError | None) -> None:
         """Nothing more comes."""
         self.over, self.error, self._ended = True, error, self._clock()
+        self._thinking.stop()
 
     @property
     def ended(self) -> ReplyEnded:
@@ -113,7 +119,8 @@ class Account:
             price = dollars(used.cost) if used.cost else ""
         thinking = f" ({used.reasoning:,} thinking)" if used and used.reasoning else ""
         tokens = f"{used.reply:,} tokens{thinking}" if used else ""
-        return [f"{self.seconds:.1f} s", *filter(None, (tokens, price))]
+        thought = in_words(seconds) if self._tells_thoughts and (seconds := self._thinking.seconds) else ""
+        return [f"{self.seconds:.1f} s", *filter(None, (thought, tokens, price))]
 
     def _progress(self) -> str:
         if self._next_try and self.state.awaited and (left := self._next_try[1] - self._clock()) > 0:

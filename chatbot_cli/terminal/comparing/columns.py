@@ -1,7 +1,7 @@
 """Several answers in columns, as lines: each column has a heading, how it stands, and the text so far."""
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from rich.console import Console
@@ -96,8 +96,8 @@ class Column:
 class Columns:
     """All answers, beside each other where the screen has room for that, else below each other."""
 
-    def __init__(self, names: Sequence[str], shape: Shape | None, clock: Callable[[], float]) -> None:
-        self.all = [Column(number, Account(name, clock), shape) for number, name in enumerate(names)]
+    def __init__(self, accounts: Sequence[Account], shape: Shape | None) -> None:
+        self.all = [Column(number, account, shape) for number, account in enumerate(accounts)]
 
     def live(self, columns: int, rows: int) -> list[Line]:
         """How they stand now, on a screen of this size: of each the last rows."""

@@ -7,6 +7,7 @@ from functools import partial
 from rich.console import Console
 
 from chatbot_cli.chat.shape import Shape
+from chatbot_cli.chat.thoughts import HIDE
 from chatbot_cli.terminal.comparing.account import Account
 from chatbot_cli.terminal.comparing.columns import width_of
 from chatbot_cli.terminal.comparing.one_by_one import OneByOne
@@ -17,9 +18,9 @@ from chatbot_cli.text.safe import one_line
 
 
 def answers_on_screen(
-    screen: Screen, console: Console, names: Sequence[str], shape: Shape | None
+    screen: Screen, console: Console, names: Sequence[str], shape: Shape | None, thoughts: str
 ) -> AbstractAsyncContextManager[ReplyView]:
-    """A view for the answers of models of these names."""
+    """A view for the answers of models of these names. `thoughts` says how those of the models are shown."""
     if width_of(len(names), console.width) is None:
         return OneByOne(
             names,
@@ -31,4 +32,4 @@ def answers_on_screen(
         screen.notify(*(f"{account.name}: {notice}" for notice in account.notices))
         tell_the_rest(screen, account)
 
-    return ColumnsPanel(console, names, shape, told)
+    return ColumnsPanel(console, names, shape, told, tells_thoughts=thoughts != HIDE)

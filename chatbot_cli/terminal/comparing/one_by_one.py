@@ -18,7 +18,8 @@ class OneByOne:
     """Shows answers one below the other. `open_view` makes the view of one, by its number, with the clock it goes by.
 
     While it is shown what came before its turn, that clock tells when it came: its seconds are those that it took.
-    `told` is called with the account of each, when all of it is shown.
+    `told` is called with the account of each, when all of it is shown: with how long the model thought if it
+    `tells_thoughts`, since the views do not.
     """
 
     def __init__(
@@ -27,8 +28,10 @@ class OneByOne:
         open_view: Callable[[int, Callable[[], float]], AbstractAsyncContextManager[ReplyView]],
         told: Callable[[Account], None],
         clock: Callable[[], float] = time.monotonic,
+        *,
+        tells_thoughts: bool = False,
     ) -> None:
-        self._accounts = [Account(name, clock) for name in names]
+        self._accounts = [Account(name, clock, tells_thoughts=tells_thoughts) for name in names]
         self._coming = [asyncio.Queue[tuple[float, TurnEvent]]() for _ in names]
         self._open_view, self._told, self._clock = open_view, told, clock
         self._came: float | None = None  # when the event came that is being shown

@@ -34,9 +34,11 @@ class ColumnsPanel:
         shape: Shape | None,
         told: Callable[[Account], None],
         clock: Callable[[], float] = time.monotonic,
+        *,
+        tells_thoughts: bool = True,
     ) -> None:
         self._console, self._told, self._clock = console, told, clock
-        self._columns = Columns(names, shape, clock)
+        self._columns = Columns([Account(name, clock, tells_thoughts=tells_thoughts) for name in names], shape)
         self._painter = Painter(console.file, self._size)
         self._gives_back = ExitStack()
         self._rhythm = Rhythm(self._paint, clock)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from chatbot_cli.chat.thoughts import HIDE
 from chatbot_cli.errors import ChatError
 from chatbot_cli.terminal.comparing.account import Account, failure_of
 from chatbot_cli.terminal.comparing.one_by_one import OneByOne
@@ -27,6 +28,7 @@ def plain_answers(
     open_view: Callable[[str, Callable[[], float]], AbstractAsyncContextManager[ReplyView]],
     *,
     is_spoken: bool,
+    thoughts: str,
 ) -> OneByOne:
     """Shows the answers. `open_view` makes the view of one that begins with a label, if a text comes at all."""
     are_headed: list[int] = []
@@ -42,7 +44,7 @@ def plain_answers(
             notes.say(f"{account.name}: {account.sentence}.")
         tell_the_rest(notes, account)
 
-    return OneByOne(names, view, told)
+    return OneByOne(names, view, told, tells_thoughts=not is_spoken and thoughts != HIDE)
 
 
 def tell_the_rest(notes: Notes, account: Account) -> None:

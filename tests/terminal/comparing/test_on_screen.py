@@ -19,6 +19,7 @@ from chatbot_cli.chat.events import (
 )
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.messages import Ending
+from chatbot_cli.chat.thoughts import FOLD, HIDE, SHOW
 from chatbot_cli.errors import ReplyCut, Unauthorized
 from chatbot_cli.terminal.comparing.account import Account
 from chatbot_cli.terminal.comparing.one_by_one import OneByOne
@@ -118,6 +119,21 @@ async def test_where_there_is_no_room_they_follow_each_other() -> None:
         "Second.",
         "── 12 tokens",
     ]
+
+
+@pytest.mark.parametrize(("how", "are_told"), [(FOLD, True), (SHOW, True), (HIDE, False)])
+@pytest.mark.parametrize("is_piped", [False, True])
+async def test_an_account_says_how_long_its_model_thought(how: str, *, are_told: bool, is_piped: bool) -> None:
+    window, errors = Window(120, 20), io.StringIO()
+    screen: Screen = RichScreen(window.console, window.console, thoughts=how)
+    if is_piped:
+        screen = PlainScreen(io.StringIO(), errors, errors, thoughts=how)
+    async with screen.side_by_side(NAMES) as view:
+        for event in (*of(0, ReasoningDelta("Hm."), *words("A."), *end()), *of(1, *words("B."), *end())):
+            view.show(event)
+    told = errors.getvalue() if is_piped else "\n".join(rows(window))
+    gap = "; " if is_piped else " · "
+    assert told.count(f"{gap}thought for a moment{gap}34 tokens") == are_told
 
 
 @pytest.mark.parametrize("is_plain", [False, True])
