@@ -45,7 +45,8 @@ async def compare_once(ready: ReadyChat, specs: list[str], question: str, surrou
 
 async def _compare(ready: ReadyChat, rivals: tuple[Rival, ...], question: str, surroundings: Surroundings) -> int:
     conversation = ready.conversation
-    screen = open_screen(surroundings, plain=ready.settings.plain, interactive=False)
+    settings = ready.settings
+    screen = open_screen(surroundings, plain=settings.plain, interactive=False, thoughts=settings.thoughts)
     with saved_and_told(ready, surroundings):
         if asks_for_the_rest(ready, question):
             raise UsageError(f"{REST} asks for the rest of one reply: nothing can be compared.", "Ask a question.")

@@ -16,6 +16,8 @@ def by_model(received: Received) -> Reply:
             return SLOWLY
         case "bad":
             return page({"error": {"message": "Incorrect API key provided."}}, 401)
+        case "deep":
+            return answer("<think>Hm.</think>", "Yes.")
         case name:
             return answer("Hello ", f"from {name}.")
 
@@ -87,13 +89,21 @@ def test_in_a_pipe_a_signal_stops_all_and_both_are_saved(chat: InstalledChat) ->
         assert "Slowly, " in shown
 
 
-def test_the_exit_code_is_what_the_best_answer_deserves(chat: InstalledChat) -> None:
+def test_in_a_pipe_the_exit_code_is_what_the_best_answer_deserves_and_thoughts_are_on_stderr(
+    chat: InstalledChat,
+) -> None:
     with StreamingServer(otherwise=by_model) as server:
         chat.at(server)
         ended = chat.run("--compare", "bad,quick", "Hi")
         assert (ended.exit_code, ended.out) == (0, "## quick\n\nHello from quick.\n")
         assert ended.err.startswith("bad: The server does not accept the API key")
         assert chat.run("--compare", "bad,bad", "Hi").exit_code == 1
+        told = chat.run("--compare", "deep,quick", "Hi").err
+        assert told.startswith("deep: ")
+        assert " s; thought for a moment; 3 tokens." in told
+        shown = chat.run("--compare", "deep,quick", "--thoughts", "show", "Hi").err
+        assert shown.startswith("Thinks: Hm.\ndeep: ")
+        assert "hought" not in chat.run("--compare", "deep,quick", "--thoughts", "hide", "Hi").err
         before = len(server.requests)
         assert chat.run("--compare", "quick,demo,nobody/x,quick,quick", "Hi").exit_code == 2
         assert len(server.requests) == before
