@@ -21,6 +21,7 @@ class Asked:
         self._is_tls, self._port = parts.scheme == "https", parts.port
         self._host = parts.hostname or ""
         self.answers_at = ""  # the host that was reached
+        self.has_answered = False  # whether it has begun to answer: a port may be open and say nothing
 
     def models(self) -> bytes | None:
         """The list of models; None if there is none."""
@@ -49,6 +50,7 @@ class Asked:
             else:
                 connection.request("GET", path, headers=headers)
             answer = connection.getresponse()
+            self.has_answered = True
             if answer.status != http.HTTPStatus.OK:
                 return None
             return self._body(answer, connection)

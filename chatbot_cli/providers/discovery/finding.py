@@ -11,7 +11,8 @@ from chatbot_cli.providers.discovery.served import ServedModel, read_served
 from chatbot_cli.providers.entries.provider import Provider
 
 SECONDS_TO_FIND = 0.15  # in all: nobody should notice that servers are looked for
-SECONDS_TO_LIST = 2.0  # for those that have been reached, where the user asks what there is
+SECONDS_TO_LIST = 2.0  # for those that have begun to answer, where the user asks what there is
+SHARE_TO_BEGIN = 0.25  # of that time: for those that were reached, and are busy or say nothing
 
 
 @frozen
@@ -39,7 +40,7 @@ class LocalServer:
 
 
 def find_servers(places: Sequence[Place], programs: Sequence[Provider], to_list: float = 0.0) -> list[LocalServer]:
-    """The servers that answer at these places, in their order. Those that were reached in time may list for longer.
+    """The servers that answer at these places, in their order. Those that begin to answer may list for longer.
 
     The entries of all `programs` that they may be say how to tell them.
 
@@ -64,12 +65,16 @@ class _Search:
             Thread(target=look, name=f"looking for {place.entry.name}", daemon=True).start()
 
     def wait(self, deadline: float, last: float) -> None:
-        """Return when all have answered, or at the deadline; at the `last` one, if a server was reached by then."""
-        while self._pending and (left := deadline - time.monotonic()) > 0:
-            self._changed.wait(left)
-            self._changed.clear()
-        reached = {number for number in self._pending if self._asked[number].answers_at}
-        while reached & self._pending and (left := last - time.monotonic()) > 0:
+        """Return when all have answered, or at the deadline; at the `last` one, if a server has begun to answer."""
+        to_begin = deadline + SHARE_TO_BEGIN * (last - deadline)
+        self._until(deadline, lambda _: True)
+        self._until(to_begin, lambda asked: bool(asked.answers_at))
+        self._until(last, lambda asked: asked.has_answered)
+
+    def _until(self, moment: float, is_worth_it: Callable[[Asked], bool]) -> None:
+        """Wait for those that are worth it now."""
+        waited_for = {number for number in self._pending if is_worth_it(self._asked[number])}
+        while waited_for & self._pending and (left := moment - time.monotonic()) > 0:
             self._changed.wait(left)
             self._changed.clear()
 
