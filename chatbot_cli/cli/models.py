@@ -1,9 +1,10 @@
 """The subcommand `chat models`: the models that can be chosen, and what is known of them."""
 
 import asyncio
+import shlex
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -47,6 +48,7 @@ vision, tools, schema, thinks  true or false
 released, deprecated           days, null if unknown
 local                          whether it runs on this machine"""
 NOTHING = "No provider's key is set, and no server of models runs on this machine."
+SAY_ITS_NAME = "--model PROVIDER/NAME opens one all the same. See all there are: chat models --all"
 WHAT_TO_DO = "Set a key such as OPENAI_API_KEY, start a server such as Ollama, or see all there are: chat models --all"
 
 model_app = typer.Typer(
@@ -73,8 +75,28 @@ def models(
         _refresh(found, folders.cache, again=refresh)
         rows = [*(all_rows(found) if everything else cloud_rows(found)), *local_rows(found)]
         wanted = " ".join(word or ())
-        rows = best_first(wanted, rows, lambda row: row.spec, all_of_them=False)
-        _show(rows, wanted, surroundings, as_json=json)
+        rows = _called(wanted, rows)
+        if rows or json:
+            _show(rows, surroundings, as_json=json)
+        else:
+            raise _nothing_to_show(wanted, found, everything=everything)
+
+
+def _called(wanted: str, rows: Iterable[ModelRow]) -> list[ModelRow]:
+    return best_first(wanted, list(rows), lambda row: row.spec, all_of_them=False)
+
+
+def _nothing_to_show(wanted: str, models: ModelsInUse, *, everything: bool) -> ChatError:
+    """Why there is no row, and where there are some."""
+    if not wanted and models.asked:
+        return ChatError("No provider whose key is set tells its models.", SAY_ITS_NAME)
+    if not wanted:
+        return ChatError(NOTHING, WHAT_TO_DO)
+    if not everything and (others := _called(wanted, all_rows(models))):
+        are = f"There {'is' if len(others) == 1 else 'are'} {len(others):,}"
+        hint = f"{are} without a key or old: chat models --all {shlex.quote(one_line(wanted))}"
+        return ChatError(f"None of the models that you can open is called “{one_line(wanted)}”.", hint)
+    return ChatError(f"No model is called “{one_line(wanted)}”.", "See those that you can open: chat models")
 
 
 def _refresh(models: ModelsInUse, cache: Path, *, again: bool) -> None:
@@ -84,17 +106,13 @@ def _refresh(models: ModelsInUse, cache: Path, *, again: bool) -> None:
             tell(one_line(spelled(f"chat: {problem}", in_a_script)), sys.stderr)
 
 
-def _show(rows: Sequence[ModelRow], wanted: str, surroundings: Surroundings, *, as_json: bool) -> None:
+def _show(rows: Sequence[ModelRow], surroundings: Surroundings, *, as_json: bool) -> None:
     streams = SessionStreams(surroundings)
     if as_json:
         print(rows_as_json(rows))
-    elif not rows and wanted:
-        raise ChatError(f"No model's name holds “{one_line(wanted)}”.", "Look among all there are: chat models --all")
-    elif not rows:
-        raise ChatError(NOTHING, WHAT_TO_DO)
-    else:
-        print("\n".join(listing(rows, streams.columns)))
-        if streams.columns is not None:
-            whose = f"FROM says whose word window and price are; the list is of {list_date()}."
-            below = f"{counted(len(rows), 'model')}. {whose}"
-            print(f"\n{textwrap.fill(below, max(20, streams.columns))}")
+        return
+    print("\n".join(listing(rows, streams.columns)))
+    if streams.columns is not None:
+        whose = f"FROM says whose word window and price are; the list is of {list_date()}."
+        below = f"{counted(len(rows), 'model')}. {whose}"
+        print(f"\n{textwrap.fill(below, max(20, streams.columns))}")

@@ -83,7 +83,22 @@ def test_without_a_key_or_a_server_it_says_what_to_do_and_all_shows_the_list(hom
     assert "No provider's key is set" in done.err
     assert "anthropic/claude-sonnet-5-5" in models("--all").out
     assert json.loads(models("--json").out) == []
-    assert models("--all", "zzzz qqqq").exit_code == 1
+    elsewhere = models("sonnet")
+    assert elsewhere.exit_code == 1
+    assert "None of the models that you can open is called “sonnet”." in elsewhere.err
+    assert "chat models --all sonnet" in elsewhere.err
+    for nowhere in (models("--all", "zzzz qqqq"), models("zzzz qqqq")):
+        assert nowhere.exit_code == 1
+        assert "No model is called “zzzz qqqq”." in nowhere.err
+
+
+def test_a_provider_that_tells_nothing_is_not_a_missing_key(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MY_KEY", SECRET)
+    with StreamingServer(otherwise=page({"error": {"message": "No."}}, 500)) as server:
+        write_config(home, f'[providers.mine]\nurl = "{server.base_url}"\nkey_env = ["MY_KEY"]\n')
+        done = models()
+    assert "No provider whose key is set tells its models." in done.err
+    assert "--model PROVIDER/NAME" in done.err
 
 
 def test_a_server_is_asked_once_a_day_and_again_with_refresh(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
