@@ -152,11 +152,11 @@ class ModelsInUse:
 
     def _found(self, typed: str) -> str:
         # Imported here: most chats are begun with a name that opens as it is.
-        from chatbot_cli.providers.naming import Chosen, Several, WithoutKey, meaning_of
+        from chatbot_cli.providers.naming import Chosen, Several, WithoutKey, first_to_offer, meaning_of
 
         meant = meaning_of(typed, self.lists)
-        if not isinstance(meant, Chosen | Several):
-            meant = self._among_local(typed) or meant
+        if not isinstance(meant, Chosen | Several) and (here := self._among_local(typed)):
+            meant = first_to_offer(here, meant, self.lists)
         match meant:
             case Chosen(spec):
                 return spec
@@ -178,9 +178,9 @@ class ModelsInUse:
         )
 
     def _among_local(self, typed: str) -> "Meaning | None":
-        """The local model that is meant; None if there is none. Servers are looked for."""
+        """What is meant among local models; None if there are none. Servers are looked for."""
         # Imported here: most chats look for no server.
-        from chatbot_cli.providers.naming import Chosen, Lists, Several, meaning_of
+        from chatbot_cli.providers.naming import Lists, meaning_of
         from chatbot_cli.providers.newest import ListedModel
 
         servers = self.look_for_servers()
@@ -189,8 +189,7 @@ class ModelsInUse:
             return None
         names = frozenset(server.provider for server in servers)
         lists = Lists(found, default="", asked=tuple(names), prefer=self._settings.models.prefer, providers=names)
-        meant = meaning_of(typed, lists)
-        return meant if isinstance(meant, Chosen | Several) else None
+        return meaning_of(typed, lists)
 
     @property
     def _default_can_be_asked(self) -> bool:

@@ -77,6 +77,17 @@ def meaning_of(word: str, lists: Lists) -> Meaning:
     return _exactly(word, lists) or _newest_with(word, lists) or Unknown(word, tuple(nearest_to(word, lists)))
 
 
+def first_to_offer(here: Meaning, elsewhere: Meaning, lists: Lists) -> Meaning:
+    """What a word means among local models, `here`, or else in the lists. If neither knows it, names that can be opened
+    now come first, and those of providers without a key are left out beside them."""
+    if not isinstance(here, Unknown):
+        return here
+    if not (isinstance(elsewhere, Unknown) and here.nearest):
+        return elsewhere
+    can_be_asked = (spec for spec in elsewhere.nearest if spec.partition("/")[0] in lists.asked)
+    return Unknown(here.word, (*here.nearest, *can_be_asked)[:NEAREST])
+
+
 def nearest_to(word: str, lists: Lists) -> list[str]:
     """Specs of models that are called nearly so, the nearest first: the user's own providers before others."""
     from difflib import get_close_matches  # here because only a mistake needs it

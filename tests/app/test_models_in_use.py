@@ -150,6 +150,10 @@ def test_a_local_model_is_found_by_a_word_that_nothing_else_fits(home: Home) -> 
         environ = {"OLLAMA_HOST": server.base_url.removesuffix("/v1")}
         assert in_use(home, CLAUDE | environ).spec_of("llama") == "ollama/llama3.3"
         assert in_use(home, environ).spec_of("ollama") == "ollama/llama3.3"
+        with pytest.raises(SettingsError, match=r"^No model is called “lama3”\.$") as caught:
+            in_use(home, CLAUDE | environ).spec_of("lama3")
+        assert "ollama/llama3.3" in caught.value.hint
+        assert "github" not in caught.value.hint
         asked = len(server.requests)
         assert in_use(home, CLAUDE | environ).spec_of("sonnet") == "anthropic/claude-sonnet-5-5"
         in_use(home, CLAUDE | environ, looks=False).spec_of("gpt-6-luna")

@@ -5,7 +5,16 @@ import pytest
 from chatbot_cli.providers.entries.registry import built_in
 from chatbot_cli.providers.known_models import all_known, providers_known
 from chatbot_cli.providers.model_names import Standing, parts_of, words_of
-from chatbot_cli.providers.naming import Chosen, Lists, Meaning, Several, Unknown, WithoutKey, meaning_of
+from chatbot_cli.providers.naming import (
+    Chosen,
+    Lists,
+    Meaning,
+    Several,
+    Unknown,
+    WithoutKey,
+    first_to_offer,
+    meaning_of,
+)
 from chatbot_cli.providers.newest import ListedModel, newest, newest_first
 
 NAMES = {
@@ -103,6 +112,16 @@ def test_an_unknown_word_has_the_nearest_names() -> None:
     assert meant("sonet", *ALL) == Unknown("sonet", ("anthropic/claude-sonnet-5-5",))
     assert meant("gpt-6-lnua", *ALL).nearest[0] == "openai/gpt-6-luna"  # type: ignore[union-attr]  # it is Unknown, or the test fails
     assert meant("zzzzzz", *ALL) == Unknown("zzzzzz")
+
+
+def test_for_an_unknown_word_local_names_come_first_and_none_without_a_key_beside_them() -> None:
+    lists, here = Lists([], asked=("openai",)), Unknown("lama3", ("ollama/llama3.3",))
+    elsewhere = Unknown("lama3", ("github/llama-4", "openai/llama-o"))
+    assert first_to_offer(here, elsewhere, lists).nearest == ("ollama/llama3.3", "openai/llama-o")  # type: ignore[union-attr]
+    assert first_to_offer(Unknown("lama3"), elsewhere, lists) == elsewhere
+    without_key = WithoutKey("anthropic", "claude-sonnet-5-5")
+    assert first_to_offer(here, without_key, lists) == without_key
+    assert first_to_offer(Chosen("ollama/x"), without_key, lists) == Chosen("ollama/x")
 
 
 def test_local_models_are_chosen_by_version_and_then_by_their_order() -> None:
