@@ -7,6 +7,7 @@ from chatbot_cli.chat.count_events import CountsApart, ServerHolds, ServerReadFe
 from chatbot_cli.chat.events import WindowShrunk, WindowSlid
 from chatbot_cli.chat.limits import Limits
 from chatbot_cli.chat.options import SUMMARIZE
+from chatbot_cli.chat.server_window import A_GUESS
 from chatbot_cli.chat.window import Verdict, Window
 from chatbot_cli.commands.outcomes import Remembered
 from chatbot_cli.commands.tool_report import labels_of
@@ -15,6 +16,7 @@ from chatbot_cli.text.counts import counted
 
 PAID_EACH_TURN = "they are paid for with each turn"
 MORE_TOKENS = "/window N tokens sends more."
+UNTIL_ASKED = ", until a longer request asks the server"
 LEARNED = "The server refused a larger window with this model; /window N tokens sets another."
 
 
@@ -60,7 +62,10 @@ def is_refused_more(conversation: Conversation) -> bool:
 def window_in_words(conversation: Conversation) -> str:
     """The tokens that a request and its reply may have, and whose word that is."""
     window = conversation.setup.window
-    return f"{window.value:,} tokens ({window.source})"
+    model = conversation.setup.model
+    may_change = window.source == A_GUESS and model.is_local and model.server_window.may_tell
+    source = f"{window.source}{UNTIL_ASKED if may_change else ''}"
+    return f"{window.value:,} tokens ({source})"
 
 
 def reserve_in_words(limits: Limits, of: str = "") -> str:

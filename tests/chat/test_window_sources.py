@@ -46,6 +46,15 @@ def test_the_best_word_counts(setup: Setup, window: Fact) -> None:
     assert (LEARNED in report) == (setup.learned_tokens == window.value)
 
 
+def test_a_guess_at_a_local_server_says_that_it_is_not_the_last_word() -> None:
+    setup = setup_of()
+    unasked = replace(setup, model=replace(setup.model, server_window=NothingToAsk(may_tell=True), is_local=True))
+    sentence = "8,192 tokens (a guess, until a longer request asks the server)"
+    assert sentence in limits_in_words(Conversation(unasked))
+    in_a_cloud = replace(unasked, model=replace(unasked.model, is_local=False))
+    assert "8,192 tokens (a guess)" in limits_in_words(Conversation(in_a_cloud))
+
+
 def test_no_more_is_sent_than_a_model_takes_though_its_window_has_room() -> None:
     assert Limits(400_000, 400_000, input_tokens=272_000).room == 272_000
     assert Limits(400_000, 400_000, reply_tokens=200_000, input_tokens=272_000).room == 200_000
