@@ -164,7 +164,8 @@ def _named_in_words(
     error: StatusError, optional: Mapping[str, str], endpoint: Endpoint, said_by_user: Iterable[str]
 ) -> Found | None:
     users = [text for text in said_by_user if text]
-    for text in (text[:READ].replace(endpoint.model, "") for text in texts_in(error.body)):
+    named = re.compile(rf"(?<!\w){re.escape(endpoint.model)}(?!\w)")  # a model `max` is no part of `max_tokens`
+    for text in (named.sub("", text[:READ]) for text in texts_in(error.body)):
         if (both := _BOTH.search(text)) and (field := _matching(both["second"], optional)):
             return Found(field)
         for pattern in _PATTERNS:

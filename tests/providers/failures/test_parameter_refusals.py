@@ -215,6 +215,17 @@ def test_a_model_with_the_name_of_a_parameter_is_not_one() -> None:
     assert parameter_refused(error, endpoint) is None
 
 
+@pytest.mark.parametrize("model", ["x", "max", "depr"])
+def test_a_model_whose_name_is_a_part_of_a_word_does_not_hide_the_parameter(model: str) -> None:
+    endpoint = Endpoint("https://api.example.com/v1", model, "k", None)
+    for field, said in (("max_tokens", "is not supported"), ("temperature", "is deprecated for this model.")):
+        error = StatusError("no", {"message": f"`{field}` {said}"}, 400, {})
+        error.sent = SENT
+        found = parameter_refused(error, endpoint)
+        assert found
+        assert found.field == field
+
+
 def test_the_words_that_are_taken_are_known() -> None:
     error = refused(
         openai(
