@@ -1,5 +1,6 @@
 """A key that a command prints: run once, without a shell, in time, and never shown."""
 
+import os
 import sys
 import time
 from dataclasses import replace
@@ -9,7 +10,7 @@ import pytest
 
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
-from chatbot_cli.providers.route.key_command import with_key
+from chatbot_cli.providers.route.key_command import LONGEST, MOST_BYTES, with_key
 from chatbot_cli.providers.route.spec import route_to
 from tests.entries import KEYS, built_in
 
@@ -51,9 +52,29 @@ def test_what_goes_wrong_is_said_without_the_key() -> None:
     assert said.endswith("ended with 1: no entry [key] [key] in the store.")
     assert str(refusal(*command("pass"))).endswith("prints nothing.")
     assert str(refusal("/no/such/command")).endswith("cannot be run: No such file or directory.")
+    assert len(str(refusal(*command("import sys; sys.exit('no entry ' * 10_000)")))) < 500
+
+
+def test_it_has_the_users_environment_and_not_what_he_types() -> None:
+    typed, keyboard = os.dup(0), os.pipe()
+    os.write(keyboard[1], b"typed")
+    os.close(keyboard[1])
+    os.dup2(keyboard[0], 0)
+    try:
+        words = command("import os, sys; print('[' + sys.stdin.read() + ']' + os.environ['VAULT'])")
+        assert with_key(replace(endpoint(*words), environ={"VAULT": "mine"})).api_key == "[]mine"
+    finally:
+        os.dup2(typed, 0)
+        os.close(typed)
+        os.close(keyboard[0])
+
+
+def test_no_more_of_it_is_kept_than_a_key_can_be() -> None:
+    assert len(with_key(endpoint(*command("print('k' * 1_000_000)"))).api_key) == MOST_BYTES
 
 
 def test_it_has_a_limited_time_and_its_child_cannot_hold_us() -> None:
+    assert LONGEST == 10.0  # as the page of models says
     began = time.monotonic()
     assert str(refusal(*command("import time; time.sleep(60)"), patience=0.2)).endswith("takes longer than 0.2 s.")
     child = f"import subprocess, sys; subprocess.Popen(['sleep', '60']); print('{SECRET}')"
