@@ -18,7 +18,7 @@ from chatbot_cli.providers.deferred import DeferredChat, WarmUp
 from chatbot_cli.providers.demo.model import DemoChat
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
 from tests.entries import KEYS as KEY_VARIABLES
-from tests.entries import PROVIDERS
+from tests.entries import PROVIDERS, built_in
 from tests.providers.asking import ask
 from tests.streaming_server import StreamingServer, answer
 
@@ -50,6 +50,16 @@ def opened(
 def test_a_spec_names_a_model_of_a_provider(spec: str, name: str, context_tokens: int) -> None:
     model = opened(spec)
     assert (model.spec, model.name, model.context_tokens) == (spec.strip(), name, context_tokens)
+
+
+def test_of_some_windows_only_a_part_may_be_sent() -> None:
+    most = {spec: opened(spec).input_tokens for spec in ("gpt-5", "gpt-4o", "ollama/llama3.3")}
+    assert most == {"gpt-5": 272_000, "gpt-4o": None, "ollama/llama3.3": None}
+
+
+def test_a_server_of_ones_own_at_another_address_holds_as_little_as_one_here_until_it_tells() -> None:
+    gpu = {"extends": "vllm", "url": "http://gpu.example:8000/v1", "local": True}
+    assert open_model("gpu/qwen9", Access({}, providers=built_in().with_own({"gpu": gpu}))).context_tokens == 8_192
 
 
 def test_every_offered_spec_can_be_opened() -> None:
