@@ -96,6 +96,7 @@ def test_windows_and_what_may_be_sent(provider: str, name: str, tokens: int, mos
         ("openai", "gpt-6-luna-2026-09-01", "openai/gpt-6-luna"),
         ("openai", "gpt-6-nova", None),
         ("openai", "gpt-4o-audio", None),
+        ("openai", "claude-opus-5-5", None),  # another maker's
         ("gemini", "models/gemini-3.8-flash", "gemini/gemini-3.8-flash"),
         ("anthropic", "claude-sonnet-4-5@20250929", "anthropic/claude-sonnet-4-5"),
         ("", "us.anthropic.claude-sonnet-4-5-20250929-v1:0", "anthropic/claude-sonnet-4-5-20250929"),
