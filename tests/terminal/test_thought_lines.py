@@ -48,8 +48,9 @@ async def test_they_are_seen_while_they_come_unless_they_are_hidden(how: str) ->
 async def test_only_the_last_rows_of_long_thoughts_are_live() -> None:
     window = Window()
     async with EagerPanel(window) as panel:
-        for number in range(3_000):
-            panel.show(ReasoningDelta(f"thought{number} "))
+        words = [f"thought{number} " for number in range(3_000)]
+        for piece in ("".join(words[:-100]), *words[-100:]):  # each is a paint
+            panel.show(ReasoningDelta(piece))
         rows = [row for row in window.screen.split("\n") if "thought" in row]
         assert len(rows) == LIVE_ROWS
         assert rows[-1].rstrip().endswith("thought2999")

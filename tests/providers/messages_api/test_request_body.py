@@ -96,6 +96,8 @@ def test_what_a_server_does_not_take_is_left_out() -> None:
         ("claude-haiku-5-5", "none", {"type": "disabled"}, None),
         (HAIKU, "none", None, None),
         (HAIKU, "low", {"type": "enabled", "budget_tokens": 2_048}, None),
+        (HAIKU, "medium", {"type": "enabled", "budget_tokens": 8_192}, None),
+        (HAIKU, "high", {"type": "enabled", "budget_tokens": 24_576}, None),
         (HAIKU, "max", {"type": "enabled", "budget_tokens": 49_152}, None),
         ("claude-of-tomorrow", "medium", {"type": "adaptive", "display": "summarized"}, "medium"),
         (SONNET, None, None, None),
