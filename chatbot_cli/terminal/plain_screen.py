@@ -18,7 +18,7 @@ from chatbot_cli.hints import Spelling, as_keyword, spelled
 from chatbot_cli.system.terminal_size import columns_of
 from chatbot_cli.terminal.countdown import Countdown
 from chatbot_cli.terminal.messages import tell
-from chatbot_cli.terminal.plain_reply import PlainReply, TextToWrite
+from chatbot_cli.terminal.plain_reply import Notes, PlainReply, TextToWrite
 from chatbot_cli.terminal.plain_sources import sources_in_words
 from chatbot_cli.terminal.plain_words import DataInWords, TextInWords, as_far_as_it_came, in_words
 from chatbot_cli.terminal.screen import ReplyView
@@ -124,10 +124,18 @@ class PlainScreen:
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> PlainReply:
-        return self._reply("Assistant: " if self._labels else "", reply_so_far, shape, clock, tells_end=bool(title))
+        label = "Assistant: " if self._labels else ""
+        return self._reply(self, label, reply_so_far, shape, clock, tells_end=bool(title))
 
     def _reply(
-        self, label: str, reply_so_far: str, shape: Shape | None, clock: Callable[[], float], *, tells_end: bool
+        self,
+        notes: Notes,
+        label: str,
+        reply_so_far: str,
+        shape: Shape | None,
+        clock: Callable[[], float],
+        *,
+        tells_end: bool,
     ) -> PlainReply:
         countdown = Countdown(self._notes) if self._countdown else None
         if self._out.isatty():
@@ -138,14 +146,14 @@ class PlainScreen:
             words = DataInWords(shape, reply_so_far) if shape else TextInWords()
             return TextToWrite(words, SafeStream(self._clean), guard)
 
-        about = (self, self._out, begin, reply_so_far, label, self._heartbeat, countdown, clock)
+        about = (notes, self._out, begin, reply_so_far, label, self._heartbeat, countdown, clock)
         return PlainReply(*about, tells_end=tells_end, is_data=shape is not None, thoughts=self.thoughts)
 
     def side_by_side(self, names: Sequence[str], shape: Shape | None = None) -> AbstractAsyncContextManager[ReplyView]:
         from chatbot_cli.terminal.comparing.plain import plain_answers  # imported here: most chats compare nothing
 
-        def open_view(label: str, clock: Callable[[], float]) -> PlainReply:
-            return self._reply(label, "", shape, clock, tells_end=False)
+        def open_view(label: str, clock: Callable[[], float], notes: Notes) -> PlainReply:
+            return self._reply(notes, label, "", shape, clock, tells_end=False)
 
         return plain_answers(self, names, open_view, is_spoken=self._out.isatty(), thoughts=self.thoughts)
 

@@ -102,7 +102,7 @@ def test_in_a_pipe_the_exit_code_is_what_the_best_answer_deserves_and_thoughts_a
         assert told.startswith("deep: ")
         assert " s; thought for a moment; 3 tokens." in told
         shown = chat.run("--compare", "deep,quick", "--thoughts", "show", "Hi").err
-        assert shown.startswith("Thinks: Hm.\ndeep: ")
+        assert shown.startswith("deep: Thinks: Hm.\ndeep: ")
         assert "hought" not in chat.run("--compare", "deep,quick", "--thoughts", "hide", "Hi").err
         before = len(server.requests)
         assert chat.run("--compare", "quick,demo,nobody/x,quick,quick", "Hi").exit_code == 2

@@ -9,7 +9,7 @@ from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.stopwatch import ThinkingWatch
 from chatbot_cli.chat.thoughts import in_words
 from chatbot_cli.commands.window_report import how_it_counted
-from chatbot_cli.errors import ChatError
+from chatbot_cli.errors import ChatError, ReplyCut
 from chatbot_cli.hints import unmarked
 from chatbot_cli.terminal.figures import UNKNOWN
 from chatbot_cli.terminal.reply_state import ReplyState, advance
@@ -138,4 +138,6 @@ def failure_of(account: Account) -> ChatError | None:
     """The failure of an answer, with its name before it; None if it did not fail."""
     if (error := account.error) is None:
         return None
-    return ChatError(f"{account.name}: {error}", error.marked_hint)
+    # /continue asks for the rest of the reply, and that is another answer, if one came whole.
+    hint = "" if isinstance(error, ReplyCut) else error.marked_hint
+    return ChatError(f"{account.name}: {error}", hint)

@@ -19,7 +19,8 @@ class OneByOne:
 
     While it is shown what came before its turn, that clock tells when it came: its seconds are those that it took.
     `told` is called with the account of each, when all of it is shown: with how long the model thought if it
-    `tells_thoughts`, since the views do not.
+    `tells_thoughts`, since the views do not. `of_all` is called at once with what is of all of them; without it the
+    first view shows that.
     """
 
     def __init__(
@@ -29,11 +30,12 @@ class OneByOne:
         told: Callable[[Account], None],
         clock: Callable[[], float] = time.monotonic,
         *,
+        of_all: Callable[[TurnEvent], None] | None = None,
         tells_thoughts: bool = False,
     ) -> None:
         self._accounts = [Account(name, clock, tells_thoughts=tells_thoughts) for name in names]
         self._coming = [asyncio.Queue[tuple[float, TurnEvent]]() for _ in names]
-        self._open_view, self._told, self._clock = open_view, told, clock
+        self._open_view, self._told, self._of_all, self._clock = open_view, told, of_all, clock
         self._came: float | None = None  # when the event came that is being shown
 
     async def __aenter__(self) -> Self:
@@ -63,7 +65,10 @@ class OneByOne:
             self._accounts[event.number].note(event.event)
             self._coming[event.number].put_nowait((self._clock(), event.event))
         elif isinstance(event, Searching | PassagesFound):
-            self._coming[0].put_nowait((self._clock(), event))
+            if self._of_all:
+                self._of_all(event)
+            else:
+                self._coming[0].put_nowait((self._clock(), event))
 
     def _now(self) -> float:
         return self._clock() if self._came is None else self._came

@@ -18,6 +18,7 @@ from chatbot_cli.chat.events import (
     WindowSlid,
 )
 from chatbot_cli.chat.limits import Limits
+from chatbot_cli.chat.mend_events import SentWithout
 from chatbot_cli.chat.messages import Ending
 from chatbot_cli.chat.thoughts import FOLD, HIDE, SHOW
 from chatbot_cli.errors import ReplyCut, Unauthorized
@@ -192,8 +193,9 @@ class Terminal(io.StringIO):
 async def spoken(out: io.StringIO, notes: io.StringIO, *, labels: bool = False) -> None:
     screen = PlainScreen(out, notes, notes, labels=labels)
     cut = AnswerFailed(ReplyCut("the line broke"))
+    lost = SentWithout("seed", "", "hai\x1bku")
     async with screen.side_by_side(["luna", "hai\x1bku"]) as view:
-        for event in (*of(1, *words("Half a"), cut), *of(0, *words("A whole one."), Finished(Ending.COMPLETE))):
+        for event in (*of(1, lost, *words("Half a"), cut), *of(0, *words("A whole one."), Finished(Ending.COMPLETE))):
             view.show(event)
         for event in (TokensUsed(5, 3, 0.01), *end()[2:]):
             view.show(OfAnswer(0, event))
@@ -203,7 +205,8 @@ async def test_in_a_pipe_each_has_a_heading_and_stderr_the_accounts() -> None:
     out, errors = io.StringIO(), io.StringIO()
     await spoken(out, errors)
     assert out.getvalue() == "## luna\n\nA whole one.\n\n## hai␛ku\n\nHalf a\n"
-    first, second, failed, _ = errors.getvalue().splitlines()
+    first, said, second, failed = errors.getvalue().splitlines()
+    assert said == "hai␛ku: hai␛ku takes no seed: sent without."
     assert first == "luna: 2.3 s; 34 tokens; $0.0021."
     assert second.startswith("hai␛ku: 0.0 s")
     assert failed == "hai␛ku: The reply was cut off: the line broke."
