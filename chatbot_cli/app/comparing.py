@@ -7,13 +7,12 @@ from chatbot_cli.app.screens import open_screen
 from chatbot_cli.chat.compared import MOST_AT_ONCE, Rival, best_of
 from chatbot_cli.chat.comparing import compare
 from chatbot_cli.chat.model import told_apart
+from chatbot_cli.commands.compare_report import before_comparing
 from chatbot_cli.commands.outcomes import Compare
 from chatbot_cli.errors import UsageError
 from chatbot_cli.system.surroundings import Surroundings
 from chatbot_cli.terminal.messages import tell
 from chatbot_cli.terminal.screen import show_turn
-
-NO_TOOLS = "Tools are not offered in a comparison."
 
 
 def specs_in(named: str) -> list[str]:
@@ -53,8 +52,8 @@ async def _compare(ready: ReadyChat, rivals: tuple[Rival, ...], question: str, s
         await take_files_along(ready, surroundings)
         name_secrets(ready, question, surroundings)
         setups = [rival.answering(conversation.setup) for rival in rivals]
-        if conversation.tools and conversation.tools.offered(conversation.setup):
-            tell(NO_TOOLS, surroundings.stderr)
+        for line in before_comparing(conversation, setups):
+            tell(line, surroundings.stderr)
         view = screen.side_by_side(told_apart([setup.model for setup in setups]), conversation.setup.shape)
         await show_turn(compare(conversation, setups, question), view)
         return best_of(conversation.compared).exit_code

@@ -121,7 +121,8 @@ def _fell_back(
     is_old: bool = False,
 ) -> FellBack:
     speaker = setup.answered_by(answers).speaker if answers else ""
-    return FellBack(failed.spec, answers.spec if answers else "", error, speaker, left_out, is_old)
+    spec, note = (answers.spec, answers.note) if answers else ("", "")
+    return FellBack(failed.spec, spec, error, speaker, left_out, is_old, note)
 
 
 def _is_visible(event: object) -> bool:

@@ -18,4 +18,5 @@ def what_fell_back(event: FellBack) -> str:
         who = f"{failed} is out of reach ({unmarked(one_line(str(event.error)).rstrip(ENDS))}): {answers} answers."
     else:
         who = ""
-    return " ".join(filter(None, (who, *(unmarked(one_line(sentence)) for sentence in event.left_out))))
+    sentences = (unmarked(one_line(sentence)) for sentence in (event.note, *event.left_out))
+    return " ".join(filter(None, (who, *sentences)))

@@ -26,6 +26,7 @@ from chatbot_cli.chat.rounds import ToolCall
 from chatbot_cli.chat.setup import Setup
 from chatbot_cli.chat.tool_rounds import Tools
 from chatbot_cli.chat.unsaved import Unsaved
+from chatbot_cli.commands.fallback_report import what_fell_back
 from chatbot_cli.errors import (
     ChatError,
     ConnectionFailed,
@@ -168,12 +169,15 @@ async def test_white_space_alone_is_no_beginning() -> None:
 
 
 async def test_it_is_said_before_the_request_who_answers_and_why() -> None:
-    chat = Conversation(setup_of(named("first", [DOWN]), named("ollama/second", "Yes.")))
+    second = replace(named("ollama/second", "Yes."), note="It is slow here.")
+    chat = Conversation(setup_of(named("first", [DOWN]), second))
     events = await take_turn(chat, "Hello")
     kinds = [type(event) for event in events if isinstance(event, FellBack | RequestBuilt)]
     assert kinds == [RequestBuilt, FellBack, RequestBuilt]
     fell_back = next(event for event in events if isinstance(event, FellBack))
-    assert fell_back == FellBack("first", "ollama/second", DOWN, "assistant · ollama/second")
+    label = "assistant · ollama/second"
+    assert fell_back == FellBack("first", "ollama/second", DOWN, label, note="It is slow here.")
+    assert what_fell_back(fell_back).endswith("): ollama/second answers. It is slow here.")
     assert isinstance(events[-1], ReplyEnded)
     assert events[-1].stood_in == "ollama/second"
 

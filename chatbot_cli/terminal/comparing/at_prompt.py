@@ -10,12 +10,11 @@ from chatbot_cli.chat.conversation import Conversation
 from chatbot_cli.chat.events import TurnEvent
 from chatbot_cli.chat.model import told_apart
 from chatbot_cli.chat.setup import Setup
+from chatbot_cli.commands.compare_report import before_comparing
 from chatbot_cli.commands.outcomes import Compare
 from chatbot_cli.terminal.input.prompt import Prompt
 from chatbot_cli.terminal.screen import Screen
 from chatbot_cli.text.safe import one_line
-
-NO_TOOLS = "Tools are not offered in a comparison."
 
 
 async def may_be_asked(asked: Compare, conversation: Conversation, prompt: Prompt, screen: Screen) -> tuple[Setup, ...]:
@@ -30,8 +29,8 @@ async def may_be_asked(asked: Compare, conversation: Conversation, prompt: Promp
                 return ()
             setup = setup.at_its_server()
         setups.append(setup)
-    if conversation.tools and conversation.tools.offered(conversation.setup):
-        screen.say(NO_TOOLS)
+    for line in before_comparing(conversation, setups):
+        screen.say(line)
     return tuple(setups)
 
 

@@ -43,12 +43,14 @@ async def test_models_that_are_called_the_same_are_told_apart_by_their_providers
 
 async def test_the_last_question_is_asked_again_and_tools_are_not_offered(history: Path) -> None:
     tools = Tools(FakeToolbox([tool_named("time")]), FakeApprover())
-    setups = two("From A.", "From B.")
+    noted = {"a": "", "b": "B costs more here."}
+    opened = two("From A.", "From B.").opened
+    setups = FakeSetups(opened={name: replace(opened[name], note=note) for name, note in noted.items()})
     async with chat_at_keyboard(history, "Mine.", setups=setups, tools=tools) as chat:
         await chat.draft()
         await chat.say("Hi")
         assert await chat.say("/compare a b") == ""
-    assert "Tools are not offered in a comparison." in chat.out.getvalue()
+    assert "Tools are not offered in a comparison.\nB costs more here.\n" in chat.out.getvalue()
     assert [(one.user, one.assistant) for one in chat.conversation.exchanges] == [("Hi", "From A.")]
     asked = setups.opened["a"].chat_model
     assert isinstance(asked, ScriptedModel)
