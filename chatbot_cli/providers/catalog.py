@@ -19,7 +19,7 @@ from chatbot_cli.providers.prices import prices_at
 from chatbot_cli.providers.retrying import RetryingChat
 from chatbot_cli.providers.route.endpoint import Access, Endpoint
 from chatbot_cli.providers.route.spec import Route, provider_of, route_to
-from chatbot_cli.providers.route.spoken import is_missing, posts_to, spoken, what_it_costs
+from chatbot_cli.providers.route.spoken import cannot_be_loaded, is_missing, posts_to, spoken, what_it_costs
 from chatbot_cli.providers.tokens.counting import counter_for
 from chatbot_cli.providers.windows import UNKNOWN_LOCAL_MODEL, window_known, window_to_ask
 from chatbot_cli.system.web_address import address_in_words
@@ -116,8 +116,10 @@ def _adapter(endpoint: Endpoint, dialect: Dialect, prices: Prices) -> "StreamedC
     from chatbot_cli.providers.route.key_command import with_key
 
     if dialect.speaks == MESSAGES:
-        from chatbot_cli.providers.messages_api.messages_chat import MessagesChat
-
+        try:
+            from chatbot_cli.providers.messages_api.messages_chat import MessagesChat
+        except ImportError as error:  # it is there, and another library that it needs is not, or not in this version
+            raise cannot_be_loaded(error) from error
         return MessagesChat(with_key(endpoint), dialect=dialect, prices=prices)
     from chatbot_cli.providers.chat_completions.openai_chat import OpenAIChat
 

@@ -2,9 +2,12 @@
 
 from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.entries.provider import MESSAGES, Dialect
+from chatbot_cli.text.short import shorten_foreign
 
 LIBRARY, EXTRA = "anthropic", "claude"
 WITHOUT_IT = "over Chat Completions, without cache, thinking and schema, so a long chat costs about ten times as much"
+
+LONGEST_SAID = 200  # characters of what Python says of a library
 
 
 def spoken(dialect: Dialect) -> Dialect:
@@ -34,6 +37,15 @@ def is_missing(dialect: Dialect) -> bool:
     from importlib.util import find_spec
 
     return find_spec(LIBRARY) is None
+
+
+def cannot_be_loaded(error: ImportError) -> SettingsError:
+    """The error that the library for a protocol is there, and broken."""
+    # Here, because only a broken installation needs it.
+    from chatbot_cli.system.extras import update_command
+
+    said = shorten_foreign(str(error), LONGEST_SAID)
+    return SettingsError(f"The library {LIBRARY} cannot be loaded: {said}.", f"Try this: {update_command(LIBRARY)}")
 
 
 def what_it_costs(model: str) -> str:

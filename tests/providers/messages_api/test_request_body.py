@@ -1,6 +1,7 @@
 """What Claude is sent: every field pinned, and nothing that is unset."""
 
 import json
+import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from chatbot_cli.errors import SettingsError
 from chatbot_cli.providers.catalog import open_model
 from chatbot_cli.providers.entries.provider import MESSAGES, Dialect
 from chatbot_cli.providers.entries.registry import built_in
+from chatbot_cli.providers.messages_api.messages_chat import MessagesChat
 from chatbot_cli.providers.messages_api.request_body import payload_of
 from chatbot_cli.providers.messages_api.wire_messages import wire_messages
 from chatbot_cli.providers.route.endpoint import Access
@@ -243,6 +245,14 @@ async def test_claude_answers_without_its_library_and_one_line_says_what_that_co
     own = {"mine": {"url": "http://localhost:1/v1", "speaks": MESSAGES}}
     with pytest.raises(SettingsError, match="takes Anthropic's library"):
         open_model("mine/m", Access({}, providers=built_in().with_own(own)))
+
+
+async def test_a_broken_library_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, MessagesChat.__module__, None)  # as if it could not be imported
+    error = (await ask(open_model(f"anthropic/{SONNET}", Access(KEYS)).chat_model, Request((HELLO,)))).error
+    assert isinstance(error, SettingsError)
+    assert str(error).startswith("The library anthropic cannot be loaded: ")
+    assert error.hint.endswith(" --upgrade anthropic")
 
 
 def at(server: StreamingServer) -> Access:
