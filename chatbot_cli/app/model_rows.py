@@ -11,7 +11,7 @@ from chatbot_cli.frozen import frozen
 from chatbot_cli.providers.discovery.served import ServedModel
 from chatbot_cli.providers.entries.provider import Provider
 from chatbot_cli.providers.known_models import KnownModel, all_known, known, known_anywhere, list_date
-from chatbot_cli.providers.newest import newest_first
+from chatbot_cli.providers.newest import chats, newest_first
 from chatbot_cli.providers.prices import prices_at
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.route.spec import Route
@@ -25,7 +25,8 @@ RUNS_HERE = "runs here"  # the source of a price of nothing
 class ModelRow:
     """A model of a provider. Prices are US dollars for a million tokens; None is unknown.
 
-    `context_from` and `price_from` say whose word they are; empty if nobody knows. `program` serves a local one.
+    `context_from` and `price_from` say whose word they are; empty if nobody knows. What it `can` is in words; None is
+    unknown. `program` serves a local one.
     """
 
     provider: str
@@ -35,7 +36,7 @@ class ModelRow:
     price_in: float | None = None
     price_out: float | None = None
     price_from: str = ""
-    can: tuple[str, ...] = ()
+    can: tuple[str, ...] | None = None
     released: str = ""
     deprecated: str = ""
     program: str = ""
@@ -47,8 +48,11 @@ class ModelRow:
         return self.name if self.stands_alone else f"{self.provider}/{self.name}"
 
 
-def local_rows(models: ModelsInUse) -> list[ModelRow]:
-    """The models of the servers that run on this machine, which are looked for."""
+def local_rows(models: ModelsInUse, *, all_of_them: bool = False) -> list[ModelRow]:
+    """The models of the servers that run on this machine, which are looked for; with `all_of_them` none is left out.
+
+    Else those are left out that are not made to chat, such as embedding models.
+    """
     rows: list[ModelRow] = []
     for server in models.look_for_servers():
         provider = models.access.providers.called(server.provider)
@@ -56,6 +60,8 @@ def local_rows(models: ModelsInUse) -> list[ModelRow]:
         if provider and way:
             owners = frozenset(filter(None, (row.dialect.any_name_owner for row in models.access.providers)))
             for one in server.models:
+                if not (all_of_them or chats(one.name)):
+                    continue
                 told = one.context_tokens or window_in(server.about, one.name, server.program.window, owners)
                 rows.append(_row(models, provider, way, ServedModel(one.name, told), server.program.label))
     return rows
@@ -96,7 +102,7 @@ def described(models: ModelsInUse) -> list[tuple[str, str]]:
 
 def _in_columns(row: ModelRow) -> str:
     price = f"${dollars_in_short(row.price_in)} ${dollars_in_short(row.price_out)}" if row.price_in else ""
-    return f"{tokens_in_short(row.context_tokens):>5}  {price or row.program:<12}  {' '.join(row.can)}".rstrip()
+    return f"{tokens_in_short(row.context_tokens):>5}  {price or row.program:<12}  {' '.join(row.can or ())}".rstrip()
 
 
 def _row(models: ModelsInUse, provider: Provider, way: Endpoint, one: ServedModel, program: str = "") -> ModelRow:
@@ -147,10 +153,10 @@ def dollars_in_short(price: float | None) -> str:
     return f"{price:.4f}".rstrip("0").rstrip(".") if price < 1 else f"{price:,.2f}".removesuffix(".00")
 
 
-def abilities(one: KnownModel | None) -> tuple[str, ...]:
-    """What a model can, in words."""
+def abilities(one: KnownModel | None) -> tuple[str, ...] | None:
+    """What a model can, in words; None if it is not known."""
     if one is None:
-        return ()
+        return None
     can = {"vision": one.vision, "tools": one.tools, "schema": one.schema, "thinks": one.thinks}
     return tuple(word for word, is_so in can.items() if is_so)
 

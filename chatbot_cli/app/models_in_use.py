@@ -165,17 +165,19 @@ class ModelsInUse:
             case WithoutKey(provider, name):
                 return f"{provider}/{name}"
         prefix, slash, name = typed.strip().partition("/")
-        if row := self.access.providers.called(prefix.lower()):
+        providers = self.access.providers
+        if row := providers.called(prefix.lower()):
             if slash or row.runs_in_process:
                 return f"{row.name}{slash}{name}"
             sentence = f"{row.label or row.name} is a provider, and no model of it is found."
             raise SettingsError(sentence, f"Give {setting('model', f'{row.name}/NAME')}.")
-        if self._default_can_be_asked or not meant.nearest:
+        if self._default_can_be_asked or not (meant.nearest or self.asked):
             return typed  # new models appear every day: the server knows
-        nearest = " or ".join(setting("model", unmarked(spec)) for spec in meant.nearest)
-        raise SettingsError(
-            f"No model is called “{_shown(typed)}”.", f"Did you mean {nearest}? chat models lists them."
-        )
+        nearest, default = " or ".join(setting("model", unmarked(spec)) for spec in meant.nearest), providers.default
+        hint = f"Did you mean {nearest}? chat models lists them."
+        if not nearest:
+            hint = f"chat models lists those there are. With {default.key_variable}, {default.label} would be asked."
+        raise SettingsError(f"No model is called “{_shown(typed)}”.", hint)
 
     def _among_local(self, typed: str) -> "Meaning | None":
         """What is meant among local models; None if there are none. Servers are looked for."""

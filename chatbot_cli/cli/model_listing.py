@@ -41,7 +41,7 @@ def _in_words(row: ModelRow, texts: Sequence[str]) -> str:
     _, window, price_in, price_out, _, _ = texts
     parts = [f"{window} tokens ({_short(row.context_from)})"]
     parts += [f"${price_in} in, ${price_out} out ({_short(row.price_from)})"] if row.price_in else []
-    return ", ".join((*parts, *row.can))
+    return ", ".join((*parts, *(row.can or ())))
 
 
 def rows_as_json(rows: Sequence[ModelRow]) -> str:
@@ -61,7 +61,7 @@ def _cells(row: ModelRow) -> tuple[str, ...]:
         tokens_in_short(row.context_tokens),
         dollars_in_short(row.price_in),
         dollars_in_short(row.price_out),
-        " ".join(row.can) or UNKNOWN,
+        " ".join(row.can or ()) or UNKNOWN,
         ", ".join(dict.fromkeys(filter(None, map(_short, (row.context_from, row.price_from))))),
     )
 
@@ -88,7 +88,7 @@ def _as_object(row: ModelRow) -> dict[str, object]:
         "price_in": row.price_in,
         "price_out": row.price_out,
         "price_from": row.price_from or None,
-        **{ability: ability in row.can for ability in ALL_CAN},
+        **{ability: None if row.can is None else ability in row.can for ability in ALL_CAN},
         "released": row.released or None,
         "deprecated": row.deprecated or None,
         "local": bool(row.program),

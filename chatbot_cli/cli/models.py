@@ -44,7 +44,7 @@ provider, name, spec           spec is what --model takes
 context_tokens, context_from   the window, and whose word it is
 price_in, price_out            null if unknown
 price_from                     whose word they are
-vision, tools, schema, thinks  true or false
+vision, tools, schema, thinks  true or false, null if unknown
 released, deprecated           days, null if unknown
 local                          whether it runs on this machine"""
 NOTHING = "No provider's key is set, and no server of models runs on this machine."
@@ -73,7 +73,7 @@ def models(
         settings = Sources.read(surroundings.environ, surroundings.cwd, folders, key_variables).settle({}).settings
         found = ModelsInUse(settings, surroundings.environ, folders.cache)
         _refresh(found, folders.cache, again=refresh)
-        rows = [*(all_rows(found) if everything else cloud_rows(found)), *local_rows(found)]
+        rows = [*(all_rows(found) if everything else cloud_rows(found)), *local_rows(found, all_of_them=everything)]
         wanted = " ".join(word or ())
         rows = _called(wanted, rows)
         if rows or json:

@@ -48,6 +48,11 @@ def newest(word: str, models: Iterable[ListedModel]) -> ListedModel | None:
     return max(equal, key=lambda model: model.released)  # of those released on one day, the first of the list
 
 
+def chats(name: str) -> bool:
+    """Whether a model is made to chat, by its name."""
+    return parts_known(name).standing() is not Standing.NO_CHAT
+
+
 def newest_first(models: Iterable[ListedModel]) -> list[ListedModel]:
     """Models to show: of each provider in turn the newest first, none twice, none deprecated or not made to chat."""
     by_provider: dict[str, list[ListedModel]] = {}

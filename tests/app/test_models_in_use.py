@@ -129,6 +129,10 @@ def test_an_unknown_name_goes_to_openai_and_without_its_key_the_nearest_are_name
     with pytest.raises(SettingsError, match=r"^No model is called “sonet”\.$") as caught:
         in_use(home, CLAUDE).spec_of("sonet")
     assert "anthropic/claude-sonnet-5-5" in caught.value.hint
+    with pytest.raises(SettingsError, match=r"^No model is called “zzzz”\.$") as caught:
+        in_use(home, CLAUDE, looks=False).spec_of("zzzz")
+    assert caught.value.hint == "chat models lists those there are. With OPENAI_API_KEY, OpenAI would be asked."
+    assert in_use(home, {}, looks=False).spec_of("zzzz") == "zzzz"  # no key at all: the demo answers, and says why
 
 
 def test_at_a_server_of_the_user_s_own_names_go_out_as_they_are_and_aliases_count(home: Home) -> None:

@@ -127,6 +127,16 @@ def test_at_a_server_that_stands_in_for_openai_s_names_stand_alone(home: Path, m
     assert [row["spec"] for row in rows] == ["mistral-large-4", "big-2"]
 
 
+def test_of_a_server_here_what_is_not_made_to_chat_is_left_out(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = [{"id": "llama3.3", "owned_by": "library"}, {"id": "nomic-embed-text", "owned_by": "library"}]
+    with StreamingServer(otherwise=page({"data": here})) as server:
+        monkeypatch.setenv("OLLAMA_HOST", server.base_url)
+        (row,) = json.loads(models("--json").out)
+        everything = models("--all", "nomic-embed").out
+    assert (row["spec"], row["local"], row["vision"], row["thinks"]) == ("ollama/llama3.3", True, None, None)
+    assert "ollama/nomic-embed-text" in everything
+
+
 @pytest.mark.parametrize("said", [page("<html>"), page({"error": {"message": "No."}}, 401), page({"data": 7})])
 def test_a_server_that_does_not_tell_is_said_in_a_line_and_the_list_is_used(
     home: Path, monkeypatch: pytest.MonkeyPatch, said: Reply
