@@ -100,12 +100,11 @@ async def test_text_arrives_as_it_is_sent_and_then_the_count_of_tokens() -> None
 
 
 async def test_counts_are_those_of_the_last_event_that_names_them() -> None:
-    last = {"input_tokens": 12, "output_tokens": 90, "cache_read_input_tokens": None}
+    first = {"input_tokens": 10, "cache_read_input_tokens": 4, "cache_creation_input_tokens": 2}
+    last = {"input_tokens": 12, "output_tokens": 90, "cache_read_input_tokens": None, "cache_creation_input_tokens": 0}
     thought = {"output_tokens_details": {"thinking_tokens": 70}}
-    came, _ = await reply_of(
-        stream(begins({"input_tokens": 10, "cache_read_input_tokens": 4}), text("Hi"), ends(usage={**last, **thought}))
-    )
-    assert came.events[-1] == TokensUsed(16, 90, cached=4, reasoning=70)
+    came, _ = await reply_of(stream(begins(first), text("Hi"), ends(usage={**last, **thought})))
+    assert came.events[-1] == TokensUsed(18, 90, cached=4, written=2, reasoning=70)
 
 
 @pytest.mark.parametrize(
@@ -243,6 +242,12 @@ async def test_a_reply_that_breaks_off(reply: Reply, sentence: str) -> None:
 async def test_a_model_that_never_begins_is_given_up() -> None:
     came, _ = await reply_of(stream(begins(), PING, SILENCE), timeouts=Timeouts(5, 0.2, 5))
     assert isinstance(came.error, TimedOut)
+
+
+async def test_a_model_that_thinks_and_does_not_say_what_has_begun() -> None:
+    silent = told("content_block_start", index=0, content_block={"type": "thinking", "thinking": "", "signature": ""})
+    came, _ = await reply_of(stream(begins(), silent, SILENCE), timeouts=Timeouts(5, 5, 0.2))
+    assert str(came.error) == "The reply was cut off: nothing came for 0.2 seconds."
 
 
 async def test_thoughts_are_reasoning_and_pings_are_nothing() -> None:
