@@ -283,12 +283,16 @@ def test_a_damaged_file_is_ignored_and_written_anew(tmp_path: Path, content: byt
 
 
 @pytest.mark.parametrize(
-    ("entry", "is_sound"), [({}, True), ({"at": 10**400}, False), ({"mend": Mend("messages")._asdict()}, False)]
+    ("entry", "is_sound"),
+    [({}, True), ({"at": 11.0}, False), ({"at": 10**400}, False), ({"mend": Mend("messages")._asdict()}, False)],
 )
 def test_what_a_lesson_cannot_say_is_ignored(tmp_path: Path, entry: dict[str, object], is_sound: bool) -> None:
     lesson = {"address": "http://a", "model": "m", "at": 9.0, "mend": Mend("seed")._asdict(), **entry}
     (tmp_path / FILE).write_text(json.dumps([lesson]))
+    (tmp_path / FILE).chmod(0o600)
     assert bool(Learnt(tmp_path, lambda: 10.0).all()) is is_sound
+    (tmp_path / FILE).chmod(0o606)  # others may have written it
+    assert os.name == "nt" or not Learnt(tmp_path, lambda: 10.0).all()
 
 
 def test_where_nothing_can_be_written_it_lasts_as_long_as_the_process(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chatbot_cli.providers.discovery.served import ServedModel
-from chatbot_cli.providers.model_lists import FRESH, ModelLists
+from chatbot_cli.providers.model_lists import ModelLists
 from chatbot_cli.system.private_files import is_open_to_others
 
 MODELS = (ServedModel("one", 4096), ServedModel("two"))
@@ -29,7 +29,7 @@ def test_it_is_fresh_for_a_day(tmp_path: Path) -> None:
     lists.keep("groq", "here", MODELS, now=1_000.0)
     kept = lists.of("groq", "here")
     assert kept is not None
-    assert [kept.is_fresh(now) for now in (1_000.0, 999.0 + FRESH, 1_000.0 + FRESH, 999.0)] == [
+    assert [kept.is_fresh(now) for now in (1_000.0, 87_399.0, 87_400.0, 999.0)] == [
         True,
         True,
         False,

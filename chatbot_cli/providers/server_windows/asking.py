@@ -53,7 +53,7 @@ class AskedWindow:
         if asking.has_connected and not answered.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(answered.wait(), max(0.0, asking.deadline - time.monotonic()))
-        if not answered.is_set():
+        if not answered.is_set() or time.monotonic() >= asking.deadline:
             self._times = MOST_TIMES  # it would hold up each of the next requests as long
 
     def _look(self, asking: "_Asking") -> None:

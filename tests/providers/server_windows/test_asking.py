@@ -128,6 +128,7 @@ async def test_a_model_that_is_not_loaded_yet_is_asked_for_again() -> None:
 
     asked = [received.body for received in server.requests if received.path == "/api/show"]
     assert asked == [{"model": "qwen3"}]
+    assert not any("authorization" in received.headers for received in server.requests if "/api/" in received.path)
 
 
 async def test_a_larger_window_than_was_guessed_is_used_and_nothing_is_said() -> None:
@@ -166,6 +167,18 @@ async def test_whatever_a_server_says_the_question_is_asked(reply: Reply, monkey
         conversation = talk(model_at(server, "vllm", "m"))
         assert await say(conversation, "And now?") == "Yes."
     assert conversation.setup.window == (8_192, A_GUESS)
+
+
+@pytest.mark.parametrize(("reply", "times"), [(stream(SILENCE), 1), (page({"error": "no"}, 500), 5)])
+async def test_a_server_that_never_tells_is_left_alone(
+    reply: Reply, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "SECONDS", 0.2)
+    with StreamingServer(otherwise=serving(v1_models=reply)) as server:
+        conversation = talk(model_at(server, "vllm", "m"))
+        for _ in range(6):
+            await say(conversation, "And now?")
+        assert [received.path for received in server.requests].count("/v1/models") == times
 
 
 async def test_what_a_cloud_has_told_before_counts_for_more_than_the_list_and_nothing_is_sent_for_it() -> None:
