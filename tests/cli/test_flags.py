@@ -5,8 +5,12 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
+from chatbot_cli.app.saved_chats import WhichConversation
 from chatbot_cli.cli import chat as front_door
+from chatbot_cli.cli.compare_flag import compared
+from chatbot_cli.cli.data_flags import AS_TEXT, DataFlags
 from chatbot_cli.cli.subcommands import SUBCOMMANDS
+from chatbot_cli.errors import UsageError
 from chatbot_cli.settings.precedence import Flags
 from chatbot_cli.settings.table import FLAGS, SETTINGS, flag_of
 
@@ -49,3 +53,33 @@ def test_the_help_of_a_subcommand_has_no_types_of_python(name: str, capsys: pyte
         text = capsys.readouterr().out
         assert "Usage: chat" in text
         assert "<" not in text
+
+
+@pytest.mark.parametrize(
+    ("model", "which", "begun_with"),
+    [
+        (None, WhichConversation(), "a"),
+        ("mine", WhichConversation(), "mine"),
+        (None, WhichConversation(last=True), None),
+    ],
+)
+def test_a_new_conversation_goes_on_with_the_first_that_is_compared(
+    model: str | None, which: WhichConversation, begun_with: str | None
+) -> None:
+    flags, specs = compared("a, b", {"model": model}, which, AS_TEXT, dry_run=False)
+    assert (flags["model"], specs) == (begun_with, ["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("named", "as_data", "dry_run", "sentence"),
+    [
+        ("a", AS_TEXT, False, "--compare takes from 2 to 4 models, not 1."),
+        ("a,b,c,d,e", AS_TEXT, False, "--compare takes from 2 to 4 models, not 5."),
+        ("a,b", AS_TEXT, True, "--dry-run shows one request, --compare sends several."),
+        ("a,b", DataFlags(many=True), False, "--many writes one answer, --compare shows several."),
+    ],
+)
+def test_what_cannot_be_compared_is_a_usage_error(named: str, as_data: DataFlags, dry_run: bool, sentence: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        compared(named, {}, WhichConversation(), as_data, dry_run=dry_run)
+    assert str(caught.value) == sentence
