@@ -1,4 +1,4 @@
-"""Writes what reading providers.toml and the first persona gives, so that a start neither loads TOML nor YAML.
+"""Writes what reading providers.toml and the personas gives, so that a start neither loads TOML nor YAML.
 
     python -m scripts.generate_as_read
 
@@ -14,7 +14,7 @@ from chatbot_cli.personas.file import read
 from chatbot_cli.personas.file_text import read_text
 
 ROOT = Path(__file__).resolve().parent.parent
-PERSONA = ROOT / "personas" / "assistant.yaml"
+PERSONAS = ROOT / "personas"
 ENTRIES = ROOT / "chatbot_cli" / "providers" / "entries" / "providers.toml"
 HEAD = """# fmt: off
 # ruff: noqa: E501
@@ -33,21 +33,28 @@ def main() -> None:
 def pages() -> Mapping[Path, str]:
     """The text of each module, by its path."""
     return {
-        ROOT / "chatbot_cli" / "personas" / "as_read.py": "\n".join(_persona()) + "\n",
+        ROOT / "chatbot_cli" / "personas" / "as_read.py": "\n".join(_personas()) + "\n",
         ENTRIES.with_name("as_read.py"): "\n".join(_entries()) + "\n",
     }
 
 
-def _persona() -> Iterator[str]:
-    text = read_text(PERSONA)
-    file = read(PERSONA, text)
-    if file.problems:
-        raise file.problems[0]
-    yield f'"""What personas/{PERSONA.name} holds, read by scripts/generate_as_read.py. Do not edit it."""'
+def _personas() -> Iterator[str]:
+    yield '"""What the personas hold, read by scripts/generate_as_read.py. Do not edit it."""'
     yield HEAD
-    yield f"LENGTH, CHECKSUM = {len(text)}, {crc32(text.encode())}"
-    yield from _table("VALUES", file.values)
-    yield f"LINES: Mapping[str, int] = {file.lines!r}"
+    yield "AS_READ: Mapping[tuple[int, int], tuple[Mapping[str, Any], Mapping[str, int]]] = {"
+    for path in sorted(PERSONAS.glob("*.yaml")):
+        text = read_text(path)
+        file = read(path, text)
+        if file.problems:
+            raise file.problems[0]
+        if "examples" in file.values:
+            file.values["examples"] = tuple((one.user, one.assistant) for one in file.values["examples"])
+        yield f"    # {path.name}"
+        yield f"    ({len(text)}, {crc32(text.encode())}): ("
+        yield from (f"        {part!r}," for part in (file.values, file.lines))
+        yield "    ),"
+    yield "}"
+    yield '"""The values and the lines of each file, by the length and the checksum of its text."""'
 
 
 def _entries() -> Iterator[str]:

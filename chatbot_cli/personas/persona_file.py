@@ -1,14 +1,11 @@
-"""What one persona file holds. The program's own first persona was read before; any other file is read as YAML."""
+"""What one persona file holds."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 from chatbot_cli.errors import PersonaError
-from chatbot_cli.personas.as_read import CHECKSUM, LENGTH, LINES, VALUES
-from chatbot_cli.personas.file_text import read_text
 
 
 @dataclass(slots=True)
@@ -31,17 +28,6 @@ class PersonaFile:
     def complain(self, line: int, sentence: str, hint: str = "") -> None:
         """Add a problem; reading goes on."""
         self.problems.append(self.problem(line, sentence, hint))
-
-
-def read_file(path: Path) -> PersonaFile:
-    """Read and check a file. Raises PersonaError if it holds no keys at all; any lesser mistake is in `problems`."""
-    text = read_text(path)
-    if len(text) == LENGTH and crc32(text.encode()) == CHECKSUM:
-        return PersonaFile(path, dict(VALUES), dict(LINES))
-    # Here, because most chats begin with the program's own persona, and YAML takes a fifteenth of a start to load.
-    from chatbot_cli.personas.file import read
-
-    return read(path, text)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -12,7 +12,8 @@ from chatbot_cli.errors import PersonaError, SchemaError
 from chatbot_cli.hints import action
 from chatbot_cli.personas.file_text import unreadable
 from chatbot_cli.personas.one_line import QUOTED, is_one_line
-from chatbot_cli.personas.persona_file import PersonaFile, did_you_mean, read_file
+from chatbot_cli.personas.persona_file import PersonaFile, did_you_mean
+from chatbot_cli.personas.reading import read_file
 from chatbot_cli.text.short import shorten_foreign
 
 ShapeOf = Callable[[str, Path], Shape]
