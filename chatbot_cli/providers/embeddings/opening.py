@@ -12,6 +12,7 @@ from chatbot_cli.chat.embedding import Embedded, fingerprint_of
 from chatbot_cli.chat.events import TokensUsed
 from chatbot_cli.errors import MissingKey, SettingsError
 from chatbot_cli.providers.embeddings.ways import way_of
+from chatbot_cli.providers.entries.provider import fetching
 from chatbot_cli.providers.prices import prices_at
 from chatbot_cli.providers.route.endpoint import Access
 from chatbot_cli.providers.route.spec import Route, route_to
@@ -68,7 +69,7 @@ class ServerModel:
         with self._loading:
             if self._loaded is None:
                 provider, endpoint = self._route.provider, self._route.endpoint
-                command = provider.fetch_command.format(model=endpoint.model)
+                command = fetching(provider.fetch_command, endpoint.model)
                 self._loaded = ServerEmbedder(with_key(endpoint), mend=command)
             return self._loaded
 

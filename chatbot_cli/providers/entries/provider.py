@@ -14,6 +14,11 @@ MARK = "mark"  # the kind of a cache that is told what comes again
 NEVER, WITH_TOOLS, ALWAYS = "never", "with-tools", "always"  # when reasoning goes back
 
 
+def fetching(command: str, model: str) -> str:
+    """The command that downloads a model. A user's own command may have braces that mean something else."""
+    return command.replace("{model}", model)
+
+
 class Dialect(NamedTuple):
     """How a server differs from others. Every server accepts the defaults.
 

@@ -18,6 +18,7 @@ from chatbot_cli.errors import (
 )
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import setting, unmarked
+from chatbot_cli.providers.entries.provider import fetching
 from chatbot_cli.providers.entries.registry import built_in
 from chatbot_cli.providers.failures.context_limit import counted_in, is_too_long, limit_in
 from chatbot_cli.providers.failures.retry_after import LONGEST_OBEYED, in_words
@@ -155,7 +156,7 @@ def _unknown_model(refused: Refused) -> ProviderError:
         f"Set another one with {setting('model')}",
     )
     if endpoint.fetch_command:
-        fetch = unmarked(endpoint.fetch_command.format(model=endpoint.model))
+        fetch = unmarked(fetching(endpoint.fetch_command, endpoint.model))
         return refused.for_good(ModelNotFound, unknown, f"{fetch} fetches it. {another}.")
     # Imported here: only a name that is wrong needs the list.
     from chatbot_cli.providers.failures.nearest_models import nearest_models

@@ -9,7 +9,7 @@ import httpx2
 from chatbot_cli.errors import RequestRefused, SettingsError
 from chatbot_cli.frozen import frozen
 from chatbot_cli.hints import setting, unmarked
-from chatbot_cli.providers.entries.provider import Dialect, Provider
+from chatbot_cli.providers.entries.provider import Dialect, Provider, fetching
 from chatbot_cli.providers.entries.registry import built_in
 from chatbot_cli.providers.failures.causes import cause_of
 from chatbot_cli.providers.failures.explain import explain
@@ -113,7 +113,7 @@ def _model(server: ModelServer, models: ModelList) -> Finding:
     nearest = [server.spec_prefix + near for near in models.nearest(name)]
     fix = f"Set {setting('model')} to {unmarked(' or '.join(nearest)) or 'another'}"
     if server.provider.fetch_command and not nearest:
-        fix = f"Run: {server.provider.fetch_command.format(model=name)}"
+        fix = f"Run: {unmarked(fetching(server.provider.fetch_command, name))}"
     if not models.is_complete:
         return Finding("warn", "listed", f"{name} is not in the part of the list that the server shows", fix)
     return Finding("fail", "listed", f"The server has no model {name}.", fix)

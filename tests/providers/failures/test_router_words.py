@@ -14,6 +14,7 @@ from chatbot_cli.errors import (
     ServerFailed,
     Unauthorized,
 )
+from chatbot_cli.providers.entries.registry import built_in
 from chatbot_cli.providers.failures.refusals import refusal
 from chatbot_cli.providers.failures.router_words import unwrapped
 from chatbot_cli.providers.failures.server_message import message_of
@@ -276,8 +277,15 @@ def test_a_deep_body_is_read_no_deeper_than_any_is() -> None:
     assert message_of(body) == ""
 
 
-def test_a_missing_model_is_fetched_with_the_command_of_its_entry() -> None:
-    route = route_to("ollama/llama9", Access({}))
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        ("ollama pull {model}", "ollama pull llama9"),
+        ("docker exec {{.Name}} get '{model}' {x} {", "docker exec {{.Name}} get 'llama9' {x} {"),  # braces of its own
+    ],
+)
+def test_a_missing_model_is_fetched_with_the_command_of_its_entry(command: str, shown: str) -> None:
+    route = route_to("ollama/llama9", Access({}, providers=built_in().with_own({"ollama": {"fetch": command}})))
     assert route is not None
     error = refusal(404, StatusError("", inner('model "llama9" not found'), 404, {}), route.endpoint)
-    assert error.hint.startswith("ollama pull llama9 fetches it.")
+    assert error.hint.startswith(f"{shown} fetches it.")
