@@ -120,6 +120,21 @@ def test_a_built_in_entry_is_changed_key_by_key() -> None:
     )
 
 
+def test_what_is_changed_of_a_server_also_holds_without_the_extra_for_its_protocol() -> None:
+    own: dict[str, object] = {"auth": "header:api-key", "never": ["top_p"], "passes_on": True}
+    before = dialect_at("https://api.anthropic.com/v1")
+    for name, start in {"anthropic": {}, "mine": {"extends": "anthropic", "url": f"{GATEWAY}/v1"}}.items():
+        changed = built_in().with_own({name: {**own, **start}}).called(name)
+        assert changed
+        assert before.instead
+        assert changed.dialect.instead == before.instead._replace(
+            auth="header:api-key", never=frozenset({"top_p"}), passes_on=True
+        )
+    stated = built_in().with_own({"anthropic": {**own, "instead": {"auth": "none"}}}).called("anthropic")
+    assert stated
+    assert stated.dialect.instead == Dialect(auth="none")  # an entry that says what holds instead says all of it
+
+
 @pytest.mark.parametrize(
     ("tables", "sentence"),
     [

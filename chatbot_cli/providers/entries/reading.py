@@ -32,6 +32,10 @@ _PROBE = re.compile(r"/[\w/.-]*( \w+)?")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 LEVELS: Mapping[str, Level] = MappingProxyType({"schema": Level.SCHEMA, "object": Level.OBJECT, "prompt": Level.WORDS})
 EXTENDS = "extends"
+# The fields of Dialect that hold whatever protocol is spoken with a server.
+OF_THE_SERVER = frozenset(
+    ("reply_limit_field", "never", "auth", "passes_on", "lists_models", "own_names", "list_prefix")
+)
 
 
 @frozen
@@ -175,6 +179,9 @@ def read_entry(name: str, table: Mapping[str, object], start: Provider) -> Provi
     if isinstance(models := of_provider.get("models"), tuple) and not of_provider.get("is_default"):
         of_provider["models"] = tuple(f"{name}/{model}" for model in models)
     dialect = start.dialect._replace(**of_dialect)
+    if dialect.instead and "instead" not in table:
+        too = {field: value for field, value in of_dialect.items() if field in OF_THE_SERVER}
+        dialect = dialect._replace(instead=dialect.instead._replace(**too))
     return start._replace(**of_provider, dialect=dialect)
 
 
