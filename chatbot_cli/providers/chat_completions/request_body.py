@@ -33,7 +33,7 @@ def payload_of(request: Request, model: str, dialect: Dialect = PLAIN, *, addres
         "prompt_cache_key": (request.cache_key or None) if dialect.takes_cache_key else None,
         **_effort(dialect.effort_field, options.get("effort")),
         "response_format": _response_format(request.demand, dialect.schema_subset),
-        "seed": options.get("seed"),
+        dialect.seed_field: options.get("seed"),
         "stop": [*request.options.stop] or None,
         "stream_options": {"include_usage": True},
         "temperature": options.get("temperature"),

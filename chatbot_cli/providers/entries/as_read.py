@@ -5,13 +5,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-CHECKSUM = 975868775
+CHECKSUM = 3655859402
 TABLES: Mapping[str, Any] = {
     'openai': {'label': 'OpenAI', 'url': 'https://api.openai.com/v1', 'key_env': ['OPENAI_API_KEY'], 'key_begins': 'sk-', 'limit': 'max_completion_tokens', 'subset': 'strict', 'sdk_headers': True, 'cache_key': True, 'default': True, 'prices': 'openai', 'models': ['gpt-6-luna', 'gpt-6-sol', 'gpt-6.1-terra', 'gpt-6.1-sol', 'gpt-5.6-luna', 'gpt-5.6-terra', 'gpt-5.6-sol', 'gpt-5.4-mini']},
     'anthropic': {'label': 'Claude', 'url': 'https://api.anthropic.com/v1', 'key_env': ['ANTHROPIC_API_KEY'], 'key_begins': 'sk-ant-', 'auth': 'header:x-api-key', 'speaks': 'messages', 'subset': 'claude', 'tools': 'object', 'cache': 'mark', 'reasoning': {'field': 'thinking', 'back': 'with-tools'}, 'effort': {'field': 'output_config.effort'}, 'instead': {'schema': 'prompt', 'tools': 'object', 'cache': 'none', 'lists_models': False}, 'prices': 'anthropic', 'models': ['claude-haiku-5-5', 'claude-sonnet-5-5', 'claude-opus-5-5']},
     'gemini': {'label': 'Gemini', 'url': 'https://generativelanguage.googleapis.com/v1beta/openai', 'key_env': ['GEMINI_API_KEY', 'GOOGLE_API_KEY'], 'key_begins': 'AIza', 'tools': 'plain', 'list_prefix': 'models/', 'prices': 'google', 'models': ['gemini-3.8-flash']},
     'openrouter': {'label': 'OpenRouter', 'url': 'https://openrouter.ai/api/v1', 'key_env': ['OPENROUTER_API_KEY'], 'key_begins': 'sk-or-', 'reasoning': {'field': 'reasoning', 'back': 'with-tools'}, 'window': ['context_length'], 'prices': 'openrouter'},
-    'mistral': {'label': 'Mistral', 'url': 'https://api.mistral.ai/v1', 'key_env': ['MISTRAL_API_KEY'], 'never': ['reasoning_content'], 'window': ['max_context_length'], 'prices': 'mistral'},
+    'mistral': {'label': 'Mistral', 'url': 'https://api.mistral.ai/v1', 'key_env': ['MISTRAL_API_KEY'], 'seed': 'random_seed', 'never': ['reasoning_content'], 'window': ['max_context_length'], 'prices': 'mistral'},
     'groq': {'label': 'Groq', 'url': 'https://api.groq.com/openai/v1', 'key_env': ['GROQ_API_KEY'], 'key_begins': 'gsk_', 'window': ['context_window'], 'prices': 'groq'},
     'deepseek': {'label': 'DeepSeek', 'url': 'https://api.deepseek.com', 'key_env': ['DEEPSEEK_API_KEY'], 'reasoning': {'field': 'reasoning_content', 'back': 'with-tools'}, 'schema': 'object', 'prices': 'deepseek'},
     'xai': {'label': 'xAI', 'url': 'https://api.x.ai/v1', 'key_env': ['XAI_API_KEY'], 'key_begins': 'xai-', 'prices': 'x-ai'},

@@ -22,24 +22,25 @@ def fetching(command: str, model: str) -> str:
 class Dialect(NamedTuple):
     """How a server differs from others. Every server accepts the defaults.
 
-    It `speaks` a protocol, and wants its key as `auth` says. `reply_limit_field` is its name for the limit of a
-    reply; what is in `never` it is never sent. Only a server that `takes_sdk_headers` is sent the headers that the
-    SDK makes from OPENAI_ORG_ID and the like. One that `takes_cache_key` is sent `prompt_cache_key`, by which it
-    finds what it has of a conversation: others may refuse a field that they do not know. Its `cache` works by itself
-    ("auto"), or where the request marks its beginnings ("mark"), or not at all ("none"). One that `passes_on` what it
-    is sent has no models of its own: they may be anywhere, and cost something, even if it runs on this computer.
-    `lists_models` is false if it has no list, or one that needs another key than a chat. Models with `own_names` are
-    called as the user's account calls them, and no list has that. In its list, each name begins with `list_prefix`.
-    An `owned_by` of `any_name_owner` there means that the server answers to any name with the model it has loaded.
-    `shape_level` is the surest way in which it answers with data. `schema_subset` is what it takes of JSON Schema:
-    "strict" is the subset that OpenAI promises to keep to, and is empty for all. `tool_schemas` is the same of the
-    parameters of tools: OBJECT or PLAIN_WORDS, and empty for all. In `reasoning_field` it wants back what the model
-    thought, as often as `reasoning_back` says. How much a model is to think is said in `effort_field`, in one of the
-    words `efforts`, from the least to the most; empty words are those of OpenAI. What holds `instead` is for an
-    installation without the library for the protocol.
+    It `speaks` a protocol, and wants its key as `auth` says. `reply_limit_field` is its name for the limit of a reply,
+    and `seed_field` for the seed; what is in `never` it is never sent. Only a server that `takes_sdk_headers` is sent
+    the headers that the SDK makes from OPENAI_ORG_ID and the like. One that `takes_cache_key` is sent
+    `prompt_cache_key`, by which it finds what it has of a conversation: others may refuse a field that they do not
+    know. Its `cache` works by itself ("auto"), or where the request marks its beginnings ("mark"), or not at all
+    ("none"). One that `passes_on` what it is sent has no models of its own: they may be anywhere, and cost something,
+    even if it runs on this computer. `lists_models` is false if it has no list, or one that needs another key than a
+    chat. Models with `own_names` are called as the user's account calls them, and no list has that. In its list, each
+    name begins with `list_prefix`. An `owned_by` of `any_name_owner` there means that the server answers to any name
+    with the model it has loaded. `shape_level` is the surest way in which it answers with data. `schema_subset` is
+    what it takes of JSON Schema: "strict" is the subset that OpenAI promises to keep to, and is empty for all.
+    `tool_schemas` is the same of the parameters of tools: OBJECT or PLAIN_WORDS, and empty for all. In
+    `reasoning_field` it wants back what the model thought, as often as `reasoning_back` says. How much a model is to
+    think is said in `effort_field`, in one of the words `efforts`, from the least to the most; empty words are those
+    of OpenAI. What holds `instead` is for an installation without the library for the protocol.
     """
 
     reply_limit_field: str = "max_tokens"
+    seed_field: str = "seed"
     never: frozenset[str] = frozenset()
     auth: str = BEARER
     speaks: str = CHAT

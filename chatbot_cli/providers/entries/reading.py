@@ -34,7 +34,7 @@ LEVELS: Mapping[str, Level] = MappingProxyType({"schema": Level.SCHEMA, "object"
 EXTENDS = "extends"
 # The fields of Dialect that hold whatever protocol is spoken with a server.
 OF_THE_SERVER = frozenset(
-    ("reply_limit_field", "never", "auth", "passes_on", "lists_models", "own_names", "list_prefix")
+    ("reply_limit_field", "seed_field", "never", "auth", "passes_on", "lists_models", "own_names", "list_prefix")
 )
 
 
@@ -126,6 +126,7 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "auth": Key("dialect.auth", '"bearer", "none" or "header:NAME"', _is_auth),
         "speaks": Key("dialect.speaks", f'"{CHAT}" or "{MESSAGES}"', _one_of(CHAT, MESSAGES)),
         "limit": Key("dialect.reply_limit_field", "the name of a field", _matches(_FIELD)),
+        "seed": Key("dialect.seed_field", "the name of a field", _matches(_FIELD)),
         "never": Key("dialect.never", *_NAMES, lambda value: frozenset(_texts(value))),
         "reasoning": Key("dialect", '{ field = "…", back = "never", "with-tools" or "always" }', _is_reasoning),
         "effort": Key("dialect", '{ field = "…", words = ["low", "high"] }', _is_effort),

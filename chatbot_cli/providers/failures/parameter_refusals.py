@@ -21,7 +21,7 @@ NEEDED_FIELD = "needed"
 LIMITS = frozenset(("max_tokens", "max_completion_tokens"))
 _SETTINGS = {
     **{name: name for name in ("temperature", "top_p", "seed", "stop")},
-    **{"stop_sequences": "stop", "reasoning_effort": "effort", "output_config.effort": "effort"},
+    **{"random_seed": "seed", "stop_sequences": "stop", "reasoning_effort": "effort", "output_config.effort": "effort"},
     **dict.fromkeys(LIMITS, "max_reply_tokens"),
 }
 _IN_PLACES = ("body", "query", "generation_config", "generationConfig", "extra_body", "config")
