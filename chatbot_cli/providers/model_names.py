@@ -14,6 +14,7 @@ _DATES = re.compile(
     r"(?![0-9.])"
 )
 _JOINED = re.compile(r"(?<![0-9a-z.])([1-9][0-9]?)-([0-9]{1,2})(?![0-9a-z.])")  # 5-5 is version 5.5
+_POINT = re.compile(r"(?<=[0-9])p(?=[0-9])")  # Fireworks writes 5.3 as 5p3
 _WORD = re.compile(r"[0-9]+x[0-9]+b|[0-9]+(?:\.[0-9]+)*[a-z]*|[a-z]+")
 _SIZE = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:x[0-9]+)?(?:b|m|k|e|t)|[0-9]+x[0-9]+b")
 _VERSION = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
@@ -132,7 +133,7 @@ _MARKS = (
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words and numbers of a name, or of what somebody typed to mean one."""
-    return _words(_JOINED.sub(r"\1.\2", text.lower()))
+    return _words(_POINT.sub(".", _JOINED.sub(r"\1.\2", text.lower())))
 
 
 def parts_of(name: str) -> NameParts:

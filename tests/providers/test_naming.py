@@ -148,6 +148,7 @@ def test_models_to_show_are_the_newest_first_and_none_twice() -> None:
         ("mixtral-8x7b", (), Standing.PLAIN),
         ("gemini-2.5-computer-use-preview-10-2025", (2, 0.5), Standing.PREVIEW),
         ("deepseek-v4-pro", (4, 0.0), Standing.SIZED),
+        ("accounts/fireworks/models/glm-5p3", (5, 0.3), Standing.PLAIN),
         ("whisper-1", (1, 0.0), Standing.NO_CHAT),
         ("", (), Standing.PLAIN),
     ],
