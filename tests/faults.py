@@ -653,6 +653,12 @@ SOMETHING_ELSE = (
         URL_HINT,
     ),
     refused(
+        "sends a message of Claude in one piece",
+        page({"type": "message", "role": "assistant", "content": [{"type": "text", "text": "Hello!"}]}),
+        "The server sent its reply in one piece, and a chat needs it streamed.",
+        URL_HINT,
+    ),
+    refused(
         "sends an error whose fields are of other kinds",
         page(error("Nothing goes", code={"number": 7}, type=["x"]), 400),
         "The server refused the request (400): Nothing goes.",

@@ -44,6 +44,6 @@ def _description(kind: str, text: str) -> str:
         return sentence(f"The server sent {form}, not a reply", message_of(text[:SHOWN]))
     if isinstance(body, dict) and body.get("error"):
         return sentence("The server sent an error, not a reply", message_of(body))
-    if isinstance(body, dict) and body.get("object") == "chat.completion":
+    if isinstance(body, dict) and (body.get("object") == "chat.completion" or body.get("type") == "message"):
         return "The server sent its reply in one piece, and a chat needs it streamed."
     return sentence("The server sent JSON, not a reply", message_of(text[:SHOWN]))
