@@ -171,7 +171,7 @@ class ModelsInUse:
                 return f"{row.name}{slash}{name}"
             sentence = f"{row.label or row.name} is a provider, and no model of it is found."
             raise SettingsError(sentence, f"Give {setting('model', f'{row.name}/NAME')}.")
-        if self._default_can_be_asked or not (meant.nearest or self.asked):
+        if self._default_can_be_asked or not (meant.nearest or (self.asked and not slash)):
             return typed  # new models appear every day: the server knows
         nearest, default = " or ".join(setting("model", unmarked(spec)) for spec in meant.nearest), providers.default
         hint = f"Did you mean {nearest}? chat models lists them."

@@ -78,15 +78,15 @@ def titles_of(lines: list[str]) -> tuple[str, str]:
 def test_in_a_pipe_a_signal_stops_all_and_both_are_saved(chat: InstalledChat) -> None:
     with StreamingServer(otherwise=by_model) as server:
         chat.at(server)
-        process = chat.start("--compare", "slow,quick", "Hi")
-        begin_reading(process.stdout)
+        process, shown = chat.start("--compare", "quick,slow", "Hi"), b""
+        while b"word by word." not in shown:
+            shown += begin_reading(process.stdout)
         process.send_signal(signal.SIGINT)
-        ended = finish(process)
-        assert ended.exit_code == 130
-        assert "from quick." in ended.out
-        shown = chat.run("sessions", "export", "1", "--format", "json").out
-        assert "Hello from quick." in shown
-        assert "Slowly, " in shown
+        assert finish(process).exit_code == 130
+        assert shown.startswith(b"## quick\n\nHello from quick.\n\n## slow\n\nSlowly, ")
+        saved = chat.run("sessions", "export", "1", "--format", "json").out
+        assert "Hello from quick." in saved
+        assert "Slowly, word by word." in saved
 
 
 def test_in_a_pipe_the_exit_code_is_what_the_best_answer_deserves_and_thoughts_are_on_stderr(

@@ -36,16 +36,9 @@ def test_an_address_from_the_folder_does_not_get_the_users_key(home: Home) -> No
     )
 
 
-@pytest.mark.parametrize(
-    "config",
-    [
-        '[providers.openai]\nkey_env = ["MY_KEY", "OPENAI_API_KEY"]\n',
-        '[providers.mine]\nurl = "https://llm.example/v1"\nkey_env = ["MY_KEY"]\ndefault = true\n',
-    ],
-)
-def test_nor_does_it_get_a_key_that_config_toml_names(home: Home, config: str) -> None:
+def test_nor_does_it_get_a_key_that_config_toml_names(home: Home) -> None:
     home.write_dotenv(f"OPENAI_BASE_URL={EVIL}\n")
-    home.write_config(config)
+    home.write_config('[providers.openai]\nkey_env = ["MY_KEY", "OPENAI_API_KEY"]\n')
     settled = home.settle({"MY_KEY": SECRET, "ANTHROPIC_API_KEY": "a-own"})
     assert settled.keys == {"ANTHROPIC_API_KEY": "a-own"}
     assert "so MY_KEY of your environment is not sent there" in settled.notices[1].sentence
