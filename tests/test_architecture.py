@@ -94,7 +94,7 @@ INNER = {
     "providers.mended": ("mends",),
     "providers.known_refusals": ("entries", "known_models", "learnt", "mends", "route"),
     "providers.tokens": (),
-    "providers.prices": ("route",),
+    "providers.prices": ("known_models", "route"),
     "providers.demo": ("tokens",),
     "providers.route": ("entries",),
     "providers.failures": ("route", "entries", "known_models"),

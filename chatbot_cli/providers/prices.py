@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from chatbot_cli.chat.events import TokensUsed
-from chatbot_cli.chat.prices import Cost, NothingToPay, Prices, PriceStep
+from chatbot_cli.chat.prices import Cost, NothingToPay, Prices, PriceStep, UnknownPrices
 from chatbot_cli.frozen import frozen
+from chatbot_cli.providers.known_models import known_anywhere
 from chatbot_cli.providers.route.endpoint import Access, is_same_address
 from chatbot_cli.providers.route.spec import Route
 
@@ -65,13 +66,17 @@ class ListPrices:
 
 
 def prices_at(route: Route, access: Access) -> Prices:
-    """The prices of a model: those that the user states, nothing on his own machine, else those of the list."""
+    """The prices of a model: those that the user states, nothing on his own machine, else those of the list.
+
+    What a server there asks for elsewhere costs something, and nobody says how much.
+    """
     provider, endpoint = route.provider, route.endpoint
     names = (f"{provider.name}/{endpoint.model}", endpoint.model, endpoint.model.rpartition("/")[2])
     stated = {name.lower(): price for name, price in access.prices.items()}
     if name := next((name for name in map(str.lower, names) if name in stated), None):
         return stated[name]
     if endpoint.is_local and not endpoint.dialect.passes_on:
-        return NothingToPay()
+        is_a_router = not (route.home or provider).local and known_anywhere(endpoint.model)
+        return UnknownPrices() if is_a_router else NothingToPay()  # it asks for what nobody can run at home
     listed = is_same_address(endpoint.base_url, provider.base_url or "")
     return ListPrices(endpoint.model, provider.price_list if listed else None, endpoint.base_url)

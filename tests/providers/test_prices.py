@@ -125,6 +125,13 @@ def test_what_runs_on_the_user_s_machine_costs_nothing(spec: str) -> None:
     assert cost_of(spec, TokensUsed(1000, 1000)) == Cost(0.0)
 
 
+@pytest.mark.parametrize(("model", "cost"), [("my-own", Cost(0.0)), ("gpt-4o", None)])
+def test_at_an_address_of_nobody_on_this_machine_what_nobody_can_run_at_home_has_no_known_price(
+    model: str, cost: Cost | None
+) -> None:
+    assert cost_of(model, TokensUsed(1000, 1000), "http://localhost:9999/v1") == cost
+
+
 @pytest.mark.parametrize(("spec", "base_url"), [("litellm/gpt-4o", None), ("gpt-4o", "http://localhost:4000/v1")])
 def test_what_a_router_on_the_user_s_machine_passes_on_is_neither_free_nor_local(
     spec: str, base_url: str | None
