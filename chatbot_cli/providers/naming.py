@@ -131,6 +131,8 @@ def _newest_with(word: str, lists: Lists) -> Meaning | None:
             own = [model for model in models if model.provider == provider]
             if model := newest(word, own) or newest("", own):
                 return as_meant(model)
+    if not words_of(word):
+        return None
     if champions := _champions(word, lists.reachable):
         return _one_of(word, champions, lists)
     elsewhere = next(iter(_champions(word, lists.others)), None)

@@ -112,6 +112,7 @@ def test_an_unknown_word_has_the_nearest_names() -> None:
     assert meant("sonet", *ALL) == Unknown("sonet", ("anthropic/claude-sonnet-5-5",))
     assert meant("gpt-6-lnua", *ALL).nearest[0] == "openai/gpt-6-luna"  # type: ignore[union-attr]  # it is Unknown, or the test fails
     assert meant("zzzzzz", *ALL) == Unknown("zzzzzz")
+    assert meant("/", *ALL) == Unknown("/")
 
 
 def test_for_an_unknown_word_local_names_come_first_and_none_without_a_key_beside_them() -> None:

@@ -197,4 +197,6 @@ def _no_such_provider(name: str, providers: Providers) -> SettingsError:
     names = [provider.name for provider in providers if provider.base_url]
     close = get_close_matches(name.lower(), names, n=1)
     guess = f"Did you mean {close[0]}? " if close else ""
+    if name in ("http:", "https:"):
+        guess = f"An address goes into {setting('base_url', 'URL')}. "
     return SettingsError(f'No provider is called "{shorten(name, QUOTED)}".', f"{guess}There are {', '.join(names)}.")
