@@ -104,7 +104,7 @@ def test_an_unknown_provider_is_refused_with_a_guess() -> None:
     assert refused.value.hint.startswith("Did you mean openai? There are openai, anthropic, ")
     with pytest.raises(SettingsError) as refused:
         opened("http://localhost:8080/v1")
-    assert refused.value.hint.startswith("An address goes into base_url='URL'. ")
+    assert refused.value.hint.startswith("An address goes into base_url=URL. ")
 
 
 def test_with_a_server_of_ones_own_a_slash_may_belong_to_the_name() -> None:
