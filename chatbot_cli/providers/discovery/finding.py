@@ -14,6 +14,8 @@ SECONDS_TO_FIND = 0.15  # in all: nobody should notice that servers are looked f
 SECONDS_TO_LIST = 2.0  # for those that have begun to answer, where the user asks what there is
 SHARE_TO_BEGIN = 0.25  # of that time: for those that were reached, and are busy or say nothing
 
+SHARE_TO_TELL = 0.25  # of what is left of it: to say what it is, for a server that has listed its models
+
 
 @frozen
 class Place:
@@ -101,10 +103,12 @@ def _server_at(place: Place, asked: Asked, programs: Sequence[Provider]) -> Loca
     listed = read_served(body) if body is not None else None
     if body is None or listed is None:
         return None
-    known = what_it_is(listed, programs, asked.beside)
+    known = what_it_is(listed, programs, asked.in_a_part_of_the_time(SHARE_TO_TELL).beside)
     if not (known or listed.models):
         return None  # a list of nothing, from something that nobody knows
     program = known or place.entry
-    listed = read_served(body, program.window) or listed
+    everywhere = () if known else (path for row in programs for path in row.window)
+    listed = read_served(body, (*program.window, *everywhere)) or listed
     probe = next((path for path in program.probe if " " not in path), "")  # after a space, it would be about one model
-    return LocalServer(place.entry.name, program, place.base_url, listed.models, asked.beside(probe) if probe else None)
+    about = asked.in_a_part_of_the_time(0.5).beside(probe) if probe else None
+    return LocalServer(place.entry.name, program, place.base_url, listed.models, about)

@@ -9,7 +9,7 @@ import pytest
 from chatbot_cli.providers.discovery.finding import SECONDS_TO_FIND, LocalServer, Place, find_servers
 from chatbot_cli.providers.discovery.served import ServedModel, read_served
 from chatbot_cli.providers.entries.registry import built_in
-from tests.streaming_server import HANG_UP, SILENCE, Received, Reply, StreamingServer, page, stream
+from tests.streaming_server import HANG_UP, SILENCE, Pause, Received, Reply, StreamingServer, page, stream
 
 LOCAL = [row for row in built_in() if row.local]
 OLLAMA = {
@@ -19,7 +19,7 @@ EMPTY_OLLAMA = {"/v1/models": {"object": "list", "data": None}, "/api/version": 
 LLAMACPP = {"/v1/models": {"data": [{"id": "big.gguf", "owned_by": "llamacpp", "meta": {"n_ctx": 2048}}]}}
 VLLM = {"/v1/models": {"data": [{"id": "m", "owned_by": "vllm", "max_model_len": 4096}]}}
 PROXY = {"/v1/models": {"data": [{"id": "m", "owned_by": "openai"}]}, "/health/readiness": {"status": "healthy"}}
-UNKNOWN = {"/v1/models": {"data": [{"id": "m", "owned_by": "someone"}]}}
+UNKNOWN = {"/v1/models": {"data": [{"id": "m", "owned_by": "someone", "max_model_len": 32_000}]}}
 NOT_OURS: dict[str, object] = {"/v1/models": {"data": []}}
 WEB_PAGE = {"/v1/models": "<html>"}
 
@@ -33,10 +33,12 @@ def at() -> Iterator[Callable[..., list[LocalServer]]]:
     """Looks at the addresses of the entries named, where servers answer as they are told."""
     with ExitStack() as running:
 
-        def find(to_list: float = 20.0, **answers: dict[str, object] | Reply) -> list[LocalServer]:
+        def find(
+            to_list: float = 20.0, **answers: dict[str, object] | Reply | Callable[[Received], Reply]
+        ) -> list[LocalServer]:
             places = []
             for name, said in answers.items():
-                script = said if isinstance(said, Reply) else answering(said)
+                script = answering(said) if isinstance(said, dict) else said
                 server = running.enter_context(StreamingServer(otherwise=script))
                 entry = next(row for row in LOCAL if row.name == name)
                 places.append(Place(entry, server.base_url, {"Authorization": "Bearer mine"}))
@@ -53,7 +55,7 @@ def at() -> Iterator[Callable[..., list[LocalServer]]]:
         (LLAMACPP, "llamacpp", [ServedModel("big.gguf", 2048)]),
         (VLLM, "vllm", [ServedModel("m", 4096)]),
         (PROXY, "litellm", [ServedModel("m")]),
-        (UNKNOWN, "sglang", [ServedModel("m")]),
+        (UNKNOWN, "sglang", [ServedModel("m", 32_000)]),
     ],
     ids=["ollama", "empty ollama", "llama.cpp", "vllm", "litellm", "unknown"],
 )
@@ -76,8 +78,19 @@ def test_one_that_says_nothing_holds_nobody_up(at: Callable[..., list[LocalServe
     assert time.monotonic() - began < SECONDS_TO_FIND + 5  # a limit for a broken program
     assert [server.provider for server in found] in (["ollama"], [])  # a busy machine may answer too late
     began = time.monotonic()
-    assert [server.provider for server in at(20.0, ollama=OLLAMA, vllm=stream(SILENCE))] == ["ollama"]
-    assert time.monotonic() - began < 15  # one that says nothing gets a part of the time that others have to list
+    assert [server.provider for server in at(8.0, ollama=OLLAMA, vllm=stream(SILENCE))] == ["ollama"]
+    assert time.monotonic() - began < 7  # one that says nothing gets a part of the time that others have to list
+
+
+def test_one_that_lists_its_models_and_says_no_more_is_listed(at: Callable[..., list[LocalServer]]) -> None:
+    drop = (b" ", Pause(0.05))
+    drips = Reply((b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", *drop * 400), bare=True)
+
+    def says_no_more(received: Received) -> Reply:
+        return page(UNKNOWN["/v1/models"]) if received.path == "/v1/models" else drips
+
+    (found,) = at(2.0, vllm=says_no_more)
+    assert (found.program.name, found.models) == ("vllm", (ServedModel("m", 32_000),))
 
 
 def test_servers_come_in_the_order_of_their_entries_with_what_they_hold(at: Callable[..., list[LocalServer]]) -> None:
