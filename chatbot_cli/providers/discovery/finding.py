@@ -13,7 +13,6 @@ from chatbot_cli.providers.entries.provider import Provider
 SECONDS_TO_FIND = 0.15  # in all: nobody should notice that servers are looked for
 SECONDS_TO_LIST = 2.0  # for those that have begun to answer, where the user asks what there is
 SHARE_TO_BEGIN = 0.25  # of that time: for those that were reached, and are busy or say nothing
-
 SHARE_TO_TELL = 0.25  # of what is left of it: to say what it is, for a server that has listed its models
 
 
