@@ -15,7 +15,6 @@ from chatbot_cli.providers.newest import chats, newest_first
 from chatbot_cli.providers.prices import prices_at
 from chatbot_cli.providers.route.endpoint import Endpoint
 from chatbot_cli.providers.route.spec import Route
-from chatbot_cli.providers.server_windows.reading import window_in
 from chatbot_cli.providers.windows import window_known
 
 RUNS_HERE = "runs here"  # the source of a price of nothing
@@ -58,11 +57,10 @@ def local_rows(models: ModelsInUse, *, all_of_them: bool = False) -> list[ModelR
         provider = models.access.providers.called(server.provider)
         way = provider and models.way_to(provider)
         if provider and way:
-            owners = frozenset(filter(None, (row.dialect.any_name_owner for row in models.access.providers)))
             for one in server.models:
                 if not (all_of_them or chats(one.name)):
                     continue
-                told = one.context_tokens or window_in(server.about, one.name, server.program.window, owners)
+                told = models.here.window_of(server.provider, server.base_url, one.name)
                 rows.append(_row(models, provider, way, ServedModel(one.name, told), server.program.label))
     return rows
 

@@ -20,11 +20,19 @@ from chatbot_cli.settings.precedence import Settings
 
 class OpenedModels:
     """Opens models with `environ`, the variables for proxies and certificates. Where a chat `sends_nothing`, no key
-    is missed. What models refuse is remembered in `state`; what servers have told of their models is in `cache`."""
+    is missed. What models refuse is remembered in `state`; what servers have told of their models is in `cache`, and
+    `window_seen` what those on this machine have told when they were looked for."""
 
     def __init__(
-        self, environ: Mapping[str, str], state: Path | None = None, cache: Path | None = None, *, sends_nothing: bool
+        self,
+        environ: Mapping[str, str],
+        state: Path | None = None,
+        cache: Path | None = None,
+        *,
+        sends_nothing: bool,
+        window_seen: Callable[[str, str, str], int | None] = lambda provider, address, model: None,
     ) -> None:
+        self._window_seen = window_seen
         self._environ, self._state, self._cache, self._sends_nothing = environ, state, cache, sends_nothing
         self._opened: dict[tuple[str, str | None], Model] = {}  # by spec and base URL
 
@@ -45,6 +53,7 @@ class OpenedModels:
                 from_conversation=from_conversation,
                 sends_nothing=self._sends_nothing,
                 window_told=partial(_window_told, self._cache),
+                window_seen=self._window_seen,
             )
             most = settings.max_reply_bytes
             model = open_model(spec, access, tries=settings.tries, max_reply_bytes=most, state=self._state)

@@ -32,6 +32,18 @@ class ServersHere:
         self.seen = find_servers(list(self.places()), self._programs, SECONDS_TO_LIST)
         return self.seen
 
+    def window_of(self, provider: str, address: str, model: str) -> int | None:
+        """The tokens that a model of a server that was found holds; None if it was not, or has not said so."""
+        server = next((one for one in self.seen if (one.provider, one.base_url) == (provider, address)), None)
+        served = next((one for one in server.models if one.name == model), None) if server else None
+        if server is None or served is None:
+            return None
+        # Imported here: only a server that was found has windows.
+        from chatbot_cli.providers.server_windows.reading import window_in
+
+        owners = frozenset(filter(None, (row.dialect.any_name_owner for row in self._programs)))
+        return served.context_tokens or window_in(server.about, model, server.program.window, owners)
+
     def begin_to_look(self) -> None:
         """Look in the background, for a short time: whoever reads `model_seen` waits for no more than that."""
         if self._looking is None:

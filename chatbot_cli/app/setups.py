@@ -60,7 +60,8 @@ class AvailableSetups:
         self._settled = settled
         self._shelf = shelf
         self._demo_without_key = demo_without_key
-        self._models = OpenedModels(environ, state, cache, sends_nothing=sends_nothing)
+        seen = self.models_in_use.here.window_of
+        self._models = OpenedModels(environ, state, cache, sends_nothing=sends_nothing, window_seen=seen)
         self._resumed_server = ""  # the base URL of the resumed conversation, if it was begun at one of its own
         self._is_resumed = False
         self._lost_schema = ""  # what the user called a saved one that makes no sense

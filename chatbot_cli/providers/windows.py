@@ -79,4 +79,5 @@ def window_to_ask(endpoint: Endpoint, entry: Provider, access: Access) -> Server
     from chatbot_cli.providers.server_windows.asking import AskedWindow
 
     owners = frozenset(row.dialect.any_name_owner for row in providers if row.dialect.any_name_owner)
-    return AskedWindow(endpoint, probes, paths, owners)
+    seen = partial(access.window_seen, entry.name, endpoint.base_url, endpoint.model)
+    return AskedWindow(endpoint, probes, paths, owners, seen)

@@ -41,7 +41,7 @@ class Access:
     Whoever `sends_nothing` needs no key. `providers` are the built-in ones and the user's own. With an
     `address_of_folder`, `openai_base_url` comes from the folder's `.env`, which may be a stranger's: no command of the
     user's makes a key for it. `window_told` is what a provider's server at an address last told of a model's window, if
-    that is kept.
+    that is kept, and `window_seen` what one on this machine told when servers were looked for.
     """
 
     keys: Mapping[str, str] = field(repr=False)
@@ -55,6 +55,7 @@ class Access:
     providers: Providers = field(default_factory=built_in)
     address_of_folder: bool = False
     window_told: Callable[[str, str, str], int | None] = lambda provider, address, model: None
+    window_seen: Callable[[str, str, str], int | None] = lambda provider, address, model: None
 
 
 @frozen

@@ -24,24 +24,33 @@ MOST_TIMES = 5  # that a server is asked which does not tell: it may not have lo
 class AskedWindow:
     """The window of one model at a server. It is told once, and asked for until then."""
 
-    def __init__(self, endpoint: Endpoint, probes: tuple[str, ...], paths: tuple[str, ...], owners: frozenset[str]):
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        probes: tuple[str, ...],
+        paths: tuple[str, ...],
+        owners: frozenset[str],
+        seen: Callable[[], int | None] = lambda: None,
+    ) -> None:
         """`probes` are paths of the server, tried in turn; after a space, a field that names the model, for a POST.
 
         In the answers, `paths` lead to the window. A server whose list has one of the `owners` answers to any name.
+        `seen` is what is known without asking.
         """
         self._endpoint, self._probes, self._paths, self._owners = endpoint, probes, paths, owners
+        self._seen = seen
         self._told: int | None = None
         self._times = 0
 
     @property
     def told(self) -> int | None:
         """The tokens that the model holds; None as long as the server has not told."""
-        return self._told
+        return self._told or self._seen()
 
     @property
     def may_tell(self) -> bool:
         """Whether to ask may tell more than is known."""
-        return self._told is None and self._times < MOST_TIMES
+        return self.told is None and self._times < MOST_TIMES
 
     async def ask(self) -> None:
         """Ask, for a second at most."""
