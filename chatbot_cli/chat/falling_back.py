@@ -41,20 +41,19 @@ class FallingBack:
     ) -> AsyncGenerator[E | FellBack, None]:
         """The events of `take` with the model of a setup; if that cannot answer, with the next one of its `fallback`.
 
-        `take` is given the setup of who is asked, and raises ChatError. That of the last one who is asked is raised.
-        Asked `anew`, nobody is passed over who could not answer a moment ago.
+        `take` is given the setup of who is asked. Raises ChatError: that of the last server that was asked.
+        Asked `anew`, nobody is passed over who could not answer a moment ago; else they are, if others can be asked.
         """
         able, not_able = stand_ins(setup)
         left_out = tuple(one for one in not_able if one not in self._told)
-        chain = (setup.model, *able)
-        asked = tuple(one for one in chain if anew or not self._is_out(one)) or chain
-        if asked[0] is not chain[0]:
-            yield _fell_back(setup, chain[0], asked[0], self._out[chain[0].at_server].error, left_out, is_old=True)
-            self._told.update(left_out)
+        waiting, passed_over = self._in_order((setup.model, *able), anew=anew)
+        if waiting[0] is not setup.model:
+            error = self._out[setup.model.at_server].error
+            yield self._fell_back(setup, setup.model, waiting[0], error, left_out, is_old=True)
             left_out = ()
         refused: ChatError | None = None
-        for one, following in zip(asked, (*asked[1:], None), strict=True):
-            has_begun = False
+        while True:
+            one, has_begun = waiting.pop(0), False
             try:
                 async with aclosing(take(setup.answered_by(one))) as events:
                     async for event in events:
@@ -63,19 +62,48 @@ class FallingBack:
             except (ProviderError, *NOT_TO_BE_ASKED) as error:
                 if has_begun or not may_fall_back(error, stands_in=one is not setup.model):
                     raise
-                failure: ChatError = error
+                failure = error
             else:
                 self._out.pop(one.at_server, None)
                 return
-            if isinstance(failure, ProviderError):
-                self._out[one.at_server] = _OutOfReach(failure, self._clock() + REMEMBERED)
-                refused = failure
+            refused = self._noted(one, failure) or refused
+            if not (waiting or refused):
+                waiting, passed_over = passed_over, []
+            following = waiting[0] if waiting else None
             if following or left_out or failure is not refused:
-                yield _fell_back(setup, one, following, failure, left_out)
-            self._told.update(left_out)
+                yield self._fell_back(setup, one, following, failure, left_out)
             if following is None:
                 raise refused or failure
             left_out = ()
+
+    def _in_order(self, chain: tuple[Model, ...], *, anew: bool) -> tuple[list[Model], list[Model]]:
+        """Who is asked, and who is passed over, since it could not answer a moment ago; at least one is asked."""
+        passed_over = [] if anew else [one for one in chain if self._is_out(one)]
+        asked = [one for one in chain if one not in passed_over]
+        return (asked, passed_over) if asked else (passed_over, [])
+
+    def _noted(self, model: Model, failure: ChatError) -> ProviderError | None:
+        """Remember the failure of a model, if it was asked; then that is returned."""
+        if not isinstance(failure, ProviderError):
+            return None
+        self._out[model.at_server] = _OutOfReach(failure, self._clock() + REMEMBERED)
+        return failure
+
+    def _fell_back(
+        self,
+        setup: Setup,
+        failed: Model,
+        answers: Model | None,
+        error: ChatError,
+        left_out: tuple[str, ...],
+        *,
+        is_old: bool = False,
+    ) -> FellBack:
+        """The event that tells it, and who cannot stand in, which is told once."""
+        self._told.update(left_out)
+        speaker = setup.answered_by(answers).speaker if answers else ""
+        spec, note = (answers.spec, answers.note) if answers else ("", "")
+        return FellBack(failed.spec, spec, error, speaker, left_out, is_old, note)
 
     def model_of(self, setup: Setup) -> Model:
         """The model that would be asked now: the chosen one, unless it could not answer a moment ago."""
@@ -109,20 +137,6 @@ def stand_ins(setup: Setup) -> tuple[tuple[Model, ...], tuple[str, ...]]:
         else:
             able.append(one)
     return tuple(able), tuple(left_out)
-
-
-def _fell_back(
-    setup: Setup,
-    failed: Model,
-    answers: Model | None,
-    error: ChatError,
-    left_out: tuple[str, ...],
-    *,
-    is_old: bool = False,
-) -> FellBack:
-    speaker = setup.answered_by(answers).speaker if answers else ""
-    spec, note = (answers.spec, answers.note) if answers else ("", "")
-    return FellBack(failed.spec, spec, error, speaker, left_out, is_old, note)
 
 
 def _is_visible(event: object) -> bool:

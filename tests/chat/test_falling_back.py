@@ -285,6 +285,15 @@ async def test_if_only_such_a_one_is_left_the_failure_is_that_of_the_server() ->
         await take_turn(chat, " ".join(["word"] * 200))
 
 
+async def test_one_that_was_passed_over_is_asked_if_the_others_cannot_hold_the_message() -> None:
+    first, small = named("first", [DOWN], "I am back."), named("small", "One.", context_tokens=20)
+    chat = Conversation(setup_of(first, small), Clock())
+    assert await say(chat, "Hello") == "One."
+    events = await take_turn(chat, " ".join(["word"] * 200))
+    assert falls(events) == [("first", "small"), ("small", "first")]
+    assert (chat.exchanges[-1].assistant, requests_of(small)) == ("I am back.", 1)
+
+
 async def test_the_reply_and_its_cost_are_the_answerers() -> None:
     second = named("second", [TextDelta("Yes."), TokensUsed(10, 2, 0.5), Finished(Ending.COMPLETE)])
     journal = Unsaved()
