@@ -196,7 +196,7 @@ class SessionJournal:
     def _begin_reply(self, reply: ReplyInProgress) -> ReplyInProgress:
         if not reply.begun:
             self._add()
-            self._draft.text, self._reply = "", reply  # as in the database: the question is answered
+            self._reply, self._draft.text = reply, "" if reply.takes_step else self._draft.text  # as in the database
         return reply
 
     def _made(self, store: Store, text: str, setup: Setup) -> int:

@@ -123,7 +123,7 @@ class Store:
         rounds: Sequence[Round] = (),
         marks: Marks = NO_MARKS,
     ) -> int:
-        """Save the beginning of a reply as a step called `label`, if any, and return its number. There is no draft."""
+        """Save the beginning of a reply, and return its number. With a `label` it is a step; then there is no draft."""
         with writing(self.connection):
             reply = insert(
                 self.connection,
@@ -135,7 +135,7 @@ class Store:
             insert_rounds(self.connection, reply, rounds)
             if label is not None:
                 self._take_step(session, StepRecord(label, reply, trimmed, setup, at, marks))
-            self.connection.execute("UPDATE sessions SET draft = '' WHERE id = ?", (session,))
+                self.connection.execute("UPDATE sessions SET draft = '' WHERE id = ?", (session,))
         return reply
 
     def begin_round(self, reply: int, number: int, calling: Calling) -> None:

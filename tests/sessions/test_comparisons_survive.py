@@ -81,6 +81,23 @@ async def test_what_has_come_of_each_is_there_after_a_kill(tmp_path: Path) -> No
     talk.close()
 
 
+async def test_what_is_typed_meanwhile_survives_the_answer_that_begins_last(tmp_path: Path) -> None:
+    talk, held, late, last = ResumableConversation(tmp_path), Never(), Never(), Never()
+    task = asyncio.create_task(compare(talk, "count", a=[TextDelta("one "), held], b=[late, TextDelta("eins "), last]))
+    await held.reached.wait()
+    talk.chat.journal.draft("and then", talk.chat.setup)
+    late.set()
+    await last.reached.wait()
+    assert [text for _, text, _ in replies(tmp_path)] == ["one ", "eins "]
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as database:
+        drafts = database.execute("SELECT draft FROM sessions").fetchall()
+    assert drafts == [("and then",)]  # what a kill now would leave
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    talk.close()
+
+
 async def test_a_killed_one_goes_on_at_the_servers_where_it_was(tmp_path: Path) -> None:
     talk, held = ResumableConversation(tmp_path), Never()
     models = [model_with(ScriptedModel([TextDelta("a "), held]), spec=name) for name in "ab"]
