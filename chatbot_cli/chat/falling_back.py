@@ -37,15 +37,16 @@ class FallingBack:
         self._told: set[str] = set()  # who cannot stand in
 
     async def ask(
-        self, setup: Setup, take: Callable[[Setup], AsyncGenerator[E, None]], *, anew: bool = False
+        self, setup: Setup, take: Callable[[Setup], AsyncGenerator[E, None]], *, anew: bool = False, shown: bool = True
     ) -> AsyncGenerator[E | FellBack, None]:
         """The events of `take` with the model of a setup; if that cannot answer, with the next one of its `fallback`.
 
         `take` is given the setup of who is asked. Raises ChatError: that of the last server that was asked.
         Asked `anew`, nobody is passed over who could not answer a moment ago; else they are, if others can be asked.
+        What is not `shown` does not count as told.
         """
         able, not_able = stand_ins(setup)
-        left_out = tuple(one for one in not_able if one not in self._told)
+        left_out = tuple(one for one in not_able if shown and one not in self._told)
         waiting, passed_over = self._in_order((setup.model, *able), anew=anew)
         if waiting[0] is not setup.model:
             error = self._out[setup.model.at_server].error

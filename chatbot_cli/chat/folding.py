@@ -55,7 +55,7 @@ async def _fold(conversation: Conversation, due: Due) -> Folded | None:
     def asking(setup: Setup) -> AsyncGenerator[ModelEvent | Folded, None]:
         return _written(conversation, due, setup)
 
-    async with aclosing(conversation.falling_back.ask(due.state.setup, asking)) as events:
+    async with aclosing(conversation.falling_back.ask(due.state.setup, asking, shown=False)) as events:
         async for event in events:
             folded = event if isinstance(event, Folded) else folded
     return folded

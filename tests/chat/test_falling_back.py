@@ -329,6 +329,20 @@ async def test_a_summary_is_written_by_the_next_one_too() -> None:
     assert chat.state.marks.summary.text == "They talked."
 
 
+async def test_who_cannot_stand_in_is_not_told_with_a_summary_which_shows_nothing() -> None:
+    no_key = replace(named("claude", "Never."), problem=MissingKey("ANTHROPIC_API_KEY", "claude"))
+    first = named("first", *[f"Reply {n}." for n in range(5)], [DOWN])
+    setup = replace(setup_of(first, no_key, named("second", "They talked.", "Yes.")), max_turns=2, slide=1)
+    chat = Conversation(replace(setup, overflow=SUMMARIZE), Clock())
+    for number in range(5):
+        await say(chat, f"Question {number}")
+    due = await due_now(chat)
+    assert due is not None
+    await fold(chat, due)
+    left_out = [event.left_out for event in await take_turn(chat, "And?") if isinstance(event, FellBack)]
+    assert left_out == [("claude does not stand in: There is no ANTHROPIC_API_KEY for claude.",)]
+
+
 async def test_a_failure_that_is_none_of_a_server_is_not_caught() -> None:
     second = named("second", "Never.")
     chat = Conversation(setup_of(named("first", [ChatError("Something else.")]), second))
