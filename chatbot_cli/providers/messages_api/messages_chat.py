@@ -55,7 +55,7 @@ class MessagesChat(StreamedChat[AsyncAnthropic]):
 
     async def _sent_to(self, talents: Talents, request: Request) -> Sent:
         sent = await self._sent(payload_of(request, self._endpoint.model, self._dialect, talents))
-        return Sent(sent.pieces, (*not_sent(request.options, talents), *sent.changed))
+        return Sent(sent.pieces, (*not_sent(request, talents), *sent.changed))
 
     async def _create(self, client: AsyncAnthropic, payload: Mapping[str, Any]) -> Pieces:
         # Not by its method for messages: what is sent is the payload, byte for byte, and events come as they are.

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from chatbot_cli.chat.messages import Request
 from chatbot_cli.chat.options import Options
 from chatbot_cli.providers.mends import Changed, Mend
 from chatbot_cli.providers.messages_api.talents import Talents
@@ -19,8 +20,9 @@ def stops_sent(options: Options) -> list[str]:
     return [text for text in options.stop if text.strip()]
 
 
-def not_sent(options: Options, talents: Talents) -> Iterator[Changed]:
-    """The options that are not sent as they are set."""
+def not_sent(request: Request, talents: Talents) -> Iterator[Changed]:
+    """The options of a request that are not sent as they are set."""
+    options = request.options
     if options.seed is not None:
         yield Changed(Mend("seed"), options.seed)
     if blank := [text for text in options.stop if not text.strip()]:
@@ -28,7 +30,7 @@ def not_sent(options: Options, talents: Talents) -> Iterator[Changed]:
     limit = reply_limit(options, talents)
     if (options.max_reply_tokens or 0) > limit:
         yield Changed(Mend("max_tokens", among=(f"at most {limit}",)), options.max_reply_tokens, str(limit))
-    if options.effort and options.effort != OFF and not thinking(options.effort, talents, limit):
+    if options.effort and options.effort != OFF and not thinking(request, talents, limit):
         yield _only("output_config.effort", options.effort)
 
 

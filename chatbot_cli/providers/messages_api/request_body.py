@@ -28,7 +28,7 @@ def payload_of(
     """The request as JSON, without the options that are not set. What the server never takes, its mends leave out."""
     options, talents = request.options, talents or talents_of(model)
     max_tokens = reply_limit(options, talents)
-    thoughts = thinking(options.effort, talents, max_tokens)
+    thoughts = thinking(request, talents, max_tokens)
     mark = KEPT_FOR_MINUTES if dialect.cache == MARK and "cache_control" not in dialect.never else None
     others = {
         "cache_control": mark,

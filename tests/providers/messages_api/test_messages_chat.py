@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chatbot_cli.chat.events import CallsArrived, Finished, ReasoningDelta, TextDelta, ThoughtsSealed, TokensUsed
+from chatbot_cli.chat.mend_events import SentWithout
 from chatbot_cli.chat.messages import Ending, Message, Request, messages_of_round
 from chatbot_cli.chat.options import Options
 from chatbot_cli.chat.rounds import CallOutcome, Round, ToolCall, ToolResult
@@ -51,6 +52,7 @@ from tests.rounds import A_PICTURE
 from tests.streaming_server import HANG_UP, RESET, SILENCE, Reply, Script, StreamingServer, event, stream
 
 TOOLS = (ToolDefinition("weather", "Tells the weather."), ToolDefinition("time", "Tells the time."))
+THOUGHT = json.dumps([{"type": "thinking", "thinking": "Hm.", "signature": SIGNED}])
 WITH_TOOLS = Request((Message("user", "What is the weather?"),), tools=TOOLS)
 
 
@@ -325,6 +327,32 @@ async def test_thoughts_before_calls_go_back_as_they_came() -> None:
                 ],
             },
         ]
+
+
+@pytest.mark.parametrize(
+    ("model", "seals", "kind"),
+    [
+        ("claude-haiku-4-5", [], "enabled"),
+        ("claude-haiku-4-5", [""], None),  # refused: it goes on from its own thoughts alone
+        ("claude-haiku-4-5", [THOUGHT], "enabled"),
+        ("claude-haiku-4-5", [THOUGHT, ""], "enabled"),  # it thinks once in a turn
+        ("claude-sonnet-5-5", [""], "adaptive"),
+    ],
+)
+async def test_after_calls_without_thoughts_a_model_with_a_budget_does_not_think(
+    model: str, seals: Sequence[str], kind: str | None
+) -> None:
+    call = ToolCall("toolu_01A", "weather", "{}")
+    thoughts = [Thoughts("Hm.", seal=seal) if seal else None for seal in seals]
+    rounds = [messages_of_round(Round((call,), (ToolResult("Snow."),), "", one)) for one in thoughts]
+    messages = (*WITH_TOOLS.messages, *(message for one in rounds for message in one))
+    request = Request(messages, Options(effort="low"), tools=TOOLS)
+    with StreamingServer(answer("It snows.")) as server:
+        reply = await ask(messages_chat_at(server.base_url, model=model), request)
+    assert (server.requests[0].body.get("thinking") or {}).get("type") == kind
+    assert [event.field for event in reply.events if isinstance(event, SentWithout)] == (
+        [] if kind else ["output_config.effort"]
+    )
 
 
 def thinks(body: Any) -> tuple[Any, Any]:
